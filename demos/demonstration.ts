@@ -1,0 +1,30 @@
+import type { ControlHz, InitialState } from '../sim/index.ts';
+
+export type DemonstrationSource = 'scripted' | 'browser';
+
+/** What was recorded of one episode; the rows of each array are control steps, oldest first. */
+export interface Demonstration {
+  readonly task: string;
+  /** Behaviour shown; null where the attempt never passed the obstacle. */
+  readonly mode: string | null;
+  readonly source: DemonstrationSource;
+  /** Seed the start was drawn from; null where a person arranged it. */
+  readonly seed: number | null;
+  readonly controlHz: ControlHz;
+  readonly initial: InitialState;
+  readonly success: boolean;
+  readonly contact: boolean;
+  /** Number of control steps, T. */
+  readonly length: number;
+  /** [T, 8] what was seen before the step: joint positions (rad), gripper opening (m). */
+  readonly state: Float32Array;
+  /** [T, environment] what was seen of the scene before the step. */
+  readonly environment: Float32Array;
+  /** [T, 8] the label a policy learns: what the demonstrator wanted. */
+  readonly action: Float32Array;
+  /** [T, 8] what was executed; differs from `action` while a push lasts. Replay uses this. */
+  readonly command: Float32Array;
+  /** Fingerprint of the raw poses of the whole episode. */
+  readonly replayHash: string;
+  readonly physics: { readonly package: string; readonly version: string };
+}

@@ -1,0 +1,29 @@
+import type { InitialState, Vec3 } from '../../sim/index.ts';
+
+/** Where the hand should be at the next control step, pointing down. */
+export interface HandTarget {
+  /** Of the TCP, m. */
+  readonly position: Vec3;
+  /** Of the hand about the vertical, rad. */
+  readonly yaw: number;
+  /** Between the finger pads, m. */
+  readonly opening: number;
+}
+
+/** A scripted demonstrator: yields one hand target a control step until it is done. */
+export interface Expert {
+  readonly task: string;
+  /**
+   * @param initial where the episode begins
+   * @param start   pose of the hand there
+   * @param mode    one of the task's modes
+   * @param options control rate (Hz), seed of the expert's own variation, and how much of it:
+   *                0 is the nominal path, 1 what a dataset is recorded with
+   */
+  demonstrate(
+    initial: InitialState,
+    start: HandTarget,
+    mode: string,
+    options: { controlHz: number; seed: number; noise: number },
+  ): Generator<HandTarget>;
+}

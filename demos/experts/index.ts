@@ -1,0 +1,11 @@
+import type { Expert } from './expert.ts';
+import { leftRightExpert } from './left-right.ts';
+
+export type { Expert, HandTarget } from './expert.ts';
+
+const EXPERTS: readonly Expert[] = [leftRightExpert];
+
+/** The scripted expert of a task; undefined where only people can demonstrate it. */
+export function findExpert(task: string): Expert | undefined {
+  return EXPERTS.find((expert) => expert.task === task);
+}

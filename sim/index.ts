@@ -1,0 +1,19 @@
+export { type IkResult, IkSolver } from './arm/ik.ts';
+export { createFrames, forwardKinematics } from './arm/kinematics.ts';
+export { HOME, JOINT_COUNT, JOINTS, MAX_GRIPPER_OPENING } from './arm/panda.ts';
+export {
+  ACTION_DIM,
+  CONTROL_RATES,
+  type ControlHz,
+  Episode,
+  type EpisodeSnapshot,
+  type Observation,
+  STATE_DIM,
+} from './episode.ts';
+export { type DivergenceTrace, PhysicsDivergedError, SimError } from './errors.ts';
+export { handDown } from './math/rotation.ts';
+export { clamp, distance, type Vec3 } from './math/vec.ts';
+export { loadPhysics, PHYSICS, PHYSICS_HZ, type Rapier } from './physics.ts';
+export { findTask, TASKS } from './tasks/index.ts';
+export { startSeed } from './tasks/starts.ts';
+export type { InitialState, Progress, Task } from './tasks/task.ts';

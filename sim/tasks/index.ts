@@ -1,0 +1,15 @@
+import { SimError } from '../errors.ts';
+import { leftRight } from './left-right.ts';
+import type { Task } from './task.ts';
+
+export const TASKS: readonly Task[] = [leftRight];
+
+/** @throws SimError that lists the tasks there are */
+export function findTask(name: string): Task {
+  const task = TASKS.find((candidate) => candidate.name === name);
+  if (!task) {
+    const names = TASKS.map((candidate) => candidate.name).join(', ');
+    throw new SimError(`unknown task: expected one of ${names}, got "${name}"`);
+  }
+  return task;
+}

@@ -1,0 +1,93 @@
+import type { Collider, RigidBody, World } from '@dimforge/rapier3d-compat';
+import type { Vec3 } from '../math/vec.ts';
+import type { Rapier } from '../physics.ts';
+
+/**
+ * Where an episode begins. Stored with the episode and never recomputed from its seed; every
+ * number is exactly an f32, so that JSON, Parquet and sockets carry it without loss.
+ */
+export interface InitialState {
+  /** 7 joint positions, rad. */
+  readonly joints: readonly number[];
+  /** Opening between the finger pads, m. */
+  readonly gripperOpening: number;
+  /** Centre of each movable object, m, in the task's order. */
+  readonly objects: readonly Vec3[];
+}
+
+/** Rapier handles of what a task puts on the table; they stay valid across snapshots. */
+export interface SceneHandles {
+  /** Bodies of the movable objects. */
+  readonly objects: readonly number[];
+  /** Collider of what must not be touched. */
+  readonly obstacle: number;
+}
+
+/** The same, bound to a running world. */
+export interface Scene {
+  readonly objects: readonly RigidBody[];
+  readonly obstacle: Collider;
+}
+
+/** What is measured after every substep and given to the task to judge. */
+export interface Moment {
+  readonly tcp: Vec3;
+  readonly objects: readonly Vec3[];
+  readonly obstacleTouched: boolean;
+  /** s since the last moment */
+  readonly dt: number;
+}
+
+/** A task's running judgement of one episode: plain data, so that snapshots can copy it. */
+export interface Progress {
+  /** Behaviour shown so far, one of the task's modes; null until it can be told. */
+  readonly mode: string | null;
+  /** The obstacle has been touched: success is out of reach. */
+  readonly contact: boolean;
+  /** The TCP crossed above the obstacle instead of beside it: success is out of reach. */
+  readonly overObstacle: boolean;
+  /** How long the goal condition has held without a break, s. */
+  readonly held: number;
+  readonly success: boolean;
+  /** TCP at the previous moment; null before the first. */
+  readonly previousTcp: Vec3 | null;
+}
+
+export const INITIAL_PROGRESS: Progress = {
+  mode: null,
+  contact: false,
+  overObstacle: false,
+  held: 0,
+  success: false,
+  previousTcp: null,
+};
+
+/** One scene with its randomisation, goal and behaviours. */
+export interface Task {
+  readonly name: string;
+  readonly title: string;
+  /** What a demonstrator is told; each mode fulfils it. */
+  readonly instruction: string;
+  /** The distinct behaviours experts show. */
+  readonly modes: readonly string[];
+  /** An episode that has not succeeded by then has failed, s. */
+  readonly timeLimit: number;
+  /** Names of the components of `observation.environment_state`. */
+  readonly environmentNames: readonly string[];
+  /** Names of the movable objects, in the order of `InitialState.objects`. */
+  readonly objectNames: readonly string[];
+
+  /** Draws a start from a seed; the same seed gives the same start. */
+  sampleInitialState(seed: number): InitialState;
+  /** Throws a SimError where a start is not one the task could have drawn, within its bounds. */
+  validateInitialState(state: InitialState): void;
+  build(rapier: Rapier, world: World, initial: InitialState): SceneHandles;
+  /** `observation.environment_state` from the positions it depends on. */
+  environmentState(tcp: Vec3, objects: readonly Vec3[]): number[];
+  judge(progress: Progress, moment: Moment): Progress;
+  /**
+   * The mode of a planned path of the TCP, or 'invalid' where it runs into the obstacle between
+   * the modes, or null where it ends before the modes part.
+   */
+  classifyPath(path: readonly Vec3[]): string | 'invalid' | null;
+}
