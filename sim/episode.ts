@@ -55,8 +55,6 @@ interface EpisodeHandles {
 
 /** Control steps kept to explain a divergence. */
 const TRACE_LENGTH = 16;
-/** Nothing in the scene gets this far from the base, m. */
-const ROOM_RADIUS = 10;
 
 /**
  * One attempt at a task: a physical world stepped at the control rate.
@@ -173,8 +171,8 @@ export class Episode {
 
   /** Whether nothing that happens from here on can change success: it is reached, or out of reach. */
   get decided(): boolean {
-    const { success, contact, overObstacle } = this.#progress;
-    return success || contact || overObstacle || this.timedOut;
+    const { success, contact, overObstacle, lost } = this.#progress;
+    return success || contact || overObstacle || lost || this.timedOut;
   }
 
   get timedOut(): boolean {
@@ -273,8 +271,7 @@ export class Episode {
     for (const value of poses) this.#hash.add(value);
     this.#recent.push({ command: Array.from(command), poses });
     if (this.#recent.length > TRACE_LENGTH) this.#recent.shift();
-    // The comparison is false for NaN as well.
-    if (!poses.every((value) => Math.abs(value) < ROOM_RADIUS)) {
+    if (!poses.every(Number.isFinite)) {
       throw new PhysicsDivergedError({ step: this.#step, recent: this.#recent });
     }
   }

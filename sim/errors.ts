@@ -10,16 +10,21 @@ export interface DivergenceTrace {
   readonly recent: readonly { readonly command: number[]; readonly poses: number[] }[];
 }
 
-/** A pose became non-finite or left the room. Only the episode that throws it is lost. */
+/** A pose became non-finite. Only the episode that throws it is lost. */
 export class PhysicsDivergedError extends Error {
   override readonly name = 'PhysicsDivergedError';
-  readonly trace: DivergenceTrace;
+  // Private, so that printing the error does not print a thousand numbers.
+  readonly #trace: DivergenceTrace;
 
   constructor(trace: DivergenceTrace) {
     super(
-      `physics diverged at control step ${trace.step}: expected finite poses within the room; ` +
+      `physics diverged at control step ${trace.step}: expected finite poses; ` +
         'this episode has ended, start another one',
     );
-    this.trace = trace;
+    this.#trace = trace;
+  }
+
+  get trace(): DivergenceTrace {
+    return this.#trace;
   }
 }

@@ -16,6 +16,11 @@ const CLEARANCE = 0.19;
 /** Way-points lie this far before and behind the post, m. */
 const APPROACH = 0.09;
 const LIFT_HEIGHT = 0.15;
+/**
+ * Longest hesitation before setting off, s. While the hand rests, nothing yet tells left from
+ * right: these frames are where both modes are demonstrated for the same observation.
+ */
+const HESITATION = 0.4;
 /** Time constant of the hand's smoothing towards the moving way-point, s. */
 const SMOOTHING = 0.12;
 const CLOSE_TIME = 0.5;
@@ -53,6 +58,7 @@ export const leftRightExpert: Expert = {
       for (let k = 0; k < seconds * controlHz; k++) yield hand.target(opening);
     };
 
+    yield* wait(HESITATION * noise * uniformFloat64(random), MAX_GRIPPER_OPENING);
     yield* move([POST.x - APPROACH + within(0.01), side, height], stride);
     yield* move([POST.x + APPROACH + within(0.01), side, height], stride);
     yield* move([ballX, ballY, height], stride);

@@ -134,11 +134,12 @@ function judge(progress: Progress, { tcp, objects, obstacleTouched, dt }: Moment
   const overObstacle = progress.overObstacle || (crossed !== null && crossed.z >= OVER_HEIGHT);
   const contact = progress.contact || obstacleTouched;
   const ball = objects[0];
+  const lost = progress.lost || ball[2] < 0;
   const lifted = ball[2] - BALL.radius > LIFT && distance(ball, tcp) < GRASP_RADIUS;
   const held = lifted ? progress.held + dt : 0;
   const success =
     progress.success || (held >= HOLD_TIME && mode !== null && !contact && !overObstacle);
-  return { mode, contact, overObstacle, held, success, previousTcp: tcp };
+  return { mode, contact, overObstacle, lost, held, success, previousTcp: tcp };
 }
 
 function classifyPath(path: readonly Vec3[]): string | 'invalid' | null {

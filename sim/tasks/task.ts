@@ -46,6 +46,8 @@ export interface Progress {
   readonly contact: boolean;
   /** The TCP crossed above the obstacle instead of beside it: success is out of reach. */
   readonly overObstacle: boolean;
+  /** An object has fallen off the table: success is out of reach. */
+  readonly lost: boolean;
   /** How long the goal condition has held without a break, s. */
   readonly held: number;
   readonly success: boolean;
@@ -57,6 +59,7 @@ export const INITIAL_PROGRESS: Progress = {
   mode: null,
   contact: false,
   overObstacle: false,
+  lost: false,
   held: 0,
   success: false,
   previousTcp: null,

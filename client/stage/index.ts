@@ -1,0 +1,61 @@
+/**
+ * The three-dimensional part of the page: linked views of one scene, each with its own arm.
+ *
+ * z up (REP-103), metres, radians. Free of any framework: give it an element, then feed it frames.
+ */
+import { Object3D } from 'three';
+import { BALL } from '../../sim/tasks/left-right.ts';
+import { BALL_COLOR } from './colors.ts';
+import { ThreeStage } from './stage.ts';
+import { type Stage, StageError, type StageOptions, type ViewSpec } from './types.ts';
+
+export type { CameraPreset } from './camera-rig.ts';
+export {
+  BALL_COLOR,
+  CONTACT_COLOR,
+  cssColor,
+  POLICY_ACCENTS,
+  SIDE_COLORS,
+  SUCCESS_COLOR,
+} from './colors.ts';
+export type { Rect, ViewRect } from './layout.ts';
+export type {
+  Bounds,
+  DragPhase,
+  HandMoveListener,
+  ObjectDragListener,
+  ObjectSpec,
+  PathMode,
+  PlannedPath,
+  Quality,
+  SceneFrame,
+  Stage,
+  StageOptions,
+  StageStats,
+  ViewSpec,
+} from './types.ts';
+export { StageError } from './types.ts';
+
+const MAX_VIEWS = 4;
+
+/**
+ * A stage that fills `container`, which must be positioned and have a size of its own.
+ *
+ * @param views 1 to 4, all shown at first
+ * @throws StageError where the browser has no WebGL 2
+ * @cost 0.2 to 0.4 s on a slow CPU; in 'high' quality software rendering takes seconds for the
+ *   first frame
+ */
+export function createStage(
+  container: HTMLElement,
+  views: readonly ViewSpec[],
+  options: StageOptions = {},
+): Stage {
+  if (views.length < 1 || views.length > MAX_VIEWS) {
+    throw new StageError(`expected 1 to ${MAX_VIEWS} views, got ${views.length}`);
+  }
+  // Everything three makes from here on takes z for up.
+  Object3D.DEFAULT_UP.set(0, 0, 1);
+  const { objects = [{ radius: BALL.radius, color: BALL_COLOR }] } = options;
+  return new ThreeStage(container, views, objects, options);
+}

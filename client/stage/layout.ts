@@ -1,0 +1,65 @@
+/** CSS px, from the container's top left corner. */
+export interface Rect {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface ViewRect extends Rect {
+  readonly id: string;
+}
+
+/** Between views, and the radius of their corners, CSS px. */
+const GAP = 8;
+const CORNER_RADIUS = 12;
+
+/** Width over height of what a view must show: the arm upright, with room to swing. */
+const CONTENT_ASPECT = 0.8;
+
+/**
+ * Cells of equal size that fill a container, row by row: as many to a row as shows the content
+ * largest, so that a wide container has them side by side and a phone one above the other.
+ */
+export function layoutViews(ids: readonly string[], width: number, height: number): ViewRect[] {
+  const count = ids.length;
+  let columns = count;
+  let best = 0;
+  for (let candidate = count; candidate >= 1; candidate--) {
+    const rows = Math.ceil(count / candidate);
+    const scale = Math.min(width / candidate / CONTENT_ASPECT, height / rows);
+    if (scale > best) {
+      best = scale;
+      columns = candidate;
+    }
+  }
+  const rows = Math.ceil(count / columns);
+  const cellWidth = (width - GAP * (columns - 1)) / columns;
+  const cellHeight = (height - GAP * (rows - 1)) / rows;
+  return ids.map((id, i) => ({
+    id,
+    x: (i % columns) * (cellWidth + GAP),
+    y: Math.floor(i / columns) * (cellHeight + GAP),
+    width: cellWidth,
+    height: cellHeight,
+  }));
+}
+
+/** The cell that holds a point of the container. */
+export function viewAt(rects: readonly ViewRect[], x: number, y: number): ViewRect | undefined {
+  return rects.find(
+    (rect) => x >= rect.x && x < rect.x + rect.width && y >= rect.y && y < rect.y + rect.height,
+  );
+}
+
+/** CSS `clip-path` that cuts a canvas into its views, with rounded corners. */
+export function clipPath(rects: readonly Rect[]): string {
+  const r = CORNER_RADIUS;
+  const arc = (dx: number, dy: number) => `a${r} ${r} 0 0 1 ${dx} ${dy}`;
+  const outlines = rects.map(
+    ({ x, y, width, height }) =>
+      `M${x + r} ${y}h${width - 2 * r}${arc(r, r)}v${height - 2 * r}${arc(-r, r)}` +
+      `h${2 * r - width}${arc(-r, -r)}v${2 * r - height}${arc(r, -r)}z`,
+  );
+  return `path("${outlines.join('')}")`;
+}

@@ -1,0 +1,48 @@
+import { type BufferGeometry, PlaneGeometry, SphereGeometry, type Texture } from 'three';
+import { type ArmPart, createArmParts } from './arm-parts.ts';
+import type { BallResources } from './ball.ts';
+import { createLineUniforms, type LineUniforms } from './fat-lines.ts';
+import { ballFinish, type Finish, jointFinish, shellFinish, Wardrobe } from './finishes.ts';
+import { createPostGeometry } from './post.ts';
+import { ring, softDisc } from './textures.ts';
+import type { ObjectSpec } from './types.ts';
+
+/** Geometries, surfaces and textures that all views of a stage draw with. */
+export interface SharedResources extends BallResources {
+  readonly wardrobe: Wardrobe;
+  readonly lineUniforms: LineUniforms;
+  readonly armParts: readonly ArmPart[];
+  readonly post: BufferGeometry;
+  readonly shell: Finish;
+  readonly joint: Finish;
+  /** One for each movable object. */
+  readonly ballFinishes: readonly Finish[];
+  dispose(): void;
+}
+
+export function createSharedResources(objects: readonly ObjectSpec[]): SharedResources {
+  const wardrobe = new Wardrobe();
+  const armParts = createArmParts();
+  const geometries = {
+    sphere: new SphereGeometry(1, 48, 32),
+    square: new PlaneGeometry(2, 2),
+    post: createPostGeometry(),
+  };
+  const textures: Record<'softDisc' | 'ring', Texture> = { softDisc: softDisc(), ring: ring() };
+  return {
+    ...geometries,
+    ...textures,
+    wardrobe,
+    armParts,
+    lineUniforms: createLineUniforms(),
+    shell: shellFinish(),
+    joint: jointFinish(),
+    ballFinishes: objects.map(({ color }) => ballFinish(color)),
+    dispose() {
+      wardrobe.dispose();
+      for (const { geometry } of armParts) geometry.dispose();
+      for (const geometry of Object.values(geometries)) geometry.dispose();
+      for (const texture of Object.values(textures)) texture.dispose();
+    },
+  };
+}

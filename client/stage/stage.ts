@@ -1,0 +1,318 @@
+import { Scene, type Vector2, Vector3 } from 'three';
+import { Backdrop } from './backdrop.ts';
+import type { Ball } from './ball.ts';
+import { type CameraPreset, CameraRig } from './camera-rig.ts';
+import { DragBounds } from './drag-bounds.ts';
+import { FrameLoop } from './frame-loop.ts';
+import { HandGizmo } from './hand-gizmo.ts';
+import { clipPath, layoutViews, type Rect, type ViewRect, viewAt } from './layout.ts';
+import { Lighting } from './lighting.ts';
+import { ObjectDrag } from './object-drag.ts';
+import { createSharedResources, type SharedResources } from './resources.ts';
+import { SideLabels } from './side-labels.ts';
+import { Table } from './table.ts';
+import {
+  type Bounds,
+  type HandMoveListener,
+  type ObjectDragListener,
+  type ObjectSpec,
+  type PlannedPath,
+  type Quality,
+  type SceneFrame,
+  type Stage,
+  StageError,
+  type StageOptions,
+  type StageStats,
+  type ViewSpec,
+} from './types.ts';
+import { type DrawnView, ViewRenderer } from './view-renderer.ts';
+import { ViewScene } from './view-scene.ts';
+
+/** Wires the parts together; each of them knows nothing of the others. */
+export class ThreeStage implements Stage {
+  readonly #container: HTMLElement;
+  readonly #onLayout: StageOptions['onLayout'];
+  readonly #shared: SharedResources;
+  readonly #output: ViewRenderer;
+  readonly #scene = new Scene();
+  readonly #rig: CameraRig;
+  readonly #lighting: Lighting;
+  readonly #backdrop = new Backdrop();
+  readonly #table: Table;
+  readonly #labels = new SideLabels();
+  readonly #dragBounds: DragBounds;
+  readonly #views = new Map<string, ViewScene>();
+  readonly #loop = new FrameLoop((now) => this.#draw(now));
+  readonly #observer = new ResizeObserver(() => this.#layOut());
+  readonly #projected = new Vector3();
+  #shown: readonly string[];
+  #rects: readonly ViewRect[] = [];
+  #drawn: DrawnView[] = [];
+  #quality: Quality = 'high';
+  #reducedMotion = false;
+  #drag: ObjectDrag | null = null;
+  #dragRect: Rect | null = null;
+  #held = -1;
+  #gizmo: HandGizmo | null = null;
+  #frames = 0;
+  #milliseconds = 0;
+
+  constructor(
+    container: HTMLElement,
+    specs: readonly ViewSpec[],
+    objects: readonly ObjectSpec[],
+    { quality = 'high', reducedMotion = false, onLayout }: StageOptions,
+  ) {
+    this.#container = container;
+    this.#onLayout = onLayout;
+    this.#shared = createSharedResources(objects);
+    this.#output = new ViewRenderer(quality === 'high', this.#shared.lineUniforms);
+    const { canvas, renderer } = this.#output;
+    canvas.style.cssText = 'display:block;position:absolute;inset:0;width:100%;height:100%';
+    canvas.setAttribute('role', 'img');
+    canvas.setAttribute('aria-label', specs.map(({ title }) => title).join(', '));
+
+    this.#lighting = new Lighting(renderer, this.#scene);
+    this.#table = new Table(this.#shared.wardrobe, this.#shared.softDisc);
+    this.#dragBounds = new DragBounds(this.#shared.lineUniforms);
+    this.#scene.add(
+      this.#lighting.object,
+      this.#backdrop.object,
+      this.#table.object,
+      this.#labels.object,
+      this.#dragBounds.object,
+    );
+    this.#scene.matrixWorldAutoUpdate = false;
+    for (const { id, accent } of specs) {
+      const view = new ViewScene(accent, objects, this.#shared);
+      view.object.visible = false;
+      this.#views.set(id, view);
+      this.#scene.add(view.object);
+    }
+    this.#shown = specs.map(({ id }) => id);
+    this.#rig = new CameraRig(canvas, () => this.#loop.invalidate());
+    this.setReducedMotion(reducedMotion);
+    this.setQuality(quality);
+    container.append(canvas);
+    this.#observer.observe(container);
+    canvas.addEventListener('webglcontextrestored', () => {
+      this.#lighting.restore(this.#quality);
+      this.#loop.invalidate();
+    });
+  }
+
+  setFrame(view: string, frame: SceneFrame): void {
+    this.#find(view).setFrame(frame, this.#held, performance.now());
+    this.#loop.invalidate();
+  }
+
+  setFan(view: string, paths: readonly PlannedPath[]): void {
+    this.#find(view).fan.set(paths);
+    this.#loop.invalidate();
+  }
+
+  setTrail(view: string, points: Float32Array): void {
+    this.#find(view).trail.replace(points);
+    this.#loop.invalidate();
+  }
+
+  clearTrail(view: string): void {
+    this.#find(view).trail.clear();
+    this.#loop.invalidate();
+  }
+
+  showViews(ids: readonly string[]): void {
+    if (ids.length === 0) throw new StageError('showViews: expected at least one view, got none');
+    ids.forEach((id) => {
+      this.#find(id);
+    });
+    if (ids.length !== 1) this.disableHandGizmo();
+    this.#shown = [...ids];
+    this.#layOut();
+  }
+
+  setCamera(preset: CameraPreset): void {
+    this.#rig.moveTo(preset, this.#reducedMotion ? null : performance.now());
+    this.#loop.invalidate();
+  }
+
+  enableObjectDrag(onDrag: ObjectDragListener, bounds: Bounds): void {
+    this.disableObjectDrag();
+    const host = {
+      canvas: this.#output.canvas,
+      camera: this.#rig.camera,
+      pick: (event: PointerEvent, ndc: Vector2) => this.#pick(event, ndc),
+      track: (event: PointerEvent, ndc: Vector2) => this.#track(event, ndc),
+      onHover: (ball: Ball | null) => this.#highlight(ball),
+      onHold: (index: number) => {
+        this.#held = index;
+        this.#rig.enabled = index < 0;
+        if (index < 0) this.#dragBounds.hide();
+        else this.#dragBounds.show(bounds);
+        this.#loop.invalidate();
+      },
+      onMove: (index: number, x: number, y: number) => {
+        for (const { balls } of this.#views.values()) balls[index].place(x, y, balls[index].radius);
+        this.#loop.invalidate();
+      },
+    };
+    this.#drag = new ObjectDrag(host, onDrag, bounds);
+  }
+
+  disableObjectDrag(): void {
+    this.#drag?.dispose();
+    this.#drag = null;
+  }
+
+  enableHandGizmo(onMove: HandMoveListener): void {
+    if (this.#shown.length !== 1) {
+      throw new StageError(
+        `the hand's handles need a view of their own: expected 1 shown, got ` +
+          `${this.#shown.length}; call showViews first`,
+      );
+    }
+    this.disableHandGizmo();
+    const host = {
+      canvas: this.#output.canvas,
+      camera: this.#rig.camera,
+      scene: this.#scene,
+      onChange: () => this.#loop.invalidate(),
+      onDragging: (dragging: boolean) => {
+        this.#rig.enabled = !dragging;
+      },
+    };
+    this.#gizmo = new HandGizmo(host, onMove);
+  }
+
+  setHandGizmo(position: ArrayLike<number>): void {
+    this.#gizmo?.place(position);
+  }
+
+  disableHandGizmo(): void {
+    this.#gizmo?.dispose();
+    this.#gizmo = null;
+  }
+
+  setSideLabels(left: string, right: string): void {
+    this.#labels.write(left, right);
+    this.#loop.invalidate();
+  }
+
+  setQuality(quality: Quality): void {
+    this.#quality = quality;
+    this.#output.setQuality(quality);
+    this.#lighting.setQuality(quality);
+    this.#shared.wardrobe.setQuality(quality);
+    this.#loop.invalidate();
+  }
+
+  setReducedMotion(reduced: boolean): void {
+    this.#reducedMotion = reduced;
+    this.#rig.damping = !reduced;
+    this.#loop.invalidate();
+  }
+
+  viewRect(view: string): ViewRect | null {
+    this.#find(view);
+    return this.#rects.find(({ id }) => id === view) ?? null;
+  }
+
+  screenPosition(view: string, point: ArrayLike<number>): { x: number; y: number } | null {
+    const rect = this.viewRect(view);
+    if (!rect) return null;
+    const { x, y, z } = this.#projected.set(point[0], point[1], point[2]).project(this.#rig.camera);
+    if (Math.abs(x) > 1 || Math.abs(y) > 1 || Math.abs(z) > 1) return null;
+    return {
+      x: rect.x + ((x + 1) / 2) * rect.width,
+      y: rect.y + ((1 - y) / 2) * rect.height,
+    };
+  }
+
+  stats(): StageStats {
+    const { calls, triangles } = this.#output.renderer.info.render;
+    const milliseconds = this.#milliseconds;
+    return { frames: this.#frames, drawCalls: calls, triangles, milliseconds };
+  }
+
+  dispose(): void {
+    this.#loop.stop();
+    this.#observer.disconnect();
+    this.disableObjectDrag();
+    this.disableHandGizmo();
+    this.#loop.stop();
+    this.#rig.dispose();
+    for (const view of this.#views.values()) view.dispose();
+    this.#views.clear();
+    this.#dragBounds.dispose();
+    this.#labels.dispose();
+    this.#table.dispose();
+    this.#backdrop.dispose();
+    this.#lighting.dispose();
+    this.#shared.dispose();
+    this.#output.dispose();
+  }
+
+  #find(id: string): ViewScene {
+    const view = this.#views.get(id);
+    if (!view) {
+      const ids = [...this.#views.keys()].join(', ');
+      throw new StageError(`unknown view: expected one of ${ids}, got "${id}"`);
+    }
+    return view;
+  }
+
+  #layOut(): void {
+    const { clientWidth: width, clientHeight: height } = this.#container;
+    if (width === 0 || height === 0) return;
+    this.#rects = layoutViews(this.#shown, width, height);
+    this.#drawn = this.#rects.map((rect) => ({ rect, object: this.#find(rect.id).object }));
+    this.#output.setSize(width, height);
+    this.#output.canvas.style.clipPath = clipPath(this.#rects);
+    this.#rig.setAspect(this.#rects[0].width / this.#rects[0].height);
+    this.#onLayout?.(this.#rects);
+    // Resizing has emptied the canvas; waiting for the next frame would show it.
+    this.#loop.stop();
+    if (this.#draw(performance.now())) this.#loop.invalidate();
+  }
+
+  #draw(now: number): boolean {
+    const started = performance.now();
+    let moving = this.#rig.animate(now);
+    for (const id of this.#shown) {
+      moving = this.#find(id).animate(now, this.#reducedMotion) || moving;
+    }
+    const { position } = this.#rig.camera;
+    this.#labels.face(position.x);
+    this.#lighting.follow(position);
+    this.#output.draw(this.#scene, this.#rig.camera, this.#drawn);
+    this.#frames++;
+    this.#milliseconds = performance.now() - started;
+    return moving;
+  }
+
+  #pick(event: PointerEvent, ndc: Vector2): readonly Ball[] | null {
+    const box = this.#output.canvas.getBoundingClientRect();
+    const rect = viewAt(this.#rects, event.clientX - box.left, event.clientY - box.top);
+    if (!rect) return null;
+    this.#dragRect = rect;
+    this.#track(event, ndc);
+    return this.#find(rect.id).balls;
+  }
+
+  #track(event: PointerEvent, ndc: Vector2): void {
+    const rect = this.#dragRect;
+    if (!rect) return;
+    const box = this.#output.canvas.getBoundingClientRect();
+    ndc.set(
+      (2 * (event.clientX - box.left - rect.x)) / rect.width - 1,
+      1 - (2 * (event.clientY - box.top - rect.y)) / rect.height,
+    );
+  }
+
+  #highlight(ball: Ball | null): void {
+    for (const { balls } of this.#views.values()) {
+      for (const each of balls) each.setHighlighted(each === ball);
+    }
+    this.#loop.invalidate();
+  }
+}

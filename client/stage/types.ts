@@ -1,0 +1,147 @@
+import type { Vec3 } from '../../sim/math/vec.ts';
+import type { CameraPreset } from './camera-rig.ts';
+import type { ViewRect } from './layout.ts';
+
+/** One of the linked views: its own arm, objects and plans in the scene they all share. */
+export interface ViewSpec {
+  readonly id: string;
+  /** Spoken by screen readers; the page writes the visible title itself, in HTML. */
+  readonly title: string;
+  /** sRGB hex of the light rings on the arm and of the trail. */
+  readonly accent: number;
+}
+
+/** 'low' is for software rendering: no shadows, no reflections, one device pixel a CSS pixel. */
+export type Quality = 'high' | 'low';
+
+/** What one view shows at one moment. Read during the call and not kept. */
+export interface SceneFrame {
+  /** 7 joint positions, rad. */
+  readonly joints: ArrayLike<number>;
+  /** Between the finger pads, m, 0 to 0.08. */
+  readonly opening: number;
+  /** Centre of each movable object, m, world frame, in the order of `StageOptions.objects`. */
+  readonly objects: readonly ArrayLike<number>[];
+  /** The post has been touched. */
+  readonly contact: boolean;
+  readonly success: boolean;
+}
+
+export type PathMode = 'left' | 'right' | 'invalid' | null;
+
+/** One sampled future of the TCP. */
+export interface PlannedPath {
+  /** [n, 3] positions, m, world frame, soonest first. */
+  readonly points: Float32Array;
+  /** Side of the post it takes; 'invalid' runs into the post; null ends before the sides part. */
+  readonly mode: PathMode;
+  /** The one being executed. */
+  readonly chosen: boolean;
+}
+
+/** A movable object: a ball. */
+export interface ObjectSpec {
+  /** m */
+  readonly radius: number;
+  /** sRGB hex */
+  readonly color: number;
+}
+
+/** A rectangle on the table, m, world frame. */
+export interface Bounds {
+  readonly x: readonly [number, number];
+  readonly y: readonly [number, number];
+}
+
+export type DragPhase = 'start' | 'move' | 'end';
+/** Where object `index` was dragged to on the table, m. */
+export type ObjectDragListener = (x: number, y: number, phase: DragPhase, index: number) => void;
+/** Where the hand's target was moved to, m. The array is reused by the next call. */
+export type HandMoveListener = (position: Vec3, phase: DragPhase) => void;
+
+export interface StageOptions {
+  /** 'high' also decides, for the life of the stage, that edges are antialiased. @default 'high' */
+  readonly quality?: Quality;
+  /** No pulsing, no gliding camera. @default false */
+  readonly reducedMotion?: boolean;
+  /** @default one warm yellow ball of the left-right task */
+  readonly objects?: readonly ObjectSpec[];
+  /** Told where the views lie whenever that changes, for HTML laid over them. */
+  readonly onLayout?: (rects: readonly ViewRect[]) => void;
+}
+
+/** What was drawn. */
+export interface StageStats {
+  /** Frames since the stage was made; stands still while nothing changes. */
+  readonly frames: number;
+  /** Draw calls of the last frame, all views and shadows together. */
+  readonly drawCalls: number;
+  /** Triangles of the last frame, likewise. */
+  readonly triangles: number;
+  /** CPU time of the last frame, ms; the GPU works on after that. */
+  readonly milliseconds: number;
+}
+
+/**
+ * The three-dimensional part of the page.
+ *
+ * Every method that names a view throws a StageError where there is no such view. Nothing is
+ * drawn until something changes, and then once, in the next animation frame.
+ */
+export interface Stage {
+  /**
+   * Shows a moment, and adds to the trail where the TCP has moved; a jump begins a new trail.
+   *
+   * @cost about 5 µs, and no allocation: made to be called at 60 Hz a view
+   */
+  setFrame(view: string, frame: SceneFrame): void;
+  /**
+   * Replaces the sampled futures.
+   *
+   * @param paths at most 64 of at most 128 points each; what is beyond is left out
+   * @cost about 0.1 ms for 64 paths of 32 points
+   */
+  setFan(view: string, paths: readonly PlannedPath[]): void;
+  /** Replaces the travelled path, as after a seek: [n, 3] TCP positions, m. */
+  setTrail(view: string, points: Float32Array): void;
+  clearTrail(view: string): void;
+
+  /** Shows these views, in this order: several to compare, one to focus on it or to record. */
+  showViews(ids: readonly string[]): void;
+  /** Moves the camera that all views share; it glides unless motion is reduced. */
+  setCamera(preset: CameraPreset): void;
+
+  /**
+   * Lets a pointer drag the objects over the table in any view. While it lasts, the object follows
+   * the pointer in every view, and stays where it was dropped until the next `setFrame`.
+   */
+  enableObjectDrag(onDrag: ObjectDragListener, bounds: Bounds): void;
+  disableObjectDrag(): void;
+  /**
+   * Shows handles for moving the hand's target, in the only view shown.
+   *
+   * @throws StageError when not exactly one view is shown
+   */
+  enableHandGizmo(onMove: HandMoveListener): void;
+  /** Puts the target somewhere, m, world frame; ignored while it is being dragged. */
+  setHandGizmo(position: ArrayLike<number>): void;
+  disableHandGizmo(): void;
+
+  /** What is written on the table on the robot's left (+y) and right (−y). @default LEFT, RIGHT */
+  setSideLabels(left: string, right: string): void;
+  setQuality(quality: Quality): void;
+  setReducedMotion(reduced: boolean): void;
+
+  /** Where a view lies in the container, CSS px; null when it is not shown. */
+  viewRect(view: string): ViewRect | null;
+  /** Where a world point (m) appears in the container, CSS px; null when not in the picture. */
+  screenPosition(view: string, point: ArrayLike<number>): { x: number; y: number } | null;
+  stats(): StageStats;
+  /** Stops drawing, forgets its listeners, frees all GPU memory and removes the canvas. */
+  dispose(): void;
+}
+
+/** A stage that cannot do what was asked. */
+export class StageError extends Error {
+  override readonly name = 'StageError';
+}

@@ -1,0 +1,82 @@
+import { Group, MeshBasicMaterial } from 'three';
+import type { ArmModel } from './arm-model.ts';
+import { createArmModel } from './arm-model.ts';
+import { Ball } from './ball.ts';
+import { Fan } from './fan.ts';
+import { Post } from './post.ts';
+import type { SharedResources } from './resources.ts';
+import { Trail } from './trail.ts';
+import type { ObjectSpec, SceneFrame } from './types.ts';
+
+/** What one view does not share with the others: its arm, objects, post, plans and trail. */
+export class ViewScene {
+  readonly object = new Group();
+  readonly fan: Fan;
+  readonly trail: Trail;
+  readonly balls: readonly Ball[];
+  readonly #arm: ArmModel;
+  readonly #post: Post;
+  readonly #light: MeshBasicMaterial;
+
+  constructor(accent: number, objects: readonly ObjectSpec[], shared: SharedResources) {
+    const { wardrobe, lineUniforms } = shared;
+    this.#light = new MeshBasicMaterial({ color: accent, toneMapped: false });
+    this.#arm = createArmModel(
+      shared.armParts,
+      { shell: shared.shell, joint: shared.joint, light: { high: this.#light, low: this.#light } },
+      wardrobe,
+    );
+    this.#post = new Post(shared.post, shared.square, shared.softDisc);
+    this.balls = objects.map(
+      ({ radius, color }, i) => new Ball(radius, color, shared.ballFinishes[i], shared, wardrobe),
+    );
+    this.fan = new Fan(lineUniforms);
+    this.trail = new Trail(accent, lineUniforms);
+    this.object.add(
+      this.#arm.root,
+      this.#post.object,
+      ...this.balls.map((ball) => ball.object),
+      this.fan.object,
+      this.trail.object,
+    );
+  }
+
+  /** @param held index of the object that follows the pointer instead of the frame, or −1 */
+  setFrame(frame: SceneFrame, held: number, now: number): void {
+    const { joints, opening, objects, contact, success } = frame;
+    this.#arm.pose(joints, opening);
+    const tcp = this.#arm.tcp.matrixWorld.elements;
+    this.trail.extend(tcp[12], tcp[13], tcp[14]);
+    const { balls } = this;
+    let nearest = 0;
+    let smallest = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < balls.length; i++) {
+      const at = objects[i];
+      if (!at) continue;
+      if (i !== held) balls[i].place(at[0], at[1], at[2]);
+      const distance = Math.hypot(at[0] - tcp[12], at[1] - tcp[13], at[2] - tcp[14]);
+      if (distance < smallest) {
+        smallest = distance;
+        nearest = i;
+      }
+    }
+    // What succeeded is the object in the hand.
+    for (let i = 0; i < balls.length; i++) balls[i].setSuccess(success && i === nearest, now);
+    this.#post.setTouched(contact, now);
+  }
+
+  /** Moves pulses on. @returns whether they go on */
+  animate(now: number, reducedMotion: boolean): boolean {
+    let moving = this.#post.animate(now, reducedMotion);
+    for (const ball of this.balls) moving = ball.animate(now, reducedMotion) || moving;
+    return moving;
+  }
+
+  dispose(): void {
+    this.fan.dispose();
+    this.trail.dispose();
+    this.#post.dispose();
+    this.#light.dispose();
+    for (const ball of this.balls) ball.dispose();
+  }
+}

@@ -1,0 +1,94 @@
+import { Normalizer, rangeOf } from '../policies/normalizer.ts';
+import type { TrainingWindows } from '../policies/training/windows.ts';
+import { ACTION_DIM, STATE_DIM } from '../sim/index.ts';
+import type { Demonstration } from './demonstration.ts';
+
+/** How a dataset's numbers are brought to [−1, 1]. */
+export interface Normalizers {
+  /** State and environment of one control step, concatenated. */
+  readonly observation: Normalizer;
+  readonly action: Normalizer;
+}
+
+/** Components of one control step's observation: state, then environment. */
+export function observationDim(demonstration: Demonstration): number {
+  return STATE_DIM + environmentDim(demonstration);
+}
+
+function environmentDim({ environment, length }: Demonstration): number {
+  return environment.length / length;
+}
+
+export function normalizersOf(demonstrations: readonly Demonstration[]): Normalizers {
+  const size = environmentDim(demonstrations[0]);
+  const state = rangeOf(
+    demonstrations.map(({ state }) => state),
+    STATE_DIM,
+  );
+  const environment = rangeOf(
+    demonstrations.map(({ environment }) => environment),
+    size,
+  );
+  return {
+    observation: new Normalizer({
+      min: [...state.min, ...environment.min],
+      max: [...state.max, ...environment.max],
+    }),
+    action: new Normalizer(
+      rangeOf(
+        demonstrations.map(({ action }) => action),
+        ACTION_DIM,
+      ),
+    ),
+  };
+}
+
+/**
+ * One training pair for each frame of each demonstration: the last To observations up to that
+ * frame, and the Tp actions from it on.
+ *
+ * Before the first frame the first observation stands, after the last frame the last action: the
+ * arm rests before it starts and holds when it is done.
+ */
+export function trainingWindows(
+  demonstrations: readonly Demonstration[],
+  normalizers: Normalizers,
+  { obsHorizon, predHorizon }: { obsHorizon: number; predHorizon: number },
+): TrainingWindows {
+  const count = demonstrations.reduce((total, { length }) => total + length, 0);
+  const dim = observationDim(demonstrations[0]);
+  const observations = new Float32Array(count * obsHorizon * dim);
+  const chunks = new Float32Array(count * predHorizon * ACTION_DIM);
+  let window = 0;
+  for (const demonstration of demonstrations) {
+    const { length } = demonstration;
+    const seen = normalizers.observation.normalize(observationRows(demonstration));
+    const done = normalizers.action.normalize(demonstration.action.slice());
+    for (let t = 0; t < length; t++, window++) {
+      for (let i = 0; i < obsHorizon; i++) {
+        const frame = Math.max(0, t - obsHorizon + 1 + i);
+        const row = seen.subarray(frame * dim, (frame + 1) * dim);
+        observations.set(row, (window * obsHorizon + i) * dim);
+      }
+      for (let i = 0; i < predHorizon; i++) {
+        const frame = Math.min(length - 1, t + i);
+        const row = done.subarray(frame * ACTION_DIM, (frame + 1) * ACTION_DIM);
+        chunks.set(row, (window * predHorizon + i) * ACTION_DIM);
+      }
+    }
+  }
+  return { count, observations, chunks };
+}
+
+/** [T, state + environment] */
+function observationRows(demonstration: Demonstration): Float32Array {
+  const { state, environment, length } = demonstration;
+  const dim = observationDim(demonstration);
+  const size = environmentDim(demonstration);
+  const rows = new Float32Array(length * dim);
+  for (let t = 0; t < length; t++) {
+    rows.set(state.subarray(t * STATE_DIM, (t + 1) * STATE_DIM), t * dim);
+    rows.set(environment.subarray(t * size, (t + 1) * size), t * dim + STATE_DIM);
+  }
+  return rows;
+}

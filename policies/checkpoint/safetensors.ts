@@ -1,0 +1,123 @@
+/**
+ * The safetensors format: 8 bytes of header length, a JSON header, then the tensors' bytes.
+ *
+ * @see https://huggingface.co/docs/safetensors/index#format
+ */
+import { z } from 'zod';
+
+export interface TensorEntry {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+export interface Safetensors {
+  readonly tensors: ReadonlyMap<string, TensorEntry>;
+  /** Free text by name. */
+  readonly metadata: ReadonlyMap<string, string>;
+}
+
+/** A file that is not what it says it is. */
+export class CheckpointError extends Error {
+  override readonly name = 'CheckpointError';
+}
+
+const LENGTH_BYTES = 8;
+const MAX_HEADER_BYTES = 1024 * 1024;
+const MAX_TENSORS = 4096;
+const METADATA = '__metadata__';
+
+const entrySchema = z.strictObject({
+  dtype: z.literal('F32'),
+  shape: z.array(z.int().min(0)).max(8),
+  data_offsets: z.tuple([z.int().min(0), z.int().min(0)]),
+});
+
+export function encodeSafetensors({ tensors, metadata }: Safetensors): Uint8Array {
+  const header: Record<string, unknown> = { [METADATA]: Object.fromEntries(metadata) };
+  let end = 0;
+  for (const [name, { shape, data }] of tensors) {
+    header[name] = { dtype: 'F32', shape, data_offsets: [end, end + data.byteLength] };
+    end += data.byteLength;
+  }
+  const text = JSON.stringify(header);
+  const json = new TextEncoder().encode(text);
+  // Spaces bring the tensors to a multiple of eight bytes, so that they can be read in place.
+  const headerBytes = Math.ceil(json.length / 8) * 8;
+  const bytes = new Uint8Array(LENGTH_BYTES + headerBytes + end);
+  bytes.fill(0x20, LENGTH_BYTES, LENGTH_BYTES + headerBytes);
+  bytes.set(json, LENGTH_BYTES);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(headerBytes), true);
+  let offset = LENGTH_BYTES + headerBytes;
+  for (const { data } of tensors.values()) {
+    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), offset);
+    offset += data.byteLength;
+  }
+  return bytes;
+}
+
+/**
+ * @throws CheckpointError for anything but a whole, consistent file of f32 tensors
+ */
+export function decodeSafetensors(bytes: Uint8Array): Safetensors {
+  if (bytes.length < LENGTH_BYTES) fail(`at least ${LENGTH_BYTES} bytes`, `${bytes.length}`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const headerBytes = Number(view.getBigUint64(0, true));
+  if (headerBytes > Math.min(MAX_HEADER_BYTES, bytes.length - LENGTH_BYTES)) {
+    fail(`a header within the file and under ${MAX_HEADER_BYTES} bytes`, `${headerBytes} bytes`);
+  }
+  const start = LENGTH_BYTES + headerBytes;
+  const header = parseHeader(bytes.subarray(LENGTH_BYTES, start));
+  const tensors = new Map<string, TensorEntry>();
+  let expected = 0;
+  const entries = [...header.entries].sort((a, b) => a[1].data_offsets[0] - b[1].data_offsets[0]);
+  for (const [name, { shape, data_offsets }] of entries) {
+    const [from, to] = data_offsets;
+    const size = shape.reduce((product, extent) => product * extent, 1);
+    if (from !== expected || to - from !== 4 * size || start + to > bytes.length) {
+      fail(`tensor "${name}" of shape [${shape}] at byte ${expected}`, `bytes ${from} to ${to}`);
+    }
+    // A copy: the file's bytes may lie at an address no Float32Array can begin at.
+    tensors.set(name, {
+      shape,
+      data: new Float32Array(bytes.slice(start + from, start + to).buffer),
+    });
+    expected = to;
+  }
+  if (start + expected !== bytes.length) {
+    fail(`${start + expected} bytes in all`, `${bytes.length}`);
+  }
+  return { tensors, metadata: header.metadata };
+}
+
+function parseHeader(bytes: Uint8Array) {
+  let json: unknown;
+  try {
+    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (cause) {
+    throw new CheckpointError('checkpoint: expected a JSON header, got something else', { cause });
+  }
+  const parsed = z.record(z.string(), z.unknown()).safeParse(json);
+  if (!parsed.success) fail('a JSON object as header', typeof json);
+  const fields = Object.entries(parsed.data);
+  if (fields.length > MAX_TENSORS) fail(`at most ${MAX_TENSORS} tensors`, `${fields.length}`);
+  let metadata = new Map<string, string>();
+  const entries: [string, z.infer<typeof entrySchema>][] = [];
+  for (const [name, value] of fields) {
+    if (name === METADATA) {
+      const texts = z.record(z.string(), z.string()).safeParse(value);
+      if (!texts.success) fail('metadata of strings', texts.error.message);
+      metadata = new Map(Object.entries(texts.data));
+    } else {
+      const entry = entrySchema.safeParse(value);
+      if (!entry.success) fail(`an f32 tensor "${name}"`, z.prettifyError(entry.error));
+      entries.push([name, entry.data]);
+    }
+  }
+  return { metadata, entries };
+}
+
+function fail(expected: string, got: string): never {
+  throw new CheckpointError(
+    `checkpoint: expected ${expected}, got ${got}; the file is damaged or no checkpoint`,
+  );
+}

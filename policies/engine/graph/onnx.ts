@@ -1,0 +1,77 @@
+import onnxProto from 'onnx-proto';
+import type { AttributeValue, ConstantData, DType, Graph, GraphNode, Value } from './graph.ts';
+
+const { onnx } = onnxProto;
+
+/** Operator set the lowerings are written for. */
+export const OPSET = 19;
+/** ONNX file format that carries this operator set. */
+const IR_VERSION = 9;
+
+/** TensorProto.DataType */
+const ELEMENT_TYPE: Record<DType, number> = { float32: 1, int32: 6, int64: 7, bool: 9 };
+/** AttributeProto.AttributeType */
+const ATTRIBUTE = { float: 1, int: 2, string: 3, ints: 7 } as const;
+/** Attributes that ONNX defines as floats; a whole value must not be taken for an int. */
+const FLOAT_ATTRIBUTES = new Set(['alpha', 'beta', 'epsilon']);
+
+const nameOf = (value: Value) => `v${value.id}`;
+
+/** A graph as the bytes of an ONNX model. */
+export function encodeOnnx(graph: Graph): Uint8Array {
+  const outputNames = new Map<Value, string>();
+  const renames: GraphNode[] = [];
+  for (const { name, value } of graph.outputs) {
+    // An output may be an input, a constant or another output as well: give it a node of its own.
+    const renamed: Value = { ...value, id: -1 - renames.length };
+    renames.push({ op: 'Identity', inputs: [value], outputs: [renamed], attributes: {} });
+    outputNames.set(renamed, name);
+  }
+  const inputNames = new Map(graph.inputs.map(({ name, value }) => [value, name]));
+  const name = (value: Value) => outputNames.get(value) ?? inputNames.get(value) ?? nameOf(value);
+  const describe = (value: Value) => ({
+    name: name(value),
+    type: {
+      tensorType: {
+        elemType: ELEMENT_TYPE[value.dtype],
+        shape: { dim: value.shape.map((extent) => ({ dimValue: extent })) },
+      },
+    },
+  });
+  const model = onnx.ModelProto.create({
+    irVersion: IR_VERSION,
+    opsetImport: [{ domain: '', version: OPSET }],
+    producerName: 'forking-paths',
+    graph: {
+      name: 'program',
+      node: [...graph.nodes, ...renames].map(({ op, inputs, outputs, attributes }) => ({
+        opType: op,
+        input: inputs.map(name),
+        output: outputs.map(name),
+        attribute: Object.entries(attributes).map(([key, value]) => attribute(key, value)),
+      })),
+      initializer: Array.from(graph.constants, ([value, data]) => ({
+        name: name(value),
+        dims: [...value.shape],
+        dataType: ELEMENT_TYPE[value.dtype],
+        rawData: bytesOf(data),
+      })),
+      input: graph.inputs.map(({ value }) => describe(value)),
+      output: renames.map(({ outputs }) => describe(outputs[0])),
+    },
+  });
+  return onnx.ModelProto.encode(model).finish();
+}
+
+function attribute(name: string, value: AttributeValue) {
+  if (typeof value === 'string') {
+    return { name, type: ATTRIBUTE.string, s: new TextEncoder().encode(value) };
+  }
+  if (typeof value !== 'number') return { name, type: ATTRIBUTE.ints, ints: [...value] };
+  if (FLOAT_ATTRIBUTES.has(name)) return { name, type: ATTRIBUTE.float, f: value };
+  return { name, type: ATTRIBUTE.int, i: value };
+}
+
+function bytesOf(data: ConstantData): Uint8Array {
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}

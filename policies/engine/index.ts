@@ -1,0 +1,12 @@
+export { createCompiledEngine } from './compiled.ts';
+export { createEagerEngine } from './eager.ts';
+export {
+  type Engine,
+  EngineError,
+  type Program,
+  sizeOf,
+  type TensorData,
+  type TensorFunction,
+  type TensorMap,
+  type TensorSpec,
+} from './types.ts';

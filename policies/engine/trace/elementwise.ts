@@ -1,0 +1,125 @@
+import type { DataType } from '@tensorflow/tfjs';
+import tf from '@tensorflow/tfjs';
+import type { TensorInfo } from './backend.ts';
+import { elementType } from './backend.ts';
+import { lower } from './lowering.ts';
+
+interface Pair {
+  a: TensorInfo;
+  b: TensorInfo;
+}
+
+const broadcast = (a: TensorInfo, b: TensorInfo) =>
+  tf.broadcast_util.assertAndGetBroadcastShape(a.shape, b.shape);
+
+const ARITHMETIC = {
+  Add: 'Add',
+  Sub: 'Sub',
+  Multiply: 'Mul',
+  RealDiv: 'Div',
+  Maximum: 'Max',
+  Minimum: 'Min',
+  Pow: 'Pow',
+};
+for (const [kernel, op] of Object.entries(ARITHMETIC)) {
+  lower<Pair>(kernel, ({ a, b }, _, { graph, value }) => {
+    const left = value(a);
+    return graph.node(op, [left, value(b)], { shape: broadcast(a, b), dtype: left.dtype });
+  });
+}
+
+const COMPARISONS = {
+  Greater: 'Greater',
+  GreaterEqual: 'GreaterOrEqual',
+  Less: 'Less',
+  LessEqual: 'LessOrEqual',
+  Equal: 'Equal',
+};
+for (const [kernel, op] of Object.entries(COMPARISONS)) {
+  lower<Pair>(kernel, ({ a, b }, _, { graph, value }) =>
+    graph.node(op, [value(a), value(b)], { shape: broadcast(a, b), dtype: 'bool' }),
+  );
+}
+
+const UNARY = {
+  Abs: 'Abs',
+  Cos: 'Cos',
+  Erf: 'Erf',
+  Exp: 'Exp',
+  Log: 'Log',
+  Neg: 'Neg',
+  Reciprocal: 'Reciprocal',
+  Relu: 'Relu',
+  Sigmoid: 'Sigmoid',
+  Sign: 'Sign',
+  Sin: 'Sin',
+  Softplus: 'Softplus',
+  Sqrt: 'Sqrt',
+  Tanh: 'Tanh',
+};
+for (const [kernel, op] of Object.entries(UNARY)) {
+  lower(kernel, ({ x }, _, { graph, value }) => {
+    const input = value(x);
+    return graph.node(op, [input], { shape: x.shape, dtype: input.dtype });
+  });
+}
+
+lower('Square', ({ x }, _, { graph, value }) => {
+  const input = value(x);
+  return graph.node('Mul', [input, input], { shape: x.shape, dtype: input.dtype });
+});
+
+lower('Rsqrt', ({ x }, _, { graph, value }) => {
+  const root = graph.node('Sqrt', [value(x)], { shape: x.shape });
+  return graph.node('Reciprocal', [root], { shape: x.shape });
+});
+
+lower<Pair>('SquaredDifference', ({ a, b }, _, { graph, value }) => {
+  const shape = broadcast(a, b);
+  const difference = graph.node('Sub', [value(a), value(b)], { shape });
+  return graph.node('Mul', [difference, difference], { shape });
+});
+
+/** ONNX takes the element type of a cast as its number in TensorProto.DataType. */
+const CAST_TO = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;
+
+lower<{ x: TensorInfo }, { dtype: DataType }>('Cast', ({ x }, { dtype }, { graph, value }) => {
+  const to = elementType(dtype);
+  return graph.node('Cast', [value(x)], { shape: x.shape, dtype: to }, { to: CAST_TO[to] });
+});
+
+// The derivative of ReLU: 1 where x > 0, else `alpha`.
+lower<{ x: TensorInfo }, { alpha: number }>('Step', ({ x }, { alpha }, { graph, value }) => {
+  const positive = graph.node('Greater', [value(x), graph.scalar(0)], {
+    shape: x.shape,
+    dtype: 'bool',
+  });
+  return graph.node('Where', [positive, graph.scalar(1), graph.scalar(alpha)], { shape: x.shape });
+});
+
+lower<{ x: TensorInfo }, { clipValueMin: number; clipValueMax: number }>(
+  'ClipByValue',
+  ({ x }, { clipValueMin, clipValueMax }, { graph, value }) =>
+    graph.node('Clip', [value(x), graph.scalar(clipValueMin), graph.scalar(clipValueMax)], {
+      shape: x.shape,
+    }),
+);
+
+lower<{ a: TensorInfo; b: TensorInfo }>('LogicalAnd', ({ a, b }, _, { graph, value }) =>
+  graph.node('And', [value(a), value(b)], { shape: broadcast(a, b), dtype: 'bool' }),
+);
+
+lower<{ condition: TensorInfo; t: TensorInfo; e: TensorInfo }>(
+  'Select',
+  ({ condition, t, e }, _, { graph, value }) => {
+    const yes = value(t);
+    return graph.node('Where', [value(condition), yes, value(e)], {
+      shape: t.shape,
+      dtype: yes.dtype,
+    });
+  },
+);
+
+lower<{ logits: TensorInfo }, { dim: number }>('Softmax', ({ logits }, { dim }, { graph, value }) =>
+  graph.node('Softmax', [value(logits)], { shape: logits.shape }, { axis: dim }),
+);

@@ -1,0 +1,78 @@
+import type { Tensor } from '@tensorflow/tfjs';
+
+/** Shape, type and name of a program's input. */
+export interface TensorSpec {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** @default 'float32' */
+  readonly dtype?: 'float32' | 'int32';
+}
+
+export type TensorData = Float32Array | Int32Array;
+export type TensorMap = Record<string, Tensor>;
+
+/**
+ * A function in the TensorFlow.js API from named tensors to named tensors. Pure: no random ops,
+ * no reads of tensor values; noise and times come in as inputs.
+ */
+export type TensorFunction = (inputs: TensorMap) => TensorMap;
+
+/** A function made ready to run many times on one engine. */
+export interface Program {
+  /**
+   * @param inputs  one array an input, row-major, of exactly the size of its spec
+   * @param outputs arrays that results are written to, by name; results without one are allocated
+   * @returns       one array an output, row-major
+   * @throws        EngineError when an input is missing or has another size
+   */
+  run(
+    inputs: Readonly<Record<string, TensorData>>,
+    outputs?: Readonly<Record<string, Float32Array>>,
+  ): Promise<Record<string, Float32Array>>;
+  /** Shapes of the outputs by name. */
+  readonly outputShapes: Readonly<Record<string, readonly number[]>>;
+  dispose(): Promise<void>;
+}
+
+export interface CompileOptions {
+  /** Threads one operator may use. @default the engine's own */
+  readonly threads?: number;
+}
+
+/** One way to run tensor functions. Every engine runs the same functions. */
+export interface Engine {
+  /** As results and the page name it, e.g. `compiled (ONNX Runtime 1.30.0, cpu)`. */
+  readonly name: string;
+  readonly threads: number;
+  compile(
+    fn: TensorFunction,
+    inputs: readonly TensorSpec[],
+    options?: CompileOptions,
+  ): Promise<Program>;
+}
+
+export class EngineError extends Error {
+  override readonly name = 'EngineError';
+}
+
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, extent) => product * extent, 1);
+}
+
+/** @throws EngineError unless there is one array of the right size and type for each spec */
+export function checkInputs(
+  specs: readonly TensorSpec[],
+  inputs: Readonly<Record<string, TensorData>>,
+): void {
+  for (const { name, shape, dtype = 'float32' } of specs) {
+    const data = inputs[name];
+    const wanted = dtype === 'float32' ? Float32Array : Int32Array;
+    if (!(data instanceof wanted) || data.length !== sizeOf(shape)) {
+      const got = data ? `${data.constructor.name}(${data.length})` : 'nothing';
+      throw new EngineError(
+        `input "${name}": expected ${wanted.name}(${sizeOf(shape)}) of shape ` +
+          `[${shape.join(', ')}], got ${got}`,
+      );
+    }
+  }
+}

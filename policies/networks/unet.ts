@@ -1,0 +1,147 @@
+import type { Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
+import tf from '@tensorflow/tfjs';
+import {
+  convolution,
+  groupNorm,
+  type Layer,
+  linear,
+  silu,
+  sinusoidalEmbedding,
+  upsample,
+} from './layers.ts';
+import { type Parameters, ParameterTable } from './parameters.ts';
+
+export interface UNetConfig {
+  /** Prediction horizon Tp, control steps; divisible by 2^(levels − 1). */
+  readonly horizon: number;
+  /** Components of an action, Da. */
+  readonly actionDim: number;
+  /** Size of the flattened observation, To·Do. */
+  readonly observationDim: number;
+  /** Channels of each level; time halves from level to level. */
+  readonly channels: readonly number[];
+  /** Length of the convolutions, control steps; odd. */
+  readonly kernel: number;
+  /** Channel groups that are normalised together. */
+  readonly groups: number;
+  /** Size of the step embedding and of the encoded observation. */
+  readonly embedding: number;
+}
+
+/** What the network turns into an answer of the actions' shape. */
+export interface NetworkInput {
+  /** Noisy action chunk, [B, Tp, Da]. */
+  readonly actions: Tensor3D;
+  /** Diffusion step k/K or flow time τ, [B], in [0, 1]. */
+  readonly time: Tensor1D;
+  /** Observation, [B, To·Do], normalised. */
+  readonly observation: Tensor2D;
+}
+
+/** A network as a pure function of its parameters. */
+export interface Network {
+  readonly table: ParameterTable;
+  /** [B, Tp, Da] */
+  apply(parameters: Parameters, input: NetworkInput): Tensor3D;
+}
+
+/**
+ * Conditional 1-D U-Net over time.
+ *
+ * Down: two residual blocks a level, then time is halved. Up: time is doubled, the skip connection
+ * of that level joins in, two residual blocks. Step embedding and observation enter every block
+ * as a scale and a shift of its channels (FiLM).
+ *
+ * @see Chi et al. 2023, Diffusion Policy, section III-A, arXiv:2303.04137
+ */
+export function createUNet(config: UNetConfig): Network {
+  const { channels, kernel, groups, embedding, actionDim, observationDim } = config;
+  const table = new ParameterTable();
+  const block = (name: string, from: number, to: number) =>
+    residualBlock(table, name, { from, to, kernel, groups, condition: 2 * embedding });
+
+  const embedStep = encoder(table, 'step', embedding, embedding);
+  const embedObservation = encoder(table, 'observation', observationDim, embedding);
+  const down = channels.map((width, level) => ({
+    first: block(`down${level}.first`, level === 0 ? actionDim : channels[level - 1], width),
+    second: block(`down${level}.second`, width, width),
+    halve:
+      level < channels.length - 1
+        ? convolution(table, `down${level}.halve`, { from: width, to: width, kernel: 3, stride: 2 })
+        : null,
+  }));
+  const bottom = channels[channels.length - 1];
+  const middle = [block('middle.first', bottom, bottom), block('middle.second', bottom, bottom)];
+  const up = channels
+    .slice(0, -1)
+    .map((width, level) => ({
+      widen: convolution(table, `up${level}.widen`, {
+        from: channels[level + 1],
+        to: width,
+        kernel: 3,
+      }),
+      first: block(`up${level}.first`, 2 * width, width),
+      second: block(`up${level}.second`, width, width),
+    }))
+    .reverse();
+  const last = block('last', channels[0], channels[0]);
+  const output = convolution(table, 'output', { from: channels[0], to: actionDim, kernel: 1 });
+
+  const apply = (p: Parameters, { actions, time, observation }: NetworkInput): Tensor3D => {
+    const step = embedStep(p, sinusoidalEmbedding(time, embedding));
+    const condition = silu(tf.concat([step, embedObservation(p, observation)], 1));
+    let h = actions;
+    const skips: Tensor3D[] = [];
+    for (const { first, second, halve } of down) {
+      h = second(p, first(p, h, condition), condition);
+      if (halve) {
+        skips.push(h);
+        h = halve(p, h);
+      }
+    }
+    for (const each of middle) h = each(p, h, condition);
+    for (const { widen, first, second } of up) {
+      const skip = skips.pop();
+      if (!skip) throw new Error('the U-Net has as many ways down as up');
+      h = tf.concat([widen(p, upsample(h)), skip], 2);
+      h = second(p, first(p, h, condition), condition);
+    }
+    return output(p, last(p, h, condition));
+  };
+  return { table, apply };
+}
+
+/** Two linear layers with a SiLU between them. */
+function encoder(table: ParameterTable, name: string, from: number, to: number): Layer<Tensor2D> {
+  const first = linear(table, `${name}.first`, from, 4 * to);
+  const second = linear(table, `${name}.second`, 4 * to, to);
+  return (p, x) => second(p, silu(first(p, x)));
+}
+
+interface BlockConfig {
+  readonly from: number;
+  readonly to: number;
+  readonly kernel: number;
+  readonly groups: number;
+  /** Size of the condition vector. */
+  readonly condition: number;
+}
+
+/** conv → norm → SiLU → FiLM → conv → norm → SiLU, plus the input. */
+function residualBlock(table: ParameterTable, name: string, config: BlockConfig) {
+  const { from, to, kernel, groups, condition } = config;
+  const conv1 = convolution(table, `${name}.conv1`, { from, to, kernel });
+  const norm1 = groupNorm(table, `${name}.norm1`, to, groups);
+  const film = linear(table, `${name}.film`, condition, 2 * to);
+  const conv2 = convolution(table, `${name}.conv2`, { from: to, to, kernel });
+  const norm2 = groupNorm(table, `${name}.norm2`, to, groups);
+  const project =
+    from === to ? null : convolution(table, `${name}.project`, { from, to, kernel: 1 });
+  return (p: Parameters, x: Tensor3D, c: Tensor2D): Tensor3D => {
+    const [scale, shift] = tf.split(tf.reshape(film(p, c), [-1, 1, 2 * to]), 2, 2);
+    const h = silu(norm1(p, conv1(p, x)));
+    const modulated = tf.add(tf.mul(h, tf.add(scale, 1)), shift) as Tensor3D;
+    const y = silu(norm2(p, conv2(p, modulated)));
+    return tf.add(y, project ? project(p, x) : x);
+  };
+}

@@ -1,0 +1,24 @@
+import type { Scalar, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
+import type { Parameters } from '../networks/parameters.ts';
+import type { Network } from '../networks/unet.ts';
+import type { Random } from '../random.ts';
+
+/** One batch of training windows with the noise drawn for it. */
+export interface TrainingBatch {
+  /** Demonstrated chunks, [B, Tp, Da], normalised. */
+  readonly actions: Tensor3D;
+  /** Standard normal, [B, Tp, Da]. */
+  readonly noise: Tensor3D;
+  /** Times drawn by `drawTime`, [B]. */
+  readonly time: Tensor1D;
+  /** [B, To·Do], normalised. */
+  readonly observation: Tensor2D;
+}
+
+/** What a network is trained to answer. */
+export interface Objective {
+  /** Diffusion step k/K or flow time τ of one training sample. */
+  drawTime(random: Random): number;
+  /** Mean squared error of the answer, a scalar. */
+  loss(network: Network, parameters: Parameters, batch: TrainingBatch): Scalar;
+}

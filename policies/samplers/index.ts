@@ -1,0 +1,20 @@
+import type { ObjectiveSpec } from '../spec/policy.ts';
+import { type SamplerSpec, SpecError } from '../spec/sampler.ts';
+import { ddim } from './ddim.ts';
+import { ddpm } from './ddpm.ts';
+import { direct } from './direct.ts';
+import { euler } from './euler.ts';
+import type { SamplerPlan } from './sampler.ts';
+
+export type { SamplerPlan, SamplerStep } from './sampler.ts';
+
+/** @throws SpecError where the sampler does not fit the objective */
+export function createPlan(objective: ObjectiveSpec, sampler: SamplerSpec): SamplerPlan {
+  if (objective.kind === 'regression' && sampler.kind === 'direct') return direct();
+  if (objective.kind === 'flow' && sampler.kind === 'euler') return euler(sampler.steps);
+  if (objective.kind === 'diffusion') {
+    if (sampler.kind === 'ddpm') return ddpm(objective);
+    if (sampler.kind === 'ddim') return ddim(objective, sampler.steps, sampler.eta);
+  }
+  throw new SpecError(`sampler ${sampler.kind} does not fit the objective ${objective.kind}`);
+}

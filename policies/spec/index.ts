@@ -1,0 +1,29 @@
+export {
+  type NetworkSpec,
+  nameSchema,
+  type ObjectiveSpec,
+  type PolicySpec,
+  policySpecSchema,
+} from './policy.ts';
+export {
+  defaultActionHorizon,
+  POLICY_NAMES,
+  POLICY_TITLES,
+  type PolicyName,
+  PRESET_NAMES,
+  PRESETS,
+  type PresetName,
+  policyName,
+  presetPolicy,
+} from './presets.ts';
+export {
+  chooseSampler,
+  nfeOf,
+  SAMPLERS,
+  type SamplerChoice,
+  type SamplerKind,
+  type SamplerSpec,
+  SpecError,
+  samplerSchema,
+} from './sampler.ts';
+export { type TrainingSpec, trainingSpecSchema } from './training.ts';

@@ -1,0 +1,87 @@
+import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
+import tf from '@tensorflow/tfjs';
+import type { TensorFunction, TensorMap, TensorSpec } from '../engine/index.ts';
+import type { Network, UNetConfig } from '../networks/unet.ts';
+import type { Objective } from '../objectives/objective.ts';
+
+/** Optimiser settings that are part of the compiled step. */
+export interface OptimizerConfig {
+  /** Decoupled weight decay, a step, as a part of the learning rate. */
+  readonly weightDecay: number;
+  /** Gradients longer than this are shortened to it. */
+  readonly clipNorm: number;
+}
+
+const BETA1 = 0.9;
+const BETA2 = 0.999;
+const EPSILON = 1e-8;
+
+/** Parts of the training state, each one flat vector of all parameters. */
+export const STATE = ['weights', 'moment1', 'moment2', 'ema'] as const;
+export type StateName = (typeof STATE)[number];
+
+/** Name of the output that holds a part of the state after the step. */
+export function nextName(name: StateName): string {
+  return `next_${name}`;
+}
+
+/** Inputs of the training step, in the order of their names. */
+export function stepInputs(size: number, batch: number, config: UNetConfig): TensorSpec[] {
+  const chunk = [batch, config.horizon, config.actionDim];
+  return [
+    ...STATE.map((name) => ({ name, shape: [size] })),
+    // learning rate, 1 − β₁ᵗ, 1 − β₂ᵗ, EMA decay
+    { name: 'rates', shape: [4] },
+    { name: 'actions', shape: chunk },
+    { name: 'noise', shape: chunk },
+    { name: 'time', shape: [batch] },
+    { name: 'observation', shape: [batch, config.observationDim] },
+  ];
+}
+
+/**
+ * One whole training step as a function: loss, gradients, clipping, AdamW, EMA.
+ *
+ * Parameters, moments and EMA are one flat vector each, so that the optimiser is a dozen vector
+ * operations however many parameters there are.
+ *
+ * @returns a function from `stepInputs` to the new state (`nextName`), `loss`, `gradientNorm`
+ * @see Loshchilov and Hutter 2019, algorithm 2, arXiv:1711.05101
+ */
+export function trainingStep(
+  network: Network,
+  objective: Objective,
+  { weightDecay, clipNorm }: OptimizerConfig,
+): TensorFunction {
+  const { table } = network;
+  return function trainingStep(inputs: TensorMap): TensorMap {
+    const { weights, moment1, moment2, ema, rates } = inputs;
+    const batch = {
+      actions: inputs.actions as Tensor3D,
+      noise: inputs.noise as Tensor3D,
+      time: inputs.time as Tensor1D,
+      observation: inputs.observation as Tensor2D,
+    };
+    const [learningRate, correction1, correction2, decay] = tf.split(rates, 4);
+    const loss = (...p: Tensor[]): Scalar => objective.loss(network, p, batch);
+    const { value, grads } = tf.valueAndGrads(loss)([...table.unpack(weights)]);
+    const gradient = table.pack(grads);
+    const norm = tf.sqrt(tf.sum(tf.square(gradient)));
+    const clipped = tf.mul(gradient, tf.minimum(1, tf.div(clipNorm, tf.add(norm, EPSILON))));
+
+    const m = tf.add(tf.mul(moment1, BETA1), tf.mul(clipped, 1 - BETA1));
+    const v = tf.add(tf.mul(moment2, BETA2), tf.mul(tf.square(clipped), 1 - BETA2));
+    const scale = tf.add(tf.sqrt(tf.div(v, correction2)), EPSILON);
+    const direction = tf.add(tf.div(tf.div(m, correction1), scale), tf.mul(weights, weightDecay));
+    const next = tf.sub(weights, tf.mul(direction, learningRate));
+    const average = tf.add(next, tf.mul(tf.sub(ema, next), decay));
+    return {
+      [nextName('weights')]: next,
+      [nextName('moment1')]: m,
+      [nextName('moment2')]: v,
+      [nextName('ema')]: average,
+      loss: value,
+      gradientNorm: norm,
+    };
+  };
+}

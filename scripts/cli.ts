@@ -1,0 +1,45 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+import { reportError } from '../server/jobs/error-report.ts';
+import { addCompare } from './commands/compare.ts';
+import { addDemos } from './commands/demos.ts';
+import { addEvaluate } from './commands/evaluate.ts';
+import { addLatency } from './commands/latency.ts';
+import { addReproduce } from './commands/reproduce.ts';
+import { addServe } from './commands/serve.ts';
+import { addTrain } from './commands/train.ts';
+import { EXIT } from './exit.ts';
+import { VERSION } from './version.ts';
+
+const program = new Command('forking-paths')
+  .description('Imitation-learning robot policies side by side: L2, diffusion and flow matching.')
+  .version(VERSION)
+  .showHelpAfterError('(add --help for the options)')
+  .exitOverride();
+
+for (const add of [
+  addServe,
+  addDemos,
+  addTrain,
+  addEvaluate,
+  addCompare,
+  addLatency,
+  addReproduce,
+]) {
+  add(program);
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    // Help and version end well; everything else commander objects to is wrong usage.
+    process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  } else {
+    const { code, message } = reportError(error);
+    process.stderr.write(`error: ${message}\n`);
+    if (code === 'internal' && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+    process.exitCode =
+      code === 'invalid-request' || code === 'not-found' ? EXIT.usage : EXIT.failed;
+  }
+}

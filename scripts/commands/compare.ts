@@ -1,0 +1,124 @@
+import type { Command } from 'commander';
+import { compare } from '../../server/jobs/compare.ts';
+import { openWorkspace } from '../../server/lab/workspace.ts';
+import { LIMITS } from '../../server/protocol/limits.ts';
+import type { Comparison } from '../../server/protocol/results.ts';
+import type { Lane } from '../../server/protocol/stage.ts';
+import { onInterrupt } from '../interrupt.ts';
+import {
+  type CommonOptions,
+  laneOf,
+  parseSource,
+  SEED,
+  wholeNumber,
+  withCommon,
+} from '../options.ts';
+import { startProgress } from '../progress.ts';
+import { formatTable, percent, printJson } from '../table.ts';
+
+export interface EvaluationOptions extends CommonOptions {
+  readonly rollouts: number;
+  readonly seed: number;
+  readonly actionHorizon?: number;
+}
+
+/** Options that `evaluate` and `compare` share. */
+export function withEvaluation(command: Command): Command {
+  return withCommon(command)
+    .option(
+      '--rollouts <n>',
+      'pairs of start and noise seed, on a grid of about √n × √n',
+      wholeNumber(1, LIMITS.rollouts),
+      100,
+    )
+    .option('--seed <n>', 'seed of starts and noise; starts are never those of training', SEED, 0)
+    .option(
+      '--action-horizon <n>',
+      'control steps executed of each plan (default: 0.8 s)',
+      wholeNumber(1, 128),
+    );
+}
+
+export function addCompare(program: Command): void {
+  withEvaluation(program.command('compare'))
+    .description('compare policies on the same starts, noise seeds and action horizon')
+    .option('--policies <list>', 'names that ship, or run ids', 'l2,diffusion,flow')
+    .option('--nfe <n>', 'network evaluations a chunk of generative policies', wholeNumber(1, 1000))
+    .action(async (options: EvaluationOptions & { policies: string; nfe?: number }) => {
+      const lanes = options.policies
+        .split(',')
+        .map((text) => laneOf(parseSource(text.trim()), options.nfe ? { nfe: options.nfe } : {}));
+      printComparison(await compareWithProgress(lanes, options), options);
+    });
+}
+
+export async function compareWithProgress(
+  policies: Lane[],
+  { data, rollouts, seed, actionHorizon }: EvaluationOptions,
+): Promise<Comparison> {
+  const progress = startProgress('rollouts', rollouts * policies.length);
+  const request = { policies, rollouts, seed, actionHorizon };
+  try {
+    return await compare(openWorkspace(data), request, {
+      onProgress: (ended) => progress.update(ended),
+      signal: onInterrupt('stopping'),
+    });
+  } finally {
+    progress.stop();
+  }
+}
+
+export function printComparison(
+  comparison: Comparison,
+  { json }: Pick<CommonOptions, 'json'>,
+): void {
+  if (json) {
+    printJson(comparison);
+    return;
+  }
+  const { policies, paired, starts, rollouts, engine, seconds } = comparison;
+  const range = ([low, high]: readonly [number, number]) =>
+    `${percent(low)}–${percent(high)}`.replaceAll(' ', '');
+  process.stdout.write(
+    formatTable(
+      [
+        'policy',
+        'sampler',
+        'NFE',
+        'Ta',
+        'success',
+        '95 %',
+        'contact',
+        'left/right',
+        'H(mode)',
+        'H(mode|start)',
+        'invalid middle',
+        'switches',
+        'ms/plan',
+        'ms/step',
+      ],
+      policies.map((each) => [
+        each.run ?? each.name,
+        each.sampler,
+        String(each.nfe),
+        String(each.actionHorizon),
+        percent(each.success.rate),
+        range(each.success.ci95),
+        percent(each.contact.rate),
+        Object.values(each.modes).join('/'),
+        each.modeEntropy.toFixed(2),
+        each.conditionalEntropy.toFixed(2),
+        percent(each.invalidMiddle.rate),
+        percent(each.modeSwitchRate),
+        each.latencyMs.chunk.p50.toFixed(2),
+        each.latencyMs.perStep.p50.toFixed(3),
+      ]),
+    ),
+  );
+  for (const { a, b, mcnemarP } of paired) {
+    process.stdout.write(`${a} against ${b}: McNemar p = ${mcnemarP.toPrecision(2)}\n`);
+  }
+  process.stdout.write(
+    `${rollouts} rollouts each from ${starts} starts · ${engine} · ${seconds.toFixed(0)} s\n`,
+  );
+}

@@ -1,0 +1,158 @@
+import { type Command, Option } from 'commander';
+import { startWork } from '../../server/jobs/process.ts';
+import { summarizeDataset, summarizeEpisode, verifyDataset } from '../../server/lab/datasets.ts';
+import { openWorkspace } from '../../server/lab/workspace.ts';
+import { type DatasetSummary, generateRequestSchema } from '../../server/protocol/datasets.ts';
+import { LIMITS } from '../../server/protocol/limits.ts';
+import { loadPhysics } from '../../sim/index.ts';
+import { EXIT } from '../exit.ts';
+import { exportDataset } from '../export-dataset.ts';
+import { onInterrupt } from '../interrupt.ts';
+import { type CommonOptions, SEED, wholeNumber, withCommon } from '../options.ts';
+import { startProgress } from '../progress.ts';
+import { formatTable, printJson } from '../table.ts';
+
+export function addDemos(program: Command): void {
+  const demos = program.command('demos').description('datasets of demonstrations');
+
+  withCommon(demos.command('generate'))
+    .description('let the scripted experts demonstrate, in pairs from equal starts')
+    .requiredOption('--out <name>', 'name of the new dataset')
+    .option('--episodes <n>', 'demonstrations in all', wholeNumber(1, LIMITS.episodes), 200)
+    .option('--task <name>', 'what is demonstrated', 'left-right')
+    .option('--seed <n>', 'seed of starts, experts and pushes', SEED, 0)
+    .addOption(new Option('--control-hz <hz>', 'control rate').choices(['20', '50']).default('20'))
+    .option('--no-pushes', 'never disturb the hand: no corrections to learn from')
+    .option('--mode <mode>', 'only this mode')
+    .action(generate);
+
+  withCommon(demos.command('list')).description('all datasets').action(list);
+
+  withCommon(demos.command('show'))
+    .description('the episodes of a dataset')
+    .argument('<name>')
+    .action(show);
+
+  withCommon(demos.command('verify'))
+    .description('replay every episode and compare where it ends')
+    .argument('<name>')
+    .action(verify);
+
+  withCommon(demos.command('export'))
+    .description('copy a dataset (a LeRobotDataset v3.0 directory) elsewhere')
+    .argument('<name>')
+    .requiredOption('--out <dir>', 'directory to create')
+    .action(exportTo);
+}
+
+async function generate(
+  options: CommonOptions & {
+    out: string;
+    episodes: number;
+    task: string;
+    seed: number;
+    controlHz: string;
+    pushes: boolean;
+    mode?: string;
+  },
+): Promise<void> {
+  const { data, json, controlHz, ...rest } = options;
+  const request = generateRequestSchema.parse({ ...rest, controlHz: Number(controlHz) });
+  const progress = startProgress('demonstrations', request.episodes);
+  const work = startWork('generate', { data, request }, (done) => progress.update(done));
+  onInterrupt('stopping; what is committed stays').addEventListener('abort', () => work.stop());
+  try {
+    const summary = await work.result;
+    progress.stop();
+    if (json) printJson(summary);
+    else process.stdout.write(describe([summary]));
+  } finally {
+    progress.stop();
+  }
+}
+
+async function list({ data, json }: CommonOptions): Promise<void> {
+  const listings = await openWorkspace(data).datasets.list();
+  const summaries = listings.flatMap(({ info }) => (info ? [summarizeDataset(info)] : []));
+  for (const { name, error } of listings) {
+    if (error) process.stderr.write(`${name} cannot be read: ${error.message}\n`);
+  }
+  if (json) printJson(summaries);
+  else if (summaries.length > 0) process.stdout.write(describe(summaries));
+  else process.stderr.write('no datasets yet; make one with: demos generate --out NAME\n');
+}
+
+function describe(summaries: readonly DatasetSummary[]): string {
+  return formatTable(
+    ['dataset', 'task', 'Hz', 'episodes', 'frames', 'modes', 'success', 'recorded', 'hash'],
+    summaries.map((each) => [
+      each.name,
+      each.task,
+      String(each.controlHz),
+      String(each.episodes),
+      String(each.frames),
+      Object.entries(each.modes)
+        .map(([mode, count]) => `${mode} ${count}`)
+        .join(', '),
+      String(each.successes),
+      String(each.recorded),
+      each.hash.slice(0, 12),
+    ]),
+  );
+}
+
+async function show(name: string, { data, json }: CommonOptions): Promise<void> {
+  const dataset = await openWorkspace(data).datasets.open(name);
+  const episodes = dataset.episodes.map(summarizeEpisode);
+  if (json) {
+    printJson({ ...summarizeDataset(dataset.info), list: episodes });
+    return;
+  }
+  process.stdout.write(
+    formatTable(
+      ['episode', 'mode', 'source', 'success', 'contact', 'steps', 'replay hash'],
+      episodes.map(({ index, mode, source, success, contact, length, replayHash }) => [
+        String(index),
+        mode ?? '–',
+        source,
+        success ? 'yes' : 'no',
+        contact ? 'yes' : 'no',
+        String(length),
+        replayHash,
+      ]),
+    ),
+  );
+}
+
+async function verify(name: string, { data, json }: CommonOptions): Promise<void> {
+  const dataset = await openWorkspace(data).datasets.open(name);
+  const progress = startProgress('replayed', dataset.info.episodes);
+  const failures = [];
+  let episodes = 0;
+  for await (const result of verifyDataset(await loadPhysics(), dataset)) {
+    episodes++;
+    if (!result.ok) failures.push(result);
+    progress.update(episodes);
+  }
+  progress.stop();
+  if (json) {
+    printJson({ dataset: name, episodes, ok: episodes - failures.length, failures });
+  } else {
+    process.stdout.write(`${episodes - failures.length} of ${episodes} episodes replay exactly\n`);
+    for (const { index, expected, got, otherPhysics } of failures) {
+      const why = otherPhysics ? ` (recorded with ${otherPhysics})` : '';
+      process.stdout.write(`episode ${index}: expected ${expected}, got ${got}${why}\n`);
+    }
+  }
+  if (failures.length > 0) process.exitCode = EXIT.failed;
+}
+
+async function exportTo(
+  name: string,
+  { data, json, out }: CommonOptions & { out: string },
+): Promise<void> {
+  const { directory } = await openWorkspace(data).datasets.open(name);
+  const target = await exportDataset(directory, out);
+  if (json) printJson({ dataset: name, path: target });
+  else process.stdout.write(`${target}\n`);
+}

@@ -1,0 +1,17 @@
+import type { Command } from 'commander';
+import { laneOf, type PolicyOptions, sourceOf, withPolicy } from '../options.ts';
+import {
+  compareWithProgress,
+  type EvaluationOptions,
+  printComparison,
+  withEvaluation,
+} from './compare.ts';
+
+export function addEvaluate(program: Command): void {
+  withPolicy(withEvaluation(program.command('evaluate')))
+    .description('evaluate one policy: success, contact, modes, latency')
+    .action(async (options: EvaluationOptions & PolicyOptions) => {
+      const lane = laneOf(sourceOf(options), options);
+      printComparison(await compareWithProgress([lane], options), options);
+    });
+}

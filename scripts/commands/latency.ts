@@ -1,0 +1,93 @@
+import type { Command } from 'commander';
+import { createCompiledEngine } from '../../policies/engine/index.ts';
+import { chooseSampler, defaultActionHorizon } from '../../policies/spec/index.ts';
+import { measureLatency } from '../../server/lab/latency.ts';
+import { loadPolicy, openWorkspace } from '../../server/lab/workspace.ts';
+import type { LatencyReport, Percentiles } from '../../server/protocol/results.ts';
+import { findTask, loadPhysics } from '../../sim/index.ts';
+import {
+  type CommonOptions,
+  numberWithin,
+  type PolicyOptions,
+  SEED,
+  sourceOf,
+  wholeNumber,
+  withCommon,
+  withPolicy,
+} from '../options.ts';
+import { startProgress } from '../progress.ts';
+import { formatTable, printJson } from '../table.ts';
+
+interface LatencyCommandOptions extends CommonOptions, PolicyOptions {
+  readonly controlHz: number;
+  readonly seconds: number;
+  readonly actionHorizon?: number;
+  readonly seed: number;
+}
+
+export function addLatency(program: Command): void {
+  withPolicy(withCommon(program.command('latency')))
+    .description('time every stage of planning in a control loop on a fixed schedule')
+    .option('--control-hz <hz>', 'rate of the control loop', numberWithin(1, 1000), 20)
+    .option('--seconds <s>', 'how long', numberWithin(0.5, 3600), 10)
+    .option(
+      '--action-horizon <n>',
+      'control steps executed of each plan (default: 0.8 s)',
+      wholeNumber(1, 128),
+    )
+    .option('--seed <n>', 'seed of starts and noise', SEED, 0)
+    .action(latency);
+}
+
+async function latency(options: LatencyCommandOptions): Promise<void> {
+  const { data, json, seed, controlHz, seconds } = options;
+  const source =
+    options.policy === undefined && options.run === undefined
+      ? sourceOf({ policy: 'flow' })
+      : sourceOf(options);
+  const policy = await loadPolicy(openWorkspace(data), source);
+  const progress = startProgress('seconds', seconds);
+  try {
+    const report = await measureLatency({
+      rapier: await loadPhysics(),
+      task: findTask(policy.spec.task),
+      engine: createCompiledEngine(),
+      policy,
+      sampler: chooseSampler(policy.spec.objective, options),
+      actionHorizon: options.actionHorizon ?? defaultActionHorizon(policy.spec),
+      seed,
+      controlHz,
+      seconds,
+      onProgress: (done) => progress.update(Math.round(done)),
+    });
+    progress.stop();
+    if (json) printJson(report);
+    else process.stdout.write(describe(report));
+  } finally {
+    progress.stop();
+  }
+}
+
+function describe(report: LatencyReport): string {
+  const { stages, chunkMs, perStepMs, deadline, eventLoopLagMs, n } = report;
+  const row = (name: string, values: Percentiles) => [
+    name,
+    ...[values.p50, values.p90, values.p95, values.p99, values.max].map((ms) => ms.toFixed(3)),
+  ];
+  const table = formatTable(
+    ['ms', 'p50', 'p90', 'p95', 'p99', 'max'],
+    [
+      ...Object.entries(stages).map(([stage, values]) => row(stage, values)),
+      row('one plan', chunkMs),
+      row('a control step', perStepMs),
+    ],
+  );
+  return (
+    `${table}${n} plans of ${report.nfe} network evaluations (${report.sampler}), first call ` +
+    `${report.firstCallMs.toFixed(1)} ms\n` +
+    `at ${deadline.hz} Hz: ${deadline.missed} deadlines missed, ${deadline.starvedTicks} steps ` +
+    `starved; a plan takes ${deadline.delaySteps} control step(s)\n` +
+    `event-loop lag p99 ${eventLoopLagMs.p99.toFixed(1)} ms · ${report.engine}, ` +
+    `${report.threads} thread(s), ${report.cpu}\n`
+  );
+}

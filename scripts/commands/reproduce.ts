@@ -1,0 +1,145 @@
+import { join } from 'node:path';
+import { type Command, Option } from 'commander';
+import { ensureDirectory, writeFileAtomic } from '../../demos/store/index.ts';
+import { encodePolicy } from '../../policies/checkpoint/index.ts';
+import { POLICY_NAMES, type PolicyName, PRESET_NAMES } from '../../policies/spec/index.ts';
+import { startWork } from '../../server/jobs/process.ts';
+import { createRun } from '../../server/lab/train.ts';
+import { loadPolicy, openWorkspace, type Workspace } from '../../server/lab/workspace.ts';
+import { generateRequestSchema } from '../../server/protocol/datasets.ts';
+import type { Comparison } from '../../server/protocol/results.ts';
+import { type Run, trainRequestSchema } from '../../server/protocol/runs.ts';
+import { type CommonOptions, SEED, wholeNumber, withCommon } from '../options.ts';
+import { startProgress } from '../progress.ts';
+import { printJson } from '../table.ts';
+import { VERSION } from '../version.ts';
+import { compareWithProgress, printComparison } from './compare.ts';
+import { trainWithProgress } from './train.ts';
+
+interface ReproduceOptions extends CommonOptions {
+  readonly preset: string;
+  readonly episodes: number;
+  readonly steps?: number;
+  readonly seed: number;
+  readonly rollouts: number;
+  readonly dataset: string;
+  readonly out: string;
+}
+
+/** Beside a checkpoint that ships: how it came to be. */
+interface Manifest {
+  readonly policy: PolicyName;
+  readonly command: string;
+  readonly version: string;
+  readonly seed: number;
+  readonly dataset: { readonly hash: string; readonly episodes: number };
+  readonly engine: string;
+  readonly steps: number;
+  readonly finalLoss: number | null;
+  /** Training alone, s. */
+  readonly seconds: number;
+}
+
+export function addReproduce(program: Command): void {
+  withCommon(program.command('reproduce'))
+    .description('everything that ships, from nothing: demonstrations, training, comparison')
+    .addOption(
+      new Option('--preset <name>', 'size and budget').choices([...PRESET_NAMES]).default('quick'),
+    )
+    .option('--episodes <n>', 'demonstrations', wholeNumber(2, 10_000), 200)
+    .option('--steps <n>', "optimiser steps (default: the preset's)", wholeNumber(1, 10_000_000))
+    .option('--seed <n>', 'seed of everything', SEED, 0)
+    .option('--rollouts <n>', 'rollouts a policy in the comparison', wholeNumber(1, 10_000), 100)
+    .option('--dataset <name>', 'name of the dataset it makes, or finds', 'reproduced')
+    .option('--out <dir>', 'where to put checkpoints and manifests', './data/reproduced')
+    .action(reproduce);
+}
+
+async function reproduce(options: ReproduceOptions): Promise<void> {
+  const workspace = openWorkspace(options.data);
+  const began = performance.now();
+  await prepareDataset(workspace, options);
+  const runs: Run[] = [];
+  for (const policy of POLICY_NAMES) {
+    const { preset, steps, seed, dataset } = options;
+    const request = trainRequestSchema.parse({ policy, preset, steps, seed, dataset });
+    const created = await createRun(workspace.runs, workspace.datasets, request);
+    const run = await trainWithProgress(workspace, created);
+    if (run.status !== 'done') return;
+    await ship(workspace, run, options);
+    runs.push(run);
+  }
+  const lanes = runs.map(({ id }) => ({ policy: { kind: 'run' as const, id } }));
+  const comparison = await compareWithProgress(lanes, options);
+  const seconds = (performance.now() - began) / 1000;
+  await writeFileAtomic(
+    join(options.out, 'comparison.json'),
+    `${JSON.stringify(comparison, null, 2)}\n`,
+  );
+  report(comparison, runs, seconds, options);
+}
+
+async function prepareDataset(
+  { directory, datasets }: Workspace,
+  { dataset, episodes, seed }: ReproduceOptions,
+): Promise<void> {
+  const known = (await datasets.list()).find(({ name }) => name === dataset);
+  if (known) {
+    process.stderr.write(`using dataset ${dataset}, which exists\n`);
+    return;
+  }
+  const request = generateRequestSchema.parse({ episodes, seed, out: dataset });
+  const progress = startProgress('demonstrations', episodes);
+  try {
+    await startWork('generate', { data: directory, request }, (done) => progress.update(done))
+      .result;
+  } finally {
+    progress.stop();
+  }
+}
+
+async function ship(
+  workspace: Workspace,
+  run: Run,
+  { out, preset, episodes, seed, steps }: ReproduceOptions,
+): Promise<void> {
+  const directory = join(out, run.policy);
+  await ensureDirectory(directory);
+  const trained = await loadPolicy(workspace, { kind: 'run', id: run.id });
+  const manifest: Manifest = {
+    policy: run.policy,
+    command:
+      `reproduce --preset ${preset} --episodes ${episodes} --seed ${seed}` +
+      (steps === undefined ? '' : ` --steps ${steps}`),
+    version: VERSION,
+    seed,
+    dataset: { hash: run.dataset.hash, episodes: run.dataset.episodes },
+    engine: run.engine ?? 'unknown',
+    steps: run.step,
+    finalLoss: run.loss,
+    seconds: Math.round(run.seconds),
+  };
+  await writeFileAtomic(join(directory, 'policy.safetensors'), encodePolicy(trained));
+  await writeFileAtomic(join(directory, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+function report(
+  comparison: Comparison,
+  runs: readonly Run[],
+  seconds: number,
+  { json, out }: ReproduceOptions,
+): void {
+  if (json) {
+    printJson({ seconds, runs, comparison });
+    return;
+  }
+  printComparison(comparison, {});
+  for (const { policy, loss, seconds: training } of runs) {
+    process.stdout.write(
+      `${policy}: loss ${loss?.toPrecision(3) ?? '–'}, trained in ${training.toFixed(0)} s\n`,
+    );
+  }
+  process.stdout.write(
+    `all of it in ${(seconds / 60).toFixed(1)} min; checkpoints are in ${out}\n`,
+  );
+}

@@ -1,0 +1,53 @@
+import type { Command } from 'commander';
+import { serve } from '../../server/main.ts';
+import { wholeNumber } from '../options.ts';
+import { VERSION } from '../version.ts';
+
+interface ServeCommandOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly data: string;
+  readonly allowedHost: string[];
+}
+
+export function addServe(program: Command): void {
+  program
+    .command('serve')
+    .description('the server and its page')
+    .option('--port <n>', 'port to listen on; 0 picks a free one', wholeNumber(0, 65_535), 8080)
+    .option(
+      '--host <address>',
+      'address to listen on; others than loopback need a token',
+      '127.0.0.1',
+    )
+    .option(
+      '--allowed-host <name>',
+      'a name this server may be called by (repeatable)',
+      (name: string, names: string[]) => [...names, name],
+      [],
+    )
+    .option('--data <dir>', 'directory of datasets and runs', './data')
+    .action(start);
+}
+
+async function start({ host, port, data, allowedHost }: ServeCommandOptions): Promise<void> {
+  const server = await serve({ host, port, data, allowedHosts: allowedHost, version: VERSION });
+  process.stdout.write(`Forking Paths is at ${server.url}\n`);
+  let closing = false;
+  const close = () => {
+    if (closing) process.exit(130);
+    closing = true;
+    process.stderr.write(
+      'stopping jobs with what they have; press Ctrl-C again to leave at once\n',
+    );
+    server.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        console.error(error);
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGINT', close);
+  process.on('SIGTERM', close);
+}

@@ -1,0 +1,91 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { nameSchema, POLICY_NAMES } from '../policies/spec/index.ts';
+import { ProtocolError } from '../server/protocol/errors.ts';
+import type { Lane, PolicySource } from '../server/protocol/stage.ts';
+
+/** A whole number in a range, as commander's argument parser. */
+export function wholeNumber(min: number, max: number) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (text.trim() !== '' && Number.isInteger(value) && value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`expected a whole number from ${min} to ${max}, got "${text}"`);
+  };
+}
+
+/** A number in a range, as commander's argument parser. */
+export function numberWithin(min: number, max: number) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (text.trim() !== '' && value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`expected a number from ${min} to ${max}, got "${text}"`);
+  };
+}
+
+export const SEED = wholeNumber(0, 16_383);
+
+/** Options of every command that touches data or gives a result. */
+export function withCommon(command: Command): Command {
+  return command
+    .option('--data <dir>', 'directory of datasets and runs', './data')
+    .option('--json', 'print the result as one JSON document on standard output');
+}
+
+export interface CommonOptions {
+  readonly data: string;
+  readonly json?: true;
+}
+
+/** Which trained policy, and how its chunks are drawn. */
+export function withPolicy(command: Command): Command {
+  return withSampler(command)
+    .addOption(new Option('--policy <name>', 'checkpoint that ships').choices([...POLICY_NAMES]))
+    .option('--run <id>', 'run trained here');
+}
+
+export function withSampler(command: Command): Command {
+  return command
+    .option('--sampler <name>', 'how chunks are drawn: direct, ddim, ddpm, euler')
+    .option('--nfe <n>', 'network evaluations a chunk', wholeNumber(1, 1000));
+}
+
+export interface SamplerOptions {
+  readonly sampler?: string;
+  readonly nfe?: number;
+}
+
+export interface PolicyOptions extends SamplerOptions {
+  readonly policy?: string;
+  readonly run?: string;
+}
+
+/** @throws ProtocolError 'invalid-request' unless exactly one of --policy and --run is given */
+export function sourceOf({ policy, run }: PolicyOptions): PolicySource {
+  if ((policy === undefined) === (run === undefined)) {
+    throw new ProtocolError(
+      'invalid-request',
+      `expected one of --policy NAME (${POLICY_NAMES.join(', ')}) and --run ID, ` +
+        `got ${policy === undefined ? 'neither' : 'both'}`,
+    );
+  }
+  return parseSource(policy ?? run ?? '');
+}
+
+/** A policy by the name it ships under, else a run by its id. */
+export function parseSource(text: string): PolicySource {
+  const shipped = POLICY_NAMES.find((name) => name === text);
+  if (shipped) return { kind: 'shipped', name: shipped };
+  if (nameSchema.safeParse(text).success) return { kind: 'run', id: text };
+  throw new ProtocolError(
+    'invalid-request',
+    `policy: expected ${POLICY_NAMES.join(', ')} or the id of a run, got "${text}"`,
+  );
+}
+
+/** Only the choices that were made: an absent one is not undefined. */
+export function laneOf(source: PolicySource, { sampler, nfe }: SamplerOptions): Lane {
+  return {
+    policy: source,
+    ...(sampler !== undefined && { sampler }),
+    ...(nfe !== undefined && { nfe }),
+  };
+}

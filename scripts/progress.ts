@@ -1,0 +1,51 @@
+import cliProgress from 'cli-progress';
+
+/** A line that says how far long work is: a bar with ETA on a terminal, else now and then a line. */
+export interface Progress {
+  /** @param done from 0 to `total`; `note` is shown beside the bar */
+  update(done: number, note?: string): void;
+  stop(): void;
+}
+
+/** Shares of the work at which a line is printed where there is no terminal. */
+const LINE_EVERY = 0.1;
+
+/** Progress goes to standard error, so that results can be piped. */
+export function startProgress(title: string, total: number): Progress {
+  return process.stderr.isTTY ? bar(title, total) : lines(title, total);
+}
+
+function bar(title: string, total: number): Progress {
+  const line = new cliProgress.SingleBar(
+    {
+      format: `${title} {bar} {percentage}% · {value}/{total} · ETA {eta_formatted} {note}`,
+      stream: process.stderr,
+      hideCursor: true,
+      etaBuffer: 50,
+    },
+    cliProgress.Presets.shades_classic,
+  );
+  line.start(total, 0, { note: '' });
+  return {
+    update: (done, note = '') => line.update(done, { note }),
+    stop: () => line.stop(),
+  };
+}
+
+function lines(title: string, total: number): Progress {
+  const began = performance.now();
+  let next = LINE_EVERY;
+  return {
+    update(done, note = '') {
+      const share = done / total;
+      if (share < next) return;
+      while (next <= share) next += LINE_EVERY;
+      const seconds = (performance.now() - began) / 1000;
+      const left = ((seconds / share) * (1 - share)).toFixed(0);
+      process.stderr.write(
+        `${title} ${done}/${total} · ${seconds.toFixed(0)} s, about ${left} s left ${note}\n`,
+      );
+    },
+    stop() {},
+  };
+}

@@ -1,0 +1,83 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { constants, setPriority } from 'node:os';
+import { join } from 'node:path';
+import { PACKAGE_ROOT } from '../lab/workspace.ts';
+import { ProtocolError } from '../protocol/errors.ts';
+import type { FromWorker, StageCommand, ToWorker, Work, WorkKind } from './work.ts';
+
+/** Compiled: Node 20 runs no TypeScript, and a child process has no transforming loader. */
+const WORKER = join(PACKAGE_ROOT, 'dist', 'server', 'jobs', 'worker.js');
+
+/** Work that must not take time from what people look at. */
+const BACKGROUND: ReadonlySet<WorkKind> = new Set(['train', 'generate', 'rollouts']);
+
+/** Work under way in a process of its own. */
+export interface RunningWork<K extends WorkKind> {
+  readonly result: Promise<Work[K]['result']>;
+  /** Asks it to end soon; what it has is kept. */
+  stop(): void;
+  /** Ends it at once. */
+  kill(): void;
+  /** Only for `stages`. */
+  command(command: StageCommand): void;
+}
+
+/**
+ * Starts work in a child process. The child ends with its work, and with this process.
+ *
+ * @throws ProtocolError through `result`, with the code of what went wrong in the child
+ * @cost 0.3 to 1 s until the child begins
+ */
+export function startWork<K extends WorkKind>(
+  kind: K,
+  input: Work[K]['input'],
+  onProgress: (progress: Work[K]['progress']) => void = () => {},
+): RunningWork<K> {
+  if (!existsSync(WORKER)) {
+    throw new ProtocolError('internal', `expected ${WORKER}, got none; run "npm run build" first`);
+  }
+  const child = fork(WORKER, [], {
+    // 'advanced' carries typed arrays as they are.
+    serialization: 'advanced',
+    // Results go to the standard output of this process alone.
+    stdio: ['ignore', 2, 2, 'ipc'],
+  });
+  if (BACKGROUND.has(kind)) lowerPriority(child);
+  const send = (message: ToWorker) => {
+    if (child.connected) child.send(message);
+  };
+  const result = new Promise<Work[K]['result']>((resolve, reject) => {
+    child.on('message', (message: FromWorker) => {
+      if (message.type === 'progress') onProgress(message.progress as Work[K]['progress']);
+      else if (message.type === 'result') resolve(message.result as Work[K]['result']);
+      else reject(new ProtocolError(message.error.code, message.error.message));
+    });
+    child.on('error', reject);
+    child.on('exit', (code, signal) => {
+      reject(
+        new ProtocolError(
+          'failed',
+          `${kind}: its process ended early (${signal ?? `exit ${code}`})`,
+        ),
+      );
+    });
+  });
+  send({ type: 'start', kind, input });
+  return {
+    result,
+    stop: () => send({ type: 'stop' }),
+    kill: () => child.kill('SIGKILL'),
+    command: (command) => send({ type: 'stage', command }),
+  };
+}
+
+function lowerPriority({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    setPriority(pid, constants.priority.PRIORITY_LOW);
+  } catch (error) {
+    // Containers may forbid it, and the child may have ended: it then runs as it is.
+    process.emitWarning(`priority of process ${pid} stays as it is: ${String(error)}`);
+  }
+}

@@ -1,0 +1,88 @@
+import { ProtocolError } from '../protocol/errors.ts';
+import { LIMITS } from '../protocol/limits.ts';
+import type { StageSettings } from '../protocol/stage.ts';
+import { reportError } from './error-report.ts';
+import { type RunningWork, startWork } from './process.ts';
+import type { StageMessage } from './work.ts';
+
+/** Pause before a crashed stages' process is started again, ms. */
+const RESTART_DELAY = 1000;
+
+/** What a viewer hears of its stage. */
+export type StageListener = (message: StageMessage) => void;
+
+/** Gives each viewer a live stage of its own, all of them in one child process. */
+export class StageService {
+  readonly #data: string;
+  readonly #viewers = new Map<string, { listener: StageListener; settings: StageSettings }>();
+  #work: RunningWork<'stages'> | null = null;
+  #closed = false;
+
+  constructor(data: string) {
+    this.#data = data;
+  }
+
+  /** Starts the process before the first viewer comes: it takes seconds. */
+  start(): void {
+    if (this.#work || this.#closed) return;
+    const work = startWork('stages', { data: this.#data }, (message) =>
+      this.#viewers.get(message.viewer)?.listener(message),
+    );
+    this.#work = work;
+    work.result.then(
+      () => undefined,
+      (error: unknown) => this.#restart(error),
+    );
+  }
+
+  /**
+   * Opens a viewer's stage, or begins it anew with other settings.
+   *
+   * @throws ProtocolError 'busy' where there are too many
+   */
+  set(viewer: string, settings: StageSettings, listener: StageListener): void {
+    if (!this.#viewers.has(viewer) && this.#viewers.size >= LIMITS.stages) {
+      throw new ProtocolError(
+        'busy',
+        `stage: expected at most ${LIMITS.stages} open pages; close one and reload`,
+      );
+    }
+    this.#viewers.set(viewer, { listener, settings });
+    this.start();
+    this.#work?.command({ viewer, kind: 'set', settings });
+  }
+
+  play(viewer: string, playing: boolean): void {
+    this.#work?.command({ viewer, kind: 'play', playing });
+  }
+
+  speed(viewer: string, speed: number): void {
+    this.#work?.command({ viewer, kind: 'speed', speed });
+  }
+
+  next(viewer: string): void {
+    this.#work?.command({ viewer, kind: 'next' });
+  }
+
+  leave(viewer: string): void {
+    if (this.#viewers.delete(viewer)) this.#work?.command({ viewer, kind: 'close' });
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#work?.kill();
+  }
+
+  #restart(cause: unknown): void {
+    this.#work = null;
+    if (this.#closed) return;
+    const error = reportError(cause);
+    for (const [viewer, { listener }] of this.#viewers) listener({ viewer, kind: 'error', error });
+    setTimeout(() => {
+      this.start();
+      for (const [viewer, { settings }] of this.#viewers) {
+        this.#work?.command({ viewer, kind: 'set', settings });
+      }
+    }, RESTART_DELAY);
+  }
+}

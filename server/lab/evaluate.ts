@@ -1,0 +1,193 @@
+import type { Engine } from '../../policies/engine/index.ts';
+import { Planner, type TrainedPolicy } from '../../policies/policy.ts';
+import { Random } from '../../policies/random.ts';
+import { createPlan } from '../../policies/samplers/index.ts';
+import { nfeOf, type SamplerSpec } from '../../policies/spec/sampler.ts';
+import { type Rapier, startSeed, type Task } from '../../sim/index.ts';
+import type { Percentiles, PolicyResult } from '../protocol/results.ts';
+import { type RolloutResult, rollOut } from './rollout.ts';
+import {
+  bootstrap95,
+  correctedEntropy,
+  divergence,
+  entropy,
+  mean,
+  percentiles,
+  proportion,
+} from './statistics.ts';
+
+/** One cell of the grid of starts × noise seeds. */
+export interface GridCell {
+  readonly start: number;
+  readonly noise: number;
+}
+
+/** A rollout's result with its place in the grid. */
+export type GridResult = GridCell & RolloutResult;
+
+/** About √N starts × √N noise seeds, start by start. */
+export function rolloutGrid(rollouts: number): GridCell[] {
+  const starts = Math.max(1, Math.floor(Math.sqrt(rollouts)));
+  const perStart = Math.ceil(rollouts / starts);
+  return Array.from({ length: rollouts }, (_, i) => ({
+    start: Math.floor(i / perStart),
+    noise: i % perStart,
+  }));
+}
+
+export interface EvaluationSetup {
+  readonly rapier: Rapier;
+  readonly task: Task;
+  readonly engine: Engine;
+  readonly policy: TrainedPolicy;
+  readonly sampler: SamplerSpec;
+  /** Ta, control steps. */
+  readonly actionHorizon: number;
+  /** Rollouts that advance together. */
+  readonly batch: number;
+  readonly seed: number;
+}
+
+/**
+ * Rolls a policy out over cells of the grid. Starts are the same for every policy of a seed.
+ */
+export async function evaluateCells(
+  { rapier, task, engine, policy, sampler, actionHorizon, batch, seed }: EvaluationSetup,
+  cells: readonly GridCell[],
+  onEnded: (result: RolloutResult) => void,
+): Promise<GridResult[]> {
+  const plan = createPlan(policy.spec.objective, sampler);
+  const planner = await Planner.create(engine, policy, plan, batch);
+  try {
+    const requests = cells.map(({ start, noise }) => ({
+      initial: task.sampleInitialState(startSeed('evaluation', seed, start)),
+      noiseKey: [seed, start, noise],
+    }));
+    const results = await rollOut(rapier, task, planner, requests, { actionHorizon, onEnded });
+    return results.map((result, i) => ({ ...result, ...cells[i] }));
+  } finally {
+    await planner.dispose();
+  }
+}
+
+/** Plans timed at batch 1, after the first and a few more to warm up. */
+const TIMED_PLANS = 50;
+const WARM_UP_PLANS = 3;
+
+/** Times single plans, as a robot would ask for them: batch 1, from normalising to chunk. */
+export async function timePlans({
+  task,
+  engine,
+  policy,
+  sampler,
+  actionHorizon,
+  seed,
+}: Omit<EvaluationSetup, 'rapier' | 'batch'>): Promise<PolicyResult['latencyMs']> {
+  const { spec, observationDim, actionDim } = policy;
+  const planner = await Planner.create(engine, policy, createPlan(spec.objective, sampler), 1);
+  try {
+    const { joints, gripperOpening, objects } = task.sampleInitialState(
+      startSeed('evaluation', seed, 0),
+    );
+    const environment = task.environmentState([0.34, 0, 0.14], objects);
+    const row = Float32Array.from([...joints, gripperOpening, ...environment]);
+    const random = Random.of(seed);
+    const times: number[] = [];
+    for (let i = 0; i <= WARM_UP_PLANS + TIMED_PLANS; i++) {
+      const observation = new Float32Array(spec.obsHorizon * observationDim);
+      for (let k = 0; k < spec.obsHorizon; k++) observation.set(row, k * observationDim);
+      const noise = random.fillNormal(new Float32Array(spec.predHorizon * actionDim));
+      const began = performance.now();
+      await planner.draw(observation, noise);
+      times.push(performance.now() - began);
+    }
+    const steady = times.slice(1 + WARM_UP_PLANS);
+    const chunk = percentiles(steady);
+    return {
+      chunk,
+      perStep: mapPercentiles(chunk, (ms) => ms / actionHorizon),
+      firstCall: times[0],
+      n: steady.length,
+    };
+  } finally {
+    await planner.dispose();
+  }
+}
+
+function mapPercentiles(values: Percentiles, map: (value: number) => number): Percentiles {
+  const { p50, p90, p95, p99, max } = values;
+  return { p50: map(p50), p90: map(p90), p95: map(p95), p99: map(p99), max: map(max) };
+}
+
+/** What a policy's rollouts amount to. */
+export function summarize(
+  task: Task,
+  results: readonly GridResult[],
+  {
+    name,
+    run,
+    policy,
+    sampler,
+    actionHorizon,
+    latencyMs,
+  }: {
+    name: string;
+    run: string | null;
+    policy: TrainedPolicy;
+    sampler: SamplerSpec;
+    actionHorizon: number;
+    latencyMs: PolicyResult['latencyMs'];
+  },
+): PolicyResult {
+  const n = results.length;
+  const successes = results.filter(({ success }) => success);
+  const countModes = (group: readonly GridResult[]) =>
+    task.modes.map((mode) => group.filter((result) => result.mode === mode).length);
+  const counts = countModes(successes);
+  const entropyOf = (group: readonly GridResult[]) =>
+    group.length === 0 ? 0 : entropy(countModes(group), task.modes.length);
+  const starts = [...new Set(results.map(({ start }) => start))];
+  const perStart = starts.map((start) =>
+    correctedEntropy(
+      countModes(successes.filter((result) => result.start === start)),
+      task.modes.length,
+    ),
+  );
+  const plans = countBy(results.map(({ firstPlan }) => firstPlan ?? 'none'));
+  const seamCount = results.reduce((total, { seam }) => total + seam.count, 0);
+  const seamSquares = results.reduce((total, { seam }) => total + seam.squares, 0);
+  // Demonstrations come in pairs: every mode equally often.
+  const demonstrated = task.modes.map(() => 1 / task.modes.length);
+  return {
+    name,
+    run,
+    sampler: sampler.kind,
+    nfe: nfeOf(sampler, policy.spec.objective),
+    actionHorizon,
+    success: proportion(successes.length, n),
+    contact: proportion(results.filter(({ contact }) => contact).length, n),
+    modes: Object.fromEntries(task.modes.map((mode, i) => [mode, counts[i]])),
+    modeEntropy: entropyOf(successes),
+    modeEntropyCi95: bootstrap95(successes, entropyOf),
+    conditionalEntropy: mean(perStart),
+    klToDemos:
+      successes.length === 0
+        ? null
+        : divergence(
+            counts.map((count) => count / successes.length),
+            demonstrated,
+          ),
+    invalidMiddle: proportion(plans.invalid ?? 0, n),
+    firstPlans: plans,
+    modeSwitchRate: results.filter(({ switched }) => switched).length / n,
+    seamJump: seamCount === 0 ? 0 : Math.sqrt(seamSquares / seamCount),
+    stepsToSuccess: successes.length === 0 ? null : mean(successes.map(({ steps }) => steps)),
+    latencyMs,
+  };
+}
+
+function countBy(values: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const value of values) counts[value] = (counts[value] ?? 0) + 1;
+  return counts;
+}

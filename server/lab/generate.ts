@@ -1,0 +1,83 @@
+import { setImmediate as yieldToMessages } from 'node:timers/promises';
+import { demonstrate } from '../../demos/demonstrate.ts';
+import type { Demonstration } from '../../demos/demonstration.ts';
+import { findExpert } from '../../demos/experts/index.ts';
+import { findTask, type Rapier, startSeed } from '../../sim/index.ts';
+import type { DatasetSummary, GenerateRequest } from '../protocol/datasets.ts';
+import { ProtocolError } from '../protocol/errors.ts';
+import { summarizeDataset } from './datasets.ts';
+import type { Workspace } from './workspace.ts';
+
+/** Episodes committed together. */
+const COMMIT_SIZE = 20;
+/** Experts tried from one start before giving up; a push can make one fail. */
+const MAX_TRIES = 10;
+
+/**
+ * Lets a task's scripted expert demonstrate every mode from each start, and keeps what succeeds.
+ * The same request gives the same dataset, whatever it is called.
+ *
+ * @throws ProtocolError 'invalid-request' for an unknown mode or a task without an expert
+ * @throws DatasetError 'exists'
+ * @cost 0.08 s an episode
+ */
+export async function generateDemonstrations(
+  { datasets }: Workspace,
+  rapier: Rapier,
+  { task: taskName, episodes, seed, out, controlHz, pushes, mode }: GenerateRequest,
+  {
+    onProgress = () => {},
+    signal,
+  }: { onProgress?: (done: number) => void; signal?: AbortSignal } = {},
+): Promise<DatasetSummary> {
+  const task = findTask(taskName);
+  const expert = findExpert(taskName);
+  if (!expert) {
+    throw new ProtocolError(
+      'invalid-request',
+      `task ${taskName} has no scripted expert; record demonstrations in the browser instead`,
+    );
+  }
+  if (mode !== undefined && !task.modes.includes(mode)) {
+    const modes = task.modes.join(', ');
+    throw new ProtocolError('invalid-request', `mode: expected one of ${modes}, got "${mode}"`);
+  }
+  const modes = mode === undefined ? task.modes : [mode];
+  const dataset = await datasets.create(out, { task: taskName, controlHz });
+  let waiting: Demonstration[] = [];
+  for (let i = 0; i < episodes && !signal?.aborted; i++) {
+    const start = startSeed('demonstration', seed, Math.floor(i / modes.length));
+    const attempt = (retry: number) =>
+      demonstrate(rapier, task, expert, modes[i % modes.length], {
+        controlHz,
+        startSeed: start,
+        expertSeed: expertSeed(seed, i, retry),
+        pushes,
+      });
+    waiting.push(firstSuccess(attempt, start));
+    if (waiting.length === COMMIT_SIZE) {
+      await dataset.append(waiting);
+      waiting = [];
+    }
+    onProgress(i + 1);
+    await yieldToMessages();
+  }
+  await dataset.append(waiting);
+  return summarizeDataset(dataset.info);
+}
+
+/** Seed of an expert's own variation: different for each episode and each try. */
+function expertSeed(seed: number, episode: number, retry: number): number {
+  return ((seed * 65_536 + episode) * MAX_TRIES + retry) % 2 ** 31;
+}
+
+function firstSuccess(attempt: (retry: number) => Demonstration, start: number): Demonstration {
+  for (let retry = 0; retry < MAX_TRIES; retry++) {
+    const demonstration = attempt(retry);
+    if (demonstration.success) return demonstration;
+  }
+  throw new ProtocolError(
+    'failed',
+    `the expert failed ${MAX_TRIES} times from the start of seed ${start}`,
+  );
+}

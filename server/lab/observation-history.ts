@@ -1,0 +1,31 @@
+import type { Episode } from '../../sim/index.ts';
+
+/** The last To observations of an episode, as a policy reads them. */
+export class ObservationHistory {
+  readonly #horizon: number;
+  readonly #rows: Float32Array[] = [];
+
+  /** @param horizon To, control steps */
+  constructor(horizon: number) {
+    this.#horizon = horizon;
+  }
+
+  /** Takes in what is seen now; call it once a control step, before the step. */
+  observe(episode: Episode): void {
+    const { state, environment } = episode.observe();
+    const row = new Float32Array(state.length + environment.length);
+    row.set(state);
+    row.set(environment, state.length);
+    this.#rows.push(row);
+    if (this.#rows.length > this.#horizon) this.#rows.shift();
+  }
+
+  /** Writes [To, Do], oldest first. Before the first observation there is none: it stands in. */
+  write(out: Float32Array): void {
+    const size = out.length / this.#horizon;
+    const missing = this.#horizon - this.#rows.length;
+    for (let i = 0; i < this.#horizon; i++) {
+      out.set(this.#rows[Math.max(0, i - missing)], i * size);
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import { join } from 'node:path';
+import { JobBoard, StageService } from './jobs/index.ts';
+import { openWorkspace, PACKAGE_ROOT } from './lab/workspace.ts';
+import { listen } from './net/index.ts';
+
+export interface ServeOptions {
+  readonly host: string;
+  readonly port: number;
+  /** Directory of datasets and runs. */
+  readonly data: string;
+  readonly allowedHosts?: readonly string[];
+  readonly version: string;
+}
+
+export interface RunningServer {
+  /** Where to open the page. */
+  readonly url: string;
+  /** Stops jobs with what they have, then the server. */
+  close(): Promise<void>;
+}
+
+/** Puts the parts together and listens. */
+export async function serve({
+  host,
+  port,
+  data,
+  allowedHosts = [],
+  version,
+}: ServeOptions): Promise<RunningServer> {
+  const workspace = openWorkspace(data);
+  await workspace.runs.recover();
+  const stages = new StageService(workspace.directory);
+  // A job that speaks before the server listens would have nobody to tell; none does.
+  const board: JobBoard = new JobBoard(workspace, {
+    job: (job) => net.io.emit('job', job),
+    run: (run) => net.io.emit('run', run),
+    metric: (id, metric) => net.io.emit('metric', id, metric),
+    datasets: (datasets) => net.io.emit('datasets', datasets),
+    comparison: (id, comparison) => net.io.emit('comparison', id, comparison),
+  });
+  const page = join(PACKAGE_ROOT, 'dist', 'client');
+  const net = await listen(
+    { host, port, page, allowedHosts },
+    {
+      board,
+      stages,
+      metrics: (id) => workspace.runs.readMetrics(id),
+      hello: async () => ({
+        version,
+        datasets: await board.datasets(),
+        runs: await workspace.runs.list(),
+        jobs: board.jobs,
+      }),
+    },
+  );
+  stages.start();
+  return {
+    url: net.url,
+    close: async () => {
+      stages.close();
+      await board.close();
+      await net.close();
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import compression from 'compression';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import rateLimit from 'express-rate-limit';
+import helmet from 'helmet';
+import type { ErrorReport } from '../protocol/errors.ts';
+import { type Gatekeeper, TOKEN_COOKIE, tokenInQuery } from './gatekeeper.ts';
+
+/** Requests a minute from one address; a page load takes about ten. */
+const REQUESTS_PER_MINUTE = 600;
+
+/**
+ * The HTTP side: the page's files and nothing else. Everything that changes anything goes over
+ * the socket.
+ *
+ * @param page directory of the built page
+ */
+export function createHttp(gatekeeper: Gatekeeper, page: string): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.use(admit(gatekeeper));
+  app.use(
+    helmet({
+      contentSecurityPolicy: {
+        useDefaults: false,
+        directives: {
+          defaultSrc: ["'self'"],
+          // The physics engine is WebAssembly.
+          scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
+          // The plots and the stage place things by style attributes.
+          styleSrc: ["'self'", "'unsafe-inline'"],
+          imgSrc: ["'self'", 'data:', 'blob:'],
+          connectSrc: ["'self'", 'data:'],
+          workerSrc: ["'self'", 'blob:'],
+          objectSrc: ["'none'"],
+          frameAncestors: ["'none'"],
+          baseUri: ["'none'"],
+          formAction: ["'none'"],
+        },
+      },
+      // It would break plain HTTP in a local network.
+      strictTransportSecurity: false,
+    }),
+  );
+  app.use(rateLimit({ windowMs: 60_000, limit: REQUESTS_PER_MINUTE, legacyHeaders: false }));
+  app.get('/health', (_request, response) => {
+    response.json({ ok: true });
+  });
+  app.use(compression());
+  // Built files carry a hash of their content in their names; the page itself does not.
+  app.use('/assets', express.static(`${page}/assets`, { immutable: true, maxAge: '1y' }));
+  app.use(express.static(page, { index: 'index.html' }));
+  app.use((request, response) => {
+    const report: ErrorReport = {
+      code: 'not-found',
+      message: `expected a file of the page, got ${request.path.slice(0, 200)}`,
+    };
+    response.status(404).json(report);
+  });
+  app.use(reportFailure);
+  return app;
+}
+
+/** Refuses strangers; takes the token from the address into a cookie and cleans the address. */
+function admit(gatekeeper: Gatekeeper): RequestHandler {
+  return (request, response, next) => {
+    const refusal = gatekeeper.check(request);
+    if (refusal) {
+      const report: ErrorReport = { code: 'unauthorized', message: refusal.message };
+      response.status(refusal.status).json(report);
+      return;
+    }
+    const token = tokenInQuery(request);
+    if (gatekeeper.token === null || token === null) {
+      next();
+      return;
+    }
+    response.cookie(TOKEN_COOKIE, token, { httpOnly: true, sameSite: 'strict' });
+    response.redirect('/');
+  };
+}
+
+const reportFailure: ErrorRequestHandler = (error, _request, response, _next) => {
+  const status = typeof error?.status === 'number' ? error.status : 500;
+  const report: ErrorReport =
+    status < 500
+      ? { code: 'invalid-request', message: String(error.message) }
+      : { code: 'internal', message: 'the server failed to answer; its log says why' };
+  if (status >= 500) console.error(error);
+  response.status(status).json(report);
+};

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { nameSchema } from '../../policies/spec/index.ts';
+import { LIMITS } from './limits.ts';
+
+/** A dataset as lists show it. */
+export interface DatasetSummary {
+  readonly name: string;
+  readonly task: string;
+  readonly controlHz: number;
+  readonly episodes: number;
+  readonly frames: number;
+  readonly modes: Readonly<Record<string, number>>;
+  readonly successes: number;
+  /** Episodes recorded in a browser. */
+  readonly recorded: number;
+  readonly hash: string;
+}
+
+export interface EpisodeSummary {
+  readonly index: number;
+  readonly mode: string | null;
+  readonly source: string;
+  readonly success: boolean;
+  readonly contact: boolean;
+  /** Control steps. */
+  readonly length: number;
+  readonly replayHash: string;
+}
+
+export const generateRequestSchema = z.strictObject({
+  task: nameSchema.default('left-right'),
+  /** Demonstrations in all; they come in pairs, one of each mode from equal starts. */
+  episodes: z.int().min(1).max(LIMITS.episodes),
+  seed: z.int().min(0).max(16_383).default(0),
+  out: nameSchema,
+  controlHz: z.union([z.literal(20), z.literal(50)]).default(20),
+  /** Disturb the hand while the expert's correction is recorded. */
+  pushes: z.boolean().default(true),
+  /** Only this mode, to see what a policy makes of it. */
+  mode: nameSchema.optional(),
+});
+
+export type GenerateRequest = z.infer<typeof generateRequestSchema>;
+
+const finite = z.number().refine(Number.isFinite);
+
+/** Where a recording began; the commands travel beside it as one Float32Array. */
+export const recordingSchema = z.strictObject({
+  task: nameSchema,
+  dataset: nameSchema,
+  controlHz: z.union([z.literal(20), z.literal(50)]),
+  /** Seed the start was drawn from, or null where the object was moved by hand. */
+  seed: z
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1)
+    .nullable(),
+  initial: z.strictObject({
+    joints: z.array(finite).length(7),
+    gripperOpening: finite,
+    objects: z.array(z.tuple([finite, finite, finite])).max(8),
+  }),
+  /** Fingerprint of the episode as the browser's physics stepped it. */
+  replayHash: z.string().regex(/^[0-9a-f]{16}$/),
+});
+
+export type Recording = z.infer<typeof recordingSchema>;
+
+export interface RecordingAccepted {
+  readonly dataset: DatasetSummary;
+  readonly episode: EpisodeSummary;
+}

@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import { nameSchema } from '../../policies/spec/index.ts';
+import { compareRequestSchema } from './compare.ts';
+import {
+  type DatasetSummary,
+  type EpisodeSummary,
+  generateRequestSchema,
+  type RecordingAccepted,
+  recordingSchema,
+} from './datasets.ts';
+import type { ErrorReport } from './errors.ts';
+import type { Comparison } from './results.ts';
+import { type Metric, type Run, trainRequestSchema } from './runs.ts';
+import { type StageEpisode, stageSettingsSchema } from './stage.ts';
+
+const nothing = z.strictObject({});
+const idOnly = z.strictObject({ id: nameSchema });
+const nameOnly = z.strictObject({ name: nameSchema });
+
+/** What a client may ask: one schema a request, checked before anything else happens. */
+export const REQUESTS = {
+  /** What there is: datasets, runs, jobs under way. */
+  hello: nothing,
+  /** Opens this connection's stage, or changes its settings: the episode starts anew. */
+  'stage:set': stageSettingsSchema,
+  'stage:play': z.strictObject({ playing: z.boolean() }),
+  /** Changes the pace without starting anew. */
+  'stage:speed': z.strictObject({ speed: z.number().min(0.1).max(8) }),
+  /** Ends this episode and begins the next. */
+  'stage:next': nothing,
+  'train:start': trainRequestSchema,
+  'train:stop': idOnly,
+  'train:resume': idOnly,
+  'run:metrics': idOnly,
+  'demos:generate': generateRequestSchema,
+  'demos:episodes': nameOnly,
+  /** Moves a dataset to the trash; `demos:restore` takes it out again. */
+  'demos:trash': nameOnly,
+  'demos:restore': z.strictObject({ id: z.string().max(128) }),
+  /** The commands follow as the second argument: f32 [T, 8]. */
+  'record:save': recordingSchema,
+  'compare:start': compareRequestSchema,
+  'job:stop': idOnly,
+} as const;
+
+export type RequestName = keyof typeof REQUESTS;
+export type RequestInput<N extends RequestName> = z.input<(typeof REQUESTS)[N]>;
+export type RequestData<N extends RequestName> = z.output<(typeof REQUESTS)[N]>;
+
+/** A long piece of work and how far it is. */
+export interface Job {
+  readonly id: string;
+  readonly kind: 'generate' | 'train' | 'compare';
+  readonly title: string;
+  readonly status: 'queued' | 'running' | 'done' | 'stopped' | 'failed';
+  /** From 0 to 1. */
+  readonly progress: number;
+  /** Estimate of the time left, s; null before there is one. */
+  readonly secondsLeft: number | null;
+  readonly error: ErrorReport | null;
+}
+
+export interface Hello {
+  readonly version: string;
+  readonly datasets: readonly DatasetSummary[];
+  readonly runs: readonly Run[];
+  readonly jobs: readonly Job[];
+}
+
+/** What each request is answered with. */
+export interface Responses {
+  hello: Hello;
+  'stage:set': Record<string, never>;
+  'stage:play': Record<string, never>;
+  'stage:speed': Record<string, never>;
+  'stage:next': Record<string, never>;
+  'train:start': Run;
+  'train:stop': Record<string, never>;
+  'train:resume': Run;
+  'run:metrics': readonly Metric[];
+  'demos:generate': Job;
+  'demos:episodes': readonly EpisodeSummary[];
+  'demos:trash': { readonly id: string };
+  'demos:restore': DatasetSummary;
+  'record:save': RecordingAccepted;
+  'compare:start': Job;
+  'job:stop': Record<string, never>;
+}
+
+/** Every request is acknowledged with one of these. */
+export type Answer<N extends RequestName> =
+  | { readonly ok: true; readonly data: Responses[N] }
+  | { readonly ok: false; readonly error: ErrorReport };
+
+export type RequestEvents = {
+  [N in RequestName]: N extends 'record:save'
+    ? (
+        request: RequestInput<N>,
+        commands: ArrayBuffer | Uint8Array,
+        answer: (answer: Answer<N>) => void,
+      ) => void
+    : (request: RequestInput<N>, answer: (answer: Answer<N>) => void) => void;
+};
+
+/**
+ * What the server says of itself. Frames and fans are binary; a page calls `received` for each, and
+ * gets fewer of them where it is slow. Everything else arrives.
+ */
+export interface ServerEvents {
+  'stage:frame': (packed: ArrayBuffer, received: () => void) => void;
+  'stage:fan': (packed: ArrayBuffer, received: () => void) => void;
+  'stage:episode': (episode: StageEpisode) => void;
+  'stage:error': (error: ErrorReport) => void;
+  /** A run that is new or has changed. */
+  run: (run: Run) => void;
+  metric: (id: string, metric: Metric) => void;
+  /** All datasets, after one has changed. */
+  datasets: (datasets: readonly DatasetSummary[]) => void;
+  job: (job: Job) => void;
+  comparison: (id: string, comparison: Comparison) => void;
+}

@@ -1,0 +1,64 @@
+export { type CompareRequest, compareRequestSchema } from './compare.ts';
+export {
+  type DatasetSummary,
+  type EpisodeSummary,
+  type GenerateRequest,
+  generateRequestSchema,
+  type Recording,
+  type RecordingAccepted,
+  recordingSchema,
+} from './datasets.ts';
+export { ERROR_CODES, type ErrorCode, type ErrorReport, ProtocolError } from './errors.ts';
+export {
+  type Answer,
+  type Hello,
+  type Job,
+  REQUESTS,
+  type RequestData,
+  type RequestEvents,
+  type RequestInput,
+  type RequestName,
+  type Responses,
+  type ServerEvents,
+} from './events.ts';
+export {
+  type Fan,
+  type LaneFrame,
+  PLAN_MODES,
+  type PlanMode,
+  packFan,
+  packFrame,
+  type StageFrame,
+  toFloats,
+  unpackFan,
+  unpackFrame,
+} from './frames.ts';
+export { LIMITS } from './limits.ts';
+export type {
+  Comparison,
+  LatencyReport,
+  Percentiles,
+  PolicyResult,
+  Proportion,
+} from './results.ts';
+export {
+  type Metric,
+  metricSchema,
+  RUN_STATUSES,
+  type Run,
+  runSchema,
+  type TrainRequest,
+  trainRequestSchema,
+} from './runs.ts';
+export {
+  type Lane,
+  type LaneCounts,
+  type LaneInfo,
+  laneSchema,
+  type PolicySource,
+  policySourceSchema,
+  type StageEpisode,
+  type StageRequest,
+  type StageSettings,
+  stageSettingsSchema,
+} from './stage.ts';

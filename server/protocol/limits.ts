@@ -1,0 +1,22 @@
+/** Bounds on everything that comes from outside. */
+export const LIMITS = {
+  /** Largest socket message, bytes: a recording of the longest length fits. */
+  messageBytes: 256 * 1024,
+  /** Longest recording, control steps: two minutes at 20 Hz. */
+  recordingSteps: 2400,
+  /** Connected pages. */
+  connections: 64,
+  /** Pages with a live stage of their own; further ones are told to wait. */
+  stages: 6,
+  /** Requests a connection may make at once, and those it regains a second. */
+  requestBurst: 40,
+  requestsPerSecond: 20,
+  /** Jobs of one kind that may wait. */
+  queuedJobs: 8,
+  /** Rollouts of one comparison. */
+  rollouts: 10_000,
+  /** Scripted demonstrations made at once. */
+  episodes: 10_000,
+  /** Plans drawn in a fan. */
+  fan: 32,
+} as const;

@@ -1,0 +1,110 @@
+/** Results as `--json` prints them, as the server sends them and as runs keep them. */
+
+/** k of n with the Wilson score interval. */
+export interface Proportion {
+  readonly k: number;
+  readonly n: number;
+  readonly rate: number;
+  readonly ci95: readonly [low: number, high: number];
+}
+
+export interface Percentiles {
+  readonly p50: number;
+  readonly p90: number;
+  readonly p95: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
+export interface PolicyResult {
+  readonly name: string;
+  /** Id of the run, or null for a checkpoint that ships. */
+  readonly run: string | null;
+  readonly sampler: string;
+  /** Network evaluations a chunk. */
+  readonly nfe: number;
+  /** Ta, control steps. */
+  readonly actionHorizon: number;
+  readonly success: Proportion;
+  readonly contact: Proportion;
+  /** Successes by mode. */
+  readonly modes: Readonly<Record<string, number>>;
+  /** Entropy of the modes of all successes, in units of the modes' maximum. */
+  readonly modeEntropy: number;
+  readonly modeEntropyCi95: readonly [low: number, high: number];
+  /**
+   * Mean over starts of the entropy of the modes from that start, bias-corrected; starts without
+   * a success count as 0. A policy that has one answer to one start scores 0.
+   */
+  readonly conditionalEntropy: number;
+  /** Of the modes of successes from those of the demonstrations, bits; null without a success. */
+  readonly klToDemos: number | null;
+  /** First plans that run into the obstacle between the modes. */
+  readonly invalidMiddle: Proportion;
+  /** First plans by what they do at the obstacle; `none` ends before it. */
+  readonly firstPlans: Readonly<Record<string, number>>;
+  /** Share of rollouts in which successive plans disagree about the mode. */
+  readonly modeSwitchRate: number;
+  /** Root mean square over joints of what successive plans disagree about at their seam, rad. */
+  readonly seamJump: number;
+  /** Mean number of control steps of the successes; null without one. */
+  readonly stepsToSuccess: number | null;
+  readonly latencyMs: {
+    /** One plan at batch 1. */
+    readonly chunk: Percentiles;
+    /** The same spread over the control steps it serves. */
+    readonly perStep: Percentiles;
+    /** The first call, apart: it is slower. */
+    readonly firstCall: number;
+    readonly n: number;
+  };
+}
+
+export interface Comparison {
+  readonly task: string;
+  readonly seed: number;
+  readonly rollouts: number;
+  readonly starts: number;
+  readonly engine: string;
+  /** Rollouts that advance together and share one network call. */
+  readonly batch: number;
+  readonly policies: readonly PolicyResult[];
+  /** McNemar's exact test on the successes of each pair of policies. */
+  readonly paired: readonly {
+    readonly a: string;
+    readonly b: string;
+    readonly mcnemarP: number;
+  }[];
+  readonly seconds: number;
+}
+
+/** Stages of one plan, in the order they happen; `queue` is the wait before they begin. */
+export type LatencyStage = 'observe' | 'normalize' | 'network' | 'denormalize' | 'encode' | 'queue';
+
+/** What the latency instrument measured; times in ms. */
+export interface LatencyReport {
+  readonly engine: string;
+  readonly threads: number;
+  readonly cpu: string;
+  readonly sampler: string;
+  readonly nfe: number;
+  readonly actionHorizon: number;
+  /** Plans measured; warm-up is left out. */
+  readonly n: number;
+  readonly stages: Readonly<Record<LatencyStage, Percentiles>>;
+  /** One plan, from observation to encoded answer. */
+  readonly chunkMs: Percentiles;
+  /** The same spread over the control steps it serves. */
+  readonly perStepMs: Percentiles;
+  readonly firstCallMs: number;
+  readonly deadline: {
+    readonly hz: number;
+    /** Plans that came after the queue had run empty. */
+    readonly missed: number;
+    /** Control steps without an action, all missed deadlines together. */
+    readonly starvedTicks: number;
+    /** Control steps that pass while the median plan is made. */
+    readonly delaySteps: number;
+  };
+  readonly eventLoopLagMs: { readonly p50: number; readonly p99: number; readonly max: number };
+}

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import {
+  nameSchema,
+  POLICY_NAMES,
+  PRESET_NAMES,
+  policySpecSchema,
+  trainingSpecSchema,
+} from '../../policies/spec/index.ts';
+
+export const RUN_STATUSES = [
+  /** Waiting for its turn. */
+  'queued',
+  'running',
+  'done',
+  /** Stopped by someone; its last checkpoint acts and can be resumed. */
+  'stopped',
+  /** Its process ended without saying so: killed, or the power went. It can be resumed. */
+  'interrupted',
+  'failed',
+] as const;
+
+/** What someone asks for: a policy by name, a preset, a dataset. */
+export const trainRequestSchema = z.strictObject({
+  policy: z.enum(POLICY_NAMES),
+  preset: z.enum(PRESET_NAMES).default('quick'),
+  dataset: nameSchema,
+  /** Optimiser steps. @default the preset's */
+  steps: z.int().min(1).max(10_000_000).optional(),
+  seed: z
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1)
+    .default(0),
+});
+
+export type TrainRequest = z.infer<typeof trainRequestSchema>;
+
+/** `run.json`: all that defines a run, and how far it got. */
+export const runSchema = z.strictObject({
+  id: nameSchema,
+  policy: z.enum(POLICY_NAMES),
+  preset: z.enum(PRESET_NAMES),
+  spec: policySpecSchema,
+  training: trainingSpecSchema,
+  dataset: z.strictObject({ name: nameSchema, hash: z.string(), episodes: z.int() }),
+  status: z.enum(RUN_STATUSES),
+  /** Process that trains it while it runs. */
+  pid: z.int().nullable(),
+  engine: z.string().nullable(),
+  /** Step of the last checkpoint. */
+  step: z.int().min(0),
+  /** Mean loss of the last logged interval. */
+  loss: z.number().nullable(),
+  /** Time spent training so far, s. */
+  seconds: z.number().min(0),
+  /** What to expect of this run, said before it starts. */
+  warnings: z.array(z.string()),
+  error: z.string().nullable(),
+  createdAt: z.iso.datetime(),
+});
+
+export type Run = z.infer<typeof runSchema>;
+
+/** One line of `metrics.jsonl`: means over the steps since the line before. */
+export const metricSchema = z.strictObject({
+  step: z.int(),
+  loss: z.number(),
+  gradientNorm: z.number(),
+  learningRate: z.number(),
+  /** Since training began, s. */
+  seconds: z.number(),
+});
+
+export type Metric = z.infer<typeof metricSchema>;

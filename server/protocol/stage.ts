@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { nameSchema, POLICY_NAMES } from '../../policies/spec/index.ts';
+import { LIMITS } from './limits.ts';
+
+/** Where a policy's weights come from: a checkpoint that ships, or a run's. */
+export const policySourceSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('shipped'), name: z.enum(POLICY_NAMES) }),
+  z.strictObject({ kind: z.literal('run'), id: nameSchema }),
+]);
+
+export type PolicySource = z.infer<typeof policySourceSchema>;
+
+export const samplerChoiceSchema = z.strictObject({
+  sampler: z.string().max(32).optional(),
+  nfe: z.int().min(1).max(1000).optional(),
+});
+
+/** One of the linked views: a policy, and how its chunks are drawn. */
+export const laneSchema = z.strictObject({
+  policy: policySourceSchema,
+  ...samplerChoiceSchema.shape,
+});
+
+export type Lane = z.infer<typeof laneSchema>;
+
+/** All that decides what a stage shows; the same settings show the same episodes. */
+export const stageSettingsSchema = z.strictObject({
+  task: nameSchema.default('left-right'),
+  lanes: z.array(laneSchema).min(1).max(4),
+  /** Seed of starts and noise. */
+  seed: z.int().min(0).max(16_383).default(0),
+  /** Number of the first episode. */
+  episode: z.int().min(0).max(65_535).default(0),
+  /** Ta, control steps. @default 0.8 s, at most the whole plan */
+  actionHorizon: z.int().min(1).max(128).optional(),
+  /** Plans drawn at each inference; the first one acts. */
+  fan: z.int().min(1).max(LIMITS.fan).default(16),
+  /** Simulated seconds a second. */
+  speed: z.number().min(0.1).max(8).default(1),
+  /** Where a person put the object, m; where the seed put it when left out. */
+  object: z.tuple([z.number(), z.number()]).optional(),
+});
+
+export type StageSettings = z.infer<typeof stageSettingsSchema>;
+/** As a client sends them: what has a default may be left out. */
+export type StageRequest = z.input<typeof stageSettingsSchema>;
+
+/** Outcomes of one lane's episodes since the settings last changed. */
+export interface LaneCounts {
+  readonly episodes: number;
+  readonly successes: number;
+  readonly contacts: number;
+  /** Successes by mode. */
+  readonly modes: Readonly<Record<string, number>>;
+}
+
+/** What a lane is, said when a stage opens. */
+export interface LaneInfo {
+  readonly policy: (typeof POLICY_NAMES)[number];
+  readonly source: PolicySource;
+  readonly sampler: string;
+  readonly nfe: number;
+  readonly parameters: number;
+  readonly predHorizon: number;
+}
+
+/** Said when an episode begins: everything before it on the same stage is over. */
+export interface StageEpisode {
+  readonly episode: number;
+  readonly actionHorizon: number;
+  readonly controlHz: number;
+  readonly engine: string;
+  readonly lanes: readonly LaneInfo[];
+  readonly counts: readonly LaneCounts[];
+  /** Where the object is, m. */
+  readonly object: readonly [x: number, y: number, z: number];
+}
