@@ -1,0 +1,114 @@
+/**
+ * Files that are there whole or not at all, whatever is killed when: written aside, forced to
+ * disk, renamed into place. For everything the program keeps, not only datasets.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { inspectOwner, ownerTag } from './owner.ts';
+
+/** Written by nobody else: file names made here carry their process, and end so. */
+const SUFFIX = '.tmp';
+
+export interface WriteOptions {
+  /**
+   * Existing directory, on the same file system, where the file is written before it is renamed.
+   * @default the target's own directory
+   */
+  readonly staging?: string;
+}
+
+/**
+ * Replaces or creates one file. After a kill or a power cut at any moment it holds its old or its
+ * new content, and once this resolves, the new.
+ *
+ * @throws the file system's own errors (ENOSPC, EACCES, …); the old content then stands
+ * @cost two waits for the disk
+ */
+export async function writeFileAtomic(
+  path: string,
+  content: Uint8Array | string,
+  options?: WriteOptions,
+): Promise<void> {
+  await placeFile(path, content, options);
+  await syncDirectory(dirname(path));
+}
+
+/**
+ * As `writeFileAtomic`, except that a power cut may still undo it until `syncDirectory` of the
+ * directory: for many files in one directory.
+ */
+export async function placeFile(
+  path: string,
+  content: Uint8Array | string,
+  { staging = dirname(path) }: WriteOptions = {},
+): Promise<void> {
+  const temporary = temporaryPath(staging, basename(path));
+  try {
+    await writeFileDurably(temporary, content);
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** A path in `directory` that no other writer uses, and that `removeTemporaries` knows. */
+export function temporaryPath(directory: string, name: string): string {
+  return join(directory, `${name}.${randomBytes(4).toString('hex')}.${ownerTag()}${SUFFIX}`);
+}
+
+/** Writes a new file and waits until its content is on the disk. */
+export async function writeFileDurably(path: string, content: Uint8Array | string): Promise<void> {
+  const file = await open(path, 'wx');
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * Puts a finished directory in place. Never replaces one that holds anything.
+ *
+ * @throws ENOTEMPTY or EEXIST where the target is taken
+ */
+export async function placeDirectory(staged: string, target: string): Promise<void> {
+  await rename(staged, target);
+  await syncDirectory(dirname(target));
+  if (dirname(staged) !== dirname(target)) await syncDirectory(dirname(staged));
+}
+
+/** Creates a directory and what is missing above it, so that they outlast a power cut. */
+export async function ensureDirectory(path: string): Promise<void> {
+  const first = await mkdir(path, { recursive: true });
+  if (first === undefined) return;
+  const top = dirname(resolve(first));
+  for (let at = dirname(resolve(path)); at.length >= top.length; at = dirname(at)) {
+    await syncDirectory(at);
+    if (at === dirname(at)) break;
+  }
+}
+
+/** Waits until the entries of a directory are on the disk. */
+export async function syncDirectory(path: string): Promise<void> {
+  // Windows cannot open a directory, and writes its entries through.
+  if (process.platform === 'win32') return;
+  const directory = await open(path, 'r');
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}
+
+/** Removes what processes that have ended left behind in `directory`; call it at start. */
+export async function removeTemporaries(directory: string): Promise<void> {
+  for (const name of await readdir(directory)) {
+    if (!name.endsWith(SUFFIX)) continue;
+    const tag = name.slice(0, -SUFFIX.length).split('.').slice(-3).join('.');
+    if (!inspectOwner(tag).ended) continue;
+    await rm(join(directory, name), { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,124 @@
+import type { KeyValue } from 'hyparquet';
+import { z } from 'zod';
+import { ACTION_DIM, STATE_DIM, type Task } from '../../sim/index.ts';
+import type { Demonstration } from '../demonstration.ts';
+import { damaged } from './errors.ts';
+import { encodeFacts, explain, factsSchema } from './facts.ts';
+import { type EpisodePosition, type Feature, featuresOf, framesOf } from './features.ts';
+import { featureMetadata } from './parquet/arrow-schema.ts';
+import type { ColumnSpec } from './parquet/column.ts';
+import { decodeParquet, type Table } from './parquet/decode.ts';
+import { type Column, encodeParquet } from './parquet/encode.ts';
+
+/** Key of a data file's metadata under which an episode's facts stand, as JSON. */
+const FACTS_KEY = 'forking_paths';
+const FORMAT = 1;
+
+const envelopeSchema = z.strictObject({ format: z.literal(FORMAT), episode: factsSchema });
+
+/** An episode as a Parquet file: a row a frame, one row group, its facts in the metadata. */
+export function encodeEpisode(
+  task: Task,
+  demonstration: Demonstration,
+  position: EpisodePosition,
+): Uint8Array {
+  const features = featuresOf(task);
+  const frames = framesOf(demonstration, position);
+  const facts = `{"format":${FORMAT},"episode":${encodeFacts(demonstration)}}`;
+  return encodeParquet(
+    features.map((feature) => toColumn(feature, frames[feature.name])),
+    [...describeFeatures(task), { key: FACTS_KEY, value: facts }],
+  );
+}
+
+/**
+ * @param path     for messages
+ * @param position where in the dataset the episode should stand
+ * @throws DatasetError 'damaged' where the file is not exactly what `encodeEpisode` could write
+ */
+export async function decodeEpisode(
+  path: string,
+  bytes: Uint8Array,
+  task: Task,
+  position: EpisodePosition,
+): Promise<Demonstration> {
+  const features = featuresOf(task);
+  const table = await decodeParquet(path, bytes, features.map(toSpec));
+  const facts = decodeFacts(path, table);
+  if (facts.length !== table.rows) throw damaged(path, `${facts.length} frames`, `${table.rows}`);
+  const read = (name: string, width: number) => toFloats(path, table, name, width);
+  const demonstration: Demonstration = {
+    ...facts,
+    state: read('observation.state', STATE_DIM),
+    environment: read('observation.environment_state', task.environmentNames.length),
+    action: read('action', ACTION_DIM),
+    command: read('sim.command', ACTION_DIM),
+  };
+  // The other columns follow from these.
+  const frames = framesOf(demonstration, position);
+  for (const { name, width } of features) {
+    if (width > 1) continue;
+    table.columns.get(name)?.forEach((value, i) => {
+      const expected = frames[name][i];
+      if (Number(value) === expected && value !== null) return;
+      throw damaged(path, `${name} of frame ${i} to be ${expected}`, String(value));
+    });
+  }
+  return demonstration;
+}
+
+function decodeFacts(path: string, { metadata }: Table) {
+  const text = metadata.get(FACTS_KEY);
+  if (text === undefined) throw damaged(path, `metadata "${FACTS_KEY}"`, 'none');
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw damaged(path, `metadata "${FACTS_KEY}" in JSON`, 'other text', error);
+  }
+  const { data, error } = envelopeSchema.safeParse(json);
+  if (!data) throw damaged(path, `metadata "${FACTS_KEY}" of an episode`, explain(error));
+  return data.episode;
+}
+
+function toSpec({ name, dtype, width }: Feature): ColumnSpec {
+  return { name, type: dtype, list: width > 1 };
+}
+
+function toColumn(feature: Feature, flat: ArrayLike<number>): Column {
+  const spec = toSpec(feature);
+  if (feature.width > 1) return { ...spec, data: toRows(flat, feature.width) };
+  const values = Array.from(flat);
+  if (feature.dtype === 'int64') return { ...spec, data: BigInt64Array.from(values, BigInt) };
+  if (feature.dtype === 'bool') return { ...spec, data: values.map(Boolean) };
+  return { ...spec, data: Float32Array.from(values) };
+}
+
+function toRows(flat: ArrayLike<number>, width: number): number[][] {
+  return Array.from({ length: flat.length / width }, (_, row) =>
+    Array.from({ length: width }, (_, i) => flat[row * width + i]),
+  );
+}
+
+/** A list column as [rows · width]. */
+function toFloats(path: string, { rows, columns }: Table, name: string, width: number) {
+  const flat = new Float32Array(rows * width);
+  columns.get(name)?.forEach((row, i) => {
+    if (!Array.isArray(row) || row.length !== width || !row.every(Number.isFinite)) {
+      throw damaged(path, `${name} of frame ${i} to be ${width} finite numbers`, `[${row}]`);
+    }
+    flat.set(row, i * width);
+  });
+  return flat;
+}
+
+const described = new Map<string, KeyValue[]>();
+
+/** The same for all files of a task, and slow to make. */
+function describeFeatures(task: Task): KeyValue[] {
+  const known = described.get(task.name);
+  if (known) return known;
+  const pairs = featureMetadata(featuresOf(task));
+  described.set(task.name, pairs);
+  return pairs;
+}

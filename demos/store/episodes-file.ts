@@ -1,0 +1,164 @@
+import type { DecodedArray } from 'hyparquet';
+import type { Task, Vec3 } from '../../sim/index.ts';
+import { damaged } from './errors.ts';
+import { explain, factsSchema } from './facts.ts';
+import { featuresOf } from './features.ts';
+import { dataFile } from './layout.ts';
+import type { ColumnSpec } from './parquet/column.ts';
+import { decodeParquet, type Table } from './parquet/decode.ts';
+import { encodeParquet } from './parquet/encode.ts';
+import type { EpisodeRecord } from './record.ts';
+import { type FeatureStatistics, VECTOR_STATISTICS } from './statistics.ts';
+
+/** A row of the index together with what follows from the rows before it. */
+interface Row extends EpisodeRecord {
+  readonly episode: number;
+  readonly from: number;
+  readonly task: Task;
+}
+
+interface IndexColumn extends ColumnSpec {
+  readonly value: (row: Row) => unknown;
+}
+
+const int = (name: string, value: (row: Row) => number | null): IndexColumn => ({
+  name,
+  type: 'int64',
+  value: (row) => {
+    const number = value(row);
+    return number === null ? null : BigInt(number);
+  },
+});
+const text = (name: string, value: (row: Row) => string | null): IndexColumn => ({
+  name,
+  type: 'string',
+  value,
+});
+const truth = (name: string, value: (row: Row) => boolean): IndexColumn => ({
+  name,
+  type: 'bool',
+  value,
+});
+const doubles = (name: string, value: (row: Row) => readonly number[]): IndexColumn => ({
+  name,
+  type: 'float64',
+  list: true,
+  value,
+});
+
+/** What LeRobot asks for; then, under `sim.`, what else is known of an episode. */
+const COLUMNS: readonly IndexColumn[] = [
+  int('episode_index', ({ episode }) => episode),
+  { name: 'tasks', type: 'string', list: true, value: ({ task }) => [task.instruction] },
+  int('length', ({ facts }) => facts.length),
+  int('data/chunk_index', ({ episode }) => dataFile(episode).chunk),
+  int('data/file_index', ({ episode }) => dataFile(episode).file),
+  int('dataset_from_index', ({ from }) => from),
+  int('dataset_to_index', ({ from, facts }) => from + facts.length),
+  int('meta/episodes/chunk_index', () => 0),
+  int('meta/episodes/file_index', () => 0),
+  text('sim.task', ({ facts }) => facts.task),
+  text('sim.mode', ({ facts }) => facts.mode),
+  text('sim.source', ({ facts }) => facts.source),
+  int('sim.seed', ({ facts }) => facts.seed),
+  int('sim.control_hz', ({ facts }) => facts.controlHz),
+  truth('sim.success', ({ facts }) => facts.success),
+  truth('sim.contact', ({ facts }) => facts.contact),
+  text('sim.replay_hash', ({ facts }) => facts.replayHash),
+  text('sim.physics_package', ({ facts }) => facts.physics.package),
+  text('sim.physics_version', ({ facts }) => facts.physics.version),
+  doubles('sim.initial_joints', ({ facts }) => facts.initial.joints),
+  {
+    name: 'sim.initial_gripper_opening',
+    type: 'float64',
+    value: ({ facts }) => facts.initial.gripperOpening,
+  },
+  // x, y, z of each object in turn
+  doubles('sim.initial_objects', ({ facts }) => facts.initial.objects.flat()),
+  text('sim.sha256', ({ digest }) => digest),
+  text('sim.file_sha256', ({ fileHash }) => fileHash),
+];
+
+function columnsOf(task: Task): IndexColumn[] {
+  const statistics = featuresOf(task).flatMap(({ name }) => [
+    ...VECTOR_STATISTICS.map((key) =>
+      doubles(`stats/${name}/${key}`, (row) => row.statistics[name][key]),
+    ),
+    {
+      name: `stats/${name}/count`,
+      type: 'int64' as const,
+      list: true,
+      value: (row: Row) => [BigInt(row.statistics[name].count)],
+    },
+  ]);
+  return [...COLUMNS, ...statistics];
+}
+
+/** `meta/episodes`: a row an episode. @cost 1 ms an episode */
+export function encodeEpisodes(task: Task, records: readonly EpisodeRecord[]): Uint8Array {
+  let from = 0;
+  const rows = records.map((record, episode): Row => {
+    const row = { ...record, episode, from, task };
+    from += record.facts.length;
+    return row;
+  });
+  const columns = columnsOf(task).map(({ value, ...spec }) => {
+    const data: DecodedArray = rows.map(value);
+    return { ...spec, data };
+  });
+  return encodeParquet(columns);
+}
+
+/**
+ * @param path for messages
+ * @throws DatasetError 'damaged'
+ */
+export async function decodeEpisodes(
+  path: string,
+  bytes: Uint8Array,
+  task: Task,
+): Promise<EpisodeRecord[]> {
+  const table = await decodeParquet(path, bytes, columnsOf(task));
+  return Array.from({ length: table.rows }, (_, i) => decodeRow(path, table, task, i));
+}
+
+function decodeRow(path: string, { columns }: Table, task: Task, i: number): EpisodeRecord {
+  const cell = (name: string): unknown => {
+    const value = columns.get(name)?.[i];
+    return typeof value === 'bigint' ? Number(value) : value;
+  };
+  const list = (name: string) => (cell(name) as readonly (number | bigint)[]).map(Number);
+  const objects = list('sim.initial_objects');
+  const { data: facts, error } = factsSchema.safeParse({
+    task: cell('sim.task'),
+    mode: cell('sim.mode') ?? null,
+    source: cell('sim.source'),
+    seed: cell('sim.seed') ?? null,
+    controlHz: cell('sim.control_hz'),
+    initial: {
+      joints: list('sim.initial_joints'),
+      gripperOpening: cell('sim.initial_gripper_opening'),
+      objects: Array.from({ length: objects.length / 3 }, (_, k): Vec3 => {
+        const [x, y, z] = objects.slice(3 * k);
+        return [x, y, z];
+      }),
+    },
+    success: cell('sim.success'),
+    contact: cell('sim.contact'),
+    length: cell('length'),
+    replayHash: cell('sim.replay_hash'),
+    physics: { package: cell('sim.physics_package'), version: cell('sim.physics_version') },
+  });
+  if (!facts) throw damaged(path, `the facts of episode ${i}`, explain(error));
+  const statistics = featuresOf(task).map(({ name }): [string, FeatureStatistics] => {
+    const vectors = VECTOR_STATISTICS.map((key) => [key, list(`stats/${name}/${key}`)] as const);
+    const [count] = list(`stats/${name}/count`);
+    return [name, { count, ...Object.fromEntries(vectors) } as FeatureStatistics];
+  });
+  return {
+    facts,
+    digest: String(cell('sim.sha256')),
+    fileHash: String(cell('sim.file_sha256')),
+    statistics: Object.fromEntries(statistics),
+  };
+}

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { CONTROL_RATES, JOINT_COUNT } from '../../sim/index.ts';
+import type { Demonstration } from '../demonstration.ts';
+import { stringifyExact } from './exact-json.ts';
+
+/** What is known of an episode besides its frames. */
+export type EpisodeFacts = Omit<Demonstration, 'state' | 'environment' | 'action' | 'command'>;
+
+/** Frames an episode may have: more than half an hour at 50 Hz, and it still fits in memory. */
+const MAX_LENGTH = 100_000;
+
+const text = z.string().min(1).max(200);
+const vec3 = z.tuple([z.number(), z.number(), z.number()]);
+
+/** Refuses unknown keys (`__proto__` among them) and numbers that are not finite. */
+export const factsSchema = z.strictObject({
+  task: text,
+  mode: text.nullable(),
+  source: z.enum(['scripted', 'browser']),
+  seed: z.int().nullable(),
+  controlHz: z.literal(CONTROL_RATES),
+  initial: z.strictObject({
+    joints: z.array(z.number()).length(JOINT_COUNT),
+    gripperOpening: z.number(),
+    objects: z.array(vec3).max(64),
+  }),
+  success: z.boolean(),
+  contact: z.boolean(),
+  length: z.int().min(1).max(MAX_LENGTH),
+  replayHash: z.string().regex(/^[0-9a-f]{16}$/),
+  physics: z.strictObject({ package: text, version: text }),
+}) satisfies z.ZodType<EpisodeFacts>;
+
+/** The facts of a demonstration, in the schema's order and without what else it carries. */
+export function factsOf(demonstration: EpisodeFacts): EpisodeFacts {
+  const { task, mode, source, seed, controlHz, initial } = demonstration;
+  const { success, contact, length, replayHash, physics } = demonstration;
+  return {
+    task,
+    mode,
+    source,
+    seed,
+    controlHz,
+    initial: {
+      joints: initial.joints,
+      gripperOpening: initial.gripperOpening,
+      objects: initial.objects,
+    },
+    success,
+    contact,
+    length,
+    replayHash,
+    physics: { package: physics.package, version: physics.version },
+  };
+}
+
+/** The same facts give the same text, and the text the same facts, bit for bit. */
+export function encodeFacts(demonstration: EpisodeFacts): string {
+  return stringifyExact(factsOf(demonstration));
+}
+
+/** What is wrong with a value, in one line. */
+export function explain(error: z.ZodError): string {
+  return error.issues
+    .map(({ path, message }) => (path.length > 0 ? `${path.join('.')}: ${message}` : message))
+    .join('; ');
+}

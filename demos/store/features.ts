@@ -1,0 +1,77 @@
+import { JOINTS, type Task } from '../../sim/index.ts';
+import type { Demonstration } from '../demonstration.ts';
+
+/** One column of a dataset's frames, as `meta/info.json` declares it. */
+export interface Feature {
+  readonly name: string;
+  readonly dtype: 'float32' | 'int64' | 'bool';
+  /** Numbers a frame; a column of width 1 holds scalars, any other lists. */
+  readonly width: number;
+  /** What each number is. */
+  readonly names: readonly string[] | null;
+}
+
+const JOINT_NAMES = [...JOINTS.map(({ name }) => `${name}.pos`), 'gripper.pos'];
+
+/** All columns of a task's datasets, in file order. */
+export function featuresOf(task: Task): readonly Feature[] {
+  const vector = (name: string, names: readonly string[]): Feature => ({
+    name,
+    dtype: 'float32',
+    width: names.length,
+    names,
+  });
+  const scalar = (name: string, dtype: Feature['dtype']): Feature => ({
+    name,
+    dtype,
+    width: 1,
+    names: null,
+  });
+  return [
+    vector('observation.state', JOINT_NAMES),
+    vector('observation.environment_state', task.environmentNames),
+    vector('action', JOINT_NAMES),
+    // Not "action.command": LeRobot takes every column that begins so for a policy's output.
+    vector('sim.command', JOINT_NAMES),
+    scalar('next.success', 'bool'),
+    scalar('next.done', 'bool'),
+    scalar('timestamp', 'float32'),
+    scalar('frame_index', 'int64'),
+    scalar('episode_index', 'int64'),
+    scalar('index', 'int64'),
+    scalar('task_index', 'int64'),
+  ];
+}
+
+/** Where an episode stands in its dataset. */
+export interface EpisodePosition {
+  readonly episode: number;
+  /** Frames of all episodes before it. */
+  readonly firstFrame: number;
+}
+
+/** Frames of one episode by column name, [T · width] each; truth values are 0 and 1. */
+export type Frames = Readonly<Record<string, ArrayLike<number>>>;
+
+export function framesOf(
+  demonstration: Demonstration,
+  { episode, firstFrame }: EpisodePosition,
+): Frames {
+  const { length, controlHz, success } = demonstration;
+  const each = (value: (frame: number) => number) =>
+    Float64Array.from({ length }, (_, i) => value(i));
+  const last = (frame: number) => frame === length - 1;
+  return {
+    'observation.state': demonstration.state,
+    'observation.environment_state': demonstration.environment,
+    action: demonstration.action,
+    'sim.command': demonstration.command,
+    'next.success': each((i) => Number(success && last(i))),
+    'next.done': each((i) => Number(last(i))),
+    timestamp: each((i) => Math.fround(i / controlHz)),
+    frame_index: each((i) => i),
+    episode_index: each(() => episode),
+    index: each((i) => firstFrame + i),
+    task_index: each(() => 0),
+  };
+}

@@ -1,0 +1,28 @@
+export {
+  ensureDirectory,
+  placeDirectory,
+  placeFile,
+  removeTemporaries,
+  syncDirectory,
+  temporaryPath,
+  type WriteOptions,
+  writeFileAtomic,
+  writeFileDurably,
+} from './atomic.ts';
+export { Dataset, type DatasetInfo, type DatasetOptions } from './dataset.ts';
+export { datasetHash, episodeDigest } from './digest.ts';
+export {
+  DATASET_ERROR_CODES,
+  DatasetError,
+  type DatasetErrorCode,
+  isSystemError,
+} from './errors.ts';
+export type { EpisodeFacts } from './facts.ts';
+export {
+  computeStatistics,
+  type FeatureStatistics,
+  poolStatistics,
+  type Statistics,
+} from './statistics.ts';
+export { type DatasetListing, DatasetStore, type TrashEntry } from './store.ts';
+export { checkDemonstration } from './validate.ts';

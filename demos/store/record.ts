@@ -1,0 +1,46 @@
+import type { Task } from '../../sim/index.ts';
+import type { Demonstration } from '../demonstration.ts';
+import { episodeDigest } from './digest.ts';
+import { encodeEpisode } from './episode-file.ts';
+import { type EpisodeFacts, factsOf } from './facts.ts';
+import { type EpisodePosition, featuresOf, framesOf } from './features.ts';
+import { sha256 } from './layout.ts';
+import { computeStatistics, type Statistics } from './statistics.ts';
+
+/** What the index keeps of one episode. */
+export interface EpisodeRecord {
+  readonly facts: EpisodeFacts;
+  /** `episodeDigest` of the demonstration. */
+  readonly digest: string;
+  /** Sha-256 of the data file's bytes. */
+  readonly fileHash: string;
+  readonly statistics: Statistics;
+}
+
+/** A demonstration's data file and its entry in the index. */
+export function encodeRecord(
+  task: Task,
+  demonstration: Demonstration,
+  position: EpisodePosition,
+): { bytes: Uint8Array; record: EpisodeRecord } {
+  const bytes = encodeEpisode(task, demonstration, position);
+  return { bytes, record: recordOf(task, demonstration, position, bytes) };
+}
+
+/** The entry in the index of an episode whose data file has these bytes. */
+export function recordOf(
+  task: Task,
+  demonstration: Demonstration,
+  position: EpisodePosition,
+  bytes: Uint8Array,
+): EpisodeRecord {
+  const frames = framesOf(demonstration, position);
+  return {
+    facts: factsOf(demonstration),
+    digest: episodeDigest(demonstration),
+    fileHash: sha256(bytes),
+    statistics: Object.fromEntries(
+      featuresOf(task).map(({ name, width }) => [name, computeStatistics(frames[name], width)]),
+    ),
+  };
+}

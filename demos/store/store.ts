@@ -1,0 +1,246 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type ControlHz, findTask } from '../../sim/index.ts';
+import type { Demonstration } from '../demonstration.ts';
+import { ensureDirectory, placeDirectory, removeTemporaries, temporaryPath } from './atomic.ts';
+import { writeEmpty } from './change.ts';
+import { Dataset, type DatasetInfo, type DatasetOptions } from './dataset.ts';
+import { DatasetError, isSystemError } from './errors.ts';
+import { acquireLock } from './lock.ts';
+import { checkName, isName, resolveEntry } from './names.ts';
+
+const STAGING = '.staging';
+const TRASH = '.trash';
+const TRASH_ID = /^([a-z0-9][a-z0-9_-]{0,63})\.(\d{8}T\d{9}Z)$/;
+
+/** A dataset of the store, or why it cannot be opened. */
+export type DatasetListing =
+  | { readonly name: string; readonly info: DatasetInfo; readonly error?: undefined }
+  | { readonly name: string; readonly info?: undefined; readonly error: DatasetError };
+
+export interface TrashEntry {
+  /** What `restore` takes. */
+  readonly id: string;
+  /** The dataset's name before. */
+  readonly name: string;
+  /** ISO 8601. */
+  readonly trashedAt: string;
+}
+
+/** The datasets in one directory, a subdirectory each. */
+export class DatasetStore {
+  readonly root: string;
+  readonly #options: DatasetOptions;
+
+  /** @param root need not exist yet */
+  constructor(root: string, options: DatasetOptions = {}) {
+    this.root = root;
+    this.#options = options;
+  }
+
+  /** All datasets by name. One that is damaged does not hide the others. */
+  async list(): Promise<DatasetListing[]> {
+    const listings: DatasetListing[] = [];
+    for (const name of await this.#names()) {
+      try {
+        const { info } = await this.open(name);
+        listings.push({ name, info });
+      } catch (error) {
+        if (!(error instanceof DatasetError)) throw error;
+        // 'not-found': removed since the names were read.
+        if (error.code !== 'not-found') listings.push({ name, error });
+      }
+    }
+    return listings;
+  }
+
+  /**
+   * Creates a dataset without episodes.
+   *
+   * @throws DatasetError 'invalid-name', 'exists'
+   * @throws SimError for an unknown task
+   */
+  async create(
+    name: string,
+    { task, controlHz }: { task: string; controlHz: ControlHz },
+  ): Promise<Dataset> {
+    return this.#build(name, task, controlHz, async () => {});
+  }
+
+  /** @throws DatasetError 'invalid-name', 'not-found', 'damaged', 'mismatch' */
+  async open(name: string): Promise<Dataset> {
+    return Dataset.open(await this.#find(name), this.#options);
+  }
+
+  /**
+   * Writes an edited copy of a dataset under a new name: the way to delete, relabel or reorder
+   * episodes. The original stays as it is.
+   *
+   * @param edit gets all episodes in order and returns those of the copy
+   * @throws DatasetError 'exists', and what `open` and `append` throw
+   */
+  async derive(
+    name: string,
+    newName: string,
+    edit: (episodes: readonly Demonstration[]) => readonly Demonstration[],
+  ): Promise<Dataset> {
+    const original = await this.open(name);
+    const { task, controlHz } = original.info;
+    return this.#build(newName, task, controlHz, async (copy) => {
+      await copy.append(edit(await original.readAll()));
+    });
+  }
+
+  /**
+   * A copy without some episodes, numbered anew.
+   *
+   * @throws DatasetError 'not-found' where there is no such episode, and what `derive` throws
+   */
+  async withoutEpisodes(
+    name: string,
+    indices: readonly number[],
+    newName: string,
+  ): Promise<Dataset> {
+    return this.derive(name, newName, (episodes) => {
+      const missing = indices.find((index) => !(index in episodes));
+      if (missing !== undefined) {
+        throw new DatasetError(
+          'not-found',
+          `${name}: expected episodes below ${episodes.length}, got ${missing}`,
+        );
+      }
+      return episodes.filter((_, index) => !indices.includes(index));
+    });
+  }
+
+  /**
+   * Moves a dataset to the trash.
+   *
+   * @returns what `restore` takes
+   * @throws DatasetError 'invalid-name', 'not-found'; 'locked' where a process writes to it
+   */
+  async trash(name: string): Promise<string> {
+    const directory = await this.#find(name);
+    const trash = join(this.root, TRASH);
+    await ensureDirectory(trash);
+    const lock = await acquireLock(directory, this.#options.lockPatience ?? 5000);
+    let now = directory;
+    try {
+      const id = `${name}.${new Date().toISOString().replaceAll(/[-:.]/g, '')}`;
+      await this.#place(directory, join(trash, id), id);
+      now = join(trash, id);
+      return id;
+    } finally {
+      await lock.release(now);
+    }
+  }
+
+  /** What is in the trash, newest first. */
+  async listTrash(): Promise<TrashEntry[]> {
+    const entries = (await readNames(join(this.root, TRASH))).flatMap((id) => {
+      const match = TRASH_ID.exec(id);
+      if (!match) return [];
+      const [, name, stamp] = match;
+      return [{ id, name, trashedAt: toIso(stamp) }];
+    });
+    return entries.sort((a, b) => (a.trashedAt < b.trashedAt ? 1 : -1));
+  }
+
+  /**
+   * Takes a dataset out of the trash.
+   *
+   * @param id   as `trash` returned it
+   * @param name what it shall be called. @default its name before
+   * @throws DatasetError 'not-found', 'invalid-name'; 'exists' where the name is taken
+   */
+  async restore(id: string, name = TRASH_ID.exec(id)?.[1] ?? ''): Promise<Dataset> {
+    const directory = TRASH_ID.test(id) ? await resolveEntry(join(this.root, TRASH), id) : null;
+    if (!directory) {
+      const ids = (await this.listTrash()).map((entry) => entry.id);
+      throw notFound('an entry of the trash', ids, id);
+    }
+    await this.#checkFree(name);
+    await this.#place(directory, join(this.root, name), name);
+    return this.open(name);
+  }
+
+  /** Builds a dataset aside and puts it in place when it is complete. */
+  async #build(
+    name: string,
+    task: string,
+    controlHz: ControlHz,
+    fill: (dataset: Dataset) => Promise<void>,
+  ): Promise<Dataset> {
+    await this.#checkFree(name);
+    const staging = join(this.root, STAGING);
+    await ensureDirectory(staging);
+    await removeTemporaries(staging);
+    const staged = temporaryPath(staging, name);
+    try {
+      await writeEmpty(staged, findTask(task), controlHz);
+      await fill(await Dataset.open(staged, this.#options));
+      await this.#place(staged, join(this.root, name), name);
+    } catch (error) {
+      await rm(staged, { recursive: true, force: true });
+      throw error;
+    }
+    return this.open(name);
+  }
+
+  async #find(name: string): Promise<string> {
+    checkName(name);
+    const directory = await resolveEntry(this.root, name);
+    if (directory) return directory;
+    throw notFound('a dataset', await this.#names(), name);
+  }
+
+  async #checkFree(name: string): Promise<void> {
+    checkName(name);
+    if (await resolveEntry(this.root, name)) throw taken(name);
+  }
+
+  async #place(directory: string, target: string, name: string): Promise<void> {
+    try {
+      await placeDirectory(directory, target);
+    } catch (error) {
+      if (isSystemError(error, 'ENOTEMPTY', 'EEXIST', 'ENOTDIR')) throw taken(name);
+      throw error;
+    }
+  }
+
+  /** Names of the store's subdirectories that can be datasets. */
+  async #names(): Promise<string[]> {
+    return (await readNames(this.root)).filter(isName).sort();
+  }
+}
+
+function taken(name: string): DatasetError {
+  return new DatasetError(
+    'exists',
+    `expected a name that is free, got "${name}"; choose another, or trash that dataset first`,
+  );
+}
+
+function notFound(what: string, names: readonly string[], got: string): DatasetError {
+  const known = names.length > 0 ? names.slice(0, 20).join(', ') : 'there is none';
+  return new DatasetError(
+    'not-found',
+    `expected ${what} (${known}), got ${JSON.stringify(got.slice(0, 120))}`,
+  );
+}
+
+/** `20250131T235959999Z` as ISO 8601. */
+function toIso(stamp: string): string {
+  return stamp.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z$/, '$1-$2-$3T$4:$5:$6.$7Z');
+}
+
+/** Subdirectories and links by name; none where there is no such directory. */
+async function readNames(directory: string): Promise<string[]> {
+  try {
+    const entries = await readdir(directory, { withFileTypes: true });
+    return entries.filter((entry) => !entry.isFile()).map(({ name }) => name);
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT')) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,61 @@
+import { ACTION_DIM, type ControlHz, STATE_DIM, type Task } from '../../sim/index.ts';
+import type { Demonstration } from '../demonstration.ts';
+import { DatasetError } from './errors.ts';
+import { explain, factsOf, factsSchema } from './facts.ts';
+
+/**
+ * Makes sure a demonstration can be stored in a dataset of this task and control rate, and read
+ * back as it is.
+ *
+ * @throws DatasetError 'mismatch' where it is of another task or rate, 'invalid-demonstration'
+ *         for all else
+ */
+export function checkDemonstration(
+  demonstration: Demonstration,
+  task: Task,
+  controlHz: ControlHz,
+): void {
+  const { error } = factsSchema.safeParse(factsOf(demonstration));
+  if (error) throw invalid('the facts of an episode', explain(error));
+  if (demonstration.task !== task.name || demonstration.controlHz !== controlHz) {
+    throw new DatasetError(
+      'mismatch',
+      `demonstration: expected task ${task.name} at ${controlHz} Hz, got ${demonstration.task} ` +
+        `at ${demonstration.controlHz} Hz; store it in a dataset of its own`,
+    );
+  }
+  const { mode, initial } = demonstration;
+  if (mode !== null && !task.modes.includes(mode)) {
+    throw invalid(`mode to be null or one of ${task.modes.join(', ')}`, mode);
+  }
+  if (initial.objects.length !== task.objectNames.length) {
+    throw invalid(`${task.objectNames.length} objects at the start`, `${initial.objects.length}`);
+  }
+  checkFrames(demonstration, 'state', STATE_DIM);
+  checkFrames(demonstration, 'environment', task.environmentNames.length);
+  checkFrames(demonstration, 'action', ACTION_DIM);
+  checkFrames(demonstration, 'command', ACTION_DIM);
+}
+
+function checkFrames(
+  demonstration: Demonstration,
+  field: 'state' | 'environment' | 'action' | 'command',
+  width: number,
+): void {
+  const { length, [field]: values } = demonstration;
+  if (!(values instanceof Float32Array) || values.length !== length * width) {
+    const got = values instanceof Float32Array ? `${values.length} numbers` : typeof values;
+    throw invalid(`${field} to be f32 [${length}, ${width}]`, got);
+  }
+  const bad = values.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) {
+    throw invalid(`${field} to be finite`, `${values[bad]} in frame ${Math.floor(bad / width)}`);
+  }
+}
+
+function invalid(expected: string, got: string): DatasetError {
+  return new DatasetError(
+    'invalid-demonstration',
+    `demonstration: expected ${expected}, got ${got}; nothing was stored, record it again`,
+  );
+}

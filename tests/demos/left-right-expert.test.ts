@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import type { Demonstration } from '../../demos/demonstration.ts';
+import { startSeed } from '../../sim/index.ts';
+import { demonstrateMode, task } from '../support/simulation.ts';
+
+/** Demonstrations of one mode from the first `count` starts of a dataset. */
+function demonstrations(mode: string, count: number, controlHz: 20 | 50): Demonstration[] {
+  return Array.from({ length: count }, (_, i) =>
+    demonstrateMode(mode, startSeed('demonstration', 1, i), { controlHz }),
+  );
+}
+
+describe.each(task.modes)('the expert that goes %s', (mode) => {
+  it('succeeds from 98 of 100 starts and never touches the post', () => {
+    const all = demonstrations(mode, 100, 20);
+    expect(all.filter(({ success }) => success).length).toBeGreaterThanOrEqual(98);
+    expect(all.filter(({ contact }) => contact)).toHaveLength(0);
+    expect(all.filter((demo) => demo.mode !== mode)).toHaveLength(0);
+    for (const { length, controlHz } of all) {
+      expect(length / controlHz).toBeLessThan(task.timeLimit);
+    }
+  }, 120_000);
+
+  it('succeeds at 50 Hz as well', () => {
+    for (const demo of demonstrations(mode, 10, 50)) {
+      expect(demo).toMatchObject({ mode, success: true, contact: false, controlHz: 50 });
+      expect(demo.length / 50).toBeLessThan(task.timeLimit);
+    }
+  });
+});
