@@ -12,11 +12,12 @@ import {
   JOINT_COUNT,
   PHYSICS,
   type Rapier,
+  SimError,
   type Task,
   type Vec3,
 } from '../sim/index.ts';
 import type { Demonstration } from './demonstration.ts';
-import type { Expert, HandTarget } from './experts/index.ts';
+import type { Expert, HandPose } from './experts/index.ts';
 
 export interface DemonstrateOptions {
   readonly controlHz: ControlHz;
@@ -64,9 +65,11 @@ export function demonstrate(
   const disturb = pushes ? pushesOf(expertSeed, controlHz) : null;
   const action = new Float64Array(ACTION_DIM);
   const command = new Float64Array(ACTION_DIM);
-  const solve = ({ position, yaw, opening }: HandTarget, shift: Vec3, out: Float64Array) => {
+  const solve = ({ position, yaw, opening }: HandPose, shift: Vec3, out: Float64Array) => {
     const shifted = position.map((value, i) => value + shift[i]);
-    ik.solve(episode.target, shifted, handDown(yaw), out, { maxIterations: 30 });
+    const options = { maxIterations: 30 };
+    const { converged } = ik.solve(episode.target, shifted, handDown(yaw), out, options);
+    if (!converged) throw new SimError(`hand target [${shifted}] is out of the arm's reach`);
     out[JOINT_COUNT] = opening;
   };
   try {
@@ -143,7 +146,7 @@ function flatten(rows: readonly Float32Array[]): Float32Array {
 }
 
 /** Pose of a hand that points down, for given joints. */
-export function handAt(joints: ArrayLike<number>, opening: number): HandTarget {
+export function handAt(joints: ArrayLike<number>, opening: number): HandPose {
   const { tcpPosition: p, tcpRotation: r } = forwardKinematics(joints, createFrames());
   return { position: [p[0], p[1], p[2]], yaw: Math.atan2(r[3], r[0]), opening };
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
-import { reportError } from '../server/jobs/error-report.ts';
+import { reportError } from '../server/lab/error-report.ts';
 import { addCompare } from './commands/compare.ts';
 import { addDemos } from './commands/demos.ts';
 import { addEvaluate } from './commands/evaluate.ts';

@@ -55,6 +55,8 @@ interface EpisodeHandles {
 
 /** Control steps kept to explain a divergence. */
 const TRACE_LENGTH = 16;
+/** The solver keeps joints together to a tenth of a millimetre, m. */
+const MAX_ANCHOR_ERROR = 0.05;
 
 /**
  * One attempt at a task: a physical world stepped at the control rate.
@@ -108,6 +110,7 @@ export class Episode {
     initial: InitialState,
     controlHz: ControlHz = 20,
   ): Episode {
+    checkRate(controlHz);
     task.validateInitialState(initial);
     const { joints, gripperOpening } = initial;
     const world = createWorld(rapier);
@@ -126,9 +129,20 @@ export class Episode {
     });
   }
 
-  /** An episode that goes on from a snapshot, in this or another process. */
+  /**
+   * An episode that goes on from a snapshot, in this or another process.
+   *
+   * @throws SimError for a snapshot of another task, or of damaged bytes
+   */
   static restore(rapier: Rapier, task: Task, snapshot: EpisodeSnapshot): Episode {
-    return new Episode(rapier.World.restoreSnapshot(snapshot.world), task, snapshot);
+    checkRate(snapshot.controlHz);
+    if (snapshot.task !== task.name) {
+      throw new SimError(`snapshot: expected one of task ${task.name}, got ${snapshot.task}`);
+    }
+    // Rapier gives null for bytes it cannot read, though its types do not say so.
+    const world: World | null = rapier.World.restoreSnapshot(snapshot.world);
+    if (!world) throw new SimError('snapshot: expected the bytes of a world, got damaged ones');
+    return new Episode(world, task, snapshot);
   }
 
   snapshot(): EpisodeSnapshot {
@@ -169,7 +183,10 @@ export class Episode {
     return this.#target.slice();
   }
 
-  /** Whether nothing that happens from here on can change success: it is reached, or out of reach. */
+  /**
+   * Whether the attempt is over: success is reached, or out of reach, or the time is up. People
+   * who record may take longer.
+   */
   get decided(): boolean {
     const { success, contact, overObstacle, lost } = this.#progress;
     return success || contact || overObstacle || lost || this.timedOut;
@@ -260,7 +277,7 @@ export class Episode {
     return touched;
   }
 
-  /** Takes all poses into the replay hash, and stops the episode if they are not finite. */
+  /** Takes all poses into the replay hash, and stops an episode that has left physics. */
   #record(command: ArrayLike<number>): void {
     const poses: number[] = [];
     for (const body of [...this.#arm.links, ...this.#gripper.fingers, ...this.#scene.objects]) {
@@ -271,9 +288,18 @@ export class Episode {
     for (const value of poses) this.#hash.add(value);
     this.#recent.push({ command: Array.from(command), poses });
     if (this.#recent.length > TRACE_LENGTH) this.#recent.shift();
-    if (!poses.every(Number.isFinite)) {
-      throw new PhysicsDivergedError({ step: this.#step, recent: this.#recent });
+    if (!poses.every(Number.isFinite) || this.#fellApart()) {
+      throw new PhysicsDivergedError({ step: this.#step, recent: [...this.#recent] });
     }
+  }
+
+  /**
+   * Rapier keeps poses finite where it can: it switches a body off whose velocity is not, and
+   * then the arm's joints come apart.
+   */
+  #fellApart(): boolean {
+    const bodies = [...this.#arm.links, ...this.#gripper.fingers, ...this.#scene.objects];
+    return !bodies.every((body) => body.isEnabled()) || this.anchorError() > MAX_ANCHOR_ERROR;
   }
 }
 
@@ -282,7 +308,12 @@ function checkCommand(command: ArrayLike<number>): void {
   if (values.length !== ACTION_DIM || !values.every(Number.isFinite)) {
     throw new SimError(
       `command: expected ${ACTION_DIM} finite numbers (7 joint targets in rad, gripper opening ` +
-        `in m), got [${values.join(', ')}]`,
+        `in m), got ${values.length}: [${values.slice(0, 2 * ACTION_DIM).join(', ')}]`,
     );
   }
+}
+
+function checkRate(controlHz: number): void {
+  if (CONTROL_RATES.some((rate) => rate === controlHz)) return;
+  throw new SimError(`control rate: expected ${CONTROL_RATES.join(' or ')} Hz, got ${controlHz}`);
 }

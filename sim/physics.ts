@@ -19,7 +19,12 @@ let loading: Promise<void> | undefined;
 /** Loads the physics engine; call it once before any episode, again at no cost. */
 export async function loadPhysics(): Promise<Rapier> {
   loading ??= RAPIER.init();
-  await loading;
+  try {
+    await loading;
+  } catch (error) {
+    loading = undefined;
+    throw error;
+  }
   return RAPIER;
 }
 

@@ -1,7 +1,7 @@
 import type { InitialState, Vec3 } from '../../sim/index.ts';
 
-/** Where the hand should be at the next control step, pointing down. */
-export interface HandTarget {
+/** Where a hand that points down is, or should be. */
+export interface HandPose {
   /** Of the TCP, m. */
   readonly position: Vec3;
   /** Of the hand about the vertical, rad. */
@@ -22,8 +22,8 @@ export interface Expert {
    */
   demonstrate(
     initial: InitialState,
-    start: HandTarget,
+    start: HandPose,
     mode: string,
     options: { controlHz: number; seed: number; noise: number },
-  ): Generator<HandTarget>;
+  ): Generator<HandPose>;
 }

@@ -1,7 +1,7 @@
 import type { Expert } from './expert.ts';
 import { leftRightExpert } from './left-right.ts';
 
-export type { Expert, HandTarget } from './expert.ts';
+export type { Expert, HandPose } from './expert.ts';
 
 const EXPERTS: readonly Expert[] = [leftRightExpert];
 

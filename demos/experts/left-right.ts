@@ -1,8 +1,8 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { mersenne } from 'pure-rand/generator/mersenne';
-import { distance, MAX_GRIPPER_OPENING, type Vec3 } from '../../sim/index.ts';
+import { distance, MAX_GRIPPER_OPENING, SimError, type Vec3 } from '../../sim/index.ts';
 import { POST } from '../../sim/tasks/left-right.ts';
-import type { Expert, HandTarget } from './expert.ts';
+import type { Expert, HandPose } from './expert.ts';
 
 /** Speed along the path, m/s, ± SPEED_SPREAD of itself. */
 const SPEED = 0.3;
@@ -28,13 +28,17 @@ const SETTLE_TIME = 0.5;
 const HOLD_TIME = 0.8;
 /** Largest distance from the way-point at which the descent may begin, m. */
 const SETTLED = 0.004;
-/** Standard deviation of the hand's tremor a control step, m; it decays by 0.9 a step. */
-const TREMOR = 0.0006;
+/** Standard deviation of the hand's tremor, m, and how fast it changes, s. */
+const TREMOR = 0.0014;
+const TREMOR_TIME = 0.5;
 
 /** Reaches round the post at working height, descends, closes, lifts and holds. */
 export const leftRightExpert: Expert = {
   task: 'left-right',
   *demonstrate(initial, start, mode, { controlHz, seed, noise }) {
+    if (mode !== 'left' && mode !== 'right') {
+      throw new SimError(`mode: expected left or right, got "${mode}"`);
+    }
     const random = mersenne(seed);
     const within = (spread: number) => (2 * uniformFloat64(random) - 1) * spread * noise;
     const period = 1 / controlHz;
@@ -45,29 +49,32 @@ export const leftRightExpert: Expert = {
 
     const hand = new SmoothedHand(start, period);
     const tremor = [0, 0, 0];
+    // An Ornstein–Uhlenbeck process: the same trembling at every control rate.
+    const keep = Math.exp(-period / TREMOR_TIME);
+    const kick = noise * TREMOR * Math.sqrt(1 - keep * keep);
     const gaussian = () =>
       Math.sqrt(-2 * Math.log(1 - uniformFloat64(random))) *
       Math.cos(2 * Math.PI * uniformFloat64(random));
-    const move = function* (to: Vec3, step: number): Generator<HandTarget> {
+    const move = function* (to: Vec3, step: number): Generator<HandPose> {
       while (hand.advance(to, step)) {
-        for (let i = 0; i < 3; i++) tremor[i] = 0.9 * tremor[i] + TREMOR * noise * gaussian();
-        yield hand.target(MAX_GRIPPER_OPENING, tremor);
+        for (let i = 0; i < 3; i++) tremor[i] = keep * tremor[i] + kick * gaussian();
+        yield hand.follow(MAX_GRIPPER_OPENING, tremor);
       }
     };
-    const wait = function* (seconds: number, opening: number): Generator<HandTarget> {
-      for (let k = 0; k < seconds * controlHz; k++) yield hand.target(opening);
+    const wait = function* (seconds: number, opening: number): Generator<HandPose> {
+      for (let k = 0; k < seconds * controlHz; k++) yield hand.follow(opening);
     };
 
     yield* wait(HESITATION * noise * uniformFloat64(random), MAX_GRIPPER_OPENING);
     yield* move([POST.x - APPROACH + within(0.01), side, height], stride);
     yield* move([POST.x + APPROACH + within(0.01), side, height], stride);
     yield* move([ballX, ballY, height], stride);
-    while (hand.lag > SETTLED) yield hand.target(MAX_GRIPPER_OPENING);
+    while (hand.lag > SETTLED) yield hand.follow(MAX_GRIPPER_OPENING);
     yield* move([ballX, ballY, ballZ], SLOW * stride);
     yield* wait(SETTLE_TIME, MAX_GRIPPER_OPENING);
     yield* wait(CLOSE_TIME, 0);
     const top: Vec3 = [ballX, ballY, ballZ + LIFT_HEIGHT];
-    while (hand.advance(top, SLOW * stride)) yield hand.target(0);
+    while (hand.advance(top, SLOW * stride)) yield hand.follow(0);
     yield* wait(HOLD_TIME, 0);
   },
 };
@@ -79,7 +86,7 @@ class SmoothedHand {
   #position: Vec3;
   #yaw: number;
 
-  constructor(start: HandTarget, period: number) {
+  constructor(start: HandPose, period: number) {
     this.#gain = 1 - Math.exp(-period / SMOOTHING);
     this.#carrot = start.position;
     this.#position = start.position;
@@ -102,7 +109,7 @@ class SmoothedHand {
   }
 
   /** Lets the hand follow for one control step. */
-  target(opening: number, tremor: readonly number[] = [0, 0, 0]): HandTarget {
+  follow(opening: number, tremor: readonly number[] = [0, 0, 0]): HandPose {
     this.#position = lerp(this.#position, this.#carrot, this.#gain);
     this.#yaw -= this.#gain * 0.5 * this.#yaw;
     const [x, y, z] = this.#position;

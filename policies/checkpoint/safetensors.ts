@@ -76,11 +76,10 @@ export function decodeSafetensors(bytes: Uint8Array): Safetensors {
     if (from !== expected || to - from !== 4 * size || start + to > bytes.length) {
       fail(`tensor "${name}" of shape [${shape}] at byte ${expected}`, `bytes ${from} to ${to}`);
     }
-    // A copy: the file's bytes may lie at an address no Float32Array can begin at.
-    tensors.set(name, {
-      shape,
-      data: new Float32Array(bytes.slice(start + from, start + to).buffer),
-    });
+    // A copy: the file's bytes may lie at an address no Float32Array can begin at. (Not `slice`,
+    // which for a Buffer copies nothing.)
+    const copy = new Uint8Array(bytes.subarray(start + from, start + to));
+    tensors.set(name, { shape, data: new Float32Array(copy.buffer) });
     expected = to;
   }
   if (start + expected !== bytes.length) {

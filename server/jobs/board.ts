@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { summarizeDataset, summarizeEpisode } from '../lab/datasets.ts';
+import { reportError } from '../lab/error-report.ts';
 import { createRun } from '../lab/train.ts';
 import type { Workspace } from '../lab/workspace.ts';
 import type { CompareRequest } from '../protocol/compare.ts';
@@ -16,7 +17,6 @@ import { LIMITS } from '../protocol/limits.ts';
 import type { Comparison } from '../protocol/results.ts';
 import type { Metric, Run, TrainRequest } from '../protocol/runs.ts';
 import { compare } from './compare.ts';
-import { reportError } from './error-report.ts';
 import { startWork } from './process.ts';
 
 /** Who wants to know what happens on a board. */
@@ -38,6 +38,8 @@ interface Entry {
   work(signal: AbortSignal, onProgress: (progress: number) => void): Promise<void>;
 }
 
+/** The server's own work and the stages come first. */
+const BACKGROUND = { background: true };
 /** Ended jobs that are still listed. */
 const KEPT_JOBS = 50;
 /** Progress is reported when it has moved by this much. */
@@ -90,8 +92,11 @@ export class JobBoard {
     const { directory } = this.#workspace;
     const title = `${request.episodes} demonstrations → ${request.out}`;
     return this.#enqueue('generate', title, async (signal, onProgress) => {
-      const work = startWork('generate', { data: directory, request }, (done) =>
-        onProgress(done / request.episodes),
+      const work = startWork(
+        'generate',
+        { data: directory, request },
+        (done) => onProgress(done / request.episodes),
+        BACKGROUND,
       );
       signal.addEventListener('abort', () => work.stop());
       try {
@@ -114,6 +119,7 @@ export class JobBoard {
         const comparison = await compare(this.#workspace, request, {
           onProgress: (ended) => onProgress(ended / rollouts),
           signal,
+          ...BACKGROUND,
         });
         this.#listener.comparison(id, comparison);
       },
@@ -178,10 +184,15 @@ export class JobBoard {
     const { runs, directory } = this.#workspace;
     const title = `${run.policy} on ${run.dataset.name}`;
     const work: Entry['work'] = async (signal, onProgress) => {
-      const child = startWork('train', { data: directory, run: run.id }, (metric) => {
-        this.#listener.metric(run.id, metric);
-        onProgress(metric.step / run.training.steps);
-      });
+      const child = startWork(
+        'train',
+        { data: directory, run: run.id },
+        (metric) => {
+          this.#listener.metric(run.id, metric);
+          onProgress(metric.step / run.training.steps);
+        },
+        BACKGROUND,
+      );
       signal.addEventListener('abort', () => child.stop());
       this.#listener.run({ ...run, status: 'running' });
       try {

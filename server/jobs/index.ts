@@ -1,4 +1,4 @@
+export { reportError } from '../lab/error-report.ts';
+export type { StageMessage } from '../lab/stage-host.ts';
 export { type BoardListener, JobBoard } from './board.ts';
-export { reportError } from './error-report.ts';
 export { type StageListener, StageService } from './stage-service.ts';
-export type { StageMessage } from './work.ts';

@@ -2,15 +2,14 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
+import type { StageCommand } from '../lab/stage-host.ts';
+import type { Work, WorkKind } from '../lab/work.ts';
 import { PACKAGE_ROOT } from '../lab/workspace.ts';
 import { ProtocolError } from '../protocol/errors.ts';
-import type { FromWorker, StageCommand, ToWorker, Work, WorkKind } from './work.ts';
+import type { FromWorker, ToWorker } from './messages.ts';
 
 /** Compiled: Node 20 runs no TypeScript, and a child process has no transforming loader. */
 const WORKER = join(PACKAGE_ROOT, 'dist', 'server', 'jobs', 'worker.js');
-
-/** Work that must not take time from what people look at. */
-const BACKGROUND: ReadonlySet<WorkKind> = new Set(['train', 'generate', 'rollouts']);
 
 /** Work under way in a process of its own. */
 export interface RunningWork<K extends WorkKind> {
@@ -23,6 +22,11 @@ export interface RunningWork<K extends WorkKind> {
   command(command: StageCommand): void;
 }
 
+export interface WorkOptions {
+  /** Runs at low priority, so that it takes no time from what people look at. @default false */
+  readonly background?: boolean;
+}
+
 /**
  * Starts work in a child process. The child ends with its work, and with this process.
  *
@@ -33,6 +37,7 @@ export function startWork<K extends WorkKind>(
   kind: K,
   input: Work[K]['input'],
   onProgress: (progress: Work[K]['progress']) => void = () => {},
+  { background = false }: WorkOptions = {},
 ): RunningWork<K> {
   if (!existsSync(WORKER)) {
     throw new ProtocolError('internal', `expected ${WORKER}, got none; run "npm run build" first`);
@@ -43,7 +48,7 @@ export function startWork<K extends WorkKind>(
     // Results go to the standard output of this process alone.
     stdio: ['ignore', 2, 2, 'ipc'],
   });
-  if (BACKGROUND.has(kind)) lowerPriority(child);
+  if (background) lowerPriority(child);
   const send = (message: ToWorker) => {
     if (child.connected) child.send(message);
   };

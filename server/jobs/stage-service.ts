@@ -1,9 +1,9 @@
+import { reportError } from '../lab/error-report.ts';
+import type { StageMessage } from '../lab/stage-host.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import type { StageSettings } from '../protocol/stage.ts';
-import { reportError } from './error-report.ts';
 import { type RunningWork, startWork } from './process.ts';
-import type { StageMessage } from './work.ts';
 
 /** Pause before a crashed stages' process is started again, ms. */
 const RESTART_DELAY = 1000;

@@ -117,8 +117,10 @@ export async function measureLatency({
   try {
     for (let tick = 0; tick < seconds * controlHz; tick++) {
       const due = start + tick * period;
-      const wait = due - performance.now();
-      if (wait > 0) await delay(wait);
+      // A timer may ring a millisecond early.
+      for (let left = due - performance.now(); left > 0; left = due - performance.now()) {
+        await delay(left);
+      }
       // One action before the queue is empty the next plan is due.
       if (done >= actionHorizon - LEAD_STEPS || done * ACTION_DIM >= chunk.length) await plan(due);
       episode.step(chunk.subarray(done * ACTION_DIM, (done + 1) * ACTION_DIM));

@@ -1,14 +1,29 @@
 import type { Engine } from '../../policies/engine/index.ts';
 import { Planner } from '../../policies/policy.ts';
 import { createPlan } from '../../policies/samplers/index.ts';
-import { chooseSampler, defaultActionHorizon } from '../../policies/spec/index.ts';
+import { chooseSampler } from '../../policies/spec/index.ts';
 import type { Rapier } from '../../sim/index.ts';
-import { Stage, type StagePolicy } from '../lab/stage.ts';
-import { loadPolicy, type Workspace } from '../lab/workspace.ts';
-import { ProtocolError } from '../protocol/errors.ts';
-import type { Lane, StageSettings } from '../protocol/stage.ts';
+import type { ErrorReport } from '../protocol/errors.ts';
+import type { Lane, StageEpisode, StageSettings } from '../protocol/stage.ts';
+import { commonHorizon } from './comparison.ts';
 import { reportError } from './error-report.ts';
-import type { StageCommand, StageMessage } from './work.ts';
+import { Stage, type StagePolicy } from './stage.ts';
+import { loadPolicy, type Workspace } from './workspace.ts';
+
+/** What the stages say, by viewer. */
+export type StageMessage =
+  | { readonly viewer: string; readonly kind: 'frame' | 'fan'; readonly packed: Float32Array }
+  | { readonly viewer: string; readonly kind: 'episode'; readonly episode: StageEpisode }
+  | { readonly viewer: string; readonly kind: 'error'; readonly error: ErrorReport };
+
+/** What the stages are told. */
+export type StageCommand = { readonly viewer: string } & (
+  | { readonly kind: 'set'; readonly settings: StageSettings }
+  | { readonly kind: 'play'; readonly playing: boolean }
+  | { readonly kind: 'speed'; readonly speed: number }
+  | { readonly kind: 'next' }
+  | { readonly kind: 'close' }
+);
 
 /** Compiled policies kept, beyond those on a stage. */
 const MAX_PLANNERS = 24;
@@ -90,7 +105,10 @@ export class StageHost {
         settings,
         policies,
         engine: this.#engine.name,
-        actionHorizon: commonActionHorizon(policies, settings),
+        actionHorizon: commonHorizon(
+          policies.map(({ planner }) => planner.policy.spec),
+          settings.actionHorizon,
+        ),
         audience: {
           frame: (packed) => this.#send({ viewer: id, kind: 'frame', packed }),
           fan: (packed) => this.#send({ viewer: id, kind: 'fan', packed }),
@@ -135,23 +153,4 @@ export class StageHost {
     const planner = await Planner.create(this.#engine, policy, plan, fan);
     return { source: lane.policy, sampler, planner, parameters: policy.weights.length };
   }
-}
-
-/**
- * One Ta for all, or the comparison would not be one.
- *
- * @throws ProtocolError 'invalid-request' where it is longer than a plan
- */
-function commonActionHorizon(
-  policies: readonly StagePolicy[],
-  { actionHorizon }: StageSettings,
-): number {
-  const specs = policies.map(({ planner }) => planner.policy.spec);
-  const longest = Math.min(...specs.map(({ predHorizon }) => predHorizon));
-  const wanted = actionHorizon ?? Math.min(...specs.map(defaultActionHorizon));
-  if (wanted <= longest) return wanted;
-  throw new ProtocolError(
-    'invalid-request',
-    `action horizon: expected at most ${longest} (the shortest plan), got ${wanted}`,
-  );
 }

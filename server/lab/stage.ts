@@ -7,6 +7,7 @@ import {
   Episode,
   findTask,
   type InitialState,
+  type Progress,
   type Rapier,
   startSeed,
   type Task,
@@ -134,7 +135,7 @@ export class Stage {
       }
       if (!this.#skip) {
         lanes.forEach((lane, i) => {
-          this.#counts[i] = count(this.#counts[i], lane.episode);
+          this.#counts[i] = count(this.#counts[i], lane.outcome ?? lane.episode.progress);
         });
         await this.#waitUntil(performance.now() + (PAUSE * 1000) / this.#speed);
       }
@@ -224,6 +225,7 @@ class LaneState {
   #done = 0;
   #chunks = 0;
   #lingered = 0;
+  #outcome: Progress | null = null;
 
   constructor(
     rapier: Rapier,
@@ -238,6 +240,11 @@ class LaneState {
     this.#index = index;
     this.#history = new ObservationHistory(spec.obsHorizon);
     this.#history.observe(this.episode);
+  }
+
+  /** What stood when the attempt was decided; null until then. */
+  get outcome(): Progress | null {
+    return this.#outcome;
   }
 
   get ended(): boolean {
@@ -290,7 +297,9 @@ class LaneState {
     this.episode.step(this.#chunk.subarray(at, at + ACTION_DIM));
     this.#history.observe(this.episode);
     this.#done++;
-    if (this.episode.decided) this.#lingered++;
+    if (!this.episode.decided) return;
+    this.#outcome ??= this.episode.progress;
+    this.#lingered++;
   }
 }
 
@@ -298,8 +307,7 @@ function planMode(mode: string | null): PlanMode {
   return PLAN_MODES.find((each) => each === mode) ?? 'none';
 }
 
-function count(counts: LaneCounts, { progress }: Episode): LaneCounts {
-  const { success, contact, mode } = progress;
+function count(counts: LaneCounts, { success, contact, mode }: Progress): LaneCounts {
   const modes = { ...counts.modes };
   if (success && mode !== null) modes[mode] = (modes[mode] ?? 0) + 1;
   return {

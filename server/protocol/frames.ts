@@ -130,7 +130,8 @@ export function unpackFan(packed: Float32Array): Fan | null {
  * @returns null where the length is no whole number of f32
  */
 export function toFloats(bytes: ArrayBuffer | Uint8Array): Float32Array | null {
-  const view = bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : bytes;
-  if (view.byteLength % 4 !== 0) return null;
-  return new Float32Array(view.slice().buffer);
+  if (bytes.byteLength % 4 !== 0) return null;
+  // Not `slice`, which for a Buffer copies nothing.
+  const copy = new Uint8Array(bytes instanceof ArrayBuffer ? bytes.slice(0) : bytes);
+  return new Float32Array(copy.buffer);
 }

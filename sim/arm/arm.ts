@@ -10,7 +10,7 @@ import {
 import { atan2 } from '../math/trig.ts';
 import { QUAT_IDENTITY, type Quat, type Vec3 } from '../math/vec.ts';
 import { collisionGroups, GROUP, type Rapier } from '../physics.ts';
-import { createFrames, forwardKinematics, handRotation } from './kinematics.ts';
+import { createFrames, forwardKinematics } from './kinematics.ts';
 import {
   FLANGE_OFFSET,
   HAND_HALF_WIDTH,
@@ -262,12 +262,7 @@ export class Arm {
     return [t.x + r[2] * TCP_OFFSET, t.y + r[5] * TCP_OFFSET, t.z + r[8] * TCP_OFFSET];
   }
 
-  /** Rotation of the hand frame, 3×3 row-major. */
-  handRotation(): Mat3 {
-    return handRotation(matrixFromQuat(this.hand.rotation()), 0, new Float64Array(9));
-  }
-
-  /** Largest distance between the two anchors of a joint, m: how far the arm comes apart. */
+  /** Largest distance between the two anchors of a joint but the first, m. */
   anchorError(): number {
     let largest = 0;
     for (let i = 1; i < JOINT_COUNT; i++) {
@@ -292,6 +287,3 @@ function unwrap(angle: number, centre: number): number {
   if (angle > centre + Math.PI) return angle - 2 * Math.PI;
   return angle;
 }
-
-/** Unit vector the fingers slide on, in the last link's frame. */
-export const SLIDE_AXIS: Vec3 = [-HAND_YAW_SIN, HAND_YAW_COS, 0];

@@ -2,9 +2,8 @@ import type { PrismaticImpulseJoint, RigidBody, World } from '@dimforge/rapier3d
 import { matrixFromQuat, quatFromAxisAngle, quatFromMatrix } from '../math/rotation.ts';
 import { clamp } from '../math/vec.ts';
 import { collisionGroups, GROUP, type Rapier, SUBSTEP } from '../physics.ts';
-import { SLIDE_AXIS } from './arm.ts';
 import { createFrames, forwardKinematics } from './kinematics.ts';
-import { FLANGE_OFFSET, HAND_TO_TCP, HAND_YAW, MAX_GRIPPER_OPENING } from './panda.ts';
+import { FLANGE_OFFSET, HAND_TO_TCP, HAND_YAW, MAX_GRIPPER_OPENING, SLIDE_AXIS } from './panda.ts';
 
 const STIFFNESS = 4000;
 const DAMPING = 100;
@@ -109,8 +108,7 @@ export class Gripper {
   readonly fingers: readonly RigidBody[];
   readonly #joints: readonly PrismaticImpulseJoint[];
   readonly #hand: RigidBody;
-  /** Commanded position of one finger, m; JavaScript state that no Rapier snapshot holds. */
-  reference: number;
+  #reference: number;
 
   constructor(world: World, hand: RigidBody, handles: GripperHandles, reference: number) {
     this.fingers = handles.fingers.map((handle) => world.getRigidBody(handle));
@@ -118,7 +116,12 @@ export class Gripper {
       (handle) => world.getImpulseJoint(handle) as PrismaticImpulseJoint,
     );
     this.#hand = hand;
-    this.reference = reference;
+    this.#reference = reference;
+  }
+
+  /** Commanded position of one finger, m; JavaScript state that no Rapier snapshot holds. */
+  get reference(): number {
+    return this.#reference;
   }
 
   /**
@@ -133,10 +136,10 @@ export class Gripper {
     const travel = FINGER_SPEED * SUBSTEP;
     const squeeze = GRIP_FORCE / STIFFNESS;
     const actual = this.opening() / 2;
-    const moved = this.reference + clamp(opening / 2 - this.reference, -travel, travel);
-    this.reference = clamp(moved, actual - squeeze, actual + squeeze);
+    const moved = this.#reference + clamp(opening / 2 - this.#reference, -travel, travel);
+    this.#reference = clamp(moved, actual - squeeze, actual + squeeze);
     for (const joint of this.#joints) {
-      joint.configureMotorPosition(this.reference, STIFFNESS, DAMPING);
+      joint.configureMotorPosition(this.#reference, STIFFNESS, DAMPING);
     }
   }
 

@@ -98,7 +98,7 @@ export function forwardKinematics(q: ArrayLike<number>, out: ArmFrames): ArmFram
 }
 
 /** Rotation of the hand from that of the last link, which begins at `offset` of `link`. */
-export function handRotation(link: Float64Array, offset: number, out: Float64Array): Float64Array {
+function handRotation(link: Float64Array, offset: number, out: Float64Array): Float64Array {
   for (let row = 0; row < 9; row += 3) {
     const x = link[offset + row];
     const y = link[offset + row + 1];

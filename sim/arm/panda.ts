@@ -168,6 +168,9 @@ export const HAND_YAW = -Math.PI / 4;
 export const HAND_YAW_COS = Math.SQRT1_2;
 export const HAND_YAW_SIN = -Math.SQRT1_2;
 
+/** Unit vector the fingers slide on, in the last joint's frame: the hand's y axis. */
+export const SLIDE_AXIS = [-HAND_YAW_SIN, HAND_YAW_COS, 0] as const;
+
 /** Opening between the finger pads when fully open, m. */
 export const MAX_GRIPPER_OPENING = 0.08;
 /** Half the width of the hand's box along its y axis, the axis the fingers slide on, m. */

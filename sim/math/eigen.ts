@@ -21,11 +21,6 @@ export function symmetricEigen(m: Symmetric3): { values: Vec3; axes: Mat3 } {
     ])
       rotateAway(a, v, p, q);
   }
-  const determinant =
-    v[0] * (v[4] * v[8] - v[5] * v[7]) -
-    v[1] * (v[3] * v[8] - v[5] * v[6]) +
-    v[2] * (v[3] * v[7] - v[4] * v[6]);
-  if (determinant < 0) for (const i of [2, 5, 8]) v[i] = -v[i];
   return { values: [a[0], a[4], a[8]], axes: v };
 }
 

@@ -20,7 +20,7 @@ export function quatMultiply(a: Quat, b: Quat): Quat {
   };
 }
 
-/** Shepperd's method: divides by the largest of the four components, so it never loses precision. */
+/** Shepperd's method: never divides by a small component, so it loses no precision. */
 export function quatFromMatrix(m: Mat3): Quat {
   const trace = m[0] + m[4] + m[8];
   if (trace > 0) {

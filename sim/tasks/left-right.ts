@@ -2,6 +2,7 @@ import type { World } from '@dimforge/rapier3d-compat';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { mersenne } from 'pure-rand/generator/mersenne';
 import { IkSolver } from '../arm/ik.ts';
+import { createFrames, forwardKinematics } from '../arm/kinematics.ts';
 import { HAND_HALF_WIDTH, HOME, JOINT_COUNT, JOINTS, MAX_GRIPPER_OPENING } from '../arm/panda.ts';
 import { SimError } from '../errors.ts';
 import { handDown } from '../math/rotation.ts';
@@ -20,6 +21,11 @@ const START = {
   yaw: 0.1,
   ball: { centre: [0.68, 0], spread: [0.02, 0.03] },
 } as const;
+
+/** What rounding to f32 may add to a limit. */
+const F32_ROUNDING = 1e-6;
+/** What the inverse kinematics may miss a drawn start by, m. */
+const START_TOLERANCE = 1e-3;
 
 /** Where a person may put the ball: reachable, and behind the post. m */
 export const BALL_BOUNDS = { x: [0.6, 0.74], y: [-0.12, 0.12] } as const;
@@ -74,7 +80,7 @@ function sampleInitialState(seed: number): InitialState {
 
 function validateInitialState({ joints, gripperOpening, objects }: InitialState): void {
   const within = (value: number, [low, high]: readonly [number, number], what: string) => {
-    if (!(value >= low && value <= high)) {
+    if (!(value >= low - F32_ROUNDING && value <= high + F32_ROUNDING)) {
       throw new SimError(`${what}: expected ${low} to ${high}, got ${value}`);
     }
   };
@@ -87,11 +93,22 @@ function validateInitialState({ joints, gripperOpening, objects }: InitialState)
   joints.forEach((q, i) => {
     within(q, JOINTS[i].range, `${JOINTS[i].name} (rad)`);
   });
-  within(gripperOpening, [0, MAX_GRIPPER_OPENING + 1e-6], 'gripper opening (m)');
+  within(gripperOpening, [0, MAX_GRIPPER_OPENING], 'gripper opening (m)');
   const [x, y, z] = objects[0];
   within(x, BALL_BOUNDS.x, 'ball x (m)');
   within(y, BALL_BOUNDS.y, 'ball y (m)');
   within(z, [BALL.radius - 1e-3, BALL.radius + 1e-3], 'ball z (m)');
+  const { tcpPosition } = forwardKinematics(joints, createFrames());
+  START.tcp.centre.forEach((centre, i) => {
+    const reach = START.tcp.spread[i] + START_TOLERANCE;
+    within(tcpPosition[i], [centre - reach, centre + reach], `TCP ${'xyz'[i]} (m)`);
+  });
+  const inexact = [...joints, gripperOpening, x, y, z].find(
+    (value) => value !== Math.fround(value),
+  );
+  if (inexact !== undefined) {
+    throw new SimError(`initial state: expected numbers that are exactly f32, got ${inexact}`);
+  }
 }
 
 function build(rapier: Rapier, world: World, initial: InitialState): SceneHandles {
@@ -131,18 +148,20 @@ function judge(progress: Progress, { tcp, objects, obstacleTouched, dt }: Moment
   const { previousTcp } = progress;
   const crossed = previousTcp && crossing(previousTcp, tcp);
   const mode = crossed ? sideOf(crossed.y) : progress.mode;
-  const overObstacle = progress.overObstacle || (crossed !== null && crossed.z >= OVER_HEIGHT);
+  const overObstacle =
+    progress.overObstacle ||
+    (crossed !== null && crossed.z >= OVER_HEIGHT && Math.abs(crossed.y) < BLOCKED_HALF_WIDTH);
   const contact = progress.contact || obstacleTouched;
   const ball = objects[0];
   const lost = progress.lost || ball[2] < 0;
   const lifted = ball[2] - BALL.radius > LIFT && distance(ball, tcp) < GRASP_RADIUS;
   const held = lifted ? progress.held + dt : 0;
-  const success =
-    progress.success || (held >= HOLD_TIME && mode !== null && !contact && !overObstacle);
+  const barred = contact || overObstacle || lost || mode === null;
+  const success = !barred && (progress.success || held >= HOLD_TIME);
   return { mode, contact, overObstacle, lost, held, success, previousTcp: tcp };
 }
 
-function classifyPath(path: readonly Vec3[]): string | 'invalid' | null {
+function classifyPath(path: readonly Vec3[]): string | null {
   for (let i = 1; i < path.length; i++) {
     const crossed = crossing(path[i - 1], path[i]);
     if (crossed) return Math.abs(crossed.y) < BLOCKED_HALF_WIDTH ? 'invalid' : sideOf(crossed.y);

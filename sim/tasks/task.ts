@@ -50,6 +50,7 @@ export interface Progress {
   readonly lost: boolean;
   /** How long the goal condition has held without a break, s. */
   readonly held: number;
+  /** The goal has been reached and nothing has barred it, before or since. */
   readonly success: boolean;
   /** TCP at the previous moment; null before the first. */
   readonly previousTcp: Vec3 | null;
@@ -89,8 +90,8 @@ export interface Task {
   environmentState(tcp: Vec3, objects: readonly Vec3[]): number[];
   judge(progress: Progress, moment: Moment): Progress;
   /**
-   * The mode of a planned path of the TCP, or 'invalid' where it runs into the obstacle between
-   * the modes, or null where it ends before the modes part.
+   * The mode of a planned path of the TCP; 'invalid' where it passes between the modes, where the
+   * obstacle is and nobody went; null where it ends before the modes part.
    */
-  classifyPath(path: readonly Vec3[]): string | 'invalid' | null;
+  classifyPath(path: readonly Vec3[]): string | null;
 }

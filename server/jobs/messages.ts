@@ -1,0 +1,15 @@
+import type { StageCommand } from '../lab/stage-host.ts';
+import type { Work, WorkKind } from '../lab/work.ts';
+import type { ErrorReport } from '../protocol/errors.ts';
+
+/** From parent to child. */
+export type ToWorker =
+  | { readonly type: 'start'; readonly kind: WorkKind; readonly input: Work[WorkKind]['input'] }
+  | { readonly type: 'stage'; readonly command: StageCommand }
+  | { readonly type: 'stop' };
+
+/** From child to parent. */
+export type FromWorker =
+  | { readonly type: 'progress'; readonly progress: unknown }
+  | { readonly type: 'result'; readonly result: unknown }
+  | { readonly type: 'error'; readonly error: ErrorReport };

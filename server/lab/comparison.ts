@@ -1,0 +1,136 @@
+import type { TrainedPolicy } from '../../policies/policy.ts';
+import {
+  chooseSampler,
+  defaultActionHorizon,
+  type PolicySpec,
+  policyName,
+  type SamplerSpec,
+} from '../../policies/spec/index.ts';
+import { findTask } from '../../sim/index.ts';
+import type { CompareRequest } from '../protocol/compare.ts';
+import { ProtocolError } from '../protocol/errors.ts';
+import type { Comparison, PolicyResult } from '../protocol/results.ts';
+import type { PolicySource } from '../protocol/stage.ts';
+import { type GridCell, type GridResult, rolloutGrid, summarize } from './evaluate.ts';
+import { mcnemar } from './statistics.ts';
+import type { EvaluationInput } from './work.ts';
+import { loadPolicy, type Workspace } from './workspace.ts';
+
+interface Contender {
+  readonly source: PolicySource;
+  readonly policy: TrainedPolicy;
+  readonly sampler: SamplerSpec;
+  readonly input: EvaluationInput;
+}
+
+/** A comparison that can begin: every policy loaded, one horizon, the grid of rollouts. */
+export interface ComparisonPlan {
+  readonly request: CompareRequest;
+  readonly actionHorizon: number;
+  readonly contenders: readonly Contender[];
+  readonly grid: readonly GridCell[];
+}
+
+/** @throws ProtocolError, SpecError where the policies cannot be compared */
+export async function planComparison(
+  workspace: Workspace,
+  request: CompareRequest,
+): Promise<ComparisonPlan> {
+  const { policies, rollouts, seed } = request;
+  const loaded = await Promise.all(
+    policies.map(async ({ policy: source, ...choice }) => {
+      const policy = await loadPolicy(workspace, source);
+      return { source, policy, sampler: chooseSampler(policy.spec.objective, choice) };
+    }),
+  );
+  const actionHorizon = commonHorizon(
+    loaded.map(({ policy }) => policy.spec),
+    request.actionHorizon,
+  );
+  const contenders = loaded.map(({ source, policy, sampler }) => {
+    const input = { data: workspace.directory, source, sampler, actionHorizon, seed };
+    return { source, policy, sampler, input };
+  });
+  return { request, actionHorizon, contenders, grid: rolloutGrid(rollouts) };
+}
+
+/**
+ * One Ta for all, or a comparison would not be one.
+ *
+ * @param wanted @default 0.8 s, at most the shortest plan
+ * @throws ProtocolError 'invalid-request' for policies of different tasks or control rates, or a
+ *         horizon beyond a plan
+ */
+export function commonHorizon(specs: readonly PolicySpec[], wanted: number | undefined): number {
+  for (const key of ['task', 'controlHz'] as const) {
+    const values = new Set(specs.map((spec) => spec[key]));
+    if (values.size > 1) {
+      throw new ProtocolError(
+        'invalid-request',
+        `expected policies of one ${key}, got ${[...values].join(' and ')}`,
+      );
+    }
+  }
+  const longest = Math.min(...specs.map(({ predHorizon }) => predHorizon));
+  const horizon = wanted ?? Math.min(...specs.map(defaultActionHorizon));
+  if (horizon >= 1 && horizon <= longest) return horizon;
+  throw new ProtocolError(
+    'invalid-request',
+    `action horizon: expected 1 to ${longest} (the shortest plan), got ${horizon}`,
+  );
+}
+
+/** What was measured of each contender, in their order. */
+export interface Measured {
+  readonly results: readonly GridResult[];
+  readonly latencyMs: PolicyResult['latencyMs'];
+}
+
+/** Puts the measurements of all contenders together. */
+export function concludeComparison(
+  { request, actionHorizon, contenders, grid }: ComparisonPlan,
+  measured: readonly Measured[],
+  { engine, batch, seconds }: Pick<Comparison, 'engine' | 'batch' | 'seconds'>,
+): Comparison {
+  const task = findTask(contenders[0].policy.spec.task);
+  const policies = contenders.map(({ source, policy, sampler }, i) =>
+    summarize(task, measured[i].results, {
+      name: source.kind === 'shipped' ? source.name : policyName(policy.spec.objective),
+      run: source.kind === 'run' ? source.id : null,
+      policy,
+      sampler,
+      actionHorizon,
+      latencyMs: measured[i].latencyMs,
+    }),
+  );
+  return {
+    task: task.name,
+    seed: request.seed,
+    rollouts: request.rollouts,
+    starts: new Set(grid.map(({ start }) => start)).size,
+    engine,
+    batch,
+    policies,
+    paired: pairUp(policies, measured),
+    seconds,
+  };
+}
+
+/** McNemar's test of every two policies over the rollouts of equal start and noise. */
+function pairUp(
+  policies: readonly PolicyResult[],
+  measured: readonly Measured[],
+): Comparison['paired'] {
+  return policies.flatMap((a, i) =>
+    policies.slice(i + 1).map((b, offset) => {
+      const other = measured[i + 1 + offset].results;
+      let onlyA = 0;
+      let onlyB = 0;
+      measured[i].results.forEach(({ success }, cell) => {
+        if (success && !other[cell].success) onlyA++;
+        if (!success && other[cell].success) onlyB++;
+      });
+      return { a: a.run ?? a.name, b: b.run ?? b.name, mcnemarP: mcnemar(onlyA, onlyB) };
+    }),
+  );
+}

@@ -1,0 +1,137 @@
+import { createCompiledEngine } from '../../policies/engine/index.ts';
+import type { SamplerSpec } from '../../policies/spec/index.ts';
+import { findTask, loadPhysics } from '../../sim/index.ts';
+import type {
+  DatasetSummary,
+  GenerateRequest,
+  Recording,
+  RecordingAccepted,
+} from '../protocol/datasets.ts';
+import type { PolicyResult } from '../protocol/results.ts';
+import type { Metric, Run } from '../protocol/runs.ts';
+import type { PolicySource } from '../protocol/stage.ts';
+import { acceptRecording } from './datasets.ts';
+import {
+  type EvaluationSetup,
+  evaluateCells,
+  type GridCell,
+  type GridResult,
+  timePlans,
+} from './evaluate.ts';
+import { generateDemonstrations } from './generate.ts';
+import { StageHost, type StageMessage } from './stage-host.ts';
+import { trainRun } from './train.ts';
+import { loadPolicy, openWorkspace } from './workspace.ts';
+
+/** One policy under evaluation, as plain data. */
+export interface EvaluationInput {
+  /** Data directory. */
+  readonly data: string;
+  readonly source: PolicySource;
+  readonly sampler: SamplerSpec;
+  readonly actionHorizon: number;
+  readonly seed: number;
+}
+
+/**
+ * Work that is done in a process of its own, by kind: what it takes, what it reports on its way,
+ * what it gives. `data` is the data directory throughout.
+ */
+export interface Work {
+  /** Trains a run that has been created, or goes on with it. */
+  train: { input: { data: string; run: string }; progress: Metric; result: Run };
+  /** Progress counts episodes. */
+  generate: {
+    input: { data: string; request: GenerateRequest };
+    progress: number;
+    result: DatasetSummary;
+  };
+  /** Some cells of an evaluation's grid; progress counts ended rollouts. */
+  rollouts: {
+    input: EvaluationInput & { cells: readonly GridCell[]; batch: number };
+    progress: number;
+    result: { results: GridResult[]; engine: string };
+  };
+  /** Times single plans; only meaningful with nothing else running. */
+  latency: { input: EvaluationInput; progress: never; result: PolicyResult['latencyMs'] };
+  /** Replays a browser's recording and keeps it where it ends in the same state. */
+  accept: {
+    input: { data: string; recording: Recording; commands: Float32Array };
+    progress: never;
+    result: RecordingAccepted;
+  };
+  /** Live stages for any number of viewers; ends when told to. */
+  stages: { input: { data: string }; progress: StageMessage; result: null };
+}
+
+export type WorkKind = keyof Work;
+
+export interface WorkContext<K extends WorkKind> {
+  /** Asks the work to end soon, with what it has. */
+  readonly signal: AbortSignal;
+  report(progress: Work[K]['progress']): void;
+  /** Called by `stages` once it takes commands. */
+  onHost(host: StageHost): void;
+}
+
+type Performers = {
+  readonly [K in WorkKind]: (
+    input: Work[K]['input'],
+    context: WorkContext<K>,
+  ) => Promise<Work[K]['result']>;
+};
+
+/** How each kind of work is done. */
+export const PERFORM: Performers = {
+  train({ data, run }, { signal, report }) {
+    const { runs, datasets } = openWorkspace(data);
+    const engine = createCompiledEngine();
+    return trainRun(runs, datasets, run, { engine, signal, onMetric: report });
+  },
+
+  async generate({ data, request }, { signal, report }) {
+    const rapier = await loadPhysics();
+    const options = { onProgress: report, signal };
+    return generateDemonstrations(openWorkspace(data), rapier, request, options);
+  },
+
+  async rollouts({ cells, batch, ...input }, { report }) {
+    const setup = await prepare(input);
+    let ended = 0;
+    const results = await evaluateCells({ ...setup, batch }, cells, () => report(++ended));
+    return { results, engine: setup.engine.name };
+  },
+
+  async latency(input) {
+    return timePlans(await prepare(input));
+  },
+
+  async accept({ data, recording, commands }) {
+    const rapier = await loadPhysics();
+    return acceptRecording(openWorkspace(data).datasets, rapier, recording, commands);
+  },
+
+  async stages({ data }, { signal, report, onHost }) {
+    const rapier = await loadPhysics();
+    const host = new StageHost(openWorkspace(data), rapier, createCompiledEngine(), report);
+    onHost(host);
+    await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+    host.close();
+    return null;
+  },
+};
+
+async function prepare({
+  data,
+  source,
+  ...rest
+}: EvaluationInput): Promise<Omit<EvaluationSetup, 'batch'>> {
+  const policy = await loadPolicy(openWorkspace(data), source);
+  return {
+    rapier: await loadPhysics(),
+    task: findTask(policy.spec.task),
+    engine: createCompiledEngine(),
+    policy,
+    ...rest,
+  };
+}

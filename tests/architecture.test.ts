@@ -1,0 +1,161 @@
+import { builtinModules } from 'node:module';
+import { posix } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { mayImportFile, mayImportPackage } from './support/import-rules.ts';
+import { codeOf, importsOf, ROOT, resolveImport, sourcesIn } from './support/sources.ts';
+
+const FOLDERS = ['sim', 'policies', 'demos', 'server', 'client', 'scripts'];
+const sources = FOLDERS.flatMap(sourcesIn);
+const MAX_LINES = 400;
+
+/** "file: what is wrong" for every source in which `find` finds something. */
+function violations(find: (source: { path: string; text: string }) => string[]): string[] {
+  return sources.flatMap((source) => find(source).map((what) => `${source.path}: ${what}`));
+}
+
+function forbiddenImports({ path, text }: { path: string; text: string }): string[] {
+  const forbidden = importsOf(text).filter((specifier) => {
+    const file = resolveImport(path, specifier);
+    return file === null ? !mayImportPackage(path, specifier) : !mayImportFile(path, file);
+  });
+  return forbidden.map((specifier) => `${path}: ${specifier}`);
+}
+
+describe('the sources', () => {
+  it('are found', () => {
+    const paths = sources.map(({ path }) => path);
+    expect(paths).toContain('sim/episode.ts');
+    expect(paths).toContain('demos/experts/left-right.ts');
+  });
+
+  describe.each([...new Set(sources.map(({ path }) => posix.dirname(path)))])('in %s', (folder) => {
+    it('import only what they may', () => {
+      const here = sources.filter(({ path }) => posix.dirname(path) === folder);
+      expect(here.flatMap((source) => forbiddenImports(source))).toEqual([]);
+    });
+  });
+
+  it("name Node's own modules with their prefix, so that they cannot be mistaken", () => {
+    const bare = new Set(builtinModules.filter((name) => !name.startsWith('_')));
+    const found = violations(({ text }) => importsOf(text).filter((name) => bare.has(name)));
+    expect(found).toEqual([]);
+  });
+
+  it('of the policies know no page and no network', () => {
+    const global =
+      /\b(document|navigator|localStorage|sessionStorage|indexedDB|XMLHttpRequest|WebSocket)\b|(?<![.\w])fetch\s*\(|\bglobalThis\.window\b/g;
+    const found = violations(({ path, text }) =>
+      path.startsWith('policies/')
+        ? Array.from(codeOf(text).matchAll(global), ([what]) => what)
+        : [],
+    );
+    expect(found).toEqual([]);
+  });
+
+  it(`have at most ${MAX_LINES} lines a file`, () => {
+    const found = violations(({ text }) => {
+      const lines = text.split('\n').length;
+      return lines > MAX_LINES ? [`${lines} lines`] : [];
+    });
+    expect(found).toEqual([]);
+  });
+
+  it('silence neither the compiler nor the linter', () => {
+    const silence = /@ts-(ignore|nocheck|expect-error)|biome-ignore|eslint-disable/g;
+    const found = violations(({ text }) => Array.from(text.matchAll(silence), ([what]) => what));
+    expect(found).toEqual([]);
+  });
+
+  it('name no place on the machine they were written on', () => {
+    const homes = /(?<![\w.:/])\/(home|Users|root|tmp|mnt)\/[\w.]|\b[A-Z]:\\\\?Users\b/g;
+    const found = violations(({ text }) => [
+      ...(text.includes(ROOT) ? [ROOT] : []),
+      ...Array.from(text.matchAll(homes), ([what]) => what),
+    ]);
+    expect(found).toEqual([]);
+  });
+});
+
+describe('the import rules', () => {
+  it.each([
+    ['sim/episode.ts', 'sim/arm/arm.ts'],
+    ['demos/demonstrate.ts', 'sim/index.ts'],
+    ['demos/windows.ts', 'policies/training/windows.ts'],
+    ['server/protocol/events.ts', 'policies/spec.ts'],
+    ['server/protocol/events.ts', 'policies/spec/index.ts'],
+    ['server/protocol/events.ts', 'sim/tasks/index.ts'],
+    ['server/lab/train.ts', 'demos/store/index.ts'],
+    ['server/jobs/queue.ts', 'server/lab/index.ts'],
+    ['server/net/app.ts', 'server/jobs/index.ts'],
+    ['server/main.ts', 'server/net/index.ts'],
+    ['client/main.tsx', 'server/protocol/index.ts'],
+    ['scripts/cli.ts', 'server/main.ts'],
+  ])('let %s import %s', (from, to) => {
+    expect(mayImportFile(from, to)).toBe(true);
+  });
+
+  it.each([
+    ['sim/episode.ts', 'demos/demonstrate.ts'],
+    ['sim/episode.ts', 'policies/random.ts'],
+    ['policies/policy.ts', 'sim/index.ts'],
+    ['policies/policy.ts', 'simulation.ts'],
+    ['demos/windows.ts', 'server/protocol/index.ts'],
+    ['server/protocol/events.ts', 'sim/episode.ts'],
+    ['server/protocol/events.ts', 'policies/engine/index.ts'],
+    ['server/protocol/events.ts', 'server/lab/index.ts'],
+    ['server/lab/train.ts', 'server/jobs/queue.ts'],
+    ['server/jobs/queue.ts', 'demos/demonstrate.ts'],
+    ['server/net/app.ts', 'server/lab/index.ts'],
+    ['server/net/app.ts', 'server/main.ts'],
+    ['client/main.tsx', 'policies/spec/index.ts'],
+    ['client/main.tsx', 'server/lab/index.ts'],
+    ['client/main.tsx', 'demos/demonstrate.ts'],
+    ['server/main.ts', 'client/main.tsx'],
+    ['scripts/cli.ts', 'client/main.tsx'],
+  ])('do not let %s import %s', (from, to) => {
+    expect(mayImportFile(from, to)).toBe(false);
+  });
+
+  it('keep three on the page, express and socket.io in server/net, files out of the policies', () => {
+    const allowed: [string, string][] = [
+      ['client/stage/stage.ts', 'three/addons/controls/OrbitControls.js'],
+      ['server/net/app.ts', 'socket.io'],
+      ['client/main.tsx', 'socket.io-client'],
+      ['demos/store/store.ts', 'node:fs/promises'],
+    ];
+    const refused: [string, string][] = [
+      ['sim/camera.ts', 'three'],
+      ['server/main.ts', 'express'],
+      ['server/jobs/queue.ts', 'socket.io'],
+      ['policies/checkpoint/index.ts', 'node:fs/promises'],
+      ['policies/policy.ts', 'node:net'],
+      ['sim/episode.ts', 'node:os'],
+      ['server/protocol/events.ts', 'node:crypto'],
+    ];
+    expect(allowed.filter(([from, name]) => !mayImportPackage(from, name))).toEqual([]);
+    expect(refused.filter(([from, name]) => mayImportPackage(from, name))).toEqual([]);
+  });
+});
+
+describe('the search for imports', () => {
+  it.each([
+    ["import { a } from './a.ts';", ['./a.ts']],
+    ["import type { A } from '../a.ts';", ['../a.ts']],
+    ["import {\n  a,\n  type B,\n} from './a.ts';\nconst b = 'from';", ['./a.ts']],
+    ["import a, * as all from 'a';", ['a']],
+    ["import './side-effect.ts';", ['./side-effect.ts']],
+    ["export { a } from './a.ts';\nexport * from './b.ts';", ['./a.ts', './b.ts']],
+    ["const a = await import('./a.ts');", ['./a.ts']],
+    ["type A = import('./a.ts').A;", ['./a.ts']],
+    ["// import './a.ts';\n/* import './b.ts'; */", []],
+    ["export const from = 'elsewhere';", []],
+  ])('reads %j as %j', (text, expected) => {
+    expect(importsOf(text)).toEqual(expected);
+  });
+
+  it('follows relative specifiers and leaves packages alone', () => {
+    expect(resolveImport('server/net/app.ts', '../jobs/index.ts')).toBe('server/jobs/index.ts');
+    expect(resolveImport('sim/episode.ts', './arm/arm.ts')).toBe('sim/arm/arm.ts');
+    expect(resolveImport('sim/episode.ts', 'pure-rand')).toBeNull();
+  });
+});

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { SimError } from '../../../sim/errors.ts';
+import { findTask, TASKS } from '../../../sim/tasks/index.ts';
+
+describe('findTask', () => {
+  it('finds each task by its name', () => {
+    for (const task of TASKS) expect(findTask(task.name)).toBe(task);
+    expect(findTask('left-right').modes).toEqual(['left', 'right']);
+  });
+
+  it('lists the tasks there are when asked for another', () => {
+    const find = () => findTask('left-rigth');
+    expect(find).toThrow(SimError);
+    expect(find).toThrow('left-rigth');
+    for (const task of TASKS) expect(find).toThrow(task.name);
+  });
+
+  it('does not take an inherited property for a task', () => {
+    for (const name of ['__proto__', 'constructor', ''])
+      expect(() => findTask(name)).toThrow(SimError);
+  });
+});
+
+describe('every task', () => {
+  it.each(TASKS.map((task) => [task.name, task] as const))(
+    '%s names what it measures',
+    (_, task) => {
+      const start = task.sampleInitialState(0);
+      expect(start.objects).toHaveLength(task.objectNames.length);
+      expect(task.environmentState([0, 0, 0], start.objects)).toHaveLength(
+        task.environmentNames.length,
+      );
+      expect(new Set(TASKS.map(({ name }) => name)).size).toBe(TASKS.length);
+    },
+  );
+});

@@ -1,0 +1,56 @@
+/**
+ * Who may import whom. A folder may always import itself; the longest folder that a file lies in
+ * decides. ARCHITECTURE.md gives the reasons.
+ */
+const FOLDERS: Readonly<Record<string, readonly string[]>> = {
+  sim: [],
+  policies: [],
+  demos: ['sim', 'policies'],
+  // The composition root, server/main.ts, puts everything together.
+  server: ['sim', 'policies', 'demos'],
+  'server/protocol': ['policies/spec', 'sim/tasks'],
+  'server/lab': ['server/protocol', 'sim', 'policies', 'demos'],
+  'server/jobs': ['server/lab', 'server/protocol'],
+  'server/net': ['server/jobs', 'server/protocol'],
+  client: ['server/protocol', 'sim'],
+  scripts: ['sim', 'policies', 'demos', 'server'],
+};
+
+/** Packages that only some folders may import; those named here and what lies under them. */
+const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  express: ['server/net'],
+  'socket.io': ['server/net'],
+  three: ['client'],
+};
+
+/** Folders that run in a browser, or promise to touch neither files nor the network. */
+const NODE_BUILTINS: Readonly<Record<string, RegExp>> = {
+  sim: /^node:/,
+  'server/protocol': /^node:/,
+  policies: /^node:(fs|net|http|https|http2|tls|dgram|dns|child_process|cluster)(\/|$)/,
+};
+
+function lies(path: string, folder: string): boolean {
+  return path === folder || path === `${folder}.ts` || path.startsWith(`${folder}/`);
+}
+
+function folderOf(path: string): string | undefined {
+  return Object.keys(FOLDERS)
+    .filter((folder) => lies(path, folder))
+    .sort((a, b) => b.length - a.length)[0];
+}
+
+/** Whether a file may import another file of ours, both given from the root. */
+export function mayImportFile(from: string, to: string): boolean {
+  const folder = folderOf(from);
+  if (!folder) return true;
+  return [folder, ...FOLDERS[folder]].some((allowed) => lies(to, allowed));
+}
+
+/** Whether a file may import a package or a module of Node's. */
+export function mayImportPackage(from: string, specifier: string): boolean {
+  const restricted = Object.keys(PACKAGES).find((name) => lies(specifier, name));
+  if (restricted) return PACKAGES[restricted].some((folder) => lies(from, folder));
+  const forbidden = Object.keys(NODE_BUILTINS).find((folder) => lies(from, folder));
+  return !forbidden || !NODE_BUILTINS[forbidden].test(specifier);
+}
