@@ -1,9 +1,9 @@
-import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs';
-import tf from '@tensorflow/tfjs';
-import type { Engine, Program, TensorFunction } from './engine/index.ts';
+import type { Engine } from './engine/index.ts';
 import { createUNet, type UNetConfig } from './networks/unet.ts';
 import { Normalizer, type Range } from './normalizer.ts';
-import { type SamplerPlan, unroll } from './samplers/sampler.ts';
+import type { Random } from './random.ts';
+import { type CompiledSampler, compileSampler } from './samplers/compile.ts';
+import type { SamplerPlan } from './samplers/sampler.ts';
 import type { PolicySpec } from './spec/policy.ts';
 
 /** A trained policy: what a checkpoint holds of it. */
@@ -33,20 +33,28 @@ export function unetConfig(
   };
 }
 
+/** What one call of a planner took, ms. */
+export interface DrawTimes {
+  readonly normalize: number;
+  /** All network evaluations, the drawing of noise included. */
+  readonly network: number;
+  readonly denormalize: number;
+}
+
 /** A policy with a sampler, compiled for batches of one size. */
 export class Planner {
   readonly policy: TrainedPolicy;
   readonly plan: SamplerPlan;
   readonly batch: number;
-  readonly #program: Program;
+  readonly #sampler: CompiledSampler;
   readonly #observation: Normalizer;
   readonly #action: Normalizer;
 
-  private constructor(policy: TrainedPolicy, plan: SamplerPlan, batch: number, program: Program) {
+  private constructor(policy: TrainedPolicy, plan: SamplerPlan, sampler: CompiledSampler) {
     this.policy = policy;
     this.plan = plan;
-    this.batch = batch;
-    this.#program = program;
+    this.batch = sampler.batch;
+    this.#sampler = sampler;
     this.#observation = new Normalizer(policy.observationRange);
     this.#action = new Normalizer(policy.actionRange);
   }
@@ -59,58 +67,51 @@ export class Planner {
     batch: number,
   ): Promise<Planner> {
     const config = unetConfig(policy.spec, policy);
-    const network = createUNet(config);
-    const chunk = [batch, config.horizon, config.actionDim];
-    const stochastic = plan.some(({ next }) => next.noise > 0);
-    const draw: TensorFunction = function draw(inputs) {
-      const parameters = network.table.unpack(tf.tensor1d(policy.weights));
-      const fresh = stochastic
-        ? tf.unstack(inputs.fresh as tf.Tensor4D).map((z) => z as Tensor3D)
-        : [];
+    const sampler = await compileSampler(engine, {
+      network: createUNet(config),
+      weights: policy.weights,
+      plan,
+      batch,
+      chunk: [config.horizon, config.actionDim],
+      observationSize: config.observationDim,
       // A regression was trained on blank noise: its answer must not depend on any.
-      const noise = (
-        policy.spec.objective.kind === 'regression' ? tf.zerosLike(inputs.noise) : inputs.noise
-      ) as Tensor3D;
-      const observation = inputs.observation as Tensor2D;
-      return { chunk: unroll(network, parameters, plan, { noise, observation, fresh }) };
-    };
-    const program = await engine.compile(draw, [
-      { name: 'noise', shape: chunk },
-      { name: 'observation', shape: [batch, config.observationDim] },
-      ...(stochastic ? [{ name: 'fresh', shape: [plan.length, ...chunk] }] : []),
-    ]);
-    return new Planner(policy, plan, batch, program);
+      noisy: policy.spec.objective.kind !== 'regression',
+    });
+    return new Planner(policy, plan, sampler);
   }
 
   /**
+   * Draws a chunk a row.
+   *
    * @param observation [B, To, Do], physical units, oldest first; overwritten
-   * @param noise       [B, Tp, Da], standard normal
+   * @param streams     the rows' own noise, so that a row does not depend on the others; rows
+   *                    beyond the last stream start from zero
    * @returns           [B, Tp, Da], rad and m
    */
-  async draw(observation: Float32Array, noise: Float32Array): Promise<Float32Array> {
-    return (await this.drawTimed(observation, noise)).chunk;
+  async draw(observation: Float32Array, streams: readonly Random[]): Promise<Float32Array> {
+    return (await this.drawTimed(observation, streams)).chunk;
   }
 
-  /** The same, with the time each stage took, ms. */
+  /** The same, with the time each stage took. */
   async drawTimed(
     observation: Float32Array,
-    noise: Float32Array,
-  ): Promise<{ chunk: Float32Array; normalize: number; network: number; denormalize: number }> {
+    streams: readonly Random[],
+  ): Promise<{ chunk: Float32Array; times: DrawTimes }> {
     const began = performance.now();
     this.#observation.normalize(observation);
     const normalized = performance.now();
-    const { chunk } = await this.#program.run({ observation, noise });
+    const chunk = await this.#sampler.draw(observation, streams);
     const drawn = performance.now();
     this.#action.denormalize(chunk);
-    return {
-      chunk,
+    const times = {
       normalize: normalized - began,
       network: drawn - normalized,
       denormalize: performance.now() - drawn,
     };
+    return { chunk, times };
   }
 
   async dispose(): Promise<void> {
-    await this.#program.dispose();
+    await this.#sampler.dispose();
   }
 }

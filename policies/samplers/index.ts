@@ -6,7 +6,7 @@ import { direct } from './direct.ts';
 import { euler } from './euler.ts';
 import type { SamplerPlan } from './sampler.ts';
 
-export type { SamplerPlan, SamplerStep } from './sampler.ts';
+export { isStochastic, type SamplerPlan, type SamplerStep } from './sampler.ts';
 
 /** @throws SpecError where the sampler does not fit the objective */
 export function createPlan(objective: ObjectiveSpec, sampler: SamplerSpec): SamplerPlan {

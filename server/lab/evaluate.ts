@@ -83,7 +83,7 @@ export async function timePlans({
   actionHorizon,
   seed,
 }: Omit<EvaluationSetup, 'rapier' | 'batch'>): Promise<PolicyResult['latencyMs']> {
-  const { spec, observationDim, actionDim } = policy;
+  const { spec, observationDim } = policy;
   const planner = await Planner.create(engine, policy, createPlan(spec.objective, sampler), 1);
   try {
     const { joints, gripperOpening, objects } = task.sampleInitialState(
@@ -96,9 +96,8 @@ export async function timePlans({
     for (let i = 0; i <= WARM_UP_PLANS + TIMED_PLANS; i++) {
       const observation = new Float32Array(spec.obsHorizon * observationDim);
       for (let k = 0; k < spec.obsHorizon; k++) observation.set(row, k * observationDim);
-      const noise = random.fillNormal(new Float32Array(spec.predHorizon * actionDim));
       const began = performance.now();
-      await planner.draw(observation, noise);
+      await planner.draw(observation, [random]);
       times.push(performance.now() - began);
     }
     const steady = times.slice(1 + WARM_UP_PLANS);

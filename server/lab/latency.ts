@@ -44,7 +44,7 @@ export async function measureLatency({
   seconds,
   onProgress = () => {},
 }: LatencyOptions): Promise<LatencyReport> {
-  const { spec, observationDim, actionDim } = policy;
+  const { spec, observationDim } = policy;
   const planner = await Planner.create(engine, policy, createPlan(spec.objective, sampler), 1);
   const times: Record<LatencyStage, number[]> = {
     observe: [],
@@ -77,16 +77,15 @@ export async function measureLatency({
     const asked = performance.now();
     const observation = new Float32Array(spec.obsHorizon * observationDim);
     history.write(observation);
-    const noise = random.fillNormal(new Float32Array(spec.predHorizon * actionDim));
     const observed = performance.now();
-    const drawn = await planner.drawTimed(observation, noise);
+    const drawn = await planner.drawTimed(observation, [random]);
     const encoding = performance.now();
     const points = Float32Array.from(tcpPath(drawn.chunk).flat());
     packFan({
       lane: 0,
       step: episode.steps,
       nfe: nfeOf(sampler, spec.objective),
-      milliseconds: drawn.network,
+      milliseconds: drawn.times.network,
       horizon: spec.predHorizon,
       paths: [{ mode: 'none', points }],
     });
@@ -97,9 +96,9 @@ export async function measureLatency({
     if (plans === 1) firstCall = ended - asked;
     if (plans <= 1 + WARM_UP_PLANS) return;
     times.observe.push(observed - asked);
-    times.normalize.push(drawn.normalize);
-    times.network.push(drawn.network);
-    times.denormalize.push(drawn.denormalize);
+    times.normalize.push(drawn.times.normalize);
+    times.network.push(drawn.times.network);
+    times.denormalize.push(drawn.times.denormalize);
     times.encode.push(ended - encoding);
     times.queue.push(asked - due);
     chunkMs.push(ended - asked);

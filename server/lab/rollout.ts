@@ -58,11 +58,15 @@ class Rollout {
     this.#history = new ObservationHistory(obsHorizon);
   }
 
-  /** Writes what the policy sees, [To, Do], and the noise it starts from, [Tp, Da]. */
-  prepare(observation: Float32Array, noise: Float32Array): void {
+  /**
+   * Writes what the policy sees, [To, Do].
+   *
+   * @returns the noise of its next chunk
+   */
+  prepare(observation: Float32Array): Random {
     this.#history.observe(this.episode);
     this.#history.write(observation);
-    Random.of(...this.#noiseKey, this.#chunks).fillNormal(noise);
+    return Random.of(...this.#noiseKey, this.#chunks);
   }
 
   /** Carries out the first Ta actions of a chunk, [Tp, Da]. */
@@ -121,8 +125,8 @@ export function tcpPath(chunk: Float32Array): Vec3[] {
  * Lets a policy act from many starts. Rollouts advance together and share one network call a
  * plan; each ends when it has succeeded, or when it no longer can.
  *
- * The batch is always full, the places of ended rollouts filled with zeros: a row of a matrix
- * product may differ in its last bits with the number of rows.
+ * The batch keeps its size when rollouts end, its last rows left empty: a row of a matrix product
+ * may differ in its last bits with the number of rows.
  *
  * @param onEnded called after each ended rollout
  * @cost about 0.1 s a rollout of physics, plus the plans
@@ -150,19 +154,15 @@ export async function rollOut(
     try {
       while (group.some(({ episode }) => !episode.decided)) {
         const observation = new Float32Array(batch * observationSize);
-        const noise = new Float32Array(batch * chunkSize);
-        const active = group.flatMap((rollout, row) => (rollout.episode.decided ? [] : [row]));
-        for (const row of active) {
-          group[row].prepare(
-            observation.subarray(row * observationSize, (row + 1) * observationSize),
-            noise.subarray(row * chunkSize, (row + 1) * chunkSize),
-          );
-        }
-        const chunks = await planner.draw(observation, noise);
-        for (const row of active) {
-          group[row].execute(chunks.subarray(row * chunkSize, (row + 1) * chunkSize));
-          if (group[row].episode.decided) onEnded(group[row].finish());
-        }
+        const active = group.filter(({ episode }) => !episode.decided);
+        const streams = active.map((rollout, row) =>
+          rollout.prepare(observation.subarray(row * observationSize, (row + 1) * observationSize)),
+        );
+        const chunks = await planner.draw(observation, streams);
+        active.forEach((rollout, row) => {
+          rollout.execute(chunks.subarray(row * chunkSize, (row + 1) * chunkSize));
+          if (rollout.episode.decided) onEnded(rollout.finish());
+        });
       }
       results.push(...group.map((rollout) => rollout.finish()));
     } finally {

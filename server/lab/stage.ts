@@ -263,14 +263,12 @@ class LaneState {
     const observation = new Float32Array(planner.batch * size);
     this.#history.write(observation.subarray(0, size));
     const chunkSize = spec.predHorizon * ACTION_DIM;
-    const noise = new Float32Array(planner.batch * chunkSize);
-    for (let i = 0; i < planner.batch; i++) {
-      observation.copyWithin(i * size, 0, size);
-      const random = Random.of(...key, i, this.#chunks);
-      random.fillNormal(noise.subarray(i * chunkSize, (i + 1) * chunkSize));
-    }
+    for (let i = 1; i < planner.batch; i++) observation.copyWithin(i * size, 0, size);
+    const streams = Array.from({ length: planner.batch }, (_, i) =>
+      Random.of(...key, i, this.#chunks),
+    );
     const began = performance.now();
-    const chunks = await planner.draw(observation, noise);
+    const chunks = await planner.draw(observation, streams);
     const milliseconds = performance.now() - began;
     this.#chunk = chunks.slice(0, chunkSize);
     this.#done = 0;

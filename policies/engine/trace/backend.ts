@@ -75,6 +75,10 @@ export class TracingBackend extends tf.KernelBackend {
     return Promise.resolve(this.readSync(dataId));
   }
 
+  override memory(): { unreliable: boolean } {
+    return { unreliable: true };
+  }
+
   override numDataIds(): number {
     return 0;
   }

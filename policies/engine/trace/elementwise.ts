@@ -28,6 +28,11 @@ for (const [kernel, op] of Object.entries(ARITHMETIC)) {
   });
 }
 
+lower<Record<string, TensorInfo>>('AddN', (inputs, _, { graph, value }) => {
+  const values = Object.values(inputs).map(value);
+  return values.reduce((sum, each) => graph.node('Add', [sum, each], { shape: sum.shape }));
+});
+
 const COMPARISONS = {
   Greater: 'Greater',
   GreaterEqual: 'GreaterOrEqual',

@@ -26,6 +26,12 @@ const one = { x: [2, 6, 4] };
 const positive = (x: Tensor) => tf.add(tf.abs(x), 0.1);
 
 const CASES: readonly Case[] = [
+  {
+    name: 'a + a + b',
+    kernels: ['AddN'],
+    shapes: { a: [2, 3], b: [2, 3] },
+    run: ({ a, b }) => tf.addN([a, a, b]),
+  },
   { name: 'a + b', kernels: ['Add'], shapes: pair, run: ({ a, b }) => tf.add(a, b) },
   { name: 'a − b', kernels: ['Sub'], shapes: pair, run: ({ a, b }) => tf.sub(a, b) },
   { name: 'a · b', kernels: ['Multiply'], shapes: pair, run: ({ a, b }) => tf.mul(a, b) },

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { createPlan } from '../../policies/samplers/index.ts';
+import {
+  chooseSampler,
+  defaultActionHorizon,
+  nfeOf,
+  type ObjectiveSpec,
+  POLICY_NAMES,
+  PRESET_NAMES,
+  PRESETS,
+  policyName,
+  policySpecSchema,
+  presetPolicy,
+  SAMPLERS,
+  SpecError,
+} from '../../policies/spec/index.ts';
+import { TINY_SPEC } from '../support/tiny-policy.ts';
+
+const TASK = { task: 'left-right', controlHz: 20 } as const;
+
+describe('presets', () => {
+  it('are valid, and give all policies the same network and horizons', () => {
+    for (const preset of PRESET_NAMES) {
+      const specs = POLICY_NAMES.map((name) => presetPolicy(preset, name, TASK));
+      for (const [i, spec] of specs.entries()) {
+        expect(policySpecSchema.parse(spec)).toEqual(spec);
+        expect(policyName(spec.objective)).toBe(POLICY_NAMES[i]);
+        expect({ ...spec, objective: null }).toEqual({ ...specs[0], objective: null });
+      }
+      expect(PRESETS[preset].training.warmupSteps).toBeLessThan(PRESETS[preset].training.steps);
+    }
+  });
+
+  it('execute 0.8 s of each plan, or all of a shorter one', () => {
+    expect(defaultActionHorizon({ controlHz: 20, predHorizon: 32 })).toBe(16);
+    expect(defaultActionHorizon({ controlHz: 50, predHorizon: 100 })).toBe(40);
+    expect(defaultActionHorizon({ controlHz: 20, predHorizon: 8 })).toBe(8);
+  });
+});
+
+describe('a policy spec', () => {
+  it.each([
+    ['a horizon the U-Net cannot halve', { predHorizon: 9 }, /multiple of 2/],
+    [
+      'groups that do not divide the channels',
+      { network: { ...TINY_SPEC.network, groups: 5 } },
+      /divisor/,
+    ],
+    ['an unknown objective', { objective: { kind: 'gan' } }, /objective/],
+    ['a key too many', { shell: 'rm' }, /shell/],
+    ['a name that leads elsewhere', { task: '../etc' }, /a–z/],
+    ['no observation', { obsHorizon: 0 }, /obsHorizon/],
+  ])('is refused with %s', (_, change, message) => {
+    const result = policySpecSchema.safeParse({ ...TINY_SPEC, ...change });
+    expect(result.success).toBe(false);
+    expect(JSON.stringify(result.error?.issues)).toMatch(message);
+  });
+});
+
+describe('a sampler', () => {
+  const DIFFUSION: ObjectiveSpec = { kind: 'diffusion', steps: 100, prediction: 'v' };
+  const OBJECTIVES: readonly ObjectiveSpec[] = [
+    { kind: 'regression' },
+    DIFFUSION,
+    { kind: 'flow' },
+  ];
+
+  it('can be made for every objective it is listed for, with as many steps as NFE', () => {
+    for (const objective of OBJECTIVES) {
+      for (const sampler of SAMPLERS[objective.kind]) {
+        const chosen = chooseSampler(objective, { sampler });
+        expect(createPlan(objective, chosen)).toHaveLength(nfeOf(chosen, objective));
+      }
+    }
+  });
+
+  it('defaults to the first listed, with ten steps', () => {
+    expect(chooseSampler({ kind: 'flow' })).toEqual({ kind: 'euler', steps: 10 });
+    expect(chooseSampler(DIFFUSION)).toEqual({ kind: 'ddim', steps: 10, eta: 0 });
+    expect(chooseSampler({ kind: 'regression' }, { nfe: 7 })).toEqual({ kind: 'direct' });
+  });
+
+  it.each([
+    [DIFFUSION, { sampler: 'euler' }, /diffusion policy takes ddim or ddpm, got "euler"/],
+    [{ kind: 'flow' }, { sampler: 'ddim' }, /flow policy takes euler/],
+    [DIFFUSION, { nfe: 101 }, /from 1 to 100, got 101/],
+    [{ kind: 'flow' }, { nfe: 0 }, /from 1 to 1000, got 0/],
+    [DIFFUSION, { sampler: 'ddpm', nfe: 10 }, /all 100 diffusion steps/],
+  ] as const)(
+    'that does not fit is refused with what would: %j %j',
+    (objective, choice, message) => {
+      expect(() => chooseSampler(objective, choice)).toThrow(SpecError);
+      expect(() => chooseSampler(objective, choice)).toThrow(message);
+    },
+  );
+});

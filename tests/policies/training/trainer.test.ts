@@ -1,0 +1,160 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createCompiledEngine, type Engine } from '../../../policies/engine/index.ts';
+import { createUNet } from '../../../policies/networks/unet.ts';
+import { createObjective } from '../../../policies/objectives/index.ts';
+import type { ObjectiveSpec } from '../../../policies/spec/index.ts';
+import { STATE } from '../../../policies/training/step.ts';
+import {
+  Trainer,
+  type TrainerConfig,
+  TrainingDivergedError,
+  type TrainingState,
+} from '../../../policies/training/trainer.ts';
+import type { TrainingWindows } from '../../../policies/training/windows.ts';
+import { ENGINES, relativeError } from '../../support/engines.ts';
+import { TINY_TRAINING, TINY_UNET, tinyWindows } from '../../support/tiny-policy.ts';
+
+interface Setup {
+  readonly engine?: Engine;
+  readonly objective?: ObjectiveSpec;
+  readonly config?: Partial<TrainerConfig>;
+  readonly windows?: TrainingWindows;
+  readonly state?: TrainingState;
+}
+
+function createTrainer({ engine, objective, config, windows, state }: Setup = {}) {
+  return Trainer.create({
+    engine: engine ?? createCompiledEngine(),
+    network: createUNet(TINY_UNET),
+    unet: TINY_UNET,
+    objective: createObjective(objective ?? { kind: 'flow' }),
+    windows: windows ?? tinyWindows(),
+    config: { ...TINY_TRAINING, ...config },
+    ...(state ? { state } : {}),
+  });
+}
+
+async function stepMany(trainer: Trainer, steps: number): Promise<number[]> {
+  const losses: number[] = [];
+  for (let i = 0; i < steps; i++) losses.push((await trainer.step()).loss);
+  return losses;
+}
+
+const OBJECTIVES: readonly ObjectiveSpec[] = [
+  { kind: 'regression' },
+  { kind: 'diffusion', steps: 10, prediction: 'epsilon' },
+  { kind: 'diffusion', steps: 10, prediction: 'v' },
+  { kind: 'flow' },
+];
+
+describe.each(OBJECTIVES)('a training step ($kind)', (objective) => {
+  let reference: { losses: number[]; state: TrainingState };
+  beforeAll(async () => {
+    const trainer = await createTrainer({ objective });
+    reference = { losses: await stepMany(trainer, 3), state: trainer.state() };
+  });
+
+  it.each(ENGINES)('is the same on the engine "%s"', async (_, createEngine) => {
+    const trainer = await createTrainer({ engine: await createEngine(), objective });
+    const losses = await stepMany(trainer, 3);
+    expect(relativeError(losses, reference.losses)).toBeLessThan(1e-5);
+    const { vectors } = trainer.state();
+    for (const name of STATE) {
+      // Adam divides by the gradient's size: where that is rounding noise, so is the step.
+      expect(relativeError(vectors[name], reference.state.vectors[name]), name).toBeLessThan(1e-3);
+    }
+  });
+});
+
+describe('a run', () => {
+  it('learns', async () => {
+    const losses = await stepMany(
+      await createTrainer({ objective: { kind: 'regression' }, config: { steps: 300 } }),
+      300,
+    );
+    const mean = (part: number[]) => part.reduce((sum, loss) => sum + loss) / part.length;
+    expect(mean(losses.slice(-20))).toBeLessThan(mean(losses.slice(0, 5)) / 10);
+  });
+
+  it('gives the same bits for the same seed, others for another', async () => {
+    const run = async (seed: number) => {
+      const trainer = await createTrainer({ config: { seed } });
+      await stepMany(trainer, 5);
+      return trainer.state();
+    };
+    const first = await run(3);
+    expect(await run(3)).toEqual(first);
+    expect((await run(4)).vectors.weights).not.toEqual(first.vectors.weights);
+  });
+
+  // 20 windows in batches of 8: an epoch ends within step 3, step 5 ends one exactly.
+  it.each([1, 3, 5, 7])(
+    'resumed after step %d equals an uninterrupted one bit for bit',
+    async (at) => {
+      const whole = await createTrainer();
+      await stepMany(whole, 12);
+      const before = await createTrainer();
+      await stepMany(before, at);
+      const after = await createTrainer({ state: before.state() });
+      expect(after.steps).toBe(at);
+      await stepMany(after, 12 - at);
+      expect(after.state()).toEqual(whole.state());
+    },
+  );
+
+  it('keeps a copy of its state apart from what it goes on with', async () => {
+    const trainer = await createTrainer();
+    await stepMany(trainer, 2);
+    const state = trainer.state();
+    const copy = structuredClone(state);
+    await stepMany(trainer, 2);
+    expect(state).toEqual(copy);
+  });
+
+  it('stops at a loss that is no number, and keeps the state before it', async () => {
+    const windows = tinyWindows();
+    windows.chunks.fill(Number.NaN, 0, 16);
+    const trainer = await createTrainer({ windows, config: { batch: 20 } });
+    const before = trainer.state();
+    await expect(trainer.step()).rejects.toBeInstanceOf(TrainingDivergedError);
+    await expect(trainer.step()).rejects.toThrow(/step 1: expected a finite loss/);
+    expect(trainer.state()).toEqual(before);
+  });
+});
+
+describe('the optimiser', () => {
+  it('is AdamW with clipping, warm-up and EMA, as in a float64 model of one parameter', async () => {
+    const config = { ...TINY_TRAINING, steps: 40 };
+    const trainer = await createTrainer({ objective: { kind: 'regression' }, config });
+    const index = 11;
+    const value = (name: (typeof STATE)[number]) => trainer.state().vectors[name][index];
+    for (let t = 1; t <= 6; t++) {
+      const before = { w: value('weights'), m: value('moment1'), v: value('moment2') };
+      const emaBefore = value('ema');
+      const { learningRate } = await trainer.step();
+      // The clipped gradient follows from the first moment, and must fit the second.
+      const g = (value('moment1') - 0.9 * before.m) / 0.1;
+      expect(value('moment2')).toBeCloseTo(0.999 * before.v + 0.001 * g * g, 9);
+      const mHat = value('moment1') / (1 - 0.9 ** t);
+      const vHat = value('moment2') / (1 - 0.999 ** t);
+      const step = learningRate * (mHat / (Math.sqrt(vHat) + 1e-8) + 1e-2 * before.w);
+      expect(value('weights')).toBeCloseTo(before.w - step, 6);
+      const decay = Math.min(0.9, 1 - (1 + t) ** -0.75);
+      expect(value('ema')).toBeCloseTo(decay * emaBefore + (1 - decay) * value('weights'), 6);
+    }
+  });
+
+  it('shortens gradients beyond the limit and leaves others alone', async () => {
+    const first = async (clipNorm: number) => {
+      const trainer = await createTrainer({ config: { clipNorm } });
+      const { gradientNorm } = await trainer.step();
+      const moment = trainer.state().vectors.moment1;
+      return { gradientNorm, used: Math.hypot(...moment) / 0.1 };
+    };
+    const free = await first(1e6);
+    expect(free.used).toBeCloseTo(free.gradientNorm, 3);
+    const clipped = await first(free.gradientNorm / 4);
+    expect(clipped.gradientNorm).toBeCloseTo(free.gradientNorm, 3);
+    expect(clipped.used).toBeCloseTo(free.gradientNorm / 4, 3);
+  });
+});
