@@ -69,17 +69,19 @@ export function demonstrate(
     const shifted = position.map((value, i) => value + shift[i]);
     const options = { maxIterations: 30 };
     const { converged } = ik.solve(episode.target, shifted, handDown(yaw), out, options);
-    if (!converged) throw new SimError(`hand target [${shifted}] is out of the arm's reach`);
     out[JOINT_COUNT] = opening;
+    return converged;
   };
   try {
     const start = handAt(initial.joints, initial.gripperOpening);
     const options = { controlHz, seed: expertSeed, noise };
     for (const target of expert.demonstrate(initial, start, mode, options)) {
-      solve(target, [0, 0, 0], action);
+      if (!solve(target, [0, 0, 0], action)) {
+        throw new SimError(`hand target [${target.position}] is out of the arm's reach`);
+      }
       const shift = disturb?.(target.position[2]);
-      if (shift) solve(target, shift, command);
-      else command.set(action);
+      // A push out of reach does not happen.
+      if (!shift || !solve(target, shift, command)) command.set(action);
       recorder.step(action, command);
     }
     return recorder.finish({ source: 'scripted', seed: startSeed, initial });
