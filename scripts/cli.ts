@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { reportError } from '../server/lab/error-report.ts';
+import { addBench } from './commands/bench.ts';
 import { addCompare } from './commands/compare.ts';
 import { addDemos } from './commands/demos.ts';
 import { addEvaluate } from './commands/evaluate.ts';
@@ -25,6 +26,7 @@ for (const add of [
   addCompare,
   addLatency,
   addReproduce,
+  addBench,
 ]) {
   add(program);
 }

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { nameSchema, POLICY_NAMES } from '../policies/spec/index.ts';
+import { ENGINE_NAMES, type EngineName, nameSchema, POLICY_NAMES } from '../policies/spec/index.ts';
 import { ProtocolError } from '../server/protocol/errors.ts';
 import type { Lane, PolicySource } from '../server/protocol/stage.ts';
 
@@ -33,6 +33,22 @@ export function withCommon(command: Command): Command {
 export interface CommonOptions {
   readonly data: string;
   readonly json?: true;
+}
+
+/** What runs the networks. */
+export function withEngine(command: Command): Command {
+  return command.addOption(
+    new Option(
+      '--engine <name>',
+      'what runs the networks; tensorflow needs @tensorflow/tfjs-node-gpu',
+    )
+      .choices([...ENGINE_NAMES])
+      .default('compiled'),
+  );
+}
+
+export interface EngineOptions {
+  readonly engine: EngineName;
 }
 
 /** Which trained policy, and how its chunks are drawn. */

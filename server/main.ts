@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { EngineName } from '../policies/spec/index.ts';
 import { JobBoard, StageService } from './jobs/index.ts';
 import { openWorkspace, PACKAGE_ROOT } from './lab/workspace.ts';
 import { listen } from './net/index.ts';
@@ -8,6 +9,7 @@ export interface ServeOptions {
   readonly port: number;
   /** Directory of datasets and runs. */
   readonly data: string;
+  readonly engine: EngineName;
   readonly allowedHosts?: readonly string[];
   readonly version: string;
 }
@@ -24,12 +26,13 @@ export async function serve({
   host,
   port,
   data,
+  engine,
   allowedHosts = [],
   version,
 }: ServeOptions): Promise<RunningServer> {
-  const workspace = openWorkspace(data);
+  const workspace = openWorkspace({ data, engine });
   await workspace.runs.recover();
-  const stages = new StageService(workspace.directory);
+  const stages = new StageService(workspace.place);
   // A job that speaks before the server listens would have nobody to tell; none does.
   const board: JobBoard = new JobBoard(workspace, {
     job: (job) => net.io.emit('job', job),

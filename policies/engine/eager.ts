@@ -1,4 +1,5 @@
 import tf from '@tensorflow/tfjs';
+import type { EngineName } from '../spec/engine.ts';
 import { onBackend } from './backend-lock.ts';
 import {
   checkInputs,
@@ -12,7 +13,7 @@ import {
 } from './types.ts';
 
 /** TensorFlow.js backends functions can run on as they are. */
-export type EagerBackend = 'tensorflow' | 'cpu';
+export type EagerBackend = Exclude<EngineName, 'compiled'>;
 
 /**
  * Runs functions operator by operator on a TensorFlow.js backend: `tensorflow` from

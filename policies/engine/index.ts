@@ -1,4 +1,5 @@
 export { createCompiledEngine } from './compiled.ts';
+export { createEngine } from './create.ts';
 export { createEagerEngine } from './eager.ts';
 export {
   type Engine,

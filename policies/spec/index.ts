@@ -1,3 +1,4 @@
+export { ENGINE_NAMES, type EngineName } from './engine.ts';
 export {
   type NetworkSpec,
   nameSchema,

@@ -84,10 +84,13 @@ export function policyName(objective: ObjectiveSpec): PolicyName {
   }
 }
 
-/** Ta where none is asked for: 0.8 s of each plan, at most the whole plan. */
+/**
+ * Ta where none is asked for: 1 s of each plan, at most the whole plan. Long enough that a plan
+ * between the modes is carried out; replanning sooner lets a regression escape its own average.
+ */
 export function defaultActionHorizon({
   controlHz,
   predHorizon,
 }: Pick<PolicySpec, 'controlHz' | 'predHorizon'>): number {
-  return Math.min(predHorizon, Math.round(0.8 * controlHz));
+  return Math.min(predHorizon, controlHz);
 }

@@ -7,16 +7,18 @@ import type { Lane } from '../../server/protocol/stage.ts';
 import { onInterrupt } from '../interrupt.ts';
 import {
   type CommonOptions,
+  type EngineOptions,
   laneOf,
   parseSource,
   SEED,
   wholeNumber,
   withCommon,
+  withEngine,
 } from '../options.ts';
 import { startProgress } from '../progress.ts';
 import { formatTable, percent, printJson } from '../table.ts';
 
-export interface EvaluationOptions extends CommonOptions {
+export interface EvaluationOptions extends CommonOptions, EngineOptions {
   readonly rollouts: number;
   readonly seed: number;
   readonly actionHorizon?: number;
@@ -24,7 +26,7 @@ export interface EvaluationOptions extends CommonOptions {
 
 /** Options that `evaluate` and `compare` share. */
 export function withEvaluation(command: Command): Command {
-  return withCommon(command)
+  return withEngine(withCommon(command))
     .option(
       '--rollouts <n>',
       'pairs of start and noise seed, on a grid of about √n × √n',
@@ -34,7 +36,7 @@ export function withEvaluation(command: Command): Command {
     .option('--seed <n>', 'seed of starts and noise; starts are never those of training', SEED, 0)
     .option(
       '--action-horizon <n>',
-      'control steps executed of each plan (default: 0.8 s)',
+      'control steps executed of each plan (default: 1 s)',
       wholeNumber(1, 128),
     );
 }
@@ -54,12 +56,12 @@ export function addCompare(program: Command): void {
 
 export async function compareWithProgress(
   policies: Lane[],
-  { data, rollouts, seed, actionHorizon }: EvaluationOptions,
+  { data, engine, rollouts, seed, actionHorizon }: EvaluationOptions,
 ): Promise<Comparison> {
   const progress = startProgress('rollouts', rollouts * policies.length);
   const request = { policies, rollouts, seed, actionHorizon };
   try {
-    return await compare(openWorkspace(data), request, {
+    return await compare(openWorkspace({ data, engine }), request, {
       onProgress: (ended) => progress.update(ended),
       signal: onInterrupt('stopping'),
     });

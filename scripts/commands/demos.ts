@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { startWork } from '../../server/jobs/process.ts';
 import { summarizeDataset, summarizeEpisode, verifyDataset } from '../../server/lab/datasets.ts';
-import { openWorkspace } from '../../server/lab/workspace.ts';
+import { openWorkspace, type Place } from '../../server/lab/workspace.ts';
 import { type DatasetSummary, generateRequestSchema } from '../../server/protocol/datasets.ts';
 import { LIMITS } from '../../server/protocol/limits.ts';
 import { loadPhysics } from '../../sim/index.ts';
@@ -11,6 +11,11 @@ import { onInterrupt } from '../interrupt.ts';
 import { type CommonOptions, SEED, wholeNumber, withCommon } from '../options.ts';
 import { startProgress } from '../progress.ts';
 import { formatTable, printJson } from '../table.ts';
+
+/** Demonstrations need no network, so any engine will do. */
+function placeOf(data: string): Place {
+  return { data, engine: 'compiled' };
+}
 
 export function addDemos(program: Command): void {
   const demos = program.command('demos').description('datasets of demonstrations');
@@ -59,7 +64,9 @@ async function generate(
   const { data, json, controlHz, ...rest } = options;
   const request = generateRequestSchema.parse({ ...rest, controlHz: Number(controlHz) });
   const progress = startProgress('demonstrations', request.episodes);
-  const work = startWork('generate', { data, request }, (done) => progress.update(done));
+  const work = startWork('generate', { place: placeOf(data), request }, (done) =>
+    progress.update(done),
+  );
   onInterrupt('stopping; what is committed stays').addEventListener('abort', () => work.stop());
   try {
     const summary = await work.result;
@@ -72,7 +79,7 @@ async function generate(
 }
 
 async function list({ data, json }: CommonOptions): Promise<void> {
-  const listings = await openWorkspace(data).datasets.list();
+  const listings = await openWorkspace(placeOf(data)).datasets.list();
   const summaries = listings.flatMap(({ info }) => (info ? [summarizeDataset(info)] : []));
   for (const { name, error } of listings) {
     if (error) process.stderr.write(`${name} cannot be read: ${error.message}\n`);
@@ -102,7 +109,7 @@ function describe(summaries: readonly DatasetSummary[]): string {
 }
 
 async function show(name: string, { data, json }: CommonOptions): Promise<void> {
-  const dataset = await openWorkspace(data).datasets.open(name);
+  const dataset = await openWorkspace(placeOf(data)).datasets.open(name);
   const episodes = dataset.episodes.map(summarizeEpisode);
   if (json) {
     printJson({ ...summarizeDataset(dataset.info), list: episodes });
@@ -125,7 +132,7 @@ async function show(name: string, { data, json }: CommonOptions): Promise<void> 
 }
 
 async function verify(name: string, { data, json }: CommonOptions): Promise<void> {
-  const dataset = await openWorkspace(data).datasets.open(name);
+  const dataset = await openWorkspace(placeOf(data)).datasets.open(name);
   const progress = startProgress('replayed', dataset.info.episodes);
   const failures = [];
   let episodes = 0;
@@ -151,7 +158,7 @@ async function exportTo(
   name: string,
   { data, json, out }: CommonOptions & { out: string },
 ): Promise<void> {
-  const { directory } = await openWorkspace(data).datasets.open(name);
+  const { directory } = await openWorkspace(placeOf(data)).datasets.open(name);
   const target = await exportDataset(directory, out);
   if (json) printJson({ dataset: name, path: target });
   else process.stdout.write(`${target}\n`);

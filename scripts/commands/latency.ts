@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { createCompiledEngine } from '../../policies/engine/index.ts';
+import { createEngine } from '../../policies/engine/index.ts';
 import { chooseSampler, defaultActionHorizon } from '../../policies/spec/index.ts';
 import { measureLatency } from '../../server/lab/latency.ts';
 import { loadPolicy, openWorkspace } from '../../server/lab/workspace.ts';
@@ -7,18 +7,20 @@ import type { LatencyReport, Percentiles } from '../../server/protocol/results.t
 import { findTask, loadPhysics } from '../../sim/index.ts';
 import {
   type CommonOptions,
+  type EngineOptions,
   numberWithin,
   type PolicyOptions,
   SEED,
   sourceOf,
   wholeNumber,
   withCommon,
+  withEngine,
   withPolicy,
 } from '../options.ts';
 import { startProgress } from '../progress.ts';
 import { formatTable, printJson } from '../table.ts';
 
-interface LatencyCommandOptions extends CommonOptions, PolicyOptions {
+interface LatencyCommandOptions extends CommonOptions, EngineOptions, PolicyOptions {
   readonly controlHz: number;
   readonly seconds: number;
   readonly actionHorizon?: number;
@@ -26,13 +28,13 @@ interface LatencyCommandOptions extends CommonOptions, PolicyOptions {
 }
 
 export function addLatency(program: Command): void {
-  withPolicy(withCommon(program.command('latency')))
+  withPolicy(withEngine(withCommon(program.command('latency'))))
     .description('time every stage of planning in a control loop on a fixed schedule')
     .option('--control-hz <hz>', 'rate of the control loop', numberWithin(1, 1000), 20)
     .option('--seconds <s>', 'how long', numberWithin(0.5, 3600), 10)
     .option(
       '--action-horizon <n>',
-      'control steps executed of each plan (default: 0.8 s)',
+      'control steps executed of each plan (default: 1 s)',
       wholeNumber(1, 128),
     )
     .option('--seed <n>', 'seed of starts and noise', SEED, 0)
@@ -40,18 +42,18 @@ export function addLatency(program: Command): void {
 }
 
 async function latency(options: LatencyCommandOptions): Promise<void> {
-  const { data, json, seed, controlHz, seconds } = options;
+  const { json, seed, controlHz, seconds } = options;
   const source =
     options.policy === undefined && options.run === undefined
       ? sourceOf({ policy: 'flow' })
       : sourceOf(options);
-  const policy = await loadPolicy(openWorkspace(data), source);
+  const policy = await loadPolicy(openWorkspace(options), source);
   const progress = startProgress('seconds', seconds);
   try {
     const report = await measureLatency({
       rapier: await loadPhysics(),
       task: findTask(policy.spec.task),
-      engine: createCompiledEngine(),
+      engine: await createEngine(options.engine),
       policy,
       sampler: chooseSampler(policy.spec.objective, options),
       actionHorizon: options.actionHorizon ?? defaultActionHorizon(policy.spec),

@@ -9,14 +9,21 @@ import { loadPolicy, openWorkspace, type Workspace } from '../../server/lab/work
 import { generateRequestSchema } from '../../server/protocol/datasets.ts';
 import type { Comparison } from '../../server/protocol/results.ts';
 import { type Run, trainRequestSchema } from '../../server/protocol/runs.ts';
-import { type CommonOptions, SEED, wholeNumber, withCommon } from '../options.ts';
+import {
+  type CommonOptions,
+  type EngineOptions,
+  SEED,
+  wholeNumber,
+  withCommon,
+  withEngine,
+} from '../options.ts';
 import { startProgress } from '../progress.ts';
 import { printJson } from '../table.ts';
 import { VERSION } from '../version.ts';
 import { compareWithProgress, printComparison } from './compare.ts';
 import { trainWithProgress } from './train.ts';
 
-interface ReproduceOptions extends CommonOptions {
+interface ReproduceOptions extends CommonOptions, EngineOptions {
   readonly preset: string;
   readonly episodes: number;
   readonly steps?: number;
@@ -41,7 +48,7 @@ interface Manifest {
 }
 
 export function addReproduce(program: Command): void {
-  withCommon(program.command('reproduce'))
+  withEngine(withCommon(program.command('reproduce')))
     .description('everything that ships, from nothing: demonstrations, training, comparison')
     .addOption(
       new Option('--preset <name>', 'size and budget').choices([...PRESET_NAMES]).default('quick'),
@@ -56,7 +63,7 @@ export function addReproduce(program: Command): void {
 }
 
 async function reproduce(options: ReproduceOptions): Promise<void> {
-  const workspace = openWorkspace(options.data);
+  const workspace = openWorkspace(options);
   const began = performance.now();
   await prepareDataset(workspace, options);
   const runs: Run[] = [];
@@ -80,7 +87,7 @@ async function reproduce(options: ReproduceOptions): Promise<void> {
 }
 
 async function prepareDataset(
-  { directory, datasets }: Workspace,
+  { place, datasets }: Workspace,
   { dataset, episodes, seed }: ReproduceOptions,
 ): Promise<void> {
   const known = (await datasets.list()).find(({ name }) => name === dataset);
@@ -91,8 +98,7 @@ async function prepareDataset(
   const request = generateRequestSchema.parse({ episodes, seed, out: dataset });
   const progress = startProgress('demonstrations', episodes);
   try {
-    await startWork('generate', { data: directory, request }, (done) => progress.update(done))
-      .result;
+    await startWork('generate', { place, request }, (done) => progress.update(done)).result;
   } finally {
     progress.stop();
   }

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { serve } from '../../server/main.ts';
-import { wholeNumber } from '../options.ts';
+import { type EngineOptions, wholeNumber, withEngine } from '../options.ts';
 import { VERSION } from '../version.ts';
 
-interface ServeCommandOptions {
+interface ServeCommandOptions extends EngineOptions {
   readonly host: string;
   readonly port: number;
   readonly data: string;
@@ -11,8 +11,7 @@ interface ServeCommandOptions {
 }
 
 export function addServe(program: Command): void {
-  program
-    .command('serve')
+  withEngine(program.command('serve'))
     .description('the server and its page')
     .option('--port <n>', 'port to listen on; 0 picks a free one', wholeNumber(0, 65_535), 8080)
     .option(
@@ -30,8 +29,21 @@ export function addServe(program: Command): void {
     .action(start);
 }
 
-async function start({ host, port, data, allowedHost }: ServeCommandOptions): Promise<void> {
-  const server = await serve({ host, port, data, allowedHosts: allowedHost, version: VERSION });
+async function start({
+  host,
+  port,
+  data,
+  engine,
+  allowedHost,
+}: ServeCommandOptions): Promise<void> {
+  const server = await serve({
+    host,
+    port,
+    data,
+    engine,
+    allowedHosts: allowedHost,
+    version: VERSION,
+  });
   process.stdout.write(`Forking Paths is at ${server.url}\n`);
   let closing = false;
   const close = () => {

@@ -6,11 +6,17 @@ import { openWorkspace, type Workspace } from '../../server/lab/workspace.ts';
 import { ProtocolError } from '../../server/protocol/errors.ts';
 import { type Run, trainRequestSchema } from '../../server/protocol/runs.ts';
 import { onInterrupt } from '../interrupt.ts';
-import { type CommonOptions, wholeNumber, withCommon } from '../options.ts';
+import {
+  type CommonOptions,
+  type EngineOptions,
+  wholeNumber,
+  withCommon,
+  withEngine,
+} from '../options.ts';
 import { startProgress } from '../progress.ts';
 import { printJson } from '../table.ts';
 
-interface TrainOptions extends CommonOptions {
+interface TrainOptions extends CommonOptions, EngineOptions {
   readonly policy?: string;
   readonly preset: string;
   readonly dataset?: string;
@@ -20,7 +26,7 @@ interface TrainOptions extends CommonOptions {
 }
 
 export function addTrain(program: Command): void {
-  withCommon(program.command('train'))
+  withEngine(withCommon(program.command('train')))
     .description('train one policy on a dataset')
     .addOption(new Option('--policy <name>', 'what to train').choices([...POLICY_NAMES]))
     .option('--dataset <name>', 'what to train on')
@@ -34,7 +40,7 @@ export function addTrain(program: Command): void {
 }
 
 async function train(options: TrainOptions): Promise<void> {
-  const workspace = openWorkspace(options.data);
+  const workspace = openWorkspace(options);
   const run = await takeUp(workspace, options);
   for (const warning of run.warnings) process.stderr.write(`warning: ${warning}\n`);
   const trained = await trainWithProgress(workspace, run);
@@ -68,7 +74,7 @@ async function takeUp(
 /** Trains a run in a child process, with a progress line; Ctrl-C stops it with a checkpoint. */
 export async function trainWithProgress(workspace: Workspace, run: Run): Promise<Run> {
   const progress = startProgress(run.policy, run.training.steps);
-  const input = { data: workspace.directory, run: run.id };
+  const input = { place: workspace.place, run: run.id };
   const work = startWork('train', input, ({ step, loss }) =>
     progress.update(step, `loss ${loss.toPrecision(3)}`),
   );

@@ -89,12 +89,12 @@ export class JobBoard {
   /** @throws DatasetError 'exists', 'invalid-name' */
   async generate(request: GenerateRequest): Promise<Job> {
     this.#checkRoom('generate');
-    const { directory } = this.#workspace;
+    const { place } = this.#workspace;
     const title = `${request.episodes} demonstrations → ${request.out}`;
     return this.#enqueue('generate', title, async (signal, onProgress) => {
       const work = startWork(
         'generate',
-        { data: directory, request },
+        { place, request },
         (done) => onProgress(done / request.episodes),
         BACKGROUND,
       );
@@ -129,7 +129,7 @@ export class JobBoard {
 
   /** Replays a recording in a child process and keeps it where it ends in the same state. */
   async accept(recording: Recording, commands: Float32Array): Promise<RecordingAccepted> {
-    const input = { data: this.#workspace.directory, recording, commands };
+    const input = { place: this.#workspace.place, recording, commands };
     const accepted = await startWork('accept', input).result;
     await this.#announceDatasets();
     return accepted;
@@ -181,12 +181,12 @@ export class JobBoard {
   }
 
   #enqueueTraining(run: Run): void {
-    const { runs, directory } = this.#workspace;
+    const { runs, place } = this.#workspace;
     const title = `${run.policy} on ${run.dataset.name}`;
     const work: Entry['work'] = async (signal, onProgress) => {
       const child = startWork(
         'train',
-        { data: directory, run: run.id },
+        { place, run: run.id },
         (metric) => {
           this.#listener.metric(run.id, metric);
           onProgress(metric.step / run.training.steps);

@@ -1,5 +1,6 @@
 import { reportError } from '../lab/error-report.ts';
 import type { StageMessage } from '../lab/stage-host.ts';
+import type { Place } from '../lab/workspace.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import type { StageSettings } from '../protocol/stage.ts';
@@ -13,19 +14,19 @@ export type StageListener = (message: StageMessage) => void;
 
 /** Gives each viewer a live stage of its own, all of them in one child process. */
 export class StageService {
-  readonly #data: string;
+  readonly #place: Place;
   readonly #viewers = new Map<string, { listener: StageListener; settings: StageSettings }>();
   #work: RunningWork<'stages'> | null = null;
   #closed = false;
 
-  constructor(data: string) {
-    this.#data = data;
+  constructor(place: Place) {
+    this.#place = place;
   }
 
   /** Starts the process before the first viewer comes: it takes seconds. */
   start(): void {
     if (this.#work || this.#closed) return;
-    const work = startWork('stages', { data: this.#data }, (message) =>
+    const work = startWork('stages', { place: this.#place }, (message) =>
       this.#viewers.get(message.viewer)?.listener(message),
     );
     this.#work = work;

@@ -1,11 +1,13 @@
 /** Entry of the child processes: does one piece of work, and ends with it or with its parent. */
 import { reportError } from '../lab/error-report.ts';
-import type { StageHost } from '../lab/stage-host.ts';
+import type { StageCommand, StageHost } from '../lab/stage-host.ts';
 import { PERFORM, type Work, type WorkContext, type WorkKind } from '../lab/work.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 
 const stopping = new AbortController();
 let host: StageHost | null = null;
+/** Commands that came before the stages were ready. */
+const early: StageCommand[] = [];
 
 function send(message: FromWorker, sent?: () => void): void {
   if (process.connected) process.send?.(message, undefined, undefined, sent);
@@ -17,6 +19,7 @@ async function start<K extends WorkKind>(kind: K, input: Work[K]['input']): Prom
     report: (progress) => send({ type: 'progress', progress }),
     onHost: (started) => {
       host = started;
+      for (const command of early.splice(0)) started.command(command);
     },
   };
   const leave = () => process.exit(0);
@@ -31,8 +34,9 @@ async function start<K extends WorkKind>(kind: K, input: Work[K]['input']): Prom
 
 process.on('message', (message: ToWorker) => {
   if (message.type === 'start') void start(message.kind, message.input);
-  else if (message.type === 'stage') host?.command(message.command);
-  else stopping.abort();
+  else if (message.type === 'stop') stopping.abort();
+  else if (host) host.command(message.command);
+  else early.push(message.command);
 });
 // Without a parent nobody reads the result.
 process.on('disconnect', () => process.exit(0));

@@ -48,7 +48,7 @@ export async function planComparison(
     request.actionHorizon,
   );
   const contenders = loaded.map(({ source, policy, sampler }) => {
-    const input = { data: workspace.directory, source, sampler, actionHorizon, seed };
+    const input = { place: workspace.place, source, sampler, actionHorizon, seed };
     return { source, policy, sampler, input };
   });
   return { request, actionHorizon, contenders, grid: rolloutGrid(rollouts) };
@@ -57,7 +57,7 @@ export async function planComparison(
 /**
  * One Ta for all, or a comparison would not be one.
  *
- * @param wanted @default 0.8 s, at most the shortest plan
+ * @param wanted @default 1 s, at most the shortest plan
  * @throws ProtocolError 'invalid-request' for policies of different tasks or control rates, or a
  *         horizon beyond a plan
  */

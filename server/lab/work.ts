@@ -1,4 +1,4 @@
-import { createCompiledEngine } from '../../policies/engine/index.ts';
+import { createEngine } from '../../policies/engine/index.ts';
 import type { SamplerSpec } from '../../policies/spec/index.ts';
 import { findTask, loadPhysics } from '../../sim/index.ts';
 import type {
@@ -21,12 +21,11 @@ import {
 import { generateDemonstrations } from './generate.ts';
 import { StageHost, type StageMessage } from './stage-host.ts';
 import { trainRun } from './train.ts';
-import { loadPolicy, openWorkspace } from './workspace.ts';
+import { loadPolicy, openWorkspace, type Place } from './workspace.ts';
 
 /** One policy under evaluation, as plain data. */
 export interface EvaluationInput {
-  /** Data directory. */
-  readonly data: string;
+  readonly place: Place;
   readonly source: PolicySource;
   readonly sampler: SamplerSpec;
   readonly actionHorizon: number;
@@ -35,14 +34,14 @@ export interface EvaluationInput {
 
 /**
  * Work that is done in a process of its own, by kind: what it takes, what it reports on its way,
- * what it gives. `data` is the data directory throughout.
+ * what it gives.
  */
 export interface Work {
   /** Trains a run that has been created, or goes on with it. */
-  train: { input: { data: string; run: string }; progress: Metric; result: Run };
+  train: { input: { place: Place; run: string }; progress: Metric; result: Run };
   /** Progress counts episodes. */
   generate: {
-    input: { data: string; request: GenerateRequest };
+    input: { place: Place; request: GenerateRequest };
     progress: number;
     result: DatasetSummary;
   };
@@ -56,12 +55,12 @@ export interface Work {
   latency: { input: EvaluationInput; progress: never; result: PolicyResult['latencyMs'] };
   /** Replays a browser's recording and keeps it where it ends in the same state. */
   accept: {
-    input: { data: string; recording: Recording; commands: Float32Array };
+    input: { place: Place; recording: Recording; commands: Float32Array };
     progress: never;
     result: RecordingAccepted;
   };
   /** Live stages for any number of viewers; ends when told to. */
-  stages: { input: { data: string }; progress: StageMessage; result: null };
+  stages: { input: { place: Place }; progress: StageMessage; result: null };
 }
 
 export type WorkKind = keyof Work;
@@ -83,16 +82,16 @@ type Performers = {
 
 /** How each kind of work is done. */
 export const PERFORM: Performers = {
-  train({ data, run }, { signal, report }) {
-    const { runs, datasets } = openWorkspace(data);
-    const engine = createCompiledEngine();
+  async train({ place, run }, { signal, report }) {
+    const { runs, datasets } = openWorkspace(place);
+    const engine = await createEngine(place.engine);
     return trainRun(runs, datasets, run, { engine, signal, onMetric: report });
   },
 
-  async generate({ data, request }, { signal, report }) {
+  async generate({ place, request }, { signal, report }) {
     const rapier = await loadPhysics();
     const options = { onProgress: report, signal };
-    return generateDemonstrations(openWorkspace(data), rapier, request, options);
+    return generateDemonstrations(openWorkspace(place), rapier, request, options);
   },
 
   async rollouts({ cells, batch, ...input }, { report }) {
@@ -106,14 +105,14 @@ export const PERFORM: Performers = {
     return timePlans(await prepare(input));
   },
 
-  async accept({ data, recording, commands }) {
+  async accept({ place, recording, commands }) {
     const rapier = await loadPhysics();
-    return acceptRecording(openWorkspace(data).datasets, rapier, recording, commands);
+    return acceptRecording(openWorkspace(place).datasets, rapier, recording, commands);
   },
 
-  async stages({ data }, { signal, report, onHost }) {
-    const rapier = await loadPhysics();
-    const host = new StageHost(openWorkspace(data), rapier, createCompiledEngine(), report);
+  async stages({ place }, { signal, report, onHost }) {
+    const engine = await createEngine(place.engine);
+    const host = new StageHost(openWorkspace(place), await loadPhysics(), engine, report);
     onHost(host);
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
     host.close();
@@ -122,15 +121,15 @@ export const PERFORM: Performers = {
 };
 
 async function prepare({
-  data,
+  place,
   source,
   ...rest
 }: EvaluationInput): Promise<Omit<EvaluationSetup, 'batch'>> {
-  const policy = await loadPolicy(openWorkspace(data), source);
+  const policy = await loadPolicy(openWorkspace(place), source);
   return {
     rapier: await loadPhysics(),
     task: findTask(policy.spec.task),
-    engine: createCompiledEngine(),
+    engine: await createEngine(place.engine),
     policy,
     ...rest,
   };

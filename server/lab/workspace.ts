@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { DatasetStore, isSystemError } from '../../demos/store/index.ts';
 import { CheckpointError, decodePolicy } from '../../policies/checkpoint/index.ts';
 import type { TrainedPolicy } from '../../policies/policy.ts';
+import type { EngineName } from '../../policies/spec/index.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import type { PolicySource } from '../protocol/stage.ts';
 import { RunStore } from './run-store.ts';
@@ -15,17 +16,23 @@ export const PACKAGE_ROOT = findPackageRoot();
 /** Checkpoints that ship: a folder each with `policy.safetensors` and `manifest.json`. */
 export const SHIPPED_ROOT = join(PACKAGE_ROOT, 'policies', 'shipped');
 
+/** A data directory, and the engine that works on it: what a child process is told to open. */
+export interface Place {
+  readonly data: string;
+  readonly engine: EngineName;
+}
+
 /** Everything a user's data directory holds. */
 export interface Workspace {
-  readonly directory: string;
+  readonly place: Place;
   readonly datasets: DatasetStore;
   readonly runs: RunStore;
 }
 
-export function openWorkspace(directory: string): Workspace {
-  const root = resolve(directory);
+export function openWorkspace({ data, engine }: Place): Workspace {
+  const root = resolve(data);
   return {
-    directory: root,
+    place: { data: root, engine },
     datasets: new DatasetStore(join(root, 'datasets')),
     runs: new RunStore(join(root, 'runs')),
   };

@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import compression from 'compression';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import rateLimit from 'express-rate-limit';
@@ -42,8 +43,13 @@ export function createHttp(gatekeeper: Gatekeeper, page: string): Express {
     }),
   );
   app.use(rateLimit({ windowMs: 60_000, limit: REQUESTS_PER_MINUTE, legacyHeaders: false }));
+  const lag = monitorEventLoopDelay({ resolution: 1 });
+  lag.enable();
   app.get('/health', (_request, response) => {
-    response.json({ ok: true });
+    // How late the event loop was since somebody asked last: the time everything here waits.
+    const [p50, p99, max] = [lag.percentile(50), lag.percentile(99), lag.max].map((ns) => ns / 1e6);
+    lag.reset();
+    response.json({ ok: true, eventLoopLagMs: { p50, p99, max } });
   });
   app.use(compression());
   // Built files carry a hash of their content in their names; the page itself does not.

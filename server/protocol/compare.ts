@@ -6,7 +6,7 @@ export const compareRequestSchema = z.strictObject({
   policies: z.array(laneSchema).min(1).max(8),
   rollouts: z.int().min(1).max(LIMITS.rollouts).default(100),
   seed: z.int().min(0).max(16_383).default(0),
-  /** Ta for every policy, control steps. @default 0.8 s, at most the shortest plan */
+  /** Ta for every policy, control steps. @default 1 s, at most the shortest plan */
   actionHorizon: z.int().min(1).max(128).optional(),
 });
 

@@ -31,7 +31,7 @@ export const stageSettingsSchema = z.strictObject({
   seed: z.int().min(0).max(16_383).default(0),
   /** Number of the first episode. */
   episode: z.int().min(0).max(65_535).default(0),
-  /** Ta, control steps. @default 0.8 s, at most the whole plan */
+  /** Ta, control steps. @default 1 s, at most the whole plan */
   actionHorizon: z.int().min(1).max(128).optional(),
   /** Plans drawn at each inference; the first one acts. */
   fan: z.int().min(1).max(LIMITS.fan).default(16),

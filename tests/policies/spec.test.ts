@@ -31,9 +31,9 @@ describe('presets', () => {
     }
   });
 
-  it('execute 0.8 s of each plan, or all of a shorter one', () => {
-    expect(defaultActionHorizon({ controlHz: 20, predHorizon: 32 })).toBe(16);
-    expect(defaultActionHorizon({ controlHz: 50, predHorizon: 100 })).toBe(40);
+  it('execute 1 s of each plan, or all of a shorter one', () => {
+    expect(defaultActionHorizon({ controlHz: 20, predHorizon: 32 })).toBe(20);
+    expect(defaultActionHorizon({ controlHz: 50, predHorizon: 100 })).toBe(50);
     expect(defaultActionHorizon({ controlHz: 20, predHorizon: 8 })).toBe(8);
   });
 });
