@@ -7,7 +7,8 @@ import type { ErrorReport } from '../protocol/errors.ts';
 import type { Lane, StageEpisode, StageSettings } from '../protocol/stage.ts';
 import { commonHorizon } from './comparison.ts';
 import { reportError } from './error-report.ts';
-import { Stage, type StagePolicy } from './stage.ts';
+import { Stage } from './stage.ts';
+import type { StagePolicy } from './stage-lane.ts';
 import { loadPolicy, type Workspace } from './workspace.ts';
 
 /** What the stages say, by viewer. */
@@ -150,7 +151,8 @@ export class StageHost {
     const { objective } = policy.spec;
     const sampler = chooseSampler(objective, lane);
     const plan = createPlan(objective, sampler);
-    const planner = await Planner.create(this.#engine, policy, plan, fan);
-    return { source: lane.policy, sampler, planner, parameters: policy.weights.length };
+    const planner = await Planner.create(this.#engine, policy, plan, 1);
+    const fanPlanner = await Planner.create(this.#engine, policy, plan, fan);
+    return { source: lane.policy, sampler, planner, fanPlanner, parameters: policy.weights.length };
   }
 }

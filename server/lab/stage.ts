@@ -1,10 +1,6 @@
 import { performance } from 'node:perf_hooks';
-import type { Planner } from '../../policies/policy.ts';
-import { Random } from '../../policies/random.ts';
-import { nfeOf, policyName, type SamplerSpec } from '../../policies/spec/index.ts';
+import { nfeOf, policyName } from '../../policies/spec/index.ts';
 import {
-  ACTION_DIM,
-  Episode,
   findTask,
   type InitialState,
   type Progress,
@@ -12,24 +8,12 @@ import {
   startSeed,
   type Task,
 } from '../../sim/index.ts';
-import { PLAN_MODES, type PlanMode, packFan, packFrame } from '../protocol/frames.ts';
-import type { LaneCounts, PolicySource, StageEpisode, StageSettings } from '../protocol/stage.ts';
-import { ObservationHistory } from './observation-history.ts';
-import { tcpPath } from './rollout.ts';
+import { packFrame } from '../protocol/frames.ts';
+import type { LaneCounts, StageEpisode, StageSettings } from '../protocol/stage.ts';
+import { StageLane, type StagePolicy } from './stage-lane.ts';
 
-/** How long an episode goes on after it is decided, s: one sees the post being hit. */
-const LINGER = 1;
 /** Pause between episodes, s. */
 const PAUSE = 0.8;
-
-/** A policy made ready to act and to draw its fan at once. */
-export interface StagePolicy {
-  readonly source: PolicySource;
-  readonly sampler: SamplerSpec;
-  /** Compiled for a batch of the fan's size. */
-  readonly planner: Planner;
-  readonly parameters: number;
-}
 
 /** Where a stage's messages go. */
 export interface StageAudience {
@@ -119,7 +103,7 @@ export class Stage {
   async #play(episode: number): Promise<void> {
     const initial = this.#initialState(episode);
     const lanes = this.#policies.map(
-      (policy, index) => new LaneState(this.#rapier, this.#task, initial, policy, index),
+      (policy, index) => new StageLane(this.#rapier, this.#task, initial, policy, index),
     );
     try {
       this.#announce(episode, initial);
@@ -131,6 +115,9 @@ export class Stage {
         due = Math.max(due + period, performance.now());
         await this.#advance(lanes, episode);
         this.#sendFrame(lanes);
+        // One fan a control step, after the frame: fans are to look at and must not hold up motion.
+        const fan = await lanes.find((lane) => lane.owesFan)?.drawFan();
+        if (fan) this.#audience.fan(fan);
         await this.#waitUntil(due);
       }
       if (!this.#skip) {
@@ -145,13 +132,10 @@ export class Stage {
     }
   }
 
-  async #advance(lanes: readonly LaneState[], episode: number): Promise<void> {
+  async #advance(lanes: readonly StageLane[], episode: number): Promise<void> {
     for (const lane of lanes) {
       if (lane.ended) continue;
-      if (lane.needsPlan(this.#actionHorizon)) {
-        const fan = await lane.plan([this.#settings.seed, episode]);
-        this.#audience.fan(fan);
-      }
+      if (lane.needsPlan(this.#actionHorizon)) await lane.plan([this.#settings.seed, episode]);
       lane.step();
     }
   }
@@ -183,7 +167,7 @@ export class Stage {
     });
   }
 
-  #sendFrame(lanes: readonly LaneState[]): void {
+  #sendFrame(lanes: readonly StageLane[]): void {
     this.#sequence++;
     const frames = lanes.map((lane) => {
       const { state } = lane.episode.observe();
@@ -212,97 +196,6 @@ export class Stage {
       if (this.#closed || this.#skip) return;
     } while (!this.#playing || performance.now() < due);
   }
-}
-
-/** One policy's world within an episode. */
-class LaneState {
-  readonly episode: Episode;
-  readonly #policy: StagePolicy;
-  readonly #index: number;
-  readonly #history: ObservationHistory;
-  #chunk: Float32Array | null = null;
-  /** Actions of the chunk carried out. */
-  #done = 0;
-  #chunks = 0;
-  #lingered = 0;
-  #outcome: Progress | null = null;
-
-  constructor(
-    rapier: Rapier,
-    task: Task,
-    initial: InitialState,
-    policy: StagePolicy,
-    index: number,
-  ) {
-    const { spec } = policy.planner.policy;
-    this.episode = Episode.create(rapier, task, initial, spec.controlHz);
-    this.#policy = policy;
-    this.#index = index;
-    this.#history = new ObservationHistory(spec.obsHorizon);
-    this.#history.observe(this.episode);
-  }
-
-  /** What stood when the attempt was decided; null until then. */
-  get outcome(): Progress | null {
-    return this.#outcome;
-  }
-
-  get ended(): boolean {
-    return this.#lingered >= LINGER * this.episode.controlHz;
-  }
-
-  needsPlan(actionHorizon: number): boolean {
-    return this.#chunk === null || this.#done >= actionHorizon;
-  }
-
-  /** Draws the fan; its first future becomes the plan. */
-  async plan(key: readonly number[]): Promise<Float32Array> {
-    const { planner, sampler } = this.#policy;
-    const { spec, observationDim } = planner.policy;
-    const size = spec.obsHorizon * observationDim;
-    const observation = new Float32Array(planner.batch * size);
-    this.#history.write(observation.subarray(0, size));
-    const chunkSize = spec.predHorizon * ACTION_DIM;
-    for (let i = 1; i < planner.batch; i++) observation.copyWithin(i * size, 0, size);
-    const streams = Array.from({ length: planner.batch }, (_, i) =>
-      Random.of(...key, i, this.#chunks),
-    );
-    const began = performance.now();
-    const chunks = await planner.draw(observation, streams);
-    const milliseconds = performance.now() - began;
-    this.#chunk = chunks.slice(0, chunkSize);
-    this.#done = 0;
-    this.#chunks++;
-    const here = this.episode.tcp();
-    const paths = Array.from({ length: planner.batch }, (_, i) => {
-      const path = tcpPath(chunks.subarray(i * chunkSize, (i + 1) * chunkSize));
-      const mode = this.episode.task.classifyPath([here, ...path]);
-      return { mode: planMode(mode), points: Float32Array.from(path.flat()) };
-    });
-    return packFan({
-      lane: this.#index,
-      step: this.episode.steps,
-      nfe: nfeOf(sampler, spec.objective),
-      milliseconds,
-      horizon: spec.predHorizon,
-      paths,
-    });
-  }
-
-  step(): void {
-    if (!this.#chunk) throw new Error('a lane plans before it steps');
-    const at = this.#done * ACTION_DIM;
-    this.episode.step(this.#chunk.subarray(at, at + ACTION_DIM));
-    this.#history.observe(this.episode);
-    this.#done++;
-    if (!this.episode.decided) return;
-    this.#outcome ??= this.episode.progress;
-    this.#lingered++;
-  }
-}
-
-function planMode(mode: string | null): PlanMode {
-  return PLAN_MODES.find((each) => each === mode) ?? 'none';
 }
 
 function count(counts: LaneCounts, { success, contact, mode }: Progress): LaneCounts {

@@ -81,7 +81,7 @@ export interface Fan {
   readonly step: number;
   /** Network evaluations of the plan. */
   readonly nfe: number;
-  /** Time the plans took together, ms. */
+  /** Time the plan that is acted on took, alone, ms. */
   readonly milliseconds: number;
   /** Points a path. */
   readonly horizon: number;

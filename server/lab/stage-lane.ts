@@ -1,0 +1,167 @@
+import { performance } from 'node:perf_hooks';
+import type { Planner } from '../../policies/policy.ts';
+import { Random } from '../../policies/random.ts';
+import { nfeOf, type SamplerSpec } from '../../policies/spec/index.ts';
+import {
+  ACTION_DIM,
+  Episode,
+  type InitialState,
+  type Progress,
+  type Rapier,
+  type Task,
+  type Vec3,
+} from '../../sim/index.ts';
+import { PLAN_MODES, type PlanMode, packFan } from '../protocol/frames.ts';
+import type { PolicySource } from '../protocol/stage.ts';
+import { ObservationHistory } from './observation-history.ts';
+import { tcpPath } from './rollout.ts';
+
+/** How long an episode goes on after it is decided, s: one sees the post being hit. */
+const LINGER = 1;
+
+/** A policy made ready to act and to show what else it might have done. */
+export interface StagePolicy {
+  readonly source: PolicySource;
+  readonly sampler: SamplerSpec;
+  /** Compiled for single plans. */
+  readonly planner: Planner;
+  /** Compiled for a batch of the fan's size. */
+  readonly fanPlanner: Planner;
+  readonly parameters: number;
+}
+
+/** What a plan was made from: its futures are drawn from the same. */
+interface Inference {
+  /** [To, Do], physical units. */
+  readonly observation: Float32Array;
+  readonly noiseKey: readonly number[];
+  /** Chunks planned before it. */
+  readonly number: number;
+  /** Control step. */
+  readonly step: number;
+  readonly tcp: Vec3;
+  /** How long the plan took, ms. */
+  readonly milliseconds: number;
+}
+
+/** Noise of one of an inference's futures; the first is the one that is acted on. */
+function streamOf({ noiseKey, number }: Inference, future: number): Random {
+  return Random.of(...noiseKey, future, number);
+}
+
+/** One policy's world within an episode. */
+export class StageLane {
+  readonly episode: Episode;
+  readonly #policy: StagePolicy;
+  readonly #index: number;
+  readonly #history: ObservationHistory;
+  #chunk: Float32Array | null = null;
+  /** Actions of the chunk carried out. */
+  #done = 0;
+  #chunks = 0;
+  #inference: Inference | null = null;
+  #lingered = 0;
+  #outcome: Progress | null = null;
+
+  constructor(
+    rapier: Rapier,
+    task: Task,
+    initial: InitialState,
+    policy: StagePolicy,
+    index: number,
+  ) {
+    const { spec } = policy.planner.policy;
+    this.episode = Episode.create(rapier, task, initial, spec.controlHz);
+    this.#policy = policy;
+    this.#index = index;
+    this.#history = new ObservationHistory(spec.obsHorizon);
+    this.#history.observe(this.episode);
+  }
+
+  /** What stood when the attempt was decided; null until then. */
+  get outcome(): Progress | null {
+    return this.#outcome;
+  }
+
+  get ended(): boolean {
+    return this.#lingered >= LINGER * this.episode.controlHz;
+  }
+
+  needsPlan(actionHorizon: number): boolean {
+    return this.#chunk === null || this.#done >= actionHorizon;
+  }
+
+  /**
+   * Draws the next chunk from what is seen now.
+   *
+   * @param key of the episode's noise
+   */
+  async plan(key: readonly number[]): Promise<void> {
+    const { planner } = this.#policy;
+    const { spec, observationDim } = planner.policy;
+    const observation = new Float32Array(spec.obsHorizon * observationDim);
+    this.#history.write(observation);
+    const inference: Inference = {
+      observation: observation.slice(),
+      noiseKey: key,
+      number: this.#chunks,
+      step: this.episode.steps,
+      tcp: this.episode.tcp(),
+      milliseconds: 0,
+    };
+    const began = performance.now();
+    this.#chunk = await planner.draw(observation, [streamOf(inference, 0)]);
+    this.#inference = { ...inference, milliseconds: performance.now() - began };
+    this.#done = 0;
+    this.#chunks++;
+  }
+
+  /** Whether the futures of the last plan are still to be drawn. */
+  get owesFan(): boolean {
+    return this.#inference !== null;
+  }
+
+  /** What the policy might have done at its last plan; the first future is the one it acts on. */
+  async drawFan(): Promise<Float32Array | null> {
+    const inference = this.#inference;
+    if (!inference) return null;
+    this.#inference = null;
+    const { fanPlanner, sampler } = this.#policy;
+    const { spec } = fanPlanner.policy;
+    const { batch } = fanPlanner;
+    const size = inference.observation.length;
+    const observation = new Float32Array(batch * size);
+    for (let i = 0; i < batch; i++) observation.set(inference.observation, i * size);
+    const streams = Array.from({ length: batch }, (_, i) => streamOf(inference, i));
+    const chunks = await fanPlanner.draw(observation, streams);
+    const chunkSize = spec.predHorizon * ACTION_DIM;
+    const paths = streams.map((_, i) => {
+      const path = tcpPath(chunks.subarray(i * chunkSize, (i + 1) * chunkSize));
+      const mode = this.episode.task.classifyPath([inference.tcp, ...path]);
+      return { mode: planMode(mode), points: Float32Array.from(path.flat()) };
+    });
+    return packFan({
+      lane: this.#index,
+      step: inference.step,
+      nfe: nfeOf(sampler, spec.objective),
+      milliseconds: inference.milliseconds,
+      horizon: spec.predHorizon,
+      paths,
+    });
+  }
+
+  step(): void {
+    if (!this.#chunk) throw new Error('a lane plans before it steps');
+    const at = this.#done * ACTION_DIM;
+    this.episode.step(this.#chunk.subarray(at, at + ACTION_DIM));
+    this.#history.observe(this.episode);
+    this.#done++;
+    if (!this.episode.decided) return;
+    this.#outcome ??= this.episode.progress;
+    this.#lingered++;
+  }
+}
+
+function planMode(mode: string | null): PlanMode {
+  return PLAN_MODES.find((each) => each === mode) ?? 'none';
+}
