@@ -14,8 +14,11 @@ export interface ViewRect extends Rect {
 const GAP = 8;
 const CORNER_RADIUS = 12;
 
-/** Width over height of what a view must show: the arm upright, with room to swing. */
-const CONTENT_ASPECT = 0.8;
+/**
+ * Width over height of what a view must show: the arm upright. It needs more room to swing, but
+ * views side by side are compared at a glance, and not where they lie over each other.
+ */
+const CONTENT_ASPECT = 0.62;
 
 /**
  * Cells of equal size that fill a container, row by row: as many to a row as shows the content
