@@ -146,7 +146,7 @@ describe('a ball below the table top', () => {
   });
 });
 
-describe('success', () => {
+describe('a success that was within reach', () => {
   it('is out of reach once a ball has been lost, and is taken back when the post is touched', () => {
     const lost = { ...judgeAll(pass(LEFT)), lost: true };
     expect(judgeAll(hold(1), lost).success).toBe(false);
