@@ -1,0 +1,84 @@
+import { effect } from '@preact/signals';
+import { render } from 'preact';
+import { io } from 'socket.io-client';
+import { Page } from './app.tsx';
+import { language, t } from './i18n/index.ts';
+import { comparisonMemory } from './memory.ts';
+import { listenToShortcuts } from './shell/watch-keys.ts';
+import { AppProvider, createApp } from './state/app.ts';
+import type { ClientSocket } from './state/connection.ts';
+import { decodeUrl, encodeUrl, type Language } from './state/url.ts';
+import { applyUrl, readUrlState } from './state/url-state.ts';
+import './styles/index.css';
+
+/** Narrower than this the stage needs the room that the explanations would take, CSS px. */
+const ROOM_FOR_ONE_PANEL = 1100;
+const ROOM_FOR_TWO_PANELS = 1560;
+
+const start = decodeUrl(location.hash);
+const preferred: Language = navigator.language.startsWith('zh') ? 'zh' : 'en';
+language.value = start.language ?? preferred;
+
+const room = innerWidth >= ROOM_FOR_ONE_PANEL || location.hash.includes('side=');
+// Straight away by WebSocket: the stage is on sooner than after an upgrade.
+const socket: ClientSocket = io({ transports: ['websocket', 'polling'], tryAllTransports: true });
+const app = createApp(socket, room ? start : { ...start, side: null }, comparisonMemory);
+const { view, settings, recording } = app;
+
+const wide = matchMedia(`(min-width: ${ROOM_FOR_TWO_PANELS}px)`);
+view.roomy.value = wide.matches;
+wide.addEventListener('change', ({ matches }) => {
+  view.roomy.value = matches;
+});
+
+const quality = new URLSearchParams(location.search).get('quality');
+if (quality === 'low') view.quality.value = 'low';
+
+const motion = matchMedia('(prefers-reduced-motion: reduce)');
+view.reducedMotion.value = motion.matches;
+motion.addEventListener('change', ({ matches }) => {
+  view.reducedMotion.value = matches;
+});
+
+view.hidden.value = document.hidden;
+document.addEventListener('visibilitychange', () => {
+  view.hidden.value = document.hidden;
+});
+
+effect(() => {
+  document.documentElement.lang = language.value === 'zh' ? 'zh-Hans' : 'en';
+  document.title = t.value.documentTitle;
+});
+
+effect(() => {
+  const chosen = language.value === preferred ? null : language.value;
+  const hash = encodeUrl(readUrlState(settings, view, chosen));
+  if (hash !== location.hash.slice(1)) {
+    history.replaceState(null, '', hash === '' ? location.pathname + location.search : `#${hash}`);
+  }
+});
+addEventListener('hashchange', () => {
+  const wanted = decodeUrl(location.hash);
+  language.value = wanted.language ?? preferred;
+  applyUrl(wanted, settings, view);
+});
+
+addEventListener('beforeunload', (event) => {
+  if (recording.atRisk.value) event.preventDefault();
+});
+listenToShortcuts(app);
+
+function onFirstFrame(): void {
+  document.documentElement.dataset.ready = 'true';
+  performance.mark('first-frame');
+}
+
+const root = document.getElementById('root');
+if (!root) throw new Error('index.html: expected an element with the id "root"');
+render(
+  <AppProvider value={app}>
+    {/* A quality in the address is meant: it is not lowered behind the reader's back. */}
+    <Page adaptive={quality === null} onFirstFrame={onFirstFrame} />
+  </AppProvider>,
+  root,
+);

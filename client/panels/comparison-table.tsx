@@ -1,0 +1,116 @@
+import type { ComponentChildren } from 'preact';
+import type { Comparison, PolicyResult, Proportion } from '../../server/protocol/index.ts';
+import { t } from '../i18n/index.ts';
+import { isLane } from '../lanes.ts';
+import { IntervalBar, SplitBar } from '../widgets/bars.tsx';
+import { download } from '../widgets/download.ts';
+import { formatMs, formatP, formatPercent } from '../widgets/format.ts';
+import { Icon } from '../widgets/icon.tsx';
+
+/** A comparison as a table: a row a measure, a column a policy. */
+export function ComparisonTable({ comparison }: { comparison: Comparison }) {
+  const text = t.value.compare;
+  const { policies, paired, rollouts, starts, seconds } = comparison;
+  const rows: readonly [string, (result: PolicyResult) => ComponentChildren, string?][] = [
+    [text.success, ({ success }) => <Rate of={success} kind="good" />],
+    [text.contact, ({ contact }) => <Rate of={contact} kind="bad" />],
+    [text.invalid, ({ invalidMiddle }) => <Rate of={invalidMiddle} kind="bad" />],
+    [text.sides, ({ modes }) => <Sides modes={modes} />],
+    [text.entropy, ({ conditionalEntropy }) => conditionalEntropy.toFixed(2), text.entropyHint],
+    [text.planTime, ({ latencyMs }) => formatMs(latencyMs.chunk.p50)],
+    [text.stepTime, ({ latencyMs }) => formatMs(latencyMs.perStep.p50)],
+    [text.calls, ({ nfe }) => nfe],
+  ];
+  const ta = policies[0]?.actionHorizon ?? 0;
+  return (
+    <section class="comparison" data-testid="comparison">
+      <table>
+        <thead>
+          <tr>
+            {policies.map((result) => (
+              <th key={keyOf(result)} scope="col" class={`lane-name ${result.name}`}>
+                {nameOf(result.name)}
+                {result.run && <small title={result.run}>{result.run.slice(-4)}</small>}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        {rows.map(([label, cell, hint], row) => (
+          // A label above its numbers leaves the columns all the width there is.
+          <tbody key={label} class="tabular">
+            <tr class="measure">
+              <th scope="rowgroup" colSpan={policies.length} title={hint}>
+                {label}
+              </th>
+            </tr>
+            <tr>
+              {policies.map((result) => (
+                <td key={keyOf(result)} data-testid={`comparison-${result.name}-${row}`}>
+                  {cell(result)}
+                </td>
+              ))}
+            </tr>
+          </tbody>
+        ))}
+      </table>
+      <p class="hint">{text.setup(rollouts, starts, ta, seconds.toFixed(0))}</p>
+      <ul class="hint">
+        {paired.map(({ a, b, mcnemarP }) => (
+          <li key={`${a} ${b}`}>{text.paired(nameOf(a), nameOf(b), formatP(mcnemarP))}</li>
+        ))}
+      </ul>
+      <button
+        type="button"
+        class="wide"
+        data-testid="compare-download"
+        onClick={() => download('comparison.json', JSON.stringify(comparison, null, 2))}
+      >
+        <Icon name="download" size={16} /> {text.download}
+      </button>
+    </section>
+  );
+}
+
+function Rate({ of, kind }: { of: Proportion; kind: string }) {
+  const [low, high] = of.ci95.map(formatPercent);
+  return (
+    <>
+      <b>
+        {of.k}/{of.n}
+      </b>
+      <IntervalBar
+        of={of}
+        kind={kind}
+        label={`${formatPercent(of.rate)}, ${t.value.compare.interval(low, high)}`}
+      />
+    </>
+  );
+}
+
+function Sides({ modes }: { modes: PolicyResult['modes'] }) {
+  const left = modes.left ?? 0;
+  const right = modes.right ?? 0;
+  return (
+    <>
+      <b>
+        <span class="left">{left}</span> | <span class="right">{right}</span>
+      </b>
+      <SplitBar
+        label={t.value.demos.modes(left, right)}
+        parts={[
+          { kind: 'left', count: left },
+          { kind: 'right', count: right },
+        ]}
+      />
+    </>
+  );
+}
+
+function keyOf({ name, run }: PolicyResult): string {
+  return run ?? name;
+}
+
+/** A policy's name as people read it; ids of runs as they are. */
+function nameOf(name: string): string {
+  return isLane(name) ? t.value.short[name] : name;
+}

@@ -1,0 +1,53 @@
+import { useComputed } from '@preact/signals';
+import { t } from '../i18n/index.ts';
+import { isLane } from '../lanes.ts';
+import { cssColor, POLICY_ACCENTS, SIDE_COLORS } from '../stage/index.ts';
+import { useApp } from '../state/app.ts';
+import { Plot } from '../widgets/plot.tsx';
+import { alignCurves } from './curves.ts';
+
+/** Dashes of the second, third … run of one policy. */
+const DASHES = [[], [6, 3], [2, 3], [8, 3, 2, 3]];
+
+/** Loss curves of the runs that are ticked, in their policies' colours. */
+export function LossChart() {
+  const { runs } = useApp();
+  const shown = useComputed(() =>
+    runs.shown.value.flatMap((id) => {
+      const run = runs.all.value?.find((each) => each.id === id);
+      const metrics = runs.metrics.value.get(id) ?? [];
+      return run && metrics.length > 0 ? [{ run, metrics }] : [];
+    }),
+  );
+  const text = t.value.train;
+  if (shown.value.length === 0) {
+    return (
+      <div class="plot-empty" data-testid="loss-chart">
+        {text.noCurve}
+      </div>
+    );
+  }
+  const seen = new Map<string, number>();
+  const series = shown.value.map(({ run: { id, policy } }) => {
+    const nth = seen.get(policy) ?? 0;
+    seen.set(policy, nth + 1);
+    return {
+      label: id,
+      stroke: cssColor(isLane(policy) ? POLICY_ACCENTS[policy] : SIDE_COLORS.undecided),
+      width: 1.6,
+      dash: DASHES[nth % DASHES.length],
+      spanGaps: true,
+      points: { show: false },
+    };
+  });
+  return (
+    <Plot
+      identity={shown.value.map(({ run }) => run.id).join('|')}
+      series={series}
+      data={alignCurves(shown.value.map(({ metrics }) => metrics))}
+      height={170}
+      label={text.curveLabel}
+      testid="loss-chart"
+    />
+  );
+}

@@ -1,0 +1,104 @@
+import { t } from '../i18n/index.ts';
+import { LANES } from '../lanes.ts';
+import { useApp } from '../state/app.ts';
+import { resetSettings } from '../state/settings.ts';
+import { MeanFigure } from './mean-figure.tsx';
+import { HorizonSlider, NfeSliders, useActionHorizon } from './sampling.tsx';
+
+/** Executing plans for less than this, policies look again often enough to leave the middle. s */
+const SHORT = 0.5;
+
+/** The lesson, beside what it is about. */
+export function WhyPanel() {
+  const { settings } = useApp();
+  const text = t.value.why;
+  const { steps, hz } = useActionHorizon();
+  const seconds = (steps ?? 0) / hz;
+  const shown = String(Number(seconds.toFixed(2)));
+  return (
+    <>
+      <h2>{text.title}</h2>
+      <section>
+        <h3>{text.ambiguityTitle}</h3>
+        <p>{text.ambiguity}</p>
+        <MeanFigure />
+      </section>
+      <section>
+        <h3 class="l2">{text.meanTitle}</h3>
+        <p>{text.mean}</p>
+        <p class="formula">
+          <span>L = ‖a − f(o)‖²</span>
+          <span>
+            f(o) = <b>E</b>[a | o]
+          </span>
+        </p>
+      </section>
+      <section>
+        <h3>{text.sampleTitle}</h3>
+        <p>{text.sample}</p>
+        <p class="formula">a ~ p(a | o)</p>
+      </section>
+      <section class="try">
+        <h3>{text.horizonTitle}</h3>
+        <HorizonSlider testid="ta-slider" />
+        {steps !== null && (
+          <p>{seconds < SHORT ? text.horizonShort(shown) : text.horizonLong(shown)}</p>
+        )}
+        <TallyTable />
+        <p class="hint">{text.horizonHint}</p>
+      </section>
+      <section class="try">
+        <h3>{text.nfeTitle}</h3>
+        <p>{text.nfe}</p>
+        <NfeSliders testid="nfe-slider" />
+        <button
+          type="button"
+          class="small"
+          data-testid="settings-reset"
+          onClick={() => resetSettings(settings)}
+        >
+          {t.value.sampling.reset}
+        </button>
+      </section>
+    </>
+  );
+}
+
+/** What came out under each action horizon that was tried: the reader's own evidence. */
+function TallyTable() {
+  const { session } = useApp();
+  const { steps } = useActionHorizon();
+  const text = t.value.why;
+  const tally = session.tally.value;
+  if (tally.size === 0) return <p class="empty">{text.tallyEmpty}</p>;
+  return (
+    <table class="tally" data-testid="tally">
+      <caption>{text.tallyTitle}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{text.tallyTa}</th>
+          {LANES.map((lane) => (
+            <th key={lane} scope="col" class={lane}>
+              {t.value.short[lane]}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody class="tabular">
+        {[...tally].map(([horizon, counts]) => (
+          <tr key={horizon} class={horizon === steps ? 'current' : ''}>
+            <th scope="row">{horizon}</th>
+            {LANES.map((lane) => {
+              const { successes, episodes } = counts[lane] ?? { successes: 0, episodes: 0 };
+              return (
+                <td key={lane} data-testid={`tally-${horizon}-${lane}`}>
+                  {episodes > 0 ? `${successes}/${episodes}` : '–'}
+                </td>
+              );
+            })}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

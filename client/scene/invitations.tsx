@@ -1,0 +1,61 @@
+import { t } from '../i18n/index.ts';
+import { useApp } from '../state/app.ts';
+import { Icon } from '../widgets/icon.tsx';
+
+/** The two things to do first. */
+export function Invitations() {
+  const { settings, view } = useApp();
+  const text = t.value.stage;
+  const placed = settings.object.value !== null;
+  return (
+    <div class="invitations">
+      {placed ? (
+        <button
+          type="button"
+          class="invitation"
+          data-testid="ball-reset"
+          onClick={() => {
+            settings.object.value = null;
+          }}
+        >
+          <span class="ball-dot" />
+          <span>
+            <b>{text.ballByHand}</b>
+            <small>{text.ballReset}</small>
+          </span>
+        </button>
+      ) : (
+        <button
+          type="button"
+          class="invitation"
+          data-testid="invite-ball"
+          onClick={() => {
+            // Who cannot drag finds the same in numbers.
+            view.side.value = 'state';
+            requestAnimationFrame(() => document.getElementById('ball-x')?.focus());
+          }}
+        >
+          <Icon name="hand" size={22} />
+          <span>
+            <b>{text.dragBall}</b>
+            <small>{text.dragBallHint}</small>
+          </span>
+        </button>
+      )}
+      <button
+        type="button"
+        class="invitation"
+        data-testid="invite-record"
+        onClick={() => {
+          view.tab.value = 'record';
+        }}
+      >
+        <Icon name="record" size={22} />
+        <span>
+          <b>{text.recordDemo}</b>
+          <small>{text.recordDemoHint}</small>
+        </span>
+      </button>
+    </div>
+  );
+}

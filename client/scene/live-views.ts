@@ -1,0 +1,98 @@
+import type { Fan } from '../../server/protocol/index.ts';
+import { createFrames, forwardKinematics } from '../../sim/arm/kinematics.ts';
+import { leftRight } from '../../sim/tasks/left-right.ts';
+import { startSeed } from '../../sim/tasks/starts.ts';
+import type { LaneId } from '../lanes.ts';
+import type { Player } from '../playback/player.ts';
+import { FAN_LEAD } from '../playback/split.ts';
+import { createSample, type Track } from '../playback/track.ts';
+import type { PathMode, PlannedPath, Stage } from '../stage/index.ts';
+
+export interface PreviewedStart {
+  readonly seed: number;
+  readonly episode: number;
+  /** Where a person put the ball, m. */
+  readonly object: readonly [x: number, y: number] | null;
+}
+
+/** Draws the moment that the player is at. */
+export class LiveViews {
+  readonly #stage: Stage;
+  readonly #player: Player;
+  readonly #sample = createSample();
+  readonly #objects = [this.#sample.object];
+  readonly #frames = createFrames();
+  readonly #fans = new Map<LaneId, Fan | null>();
+  #track: Track | null = null;
+  #position = Number.NaN;
+  #received = -1;
+  #jumps = -1;
+
+  constructor(stage: Stage, player: Player) {
+    this.#stage = stage;
+    this.#player = player;
+  }
+
+  /** Shows the start that the server will begin with, while one waits for it. */
+  preview(views: readonly string[], { seed, episode, object }: PreviewedStart): void {
+    const { joints, gripperOpening, objects } = leftRight.sampleInitialState(
+      startSeed('evaluation', seed, episode),
+    );
+    const [x, y, z] = objects[0];
+    const place = [object?.[0] ?? x, object?.[1] ?? y, z];
+    for (const view of views) {
+      this.#stage.setFrame(view, {
+        joints,
+        opening: gripperOpening,
+        objects: [place],
+        contact: false,
+        success: false,
+      });
+    }
+  }
+
+  /** @returns the lanes that show something of an episode */
+  draw(): readonly LaneId[] {
+    const track = this.#player.track.value;
+    if (!track || track.empty) return [];
+    const position = this.#player.position.value;
+    const received = this.#player.received.value;
+    const jumps = this.#player.jumps.value;
+    const jumped = jumps !== this.#jumps || track !== this.#track;
+    if (!jumped && position === this.#position && received === this.#received) return track.lanes;
+    this.#track = track;
+    this.#position = position;
+    this.#received = received;
+    this.#jumps = jumps;
+    for (const lane of track.lanes) {
+      if (!track.sample(lane, position, this.#sample)) continue;
+      const { joints, opening, contact, success } = this.#sample;
+      if (jumped) this.#stage.setTrail(lane, this.#trail(track, lane, position));
+      this.#stage.setFrame(lane, { joints, opening, objects: this.#objects, contact, success });
+      this.#drawFan(lane, track.fanAt(lane, position + FAN_LEAD), jumped);
+    }
+    return track.lanes;
+  }
+
+  #drawFan(lane: LaneId, fan: Fan | null, anew: boolean): void {
+    if (!anew && fan === this.#fans.get(lane)) return;
+    this.#fans.set(lane, fan);
+    this.#stage.setFan(lane, fan ? plannedPaths(fan) : []);
+  }
+
+  #trail(track: Track, lane: LaneId, step: number): Float32Array {
+    const points: number[] = [];
+    for (const joints of track.jointsUntil(lane, step)) {
+      points.push(...forwardKinematics(joints, this.#frames).tcpPosition);
+    }
+    return Float32Array.from(points);
+  }
+}
+
+function plannedPaths({ paths }: Fan): PlannedPath[] {
+  return paths.map(({ mode, points }, i) => ({
+    points,
+    mode: (mode === 'none' ? null : mode) satisfies PathMode,
+    chosen: i === 0,
+  }));
+}

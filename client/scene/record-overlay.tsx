@@ -1,0 +1,149 @@
+import { useSignalEffect } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { t } from '../i18n/index.ts';
+import { COACH_STEPS } from '../record/coach.ts';
+import { RECORD_HZ } from '../record/recorder.ts';
+import { runRecorder } from '../record/run-loop.ts';
+import { useApp } from '../state/app.ts';
+import type { RecordView } from '../state/recording.ts';
+import { ErrorNote } from '../widgets/error-note.tsx';
+import { formatDuration } from '../widgets/format.ts';
+import { Icon } from '../widgets/icon.tsx';
+import { RecordButtons } from './record-buttons.tsx';
+import { RecordPad } from './record-pad.tsx';
+
+/** An attempt that takes longer than the policies are given deserves a word, s. */
+const POLICY_SECONDS = 8;
+
+/** What is written over the recorder's view: what to do, how it goes, and what it is done with. */
+export function RecordOverlay() {
+  const { recording, view } = useApp();
+  useEffect(() => runRecorder(recording), [recording]);
+  useSignalEffect(() => {
+    const phase = recording.phase.value;
+    view.announcement.value = t.value.record.phase[phase];
+  });
+  const text = t.value.record;
+  const phase = recording.phase.value;
+  const now = recording.view.value;
+  const side = recording.suggested.value;
+  return (
+    <div class="record-overlay" data-testid="record-overlay" data-phase={phase}>
+      <div class="record-head">
+        {phase !== 'done' && (
+          <p class={`record-suggestion ${side}`} data-testid="record-suggestion" data-side={side}>
+            {recording.second.value ? text.second(side) : text.suggest(side)}
+          </p>
+        )}
+        <Coach now={now} />
+        <Chips now={now} />
+        {recording.problem.value && (
+          <ErrorNote message={recording.problem.value} testid="record-problem" />
+        )}
+        {now && now.steps > POLICY_SECONDS * RECORD_HZ && phase !== 'done' && (
+          <p class="hint">{text.slowHint(String(POLICY_SECONDS))}</p>
+        )}
+      </div>
+      <div class="record-foot">
+        <RecordPad />
+        <RecordButtons />
+        {now && <Coordinates now={now} />}
+      </div>
+    </div>
+  );
+}
+
+function Coach({ now }: { now: RecordView | null }) {
+  const text = t.value.record.coach;
+  const step = now?.coach ?? 'around';
+  if (step === 'done' || step === 'spoiled') {
+    return <p class={`coach-end ${step === 'done' ? 'good' : 'bad'}`}>{text[step]}</p>;
+  }
+  const current = COACH_STEPS.indexOf(step);
+  return (
+    <ol class="coach" data-testid="record-coach" data-step={step}>
+      {COACH_STEPS.map((each, i) => (
+        <li
+          key={each}
+          class={i < current ? 'past' : i === current ? 'now' : ''}
+          aria-current={i === current ? 'step' : undefined}
+        >
+          {text[each]}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Chips({ now }: { now: RecordView | null }) {
+  const { recording } = useApp();
+  const text = t.value.record;
+  const phase = recording.phase.value;
+  const steps = now?.steps ?? 0;
+  return (
+    <p class="chips record-chips">
+      <span class={`chip phase ${phase}`} data-testid="record-phase" data-phase={phase}>
+        <span class="chip-dot" />
+        {text.phase[phase]}
+      </span>
+      <span class="chip quiet tabular">
+        <b data-testid="record-steps">{steps}</b> {text.steps}
+      </span>
+      <span class="chip quiet tabular">
+        {text.left}{' '}
+        <b data-testid="record-left">{formatDuration((recording.maxSteps - steps) / RECORD_HZ)}</b>
+      </span>
+      {now?.contact && (
+        <span class="chip bad" data-testid="record-contact">
+          <Icon name="close" size={14} />
+          {text.contact}
+        </span>
+      )}
+      {now?.over && <span class="chip bad">{text.over}</span>}
+      {recording.accepted.value && now?.steps === 0 && (
+        <span class="chip good phone">
+          <Icon name="check" size={14} />
+          {text.saved(
+            recording.accepted.value.dataset.name,
+            recording.accepted.value.episode.index,
+          )}
+        </span>
+      )}
+      {recording.unsaved.value.length > 0 && (
+        <span class="chip bad phone">{text.unsaved(recording.unsaved.value.length)}</span>
+      )}
+      {now?.lost && <span class="chip bad">{text.lost}</span>}
+      {now?.success && (
+        <span class="chip good" data-testid="record-success">
+          <Icon name="check" size={14} />
+          {text.success}
+        </span>
+      )}
+    </p>
+  );
+}
+
+const AXES = ['x', 'y', 'z'] as const;
+
+function Coordinates({ now }: { now: RecordView }) {
+  const text = t.value.state;
+  const rows = [
+    { name: 'tcp', label: text.tcp, at: now.tcp },
+    { name: 'ball', label: text.ball, at: now.ball },
+  ];
+  return (
+    <dl class="coordinates tabular">
+      {rows.map(({ name, label, at }) => (
+        <div key={name}>
+          <dt>{label}</dt>
+          {AXES.map((axis, i) => (
+            <dd key={axis}>
+              <i>{axis}</i>
+              <span data-testid={`record-${name}-${axis}`}>{at[i].toFixed(3)}</span>
+            </dd>
+          ))}
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,68 @@
+import { screenAxes } from '../record/screen-axes.ts';
+import type { Stage } from '../stage/index.ts';
+import type { RecordStore } from '../state/recording.ts';
+
+export const RECORD_VIEW = 'record';
+/** Where the directions of the screen are measured: over the middle of the table, m. */
+const ORIGIN = [0.5, 0, 0.1] as const;
+const ALONG_X = [0.56, 0, 0.1] as const;
+const ALONG_Y = [0.5, 0.06, 0.1] as const;
+
+/** Draws the recorder's world, and lets its hand be dragged. */
+export class RecordView {
+  readonly #stage: Stage;
+  readonly #store: RecordStore;
+  #drawn: unknown = null;
+  #dragged = false;
+  #open = false;
+
+  constructor(stage: Stage, store: RecordStore) {
+    this.#stage = stage;
+    this.#store = store;
+  }
+
+  /** The stage shows this view and no other. */
+  open(): void {
+    this.#open = true;
+    this.#drawn = null;
+    this.#stage.enableHandGizmo((position, phase) => {
+      const take = this.#store.take();
+      if (!take || take.phase === 'done') return;
+      this.#dragged = phase !== 'end';
+      if (phase === 'move') take.moveTo([position[0], position[1], position[2]]);
+      if (phase === 'end') take.hold();
+    });
+  }
+
+  close(): void {
+    this.#open = false;
+    this.#dragged = false;
+    this.#stage.disableHandGizmo();
+  }
+
+  /** @returns whether there is a world to show */
+  draw(): boolean {
+    const view = this.#store.view.value;
+    if (!this.#open || !view) return false;
+    const take = this.#store.take();
+    if (take) {
+      take.axes = screenAxes(
+        this.#stage.screenPosition(RECORD_VIEW, ORIGIN),
+        this.#stage.screenPosition(RECORD_VIEW, ALONG_X),
+        this.#stage.screenPosition(RECORD_VIEW, ALONG_Y),
+      );
+    }
+    if (view === this.#drawn) return true;
+    this.#drawn = view;
+    if (view.steps === 0) this.#stage.clearTrail(RECORD_VIEW);
+    this.#stage.setFrame(RECORD_VIEW, {
+      joints: view.state,
+      opening: view.state[7],
+      objects: [view.ball],
+      contact: view.contact,
+      success: view.success,
+    });
+    if (!this.#dragged) this.#stage.setHandGizmo(view.hand);
+    return true;
+  }
+}

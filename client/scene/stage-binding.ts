@@ -1,0 +1,147 @@
+import { batch, effect } from '@preact/signals';
+import { BALL_PLACES, ballPlace } from '../ball-bounds.ts';
+import { t } from '../i18n/index.ts';
+import { LANES } from '../lanes.ts';
+import { createStage, POLICY_ACCENTS, SUCCESS_COLOR, type ViewRect } from '../stage/index.ts';
+import type { App } from '../state/app.ts';
+import { FrameMeter } from './frame-meter.ts';
+import { LiveViews } from './live-views.ts';
+import { RECORD_VIEW, RecordView } from './record-view.ts';
+
+/** A shorter drag was a click, m. */
+const SHORTEST_DRAG = 0.003;
+
+export interface StageBinding {
+  /** Where a world point (m) appears in a view, CSS px from the container's corner. */
+  screenPosition(view: string, point: ArrayLike<number>): { x: number; y: number } | null;
+  dispose(): void;
+}
+
+export interface BindingOptions {
+  onLayout(rects: readonly ViewRect[]): void;
+  /** Once: every view shows something of its episode. */
+  onFirstFrame(): void;
+  /** After each frame in which the picture may have changed. */
+  onFrame(): void;
+  /** The quality may be lowered where drawing is slow. */
+  readonly adaptive: boolean;
+}
+
+/**
+ * Couples the three-dimensional stage to the page's stores, in both directions.
+ *
+ * @throws StageError where the browser has no WebGL 2
+ */
+export function bindStage(
+  container: HTMLElement,
+  { settings, view, player, session, recording }: App,
+  { onLayout, onFirstFrame, onFrame, adaptive }: BindingOptions,
+): StageBinding {
+  const views = [
+    ...LANES.map((id) => ({
+      id: id as string,
+      title: t.peek().policy[id],
+      accent: POLICY_ACCENTS[id] as number,
+    })),
+    { id: RECORD_VIEW, title: t.peek().record.title, accent: SUCCESS_COLOR },
+  ];
+  const stage = createStage(container, views, {
+    quality: view.quality.peek(),
+    reducedMotion: view.reducedMotion.peek(),
+    onLayout,
+  });
+  const live = new LiveViews(stage, player);
+  const recorder = new RecordView(stage, recording);
+  live.preview(
+    views.map(({ id }) => id),
+    {
+      seed: settings.seed.peek(),
+      episode: settings.episode.peek(),
+      object: settings.object.peek(),
+    },
+  );
+
+  /** Where the ball was when it was taken, m. */
+  let taken: readonly [number, number] = [0, 0];
+  /** The episode in which the ball was dropped: until the next, it lies where it was put. */
+  let dropped: unknown = null;
+  const disposals = [
+    effect(() => stage.setQuality(view.quality.value)),
+    effect(() => stage.setReducedMotion(view.reducedMotion.value)),
+    effect(() => stage.setSideLabels(t.value.table.left, t.value.table.right)),
+    effect(() => stage.setCamera(view.camera.value)),
+    effect(() => {
+      if (view.recording.value) {
+        stage.showViews([RECORD_VIEW]);
+        recorder.open();
+        return () => recorder.close();
+      }
+      const focus = view.focus.value;
+      stage.showViews(focus ? [focus] : LANES);
+      return undefined;
+    }),
+  ];
+
+  stage.enableObjectDrag((x, y, phase) => {
+    if (view.recording.peek()) {
+      if (phase === 'end') recording.placeBall(...ballPlace(x, y));
+      return;
+    }
+    if (phase === 'start') {
+      taken = [x, y];
+      view.dragging.value = true;
+    }
+    if (phase !== 'end') return;
+    batch(() => {
+      view.dragging.value = false;
+      if (Math.hypot(x - taken[0], y - taken[1]) < SHORTEST_DRAG) return;
+      player.live();
+      settings.object.value = ballPlace(x, y);
+      view.hasDragged.value = true;
+      dropped = player.current;
+    });
+  }, BALL_PLACES);
+
+  /** @returns whether every view on the stage shows something of an episode */
+  function drawLive(seconds: number): boolean {
+    player.tick(seconds);
+    if (view.dragging.peek() || (dropped !== null && dropped === player.current)) return false;
+    const drawn = live.draw();
+    return drawn.length > 0 && drawn.length >= session.lanes.peek().length;
+  }
+
+  /** Frames of the stage when there was first something to show in all views. */
+  let filled: number | null = null;
+  let announced = false;
+  let last: number | null = null;
+  let request = 0;
+  const meter = new FrameMeter();
+
+  function frame(now: number): void {
+    request = requestAnimationFrame(frame);
+    const seconds = last === null ? 0 : (now - last) / 1000;
+    last = now;
+    if (adaptive && view.quality.peek() === 'high' && meter.isSlow(seconds)) {
+      view.quality.value = 'low';
+    }
+    if (view.recording.peek() ? recorder.draw() : drawLive(seconds)) {
+      // Given to the stage now, drawn by it in its own next frame.
+      filled ??= stage.stats().frames;
+      if (!announced && stage.stats().frames > filled) {
+        announced = true;
+        onFirstFrame();
+      }
+    }
+    onFrame();
+  }
+  request = requestAnimationFrame(frame);
+
+  return {
+    screenPosition: (id, point) => stage.screenPosition(id, point),
+    dispose() {
+      cancelAnimationFrame(request);
+      for (const dispose of disposals) dispose();
+      stage.dispose();
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { t } from '../i18n/index.ts';
+import { isLane } from '../lanes.ts';
+import { StageError, type ViewRect } from '../stage/index.ts';
+import { useApp } from '../state/app.ts';
+import { ErrorNote } from '../widgets/error-note.tsx';
+import { BallHint } from './ball-hint.tsx';
+import { LaneCard } from './lane-card.tsx';
+import { RecordOverlay } from './record-overlay.tsx';
+import { bindStage, type StageBinding } from './stage-binding.ts';
+
+export interface StageViewProps {
+  readonly adaptive: boolean;
+  onFirstFrame(): void;
+}
+
+/** The three-dimensional stage with what is written over its views. */
+export function StageView({ adaptive, onFirstFrame }: StageViewProps) {
+  const app = useApp();
+  const container = useRef<HTMLDivElement>(null);
+  const rects = useSignal<readonly ViewRect[]>([]);
+  const problem = useSignal<string | null>(null);
+  const binding = useSignal<StageBinding | null>(null);
+  /** Counts frames, for what is laid over a moving picture. */
+  const frames = useSignal(0);
+
+  useEffect(() => {
+    const element = container.current;
+    if (!element) return undefined;
+    try {
+      const bound = bindStage(element, app, {
+        adaptive,
+        onFirstFrame,
+        onLayout: (layout) => {
+          rects.value = layout;
+        },
+        onFrame: () => {
+          frames.value++;
+        },
+      });
+      binding.value = bound;
+      return () => bound.dispose();
+    } catch (error) {
+      if (!(error instanceof StageError)) throw error;
+      problem.value = t.peek().stage.noWebgl;
+      return undefined;
+    }
+  }, [app, adaptive, onFirstFrame, rects, problem, binding, frames]);
+
+  const { session, view } = app;
+  const recording = view.recording.value;
+  return (
+    <main class="stage" aria-label={t.value.stage.label} tabIndex={-1} id="stage">
+      <div class="stage-canvas" ref={container} />
+      <div class="stage-overlay">
+        {rects.value.map((rect) =>
+          isLane(rect.id) ? <LaneCard key={rect.id} lane={rect.id} rect={rect} /> : null,
+        )}
+        {recording && <RecordOverlay />}
+        {!recording && binding.value && (
+          <BallHint binding={binding.value} frames={frames} view={rects.value.at(-1)?.id ?? null} />
+        )}
+      </div>
+      {problem.value && <ErrorNote message={problem.value} testid="stage-webgl" />}
+      {!recording && session.error.value && (
+        <div class="stage-problem" role="alert" data-testid="stage-error">
+          <h3>{t.value.stage.stopped}</h3>
+          <p>{session.error.value.message}</p>
+          <button type="button" class="primary" onClick={() => session.restart()}>
+            {t.value.retry}
+          </button>
+        </div>
+      )}
+    </main>
+  );
+}

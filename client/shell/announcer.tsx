@@ -1,0 +1,29 @@
+import { useSignalEffect } from '@preact/signals';
+import { t } from '../i18n/index.ts';
+import { useApp } from '../state/app.ts';
+
+/** Tells screen readers what the eye sees: how each policy's episode ends. */
+export function Announcer() {
+  const { player, view } = useApp();
+  useSignalEffect(() => {
+    player.received.value;
+    const track = player.current;
+    if (!track) return;
+    const text = t.peek();
+    const outcomes = track.lanes.flatMap((lane) => {
+      const marks = track.marks(lane);
+      if (marks?.contact != null) {
+        return [text.stage.announce(text.policy[lane], text.stage.touched)];
+      }
+      return marks?.success == null
+        ? []
+        : [text.stage.announce(text.policy[lane], text.stage.grasped)];
+    });
+    if (outcomes.length > 0) view.announcement.value = outcomes.join('; ');
+  });
+  return (
+    <p class="visually-hidden" aria-live="polite" data-testid="announcer">
+      {view.announcement.value}
+    </p>
+  );
+}

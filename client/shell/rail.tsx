@@ -1,0 +1,94 @@
+import type { Signal } from '@preact/signals';
+import type { ComponentType } from 'preact';
+import { useRef } from 'preact/hooks';
+import { t } from '../i18n/index.ts';
+import { Icon, type IconName } from '../widgets/icon.tsx';
+
+interface RailProps<T extends IconName> {
+  side: 'left' | 'right';
+  tabs: readonly T[];
+  open: Signal<T | null>;
+  panels: Readonly<Record<T, ComponentType>>;
+  titles: Readonly<Record<T, string>>;
+}
+
+/** A column of tabs at the edge of the page, and beside it the panel of the one that is open. */
+export function Rail<T extends IconName>({ side, tabs, open, panels, titles }: RailProps<T>) {
+  const list = useRef<HTMLDivElement>(null);
+  const current = open.value;
+  const Panel: ComponentType | null = current ? panels[current] : null;
+
+  function step(event: KeyboardEvent): void {
+    const moves: Readonly<Record<string, number>> = {
+      ArrowDown: 1,
+      ArrowRight: 1,
+      ArrowUp: -1,
+      ArrowLeft: -1,
+    };
+    const by = moves[event.key];
+    const buttons = [...(list.current?.querySelectorAll('button') ?? [])];
+    const at = buttons.findIndex((button) => button.contains(document.activeElement));
+    if (by === undefined || at < 0) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const next = (at + by + buttons.length) % buttons.length;
+    buttons[next].focus();
+    if (open.value) open.value = tabs[next];
+  }
+
+  return (
+    <aside class={`rail ${side} ${current ? 'open' : ''}`} aria-label={t.value.tabs[side]}>
+      <div
+        class="rail-tabs"
+        role="tablist"
+        aria-orientation="vertical"
+        aria-label={t.value.tabs[side]}
+        ref={list}
+        onKeyDown={step}
+      >
+        {tabs.map((tab, i) => (
+          <button
+            key={tab}
+            type="button"
+            role="tab"
+            id={`tab-${tab}`}
+            aria-selected={tab === current}
+            aria-controls={`panel-${side}`}
+            tabIndex={tab === (current ?? tabs[0]) ? 0 : -1}
+            data-testid={`tab-${tab}`}
+            onClick={() => {
+              open.value = tab === open.value ? null : tab;
+            }}
+          >
+            {side === 'left' && <span class="rail-number">{i + 1}</span>}
+            <Icon name={tab} size={22} />
+            <span>{titles[tab]}</span>
+          </button>
+        ))}
+      </div>
+      {current && Panel && (
+        <div
+          class="rail-panel"
+          role="tabpanel"
+          id={`panel-${side}`}
+          aria-labelledby={`tab-${current}`}
+          data-testid={`panel-${current}`}
+        >
+          <button
+            type="button"
+            class="bare panel-close"
+            title={t.value.close}
+            aria-label={t.value.close}
+            data-testid={`panel-${side}-close`}
+            onClick={() => {
+              open.value = null;
+            }}
+          >
+            <Icon name="close" size={18} />
+          </button>
+          <Panel />
+        </div>
+      )}
+    </aside>
+  );
+}

@@ -1,0 +1,79 @@
+import { useSignalEffect } from '@preact/signals';
+import { useRef } from 'preact/hooks';
+import { t } from '../i18n/index.ts';
+import { useApp } from '../state/app.ts';
+import { Icon } from '../widgets/icon.tsx';
+import { KeyTable } from '../widgets/key-table.tsx';
+
+/** The sheet of keyboard shortcuts. */
+export function Shortcuts() {
+  const { view } = useApp();
+  const dialog = useRef<HTMLDialogElement>(null);
+  useSignalEffect(() => {
+    const element = dialog.current;
+    if (view.help.value) element?.showModal();
+    else if (element?.open) element.close();
+  });
+  const text = t.value.shortcuts;
+  const { keys } = t.value.record;
+  return (
+    <dialog
+      ref={dialog}
+      class="sheet"
+      aria-labelledby="shortcuts-title"
+      data-testid="shortcuts"
+      onClose={() => {
+        view.help.value = false;
+      }}
+    >
+      <div class="row spread">
+        <h2 id="shortcuts-title">{text.title}</h2>
+        <button
+          type="button"
+          class="bare"
+          aria-label={t.value.close}
+          onClick={() => {
+            view.help.value = false;
+          }}
+        >
+          <Icon name="close" />
+        </button>
+      </div>
+      <div class="sheet-columns">
+        <section>
+          <h3>{text.watching}</h3>
+          <KeyTable
+            rows={[
+              [['␣'], text.playPause],
+              [['←', '→'], text.seek],
+              [['⇧ ←', '⇧ →'], text.seekFar],
+              [['L'], text.live],
+              [['N'], text.next],
+              [['R'], text.again],
+              [['1', '2', '3'], text.focus],
+              [['0', 'Esc'], text.all],
+              [['C'], text.camera],
+              [['⌥ 1', '…', '⌥ 4'], text.tabs],
+              [['?'], text.help],
+            ]}
+          />
+        </section>
+        <section>
+          <h3>{text.recording}</h3>
+          <KeyTable
+            rows={[
+              [['←', '↑', '↓', '→', 'WASD'], keys.move],
+              [['E', 'Q', 'PgUp', 'PgDn'], keys.height],
+              [['␣'], keys.grip],
+              [['⇧'], keys.slow],
+              [['⏎'], keys.start],
+              [['→', 'N'], keys.save],
+              [['←', 'R'], keys.redo],
+              [['Esc'], keys.discard],
+            ]}
+          />
+        </section>
+      </div>
+    </dialog>
+  );
+}

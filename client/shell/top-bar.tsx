@@ -1,0 +1,78 @@
+import { LANGUAGE_NAMES, language, t } from '../i18n/index.ts';
+import { Invitations } from '../scene/invitations.tsx';
+import { useApp } from '../state/app.ts';
+import { CAMERAS, LANGUAGES } from '../state/url.ts';
+import { Logo } from '../widgets/logo.tsx';
+
+export function TopBar() {
+  const { connection, view } = useApp();
+  const text = t.value;
+  const status = connection.status.value;
+  return (
+    <header class="top-bar">
+      <div class="brand">
+        <Logo />
+        <div>
+          <h1>Forking Paths</h1>
+          <p class="tagline">{text.tagline}</p>
+        </div>
+      </div>
+      {!view.recording.value && <Invitations />}
+      <div class="top-tools">
+        <fieldset class="segments">
+          <legend class="visually-hidden">{text.stage.camera}</legend>
+          {CAMERAS.map((camera) => (
+            <button
+              key={camera}
+              type="button"
+              aria-pressed={view.camera.value === camera}
+              data-testid={`camera-${camera}`}
+              onClick={() => {
+                view.camera.value = camera;
+              }}
+            >
+              {text.stage.cameras[camera]}
+            </button>
+          ))}
+        </fieldset>
+        <fieldset class="segments">
+          <legend class="visually-hidden">{text.language}</legend>
+          {LANGUAGES.map((each) => (
+            <button
+              key={each}
+              type="button"
+              lang={each}
+              aria-pressed={language.value === each}
+              data-testid={`language-${each}`}
+              onClick={() => {
+                language.value = each;
+              }}
+            >
+              {each === 'en' ? 'EN' : LANGUAGE_NAMES[each]}
+            </button>
+          ))}
+        </fieldset>
+        <button
+          type="button"
+          class="bare help"
+          title={`${text.help} (?)`}
+          aria-label={text.help}
+          data-testid="help"
+          onClick={() => {
+            view.help.value = true;
+          }}
+        >
+          ?
+        </button>
+        <span
+          class={`connection ${status}`}
+          title={text.connection[status]}
+          role="img"
+          aria-label={text.connection[status]}
+          data-testid="connection"
+          data-status={status}
+        />
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,89 @@
+import { computed, effect, signal } from '@preact/signals';
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+import { Player } from '../playback/player.ts';
+import { type Comparing, type ComparisonMemory, createComparing } from './comparing.ts';
+import { type ClientSocket, type Connection, createConnection } from './connection.ts';
+import { createDatasets, type Datasets } from './datasets.ts';
+import { createJobs, type Jobs } from './jobs.ts';
+import { createRecordStore, type RecordStore } from './recording.ts';
+import { createRuns, type Runs } from './runs.ts';
+import { createSession, type Session } from './session.ts';
+import { createSettings, type Settings } from './settings.ts';
+import { createTraining, FIRST_DATASET, type Training } from './training.ts';
+import type { UrlState } from './url.ts';
+import { applyUrl } from './url-state.ts';
+import { createView, type View } from './view.ts';
+
+/** All stores of the page; none of them knows of the DOM. */
+export interface App {
+  readonly connection: Connection;
+  readonly settings: Settings;
+  readonly view: View;
+  readonly player: Player;
+  readonly session: Session;
+  readonly jobs: Jobs;
+  readonly datasets: Datasets;
+  readonly runs: Runs;
+  readonly training: Training;
+  readonly comparing: Comparing;
+  readonly recording: RecordStore;
+}
+
+/** @param start what the address asks for */
+export function createApp(socket: ClientSocket, start: UrlState, memory: ComparisonMemory): App {
+  const settings = createSettings();
+  const view = createView();
+  applyUrl(start, settings, view);
+  const connection = createConnection(socket);
+  const jobs = createJobs(connection);
+  const datasets = createDatasets(connection);
+  const runs = createRuns(connection);
+  const player = new Player(settings.speed);
+  const session = createSession({
+    connection,
+    settings,
+    player,
+    held: computed(() => view.hidden.value || view.dragging.value || view.recording.value),
+    onRunRefused: (run, { message }) => {
+      runs.stageErrors.value = new Map(runs.stageErrors.value).set(run, message);
+    },
+  });
+  const app: App = {
+    connection,
+    settings,
+    view,
+    player,
+    session,
+    jobs,
+    datasets,
+    runs,
+    training: createTraining(datasets, jobs, runs),
+    comparing: createComparing(connection, jobs, settings, memory),
+    recording: createRecordStore(connection, signal(`my-${FIRST_DATASET}`)),
+  };
+  // What there is may have changed while nobody was connected.
+  effect(() => {
+    if (connection.status.value !== 'online') return;
+    connection.request('hello', {}).then(
+      (hello) => {
+        datasets.replace(hello.datasets);
+        runs.replace(hello.runs);
+        jobs.replace(hello.jobs);
+      },
+      // Lost at once; the next connection asks again.
+      () => undefined,
+    );
+  });
+  return app;
+}
+
+const AppContext = createContext<App | null>(null);
+export const AppProvider = AppContext.Provider;
+
+/** The stores, within a component. */
+export function useApp(): App {
+  const app = useContext(AppContext);
+  if (!app) throw new Error('useApp: expected an AppProvider above');
+  return app;
+}

@@ -1,0 +1,75 @@
+import { batch, type Signal, signal } from '@preact/signals';
+import type { PolicySource, StageRequest } from '../../server/protocol/index.ts';
+import { LANES, type LaneId, type PerLane, perLane } from '../lanes.ts';
+
+/** Plans drawn at each inference. */
+export const FAN_SIZE = 16;
+export const SPEEDS = [0.25, 0.5, 1, 2, 4] as const;
+
+/** What the live stage shows, each part a signal. */
+export interface Settings {
+  readonly sources: PerLane<Signal<PolicySource>>;
+  /** Network evaluations a chunk; null for the server's default. */
+  readonly nfe: PerLane<Signal<number | null>>;
+  /** Ta, control steps; null for the server's default. */
+  readonly actionHorizon: Signal<number | null>;
+  readonly seed: Signal<number>;
+  /** Number of the episode shown, or to begin with. */
+  readonly episode: Signal<number>;
+  /** Where a person put the object, m; null where the seed puts it. */
+  readonly object: Signal<readonly [x: number, y: number] | null>;
+  /** Simulated seconds a second. */
+  readonly speed: Signal<number>;
+}
+
+export function shippedSource(lane: LaneId): PolicySource {
+  return { kind: 'shipped', name: lane };
+}
+
+export function createSettings(): Settings {
+  return {
+    sources: perLane((lane) => signal<PolicySource>(shippedSource(lane))),
+    nfe: perLane(() => signal<number | null>(null)),
+    actionHorizon: signal<number | null>(null),
+    seed: signal(0),
+    episode: signal(0),
+    object: signal<readonly [number, number] | null>(null),
+    speed: signal(1),
+  };
+}
+
+/**
+ * The settings as the server takes them. Reads what begins a stage anew as dependencies; episode
+ * and speed, which go on by themselves or change without a new beginning, only as they are now.
+ */
+export function stageRequest(
+  { sources, nfe, actionHorizon, seed, episode, object, speed }: Settings,
+  lanes: readonly LaneId[],
+): StageRequest {
+  const horizon = actionHorizon.value;
+  const place = object.value;
+  return {
+    lanes: lanes.map((lane) => {
+      const steps = nfe[lane].value;
+      return { policy: sources[lane].value, ...(steps === null ? {} : { nfe: steps }) };
+    }),
+    seed: seed.value,
+    episode: episode.peek(),
+    fan: FAN_SIZE,
+    speed: speed.peek(),
+    ...(horizon === null ? {} : { actionHorizon: horizon }),
+    ...(place === null ? {} : { object: [place[0], place[1]] }),
+  };
+}
+
+/** Everything back to what a first visit shows, but not the pace. */
+export function resetSettings(settings: Settings): void {
+  batch(() => {
+    for (const lane of LANES) {
+      settings.sources[lane].value = shippedSource(lane);
+      settings.nfe[lane].value = null;
+    }
+    settings.actionHorizon.value = null;
+    settings.object.value = null;
+  });
+}

@@ -1,0 +1,93 @@
+import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import type { RequestInput, Run } from '../../server/protocol/index.ts';
+import { LANES, type PolicyName } from '../lanes.ts';
+import { type Action, createAction } from './action.ts';
+import { type Datasets, freeName } from './datasets.ts';
+import type { Jobs } from './jobs.ts';
+import type { Runs } from './runs.ts';
+
+/** Demonstrations made where there are none yet: enough for the quick preset. */
+export const FIRST_EPISODES = 100;
+export const FIRST_DATASET = 'left-right';
+
+export type TrainRequest = RequestInput<'train:start'>;
+export type PresetName = NonNullable<TrainRequest['preset']>;
+export const PRESETS = ['quick', 'standard'] as const satisfies readonly PresetName[];
+
+/** What is filled in before a training starts. */
+export interface TrainForm {
+  /** One policy, or all three one after the other. */
+  readonly policy: Signal<PolicyName | 'all'>;
+  readonly preset: Signal<PresetName>;
+  /** Null for the newest dataset. */
+  readonly dataset: Signal<string | null>;
+  /** Null for the preset's. */
+  readonly steps: Signal<number | null>;
+  readonly seed: Signal<number>;
+}
+
+export interface Training {
+  readonly form: TrainForm;
+  /** The dataset that would be trained on; null where there is none. */
+  readonly dataset: () => string | null;
+  /** Demonstrations are being made for a training that follows. */
+  readonly preparing: ReadonlySignal<boolean>;
+  /** Trains what the form says; makes demonstrations first where there are none. */
+  readonly start: Action<[]>;
+  /** The same, on a dataset of one's choice. */
+  readonly startOn: Action<[dataset: string]>;
+}
+
+export function createTraining(datasets: Datasets, jobs: Jobs, runs: Runs): Training {
+  const form: TrainForm = {
+    policy: signal<PolicyName | 'all'>('all'),
+    preset: signal<PresetName>('quick'),
+    dataset: signal<string | null>(null),
+    steps: signal<number | null>(null),
+    seed: signal(0),
+  };
+  const preparing = signal(false);
+
+  function dataset(): string | null {
+    const known = (datasets.all.value ?? []).filter(({ episodes }) => episodes > 0);
+    const wanted = known.find(({ name }) => name === form.dataset.value);
+    return (wanted ?? known[0])?.name ?? null;
+  }
+
+  async function generated(): Promise<string> {
+    preparing.value = true;
+    try {
+      const out = freeName(FIRST_DATASET, datasets.all.value ?? []);
+      const job = await datasets.generate({ episodes: FIRST_EPISODES, out });
+      await jobs.ended(job.id);
+      return out;
+    } finally {
+      preparing.value = false;
+    }
+  }
+
+  async function train(name: string): Promise<void> {
+    const { policy, preset, steps, seed } = form;
+    const policies = policy.value === 'all' ? LANES : [policy.value];
+    const started: Run[] = [];
+    for (const each of policies) {
+      const request = { policy: each, preset: preset.value, dataset: name, seed: seed.value };
+      const run = await runs.start({
+        ...request,
+        ...(steps.value === null ? {} : { steps: steps.value }),
+      });
+      started.push(run);
+    }
+  }
+
+  return {
+    form,
+    dataset,
+    preparing,
+    start: createAction(async () => train(dataset() ?? (await generated()))),
+    startOn: createAction(async (name: string) => {
+      form.dataset.value = name;
+      await train(name);
+    }),
+  };
+}

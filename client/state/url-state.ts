@@ -1,0 +1,50 @@
+import { batch } from '@preact/signals';
+import { LANES, perLane } from '../lanes.ts';
+import { type Settings, shippedSource } from './settings.ts';
+import type { UrlState } from './url.ts';
+import type { View } from './view.ts';
+
+/** Shows what an address asks for; its language is the page's affair. */
+export function applyUrl(state: UrlState, settings: Settings, view: View): void {
+  batch(() => {
+    view.tab.value = state.tab;
+    view.side.value = state.side;
+    view.camera.value = state.camera;
+    view.focus.value = state.focus;
+    settings.seed.value = state.seed;
+    settings.episode.value = state.episode;
+    settings.actionHorizon.value = state.actionHorizon;
+    settings.speed.value = state.speed;
+    settings.object.value = state.object;
+    for (const lane of LANES) {
+      const id = state.runs[lane];
+      settings.sources[lane].value = id === null ? shippedSource(lane) : { kind: 'run', id };
+      settings.nfe[lane].value = state.nfe[lane];
+    }
+  });
+}
+
+/** What the address should say. */
+export function readUrlState(
+  settings: Settings,
+  view: View,
+  language: UrlState['language'],
+): UrlState {
+  return {
+    tab: view.tab.value,
+    side: view.side.value,
+    camera: view.camera.value,
+    focus: view.focus.value,
+    seed: settings.seed.value,
+    episode: settings.episode.value,
+    actionHorizon: settings.actionHorizon.value,
+    nfe: perLane((lane) => settings.nfe[lane].value),
+    runs: perLane((lane) => {
+      const source = settings.sources[lane].value;
+      return source.kind === 'run' ? source.id : null;
+    }),
+    object: settings.object.value,
+    speed: settings.speed.value,
+    language,
+  };
+}

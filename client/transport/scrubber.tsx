@@ -1,0 +1,119 @@
+import { useComputed, useSignalEffect } from '@preact/signals';
+import { useRef } from 'preact/hooks';
+import { t } from '../i18n/index.ts';
+import { LANES, type LaneId } from '../lanes.ts';
+import type { Track } from '../playback/track.ts';
+import { useApp } from '../state/app.ts';
+
+/** The longest an episode goes on, s: its time limit and what is shown after it. */
+const EPISODE_SECONDS = 9;
+const DEFAULT_HZ = 20;
+
+/**
+ * The episode as three lines of time, one a policy: a tick for each plan, a cross where the post
+ * was touched, a dot at success. Dragging shows any moment of it.
+ */
+export function Scrubber() {
+  const { player } = useApp();
+  const bar = useRef<HTMLDivElement>(null);
+  const head = useRef<HTMLDivElement>(null);
+  const clock = useRef<HTMLSpanElement>(null);
+  const text = t.value.transport;
+  const track = player.track.value;
+  const hz = track?.info.controlHz ?? DEFAULT_HZ;
+  const length = EPISODE_SECONDS * hz;
+
+  // At 60 Hz: past the components, straight to the elements.
+  useSignalEffect(() => {
+    const step = player.position.value;
+    const shown = player.track.value;
+    const seconds = step / (shown?.info.controlHz ?? DEFAULT_HZ);
+    const share = Math.min(1, seconds / EPISODE_SECONDS);
+    if (head.current) head.current.style.transform = `translateX(${share * 100}%)`;
+    const time = seconds.toFixed(1);
+    if (clock.current && clock.current.textContent !== time) {
+      clock.current.textContent = time;
+      bar.current?.setAttribute('aria-valuenow', time);
+      bar.current?.setAttribute('aria-valuetext', t.peek().transport.seconds(time));
+    }
+  });
+
+  function seekTo(event: PointerEvent): void {
+    const box = bar.current?.getBoundingClientRect();
+    if (!box || box.width === 0) return;
+    const share = (event.clientX - box.left) / box.width;
+    player.seek(Math.round(Math.max(0, Math.min(1, share)) * length));
+  }
+
+  return (
+    <div class="scrub">
+      <div
+        ref={bar}
+        class="scrubber"
+        role="slider"
+        tabIndex={0}
+        aria-label={text.time}
+        aria-valuemin={0}
+        aria-valuemax={EPISODE_SECONDS}
+        aria-valuenow={0}
+        data-testid="scrubber"
+        onPointerDown={(event) => {
+          if (event.button !== 0) return;
+          event.currentTarget.setPointerCapture(event.pointerId);
+          seekTo(event);
+        }}
+        onPointerMove={(event) => {
+          if (event.currentTarget.hasPointerCapture(event.pointerId)) seekTo(event);
+        }}
+      >
+        {LANES.map((lane) => (
+          <TimeLine key={lane} lane={lane} track={track} length={length} />
+        ))}
+        <div class="scrub-head" ref={head}>
+          <span />
+        </div>
+      </div>
+      <span class="scrub-time tabular">
+        <span ref={clock} data-testid="transport-time">
+          0.0
+        </span>{' '}
+        s
+      </span>
+    </div>
+  );
+}
+
+function TimeLine({ lane, track, length }: { lane: LaneId; track: Track | null; length: number }) {
+  const { player } = useApp();
+  const view = useComputed(() => {
+    player.received.value;
+    player.jumps.value;
+    if (!track?.lanes.includes(lane)) return { reached: 0, plans: [], marks: null };
+    return {
+      reached: track.lastStep,
+      plans: track.fans(lane).map(({ step }) => step),
+      marks: { ...track.marks(lane) },
+    };
+  });
+  const { reached, plans, marks } = view.value;
+  const at = (step: number) => `${Math.min(100, (100 * step) / length)}%`;
+  const words = t.value.transport.marks;
+  return (
+    <div class={`timeline ${lane}`}>
+      <span class="timeline-reached" style={{ width: at(marks?.ended ?? reached) }} />
+      {plans.map((step) => (
+        <span key={step} class="tick" style={{ left: at(step) }} title={words.plan} />
+      ))}
+      {marks?.contact != null && (
+        <span class="mark contact" style={{ left: at(marks.contact) }} title={words.contact}>
+          ✕
+        </span>
+      )}
+      {marks?.success != null && (
+        <span class="mark success" style={{ left: at(marks.success) }} title={words.success}>
+          ✓
+        </span>
+      )}
+    </div>
+  );
+}

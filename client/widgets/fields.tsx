@@ -1,0 +1,128 @@
+import type { Signal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import { useId } from 'preact/hooks';
+
+/** @param children the control, given the id that its label points at */
+export function Field({
+  label,
+  children,
+}: {
+  label: string;
+  children(id: string): ComponentChildren;
+}) {
+  const id = useId();
+  return (
+    <div class="field">
+      <label class="field-label" for={id}>
+        {label}
+      </label>
+      {children(id)}
+    </div>
+  );
+}
+
+interface NumberFieldProps {
+  label: string;
+  value: Signal<number> | Signal<number | null>;
+  min: number;
+  max: number;
+  /** Shown while nothing is filled in, which then means null. */
+  placeholder?: string;
+  testid: string;
+}
+
+/** A whole number; taken over when it is one and lies within its bounds. */
+export function NumberField({ label, value, min, max, placeholder, testid }: NumberFieldProps) {
+  const take = (text: string) => {
+    const number = Number(text);
+    if (text.trim() === '') {
+      if (placeholder !== undefined) (value as Signal<number | null>).value = null;
+    } else if (Number.isInteger(number) && number >= min && number <= max) value.value = number;
+  };
+  return (
+    <Field label={label}>
+      {(id) => (
+        <input
+          id={id}
+          type="number"
+          inputMode="numeric"
+          min={min}
+          max={max}
+          step={1}
+          value={value.value ?? ''}
+          placeholder={placeholder}
+          data-testid={testid}
+          onInput={(event) => take(event.currentTarget.value)}
+          onBlur={(event) => {
+            event.currentTarget.value = String(value.peek() ?? '');
+          }}
+        />
+      )}
+    </Field>
+  );
+}
+
+interface SelectFieldProps<T extends string> {
+  label: string;
+  value: T;
+  options: readonly { readonly value: T; readonly label: string }[];
+  onChange(value: T): void;
+  testid: string;
+  disabled?: boolean;
+}
+
+export function SelectField<T extends string>({
+  label,
+  value,
+  options,
+  onChange,
+  testid,
+  disabled = false,
+}: SelectFieldProps<T>) {
+  return (
+    <Field label={label}>
+      {(id) => (
+        <select
+          id={id}
+          value={value}
+          disabled={disabled}
+          data-testid={testid}
+          onChange={(event) => {
+            const chosen = options.find((option) => option.value === event.currentTarget.value);
+            if (chosen) onChange(chosen.value);
+          }}
+        >
+          {options.map((option) => (
+            <option key={option.value} value={option.value} selected={option.value === value}>
+              {option.label}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+}
+
+export function CheckField({
+  label,
+  checked,
+  testid,
+}: {
+  label: string;
+  checked: Signal<boolean>;
+  testid: string;
+}) {
+  return (
+    <label class="check">
+      <input
+        type="checkbox"
+        checked={checked.value}
+        data-testid={testid}
+        onChange={(event) => {
+          checked.value = event.currentTarget.checked;
+        }}
+      />
+      <span>{label}</span>
+    </label>
+  );
+}

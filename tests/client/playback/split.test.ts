@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { FrameGate } from '../../../client/playback/frame-gate.ts';
+import { decidedFan, isPlanning, splitOf, verdictOf } from '../../../client/playback/split.ts';
+import { Track } from '../../../client/playback/track.ts';
+import { episodeInfo, fanAt, frameAt } from './support.ts';
+
+const none = { none: 0, invalid: 0, left: 0, right: 0 };
+
+describe('a split', () => {
+  it('counts futures by side', () => {
+    expect(splitOf(fanAt(0, 0, ['left', 'right', 'left', 'invalid', 'none']))).toEqual({
+      none: 1,
+      invalid: 1,
+      left: 2,
+      right: 1,
+    });
+  });
+
+  it('is taken of the last plan that reached the post', () => {
+    const track = new Track(episodeInfo(), ['l2', 'flow']);
+    track.addFan(fanAt(1, 0, ['left', 'right']));
+    track.addFan(fanAt(1, 16, ['left', 'left']));
+    track.addFan(fanAt(1, 32, ['none', 'none']));
+    expect(decidedFan(track, 'flow', 8)?.step).toBe(0);
+    expect(decidedFan(track, 'flow', 99)?.step).toBe(16);
+    expect(decidedFan(track, 'l2', 99)).toBeNull();
+  });
+});
+
+describe('the verdict', () => {
+  it('calls an answer in the middle an average, and a side by its name', () => {
+    expect(verdictOf('l2', null)).toBe('averages');
+    expect(verdictOf('l2', { ...none, invalid: 16 })).toBe('averages');
+    expect(verdictOf('l2', { ...none, left: 16 })).toBe('left');
+    expect(verdictOf('l2', { ...none, right: 16 })).toBe('right');
+  });
+
+  it('says of the others that they sample, whatever came out', () => {
+    expect(verdictOf('flow', { ...none, left: 16 })).toBe('samples');
+  });
+});
+
+describe('a lane', () => {
+  it('is planning at the end of an action horizon, until its plan or the next frame comes', () => {
+    const track = new Track(episodeInfo({ actionHorizon: 4 }), ['l2', 'flow']);
+    track.addFrame(frameAt(0));
+    expect(isPlanning(track, 'l2')).toBe(true);
+    track.addFan(fanAt(0, 0));
+    expect(isPlanning(track, 'l2')).toBe(false);
+    for (const step of [1, 2, 3]) track.addFrame(frameAt(step));
+    expect(isPlanning(track, 'l2')).toBe(false);
+    track.addFrame(frameAt(4));
+    expect(isPlanning(track, 'l2')).toBe(true);
+    track.addFrame(frameAt(5));
+    expect(isPlanning(track, 'l2')).toBe(false);
+    track.addFrame(frameAt(8, { ended: true }));
+    expect(isPlanning(track, 'l2')).toBe(false);
+  });
+});
+
+describe('the gate', () => {
+  it('admits the frames of an episode as they can come, and no straggler of the one before', () => {
+    const gate = new FrameGate();
+    gate.begin(100, 20);
+    expect(gate.admits(0, 100)).toBe(true);
+    expect(gate.admits(160, 100.1)).toBe(false);
+    for (let step = 0; step < 160; step++) expect(gate.admits(step, 100 + step / 20)).toBe(true);
+  });
+});

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { freeName } from '../../../client/state/datasets.ts';
+import { createSettings, resetSettings, stageRequest } from '../../../client/state/settings.ts';
+import { DEFAULT_URL, type UrlState } from '../../../client/state/url.ts';
+import { applyUrl, readUrlState } from '../../../client/state/url-state.ts';
+import { createView } from '../../../client/state/view.ts';
+import { stageSettingsSchema } from '../../../server/protocol/index.ts';
+
+describe('the settings', () => {
+  it('are a request that the server takes, as they are at first and with everything set', () => {
+    const settings = createSettings();
+    const first = stageRequest(settings, ['l2', 'diffusion', 'flow']);
+    expect(stageSettingsSchema.parse(first).lanes).toHaveLength(3);
+    expect(first).not.toHaveProperty('actionHorizon');
+
+    settings.actionHorizon.value = 4;
+    settings.nfe.flow.value = 2;
+    settings.object.value = [0.65, 0.05];
+    settings.sources.flow.value = { kind: 'run', id: 'flow-1' };
+    const request = stageSettingsSchema.parse(stageRequest(settings, ['flow']));
+    expect(request).toMatchObject({
+      lanes: [{ policy: { kind: 'run', id: 'flow-1' }, nfe: 2 }],
+      actionHorizon: 4,
+      object: [0.65, 0.05],
+    });
+  });
+
+  it('go back to what they were', () => {
+    const settings = createSettings();
+    const before = stageRequest(settings, ['l2', 'flow']);
+    settings.actionHorizon.value = 2;
+    settings.nfe.diffusion.value = 100;
+    settings.sources.l2.value = { kind: 'run', id: 'x' };
+    resetSettings(settings);
+    expect(stageRequest(settings, ['l2', 'flow'])).toEqual(before);
+  });
+
+  it('come from an address and go back into it', () => {
+    const settings = createSettings();
+    const view = createView();
+    const state: UrlState = {
+      ...DEFAULT_URL,
+      tab: 'compare',
+      seed: 7,
+      actionHorizon: 3,
+      runs: { l2: null, diffusion: 'd-1', flow: null },
+      object: [0.7, -0.1],
+      language: 'zh',
+    };
+    applyUrl(state, settings, view);
+    expect(readUrlState(settings, view, 'zh')).toEqual(state);
+  });
+});
+
+describe('the view', () => {
+  it('has room for one panel on a small screen: the last one opened', () => {
+    const view = createView();
+    view.roomy.value = false;
+    view.tab.value = 'train';
+    expect(view.side.value).toBeNull();
+    view.side.value = 'latency';
+    expect(view.tab.value).toBeNull();
+    view.tab.value = 'demos';
+    view.tab.value = null;
+    expect(view.side.value).toBe('latency');
+  });
+
+  it('keeps the work that was asked for when the room shrinks', () => {
+    const view = createView();
+    view.tab.value = 'train';
+    view.roomy.value = false;
+    expect([view.tab.value, view.side.value]).toEqual(['train', null]);
+  });
+
+  it('has room for two on a large one', () => {
+    const view = createView();
+    view.tab.value = 'train';
+    expect(view.side.value).toBe('why');
+  });
+});
+
+describe('a free name', () => {
+  it('is the wanted one, or the next with a number', () => {
+    expect(freeName('a', [])).toBe('a');
+    expect(freeName('a', [{ name: 'a' }, { name: 'a-2' }])).toBe('a-3');
+  });
+});
