@@ -1,0 +1,106 @@
+import { once } from 'node:events';
+import { beforeAll, expect, it, vi } from 'vitest';
+import type { Workspace } from '../../server/lab/workspace.ts';
+import { outputOf, startCli, startManyCli } from '../support/cli.ts';
+import { childrenOf, isRunning } from '../support/processes.ts';
+import { connect, endServer, startServer } from '../support/server.ts';
+import { demonstrateMode } from '../support/simulation.ts';
+import { temporaryWorkspace } from '../support/temporary.ts';
+import { until } from '../support/until.ts';
+
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
+
+const { run } = startManyCli();
+
+let workspace: Workspace;
+let data: string;
+beforeAll(async () => {
+  workspace = await temporaryWorkspace();
+  data = workspace.place.data;
+  const pair = await workspace.datasets.create('pair', { task: 'left-right', controlHz: 20 });
+  await pair.append([demonstrateMode('left', 1), demonstrateMode('right', 1)]);
+});
+
+it('without --json people get a table', async () => {
+  const { code, stdout } = await run('demos', 'list', '--data', data);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^dataset .* episodes .*\n─+/);
+  expect(stdout).toMatch(/^pair +left-right +20 +2 .* left 1, right 1 /m);
+});
+
+it('without any dataset they are told how to make one', async () => {
+  const { place } = await temporaryWorkspace();
+  const { code, stdout, stderr } = await run('demos', 'list', '--data', place.data);
+  expect(code).toBe(0);
+  expect(stdout).toBe('');
+  expect(stderr).toContain('demos generate --out NAME');
+});
+
+it('what was made from nothing is evaluated, told apart and timed', async () => {
+  const train = 'train --policy l2 --dataset pair --steps 2'.split(' ');
+  const trained = await run(...train, '--data', data);
+  expect(trained.code).toBe(0);
+  expect(trained.stderr).toContain('warning: dataset pair has 2 demonstrations');
+  const [, id] = /^(l2-[\w-]+): done at step 2, loss /.exec(trained.stdout) ?? [];
+  const evaluated = await run('evaluate', '--run', id, '--rollouts', '1', '--data', data);
+  expect(evaluated.code).toBe(0);
+  expect(evaluated.stdout).toMatch(new RegExp(`^${id} +direct +1 +\\d\\d `, 'm'));
+  const timed = await run('latency', '--run', id, '--seconds', '1', '--data', data);
+  expect(timed.code).toBe(0);
+  expect(timed.stdout).toMatch(/^one plan +\d/m);
+});
+
+it('a training that Ctrl-C stops keeps a checkpoint and goes on with --resume', async () => {
+  const words = 'train --policy flow --dataset pair --steps 100 --json'.split(' ');
+  const child = startCli([...words, '--data', data]);
+  const output = outputOf(child);
+  await until(() => output.stderr.includes('10/100'), 'a tenth of the training');
+  const workers = childrenOf(child.pid ?? 0);
+  child.kill('SIGINT');
+  const [code] = await once(child, 'close');
+  expect(code).toBe(0);
+  const stopped = JSON.parse(output.stdout);
+  expect(stopped).toMatchObject({ status: 'stopped', policy: 'flow' });
+  expect(stopped.step).toBeGreaterThanOrEqual(10);
+  expect(stopped.step).toBeLessThan(100);
+  expect(workers.filter(isRunning)).toEqual([]);
+  const resumed = await run('train', '--resume', stopped.id, '--json', '--data', data);
+  expect(resumed.code).toBe(0);
+  expect(JSON.parse(resumed.stdout)).toMatchObject({ id: stopped.id, status: 'done', step: 100 });
+});
+
+it('serve says where the page is, answers there, and ends on request', async () => {
+  const server = await startServer(data);
+  expect(server.output.stdout).toMatch(/^Forking Paths is at http:\/\/127\.0\.0\.1:\d+\/\n$/);
+  const health = await fetch(new URL('/health', server.url));
+  expect(await health.json()).toMatchObject({ ok: true });
+  const socket = await connect(server.url);
+  expect(await endServer(server, 'SIGINT')).toBe(0);
+  await until(() => !socket.connected, 'the page to notice');
+});
+
+it('serve on a port that is taken fails', async () => {
+  const server = await startServer(data);
+  const { port } = new URL(server.url);
+  const second = startCli(['serve', '--port', port, '--data', data]);
+  const output = outputOf(second);
+  const [code] = await once(second, 'close');
+  expect(code).toBe(1);
+  expect(output.stderr).toContain(port);
+  expect(output.stdout).toBe('');
+  await endServer(server, 'SIGTERM');
+});
+
+it('serve on another address than loopback prints a token that is needed there', async () => {
+  const server = await startServer(data, {
+    args: ['--host', '0.0.0.0', '--allowed-host', 'LocalHost'],
+  });
+  const { port, searchParams } = new URL(server.url);
+  const token = searchParams.get('token');
+  expect(token).toMatch(/^[\w-]{32}$/);
+  const page = `http://localhost:${port}/health`;
+  expect((await fetch(page)).status).toBe(401);
+  expect((await fetch(`${page}?token=${token}`, { redirect: 'manual' })).status).toBe(302);
+  await expect(connect(page)).rejects.toThrow();
+  await endServer(server, 'SIGTERM');
+});

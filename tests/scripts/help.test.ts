@@ -1,0 +1,54 @@
+import { describe, expect, it, vi } from 'vitest';
+import { startManyCli } from '../support/cli.ts';
+
+vi.setConfig({ testTimeout: 300_000 });
+
+const { run } = startManyCli();
+
+const COMMANDS: readonly (readonly string[])[] = [
+  [],
+  ['serve'],
+  ['demos'],
+  ['demos', 'generate'],
+  ['demos', 'list'],
+  ['demos', 'show'],
+  ['demos', 'verify'],
+  ['demos', 'export'],
+  ['train'],
+  ['evaluate'],
+  ['compare'],
+  ['latency'],
+  ['reproduce'],
+  ['bench'],
+];
+
+describe.each(COMMANDS.map((words) => ({ words, title: words.join(' ') || 'the program' })))(
+  '$title',
+  ({ words }) => {
+    it('explains itself and ends well', async () => {
+      const { code, stdout, stderr } = await run(...words, '--help');
+      expect(code).toBe(0);
+      expect(stderr).toBe('');
+      expect(stdout).toContain(`Usage: ${['forking-paths', ...words].join(' ')}`);
+      expect(stdout).toContain('--help');
+    });
+  },
+);
+
+it('every command that the program lists explains itself above', async () => {
+  const { stdout } = await run('--help');
+  const listed = Array.from(
+    stdout.slice(stdout.indexOf('Commands:')).matchAll(/^ {2}([a-z]+)/gm),
+    ([, name]) => name,
+  ).filter((name) => name !== 'help');
+  const known = new Set(COMMANDS.map(([name]) => name));
+  expect(listed.filter((name) => !known.has(name))).toEqual([]);
+  expect(listed.length).toBeGreaterThan(6);
+});
+
+it('the version is that of the package', async () => {
+  const { default: manifest } = await import('../../package.json', { with: { type: 'json' } });
+  const { code, stdout } = await run('--version');
+  expect(code).toBe(0);
+  expect(stdout.trim()).toBe(manifest.version);
+});

@@ -1,0 +1,230 @@
+/**
+ * What `--json` prints, against schemas written from the design alone: other programs rely on
+ * these names. More may be there; nothing may be missing.
+ */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
+import { type CliResult, cli, startManyCli } from '../support/cli.ts';
+import { temporaryDirectory } from '../support/temporary.ts';
+
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
+
+const count = z.int().min(0);
+const milliseconds = z.number().min(0);
+const share = z.number().min(0).max(1);
+
+const proportion = z
+  .object({ k: count, n: count, rate: share, ci95: z.tuple([share, share]) })
+  .refine(({ k, n, rate }) => Math.abs(rate - k / n) < 1e-9)
+  .refine(({ rate, ci95: [low, high] }) => low <= rate && rate <= high);
+
+const percentiles = z
+  .object({
+    p50: milliseconds,
+    p90: milliseconds,
+    p95: milliseconds,
+    p99: milliseconds,
+    max: milliseconds,
+  })
+  .refine(({ p50, p90, p95, p99, max }) => p50 <= p90 && p90 <= p95 && p95 <= p99 && p99 <= max);
+
+const policyResult = z.object({
+  name: z.enum(['l2', 'lstm', 'diffusion', 'flow', 'reflow']),
+  run: z.string().nullable(),
+  sampler: z.string(),
+  nfe: z.int().min(1),
+  actionHorizon: z.int().min(1),
+  success: proportion,
+  contact: proportion,
+  modes: z.strictObject({ left: count, right: count }),
+  modeEntropy: share,
+  modeEntropyCi95: z.tuple([share, share]),
+  conditionalEntropy: share,
+  klToDemos: z.number().min(0).nullable(),
+  invalidMiddle: proportion,
+  modeSwitchRate: share,
+  seamJump: z.number().min(0),
+  stepsToSuccess: z.number().min(1).nullable(),
+  latencyMs: z.object({
+    chunk: percentiles,
+    perStep: percentiles,
+    firstCall: milliseconds,
+    n: z.int().min(1),
+  }),
+});
+
+const comparison = z.object({
+  task: z.literal('left-right'),
+  seed: count,
+  rollouts: z.int().min(1),
+  starts: z.int().min(1),
+  engine: z.string().min(1),
+  policies: z.array(policyResult),
+  paired: z.array(z.object({ a: z.string(), b: z.string(), mcnemarP: share })),
+});
+
+const latency = z.object({
+  engine: z.string().min(1),
+  threads: z.int().min(1),
+  cpu: z.string().min(1),
+  sampler: z.string(),
+  nfe: z.int().min(1),
+  n: z.int().min(1),
+  stages: z.strictObject({
+    observe: percentiles,
+    normalize: percentiles,
+    network: percentiles,
+    denormalize: percentiles,
+    encode: percentiles,
+    queue: percentiles,
+  }),
+  chunkMs: percentiles,
+  perStepMs: percentiles,
+  deadline: z.object({
+    hz: z.number().positive(),
+    missed: count,
+    starvedTicks: count,
+    delaySteps: count,
+  }),
+  eventLoopLagMs: z.object({ p50: milliseconds, p99: milliseconds, max: milliseconds }),
+});
+
+const dataset = z.object({
+  name: z.string(),
+  task: z.literal('left-right'),
+  controlHz: z.union([z.literal(20), z.literal(50)]),
+  episodes: count,
+  frames: count,
+  modes: z.strictObject({ left: count, right: count }),
+  successes: count,
+  hash: z.string().regex(/^[0-9a-f]{64}$/),
+});
+
+const many = startManyCli();
+
+let data: string;
+let run: string;
+beforeAll(async () => {
+  data = await temporaryDirectory();
+  const generate = 'demos generate --out pair --episodes 2 --seed 3 --json';
+  const made = dataset.parse(await json(...generate.split(' ')));
+  expect(made).toMatchObject({ name: 'pair', episodes: 2, modes: { left: 1, right: 1 } });
+  const train = 'train --policy diffusion --dataset pair --steps 3 --seed 5 --json';
+  const trained = z
+    .object({
+      id: z.string(),
+      status: z.literal('done'),
+      step: z.literal(3),
+      loss: z.number(),
+      seconds: z.number().positive(),
+      engine: z.string(),
+      policy: z.literal('diffusion'),
+      dataset: z.object({ name: z.literal('pair'), hash: z.literal(made.hash) }),
+      warnings: z.array(z.string()).min(1),
+    })
+    .parse(await json(...train.split(' ')));
+  run = trained.id;
+});
+
+/** The one JSON document a command prints on standard output, in a process of its own. */
+async function json(...args: readonly string[]): Promise<unknown> {
+  return documentOf(await cli(...args, '--data', data));
+}
+
+/** The same of a command that needs no such process. */
+async function quickJson(...args: readonly string[]): Promise<unknown> {
+  return documentOf(await many.run(...args, '--data', data));
+}
+
+function documentOf({ code, stdout, stderr }: CliResult): unknown {
+  expect(stderr).not.toMatch(/^error/m);
+  expect(code).toBe(0);
+  return JSON.parse(stdout);
+}
+
+describe('compare --json', () => {
+  it('has everything the design promises', async () => {
+    const args = 'compare --policies l2,flow --rollouts 2 --nfe 1 --seed 7 --json';
+    const result = comparison.parse(await json(...args.split(' '), '--action-horizon', '32'));
+    expect(result).toMatchObject({ seed: 7, rollouts: 2, starts: 1 });
+    expect(result.policies.map(({ name }) => name)).toEqual(['l2', 'flow']);
+    for (const { run: id, success, actionHorizon, latencyMs } of result.policies) {
+      expect(id).toBeNull();
+      expect(success.n).toBe(2);
+      expect(actionHorizon).toBe(32);
+      expect(latencyMs.perStep.p50).toBeCloseTo(latencyMs.chunk.p50 / 32, 9);
+    }
+    expect(result.paired.map(({ a, b }) => [a, b])).toEqual([['l2', 'flow']]);
+  });
+});
+
+describe('evaluate --json', () => {
+  it('is a comparison of one, here of a run', async () => {
+    const args = ['evaluate', '--run', run, '--rollouts', '3', '--nfe', '2', '--json'];
+    const result = comparison.parse(await json(...args));
+    expect(result).toMatchObject({ rollouts: 3, starts: 1, paired: [] });
+    const [only, ...others] = result.policies;
+    expect(others).toEqual([]);
+    expect(only).toMatchObject({
+      name: 'diffusion',
+      run,
+      sampler: 'ddim',
+      nfe: 2,
+      success: { n: 3 },
+    });
+    // 0.8 s of each plan at the least, where nothing is asked for.
+    expect(only.actionHorizon).toBeGreaterThanOrEqual(16);
+  });
+});
+
+describe('latency --json', () => {
+  it('has everything the design promises', async () => {
+    const args = 'latency --policy flow --nfe 1 --seconds 1 --control-hz 50 --action-horizon 4';
+    const result = latency.parse(await json(...args.split(' '), '--json'));
+    expect(result).toMatchObject({ sampler: 'euler', nfe: 1, deadline: { hz: 50 } });
+  });
+});
+
+describe('demos --json', () => {
+  it('lists datasets', async () => {
+    const [only, ...others] = z.array(dataset).parse(await quickJson('demos', 'list', '--json'));
+    expect(only.name).toBe('pair');
+    expect(others).toEqual([]);
+  });
+
+  it('shows episodes', async () => {
+    const episode = z.object({
+      index: count,
+      mode: z.enum(['left', 'right']),
+      source: z.literal('scripted'),
+      success: z.literal(true),
+      contact: z.literal(false),
+      length: z.int().min(1),
+      replayHash: z.string().regex(/^[0-9a-f]{16}$/),
+    });
+    const shown = dataset
+      .extend({ list: z.array(episode).length(2) })
+      .parse(await quickJson('demos', 'show', 'pair', '--json'));
+    expect(shown.list.reduce((sum, { length }) => sum + length, 0)).toBe(shown.frames);
+  });
+
+  it('verifies', async () => {
+    expect(await quickJson('demos', 'verify', 'pair', '--json')).toEqual({
+      dataset: 'pair',
+      episodes: 2,
+      ok: 2,
+      failures: [],
+    });
+  });
+
+  it('exports a copy that is a dataset again', async () => {
+    const out = join(data, 'elsewhere');
+    expect(await quickJson('demos', 'export', 'pair', '--out', out, '--json')).toEqual({
+      dataset: 'pair',
+      path: out,
+    });
+    expect((await readdir(out)).sort()).toEqual(['data', 'meta']);
+  });
+});

@@ -1,0 +1,106 @@
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { cli, startManyCli } from '../support/cli.ts';
+import { demonstrateMode } from '../support/simulation.ts';
+import { temporaryWorkspace } from '../support/temporary.ts';
+
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
+
+const { run } = startManyCli();
+
+let data: string;
+beforeAll(async () => {
+  const { place, datasets } = await temporaryWorkspace();
+  data = place.data;
+  const dataset = await datasets.create('one', { task: 'left-right', controlHz: 20 });
+  await dataset.append([demonstrateMode('left', 1)]);
+  await datasets.create('empty', { task: 'left-right', controlHz: 20 });
+});
+
+/** What was asked for makes no sense (2), or was tried and failed (1), and what is said of it. */
+const WRONG: readonly (readonly [string, number, RegExp])[] = [
+  ['', 2, /Usage: forking-paths/],
+  ['nonsense', 2, /unknown command 'nonsense'/],
+  ['demos', 2, /Usage: forking-paths demos/],
+  ['demos nonsense', 2, /unknown command 'nonsense'/],
+  ['train --nonsense', 2, /unknown option '--nonsense'/],
+
+  ['demos generate --data DATA', 2, /required option '--out <name>'/],
+  ['demos generate --out a --task juggle --data DATA', 2, /expected one of left-right.*"juggle"/],
+  ['demos generate --out a --mode over --data DATA', 2, /expected one of left, right.*"over"/],
+  ['demos generate --out a --episodes 0 --data DATA', 2, /whole number from 1 to 10000, got "0"/],
+  ['demos generate --out a --episodes 2.5 --data DATA', 2, /whole number .* got "2.5"/],
+  ['demos generate --out a --seed -1 --data DATA', 2, /from 0 to 16383, got "-1"/],
+  ['demos generate --out a --control-hz 30 --data DATA', 2, /Allowed choices are 20, 50/],
+  ['demos generate --out one --episodes 1 --data DATA', 1, /expected a name that is free.*"one"/],
+  ['demos show nowhere --data DATA', 2, /expected a dataset \(empty, one\), got "nowhere"/],
+  ['demos show ../one --data DATA', 2, /expected 1 to 64 of a-z/],
+  ['demos show --data DATA', 2, /missing required argument 'name'/],
+  ['demos verify nowhere --data DATA', 2, /expected a dataset \(empty, one\), got "nowhere"/],
+  ['demos export nowhere --out DATA/x --data DATA', 2, /expected a dataset .* got "nowhere"/],
+  ['demos export one --out DATA --data DATA', 1, /expected no .*, but it exists/],
+
+  ['train --data DATA', 2, /expected --policy NAME and --dataset NAME \(or --resume RUN\)/],
+  ['train --policy flow --data DATA', 2, /expected --policy NAME and --dataset NAME/],
+  ['train --policy genius --dataset one --data DATA', 2, /Allowed choices are l2, diffusion, flow/],
+  ['train --policy flow --dataset one --preset huge --data DATA', 2, /Allowed choices are quick/],
+  ['train --policy flow --dataset nowhere --data DATA', 2, /expected a dataset .* got "nowhere"/],
+  ['train --policy flow --dataset empty --data DATA', 1, /at least one episode.*got none/],
+  ['train --policy flow --dataset one --steps 0 --data DATA', 2, /whole number from 1 .* got "0"/],
+  ['train --resume nowhere --data DATA', 2, /expected none: train one first, got "nowhere"/],
+  ['train --resume ../one --data DATA', 2, /got "\.\.\/one"/],
+
+  ['evaluate --data DATA', 2, /expected one of --policy NAME .* and --run ID, got neither/],
+  ['evaluate --policy l2 --run a --data DATA', 2, /and --run ID, got both/],
+  ['evaluate --policy genius --data DATA', 2, /Allowed choices are l2, diffusion, flow/],
+  ['evaluate --run nowhere --rollouts 1 --data DATA', 2, /train one first, got "nowhere"/],
+  ['evaluate --run ../x --rollouts 1 --data DATA', 2, /or the id of a run, got "\.\.\/x"/],
+  ['evaluate --policy flow --rollouts 0 --data DATA', 2, /from 1 to 10000, got "0"/],
+  ['evaluate --policy flow --rollouts many --data DATA', 2, /whole number .* got "many"/],
+  ['evaluate --policy flow --action-horizon 0 --data DATA', 2, /from 1 to 128, got "0"/],
+  ['evaluate --policy flow --action-horizon 200 --data DATA', 2, /from 1 to 128, got "200"/],
+  ['evaluate --policy flow --action-horizon 33 --data DATA', 2, /expected 1 to 32 .* got 33/],
+  ['evaluate --policy flow --sampler ddim --data DATA', 2, /flow policy takes euler.*got "ddim"/],
+  ['evaluate --policy diffusion --nfe 101 --data DATA', 2, /nfe: expected .* to 100, got 101/],
+  ['evaluate --policy flow --nfe 0 --data DATA', 2, /from 1 to 1000, got "0"/],
+  ['evaluate --policy flow --seed 16384 --data DATA', 2, /from 0 to 16383, got "16384"/],
+
+  ['compare --policies l2,, --data DATA', 2, /or the id of a run, got ""/],
+  ['compare --policies l2;flow --data DATA', 2, /or the id of a run, got "l2;flow"/],
+  ['compare --policies l2,../x --data DATA', 2, /or the id of a run, got "\.\.\/x"/],
+  ['compare --policies l2,nowhere --data DATA', 2, /got "nowhere"/],
+  ['compare --action-horizon 64 --data DATA', 2, /expected 1 to 32 \(the shortest plan\), got 64/],
+
+  ['latency --policy l2 --run a --data DATA', 2, /and --run ID, got both/],
+  ['latency --run nowhere --data DATA', 2, /got "nowhere"/],
+  ['latency --control-hz 0 --data DATA', 2, /number from 1 to 1000, got "0"/],
+  ['latency --seconds 0 --data DATA', 2, /number from .* got "0"/],
+  ['latency --seconds NaN --data DATA', 2, /number from .* got "NaN"/],
+  ['latency --policy flow --sampler ddpm --data DATA', 2, /takes euler.*got "ddpm"/],
+
+  ['serve --port 65536 --data DATA', 2, /from 0 to 65535, got "65536"/],
+  ['serve --port http --data DATA', 2, /from 0 to 65535, got "http"/],
+];
+
+describe('wrong usage', () => {
+  it.each(WRONG)('%j ends with %d', async (line, code, said) => {
+    const words = line.split(' ').filter((word) => word !== '');
+    const result = await run(...words.map((word) => word.replace('DATA', data)));
+    expect(result.stderr).toMatch(said);
+    expect(result.code).toBe(code);
+    expect(result.stdout).toBe('');
+    // A stack is for faults of the program.
+    expect(result.stderr).not.toMatch(/^ {4}at /m);
+  });
+});
+
+describe('wrong usage with --json, in a process of its own,', () => {
+  it.each([
+    ['evaluate --policy flow --action-horizon 64 --json --data DATA', 2],
+    ['train --policy flow --dataset empty --json --data DATA', 1],
+  ])('leaves standard output empty: %j', async (line, code) => {
+    const result = await cli(...line.split(' ').map((word) => word.replace('DATA', data)));
+    expect(result.code).toBe(code);
+    expect(result.stdout).toBe('');
+    expect(result.stderr).toMatch(/^error: /m);
+  });
+});

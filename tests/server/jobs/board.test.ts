@@ -1,0 +1,257 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { JobBoard } from '../../../server/jobs/index.ts';
+import type { Workspace } from '../../../server/lab/workspace.ts';
+import {
+  type GenerateRequest,
+  generateRequestSchema,
+  type Job,
+  LIMITS,
+  type Metric,
+  type Run,
+  trainRequestSchema,
+} from '../../../server/protocol/index.ts';
+import { childrenOf } from '../../support/processes.ts';
+import { demonstrateMode } from '../../support/simulation.ts';
+import { temporaryWorkspace } from '../../support/temporary.ts';
+import { until } from '../../support/until.ts';
+
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
+
+const boards: JobBoard[] = [];
+afterEach(async () => {
+  for (const board of boards.splice(0)) await board.close();
+});
+
+/** A board, and all it says. */
+async function openBoard() {
+  const workspace = await temporaryWorkspace();
+  const said = {
+    jobs: [] as Job[],
+    runs: [] as Run[],
+    metrics: [] as Metric[],
+    datasets: [] as string[][],
+  };
+  const board = new JobBoard(workspace, {
+    job: (job) => said.jobs.push(job),
+    run: (run) => said.runs.push(run),
+    metric: (_, metric) => said.metrics.push(metric),
+    datasets: (datasets) => said.datasets.push(datasets.map(({ name }) => name)),
+    comparison: () => {},
+  });
+  boards.push(board);
+  return { board, workspace, said };
+}
+
+type Opened = Awaited<ReturnType<typeof openBoard>>;
+
+function request(out: string, changes: Partial<GenerateRequest> = {}): GenerateRequest {
+  return generateRequestSchema.parse({ episodes: 1, out, ...changes });
+}
+
+const endless = (out: string) => request(out, { episodes: 10_000 });
+
+function jobOf(board: JobBoard, id: string): Job {
+  const job = board.jobs.find((each) => each.id === id);
+  if (!job) throw new Error(`no job ${id}`);
+  return job;
+}
+
+function ended(board: JobBoard, id: string): Promise<Job> {
+  return until(() => {
+    const job = jobOf(board, id);
+    return ['done', 'stopped', 'failed'].includes(job.status) && job;
+  }, `${id} to end`);
+}
+
+/** Through what a job went, as those who listen hear it. */
+function statuses({ said }: Opened, id: string): string[] {
+  const all = said.jobs.filter((job) => job.id === id).map(({ status }) => status);
+  return all.filter((status, i) => status !== all[i - 1]);
+}
+
+async function addDataset({ datasets }: Workspace): Promise<void> {
+  const dataset = await datasets.create('pair', { task: 'left-right', controlHz: 20 });
+  await dataset.append([demonstrateMode('left', 1), demonstrateMode('right', 1)]);
+}
+
+describe('a job', () => {
+  it('runs in a process of its own and is said to be done', async () => {
+    const opened = await openBoard();
+    const { board, said } = opened;
+    const { id, status } = await board.generate(request('made'));
+    expect(['queued', 'running']).toContain(status);
+    const job = await ended(board, id);
+    expect(job).toMatchObject({ status: 'done', progress: 1, error: null, secondsLeft: null });
+    expect(statuses(opened, id)).toEqual(['queued', 'running', 'done']);
+    expect(said.datasets.at(-1)).toEqual(['made']);
+    expect(await board.datasets()).toMatchObject([{ name: 'made', episodes: 1 }]);
+    expect(await board.episodes('made')).toMatchObject([{ index: 0, mode: 'left' }]);
+  });
+
+  it('that fails says why, and the next one begins', async () => {
+    const { board } = await openBoard();
+    const bad = await board.generate(request('bad', { task: 'juggle' }));
+    const good = await board.generate(request('good'));
+    expect((await ended(board, bad.id)).error).toMatchObject({
+      code: 'invalid-request',
+      message: expect.stringContaining('"juggle"'),
+    });
+    expect((await ended(board, good.id)).status).toBe('done');
+  });
+
+  it('waits while another of its kind runs; one that waits can be stopped and never begins', async () => {
+    const opened = await openBoard();
+    const { board, workspace } = opened;
+    const first = await board.generate(endless('first'));
+    const second = await board.generate(request('second'));
+    const third = await board.generate(request('third'));
+    await until(() => jobOf(board, first.id).progress > 0, 'progress of the first');
+    expect(jobOf(board, second.id).status).toBe('queued');
+    await board.stop(second.id);
+    expect(jobOf(board, second.id).status).toBe('stopped');
+    await board.stop(first.id);
+    expect((await ended(board, first.id)).status).toBe('stopped');
+    expect((await ended(board, third.id)).status).toBe('done');
+    expect(statuses(opened, second.id)).toEqual(['queued', 'stopped']);
+    expect(statuses(opened, third.id)).toEqual(['queued', 'running', 'done']);
+    expect((await workspace.datasets.list()).map(({ name }) => name)).toEqual(['first', 'third']);
+  });
+
+  it('beyond those that may wait is refused', async () => {
+    const { board } = await openBoard();
+    await board.generate(endless('first'));
+    for (let i = 0; i < LIMITS.queuedJobs; i++) await board.generate(request(`waiting-${i}`));
+    await expect(board.generate(request('one-too-many'))).rejects.toMatchObject({
+      code: 'busy',
+      message: expect.stringContaining(`at most ${LIMITS.queuedJobs}`),
+    });
+    expect(board.jobs).toHaveLength(1 + LIMITS.queuedJobs);
+  });
+
+  it('that nobody knows cannot be stopped', async () => {
+    const { board } = await openBoard();
+    await expect(board.stop('generate-00000000')).rejects.toMatchObject({ code: 'not-found' });
+  });
+});
+
+describe('a comparison', () => {
+  it('of a run that is not there fails as a job', async () => {
+    const { board } = await openBoard();
+    const policies = [{ policy: { kind: 'run' as const, id: 'nope' } }];
+    const { id } = board.compare({ policies, rollouts: 1, seed: 0 });
+    expect((await ended(board, id)).error).toMatchObject({ code: 'not-found' });
+  });
+
+  it('is ended at once when it is stopped', async () => {
+    const { board } = await openBoard();
+    const policies = [{ policy: { kind: 'shipped' as const, name: 'flow' as const } }];
+    const { id } = board.compare({ policies, rollouts: 10_000, seed: 0 });
+    await until(() => childrenOf(process.pid).length > 0, 'rollouts to begin');
+    await board.stop(id);
+    expect((await ended(board, id)).status).toBe('stopped');
+    await until(() => childrenOf(process.pid).length === 0, 'its processes to end');
+  });
+});
+
+describe('a training', () => {
+  const train = (board: JobBoard, changes: object = {}) =>
+    board.train(
+      trainRequestSchema.parse({ policy: 'flow', dataset: 'pair', steps: 1200, ...changes }),
+    );
+
+  it('stopped, resumed and ended goes through its states, and can then be resumed no more', async () => {
+    const { board, workspace, said } = await openBoard();
+    await addDataset(workspace);
+    const { id } = await train(board, { steps: 12 });
+    await until(() => said.metrics.length > 1, 'metrics');
+    await board.stop(id);
+    const job = await ended(board, id);
+    const stopped = await workspace.runs.read(id);
+    // A machine may be so fast that it was done before it heard.
+    expect(job.status).toBe('stopped');
+    expect(['stopped', 'done']).toContain(stopped.status);
+    if (stopped.status === 'stopped') {
+      const resumed = await board.resume(id);
+      expect(resumed).toMatchObject({ id, status: 'queued', step: stopped.step });
+      await until(() => jobOf(board, id).status === 'done', 'the resumed run to end');
+    }
+    expect(await workspace.runs.read(id)).toMatchObject({ status: 'done', step: 12, pid: null });
+    expect(said.runs.at(-1)).toMatchObject({ id, status: 'done' });
+    expect(board.jobs.filter((each) => each.id === id)).toHaveLength(1);
+    await expect(board.resume(id)).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('done at its last step'),
+    });
+  });
+
+  it('that runs or waits cannot be resumed', async () => {
+    const { board, workspace, said } = await openBoard();
+    await addDataset(workspace);
+    const first = await train(board);
+    const second = await train(board);
+    await until(() => said.metrics.length > 0, 'metrics');
+    for (const [{ id }, status] of [
+      [first, 'running'],
+      [second, 'queued'],
+    ] as const) {
+      await expect(board.resume(id)).rejects.toMatchObject({
+        code: 'conflict',
+        message: expect.stringContaining(`it is ${status}`),
+      });
+    }
+    await board.stop(second.id);
+    expect(await workspace.runs.read(second.id)).toMatchObject({ status: 'stopped', step: 0 });
+  });
+
+  it('that is not there cannot be resumed', async () => {
+    const { board } = await openBoard();
+    await expect(board.resume('flow-1')).rejects.toMatchObject({ code: 'not-found' });
+  });
+
+  it('whose process is killed is interrupted, and can be resumed', async () => {
+    const { board, workspace, said } = await openBoard();
+    await addDataset(workspace);
+    const { id } = await train(board);
+    await until(() => said.metrics.length > 0, 'metrics');
+    const { pid } = await workspace.runs.read(id);
+    process.kill(pid ?? 0, 'SIGKILL');
+    expect(await ended(board, id)).toMatchObject({
+      status: 'failed',
+      error: { code: 'failed', message: expect.stringContaining('SIGKILL') },
+    });
+    expect(await workspace.runs.read(id)).toMatchObject({ status: 'interrupted', pid: null });
+    expect(said.runs.at(-1)).toMatchObject({ id, status: 'interrupted' });
+    await board.resume(id);
+    const heard = said.metrics.length;
+    await until(() => said.metrics.length > heard, 'metrics after the resume');
+  });
+
+  it('is stopped with a checkpoint when the board closes', async () => {
+    const { board, workspace, said } = await openBoard();
+    await addDataset(workspace);
+    const { id } = await train(board);
+    const waiting = await train(board);
+    await until(() => said.metrics.length > 0, 'metrics');
+    await board.close();
+    const run = await workspace.runs.read(id);
+    expect(run).toMatchObject({ status: 'stopped', pid: null });
+    expect((await workspace.runs.readCheckpoint(id))?.state.step).toBe(run.step);
+    expect(await workspace.runs.read(waiting.id)).toMatchObject({ status: 'stopped', step: 0 });
+  });
+
+  it('on an empty dataset is refused before it is a job', async () => {
+    const { board, workspace } = await openBoard();
+    await workspace.datasets.create('pair', { task: 'left-right', controlHz: 20 });
+    await expect(train(board)).rejects.toMatchObject({ code: 'conflict' });
+    expect(board.jobs).toEqual([]);
+  });
+});
+
+it('a dataset in the trash comes back under its name', async () => {
+  const { board, workspace, said } = await openBoard();
+  await addDataset(workspace);
+  const id = await board.trash('pair');
+  expect(said.datasets.at(-1)).toEqual([]);
+  expect(await board.restore(id)).toMatchObject({ name: 'pair', episodes: 2 });
+  expect(said.datasets.at(-1)).toEqual(['pair']);
+});

@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import type { PolicySpec } from '../../../policies/spec/index.ts';
+import {
+  commonHorizon,
+  concludeComparison,
+  type Measured,
+  planComparison,
+} from '../../../server/lab/comparison.ts';
+import type { RolloutResult } from '../../../server/lab/rollout.ts';
+import { mcnemar } from '../../../server/lab/statistics.ts';
+import { type CompareRequest, compareRequestSchema } from '../../../server/protocol/index.ts';
+import { SCRIPTED_SPEC } from '../../support/scripted-policy.ts';
+import { temporaryWorkspace } from '../../support/temporary.ts';
+
+const spec = (changes: Partial<PolicySpec> = {}): PolicySpec => ({ ...SCRIPTED_SPEC, ...changes });
+
+describe('the action horizon of a comparison', () => {
+  it('executes at least 0.8 s of each plan where none is asked for', () => {
+    for (const controlHz of [20, 50] as const) {
+      const horizon = commonHorizon([spec({ controlHz, predHorizon: 100 })], undefined);
+      expect(horizon).toBeGreaterThanOrEqual(0.8 * controlHz);
+      expect(horizon).toBeLessThan(100);
+    }
+  });
+
+  it('is at most the shortest plan', () => {
+    expect(commonHorizon([spec(), spec({ predHorizon: 8 })], undefined)).toBe(8);
+    expect(commonHorizon([spec(), spec({ predHorizon: 8 })], 8)).toBe(8);
+    expect(() => commonHorizon([spec(), spec({ predHorizon: 8 })], 9)).toThrow(
+      /expected 1 to 8 .* got 9/,
+    );
+  });
+
+  it.each([0, -1, 33, Number.NaN])('of %d is refused for plans of 32', (wanted) => {
+    expect(() => commonHorizon([spec()], wanted)).toThrow(
+      expect.objectContaining({ code: 'invalid-request' }),
+    );
+  });
+
+  it('does not exist for policies of different tasks or rates', () => {
+    expect(() => commonHorizon([spec(), spec({ task: 'other' })], undefined)).toThrow(
+      'expected policies of one task, got left-right and other',
+    );
+    expect(() => commonHorizon([spec(), spec({ controlHz: 50 })], 8)).toThrow(
+      'expected policies of one controlHz, got 20 and 50',
+    );
+  });
+});
+
+function requestFor(...names: string[]): CompareRequest {
+  const policies = names.map((name) => ({ policy: { kind: 'shipped', name }, nfe: 2 }));
+  return compareRequestSchema.parse({ policies, rollouts: 4, seed: 6 });
+}
+
+describe('a plan of a comparison', () => {
+  it('gives every policy the same seed, horizon and grid', async () => {
+    const workspace = await temporaryWorkspace();
+    const plan = await planComparison(workspace, requestFor('diffusion', 'flow'));
+    expect(plan.grid).toHaveLength(4);
+    for (const { input } of plan.contenders) {
+      expect(input).toMatchObject({ seed: 6, place: workspace.place });
+      expect(input.actionHorizon).toBe(plan.actionHorizon);
+    }
+    expect(plan.contenders.map(({ sampler }) => sampler.kind)).toEqual(['ddim', 'euler']);
+  });
+
+  it('is refused for a run that does not exist', async () => {
+    const request = compareRequestSchema.parse({
+      policies: [{ policy: { kind: 'run', id: 'nowhere' } }],
+    });
+    await expect(planComparison(await temporaryWorkspace(), request)).rejects.toMatchObject({
+      code: 'not-found',
+      message: expect.stringContaining('"nowhere"'),
+    });
+  });
+
+  it('is refused for a sampler that does not fit, with those that do', async () => {
+    const request = compareRequestSchema.parse({
+      policies: [{ policy: { kind: 'shipped', name: 'diffusion' }, sampler: 'euler' }],
+    });
+    await expect(planComparison(await temporaryWorkspace(), request)).rejects.toThrow(
+      'takes ddim or ddpm, got "euler"',
+    );
+  });
+});
+
+describe('a conclusion', () => {
+  const result = (success: boolean): RolloutResult => ({
+    success,
+    contact: false,
+    mode: 'left',
+    steps: 1,
+    firstPlan: null,
+    switched: false,
+    seam: { squares: 0, count: 0 },
+  });
+  const times = { p50: 1, p90: 1, p95: 1, p99: 1, max: 1 };
+
+  it('pairs rollouts of equal start and noise, every two policies once', async () => {
+    const workspace = await temporaryWorkspace();
+    const plan = await planComparison(workspace, requestFor('diffusion', 'flow', 'flow'));
+    const successes = [
+      [true, true, true, true],
+      [true, false, false, false],
+      [false, true, false, false],
+    ];
+    const measured: Measured[] = successes.map((row) => ({
+      results: plan.grid.map((cell, i) => ({ ...cell, ...result(row[i]) })),
+      latencyMs: { chunk: times, perStep: times, firstCall: 1, n: 1 },
+    }));
+    const comparison = concludeComparison(plan, measured, { engine: 'e', batch: 2, seconds: 3 });
+    expect(comparison.paired).toEqual([
+      { a: 'diffusion', b: 'flow', mcnemarP: mcnemar(3, 0) },
+      { a: 'diffusion', b: 'flow', mcnemarP: mcnemar(3, 0) },
+      { a: 'flow', b: 'flow', mcnemarP: mcnemar(1, 1) },
+    ]);
+    expect(comparison.policies.map(({ success }) => success.k)).toEqual([4, 1, 1]);
+    expect(comparison).toMatchObject({ task: 'left-right', rollouts: 4, starts: 2, seed: 6 });
+  });
+});

@@ -1,0 +1,48 @@
+import { expect, it } from 'vitest';
+import { DATASET_ERROR_CODES, DatasetError } from '../../../demos/store/index.ts';
+import { SpecError } from '../../../policies/spec/index.ts';
+import { TrainingDivergedError } from '../../../policies/training/trainer.ts';
+import { reportError } from '../../../server/lab/error-report.ts';
+import { ERROR_CODES, ProtocolError } from '../../../server/protocol/index.ts';
+import { PhysicsDivergedError, SimError } from '../../../sim/index.ts';
+
+it.each([
+  ['invalid-name', 'invalid-request'],
+  ['invalid-demonstration', 'invalid-request'],
+  ['not-found', 'not-found'],
+  ['exists', 'exists'],
+  ['damaged', 'damaged'],
+  ['locked', 'busy'],
+  ['mismatch', 'conflict'],
+] as const)("a dataset's %s is reported as %s", (code, reported) => {
+  const report = reportError(new DatasetError(code, 'what happened'));
+  expect(report).toEqual({ code: reported, message: 'what happened' });
+});
+
+it("none of a dataset's errors is left out", () => {
+  for (const code of DATASET_ERROR_CODES) {
+    expect(ERROR_CODES).toContain(reportError(new DatasetError(code, '')).code);
+  }
+});
+
+it.each([
+  ['a name nobody knows', new SimError('m'), 'invalid-request'],
+  ['a sampler that does not fit', new SpecError('m'), 'invalid-request'],
+  ['a loss that is not a number', new TrainingDivergedError('m'), 'failed'],
+  ['a fault', new TypeError('m'), 'internal'],
+])('%s has its place in the table', (_, error, code) => {
+  expect(reportError(error)).toEqual({ code, message: 'm' });
+});
+
+it('a world that left the finite numbers has failed', () => {
+  expect(reportError(new PhysicsDivergedError({ step: 3, recent: [] })).code).toBe('failed');
+});
+
+it("a protocol's own error stays what it is", () => {
+  const error = new ProtocolError('busy', 'wait', { cause: new Error('secret') });
+  expect(reportError(error)).toEqual({ code: 'busy', message: 'wait' });
+});
+
+it.each([undefined, null, 'text', 7])('what is no error (%s) is a fault', (thrown) => {
+  expect(reportError(thrown)).toEqual({ code: 'internal', message: String(thrown) });
+});

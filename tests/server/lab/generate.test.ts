@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { generateDemonstrations } from '../../../server/lab/generate.ts';
+import type { Workspace } from '../../../server/lab/workspace.ts';
+import { generateRequestSchema } from '../../../server/protocol/index.ts';
+import { rapier } from '../../support/simulation.ts';
+import { temporaryWorkspace } from '../../support/temporary.ts';
+
+type Request = Parameters<typeof generateRequestSchema.parse>[0];
+
+function generate(
+  workspace: Workspace,
+  request: Request,
+  options?: Parameters<typeof generateDemonstrations>[3],
+) {
+  return generateDemonstrations(workspace, rapier, generateRequestSchema.parse(request), options);
+}
+
+describe('generated demonstrations', () => {
+  it('come in pairs: every mode once from each start', async () => {
+    const workspace = await temporaryWorkspace();
+    const summary = await generate(workspace, { episodes: 4, out: 'pairs', seed: 7 });
+    const { episodes } = await workspace.datasets.open('pairs');
+    expect(episodes.map(({ mode }) => mode)).toEqual(['left', 'right', 'left', 'right']);
+    expect(episodes[0].initial).toEqual(episodes[1].initial);
+    expect(episodes[2].initial).toEqual(episodes[3].initial);
+    expect(episodes[0].initial).not.toEqual(episodes[2].initial);
+    expect(episodes.every(({ success, contact }) => success && !contact)).toBe(true);
+    expect(summary).toMatchObject({
+      name: 'pairs',
+      task: 'left-right',
+      controlHz: 20,
+      episodes: 4,
+      successes: 4,
+      recorded: 0,
+      modes: { left: 2, right: 2 },
+    });
+  });
+
+  it('are the same for the same request, under any name, and others for another seed', async () => {
+    const workspace = await temporaryWorkspace();
+    const first = await generate(workspace, { episodes: 2, out: 'first', seed: 3 });
+    const again = await generate(workspace, { episodes: 2, out: 'again', seed: 3 });
+    const other = await generate(workspace, { episodes: 2, out: 'other', seed: 4 });
+    expect(again.hash).toBe(first.hash);
+    expect(other.hash).not.toBe(first.hash);
+  });
+
+  it('of one mode only are of that mode, each from a start of its own', async () => {
+    const workspace = await temporaryWorkspace();
+    await generate(workspace, { episodes: 2, out: 'right', mode: 'right', pushes: false });
+    const { episodes } = await workspace.datasets.open('right');
+    expect(episodes.map(({ mode }) => mode)).toEqual(['right', 'right']);
+    expect(episodes[0].initial).not.toEqual(episodes[1].initial);
+  });
+
+  it('execute what they label unless they are pushed', async () => {
+    const workspace = await temporaryWorkspace();
+    await generate(workspace, { episodes: 1, out: 'plain', pushes: false });
+    await generate(workspace, { episodes: 1, out: 'pushed', pushes: true });
+    const [plain] = await (await workspace.datasets.open('plain')).readAll();
+    const [pushed] = await (await workspace.datasets.open('pushed')).readAll();
+    expect(plain.command).toEqual(plain.action);
+    expect(pushed.command).not.toEqual(pushed.action);
+  });
+
+  it('at 50 Hz take more steps for the same movement', async () => {
+    const workspace = await temporaryWorkspace();
+    await generate(workspace, { episodes: 1, out: 'slow', pushes: false });
+    await generate(workspace, { episodes: 1, out: 'fast', pushes: false, controlHz: 50 });
+    const [slow] = (await workspace.datasets.open('slow')).episodes;
+    const [fast] = (await workspace.datasets.open('fast')).episodes;
+    expect(fast.controlHz).toBe(50);
+    expect(fast.length / slow.length).toBeCloseTo(2.5, 1);
+  });
+});
+
+it('counts episodes as they are made', async () => {
+  const counted: number[] = [];
+  const onProgress = (done: number) => counted.push(done);
+  await generate(await temporaryWorkspace(), { episodes: 3, out: 'a' }, { onProgress });
+  expect(counted).toEqual([1, 2, 3]);
+});
+
+it('keeps what it has when it is stopped', async () => {
+  const workspace = await temporaryWorkspace();
+  const stop = new AbortController();
+  const summary = await generate(
+    workspace,
+    { episodes: 1000, out: 'stopped' },
+    { onProgress: () => stop.abort(), signal: stop.signal },
+  );
+  expect(summary.episodes).toBe(1);
+  expect(await (await workspace.datasets.open('stopped')).readAll()).toHaveLength(1);
+});
+
+describe('a request that cannot be met', () => {
+  it.each([
+    ['an unknown task', { task: 'juggle' }, 'expected one of left-right, got "juggle"'],
+    ['an unknown mode', { mode: 'over' }, 'expected one of left, right, got "over"'],
+  ])('for %s says what there is and makes nothing', async (_, changes, message) => {
+    const workspace = await temporaryWorkspace();
+    await expect(generate(workspace, { episodes: 1, out: 'a', ...changes })).rejects.toThrow(
+      message,
+    );
+    expect(await workspace.datasets.list()).toEqual([]);
+  });
+
+  it('for a name that is taken leaves what is there', async () => {
+    const workspace = await temporaryWorkspace();
+    const { hash } = await generate(workspace, { episodes: 1, out: 'a' });
+    await expect(generate(workspace, { episodes: 1, out: 'a', seed: 1 })).rejects.toMatchObject({
+      code: 'exists',
+    });
+    expect((await workspace.datasets.open('a')).hash).toBe(hash);
+  });
+});

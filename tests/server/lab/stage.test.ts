@@ -1,0 +1,275 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { Stage } from '../../../server/lab/stage.ts';
+import type { StagePolicy } from '../../../server/lab/stage-lane.ts';
+import {
+  type Fan,
+  type StageEpisode,
+  type StageFrame,
+  type StageRequest,
+  stageSettingsSchema,
+  unpackFan,
+  unpackFrame,
+} from '../../../server/protocol/index.ts';
+import { startSeed } from '../../../sim/index.ts';
+import { imitator } from '../../support/imitator.ts';
+import { ONE_STEP, type ScriptInputs, scriptedPlanner } from '../../support/scripted-policy.ts';
+import { demonstrateMode, HOLD, rapier, task } from '../../support/simulation.ts';
+
+/** Faster than any page may ask for: nothing here depends on the time. */
+const SPEED = 1e4;
+const SEED = 4;
+const ACTION_HORIZON = 16;
+
+/** Both sides of the first two episodes' starts. */
+const DEMONSTRATIONS = [0, 1].flatMap((episode) => {
+  const start = startSeed('evaluation', SEED, episode);
+  return [demonstrateMode('left', start), demonstrateMode('right', start)];
+});
+const succeed = imitator(DEMONSTRATIONS.filter((_, i) => i % 2 === 0));
+const holdStill = ({ noise }: ScriptInputs) => Float32Array.from(noise, (_, i) => HOLD[i % 8]);
+
+const stages: { close(): void }[] = [];
+afterEach(() => {
+  for (const stage of stages.splice(0)) stage.close();
+});
+
+type Script = (inputs: ScriptInputs) => Float32Array;
+
+async function policyOf(script: Script, fan: number): Promise<StagePolicy> {
+  return {
+    source: { kind: 'run', id: 'a' },
+    sampler: ONE_STEP,
+    planner: await scriptedPlanner(1, script),
+    fanPlanner: await scriptedPlanner(fan, script),
+    parameters: 12,
+  };
+}
+
+/** All a stage has said. */
+interface Said {
+  readonly episodes: StageEpisode[];
+  readonly frames: StageFrame[];
+  readonly fans: Fan[];
+}
+
+type Hear = (said: Said, stage: Stage) => void;
+
+/** Opens a stage and writes down what it says; `hear` is called after each message. */
+async function open(
+  scripts: readonly Script[],
+  hear: Hear,
+  { fan = 1, ...rest }: Partial<StageRequest> = {},
+): Promise<{ stage: Stage; said: Said; ended: Promise<void> }> {
+  const lanes = scripts.map((_, i) => ({ policy: { kind: 'run' as const, id: `lane-${i}` } }));
+  const settings = stageSettingsSchema.parse({ lanes, seed: SEED, fan, ...rest });
+  const said: Said = { episodes: [], frames: [], fans: [] };
+  const keep = <T>(list: T[], message: T | null) => {
+    if (message === null) throw new Error('expected a message that can be read');
+    // As the socket takes it: what changes afterwards is not part of it.
+    list.push(structuredClone(message));
+    hear(said, stage);
+  };
+  const stage: Stage = new Stage({
+    rapier,
+    settings: { ...settings, speed: SPEED },
+    policies: await Promise.all(scripts.map((script) => policyOf(script, fan))),
+    engine: 'scripted',
+    actionHorizon: ACTION_HORIZON,
+    audience: {
+      episode: (episode) => keep(said.episodes, episode),
+      frame: (packed) => keep(said.frames, unpackFrame(packed)),
+      fan: (packed) => keep(said.fans, unpackFan(packed)),
+    },
+  });
+  stages.push(stage);
+  return { stage, said, ended: stage.run() };
+}
+
+/** Plays episodes until `last` begins. */
+async function playUntil(
+  scripts: readonly Script[],
+  last: number,
+  request: Partial<StageRequest> = {},
+): Promise<Said> {
+  const closeAtLast: Hear = ({ episodes }, stage) => {
+    if (episodes.at(-1)?.episode === last) stage.close();
+  };
+  const { said, ended } = await open(scripts, closeAtLast, request);
+  await ended;
+  return said;
+}
+
+describe('a stage', () => {
+  it('plays episode after episode and counts what came of them', async () => {
+    const { episodes } = await playUntil([succeed, holdStill], 2);
+    expect(episodes.map(({ episode }) => episode)).toEqual([0, 1, 2]);
+    const none = { episodes: 0, successes: 0, contacts: 0, modes: { left: 0, right: 0 } };
+    expect(episodes[0].counts).toEqual([none, none]);
+    expect(episodes[1].counts).toEqual([
+      { episodes: 1, successes: 1, contacts: 0, modes: { left: 1, right: 0 } },
+      { ...none, episodes: 1 },
+    ]);
+    expect(episodes[2].counts[0]).toMatchObject({ episodes: 2, successes: 2 });
+    expect(episodes[2].counts[1]).toMatchObject({ episodes: 2, successes: 0 });
+  });
+
+  it('says what is on it when an episode begins', async () => {
+    const { episodes } = await playUntil([succeed], 0);
+    expect(episodes[0]).toMatchObject({
+      episode: 0,
+      actionHorizon: ACTION_HORIZON,
+      controlHz: 20,
+      engine: 'scripted',
+      lanes: [
+        {
+          policy: 'flow',
+          source: { kind: 'run', id: 'a' },
+          sampler: 'euler',
+          nfe: 1,
+          parameters: 12,
+          predHorizon: 32,
+        },
+      ],
+      object: task.sampleInitialState(startSeed('evaluation', SEED, 0)).objects[0],
+    });
+  });
+
+  it('numbers frames without a gap, and steps by one', async () => {
+    const { frames } = await playUntil([succeed, holdStill], 1);
+    expect(frames.map(({ sequence }) => sequence)).toEqual(frames.map((_, i) => i + 1));
+    const first = frames.slice(
+      0,
+      frames.findLastIndex(({ step }) => step === 0),
+    );
+    expect(first.map(({ step }) => step)).toEqual(first.map((_, i) => i));
+  });
+
+  it('lets a lane that has ended rest while others go on', async () => {
+    const { frames } = await playUntil([succeed, holdStill], 1);
+    const last = frames[frames.findLastIndex(({ step }) => step === 0) - 1];
+    expect(last.lanes.map(({ ended }) => ended)).toEqual([true, true]);
+    const alone = frames.filter(({ lanes }) => lanes[0].ended && !lanes[1].ended);
+    expect(alone.length).toBeGreaterThan(10);
+    expect(new Set(alone.map(({ lanes }) => Array.from(lanes[0].joints).join())).size).toBe(1);
+    expect(alone.every(({ lanes }) => lanes[0].success && !lanes[0].contact)).toBe(true);
+  });
+
+  it('goes on for a second after the decision: one sees what it came to', async () => {
+    const { frames } = await playUntil([succeed], 1);
+    const decided = frames.findIndex(({ lanes }) => lanes[0].success);
+    const ended = frames.findIndex(({ lanes }) => lanes[0].ended);
+    expect(ended - decided).toBe(19);
+  });
+
+  it('draws a fan at each inference; its first future is acted on', async () => {
+    const { fans } = await playUntil([imitator(DEMONSTRATIONS)], 1, { fan: 12 });
+    expect(fans.slice(0, 3).map(({ step }) => step)).toEqual([0, 16, 32]);
+    const [first] = fans;
+    expect(first).toMatchObject({ lane: 0, nfe: 1, horizon: 32 });
+    expect(first.paths).toHaveLength(12);
+    expect(new Set(first.paths.map(({ mode }) => mode))).toEqual(new Set(['left', 'right']));
+    const later = fans.slice(1, 4).flatMap(({ paths }) => paths.map(({ mode }) => mode));
+    expect(new Set(later.filter((mode) => mode !== 'none'))).toEqual(
+      new Set([first.paths[0].mode]),
+    );
+  });
+
+  it('draws the fan from what the plan was drawn from: its first future is the plan', async () => {
+    const calls: { observation: number[]; noise: number[]; batch: number }[] = [];
+    const script = imitator(DEMONSTRATIONS);
+    await playUntil(
+      [
+        (inputs) => {
+          calls.push({
+            observation: Array.from(inputs.observation.subarray(0, 28)),
+            noise: Array.from(inputs.noise.subarray(0, 32 * 8)),
+            batch: inputs.noise.length / (32 * 8),
+          });
+          return script(inputs);
+        },
+      ],
+      1,
+      { fan: 3 },
+    );
+    const plans = calls.filter(({ batch }) => batch === 1);
+    const fans = calls.filter(({ batch }) => batch === 3);
+    expect(plans.length).toBeGreaterThan(4);
+    for (const [i, { observation, noise }] of fans.entries()) {
+      expect({ observation, noise }).toEqual({
+        observation: plans[i].observation,
+        noise: plans[i].noise,
+      });
+    }
+  });
+
+  it('shows the same for the same settings, and begins where it is told', async () => {
+    const one = await playUntil([imitator(DEMONSTRATIONS)], 1, { fan: 3 });
+    const two = await playUntil([imitator(DEMONSTRATIONS)], 1, { fan: 3 });
+    expect(two.frames).toEqual(one.frames);
+    const later = await playUntil([imitator(DEMONSTRATIONS)], 1, { fan: 3, episode: 1 });
+    expect(later.episodes[0]).toMatchObject({ episode: 1, object: one.episodes[1].object });
+  });
+
+  it('puts the object where a person put it', async () => {
+    const { episodes, frames } = await playUntil([holdStill], 0, { object: [0.7, -0.05] });
+    const [x, y, z] = episodes[0].object;
+    expect([x, y]).toEqual([Math.fround(0.7), Math.fround(-0.05)]);
+    expect(Array.from(frames[0].lanes[0].object)).toEqual([x, y, z]);
+  });
+});
+
+describe('the controls of a stage', () => {
+  it('close ends it in the middle of an episode', async () => {
+    const { said, ended } = await open([holdStill], ({ frames }, stage) => {
+      if (frames.length === 5) stage.close();
+    });
+    await ended;
+    expect(said.frames.length).toBeLessThanOrEqual(6);
+    expect(said.episodes).toHaveLength(1);
+  });
+
+  it('next ends the episode without counting it', async () => {
+    const { said, ended } = await open([holdStill], ({ episodes, frames }, stage) => {
+      if (episodes.length === 3) stage.close();
+      else if (frames.at(-1)?.step === 3) stage.next();
+    });
+    await ended;
+    expect(said.episodes.map(({ episode }) => episode)).toEqual([0, 1, 2]);
+    expect(said.episodes.map(({ counts }) => counts[0].episodes)).toEqual([0, 0, 0]);
+    expect(Math.max(...said.frames.map(({ step }) => step))).toBeLessThan(6);
+  });
+
+  it('pause holds it however long others play; play goes on where it was', async () => {
+    const { stage, said, ended } = await open([holdStill], ({ frames }, opened) => {
+      if (frames.length === 5) opened.play(false);
+      if (frames.length === 9) opened.close();
+    });
+    await playUntil([holdStill], 3);
+    expect(said.frames).toHaveLength(5);
+    stage.play(true);
+    await ended;
+    expect(said.frames.length).toBeGreaterThanOrEqual(9);
+    expect(said.frames.map(({ step }) => step)).toEqual(said.frames.map((_, i) => i));
+  });
+
+  it('next begins another episode of a stage that is paused', async () => {
+    const { stage, said, ended } = await open([holdStill], ({ episodes, frames }, opened) => {
+      if (frames.length === 2) opened.play(false);
+      if (episodes.length === 2 && frames.at(-1)?.step === 1) {
+        opened.play(true);
+        opened.close();
+      }
+    });
+    await playUntil([holdStill], 1);
+    expect(said.episodes).toHaveLength(1);
+    stage.next();
+    await ended;
+    expect(said.episodes.map(({ episode }) => episode)).toEqual([0, 1]);
+  });
+});
+
+it('a stage of a task that does not exist is refused with those that do', async () => {
+  await expect(open([holdStill], () => {}, { task: 'juggle' })).rejects.toThrow(
+    'expected one of left-right, got "juggle"',
+  );
+});

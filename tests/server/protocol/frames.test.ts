@@ -1,0 +1,175 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  type Fan,
+  PLAN_MODES,
+  packFan,
+  packFrame,
+  type StageFrame,
+  toFloats,
+  unpackFan,
+  unpackFrame,
+} from '../../../server/protocol/index.ts';
+
+/** Any f32, NaN, infinities and −0 among them. */
+const f32 = fc.float({ noDefaultInfinity: false, noNaN: false });
+const floats = (length: number) => fc.array(f32, { minLength: length, maxLength: length });
+/** Whole numbers that f32 holds exactly. */
+const whole = fc.integer({ min: 0, max: 2 ** 24 });
+
+const frames: fc.Arbitrary<StageFrame> = fc.record({
+  sequence: whole,
+  step: whole,
+  lanes: fc.array(
+    fc.record({
+      joints: floats(7),
+      opening: f32,
+      object: floats(3),
+      contact: fc.boolean(),
+      success: fc.boolean(),
+      ended: fc.boolean(),
+    }),
+    { maxLength: 4 },
+  ),
+});
+
+const fans: fc.Arbitrary<Fan> = fc.integer({ min: 0, max: 12 }).chain((horizon) =>
+  fc.record(
+    {
+      lane: fc.integer({ min: 0, max: 3 }),
+      step: whole,
+      nfe: fc.integer({ min: 1, max: 1000 }),
+      milliseconds: f32,
+      horizon: fc.constant(horizon),
+      paths: fc.array(
+        fc.record(
+          {
+            mode: fc.constantFrom(...PLAN_MODES),
+            points: floats(3 * horizon).map((values) => Float32Array.from(values)),
+          },
+          { noNullPrototype: true },
+        ),
+        { maxLength: 5 },
+      ),
+    },
+    { noNullPrototype: true },
+  ),
+);
+
+/** Plain arrays, so that equality is of values and −0 is not 0. */
+function plain(frame: StageFrame | null) {
+  return (
+    frame && {
+      ...frame,
+      lanes: frame.lanes.map(({ joints, object, ...rest }) => ({
+        joints: Array.from(joints),
+        object: Array.from(object),
+        ...rest,
+      })),
+    }
+  );
+}
+
+describe('a frame', () => {
+  it('comes back as it was packed, NaN and −0 included', () => {
+    fc.assert(
+      fc.property(frames, (frame) => {
+        expect(plain(unpackFrame(packFrame(frame)))).toStrictEqual(plain(frame));
+      }),
+    );
+  });
+
+  it('is none when it is longer or shorter than it says', () => {
+    fc.assert(
+      fc.property(frames, fc.integer({ min: -40, max: 40 }), (frame, change) => {
+        const packed = packFrame(frame);
+        fc.pre(change !== 0 && packed.length + change >= 0);
+        const other = new Float32Array(packed.length + change);
+        other.set(packed.subarray(0, other.length));
+        expect(unpackFrame(other)).toBeNull();
+      }),
+    );
+  });
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, -1, 2, 1e30])(
+    'is none when it claims %d lanes and brings one',
+    (lanes) => {
+      const packed = new Float32Array(15);
+      packed[2] = lanes;
+      expect(unpackFrame(packed)).toBeNull();
+    },
+  );
+});
+
+describe('a fan', () => {
+  it('comes back as it was packed', () => {
+    fc.assert(
+      fc.property(fans, (fan) => {
+        expect(unpackFan(packFan(fan))).toStrictEqual(fan);
+      }),
+    );
+  });
+
+  it('is none when it is longer or shorter than it says', () => {
+    fc.assert(
+      fc.property(fans, fc.integer({ min: -40, max: 40 }), (fan, change) => {
+        const packed = packFan(fan);
+        fc.pre(change !== 0 && packed.length + change >= 0);
+        const other = new Float32Array(packed.length + change);
+        other.set(packed.subarray(0, other.length));
+        expect(unpackFan(other)).toBeNull();
+      }),
+    );
+  });
+
+  it('with a mode of a later version shows a path without one', () => {
+    const packed = packFan({
+      lane: 0,
+      step: 0,
+      nfe: 1,
+      milliseconds: 1,
+      horizon: 1,
+      paths: [{ mode: 'left', points: Float32Array.of(1, 2, 3) }],
+    });
+    packed[6] = 99;
+    expect(unpackFan(packed)?.paths[0].mode).toBe('none');
+  });
+});
+
+describe("a message's bytes", () => {
+  it('are read wherever they begin in a larger buffer', () => {
+    fc.assert(
+      fc.property(fc.array(f32), fc.integer({ min: 0, max: 9 }), (values, offset) => {
+        const numbers = Float32Array.from(values);
+        const larger = Buffer.alloc(offset + numbers.byteLength + 5, 0xff);
+        larger.set(new Uint8Array(numbers.buffer), offset);
+        const bytes = larger.subarray(offset, offset + numbers.byteLength);
+        expect(toFloats(bytes)).toStrictEqual(numbers);
+      }),
+    );
+  });
+
+  it('are copied: what the socket does with its buffer later changes nothing', () => {
+    const numbers = Float32Array.of(1, 2);
+    const fromBuffer = toFloats(Buffer.from(numbers.buffer));
+    const fromArrayBuffer = toFloats(numbers.buffer);
+    numbers.fill(7);
+    expect(fromBuffer).toStrictEqual(Float32Array.of(1, 2));
+    expect(fromArrayBuffer).toStrictEqual(Float32Array.of(1, 2));
+  });
+
+  it.each([1, 2, 3, 5, 7, 4 * 12 + 1])('are no numbers when there are %d of them', (length) => {
+    expect(toFloats(new Uint8Array(length))).toBeNull();
+    expect(toFloats(new ArrayBuffer(length))).toBeNull();
+  });
+
+  it('carry a frame from a packed array to the other side', () => {
+    fc.assert(
+      fc.property(frames, (frame) => {
+        const { buffer, byteOffset, byteLength } = packFrame(frame);
+        const received = toFloats(Buffer.from(buffer, byteOffset, byteLength));
+        expect(plain(received && unpackFrame(received))).toStrictEqual(plain(frame));
+      }),
+    );
+  });
+});

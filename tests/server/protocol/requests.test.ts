@@ -1,0 +1,237 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  LIMITS,
+  REQUESTS,
+  type RequestInput,
+  type RequestName,
+} from '../../../server/protocol/index.ts';
+
+/** A request of each kind with everything that can be given. */
+const VALID: { readonly [N in RequestName]: RequestInput<N> } = {
+  hello: {},
+  'stage:set': {
+    task: 'left-right',
+    lanes: [
+      { policy: { kind: 'shipped', name: 'flow' }, sampler: 'euler', nfe: 10 },
+      { policy: { kind: 'run', id: 'flow-20250101-000000-abcd' } },
+    ],
+    seed: 3,
+    episode: 2,
+    actionHorizon: 16,
+    fan: 8,
+    speed: 2,
+    object: [0.68, 0.01],
+  },
+  'stage:play': { playing: false },
+  'stage:speed': { speed: 0.5 },
+  'stage:next': {},
+  'train:start': { policy: 'l2', preset: 'quick', dataset: 'demos', steps: 10, seed: 1 },
+  'train:stop': { id: 'l2-1' },
+  'train:resume': { id: 'l2-1' },
+  'run:metrics': { id: 'l2-1' },
+  'demos:generate': {
+    task: 'left-right',
+    episodes: 4,
+    seed: 1,
+    out: 'demos',
+    controlHz: 50,
+    pushes: false,
+    mode: 'left',
+  },
+  'demos:episodes': { name: 'demos' },
+  'demos:trash': { name: 'demos' },
+  'demos:restore': { id: 'demos.20250101T000000000Z' },
+  'record:save': {
+    task: 'left-right',
+    dataset: 'mine',
+    controlHz: 20,
+    seed: 4,
+    initial: { joints: [0, 0, 0, 0, 0, 0, 0], gripperOpening: 0.08, objects: [[0.68, 0, 0.03]] },
+    replayHash: '0123456789abcdef',
+  },
+  'compare:start': {
+    policies: [{ policy: { kind: 'shipped', name: 'l2' } }],
+    rollouts: 4,
+    seed: 2,
+    actionHorizon: 8,
+  },
+  'job:stop': { id: 'compare-00000000' },
+};
+
+const NAMES = Object.keys(REQUESTS) as RequestName[];
+
+type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+type Path = readonly (string | number)[];
+
+/** Every place of a value, with what stands there. */
+function places(value: unknown, path: Path = []): { path: Path; value: unknown }[] {
+  const inside =
+    typeof value === 'object' && value !== null
+      ? Object.entries(value).flatMap(([key, each]) => places(each, [...path, key]))
+      : [];
+  return [{ path, value }, ...inside];
+}
+
+/** A copy with something else in one place. */
+function replaced(value: unknown, path: Path, by: unknown): unknown {
+  if (path.length === 0) return by;
+  const copy = structuredClone(value);
+  let at = copy as Record<string | number, unknown>;
+  for (const key of path.slice(0, -1)) at = at[key] as Record<string | number, unknown>;
+  at[path[path.length - 1]] = by;
+  return copy;
+}
+
+function accepts(name: RequestName, request: unknown): boolean {
+  return REQUESTS[name].safeParse(request).success;
+}
+
+const leaves = (kind: string) =>
+  NAMES.flatMap((name) =>
+    places(VALID[name])
+      .filter(({ value }) => typeof value === kind)
+      .map(({ path, value }) => ({ name, path, value, title: `${name} ${path.join('.')}` })),
+  );
+
+describe.each(NAMES)('%s', (name) => {
+  it('takes what it was made for', () => {
+    expect(REQUESTS[name].safeParse(VALID[name]).error).toBeUndefined();
+  });
+
+  it('refuses a key it does not know, anywhere', () => {
+    const objects = places(VALID[name]).filter(
+      ({ value }) => typeof value === 'object' && !Array.isArray(value),
+    );
+    for (const { path, value } of objects) {
+      for (const key of ['extra', 'constructor', 'toString', '__proto__']) {
+        const json = JSON.stringify(value).replace(/\}$/, '');
+        const text = `${json}${json === '{' ? '' : ','}${JSON.stringify(key)}:{"polluted":1}}`;
+        expect(accepts(name, replaced(VALID[name], path, JSON.parse(text))), text).toBe(false);
+      }
+    }
+    expect({}).not.toHaveProperty('polluted');
+  });
+
+  it('refuses everything that is no object', () => {
+    for (const other of [undefined, null, 0, '', 'x', true, [], [VALID[name]], () => {}]) {
+      expect(accepts(name, other)).toBe(false);
+    }
+  });
+
+  it('never throws, whatever JSON it is given', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        accepts(name, value);
+        for (const key of Object.keys(VALID[name])) {
+          accepts(name, replaced(VALID[name], [key], value as Json));
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+describe('a number', () => {
+  it.each(leaves('number'))('$title is finite, in range and no text', ({ name, path }) => {
+    const wrong = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, '1', [1], true];
+    for (const value of wrong) {
+      expect(accepts(name, replaced(VALID[name], path, value)), String(value)).toBe(false);
+    }
+  });
+
+  it.each<[RequestName, Path, readonly number[]]>([
+    ['stage:set', ['seed'], [-1, 0.5, 16_384]],
+    ['stage:set', ['episode'], [-1, 65_536]],
+    ['stage:set', ['actionHorizon'], [0, 129, 1.5]],
+    ['stage:set', ['fan'], [0, LIMITS.fan + 1]],
+    ['stage:set', ['speed'], [0, -1, 8.5]],
+    ['stage:set', ['lanes', 0, 'nfe'], [0, -1, 1.5]],
+    ['stage:speed', ['speed'], [0, 9]],
+    ['train:start', ['steps'], [0, 1.5, 1e9]],
+    ['train:start', ['seed'], [-1, 2 ** 31]],
+    ['demos:generate', ['episodes'], [0, LIMITS.episodes + 1]],
+    ['demos:generate', ['controlHz'], [0, 21, 100]],
+    ['record:save', ['controlHz'], [0, 21, 100]],
+    ['record:save', ['seed'], [-1, 0.5]],
+    ['compare:start', ['rollouts'], [0, LIMITS.rollouts + 1]],
+    ['compare:start', ['actionHorizon'], [0, 129]],
+  ])('of %s at %j is refused outside its range', (name, path, values) => {
+    for (const value of values) {
+      expect(accepts(name, replaced(VALID[name], path, value)), String(value)).toBe(false);
+    }
+  });
+});
+
+describe('a name', () => {
+  const fields = new Set(['task', 'id', 'out', 'mode', 'name', 'dataset']);
+  const named = leaves('string').filter(
+    ({ name, path }) => fields.has(String(path.at(-1))) && name !== 'demos:restore',
+  );
+
+  it('is asked for in many requests', () => {
+    expect(named.length).toBeGreaterThan(10);
+  });
+
+  it.each(named)('$title leads nowhere', ({ name, path }) => {
+    const wrong = ['', '.', '..', '../x', 'a/b', 'a\\b', '/etc', 'A', ' a', 'a\n', 'a\0', '%2e%2e'];
+    for (const value of [...wrong, 'a'.repeat(65)]) {
+      expect(accepts(name, replaced(VALID[name], path, value)), JSON.stringify(value)).toBe(false);
+    }
+  });
+});
+
+describe('a list', () => {
+  it.each<[RequestName, string, number, number]>([
+    ['stage:set', 'lanes', 1, 4],
+    ['compare:start', 'policies', 1, 8],
+  ])('of %s (%s) has %d to %d entries', (name, key, least, most) => {
+    const [first] = (VALID[name] as Record<string, unknown[]>)[key];
+    const request = (length: number) => replaced(VALID[name], [key], new Array(length).fill(first));
+    expect(accepts(name, request(least))).toBe(true);
+    expect(accepts(name, request(most))).toBe(true);
+    expect(accepts(name, request(least - 1))).toBe(false);
+    expect(accepts(name, request(most + 1))).toBe(false);
+  });
+
+  it('of joints has seven, of positions three', () => {
+    const at = (path: Path, by: unknown) =>
+      accepts('record:save', replaced(VALID['record:save'], path, by));
+    expect(at(['initial', 'joints'], [0, 0, 0, 0, 0, 0])).toBe(false);
+    expect(at(['initial', 'objects', 0], [0, 0])).toBe(false);
+    expect(at(['initial', 'objects'], new Array(9).fill([0, 0, 0]))).toBe(false);
+  });
+});
+
+it.each(['0123456789ABCDEF', '0123', '', '0123456789abcdef0'])(
+  'a recording with the fingerprint %j is refused',
+  (replayHash) => {
+    expect(accepts('record:save', { ...VALID['record:save'], replayHash })).toBe(false);
+  },
+);
+
+it('fills in what may be left out', () => {
+  const lanes = [{ policy: { kind: 'shipped', name: 'flow' } }];
+  expect(REQUESTS['stage:set'].parse({ lanes })).toEqual({
+    task: 'left-right',
+    lanes,
+    seed: 0,
+    episode: 0,
+    fan: 16,
+    speed: 1,
+  });
+  expect(REQUESTS['demos:generate'].parse({ episodes: 2, out: 'a' })).toEqual({
+    task: 'left-right',
+    episodes: 2,
+    seed: 0,
+    out: 'a',
+    controlHz: 20,
+    pushes: true,
+  });
+});
+
+it('lets the longest recording through the largest message', () => {
+  const commands = LIMITS.recordingSteps * 8 * Float32Array.BYTES_PER_ELEMENT;
+  const request = JSON.stringify(VALID['record:save']).length;
+  expect(commands + 4 * request).toBeLessThan(LIMITS.messageBytes);
+});

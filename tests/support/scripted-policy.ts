@@ -1,0 +1,59 @@
+import type { Engine } from '../../policies/engine/index.ts';
+import { Planner, type TrainedPolicy } from '../../policies/policy.ts';
+import { createPlan } from '../../policies/samplers/index.ts';
+import type { PolicySpec, SamplerSpec } from '../../policies/spec/index.ts';
+
+/** Draws with one network evaluation. */
+export const ONE_STEP: SamplerSpec = { kind: 'euler', steps: 1 };
+
+export const SCRIPTED_SPEC: PolicySpec = {
+  task: 'left-right',
+  controlHz: 20,
+  objective: { kind: 'flow' },
+  obsHorizon: 2,
+  predHorizon: 32,
+  network: { kind: 'unet', channels: [8, 16], kernel: 3, groups: 4, embedding: 16 },
+};
+
+/** Whose numbers are physical units: nothing is normalised. */
+export const SCRIPTED_POLICY: TrainedPolicy = {
+  spec: SCRIPTED_SPEC,
+  observationDim: 14,
+  actionDim: 8,
+  observationRange: { min: new Array(14).fill(-1), max: new Array(14).fill(1) },
+  actionRange: { min: new Array(8).fill(-1), max: new Array(8).fill(1) },
+  weights: new Float32Array(0),
+};
+
+/** What a script sees of one call: observation [B, To, Do] and starting noise [B, Tp, Da]. */
+export interface ScriptInputs {
+  readonly observation: Float32Array;
+  readonly noise: Float32Array;
+}
+
+/** An engine that runs no network: a script answers every call with chunks, [B, Tp, Da]. */
+export function scriptedEngine(script: (inputs: ScriptInputs) => Float32Array): Engine {
+  return {
+    name: 'scripted',
+    threads: 1,
+    compile: async () => ({
+      outputShapes: {},
+      run: async (inputs) => {
+        const { observation, noise } = inputs;
+        if (!(observation instanceof Float32Array) || !(noise instanceof Float32Array)) {
+          throw new Error('expected observation and noise as f32');
+        }
+        return { chunk: script({ observation, noise }) };
+      },
+      dispose: async () => {},
+    }),
+  };
+}
+
+export function scriptedPlanner(
+  batch: number,
+  script: (inputs: ScriptInputs) => Float32Array,
+): Promise<Planner> {
+  const plan = createPlan(SCRIPTED_SPEC.objective, ONE_STEP);
+  return Planner.create(scriptedEngine(script), SCRIPTED_POLICY, plan, batch);
+}

@@ -1,0 +1,25 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Between two looks, ms. */
+const PAUSE = 20;
+
+/**
+ * Looks again and again until there is something to see.
+ *
+ * @param look     what is waited for; anything but undefined and false ends the wait
+ * @param what     said in the error when it does not come
+ * @param patience how long to wait, ms
+ */
+export async function until<T>(
+  look: () => Promise<T | false | undefined> | T | false | undefined,
+  what: string,
+  patience = 120_000,
+): Promise<T> {
+  const deadline = performance.now() + patience;
+  for (;;) {
+    const seen = await look();
+    if (seen !== undefined && seen !== false) return seen;
+    if (performance.now() > deadline) throw new Error(`waited ${patience} ms for ${what}`);
+    await delay(PAUSE);
+  }
+}
