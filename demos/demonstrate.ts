@@ -27,6 +27,8 @@ export interface DemonstrateOptions {
   readonly expertSeed: number;
   /** 0: the nominal path, 1: as a dataset is recorded. @default 1 */
   readonly noise?: number;
+  /** What the demonstrator is told, in tasks that have a language. */
+  readonly instruction?: string;
   /** Disturb the hand while the expert's correction is recorded. @default false */
   readonly pushes?: boolean;
 }
@@ -56,9 +58,10 @@ export function demonstrate(
   task: Task,
   expert: Expert,
   mode: string,
-  { controlHz, startSeed, expertSeed, noise = 1, pushes = false }: DemonstrateOptions,
+  { controlHz, startSeed, expertSeed, noise = 1, pushes = false, instruction }: DemonstrateOptions,
 ): Demonstration {
-  const initial = task.sampleInitialState(startSeed);
+  const scene = task.sampleInitialState(startSeed);
+  const initial = instruction === undefined ? scene : { ...scene, instruction };
   const episode = Episode.create(rapier, task, initial, controlHz);
   const recorder = new Recorder(episode);
   const ik = new IkSolver();

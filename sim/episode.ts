@@ -7,6 +7,8 @@ import { clamp, type Vec3 } from './math/vec.ts';
 import { createWorld, PHYSICS_HZ, type Rapier, SUBSTEP } from './physics.ts';
 import { ReplayHash } from './replay-hash.ts';
 import {
+  ANY_GOAL,
+  type Goal,
   INITIAL_PROGRESS,
   type InitialState,
   type Progress,
@@ -36,6 +38,8 @@ export interface Observation {
 export interface EpisodeSnapshot {
   readonly task: string;
   readonly controlHz: ControlHz;
+  /** As in the initial state; empty where it has none. */
+  readonly instruction: string;
   /** Rapier's own bytes. */
   readonly world: Uint8Array;
   readonly handles: EpisodeHandles;
@@ -67,6 +71,10 @@ const MAX_ANCHOR_ERROR = 0.05;
 export class Episode {
   readonly task: Task;
   readonly controlHz: ControlHz;
+  /** What the robot is told; empty: it may do as it likes. */
+  readonly instruction: string;
+  /** What that asks for. */
+  readonly goal: Goal;
   readonly #world: World;
   readonly #handles: EpisodeHandles;
   readonly #arm: Arm;
@@ -84,6 +92,8 @@ export class Episode {
     const { handles } = state;
     this.task = task;
     this.controlHz = state.controlHz;
+    this.instruction = state.instruction;
+    this.goal = task.language?.understand(state.instruction) ?? ANY_GOAL;
     this.#world = world;
     this.#handles = handles;
     this.#arm = new Arm(world, handles.arm);
@@ -112,7 +122,7 @@ export class Episode {
   ): Episode {
     checkRate(controlHz);
     task.validateInitialState(initial);
-    const { joints, gripperOpening } = initial;
+    const { joints, gripperOpening, instruction = '' } = initial;
     const world = createWorld(rapier);
     const scene = task.build(rapier, world, initial);
     const arm = buildArm(rapier, world, joints);
@@ -120,6 +130,7 @@ export class Episode {
     const gripper = buildGripper(rapier, world, hand, joints, gripperOpening);
     return new Episode(world, task, {
       controlHz,
+      instruction,
       handles: { arm, gripper, scene },
       gripperReference: gripperOpening / 2,
       target: joints,
@@ -149,6 +160,7 @@ export class Episode {
     return {
       task: this.task.name,
       controlHz: this.controlHz,
+      instruction: this.instruction,
       world: this.#world.takeSnapshot(),
       handles: this.#handles,
       gripperReference: this.#gripper.reference,
@@ -232,6 +244,7 @@ export class Episode {
         tcp: this.#arm.tcp(),
         objects: this.objectPositions(),
         obstacleTouched: this.#obstacleTouched(),
+        goal: this.goal,
         dt: SUBSTEP,
       });
     }

@@ -16,4 +16,12 @@ export { clamp, distance, type Vec3 } from './math/vec.ts';
 export { loadPhysics, PHYSICS, PHYSICS_HZ, type Rapier } from './physics.ts';
 export { findTask, TASKS } from './tasks/index.ts';
 export { startSeed } from './tasks/starts.ts';
-export type { InitialState, Progress, Task } from './tasks/task.ts';
+export {
+  ANY_GOAL,
+  type Goal,
+  type InitialState,
+  type Phrase,
+  type Progress,
+  type Task,
+  type TaskLanguage,
+} from './tasks/task.ts';

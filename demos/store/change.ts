@@ -17,6 +17,7 @@ import { encodeEpisodes } from './episodes-file.ts';
 import { isSystemError } from './errors.ts';
 import { stringifyExact } from './exact-json.ts';
 import { encodeInfo } from './info-file.ts';
+import { instructionsOf } from './instructions.ts';
 import * as layout from './layout.ts';
 import type { Loaded } from './load.ts';
 import { encodeRecord } from './record.ts';
@@ -28,7 +29,7 @@ export async function writeEmpty(directory: string, task: Task, controlHz: Contr
   await ensureDirectory(join(directory, dirname(layout.EPISODES_PATH)));
   await ensureDirectory(join(directory, dirname(layout.dataPath(0))));
   await ensureDirectory(join(directory, layout.STAGING));
-  await writeFileAtomic(join(directory, layout.TASKS_PATH), encodeTasks([task.instruction]));
+  await writeFileAtomic(join(directory, layout.TASKS_PATH), encodeTasks(instructionsOf(task)));
   await writeMeta(directory, commitOf(task, controlHz, []));
 }
 

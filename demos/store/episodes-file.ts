@@ -3,6 +3,7 @@ import type { Task, Vec3 } from '../../sim/index.ts';
 import { damaged } from './errors.ts';
 import { explain, factsSchema } from './facts.ts';
 import { featuresOf } from './features.ts';
+import { instructionOf } from './instructions.ts';
 import { dataFile } from './layout.ts';
 import type { ColumnSpec } from './parquet/column.ts';
 import { decodeParquet, type Table } from './parquet/decode.ts';
@@ -49,7 +50,12 @@ const doubles = (name: string, value: (row: Row) => readonly number[]): IndexCol
 /** What LeRobot asks for; then, under `sim.`, what else is known of an episode. */
 const COLUMNS: readonly IndexColumn[] = [
   int('episode_index', ({ episode }) => episode),
-  { name: 'tasks', type: 'string', list: true, value: ({ task }) => [task.instruction] },
+  {
+    name: 'tasks',
+    type: 'string',
+    list: true,
+    value: ({ task, facts }) => [instructionOf(task, facts)],
+  },
   int('length', ({ facts }) => facts.length),
   int('data/chunk_index', ({ episode }) => dataFile(episode).chunk),
   int('data/file_index', ({ episode }) => dataFile(episode).file),
@@ -129,6 +135,7 @@ function decodeRow(path: string, { columns }: Table, task: Task, i: number): Epi
   };
   const list = (name: string) => (cell(name) as readonly (number | bigint)[]).map(Number);
   const objects = list('sim.initial_objects');
+  const [instruction] = cell('tasks') as readonly unknown[];
   const { data: facts, error } = factsSchema.safeParse({
     task: cell('sim.task'),
     mode: cell('sim.mode') ?? null,
@@ -142,6 +149,7 @@ function decodeRow(path: string, { columns }: Table, task: Task, i: number): Epi
         const [x, y, z] = objects.slice(3 * k);
         return [x, y, z];
       }),
+      ...(task.language && { instruction }),
     },
     success: cell('sim.success'),
     contact: cell('sim.contact'),

@@ -1,5 +1,6 @@
 import { JOINTS, type Task } from '../../sim/index.ts';
 import type { Demonstration } from '../demonstration.ts';
+import { taskIndexOf } from './instructions.ts';
 
 /** One column of a dataset's frames, as `meta/info.json` declares it. */
 export interface Feature {
@@ -58,6 +59,7 @@ export function framesOf(
   { episode, firstFrame }: EpisodePosition,
 ): Frames {
   const { length, controlHz, success } = demonstration;
+  const taskIndex = taskIndexOf(demonstration) ?? Number.NaN; // refused before it is stored
   const each = (value: (frame: number) => number) =>
     Float64Array.from({ length }, (_, i) => value(i));
   const last = (frame: number) => frame === length - 1;
@@ -72,6 +74,6 @@ export function framesOf(
     frame_index: each((i) => i),
     episode_index: each(() => episode),
     index: each((i) => firstFrame + i),
-    task_index: each(() => 0),
+    task_index: each(() => taskIndex),
   };
 }

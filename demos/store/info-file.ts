@@ -4,6 +4,7 @@ import { CONTROL_RATES, type ControlHz, findTask, TASKS, type Task } from '../..
 import { DatasetError, damaged } from './errors.ts';
 import { explain } from './facts.ts';
 import { featuresOf } from './features.ts';
+import { instructionsOf } from './instructions.ts';
 import { CHUNK_SIZE, DATA_PATH } from './layout.ts';
 
 const CODEBASE_VERSION = 'v3.0';
@@ -110,7 +111,7 @@ function toJson({ task, controlHz, episodes, frames, ...hashes }: Info) {
     robot_type: 'panda',
     total_episodes: episodes,
     total_frames: frames,
-    total_tasks: 1,
+    total_tasks: instructionsOf(task).length,
     chunks_size: CHUNK_SIZE,
     data_files_size_in_mb: 100,
     video_files_size_in_mb: 200,

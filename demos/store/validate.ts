@@ -2,6 +2,7 @@ import { ACTION_DIM, type ControlHz, STATE_DIM, type Task } from '../../sim/inde
 import type { Demonstration } from '../demonstration.ts';
 import { DatasetError } from './errors.ts';
 import { explain, factsOf, factsSchema } from './facts.ts';
+import { taskIndexOf } from './instructions.ts';
 
 /**
  * Makes sure a demonstration can be stored in a dataset of this task and control rate, and read
@@ -30,6 +31,16 @@ export function checkDemonstration(
   }
   if (initial.objects.length !== task.objectNames.length) {
     throw invalid(`${task.objectNames.length} objects at the start`, `${initial.objects.length}`);
+  }
+  if ((initial.instruction !== undefined) !== (task.language !== undefined)) {
+    const wanted = task.language ? 'an instruction, if only an empty one' : 'no instruction';
+    throw invalid(wanted, JSON.stringify(initial.instruction) ?? 'none');
+  }
+  if (taskIndexOf(demonstration) === undefined) {
+    throw invalid(
+      `an instruction of the task's language, like "${task.language?.phrases[1].text}"`,
+      JSON.stringify(initial.instruction),
+    );
   }
   checkFrames(demonstration, 'state', STATE_DIM);
   checkFrames(demonstration, 'environment', task.environmentNames.length);

@@ -2,7 +2,8 @@ import { setImmediate as yieldToMessages } from 'node:timers/promises';
 import { demonstrate } from '../../demos/demonstrate.ts';
 import type { Demonstration } from '../../demos/demonstration.ts';
 import { findExpert } from '../../demos/experts/index.ts';
-import { findTask, type Rapier, startSeed } from '../../sim/index.ts';
+import { drawInstruction } from '../../demos/instructions.ts';
+import { findTask, type Rapier, startSeed, type Task } from '../../sim/index.ts';
 import type { DatasetSummary, GenerateRequest } from '../protocol/datasets.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { summarizeDataset } from './datasets.ts';
@@ -42,17 +43,21 @@ export async function generateDemonstrations(
     const modes = task.modes.join(', ');
     throw new ProtocolError('invalid-request', `mode: expected one of ${modes}, got "${mode}"`);
   }
-  const modes = mode === undefined ? task.modes : [mode];
+  const behaviours = behavioursOf(task, mode);
   const dataset = await datasets.create(out, { task: taskName, controlHz });
   let waiting: Demonstration[] = [];
   for (let i = 0; i < episodes && !signal?.aborted; i++) {
-    const start = startSeed('demonstration', seed, Math.floor(i / modes.length));
+    const start = startSeed('demonstration', seed, Math.floor(i / behaviours.length));
+    const shown = behaviours[i % behaviours.length];
+    const instruction =
+      task.language && drawInstruction(task.language, shown, ~expertSeed(seed, i, 0));
     const attempt = (retry: number) =>
-      demonstrate(rapier, task, expert, modes[i % modes.length], {
+      demonstrate(rapier, task, expert, shown.mode, {
         controlHz,
         startSeed: start,
         expertSeed: expertSeed(seed, i, retry),
         pushes,
+        ...(instruction !== undefined && { instruction }),
       });
     waiting.push(firstSuccess(attempt, start));
     if (waiting.length === COMMIT_SIZE) {
@@ -64,6 +69,19 @@ export async function generateDemonstrations(
   }
   await dataset.append(waiting);
   return summarizeDataset(dataset.info);
+}
+
+/**
+ * What is demonstrated from each start: every mode, and in a task with a choice every object by
+ * every mode. So a start tells nothing about what will be asked for.
+ */
+function behavioursOf(
+  { modes, objectNames, language }: Task,
+  only: string | undefined,
+): { object: string | null; mode: string }[] {
+  const objects = language ? objectNames : [null];
+  const shown = only === undefined ? modes : [only];
+  return objects.flatMap((object) => shown.map((mode) => ({ object, mode })));
 }
 
 /** Seed of an expert's own variation: different for each episode and each try. */

@@ -1,8 +1,9 @@
 import { SimError } from '../errors.ts';
 import { leftRight } from './left-right.ts';
+import { leftRightColour } from './left-right-colour.ts';
 import type { Task } from './task.ts';
 
-export const TASKS: readonly Task[] = [leftRight];
+export const TASKS: readonly Task[] = [leftRight, leftRightColour];
 
 /** @throws SimError that lists the tasks there are */
 export function findTask(name: string): Task {

@@ -13,6 +13,37 @@ export interface InitialState {
   readonly gripperOpening: number;
   /** Centre of each movable object, m, in the task's order. */
   readonly objects: readonly Vec3[];
+  /**
+   * What the robot is told, in tasks that have a language. Empty, or left out: it may do as it
+   * likes.
+   */
+  readonly instruction?: string;
+}
+
+/** What an instruction asks for; null leaves the choice to who carries it out. */
+export interface Goal {
+  /** One of the task's objects. */
+  readonly object: string | null;
+  /** One of the task's modes. */
+  readonly mode: string | null;
+}
+
+export const ANY_GOAL: Goal = { object: null, mode: null };
+
+/** A sentence of a task's language. */
+export interface Phrase {
+  readonly text: string;
+  readonly goal: Goal;
+  /** Never demonstrated: what a policy makes of it shows whether it has learnt to read. */
+  readonly heldOut: boolean;
+}
+
+/** How people say what they want in a task with a choice. */
+export interface TaskLanguage {
+  /** All sentences datasets are made of and policies are tested with; the empty one is first. */
+  readonly phrases: readonly Phrase[];
+  /** What any text asks for, by the words in it that name an object or a mode. */
+  understand(text: string): Goal;
 }
 
 /** Rapier handles of what a task puts on the table; they stay valid across snapshots. */
@@ -34,6 +65,7 @@ export interface Moment {
   readonly tcp: Vec3;
   readonly objects: readonly Vec3[];
   readonly obstacleTouched: boolean;
+  readonly goal: Goal;
   /** s since the last moment */
   readonly dt: number;
 }
@@ -48,6 +80,8 @@ export interface Progress {
   readonly overObstacle: boolean;
   /** An object has fallen off the table: success is out of reach. */
   readonly lost: boolean;
+  /** Name of the object that is up and between the fingers. */
+  readonly lifted: string | null;
   /** How long the goal condition has held without a break, s. */
   readonly held: number;
   /** The goal has been reached and nothing has barred it, before or since. */
@@ -61,6 +95,7 @@ export const INITIAL_PROGRESS: Progress = {
   contact: false,
   overObstacle: false,
   lost: false,
+  lifted: null,
   held: 0,
   success: false,
   previousTcp: null,
@@ -70,7 +105,7 @@ export const INITIAL_PROGRESS: Progress = {
 export interface Task {
   readonly name: string;
   readonly title: string;
-  /** What a demonstrator is told; each mode fulfils it. */
+  /** What the task is about, in a sentence; each mode fulfils it. */
   readonly instruction: string;
   /** The distinct behaviours experts show. */
   readonly modes: readonly string[];
@@ -80,6 +115,8 @@ export interface Task {
   readonly environmentNames: readonly string[];
   /** Names of the movable objects, in the order of `InitialState.objects`. */
   readonly objectNames: readonly string[];
+  /** Absent where there is nothing to choose. */
+  readonly language?: TaskLanguage;
 
   /** Draws a start from a seed; the same seed gives the same start. */
   sampleInitialState(seed: number): InitialState;

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { generateDemonstrations } from '../../../server/lab/generate.ts';
 import type { Workspace } from '../../../server/lab/workspace.ts';
 import { generateRequestSchema } from '../../../server/protocol/index.ts';
+import { findTask } from '../../../sim/index.ts';
 import { rapier } from '../../support/simulation.ts';
 import { temporaryWorkspace } from '../../support/temporary.ts';
 
@@ -33,6 +34,25 @@ describe('generated demonstrations', () => {
       successes: 4,
       recorded: 0,
       modes: { left: 2, right: 2 },
+    });
+  });
+
+  it('of a task with a choice show every object by every side from each start', async () => {
+    const workspace = await temporaryWorkspace();
+    const request = { task: 'left-right-colour', episodes: 8, out: 'told', seed: 5 };
+    await generate(workspace, request);
+    const { episodes } = await workspace.datasets.open('told');
+    const { understand } = findTask(request.task).language ?? expect.fail('no language');
+    const scenes = episodes.map(({ initial }) => JSON.stringify(initial.objects));
+    expect(new Set(scenes.slice(0, 4)).size).toBe(1);
+    expect(new Set(scenes).size).toBe(2);
+    expect(new Set(episodes.map(({ initial }) => initial.instruction)).size).toBeGreaterThan(3);
+    episodes.forEach(({ initial, mode, success }, i) => {
+      const goal = understand(initial.instruction ?? '');
+      expect(success).toBe(true);
+      expect(mode).toBe(['left', 'right'][i % 2]);
+      expect([null, mode]).toContain(goal.mode);
+      expect([null, ['red', 'green'][Math.floor(i / 2) % 2]]).toContain(goal.object);
     });
   });
 
@@ -95,7 +115,7 @@ it('keeps what it has when it is stopped', async () => {
 
 describe('a request that cannot be met', () => {
   it.each([
-    ['an unknown task', { task: 'juggle' }, 'expected one of left-right, got "juggle"'],
+    ['an unknown task', { task: 'juggle' }, 'expected one of left-right, left-right-colour, got "juggle"'],
     ['an unknown mode', { mode: 'over' }, 'expected one of left, right, got "over"'],
   ])('for %s says what there is and makes nothing', async (_, changes, message) => {
     const workspace = await temporaryWorkspace();

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Vec3 } from '../../../sim/index.ts';
 import { BALL, leftRight, POST } from '../../../sim/tasks/left-right.ts';
-import { INITIAL_PROGRESS, type Moment, type Progress } from '../../../sim/tasks/task.ts';
+import { ANY_GOAL, INITIAL_PROGRESS, type Moment, type Progress } from '../../../sim/tasks/task.ts';
 import { within } from '../../support/arbitraries.ts';
 import { LEFT, RIGHT } from '../../support/simulation.ts';
 
@@ -13,7 +13,7 @@ const WORKING_HEIGHT = 0.11;
 const ON_TABLE: Vec3 = [0.68, 0, BALL.radius];
 
 function moment(tcp: Vec3, more: Partial<Moment> = {}): Moment {
-  return { tcp, objects: [ON_TABLE], obstacleTouched: false, dt: DT, ...more };
+  return { tcp, objects: [ON_TABLE], obstacleTouched: false, goal: ANY_GOAL, dt: DT, ...more };
 }
 
 function judgeAll(moments: readonly Moment[], from: Progress = INITIAL_PROGRESS): Progress {

@@ -1,0 +1,105 @@
+import type { World } from '@dimforge/rapier3d-compat';
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
+import { mersenne } from 'pure-rand/generator/mersenne';
+import { SimError } from '../errors.ts';
+import { distance, type Vec3 } from '../math/vec.ts';
+import { GROUP, type Rapier } from '../physics.ts';
+import { COLOURS, colourLanguage, SIDES } from './colour-language.ts';
+import {
+  BALL,
+  buildBall,
+  buildTableAndPost,
+  checkStart,
+  classifyPath,
+  drawHandStart,
+  isHeldUp,
+  judgePassage,
+} from './post-scene.ts';
+import type { InitialState, Moment, Progress, SceneHandles, Task } from './task.ts';
+
+/**
+ * Ranges the balls' starts are drawn from, m: centre ± spread. One lies on either side of the
+ * middle; which colour lies where is drawn too, so that only the colour tells them apart.
+ */
+const BALL_START = { x: { centre: 0.68, spread: 0.02 }, y: { centre: 0.08, spread: 0.015 } };
+/** Where a person may put a ball: reachable, and behind the post. m */
+const BOUNDS = { x: [0.6, 0.74], y: [-0.12, 0.12] } as const;
+/** Least distance between the balls' centres, so that the open hand fits over one of them. m */
+const APART = 0.11;
+/** How long a ball must stay lifted and held, s. */
+const HOLD_TIME = 0.5;
+/** Longest instruction, characters. */
+const MAX_INSTRUCTION = 200;
+
+function sampleInitialState(seed: number): InitialState {
+  const random = mersenne(seed);
+  const around = (centre: number, spread: number) =>
+    centre + (2 * uniformFloat64(random) - 1) * spread;
+  const hand = drawHandStart(around, seed);
+  const firstSide = uniformFloat64(random) < 0.5 ? 1 : -1;
+  const objects = COLOURS.map((_, i): Vec3 => {
+    const x = around(BALL_START.x.centre, BALL_START.x.spread);
+    const y = around(BALL_START.y.centre, BALL_START.y.spread);
+    const side = i === 0 ? firstSide : -firstSide;
+    return [Math.fround(x), Math.fround(side * y), Math.fround(BALL.radius)];
+  });
+  return { ...hand, objects, instruction: '' };
+}
+
+function validateInitialState(state: InitialState): void {
+  checkStart(state, COLOURS, BOUNDS);
+  const { objects, instruction = '' } = state;
+  const apart = distance(objects[0], objects[1]);
+  if (!(apart >= APART - 1e-6)) {
+    throw new SimError(`balls: expected at least ${APART} m apart, got ${apart.toFixed(3)}`);
+  }
+  if (instruction.length > MAX_INSTRUCTION) {
+    throw new SimError(
+      `instruction: expected at most ${MAX_INSTRUCTION} characters, got ${instruction.length}`,
+    );
+  }
+}
+
+function build(rapier: Rapier, world: World, initial: InitialState): SceneHandles {
+  const obstacle = buildTableAndPost(rapier, world);
+  const balls = initial.objects.map((centre) => buildBall(rapier, world, centre, GROUP.object));
+  return { objects: balls.map(({ handle }) => handle), obstacle };
+}
+
+function judge(progress: Progress, moment: Moment): Progress {
+  const { tcp, objects, goal, dt } = moment;
+  const passage = judgePassage(progress, moment);
+  const lifted = COLOURS.find((_, i) => isHeldUp(objects[i], tcp)) ?? null;
+  const right = lifted !== null && (goal.object === null || goal.object === lifted);
+  const held = right ? progress.held + dt : 0;
+  const { contact, overObstacle, lost, mode } = passage;
+  const barred = contact || overObstacle || lost || mode === null;
+  const success = !barred && (progress.success || held >= HOLD_TIME);
+  return { ...passage, held, success, lifted };
+}
+
+/**
+ * Grasp the ball one is told to, behind a post, past the side one is told to. Success is the right
+ * ball held up; the side is the mode, and whether it is the one asked for is for who evaluates.
+ */
+export const leftRightColour: Task = {
+  name: 'left-right-colour',
+  title: 'Grasp the ball you are told to',
+  instruction: 'Pick up the ball you are told to without touching the post.',
+  modes: SIDES,
+  timeLimit: 9,
+  environmentNames: [
+    ...COLOURS.flatMap((colour) => ['x', 'y', 'z'].map((axis) => `${colour}.${axis}`)),
+    'tcp.x',
+    'tcp.y',
+    'tcp.z',
+  ],
+  objectNames: COLOURS,
+  language: colourLanguage,
+  sampleInitialState,
+  validateInitialState,
+  build,
+  environmentState: (tcp, objects) => [...objects.flat(), ...tcp],
+  judge,
+  classifyPath,
+};

@@ -1,0 +1,203 @@
+/**
+ * What the tasks behind the post share: the table with its post, the balls, where the hand begins,
+ * and how a path past the post is read.
+ */
+import type { RigidBody, World } from '@dimforge/rapier3d-compat';
+import { IkSolver } from '../arm/ik.ts';
+import { createFrames, forwardKinematics } from '../arm/kinematics.ts';
+import { HAND_HALF_WIDTH, HOME, JOINT_COUNT, JOINTS, MAX_GRIPPER_OPENING } from '../arm/panda.ts';
+import { SimError } from '../errors.ts';
+import { handDown } from '../math/rotation.ts';
+import { distance, type Vec3 } from '../math/vec.ts';
+import { collisionGroups, GROUP, type Rapier } from '../physics.ts';
+import type { InitialState, Moment, Progress } from './task.ts';
+
+/** The post that stands between arm and object, m. */
+export const POST = { x: 0.48, y: 0, radius: 0.025, height: 0.22 } as const;
+/** A ball to be grasped. */
+export const BALL = { radius: 0.03, mass: 0.15 } as const;
+
+/** Ranges the hand's start is drawn from, m and rad: centre ± spread. */
+const HAND_START = {
+  tcp: { centre: [0.34, 0, 0.14], spread: [0.02, 0.03, 0.02] },
+  yaw: 0.1,
+} as const;
+
+/** What rounding to f32 may add to a limit. */
+const F32_ROUNDING = 1e-6;
+/** What the inverse kinematics may miss a drawn start by, m. */
+const START_TOLERANCE = 1e-3;
+
+/** Height above rest that counts as lifted, m. */
+const LIFT = 0.1;
+/** Distance from the TCP within which a ball counts as held, m. */
+const GRASP_RADIUS = 0.03;
+/** A crossing of the post's plane at this height or above goes over the post, m. */
+const OVER_HEIGHT = 0.2;
+/**
+ * Half width of the corridor in which a path at working height hits the post: the hand's box is
+ * wider than the fingers and hangs below the post's top.
+ */
+const BLOCKED_HALF_WIDTH = POST.radius + HAND_HALF_WIDTH;
+
+const CYLINDER_TO_Z = { x: Math.SQRT1_2, y: 0, z: 0, w: Math.SQRT1_2 };
+
+/** A number within `spread` of `centre`. */
+export type DrawAround = (centre: number, spread: number) => number;
+
+/**
+ * Joints and gripper where an episode begins: the hand before the post, pointing down.
+ *
+ * @param seed for the message of the error
+ * @throws SimError where the drawn pose is out of reach
+ */
+export function drawHandStart(
+  around: DrawAround,
+  seed: number,
+): Pick<InitialState, 'joints' | 'gripperOpening'> {
+  const { tcp, yaw } = HAND_START;
+  const position = tcp.centre.map((centre, i) => around(centre, tcp.spread[i]));
+  const handYaw = around(0, yaw);
+  const joints = new Float64Array(JOINT_COUNT);
+  const ik = new IkSolver().solve(HOME, position, handDown(handYaw), joints, {
+    maxIterations: 200,
+  });
+  if (!ik.converged) throw new SimError(`start of seed ${seed} is out of the arm's reach`);
+  return {
+    joints: Array.from(joints, Math.fround),
+    gripperOpening: Math.fround(MAX_GRIPPER_OPENING),
+  };
+}
+
+/**
+ * Refuses a start at which no episode behind the post could begin.
+ *
+ * @param names  of the balls there should be, in order
+ * @param bounds where a ball may lie, m
+ * @throws SimError that says what was expected
+ */
+export function checkStart(
+  { joints, gripperOpening, objects }: InitialState,
+  names: readonly string[],
+  bounds: { x: readonly [number, number]; y: readonly [number, number] },
+): void {
+  if (joints.length !== JOINT_COUNT || objects.length !== names.length) {
+    throw new SimError(
+      `initial state: expected ${JOINT_COUNT} joints and ${names.length} ` +
+        `${names.length === 1 ? 'object' : 'objects'}, ` +
+        `got ${joints.length} and ${objects.length}`,
+    );
+  }
+  joints.forEach((q, i) => {
+    within(q, JOINTS[i].range, `${JOINTS[i].name} (rad)`);
+  });
+  within(gripperOpening, [0, MAX_GRIPPER_OPENING], 'gripper opening (m)');
+  objects.forEach(([x, y, z], i) => {
+    within(x, bounds.x, `${names[i]} x (m)`);
+    within(y, bounds.y, `${names[i]} y (m)`);
+    within(z, [BALL.radius - 1e-3, BALL.radius + 1e-3], `${names[i]} z (m)`);
+  });
+  const { tcpPosition } = forwardKinematics(joints, createFrames());
+  HAND_START.tcp.centre.forEach((centre, i) => {
+    const reach = HAND_START.tcp.spread[i] + START_TOLERANCE;
+    within(tcpPosition[i], [centre - reach, centre + reach], `TCP ${'xyz'[i]} (m)`);
+  });
+  const inexact = [...joints, gripperOpening, ...objects.flat()].find(
+    (value) => value !== Math.fround(value),
+  );
+  if (inexact !== undefined) {
+    throw new SimError(`initial state: expected numbers that are exactly f32, got ${inexact}`);
+  }
+}
+
+function within(value: number, [low, high]: readonly [number, number], what: string): void {
+  if (!(value >= low - F32_ROUNDING && value <= high + F32_ROUNDING)) {
+    throw new SimError(`${what}: expected ${low} to ${high}, got ${value}`);
+  }
+}
+
+/** Puts table and post into a world. @returns the post's handle */
+export function buildTableAndPost(rapier: Rapier, world: World): number {
+  world.createCollider(
+    rapier.ColliderDesc.cuboid(0.6, 0.7, 0.05)
+      .setTranslation(0.4, 0, -0.05)
+      .setFriction(0.6)
+      .setCollisionGroups(collisionGroups(GROUP.table, GROUP.object | GROUP.finger | GROUP.arm)),
+  );
+  const post = world.createCollider(
+    rapier.ColliderDesc.cylinder(POST.height / 2, POST.radius)
+      .setRotation(CYLINDER_TO_Z)
+      .setTranslation(POST.x, POST.y, POST.height / 2)
+      .setFriction(0.5)
+      .setCollisionGroups(collisionGroups(GROUP.post, GROUP.object | GROUP.finger | GROUP.arm)),
+  );
+  return post.handle;
+}
+
+/** @param touches groups a ball collides with besides table, arm and post */
+export function buildBall(rapier: Rapier, world: World, centre: Vec3, touches = 0): RigidBody {
+  const ball = world.createRigidBody(
+    rapier.RigidBodyDesc.dynamic()
+      .setTranslation(...centre)
+      .setCanSleep(false)
+      .setAngularDamping(1)
+      .setLinearDamping(0.1),
+  );
+  world.createCollider(
+    rapier.ColliderDesc.ball(BALL.radius)
+      .setMass(BALL.mass)
+      .setFriction(1)
+      .setCollisionGroups(
+        collisionGroups(
+          GROUP.object,
+          GROUP.table | GROUP.finger | GROUP.arm | GROUP.post | touches,
+        ),
+      ),
+    ball,
+  );
+  return ball;
+}
+
+/** Whether a ball is up and between the fingers. */
+export function isHeldUp(ball: Vec3, tcp: Vec3): boolean {
+  return ball[2] - BALL.radius > LIFT && distance(ball, tcp) < GRASP_RADIUS;
+}
+
+/** How the hand has come past the post so far, and whether that has barred success. */
+export function judgePassage(
+  progress: Progress,
+  { tcp, objects, obstacleTouched }: Moment,
+): Pick<Progress, 'mode' | 'contact' | 'overObstacle' | 'lost' | 'previousTcp'> {
+  const { previousTcp } = progress;
+  const crossed = previousTcp && crossing(previousTcp, tcp);
+  return {
+    mode: crossed ? sideOf(crossed.y) : progress.mode,
+    contact: progress.contact || obstacleTouched,
+    overObstacle:
+      progress.overObstacle ||
+      (crossed !== null && crossed.z >= OVER_HEIGHT && Math.abs(crossed.y) < BLOCKED_HALF_WIDTH),
+    lost: progress.lost || objects.some((ball) => ball[2] < 0),
+    previousTcp: tcp,
+  };
+}
+
+/** As `Task.classifyPath`, for the post. */
+export function classifyPath(path: readonly Vec3[]): string | null {
+  for (let i = 1; i < path.length; i++) {
+    const crossed = crossing(path[i - 1], path[i]);
+    if (crossed) return Math.abs(crossed.y) < BLOCKED_HALF_WIDTH ? 'invalid' : sideOf(crossed.y);
+  }
+  return null;
+}
+
+/** Side of the post, seen by the robot: +y is its left. */
+function sideOf(y: number): 'left' | 'right' {
+  return y > 0 ? 'left' : 'right';
+}
+
+/** The TCP's y and z where it moves forward through the post's plane between two points. */
+function crossing(from: Vec3, to: Vec3): { y: number; z: number } | null {
+  if (!(from[0] < POST.x && to[0] >= POST.x)) return null;
+  const u = (POST.x - from[0]) / (to[0] - from[0]);
+  return { y: from[1] + u * (to[1] - from[1]), z: from[2] + u * (to[2] - from[2]) };
+}

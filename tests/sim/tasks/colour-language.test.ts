@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { COLOURS, colourLanguage, SIDES } from '../../../sim/tasks/colour-language.ts';
+
+const { phrases, understand } = colourLanguage;
+const wordsOf = (text: string) => text.split(' ').filter((word) => word !== '');
+const trained = phrases.filter(({ heldOut }) => !heldOut);
+const heldOut = phrases.filter((phrase) => phrase.heldOut);
+
+describe('the sentences', () => {
+  it('are all different, and the empty one is first', () => {
+    expect(new Set(phrases.map(({ text }) => text)).size).toBe(phrases.length);
+    expect(phrases[0]).toEqual({
+      text: '',
+      goal: { object: null, mode: null },
+      heldOut: false,
+    });
+  });
+
+  it('say what a person would say', () => {
+    const texts = phrases.map(({ text }) => text);
+    expect(texts).toContain('hand me the red apple');
+    expect(texts).toContain('take the green one from the left');
+    expect(texts).toContain('past the post on the right pick up a ball');
+  });
+
+  it('mean what they were made from', () => {
+    for (const { text, goal } of phrases) expect(understand(text), text).toEqual(goal);
+  });
+
+  it('come for every colour and every side alike', () => {
+    for (const part of [trained, heldOut]) {
+      const count = (key: 'object' | 'mode', name: string) =>
+        part.filter(({ goal }) => goal[key] === name).length;
+      expect(count('object', COLOURS[0])).toBe(count('object', COLOURS[1]));
+      expect(count('mode', SIDES[0])).toBe(count('mode', SIDES[1]));
+    }
+  });
+
+  it('that are held out are about a quarter of each kind, in words that training knows', () => {
+    const known = new Set(trained.flatMap(({ text }) => wordsOf(text)));
+    expect(heldOut.flatMap(({ text }) => wordsOf(text)).filter((word) => !known.has(word))).toEqual(
+      [],
+    );
+    for (const object of [true, false]) {
+      for (const mode of [true, false]) {
+        const kind = phrases.filter(
+          ({ text, goal }) =>
+            text !== '' && (goal.object !== null) === object && (goal.mode !== null) === mode,
+        );
+        const share = kind.filter((phrase) => phrase.heldOut).length / kind.length;
+        expect(share).toBeGreaterThan(0.15);
+        expect(share).toBeLessThan(0.35);
+      }
+    }
+  });
+
+  it('hold out whole patterns: no trained sentence differs only in colour or side', () => {
+    const pattern = (text: string) =>
+      text
+        .replace(new RegExp(COLOURS.join('|')), 'COLOUR')
+        .replace(new RegExp(SIDES.join('|')), 'SIDE');
+    const seen = new Set(trained.map(({ text }) => pattern(text)));
+    expect(heldOut.filter(({ text }) => seen.has(pattern(text)))).toEqual([]);
+  });
+});
+
+describe('understanding', () => {
+  it('finds colour and side in any words', () => {
+    expect(understand('Please, the GREEN one!')).toEqual({ object: 'green', mode: null });
+    expect(understand('left')).toEqual({ object: null, mode: 'left' });
+    expect(understand('evergreen')).toEqual({ object: null, mode: null });
+  });
+
+  it('leaves the choice open where both are named', () => {
+    expect(understand('the red or the green one, from the left')).toEqual({
+      object: null,
+      mode: 'left',
+    });
+  });
+});
