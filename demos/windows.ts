@@ -1,5 +1,6 @@
 import { Normalizer, rangeOf } from '../policies/normalizer.ts';
-import type { TrainingWindows } from '../policies/training/windows.ts';
+import type { TextEncoder } from '../policies/text/encoder.ts';
+import type { TrainingWindows, WindowTexts } from '../policies/training/windows.ts';
 import { ACTION_DIM, STATE_DIM } from '../sim/index.ts';
 import type { Demonstration } from './demonstration.ts';
 
@@ -78,6 +79,21 @@ export function trainingWindows(
     }
   }
   return { count, observations, chunks };
+}
+
+/** What the demonstrators of `trainingWindows` were told; in tasks without a language, nothing. */
+export async function windowTexts(
+  demonstrations: readonly Demonstration[],
+  encoder: TextEncoder,
+): Promise<WindowTexts> {
+  const told = demonstrations.map(({ initial }) => initial.instruction ?? '');
+  const distinct = [...new Set(told)];
+  const rows = await Promise.all(distinct.map(async (text) => (await encoder.encode(text)).row));
+  const { row: silence } = await encoder.encode('');
+  const of = demonstrations.flatMap(({ length }, i) =>
+    new Array<number>(length).fill(distinct.indexOf(told[i])),
+  );
+  return { rows, of: Uint32Array.from(of), silence };
 }
 
 /** [T, state + environment] */

@@ -2,9 +2,13 @@ import type { Engine } from './engine/index.ts';
 import { createUNet, type UNetConfig } from './networks/unet.ts';
 import { Normalizer, type Range } from './normalizer.ts';
 import type { Random } from './random.ts';
-import { type CompiledSampler, compileSampler } from './samplers/compile.ts';
+import { type CompiledSampler, compileSampler, type Drawn } from './samplers/compile.ts';
 import type { SamplerPlan } from './samplers/sampler.ts';
+import { checkGuidance } from './spec/condition.ts';
 import type { PolicySpec } from './spec/policy.ts';
+import type { EncodedText, PretrainedEncoder } from './text/encoder.ts';
+import { Reader } from './text/reader.ts';
+import { InstructionError } from './text/tokenizer.ts';
 
 /** A trained policy: what a checkpoint holds of it. */
 export interface TrainedPolicy {
@@ -19,7 +23,7 @@ export interface TrainedPolicy {
 }
 
 export function unetConfig(
-  { obsHorizon, predHorizon, network }: PolicySpec,
+  { obsHorizon, predHorizon, network, condition }: PolicySpec,
   { observationDim, actionDim }: { observationDim: number; actionDim: number },
 ): UNetConfig {
   return {
@@ -30,6 +34,7 @@ export function unetConfig(
     kernel: network.kernel,
     groups: network.groups,
     embedding: network.embedding,
+    condition,
   };
 }
 
@@ -41,6 +46,19 @@ export interface DrawTimes {
   readonly denormalize: number;
 }
 
+/** What may be chosen about a planner besides its sampler. */
+export interface PlannerOptions {
+  /**
+   * w of classifier-free guidance: 0 ignores the instruction, 1 follows it, above 1 exaggerates
+   * what it changes. @default 1
+   */
+  readonly guidance?: number;
+  /** Keep what the network looks at, for `drawLooking`. @default false */
+  readonly attention?: boolean;
+  /** For a policy that reads with an encoder from outside. */
+  readonly pretrained?: PretrainedEncoder;
+}
+
 /** A policy with a sampler, compiled for batches of one size. */
 export class Planner {
   readonly policy: TrainedPolicy;
@@ -49,8 +67,15 @@ export class Planner {
   readonly #sampler: CompiledSampler;
   readonly #observation: Normalizer;
   readonly #action: Normalizer;
+  readonly #reader: Reader | null;
 
-  private constructor(policy: TrainedPolicy, plan: SamplerPlan, sampler: CompiledSampler) {
+  private constructor(
+    policy: TrainedPolicy,
+    plan: SamplerPlan,
+    sampler: CompiledSampler,
+    reader: Reader | null,
+  ) {
+    this.#reader = reader;
     this.policy = policy;
     this.plan = plan;
     this.batch = sampler.batch;
@@ -59,13 +84,21 @@ export class Planner {
     this.#action = new Normalizer(policy.actionRange);
   }
 
-  /** @cost 0.3 to 1 s: traces the sampler and builds its program */
+  /**
+   * @throws SpecError for guidance of a policy that has not learnt to act without instruction
+   * @throws InstructionError without the pretrained encoder that the policy reads with
+   * @cost 0.3 to 1 s: traces the sampler and builds its program
+   */
   static async create(
     engine: Engine,
     policy: TrainedPolicy,
     plan: SamplerPlan,
     batch: number,
+    { guidance = 1, attention = false, pretrained }: PlannerOptions = {},
   ): Promise<Planner> {
+    checkGuidance(policy.spec, guidance);
+    const { condition } = policy.spec;
+    const reader = condition ? await Reader.create(condition.text, pretrained) : null;
     const config = unetConfig(policy.spec, policy);
     const sampler = await compileSampler(engine, {
       network: createUNet(config),
@@ -76,8 +109,11 @@ export class Planner {
       observationSize: config.observationDim,
       // A regression was trained on blank noise: its answer must not depend on any.
       noisy: policy.spec.objective.kind !== 'regression',
+      textSize: reader ? reader.silence.length : 0,
+      ...(reader && { guidance: { scale: guidance, silence: reader.silence } }),
+      attention,
     });
-    return new Planner(policy, plan, sampler);
+    return new Planner(policy, plan, sampler, reader);
   }
 
   /**
@@ -86,21 +122,56 @@ export class Planner {
    * @param observation [B, To, Do], physical units, oldest first; overwritten
    * @param streams     the rows' own noise, so that a row does not depend on the others; rows
    *                    beyond the last stream start from zero
+   * @param instructions what each row is told; rows beyond the last are told nothing
    * @returns           [B, Tp, Da], rad and m
+   * @throws InstructionError for one that is too long, or any in a policy that does not read
    */
-  async draw(observation: Float32Array, streams: readonly Random[]): Promise<Float32Array> {
-    return (await this.drawTimed(observation, streams)).chunk;
+  async draw(
+    observation: Float32Array,
+    streams: readonly Random[],
+    instructions: readonly string[] = [],
+  ): Promise<Float32Array> {
+    return (await this.#draw(observation, streams, instructions)).chunk;
+  }
+
+  /** The same, with what the network looked at in each of its evaluations. */
+  async drawLooking(
+    observation: Float32Array,
+    streams: readonly Random[],
+    instructions: readonly string[] = [],
+  ): Promise<Drawn> {
+    return this.#draw(observation, streams, instructions);
+  }
+
+  /**
+   * How the policy reads an instruction: its tokens, and the words it does not know.
+   *
+   * @throws InstructionError as `draw`
+   */
+  async read(instruction: string): Promise<EncodedText> {
+    if (!this.#reader) throw deaf(instruction);
+    return this.#reader.read(instruction);
   }
 
   /** The same, with the time each stage took. */
   async drawTimed(
     observation: Float32Array,
     streams: readonly Random[],
+    instructions: readonly string[] = [],
   ): Promise<{ chunk: Float32Array; times: DrawTimes }> {
+    return this.#draw(observation, streams, instructions);
+  }
+
+  async #draw(
+    observation: Float32Array,
+    streams: readonly Random[],
+    instructions: readonly string[],
+  ): Promise<Drawn & { times: DrawTimes }> {
     const began = performance.now();
     this.#observation.normalize(observation);
     const normalized = performance.now();
-    const chunk = await this.#sampler.draw(observation, streams);
+    const text = await this.#textOf(instructions);
+    const { chunk, attention } = await this.#sampler.drawLooking(observation, streams, text);
     const drawn = performance.now();
     this.#action.denormalize(chunk);
     const times = {
@@ -108,10 +179,24 @@ export class Planner {
       network: drawn - normalized,
       denormalize: performance.now() - drawn,
     };
-    return { chunk, times };
+    return { chunk, attention, times };
+  }
+
+  async #textOf(instructions: readonly string[]): Promise<Float32Array | undefined> {
+    if (this.#reader) return this.#reader.readAll(instructions, this.batch);
+    const spoken = instructions.find((instruction) => instruction !== '');
+    if (spoken !== undefined) throw deaf(spoken);
+    return undefined;
   }
 
   async dispose(): Promise<void> {
     await this.#sampler.dispose();
   }
+}
+
+function deaf(instruction: string): InstructionError {
+  return new InstructionError(
+    `instruction: this policy reads none, got "${instruction.slice(0, 80)}"; train one on a task ` +
+      'with a language',
+  );
 }

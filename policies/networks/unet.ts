@@ -1,5 +1,7 @@
 import type { Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
 import tf from '@tensorflow/tfjs';
+import type { ConditionSpec } from '../spec/condition.ts';
+import { type AttentionProbe, crossAttention } from './attention.ts';
 import {
   convolution,
   groupNorm,
@@ -10,6 +12,7 @@ import {
   upsample,
 } from './layers.ts';
 import { type Parameters, ParameterTable } from './parameters.ts';
+import { textLayer } from './text-encoder.ts';
 
 export interface UNetConfig {
   /** Prediction horizon Tp, control steps; divisible by 2^(levels − 1). */
@@ -26,6 +29,8 @@ export interface UNetConfig {
   readonly groups: number;
   /** Size of the step embedding and of the encoded observation. */
   readonly embedding: number;
+  /** What cross-attention at each level reads; absent: there is none. */
+  readonly condition?: ConditionSpec | undefined;
 }
 
 /** What the network turns into an answer of the actions' shape. */
@@ -36,13 +41,18 @@ export interface NetworkInput {
   readonly time: Tensor1D;
   /** Observation, [B, To·Do], normalised. */
   readonly observation: Tensor2D;
+  /** Instruction, [B, `textSize`], where the network has a condition. */
+  readonly text?: Tensor2D | undefined;
 }
 
 /** A network as a pure function of its parameters. */
 export interface Network {
   readonly table: ParameterTable;
-  /** [B, Tp, Da] */
-  apply(parameters: Parameters, input: NetworkInput): Tensor3D;
+  /**
+   * @param probe told what each attention block looks at
+   * @returns     [B, Tp, Da]
+   */
+  apply(parameters: Parameters, input: NetworkInput, probe?: AttentionProbe): Tensor3D;
 }
 
 /**
@@ -50,7 +60,8 @@ export interface Network {
  *
  * Down: two residual blocks a level, then time is halved. Up: time is doubled, the skip connection
  * of that level joins in, two residual blocks. Step embedding and observation enter every block
- * as a scale and a shift of its channels (FiLM).
+ * as a scale and a shift of its channels (FiLM). With a condition, each level ends in
+ * cross-attention over its tokens.
  *
  * @see Chi et al. 2023, Diffusion Policy, section III-A, arXiv:2303.04137
  */
@@ -60,11 +71,25 @@ export function createUNet(config: UNetConfig): Network {
   const block = (name: string, from: number, to: number) =>
     residualBlock(table, name, { from, to, kernel, groups, condition: 2 * embedding });
 
+  const { condition: spec } = config;
+  const read = spec && textLayer(table, spec.text, spec);
+  const attention = (name: string, width: number) =>
+    spec &&
+    crossAttention(table, `${name}.attention`, {
+      channels: width,
+      groups,
+      context: spec.width,
+      embedding,
+      heads: spec.heads,
+      width: spec.width,
+    });
+
   const embedStep = encoder(table, 'step', embedding, embedding);
   const embedObservation = encoder(table, 'observation', observationDim, embedding);
   const down = channels.map((width, level) => ({
     first: block(`down${level}.first`, level === 0 ? actionDim : channels[level - 1], width),
     second: block(`down${level}.second`, width, width),
+    attend: attention(`down${level}`, width),
     halve:
       level < channels.length - 1
         ? convolution(table, `down${level}.halve`, { from: width, to: width, kernel: 3, stride: 2 })
@@ -72,6 +97,7 @@ export function createUNet(config: UNetConfig): Network {
   }));
   const bottom = channels[channels.length - 1];
   const middle = [block('middle.first', bottom, bottom), block('middle.second', bottom, bottom)];
+  const middleAttend = attention('middle', bottom);
   const up = channels
     .slice(0, -1)
     .map((width, level) => ({
@@ -82,33 +108,47 @@ export function createUNet(config: UNetConfig): Network {
       }),
       first: block(`up${level}.first`, 2 * width, width),
       second: block(`up${level}.second`, width, width),
+      attend: attention(`up${level}`, width),
     }))
     .reverse();
   const last = block('last', channels[0], channels[0]);
   const output = convolution(table, 'output', { from: channels[0], to: actionDim, kernel: 1 });
 
-  const apply = (p: Parameters, { actions, time, observation }: NetworkInput): Tensor3D => {
+  const apply = (
+    p: Parameters,
+    { actions, time, observation, text }: NetworkInput,
+    probe?: AttentionProbe,
+  ): Tensor3D => {
+    const context = read?.(p, needed(text));
     const step = embedStep(p, sinusoidalEmbedding(time, embedding));
     const condition = silu(tf.concat([step, embedObservation(p, observation)], 1));
+    const look = (x: Tensor3D, attend: ReturnType<typeof attention>) =>
+      attend && context ? attend(p, x, context, step, probe) : x;
     let h = actions;
     const skips: Tensor3D[] = [];
-    for (const { first, second, halve } of down) {
-      h = second(p, first(p, h, condition), condition);
+    for (const { first, second, attend, halve } of down) {
+      h = look(second(p, first(p, h, condition), condition), attend);
       if (halve) {
         skips.push(h);
         h = halve(p, h);
       }
     }
     for (const each of middle) h = each(p, h, condition);
-    for (const { widen, first, second } of up) {
+    h = look(h, middleAttend);
+    for (const { widen, first, second, attend } of up) {
       const skip = skips.pop();
       if (!skip) throw new Error('the U-Net has as many ways down as up');
       h = tf.concat([widen(p, upsample(h)), skip], 2);
-      h = second(p, first(p, h, condition), condition);
+      h = look(second(p, first(p, h, condition), condition), attend);
     }
     return output(p, last(p, h, condition));
   };
   return { table, apply };
+}
+
+function needed(text: Tensor2D | undefined): Tensor2D {
+  if (text) return text;
+  throw new Error('a network with a condition needs its text input');
 }
 
 /** Two linear layers with a SiLU between them. */

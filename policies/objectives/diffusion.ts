@@ -26,7 +26,7 @@ export function diffusion({ steps, prediction }: DiffusionConfig): Objective {
   const alphaBar = squaredCosineSchedule(steps);
   return {
     drawTime: (random) => (1 + random.below(steps)) / steps,
-    loss(network, parameters, { actions, noise, time, observation }) {
+    loss(network, parameters, { actions, noise, time, ...seen }) {
       const k = tf.cast(tf.add(tf.mul(time, steps), 0.5), 'int32');
       const kept = tf.reshape(tf.gather(tf.tensor1d(Float32Array.from(alphaBar)), k), [-1, 1, 1]);
       const signal = tf.sqrt(kept);
@@ -34,7 +34,7 @@ export function diffusion({ steps, prediction }: DiffusionConfig): Objective {
       const noisy = tf.add(tf.mul(actions, signal), tf.mul(noise, sigma)) as Tensor3D;
       const target =
         prediction === 'epsilon' ? noise : tf.sub(tf.mul(noise, signal), tf.mul(actions, sigma));
-      const answer = network.apply(parameters, { actions: noisy, time, observation });
+      const answer = network.apply(parameters, { actions: noisy, time, ...seen });
       return tf.mean(tf.square(tf.sub(answer, target)));
     },
   };

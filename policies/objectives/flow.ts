@@ -10,11 +10,11 @@ import type { Objective } from './objective.ts';
  */
 export const flow: Objective = {
   drawTime: (random) => random.uniform(),
-  loss(network, parameters, { actions, noise, time, observation }) {
+  loss(network, parameters, { actions, noise, time, ...seen }) {
     const tau = tf.reshape(time, [-1, 1, 1]);
     const velocity = tf.sub(actions, noise);
     const between = tf.add(noise, tf.mul(velocity, tau)) as Tensor3D;
-    const answer = network.apply(parameters, { actions: between, time, observation });
+    const answer = network.apply(parameters, { actions: between, time, ...seen });
     return tf.mean(tf.square(tf.sub(answer, velocity)));
   },
 };

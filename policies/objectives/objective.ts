@@ -13,6 +13,8 @@ export interface TrainingBatch {
   readonly time: Tensor1D;
   /** [B, To·Do], normalised. */
   readonly observation: Tensor2D;
+  /** [B, `textSize`], where the network has a condition. */
+  readonly text?: Tensor2D | undefined;
 }
 
 /** What a network is trained to answer. */

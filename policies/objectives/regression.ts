@@ -7,9 +7,9 @@ import type { Objective } from './objective.ts';
  */
 export const regression: Objective = {
   drawTime: () => 0,
-  loss(network, parameters, { actions, time, observation }) {
+  loss(network, parameters, { actions, time, ...seen }) {
     const blank = tf.zerosLike(actions);
-    const answer = network.apply(parameters, { actions: blank, time, observation });
+    const answer = network.apply(parameters, { actions: blank, time, ...seen });
     return tf.mean(tf.square(tf.sub(answer, actions)));
   },
 };

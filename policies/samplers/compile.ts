@@ -1,7 +1,8 @@
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
 import tf from '@tensorflow/tfjs';
-import type { Engine, Program, TensorSpec } from '../engine/index.ts';
-import type { Network } from '../networks/unet.ts';
+import type { Engine, Program, TensorMap, TensorSpec } from '../engine/index.ts';
+import { type Guidance, guide } from '../networks/guidance.ts';
+import type { Network, NetworkInput } from '../networks/unet.ts';
 import type { Random } from '../random.ts';
 import { isStochastic, type SamplerPlan, type SamplerStep } from './sampler.ts';
 
@@ -20,6 +21,33 @@ export interface SamplerSetup {
   readonly observationSize: number;
   /** Start from noise, or from zero. */
   readonly noisy: boolean;
+  /** Numbers in a row of the text input. @default 0: the network reads none */
+  readonly textSize?: number;
+  /** How much the instruction counts; absent: as in training. */
+  readonly guidance?: Guidance;
+  /** Keep what the network looks at. @default false */
+  readonly attention?: boolean;
+}
+
+/** Where the network looked in one of its evaluations. */
+export interface AttentionStep {
+  /** Diffusion step k/K or flow time τ. */
+  readonly time: number;
+  /** By attention block: [B, T, L], the mean over heads. T is the block's own time resolution. */
+  readonly blocks: ReadonlyMap<string, AttentionWeights>;
+}
+
+export interface AttentionWeights {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+/** A chunk with the attention of every network evaluation that led to it. */
+export interface Drawn {
+  /** [B, Tp, Da], normalised */
+  readonly chunk: Float32Array;
+  /** Empty unless the sampler was compiled to keep it. */
+  readonly attention: readonly AttentionStep[];
 }
 
 /** A sampler made ready for one network and one batch size. */
@@ -28,20 +56,69 @@ export interface CompiledSampler {
   /**
    * @param observation [B, To·Do], normalised
    * @param streams     noise of each row
+   * @param text        [B, `textSize`], where the network reads
    * @returns           [B, Tp, Da], normalised
    */
-  draw(observation: Float32Array, streams: readonly Random[]): Promise<Float32Array>;
+  draw(
+    observation: Float32Array,
+    streams: readonly Random[],
+    text?: Float32Array,
+  ): Promise<Float32Array>;
+  /** The same, with what the network looked at. */
+  drawLooking(
+    observation: Float32Array,
+    streams: readonly Random[],
+    text?: Float32Array,
+  ): Promise<Drawn>;
   dispose(): Promise<void>;
 }
 
 export function compileSampler(engine: Engine, setup: SamplerSetup): Promise<CompiledSampler> {
-  return setup.plan.length <= MAX_UNROLLED ? unroll(engine, setup) : loop(engine, setup);
+  const { network, guidance, plan } = setup;
+  const guided = guidance ? { ...setup, network: guide(network, guidance) } : setup;
+  return plan.length <= MAX_UNROLLED ? unroll(engine, guided) : loop(engine, guided);
+}
+
+/** A sampler out of its program and what one run of it does. */
+function sampler(
+  { batch }: SamplerSetup,
+  program: Program,
+  run: (seen: Readonly<Record<string, Float32Array>>, streams: readonly Random[]) => Promise<Drawn>,
+): CompiledSampler {
+  const drawLooking: CompiledSampler['drawLooking'] = (observation, streams, text) =>
+    run({ observation, ...(text && { text }) }, streams);
+  return {
+    batch,
+    drawLooking,
+    draw: async (...seen) => (await drawLooking(...seen)).chunk,
+    dispose: () => program.dispose(),
+  };
+}
+
+/** Name of the output that holds what a block looked at in a step. */
+function outputName(step: number, block: string): string {
+  return `attention ${step} ${block}`;
+}
+
+/** What a run's outputs say of the attention in a step. */
+function attentionOf(
+  step: number,
+  time: number,
+  shapes: Program['outputShapes'],
+  results: Readonly<Record<string, Float32Array>>,
+): AttentionStep {
+  const prefix = outputName(step, '');
+  const names = Object.keys(shapes).filter((name) => name.startsWith(prefix));
+  const blocks = names.map(
+    (name) => [name.slice(prefix.length), { shape: shapes[name], data: results[name] }] as const,
+  );
+  return { time, blocks: new Map(blocks) };
 }
 
 /** All steps in one program. */
 async function unroll(engine: Engine, setup: SamplerSetup): Promise<CompiledSampler> {
-  const { network, weights, plan, batch } = setup;
-  const { chunk, observation } = specsOf(setup);
+  const { network, weights, plan, batch, attention = false } = setup;
+  const { chunk, seen: seenSpecs } = specsOf(setup);
   const stochastic = isStochastic(plan);
   const fresh = { name: 'fresh', shape: [plan.length, ...chunk.shape] };
   const program = await engine.compile(
@@ -50,40 +127,46 @@ async function unroll(engine: Engine, setup: SamplerSetup): Promise<CompiledSamp
       const zs = stochastic ? tf.split(inputs.fresh, plan.length, 0) : [];
       let x = inputs.noise as Tensor3D;
       let previousY: Tensor3D = tf.zerosLike(x);
+      const looked: Record<string, Tensor> = {};
       plan.forEach((step, i) => {
         const time: Tensor1D = tf.fill([batch], step.time);
-        const answer = network.apply(parameters, {
-          actions: x,
-          time,
-          observation: inputs.observation as Tensor2D,
-        });
+        const answer = network.apply(
+          parameters,
+          { actions: x, time, ...seenIn(inputs) },
+          attention
+            ? (block, weights) => {
+                looked[outputName(i, block)] = weights;
+              }
+            : undefined,
+        );
         const z = zs[i] ? tf.reshape(zs[i], x.shape) : null;
         const moved = applyStep(step, { x, answer, previousY, z });
         x = moved.x;
         previousY = moved.y;
       });
-      return { chunk: x };
+      return { chunk: x, ...looked };
     },
-    [{ ...chunk, name: 'noise' }, observation, ...(stochastic ? [fresh] : [])],
+    [{ ...chunk, name: 'noise' }, ...seenSpecs, ...(stochastic ? [fresh] : [])],
   );
-  return {
-    batch,
-    async draw(observed, streams) {
-      const inputs = {
-        noise: drawNoise(setup, streams, setup.noisy),
-        observation: observed,
-        ...(stochastic && { fresh: joinNoise(setup, streams) }),
-      };
-      return (await program.run(inputs)).chunk;
-    },
-    dispose: () => program.dispose(),
-  };
+  return sampler(setup, program, async (seen, streams) => {
+    const inputs = {
+      noise: drawNoise(setup, streams, setup.noisy),
+      ...seen,
+      ...(stochastic && { fresh: joinNoise(setup, streams) }),
+    };
+    const results = await program.run(inputs);
+    const steps = attention ? plan : [];
+    return {
+      chunk: results.chunk,
+      attention: steps.map(({ time }, i) => attentionOf(i, time, program.outputShapes, results)),
+    };
+  });
 }
 
 /** One program for any step of the plan, its coefficients inputs. */
 async function loop(engine: Engine, setup: SamplerSetup): Promise<CompiledSampler> {
-  const { network, weights, plan, batch } = setup;
-  const { chunk, observation } = specsOf(setup);
+  const { network, weights, plan, batch, attention = false } = setup;
+  const { chunk, seen: seenSpecs } = specsOf(setup);
   const program: Program = await engine.compile(
     function drawStep(inputs) {
       const parameters = network.table.unpack(tf.tensor1d(weights));
@@ -92,11 +175,16 @@ async function loop(engine: Engine, setup: SamplerSetup): Promise<CompiledSample
         COEFFICIENTS,
       );
       const x = inputs.x as Tensor3D;
-      const answer = network.apply(parameters, {
-        actions: x,
-        time: tf.tile(time as Tensor1D, [batch]),
-        observation: inputs.observation as Tensor2D,
-      });
+      const looked: Record<string, Tensor> = {};
+      const answer = network.apply(
+        parameters,
+        { actions: x, time: tf.tile(time as Tensor1D, [batch]), ...seenIn(inputs) },
+        attention
+          ? (block, weights) => {
+              looked[outputName(0, block)] = weights;
+            }
+          : undefined,
+      );
       const estimate = tf.add(tf.mul(x, answerX), tf.mul(answer, answerNetwork));
       const y = tf.clipByValue(estimate, -1, 1);
       const kept = tf.add(tf.mul(y, clip), tf.mul(estimate, tf.sub(1, clip)));
@@ -106,36 +194,34 @@ async function loop(engine: Engine, setup: SamplerSetup): Promise<CompiledSample
         tf.mul(inputs.previousY, nextPreviousY),
         tf.mul(inputs.z, nextNoise),
       ];
-      return { x2: tf.addN(moved), y2: kept };
+      return { x2: tf.addN(moved), y2: kept, ...looked };
     },
     [
       { ...chunk, name: 'x' },
       { ...chunk, name: 'previousY' },
       { ...chunk, name: 'z' },
       { name: 'step', shape: [COEFFICIENTS] },
-      observation,
+      ...seenSpecs,
     ],
   );
-  return {
-    batch,
-    async draw(observed, streams) {
-      let x = drawNoise(setup, streams, setup.noisy);
-      let previousY: Float32Array = new Float32Array(x.length);
-      for (const step of plan) {
-        const { x2, y2 } = await program.run({
-          x,
-          previousY,
-          z: drawNoise(setup, streams, step.next.noise > 0),
-          step: coefficients(step),
-          observation: observed,
-        });
-        x = x2;
-        previousY = y2;
-      }
-      return x;
-    },
-    dispose: () => program.dispose(),
-  };
+  return sampler(setup, program, async (seen, streams) => {
+    let x = drawNoise(setup, streams, setup.noisy);
+    let previousY: Float32Array = new Float32Array(x.length);
+    const steps: AttentionStep[] = [];
+    for (const step of plan) {
+      const results = await program.run({
+        x,
+        previousY,
+        z: drawNoise(setup, streams, step.next.noise > 0),
+        step: coefficients(step),
+        ...seen,
+      });
+      x = results.x2;
+      previousY = results.y2;
+      if (attention) steps.push(attentionOf(0, step.time, program.outputShapes, results));
+    }
+    return { chunk: x, attention: steps };
+  });
 }
 
 /** Applies one step whose coefficients are known while the program is traced. */
@@ -179,10 +265,22 @@ function coefficients({ time, answer, clip, next }: SamplerStep): Float32Array {
   );
 }
 
-function specsOf({ batch, chunk, observationSize }: SamplerSetup) {
+function specsOf({ batch, chunk, observationSize, textSize = 0 }: SamplerSetup): {
+  chunk: { shape: number[] };
+  seen: TensorSpec[];
+} {
+  const text = textSize > 0 ? [{ name: 'text', shape: [batch, textSize] }] : [];
   return {
     chunk: { shape: [batch, ...chunk] },
-    observation: { name: 'observation', shape: [batch, observationSize] } satisfies TensorSpec,
+    seen: [{ name: 'observation', shape: [batch, observationSize] }, ...text],
+  };
+}
+
+/** What the network sees, out of a program's inputs. */
+function seenIn(inputs: TensorMap): Pick<NetworkInput, 'observation' | 'text'> {
+  return {
+    observation: inputs.observation as Tensor2D,
+    text: inputs.text as Tensor2D | undefined,
   };
 }
 

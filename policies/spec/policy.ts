@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { conditionSchema } from './condition.ts';
 
 /** Names from outside: of datasets, runs, tasks. Safe as file names on every system. */
 export const nameSchema = z
@@ -41,6 +42,8 @@ export const policySpecSchema = z
     /** Tp: length of a chunk, control steps. */
     predHorizon: z.int().min(2).max(128),
     network: networkSchema,
+    /** What it reads besides numbers; absent: nothing. */
+    condition: conditionSchema.exactOptional(),
   })
   .superRefine(({ predHorizon, network }, context) => {
     const factor = 2 ** (network.channels.length - 1);

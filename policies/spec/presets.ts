@@ -1,3 +1,4 @@
+import type { ConditionSpec } from './condition.ts';
 import type { NetworkSpec, ObjectiveSpec, PolicySpec } from './policy.ts';
 import type { TrainingSpec } from './training.ts';
 
@@ -21,11 +22,23 @@ const OBJECTIVES: Readonly<Record<PolicyName, ObjectiveSpec>> = {
 export const PRESET_NAMES = ['quick', 'standard'] as const;
 export type PresetName = (typeof PRESET_NAMES)[number];
 
+/** A learned text encoder and the attention over it, but for the words. */
+interface Reading {
+  readonly width: number;
+  readonly heads: number;
+  readonly layers: number;
+  /** Of the longest instruction. */
+  readonly tokens: number;
+  readonly dropRate: number;
+}
+
 interface Preset {
   readonly summary: string;
   readonly obsHorizon: number;
   readonly predHorizon: number;
   readonly network: NetworkSpec;
+  /** How policies of tasks with a language read. */
+  readonly reading: Reading;
   readonly training: Omit<TrainingSpec, 'seed'>;
 }
 
@@ -35,6 +48,7 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
     obsHorizon: 2,
     predHorizon: 32,
     network: { kind: 'unet', channels: [32, 64], kernel: 5, groups: 8, embedding: 64 },
+    reading: { width: 32, heads: 4, layers: 2, tokens: 16, dropRate: 0.1 },
     training: {
       steps: 6000,
       batch: 64,
@@ -50,6 +64,7 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
     obsHorizon: 2,
     predHorizon: 32,
     network: { kind: 'unet', channels: [64, 128, 256], kernel: 5, groups: 8, embedding: 128 },
+    reading: { width: 64, heads: 4, layers: 2, tokens: 24, dropRate: 0.1 },
     training: {
       steps: 30_000,
       batch: 256,
@@ -62,14 +77,34 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   },
 };
 
-/** The policy a preset makes of a name, for a task and control rate. */
+/**
+ * The policy a preset makes of a name, for a task and control rate.
+ *
+ * @param vocabulary words of the task's language, where it has one
+ */
 export function presetPolicy(
   preset: PresetName,
   name: PolicyName,
-  { task, controlHz }: Pick<PolicySpec, 'task' | 'controlHz'>,
+  {
+    task,
+    controlHz,
+    vocabulary,
+  }: Pick<PolicySpec, 'task' | 'controlHz'> & { vocabulary?: string[] | undefined },
 ): PolicySpec {
-  const { obsHorizon, predHorizon, network } = PRESETS[preset];
-  return { task, controlHz, objective: OBJECTIVES[name], obsHorizon, predHorizon, network };
+  const { obsHorizon, predHorizon, network, reading } = PRESETS[preset];
+  return {
+    task,
+    controlHz,
+    objective: OBJECTIVES[name],
+    obsHorizon,
+    predHorizon,
+    network,
+    ...(vocabulary && { condition: conditionOf(reading, vocabulary) }),
+  };
+}
+
+function conditionOf({ width, heads, ...text }: Reading, vocabulary: string[]): ConditionSpec {
+  return { width, heads, text: { encoder: 'learned', vocabulary, ...text } };
 }
 
 /** Name of the policy an objective makes. */

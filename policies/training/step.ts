@@ -3,6 +3,7 @@ import tf from '@tensorflow/tfjs';
 import type { TensorFunction, TensorMap, TensorSpec } from '../engine/index.ts';
 import type { Network, UNetConfig } from '../networks/unet.ts';
 import type { Objective } from '../objectives/objective.ts';
+import { textSize } from '../spec/condition.ts';
 
 /** Optimiser settings that are part of the compiled step. */
 export interface OptimizerConfig {
@@ -28,6 +29,7 @@ export function nextName(name: StateName): string {
 /** Inputs of the training step, in the order of their names. */
 export function stepInputs(size: number, batch: number, config: UNetConfig): TensorSpec[] {
   const chunk = [batch, config.horizon, config.actionDim];
+  const { condition } = config;
   return [
     ...STATE.map((name) => ({ name, shape: [size] })),
     // learning rate, 1 − β₁ᵗ, 1 − β₂ᵗ, EMA decay
@@ -36,6 +38,7 @@ export function stepInputs(size: number, batch: number, config: UNetConfig): Ten
     { name: 'noise', shape: chunk },
     { name: 'time', shape: [batch] },
     { name: 'observation', shape: [batch, config.observationDim] },
+    ...(condition ? [{ name: 'text', shape: [batch, textSize(condition.text)] }] : []),
   ];
 }
 
@@ -61,6 +64,7 @@ export function trainingStep(
       noise: inputs.noise as Tensor3D,
       time: inputs.time as Tensor1D,
       observation: inputs.observation as Tensor2D,
+      text: inputs.text as Tensor2D | undefined,
     };
     const [learningRate, correction1, correction2, decay] = tf.split(rates, 4);
     const loss = (...p: Tensor[]): Scalar => objective.loss(network, p, batch);

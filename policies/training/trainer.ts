@@ -2,6 +2,7 @@ import type { Engine, Program } from '../engine/index.ts';
 import type { Network, UNetConfig } from '../networks/unet.ts';
 import type { Objective } from '../objectives/objective.ts';
 import { Random } from '../random.ts';
+import { textSize } from '../spec/condition.ts';
 import { DataOrder, STREAM } from './data-order.ts';
 import { emaDecay, learningRate, type RateConfig } from './rates.ts';
 import {
@@ -51,7 +52,9 @@ export class Trainer {
     noise: Float32Array;
     time: Float32Array;
     observation: Float32Array;
+    text?: Float32Array;
   };
+  readonly #dropRate: number;
   /** The step reads one set of vectors and writes the other; then they change places. */
   #current: Record<StateName, Float32Array>;
   #next: Record<StateName, Float32Array>;
@@ -75,7 +78,9 @@ export class Trainer {
       noise: new Float32Array(chunk),
       time: new Float32Array(batch),
       observation: new Float32Array(batch * unet.observationDim),
+      ...(unet.condition && { text: new Float32Array(batch * textSize(unet.condition.text)) }),
     };
+    this.#dropRate = unet.condition?.text.dropRate ?? 0;
     this.#current = mapState((name) => state.vectors[name].slice());
     this.#next = mapState((name) => new Float32Array(state.vectors[name].length));
     this.#step = state.step;
@@ -156,6 +161,22 @@ export class Trainer {
     const random = Random.of(config.seed, STREAM.noise, step);
     for (let b = 0; b < config.batch; b++) time[b] = this.#objective.drawTime(random);
     random.fillNormal(noise);
+    this.#fillText(step);
+  }
+
+  /** Instructions, some dropped: what guidance compares with is learnt from those. */
+  #fillText(step: number): void {
+    const { text } = this.#inputs;
+    if (!text) return;
+    const texts = this.#windows.text;
+    if (!texts) throw new Error('a policy that reads needs windows with instructions');
+    const { batch, seed } = this.config;
+    const random = Random.of(seed, STREAM.drop, step);
+    for (let b = 0; b < batch; b++) {
+      const dropped = random.uniform() < this.#dropRate;
+      const row = texts.rows[texts.of[this.#order.at((step - 1) * batch + b)]];
+      text.set(dropped ? texts.silence : row, b * texts.silence.length);
+    }
   }
 }
 

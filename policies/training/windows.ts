@@ -5,4 +5,16 @@ export interface TrainingWindows {
   readonly observations: Float32Array;
   /** [count, Tp·Da], normalised. */
   readonly chunks: Float32Array;
+  /** Instructions, where the policy reads them. */
+  readonly text?: WindowTexts;
+}
+
+/** Which instruction each window's demonstrator was given. */
+export interface WindowTexts {
+  /** Encoded, each once. */
+  readonly rows: readonly Float32Array[];
+  /** Row of each window, [count]. */
+  readonly of: Uint32Array;
+  /** The encoded empty instruction, which takes the place of a dropped one. */
+  readonly silence: Float32Array;
 }

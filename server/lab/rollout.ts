@@ -24,6 +24,8 @@ export interface RolloutResult {
   readonly success: boolean;
   readonly contact: boolean;
   readonly mode: string | null;
+  /** Object that was up and between the fingers at the end. */
+  readonly lifted: string | null;
   /** Control steps until success, or until success was out of reach. */
   readonly steps: number;
   /** What the first plan does at the obstacle. */
@@ -82,11 +84,12 @@ class Rollout {
   }
 
   finish(): RolloutResult {
-    const { success, contact, mode } = this.episode.progress;
+    const { success, contact, mode, lifted } = this.episode.progress;
     return {
       success,
       contact,
       mode,
+      lifted,
       steps: this.episode.steps,
       firstPlan: this.#firstPlan,
       switched: this.#switched,
@@ -158,7 +161,8 @@ export async function rollOut(
         const streams = active.map((rollout, row) =>
           rollout.prepare(observation.subarray(row * observationSize, (row + 1) * observationSize)),
         );
-        const chunks = await planner.draw(observation, streams);
+        const told = active.map(({ episode }) => episode.instruction);
+        const chunks = await planner.draw(observation, streams, told);
         active.forEach((rollout, row) => {
           rollout.execute(chunks.subarray(row * chunkSize, (row + 1) * chunkSize));
           if (rollout.episode.decided) onEnded(rollout.finish());

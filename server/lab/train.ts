@@ -2,14 +2,21 @@ import { performance } from 'node:perf_hooks';
 import { setImmediate as yieldToMessages } from 'node:timers/promises';
 import type { Demonstration } from '../../demos/demonstration.ts';
 import type { DatasetInfo, DatasetStore } from '../../demos/store/index.ts';
-import { normalizersOf, observationDim, trainingWindows } from '../../demos/windows.ts';
+import {
+  normalizersOf,
+  observationDim,
+  trainingWindows,
+  windowTexts,
+} from '../../demos/windows.ts';
 import type { Engine } from '../../policies/engine/index.ts';
 import { createUNet } from '../../policies/networks/unet.ts';
 import { createObjective } from '../../policies/objectives/index.ts';
 import { type TrainedPolicy, unetConfig } from '../../policies/policy.ts';
 import { PRESETS, presetPolicy } from '../../policies/spec/index.ts';
+import { createTextEncoder } from '../../policies/text/encoder.ts';
+import { vocabularyOf } from '../../policies/text/tokenizer.ts';
 import { type StepReport, Trainer } from '../../policies/training/trainer.ts';
-import { ACTION_DIM } from '../../sim/index.ts';
+import { ACTION_DIM, findTask } from '../../sim/index.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import type { Metric, Run, TrainRequest } from '../protocol/runs.ts';
 import type { RunStore } from './run-store.ts';
@@ -45,7 +52,10 @@ export async function createRun(
   return runs.create({
     policy: request.policy,
     preset: request.preset,
-    spec: presetPolicy(request.preset, request.policy, info),
+    spec: presetPolicy(request.preset, request.policy, {
+      ...info,
+      vocabulary: vocabularyFor(info.task),
+    }),
     // A short run warms up for a part of it, or it would end before it reaches its rate.
     training: {
       ...preset,
@@ -63,6 +73,15 @@ export async function createRun(
     warnings: warningsFor(info),
     error: null,
   });
+}
+
+/** The words a policy of a task learns; those of the sentences that are held out are not looked at. */
+function vocabularyFor(task: string): string[] | undefined {
+  const { language } = findTask(task);
+  return (
+    language &&
+    vocabularyOf(language.phrases.filter(({ heldOut }) => !heldOut).map(({ text }) => text))
+  );
 }
 
 /** What a dataset lets one expect, where that is less than people hope for. */
@@ -166,12 +185,18 @@ async function trainOn(
     actionRange: normalizers.action.range,
   };
   const unet = unetConfig(spec, policy);
+  const { condition } = spec;
   const trainer = await Trainer.create({
     engine,
     network: createUNet(unet),
     unet,
     objective: createObjective(spec.objective),
-    windows: trainingWindows(demonstrations, normalizers, spec),
+    windows: {
+      ...trainingWindows(demonstrations, normalizers, spec),
+      ...(condition && {
+        text: await windowTexts(demonstrations, createTextEncoder(condition.text)),
+      }),
+    },
     config: training,
     ...(checkpoint ? { state: checkpoint.state } : {}),
   });

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { createCompiledEngine } from '../../policies/engine/index.ts';
-import { Planner } from '../../policies/policy.ts';
+import { Planner, type PlannerOptions } from '../../policies/policy.ts';
 import { Random } from '../../policies/random.ts';
 import { createPlan } from '../../policies/samplers/index.ts';
-import { chooseSampler, type ObjectiveSpec } from '../../policies/spec/index.ts';
+import { chooseSampler, type ObjectiveSpec, SpecError } from '../../policies/spec/index.ts';
 import { relativeError } from '../support/engines.ts';
 import { tinyPolicy } from '../support/tiny-policy.ts';
+import { tinyReader } from '../support/tiny-reader.ts';
 
 const OBJECTIVES: readonly ObjectiveSpec[] = [
   { kind: 'regression' },
@@ -74,5 +75,118 @@ describe('a stochastic sampler', () => {
     const other = await planner.draw(observationOf(2), [first, second]);
     expect(other.subarray(0, 16)).toEqual(chunks.subarray(0, 16));
     expect(other.subarray(16)).not.toEqual(chunks.subarray(16));
+  });
+});
+
+describe('a planner of a policy that reads', () => {
+  const create = (options?: PlannerOptions, objective: ObjectiveSpec = { kind: 'flow' }) =>
+    Planner.create(
+      createCompiledEngine(),
+      tinyReader(objective),
+      createPlan(objective, chooseSampler(objective, { nfe: 3 })),
+      2,
+      options,
+    );
+  const told = ['the red apple', 'the green apple'];
+
+  it('does for each row as it is told', async () => {
+    const planner = await create();
+    const chunks = await planner.draw(observationOf(2), noiseOf(2), told);
+    const other = await planner.draw(observationOf(2), noiseOf(2), [told[0], told[0]]);
+    expect(other.subarray(0, 16)).toEqual(chunks.subarray(0, 16));
+    expect(other.subarray(16)).not.toEqual(chunks.subarray(16));
+  });
+
+  it('takes no word as silence', async () => {
+    const planner = await create();
+    const silent = await planner.draw(observationOf(2), noiseOf(2), ['', '']);
+    expect(await planner.draw(observationOf(2), noiseOf(2))).toEqual(silent);
+  });
+
+  it('ignores what it is told with guidance 0, and exaggerates it above 1', async () => {
+    const draw = async (guidance: number, instructions?: string[]) =>
+      (await create({ guidance })).draw(observationOf(2), noiseOf(2), instructions);
+    const silent = await draw(1);
+    expect(relativeError(await draw(0, told), silent)).toBeLessThan(1e-6);
+    expect(relativeError(await draw(1, told), silent)).toBeGreaterThan(1e-6);
+    expect(relativeError(await draw(20, told), silent)).toBeGreaterThan(
+      relativeError(await draw(1, told), silent),
+    );
+  });
+
+  it.each([
+    ['in one program', 3],
+    ['in a program that is looped', 20],
+  ])('shows where it looked in every network evaluation, %s', async (_, steps) => {
+    const objective = { kind: 'diffusion', steps: 20, prediction: 'v' } as const;
+    const planner = await Planner.create(
+      createCompiledEngine(),
+      tinyReader(objective),
+      createPlan(objective, { kind: 'ddim', steps, eta: 0 }),
+      2,
+      { attention: true, guidance: 2 },
+    );
+    const { chunk, attention } = await planner.drawLooking(observationOf(2), noiseOf(2), told);
+    expect(await planner.draw(observationOf(2), noiseOf(2), told)).toEqual(chunk);
+    expect(attention.map(({ time }) => time)).toEqual(planner.plan.map(({ time }) => time));
+    for (const { blocks } of attention) {
+      expect([...blocks.keys()]).toHaveLength(4);
+      for (const { shape, data } of blocks.values()) {
+        expect(shape.at(-1)).toBe(6);
+        expect(shape[0]).toBe(2);
+        const sums = Array.from({ length: data.length / 6 }, (_, row) =>
+          data.subarray(6 * row, 6 * row + 6).reduce((sum, weight) => sum + weight),
+        );
+        for (const sum of sums) expect(sum).toBeCloseTo(1, 5);
+      }
+    }
+  });
+
+  it('reports the words it does not know', async () => {
+    const planner = await create();
+    expect(await planner.read('the purple apple')).toMatchObject({
+      tokens: ['<start>', 'the', 'purple', 'apple'],
+      unknown: ['purple'],
+    });
+  });
+
+  it('refuses an instruction that is too long', async () => {
+    const planner = await create();
+    const draw = planner.draw(observationOf(2), noiseOf(2), ['the '.repeat(6)]);
+    await expect(draw).rejects.toThrow('at most 5 words, got 6');
+  });
+
+  it.each([-1, 101, Number.NaN])('refuses a guidance of %d', async (guidance) => {
+    await expect(create({ guidance })).rejects.toThrow('from 0 to 100');
+  });
+});
+
+describe('a planner of a policy that does not read', () => {
+  const plan = createPlan({ kind: 'flow' }, { kind: 'euler', steps: 1 });
+
+  it('refuses guidance, and says what would take it', async () => {
+    const planner = Planner.create(createCompiledEngine(), tinyPolicy(), plan, 1, { guidance: 2 });
+    await expect(planner).rejects.toThrow(SpecError);
+    await expect(planner).rejects.toThrow('a policy trained on a task with a language');
+  });
+
+  it('refuses to be told anything', async () => {
+    const planner = await Planner.create(createCompiledEngine(), tinyPolicy(), plan, 1);
+    const draw = planner.draw(observationOf(1), noiseOf(1), ['the red apple']);
+    await expect(draw).rejects.toThrow('reads none, got "the red apple"');
+    await expect(planner.read('the red apple')).rejects.toThrow('reads none');
+  });
+});
+
+describe('a policy whose instructions were never dropped', () => {
+  it('refuses guidance: it has not learnt to act without', async () => {
+    const { condition = expect.fail() } = tinyReader().spec;
+    const policy = tinyReader(
+      { kind: 'flow' },
+      { ...condition, text: { ...condition.text, dropRate: 0 } },
+    );
+    const plan = createPlan({ kind: 'flow' }, { kind: 'euler', steps: 1 });
+    const planner = Planner.create(createCompiledEngine(), policy, plan, 1, { guidance: 0 });
+    await expect(planner).rejects.toThrow('never dropped in training, got 0');
   });
 });

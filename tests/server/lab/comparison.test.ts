@@ -89,6 +89,7 @@ describe('a conclusion', () => {
     success,
     contact: false,
     mode: 'left',
+    lifted: null,
     steps: 1,
     firstPlan: null,
     switched: false,

@@ -115,7 +115,11 @@ it('keeps what it has when it is stopped', async () => {
 
 describe('a request that cannot be met', () => {
   it.each([
-    ['an unknown task', { task: 'juggle' }, 'expected one of left-right, left-right-colour, got "juggle"'],
+    [
+      'an unknown task',
+      { task: 'juggle' },
+      'expected one of left-right, left-right-colour, got "juggle"',
+    ],
     ['an unknown mode', { mode: 'over' }, 'expected one of left, right, got "over"'],
   ])('for %s says what there is and makes nothing', async (_, changes, message) => {
     const workspace = await temporaryWorkspace();

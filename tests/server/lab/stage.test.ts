@@ -270,6 +270,6 @@ describe('the controls of a stage', () => {
 
 it('a stage of a task that does not exist is refused with those that do', async () => {
   await expect(open([holdStill], () => {}, { task: 'juggle' })).rejects.toThrow(
-    'expected one of left-right, got "juggle"',
+    'expected one of left-right, left-right-colour, got "juggle"',
   );
 });

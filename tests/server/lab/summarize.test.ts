@@ -17,6 +17,7 @@ function summaryOf(rollouts: number, outcome: (start: number, noise: number) => 
     success: true,
     contact: false,
     mode: 'left',
+    lifted: null,
     steps: 100,
     firstPlan: 'left',
     switched: false,

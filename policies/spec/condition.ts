@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { SpecError } from './sampler.ts';
+
+/** Share of training windows whose instruction is silenced, so that guidance has a without. */
+const dropRateSchema = z.number().min(0).max(0.9);
+/** L: tokens of the longest instruction, the starting one included. */
+const tokensSchema = z.int().min(1).max(64);
+
+/** How instructions become vectors. */
+export const textSchema = z.discriminatedUnion('encoder', [
+  /** By a transformer that is trained with the policy. */
+  z.strictObject({
+    encoder: z.literal('learned'),
+    /** Words it knows. */
+    vocabulary: z
+      .array(z.string().min(1).max(40))
+      .min(1)
+      .max(4096)
+      .refine((words) => new Set(words).size === words.length, 'expected each word once'),
+    tokens: tokensSchema,
+    /** Layers of self-attention. */
+    layers: z.int().min(1).max(8),
+    dropRate: dropRateSchema,
+  }),
+  /** By an encoder that has been trained elsewhere and stays as it is. */
+  z.strictObject({
+    encoder: z.literal('pretrained'),
+    /** What it is called, so that one knows which to bring. */
+    name: z.string().min(1).max(200),
+    tokens: tokensSchema,
+    /** F: size of its vectors. */
+    features: z.int().min(1).max(4096),
+    dropRate: dropRateSchema,
+  }),
+]);
+
+/** What cross-attention in the network reads. */
+export const conditionSchema = z
+  .strictObject({
+    /** Size of a token's vector, and of queries, keys and values. */
+    width: z.int().min(8).max(512),
+    heads: z.int().min(1).max(16),
+    text: textSchema,
+  })
+  .refine(({ width, heads }) => width % heads === 0, {
+    path: ['heads'],
+    message: 'expected a divisor of the width',
+  });
+
+export type TextSpec = z.infer<typeof textSchema>;
+export type ConditionSpec = z.infer<typeof conditionSchema>;
+
+/** Numbers in a row of the network's text input. */
+export function textSize(text: TextSpec): number {
+  return text.encoder === 'learned' ? text.tokens : text.tokens * (text.features + 1);
+}
+
+/** Largest guidance scale: beyond it answers are far outside of what any data show. */
+const MAX_GUIDANCE = 100;
+
+/** @throws SpecError for a guidance scale that a policy cannot be asked for, saying which it can */
+export function checkGuidance(
+  { condition }: { readonly condition?: ConditionSpec },
+  scale: number,
+): void {
+  if (!(scale >= 0 && scale <= MAX_GUIDANCE)) {
+    throw new SpecError(`guidance: expected a scale from 0 to ${MAX_GUIDANCE}, got ${scale}`);
+  }
+  if (scale === 1) return;
+  if (!condition) {
+    throw new SpecError(
+      `guidance: expected 1 for a policy that reads no instruction, got ${scale}; ` +
+        'guidance needs a policy trained on a task with a language',
+    );
+  }
+  if (condition.text.dropRate === 0) {
+    throw new SpecError(
+      `guidance: expected 1 for a policy whose instructions were never dropped in training, ` +
+        `got ${scale}; train one with a drop rate above 0`,
+    );
+  }
+}

@@ -1,0 +1,51 @@
+import { type TextSpec, textSize } from '../spec/condition.ts';
+import {
+  createTextEncoder,
+  type EncodedText,
+  type PretrainedEncoder,
+  type TextEncoder,
+} from './encoder.ts';
+
+/** Instructions remembered; the oldest is forgotten first. */
+const MEMORY = 1024;
+
+/** A policy's text encoder that remembers what it has read. */
+export class Reader {
+  /** The row of the empty instruction. */
+  readonly silence: Float32Array;
+  readonly #encoder: TextEncoder;
+  readonly #size: number;
+  readonly #known = new Map<string, EncodedText>();
+
+  private constructor(encoder: TextEncoder, size: number, silence: Float32Array) {
+    this.#encoder = encoder;
+    this.#size = size;
+    this.silence = silence;
+  }
+
+  /** @throws InstructionError as `createTextEncoder` */
+  static async create(text: TextSpec, pretrained?: PretrainedEncoder): Promise<Reader> {
+    const encoder = createTextEncoder(text, pretrained);
+    return new Reader(encoder, textSize(text), (await encoder.encode('')).row);
+  }
+
+  /** @throws InstructionError for one that is too long */
+  async read(instruction: string): Promise<EncodedText> {
+    const known = this.#known.get(instruction);
+    if (known) return known;
+    const encoded = await this.#encoder.encode(instruction);
+    if (this.#known.size >= MEMORY) this.#known.delete(this.#known.keys().next().value ?? '');
+    this.#known.set(instruction, encoded);
+    return encoded;
+  }
+
+  /** Rows of the network's text input, [batch, size]; silence where there is no instruction. */
+  async readAll(instructions: readonly string[], batch: number): Promise<Float32Array> {
+    const rows = new Float32Array(batch * this.#size);
+    for (let i = 0; i < batch; i++) {
+      const row = i < instructions.length ? (await this.read(instructions[i])).row : this.silence;
+      rows.set(row, i * this.#size);
+    }
+    return rows;
+  }
+}

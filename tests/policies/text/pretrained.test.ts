@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { createCompiledEngine } from '../../../policies/engine/index.ts';
+import { Planner } from '../../../policies/policy.ts';
+import { Random } from '../../../policies/random.ts';
+import { createPlan } from '../../../policies/samplers/index.ts';
+import type { ConditionSpec } from '../../../policies/spec/index.ts';
+import {
+  createOnnxTextEncoder,
+  createTextEncoder,
+  InstructionError,
+  WordPiece,
+} from '../../../policies/text/index.ts';
+import { embeddingModel } from '../../support/embedding-model.ts';
+import { relativeError } from '../../support/engines.ts';
+import { tinyReader } from '../../support/tiny-reader.ts';
+
+const VOCABULARY = ['[CLS]', '[SEP]', '[UNK]', 'red', 'green', 'apple'];
+const FEATURES = 4;
+const TABLE = Random.of(4).fillNormal(new Float32Array(VOCABULARY.length * FEATURES));
+const encoder = await createOnnxTextEncoder(embeddingModel(TABLE, FEATURES), {
+  name: 'tiny',
+  features: FEATURES,
+  tokenizer: new WordPiece(VOCABULARY),
+});
+const TEXT = {
+  encoder: 'pretrained',
+  name: 'tiny',
+  tokens: 5,
+  features: FEATURES,
+  dropRate: 0.1,
+} as const;
+const CONDITION: ConditionSpec = { width: 8, heads: 2, text: TEXT };
+
+describe('an encoder exported to ONNX', () => {
+  it('gives a vector a token', async () => {
+    const { vectors, tokens, unknown } = await encoder.encode('green pear');
+    expect(tokens).toEqual(['[CLS]', 'green', '[UNK]', '[SEP]']);
+    expect(unknown).toEqual(['pear']);
+    const row = (i: number) => [...TABLE.subarray(i * FEATURES, (i + 1) * FEATURES)];
+    expect([...vectors]).toEqual([0, 4, 2, 1].flatMap(row));
+  });
+
+  it('becomes rows that say where a token is', async () => {
+    const { row } = await createTextEncoder(TEXT, encoder).encode('red');
+    const present = Array.from({ length: 5 }, (_, i) => row[i * (FEATURES + 1) + FEATURES]);
+    expect(present).toEqual([1, 1, 1, 0, 0]);
+  });
+
+  it('stands in for the learned one: the policy acts on what it says', async () => {
+    const policy = tinyReader({ kind: 'flow' }, CONDITION);
+    const planner = await Planner.create(
+      createCompiledEngine(),
+      policy,
+      createPlan({ kind: 'flow' }, { kind: 'euler', steps: 2 }),
+      1,
+      { pretrained: encoder, guidance: 2 },
+    );
+    const draw = (text: string) => planner.draw(new Float32Array(6), [Random.of(1)], [text]);
+    const red = await draw('red apple');
+    expect(await draw('red apple')).toEqual(red);
+    expect(relativeError(await draw('green apple'), red)).toBeGreaterThan(1e-5);
+  });
+});
+
+describe('a policy that reads with an encoder from outside', () => {
+  it.each([
+    ['none', undefined, /expected "tiny" with 4 features a token, got none/],
+    ['another', { ...encoder, name: 'other' }, /got "other" with 4/],
+    ['one of another size', { ...encoder, features: 3 }, /got "tiny" with 3/],
+  ])('refuses %s', (_, other, message) => {
+    expect(() => createTextEncoder(TEXT, other)).toThrow(InstructionError);
+    expect(() => createTextEncoder(TEXT, other)).toThrow(message);
+  });
+
+  it('refuses more tokens than it has room for', async () => {
+    const reading = createTextEncoder(TEXT, encoder).encode('red red red red');
+    await expect(reading).rejects.toThrow('at most 5 tokens of tiny, got 6');
+  });
+
+  it('refuses a model that gives vectors of another size', async () => {
+    const model = embeddingModel(TABLE, FEATURES);
+    const wrong = await createOnnxTextEncoder(model, {
+      name: 'wrong',
+      features: 3,
+      tokenizer: new WordPiece(VOCABULARY),
+    });
+    await expect(wrong.encode('red')).rejects.toThrow('expected f32 [1,3,3], got [1,3,4]');
+  });
+
+  it('refuses a model that is no text encoder', async () => {
+    const model = embeddingModel(TABLE, FEATURES, ['pixels']);
+    const options = { name: 'eyes', features: FEATURES, tokenizer: new WordPiece(VOCABULARY) };
+    await expect(createOnnxTextEncoder(model, options)).rejects.toThrow('got pixels');
+  });
+});

@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest';
+import { decodePolicy, encodePolicy } from '../../../policies/checkpoint/index.ts';
+import { createCompiledEngine, type Engine } from '../../../policies/engine/index.ts';
+import { createUNet } from '../../../policies/networks/unet.ts';
+import { createObjective } from '../../../policies/objectives/index.ts';
+import { Planner, unetConfig } from '../../../policies/policy.ts';
+import { Random } from '../../../policies/random.ts';
+import { createPlan } from '../../../policies/samplers/index.ts';
+import { createTextEncoder } from '../../../policies/text/index.ts';
+import { Trainer, type TrainerConfig } from '../../../policies/training/trainer.ts';
+import type { TrainingWindows } from '../../../policies/training/windows.ts';
+import { TINY_TRAINING } from '../../support/tiny-policy.ts';
+import { TINY_CONDITION, TINY_READER_UNET, tinyReader } from '../../support/tiny-reader.ts';
+
+const encoder = createTextEncoder(TINY_CONDITION.text);
+const encode = async (text: string) => (await encoder.encode(text)).row;
+const WORDS = ['red', 'green'];
+
+/** Everything looks the same; "red" asks for chunks of 0.5, "green" for chunks of −0.5. */
+async function windows(count = 16): Promise<TrainingWindows> {
+  return {
+    count,
+    observations: new Float32Array(count * 6),
+    chunks: Float32Array.from({ length: count * 16 }, (_, i) => (i < 8 * count ? 0.5 : -0.5)),
+    text: {
+      rows: await Promise.all(WORDS.map(encode)),
+      of: Uint32Array.from({ length: count }, (_, i) => Number(i >= count / 2)),
+      silence: await encode(''),
+    },
+  };
+}
+
+async function createTrainer(
+  config: Partial<TrainerConfig> = {},
+  { engine = createCompiledEngine(), dropRate = 0.25 }: { engine?: Engine; dropRate?: number } = {},
+) {
+  const unet = {
+    ...TINY_READER_UNET,
+    condition: { ...TINY_CONDITION, text: { ...TINY_CONDITION.text, dropRate } },
+  };
+  return Trainer.create({
+    engine,
+    network: createUNet(unet),
+    unet,
+    objective: createObjective({ kind: 'flow' }),
+    windows: await windows(),
+    config: { ...TINY_TRAINING, ...config },
+  });
+}
+
+describe('training on instructions', () => {
+  it('teaches what words mean, and what to do without; a checkpoint keeps it', async () => {
+    const trainer = await createTrainer({ steps: 400, batch: 16 });
+    for (let i = 0; i < 400; i++) await trainer.step();
+    const trained = { ...tinyReader(), weights: trainer.state().vectors.ema };
+    const policy = decodePolicy(encodePolicy(trained));
+    expect(policy).toEqual(trained);
+    // The sign of the second component: its range of 0.08 m is centred on 0.04 m.
+    const shares = async (text: string, guidance: number) => {
+      const planner = await Planner.create(
+        createCompiledEngine(),
+        policy,
+        createPlan({ kind: 'flow' }, { kind: 'euler', steps: 4 }),
+        32,
+        { guidance },
+      );
+      const streams = Array.from({ length: 32 }, (_, i) => Random.of(i));
+      const observation = new Float32Array(32 * 6);
+      const chunks = await planner.draw(
+        observation,
+        streams,
+        streams.map(() => text),
+      );
+      return streams.filter((_, i) => chunks[16 * i + 1] > 0.04).length / 32;
+    };
+    expect(await shares('red', 1)).toBeGreaterThan(0.9);
+    expect(await shares('green', 1)).toBeLessThan(0.1);
+    for (const share of [await shares('', 1), await shares('red', 0)]) {
+      expect(share).toBeGreaterThan(0.2);
+      expect(share).toBeLessThan(0.8);
+    }
+  }, 60_000);
+
+  it('goes on from a state bit for bit', async () => {
+    const whole = await createTrainer();
+    for (let i = 0; i < 6; i++) await whole.step();
+    const first = await createTrainer();
+    for (let i = 0; i < 3; i++) await first.step();
+    const unet = TINY_READER_UNET;
+    const second = await Trainer.create({
+      engine: createCompiledEngine(),
+      network: createUNet(unet),
+      unet,
+      objective: createObjective({ kind: 'flow' }),
+      windows: await windows(),
+      config: TINY_TRAINING,
+      state: first.state(),
+    });
+    for (let i = 0; i < 3; i++) await second.step();
+    expect(second.state()).toEqual(whole.state());
+  });
+
+  it.each([0, 0.25, 0.9])('silences a share of %d, from the run’s own seed', async (dropRate) => {
+    const silence = await encode('');
+    const rowsOf = async (seed: number) => {
+      const rows: string[] = [];
+      const trainer = await createTrainer({ batch: 100, seed }, { engine: spy(rows), dropRate });
+      for (let i = 0; i < 10; i++) await trainer.step();
+      return rows;
+    };
+    const rows = await rowsOf(3);
+    const silent = rows.filter((row) => row === silence.join()).length;
+    // Four standard deviations of a share of 1,000.
+    const slack = 4 * Math.sqrt((dropRate * (1 - dropRate)) / 1000);
+    expect(Math.abs(silent / 1000 - dropRate)).toBeLessThanOrEqual(slack);
+    expect(await rowsOf(3)).toEqual(rows);
+    expect(await rowsOf(4)).not.toEqual(rows);
+  });
+});
+
+/** An engine that computes nothing but notes the texts of every step. */
+function spy(rows: string[]): Engine {
+  return {
+    name: 'spy',
+    threads: 1,
+    compile: async () => ({
+      outputShapes: {},
+      run: async ({ text }, outputs = {}) => {
+        for (let i = 0; i < text.length; i += 6) rows.push(text.subarray(i, i + 6).join());
+        return { ...outputs, loss: Float32Array.of(0), gradientNorm: Float32Array.of(0) };
+      },
+      dispose: async () => {},
+    }),
+  };
+}
+
+describe('the U-Net of a policy that reads', () => {
+  it('has the parameters of one that does not, and more', () => {
+    const { spec } = tinyReader();
+    const { condition: _, ...plain } = spec;
+    const dims = { observationDim: 3, actionDim: 2 };
+    const names = (from: typeof plain) =>
+      createUNet(unetConfig(from, dims)).table.specs.map(({ name }) => name);
+    expect(names(spec)).toEqual(expect.arrayContaining(names(plain)));
+    expect(names(plain).filter((name) => /text|attention/.test(name))).toEqual([]);
+  });
+});

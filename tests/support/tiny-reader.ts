@@ -1,0 +1,33 @@
+import { createUNet, type UNetConfig } from '../../policies/networks/unet.ts';
+import { type TrainedPolicy, unetConfig } from '../../policies/policy.ts';
+import { Random } from '../../policies/random.ts';
+import type { ConditionSpec, PolicySpec } from '../../policies/spec/index.ts';
+import { TINY_SPEC, tinyPolicy } from './tiny-policy.ts';
+
+/** Reads six words. */
+export const TINY_CONDITION: ConditionSpec = {
+  width: 8,
+  heads: 2,
+  text: {
+    encoder: 'learned',
+    vocabulary: ['apple', 'green', 'me', 'red', 'the'],
+    tokens: 6,
+    layers: 1,
+    dropRate: 0.25,
+  },
+};
+
+export const TINY_READER_SPEC: PolicySpec = { ...TINY_SPEC, condition: TINY_CONDITION };
+
+/** As the tiny policy, with words to read; it has learnt nothing yet. */
+export function tinyReader(
+  objective: PolicySpec['objective'] = { kind: 'flow' },
+  condition: ConditionSpec = TINY_CONDITION,
+): TrainedPolicy {
+  const policy = tinyPolicy(objective);
+  const spec = { ...policy.spec, condition };
+  const { table } = createUNet(unetConfig(spec, policy));
+  return { ...policy, spec, weights: table.initialize(Random.of(8)) };
+}
+
+export const TINY_READER_UNET: UNetConfig = unetConfig(TINY_READER_SPEC, tinyPolicy());
