@@ -5,6 +5,7 @@ import { addBench } from './commands/bench.ts';
 import { addCompare } from './commands/compare.ts';
 import { addDemos } from './commands/demos.ts';
 import { addEvaluate } from './commands/evaluate.ts';
+import { addInstructions } from './commands/instructions.ts';
 import { addLatency } from './commands/latency.ts';
 import { addReproduce } from './commands/reproduce.ts';
 import { addServe } from './commands/serve.ts';
@@ -24,6 +25,7 @@ for (const add of [
   addTrain,
   addEvaluate,
   addCompare,
+  addInstructions,
   addLatency,
   addReproduce,
   addBench,

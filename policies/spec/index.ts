@@ -1,4 +1,4 @@
-export { type ConditionSpec, type TextSpec, textSize } from './condition.ts';
+export { type ConditionSpec, checkGuidance, type TextSpec, textSize } from './condition.ts';
 export { ENGINE_NAMES, type EngineName } from './engine.ts';
 export {
   type NetworkSpec,

@@ -1,5 +1,6 @@
 import { DatasetError, type DatasetErrorCode } from '../../demos/store/index.ts';
 import { SpecError } from '../../policies/spec/index.ts';
+import { InstructionError } from '../../policies/text/index.ts';
 import { TrainingDivergedError } from '../../policies/training/trainer.ts';
 import { PhysicsDivergedError, SimError } from '../../sim/index.ts';
 import { type ErrorCode, type ErrorReport, ProtocolError } from '../protocol/errors.ts';
@@ -23,7 +24,9 @@ export function reportError(error: unknown): ErrorReport {
 
 function codeOf(error: Error): ErrorCode {
   if (error instanceof DatasetError) return DATASET_CODES[error.code];
-  if (error instanceof SimError || error instanceof SpecError) return 'invalid-request';
+  if ([SimError, SpecError, InstructionError].some((kind) => error instanceof kind)) {
+    return 'invalid-request';
+  }
   if (error instanceof TrainingDivergedError || error instanceof PhysicsDivergedError) {
     return 'failed';
   }

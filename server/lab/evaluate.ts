@@ -20,6 +20,8 @@ import {
 export interface GridCell {
   readonly start: number;
   readonly noise: number;
+  /** What the policy is told, in tasks with a language. */
+  readonly instruction?: string;
 }
 
 /** A rollout's result with its place in the grid. */
@@ -43,6 +45,8 @@ export interface EvaluationSetup {
   readonly sampler: SamplerSpec;
   /** Ta, control steps. */
   readonly actionHorizon: number;
+  /** Scale of classifier-free guidance. @default 1 */
+  readonly guidance?: number;
   /** Rollouts that advance together. */
   readonly batch: number;
   readonly seed: number;
@@ -52,15 +56,28 @@ export interface EvaluationSetup {
  * Rolls a policy out over cells of the grid. Starts are the same for every policy of a seed.
  */
 export async function evaluateCells(
-  { rapier, task, engine, policy, sampler, actionHorizon, batch, seed }: EvaluationSetup,
+  {
+    rapier,
+    task,
+    engine,
+    policy,
+    sampler,
+    actionHorizon,
+    guidance = 1,
+    batch,
+    seed,
+  }: EvaluationSetup,
   cells: readonly GridCell[],
   onEnded: (result: RolloutResult) => void,
 ): Promise<GridResult[]> {
   const plan = createPlan(policy.spec.objective, sampler);
-  const planner = await Planner.create(engine, policy, plan, batch);
+  const planner = await Planner.create(engine, policy, plan, batch, { guidance });
   try {
-    const requests = cells.map(({ start, noise }) => ({
-      initial: task.sampleInitialState(startSeed('evaluation', seed, start)),
+    const requests = cells.map(({ start, noise, instruction }) => ({
+      initial: {
+        ...task.sampleInitialState(startSeed('evaluation', seed, start)),
+        ...(instruction !== undefined && { instruction }),
+      },
       noiseKey: [seed, start, noise],
     }));
     const results = await rollOut(rapier, task, planner, requests, { actionHorizon, onEnded });

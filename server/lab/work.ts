@@ -29,6 +29,8 @@ export interface EvaluationInput {
   readonly source: PolicySource;
   readonly sampler: SamplerSpec;
   readonly actionHorizon: number;
+  /** Scale of classifier-free guidance. @default 1 */
+  readonly guidance?: number;
   readonly seed: number;
 }
 

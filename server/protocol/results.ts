@@ -108,3 +108,56 @@ export interface LatencyReport {
   };
   readonly eventLoopLagMs: { readonly p50: number; readonly p99: number; readonly max: number };
 }
+
+/** How well a policy does what it is told, at one guidance scale. */
+export interface Obedience {
+  /** w */
+  readonly guidance: number;
+  /** Network evaluations a chunk, those without instruction counted. */
+  readonly nfe: number;
+  /** Of all that were told something: the object named, or any where none was, held up. */
+  readonly success: Proportion;
+  /** Of those told an object: that one held up. */
+  readonly rightObject: Proportion;
+  /** Of those told an object: another one in the hand at the end. */
+  readonly wrongObject: Proportion;
+  /** Of those told a side: past the post on that side. */
+  readonly rightSide: Proportion;
+  readonly contact: Proportion;
+  /** Told nothing, from one start. */
+  readonly silence: {
+    readonly success: Proportion;
+    /** Of the sides of successes, bias-corrected, in units of its maximum. */
+    readonly modeEntropy: number;
+    /** How often each object was in the hand at the end. */
+    readonly objects: Readonly<Record<string, number>>;
+  };
+}
+
+export interface ObedienceReport {
+  readonly task: string;
+  readonly name: string;
+  readonly run: string | null;
+  readonly sampler: string;
+  readonly actionHorizon: number;
+  readonly seed: number;
+  readonly rollouts: number;
+  readonly engine: string;
+  readonly guidance: readonly Obedience[];
+  readonly seconds: number;
+}
+
+/** Where a policy looked while it made a plan. */
+export interface AttentionReport {
+  readonly instruction: string;
+  readonly tokens: readonly string[];
+  /** Words the policy does not know. */
+  readonly unknown: readonly string[];
+  /** One a network evaluation. */
+  readonly steps: readonly {
+    /** Diffusion step k/K or flow time τ. */
+    readonly time: number;
+    /** Weight of each token by attention block, mean over the chunk and the heads. */
+    readonly blocks: Readonly<Record<string, readonly number[]>>;
+  }[];
+}

@@ -84,6 +84,7 @@ describe('a rollout', () => {
       success: false,
       contact: false,
       mode: null,
+      lifted: null,
       steps: task.timeLimit * 20,
       firstPlan: null,
       switched: false,

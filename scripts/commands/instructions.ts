@@ -1,0 +1,153 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { createEngine } from '../../policies/engine/index.ts';
+import { chooseSampler } from '../../policies/spec/index.ts';
+import { judgeObedience } from '../../server/jobs/obedience.ts';
+import { lookAt } from '../../server/lab/attention.ts';
+import { loadPolicy, openWorkspace } from '../../server/lab/workspace.ts';
+import { LIMITS } from '../../server/protocol/limits.ts';
+import type { AttentionReport, ObedienceReport } from '../../server/protocol/results.ts';
+import { findTask, loadPhysics } from '../../sim/index.ts';
+import { onInterrupt } from '../interrupt.ts';
+import {
+  type CommonOptions,
+  type EngineOptions,
+  numberWithin,
+  type PolicyOptions,
+  SEED,
+  sourceOf,
+  wholeNumber,
+  withCommon,
+  withEngine,
+  withPolicy,
+} from '../options.ts';
+import { startProgress } from '../progress.ts';
+import { formatTable, percent, printJson } from '../table.ts';
+
+interface InstructionsOptions extends CommonOptions, EngineOptions, PolicyOptions {
+  readonly guidance: readonly number[];
+  readonly rollouts: number;
+  readonly seed: number;
+  readonly actionHorizon?: number;
+  readonly say?: string;
+}
+
+const SCALE = numberWithin(0, 100);
+
+export function addInstructions(program: Command): void {
+  withPolicy(withEngine(withCommon(program.command('instructions'))))
+    .description('does a policy do what it is told? by guidance scale, in sentences held out')
+    .option('--guidance <list>', 'scales of classifier-free guidance', scales, [0, 1, 2, 4, 7.5])
+    .option(
+      '--rollouts <n>',
+      'told rollouts at each scale; half as many are told nothing',
+      wholeNumber(1, LIMITS.rollouts),
+      90,
+    )
+    .option('--seed <n>', 'seed of starts, sentences and noise', SEED, 0)
+    .option(
+      '--action-horizon <n>',
+      'control steps executed of each plan (default: 1 s)',
+      wholeNumber(1, 128),
+    )
+    .option('--say <text>', 'tell it this, and show where it looks while it plans')
+    .action((options: InstructionsOptions) =>
+      options.say === undefined ? judge(options) : show(options, options.say),
+    );
+}
+
+function scales(text: string): number[] {
+  const list = text.split(',').map((part) => SCALE(part));
+  if (list.length <= 16) return list;
+  throw new InvalidArgumentError(`expected at most 16 scales, got ${list.length}`);
+}
+
+async function judge(options: InstructionsOptions): Promise<void> {
+  const { rollouts, guidance, json } = options;
+  const total = (rollouts + Math.ceil(rollouts / 2)) * guidance.length;
+  const progress = startProgress('rollouts', total);
+  try {
+    const report = await judgeObedience(
+      openWorkspace(options),
+      { ...options, policy: sourceOf(options) },
+      { onProgress: (ended) => progress.update(ended), signal: onInterrupt('stopping') },
+    );
+    progress.stop();
+    if (json) printJson(report);
+    else process.stdout.write(describe(report));
+  } finally {
+    progress.stop();
+  }
+}
+
+async function show(options: InstructionsOptions, text: string): Promise<void> {
+  const policy = await loadPolicy(openWorkspace(options), sourceOf(options));
+  const report = await lookAt(
+    {
+      rapier: await loadPhysics(),
+      task: findTask(policy.spec.task),
+      engine: await createEngine(options.engine),
+      policy,
+      sampler: chooseSampler(policy.spec.objective, options),
+      seed: options.seed,
+      // A list where one scale is wanted: the first.
+      guidance: options.guidance.length === 1 ? options.guidance[0] : 1,
+    },
+    text,
+  );
+  if (options.json) printJson(report);
+  else process.stdout.write(describeAttention(report));
+}
+
+function describe({ guidance, rollouts, engine, seconds, sampler }: ObedienceReport): string {
+  const table = formatTable(
+    [
+      'w',
+      'NFE',
+      'right ball',
+      '95 %',
+      'wrong ball',
+      'right side',
+      '95 %',
+      'post',
+      'told nothing',
+      'H(side)',
+      'balls',
+    ],
+    guidance.map((each) => [
+      String(each.guidance),
+      String(each.nfe),
+      percent(each.rightObject.rate),
+      range(each.rightObject.ci95),
+      percent(each.wrongObject.rate),
+      percent(each.rightSide.rate),
+      range(each.rightSide.ci95),
+      percent(each.contact.rate),
+      percent(each.silence.success.rate),
+      each.silence.modeEntropy.toFixed(2),
+      Object.values(each.silence.objects).join('/'),
+    ]),
+  );
+  return (
+    `${table}${rollouts} rollouts told something, ${Math.ceil(rollouts / 2)} told nothing ` +
+    `(from one start) at each scale · ${sampler} · ${engine} · ${seconds.toFixed(0)} s\n`
+  );
+}
+
+function describeAttention({ tokens, unknown, steps }: AttentionReport): string {
+  const table = formatTable(
+    ['time', 'block', ...tokens],
+    steps.flatMap(({ time, blocks }) =>
+      Object.entries(blocks).map(([block, weights]) => [
+        time.toFixed(2),
+        block.replace('.attention', ''),
+        ...weights.map((weight) => weight.toFixed(2)),
+      ]),
+    ),
+  );
+  const warning = unknown.length > 0 ? `it does not know: ${unknown.join(', ')}\n` : '';
+  return `${table}${warning}`;
+}
+
+function range([low, high]: readonly [number, number]): string {
+  return `${percent(low)}–${percent(high)}`.replaceAll(' ', '');
+}
