@@ -2,6 +2,7 @@ import type { Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
 import tf from '@tensorflow/tfjs';
 import type { ConditionSpec } from '../spec/condition.ts';
 import { type AttentionProbe, crossAttention } from './attention.ts';
+import { contextEncoder } from './context.ts';
 import {
   convolution,
   groupNorm,
@@ -12,7 +13,6 @@ import {
   upsample,
 } from './layers.ts';
 import { type Parameters, ParameterTable } from './parameters.ts';
-import { textLayer } from './text-encoder.ts';
 
 export interface UNetConfig {
   /** Prediction horizon Tp, control steps; divisible by 2^(levels − 1). */
@@ -72,7 +72,7 @@ export function createUNet(config: UNetConfig): Network {
     residualBlock(table, name, { from, to, kernel, groups, condition: 2 * embedding });
 
   const { condition: spec } = config;
-  const read = spec && textLayer(table, spec.text, spec);
+  const encodeContext = spec && contextEncoder(table, spec, observationDim);
   const attention = (name: string, width: number) =>
     spec &&
     crossAttention(table, `${name}.attention`, {
@@ -119,7 +119,7 @@ export function createUNet(config: UNetConfig): Network {
     { actions, time, observation, text }: NetworkInput,
     probe?: AttentionProbe,
   ): Tensor3D => {
-    const context = read?.(p, needed(text));
+    const context = encodeContext?.(p, { text: needed(text), observation });
     const step = embedStep(p, sinusoidalEmbedding(time, embedding));
     const condition = silu(tf.concat([step, embedObservation(p, observation)], 1));
     const look = (x: Tensor3D, attend: ReturnType<typeof attention>) =>

@@ -40,6 +40,8 @@ export const conditionSchema = z
     /** Size of a token's vector, and of queries, keys and values. */
     width: z.int().min(8).max(512),
     heads: z.int().min(1).max(16),
+    /** Layers of self-attention over the tokens of the whole observation. */
+    fusion: z.int().min(0).max(8),
     text: textSchema,
   })
   .refine(({ width, heads }) => width % heads === 0, {
@@ -49,6 +51,11 @@ export const conditionSchema = z
 
 export type TextSpec = z.infer<typeof textSchema>;
 export type ConditionSpec = z.infer<typeof conditionSchema>;
+
+/** Tokens that cross-attention reads: those of the instruction, then one of the numbers observed. */
+export function contextLength({ text }: ConditionSpec): number {
+  return text.tokens + 1;
+}
 
 /** Numbers in a row of the network's text input. */
 export function textSize(text: TextSpec): number {

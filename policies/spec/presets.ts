@@ -26,6 +26,7 @@ export type PresetName = (typeof PRESET_NAMES)[number];
 interface Reading {
   readonly width: number;
   readonly heads: number;
+  readonly fusion: number;
   readonly layers: number;
   /** Of the longest instruction. */
   readonly tokens: number;
@@ -48,7 +49,7 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
     obsHorizon: 2,
     predHorizon: 32,
     network: { kind: 'unet', channels: [32, 64], kernel: 5, groups: 8, embedding: 64 },
-    reading: { width: 32, heads: 4, layers: 2, tokens: 16, dropRate: 0.1 },
+    reading: { width: 32, heads: 4, fusion: 2, layers: 1, tokens: 16, dropRate: 0.1 },
     training: {
       steps: 6000,
       batch: 64,
@@ -64,7 +65,7 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
     obsHorizon: 2,
     predHorizon: 32,
     network: { kind: 'unet', channels: [64, 128, 256], kernel: 5, groups: 8, embedding: 128 },
-    reading: { width: 64, heads: 4, layers: 2, tokens: 24, dropRate: 0.1 },
+    reading: { width: 128, heads: 4, fusion: 2, layers: 2, tokens: 24, dropRate: 0.1 },
     training: {
       steps: 30_000,
       batch: 256,
@@ -103,8 +104,11 @@ export function presetPolicy(
   };
 }
 
-function conditionOf({ width, heads, ...text }: Reading, vocabulary: string[]): ConditionSpec {
-  return { width, heads, text: { encoder: 'learned', vocabulary, ...text } };
+function conditionOf(
+  { width, heads, fusion, ...text }: Reading,
+  vocabulary: string[],
+): ConditionSpec {
+  return { width, heads, fusion, text: { encoder: 'learned', vocabulary, ...text } };
 }
 
 /** Name of the policy an objective makes. */

@@ -40,7 +40,7 @@ const ALONG: Record<'y' | 'z', Quat> = {
 };
 
 /** Collision shapes of the links: capsules in link frames, m. */
-const CAPSULES: readonly {
+export const CAPSULES: readonly {
   link: number;
   centre: Vec3;
   halfLength: number;
@@ -58,7 +58,7 @@ const CAPSULES: readonly {
 ];
 
 /** Half extents of the hand's box, m; its y is the axis the fingers slide on. */
-const HAND_HALF_EXTENTS: Vec3 = [0.028, HAND_HALF_WIDTH, 0.033];
+export const HAND_HALF_EXTENTS: Vec3 = [0.028, HAND_HALF_WIDTH, 0.033];
 
 /** Rapier handles of the arm's bodies and joints; they stay valid across snapshots. */
 export interface ArmHandles {

@@ -16,8 +16,8 @@ const FINGER_SPEED = 0.1;
 const FINGER_MASS = 0.1;
 const FINGER_INERTIA = 5e-3;
 /** From the hand's frame to where the fingers begin, along z, m. */
-const FINGER_OFFSET = 0.0584;
-const PAD_HALF_EXTENTS = { x: 0.0105, y: 0.006, z: 0.0269 };
+export const FINGER_OFFSET = 0.0584;
+export const PAD_HALF_EXTENTS = { x: 0.0105, y: 0.006, z: 0.0269 };
 /** The two fingers, by the sign of their side along the slide axis. */
 const SIDES = [1, -1] as const;
 

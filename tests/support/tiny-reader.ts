@@ -8,6 +8,7 @@ import { TINY_SPEC, tinyPolicy } from './tiny-policy.ts';
 export const TINY_CONDITION: ConditionSpec = {
   width: 8,
   heads: 2,
+  fusion: 1,
   text: {
     encoder: 'learned',
     vocabulary: ['apple', 'green', 'me', 'red', 'the'],

@@ -29,7 +29,7 @@ const TEXT = {
   features: FEATURES,
   dropRate: 0.1,
 } as const;
-const CONDITION: ConditionSpec = { width: 8, heads: 2, text: TEXT };
+const CONDITION: ConditionSpec = { width: 8, heads: 2, fusion: 1, text: TEXT };
 
 describe('an encoder exported to ONNX', () => {
   it('gives a vector a token', async () => {
