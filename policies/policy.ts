@@ -1,10 +1,16 @@
 import type { Engine } from './engine/index.ts';
 import { createUNet, type UNetConfig } from './networks/unet.ts';
 import { Normalizer, type Range } from './normalizer.ts';
+import { toPixels } from './pixels.ts';
 import type { Random } from './random.ts';
-import { type CompiledSampler, compileSampler, type Drawn } from './samplers/compile.ts';
+import {
+  type CompiledSampler,
+  type ConditionRows,
+  compileSampler,
+  type Drawn,
+} from './samplers/compile.ts';
 import type { SamplerPlan } from './samplers/sampler.ts';
-import { checkGuidance } from './spec/condition.ts';
+import { type ConditionSpec, checkGuidance, imageSize } from './spec/condition.ts';
 import type { PolicySpec } from './spec/policy.ts';
 import type { EncodedText, PretrainedEncoder } from './text/encoder.ts';
 import { Reader } from './text/reader.ts';
@@ -59,6 +65,19 @@ export interface PlannerOptions {
   readonly pretrained?: PretrainedEncoder;
 }
 
+/** What the rows of a batch are told and see, besides numbers. */
+export interface Told {
+  /** Rows beyond the last are told nothing. */
+  readonly instructions?: readonly string[];
+  /** The camera's picture of each row, [B, size, size, 3], 0 … 255. */
+  readonly images?: Uint8Array;
+}
+
+/** Pictures a policy cannot take. */
+export class ImageError extends Error {
+  override readonly name = 'ImageError';
+}
+
 /** A policy with a sampler, compiled for batches of one size. */
 export class Planner {
   readonly policy: TrainedPolicy;
@@ -110,6 +129,7 @@ export class Planner {
       // A regression was trained on blank noise: its answer must not depend on any.
       noisy: policy.spec.objective.kind !== 'regression',
       textSize: reader ? reader.silence.length : 0,
+      imageSize: condition ? imageSize(condition) : 0,
       ...(reader && { guidance: { scale: guidance, silence: reader.silence } }),
       attention,
     });
@@ -122,25 +142,26 @@ export class Planner {
    * @param observation [B, To, Do], physical units, oldest first; overwritten
    * @param streams     the rows' own noise, so that a row does not depend on the others; rows
    *                    beyond the last stream start from zero
-   * @param instructions what each row is told; rows beyond the last are told nothing
+   * @param told        what each row is told and sees
    * @returns           [B, Tp, Da], rad and m
-   * @throws InstructionError for one that is too long, or any in a policy that does not read
+   * @throws InstructionError for an instruction that is too long, or any where none is read
+   * @throws ImageError for pictures of another size, or any where none is looked at
    */
   async draw(
     observation: Float32Array,
     streams: readonly Random[],
-    instructions: readonly string[] = [],
+    told: Told = {},
   ): Promise<Float32Array> {
-    return (await this.#draw(observation, streams, instructions)).chunk;
+    return (await this.#draw(observation, streams, told)).chunk;
   }
 
   /** The same, with what the network looked at in each of its evaluations. */
   async drawLooking(
     observation: Float32Array,
     streams: readonly Random[],
-    instructions: readonly string[] = [],
+    told: Told = {},
   ): Promise<Drawn> {
-    return this.#draw(observation, streams, instructions);
+    return this.#draw(observation, streams, told);
   }
 
   /**
@@ -157,21 +178,21 @@ export class Planner {
   async drawTimed(
     observation: Float32Array,
     streams: readonly Random[],
-    instructions: readonly string[] = [],
+    told: Told = {},
   ): Promise<{ chunk: Float32Array; times: DrawTimes }> {
-    return this.#draw(observation, streams, instructions);
+    return this.#draw(observation, streams, told);
   }
 
   async #draw(
     observation: Float32Array,
     streams: readonly Random[],
-    instructions: readonly string[],
+    told: Told,
   ): Promise<Drawn & { times: DrawTimes }> {
     const began = performance.now();
     this.#observation.normalize(observation);
     const normalized = performance.now();
-    const text = await this.#textOf(instructions);
-    const { chunk, attention } = await this.#sampler.drawLooking(observation, streams, text);
+    const condition = await this.#conditionOf(told);
+    const { chunk, attention } = await this.#sampler.drawLooking(observation, streams, condition);
     const drawn = performance.now();
     this.#action.denormalize(chunk);
     const times = {
@@ -182,8 +203,15 @@ export class Planner {
     return { chunk, attention, times };
   }
 
-  async #textOf(instructions: readonly string[]): Promise<Float32Array | undefined> {
-    if (this.#reader) return this.#reader.readAll(instructions, this.batch);
+  async #conditionOf({ instructions = [], images }: Told): Promise<ConditionRows | undefined> {
+    const { condition } = this.policy.spec;
+    const size = condition ? imageSize(condition) : 0;
+    const expected = size * this.batch;
+    if ((images?.length ?? 0) !== expected) throw wrongImages(condition, this.batch, images);
+    if (this.#reader) {
+      const text = await this.#reader.readAll(instructions, this.batch);
+      return images ? { text, image: toPixels(images, new Float32Array(expected)) } : { text };
+    }
     const spoken = instructions.find((instruction) => instruction !== '');
     if (spoken !== undefined) throw deaf(spoken);
     return undefined;
@@ -199,4 +227,16 @@ function deaf(instruction: string): InstructionError {
     `instruction: this policy reads none, got "${instruction.slice(0, 80)}"; train one on a task ` +
       'with a language',
   );
+}
+
+function wrongImages(
+  condition: ConditionSpec | undefined,
+  batch: number,
+  images: Uint8Array | undefined,
+): ImageError {
+  const image = condition?.image;
+  const expected = image
+    ? `${batch} pictures of ${image.size} × ${image.size} × 3 bytes`
+    : 'no pictures for a policy without a camera';
+  return new ImageError(`image: expected ${expected}, got ${images?.length ?? 0} bytes`);
 }

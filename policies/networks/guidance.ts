@@ -29,7 +29,7 @@ export function guide(network: Network, { scale, silence }: Guidance): Network {
   }
   return {
     table: network.table,
-    apply(p, { actions, time, observation, text }, probe) {
+    apply(p, { actions, time, observation, text, image }, probe) {
       const [batch] = actions.shape;
       if (!text) throw new Error('guidance needs the text input');
       const told: AttentionProbe | undefined =
@@ -43,6 +43,7 @@ export function guide(network: Network, { scale, silence }: Guidance): Network {
           time: tf.concat([time, time]),
           observation: twice(observation),
           text: tf.concat([text, silent(batch)], 0),
+          image: image && twice(image),
         },
         told,
       );

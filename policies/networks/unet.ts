@@ -43,6 +43,8 @@ export interface NetworkInput {
   readonly observation: Tensor2D;
   /** Instruction, [B, `textSize`], where the network has a condition. */
   readonly text?: Tensor2D | undefined;
+  /** Picture, [B, `imageSize`], in ±1, where the condition has a camera. */
+  readonly image?: Tensor2D | undefined;
 }
 
 /** A network as a pure function of its parameters. */
@@ -116,10 +118,10 @@ export function createUNet(config: UNetConfig): Network {
 
   const apply = (
     p: Parameters,
-    { actions, time, observation, text }: NetworkInput,
+    { actions, time, observation, text, image }: NetworkInput,
     probe?: AttentionProbe,
   ): Tensor3D => {
-    const context = encodeContext?.(p, { text: needed(text), observation });
+    const context = encodeContext?.(p, { text: needed(text), observation, image });
     const step = embedStep(p, sinusoidalEmbedding(time, embedding));
     const condition = silu(tf.concat([step, embedObservation(p, observation)], 1));
     const look = (x: Tensor3D, attend: ReturnType<typeof attention>) =>

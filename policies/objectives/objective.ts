@@ -15,6 +15,8 @@ export interface TrainingBatch {
   readonly observation: Tensor2D;
   /** [B, `textSize`], where the network has a condition. */
   readonly text?: Tensor2D | undefined;
+  /** [B, `imageSize`], where it has a camera. */
+  readonly image?: Tensor2D | undefined;
 }
 
 /** What a network is trained to answer. */

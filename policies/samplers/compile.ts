@@ -23,6 +23,8 @@ export interface SamplerSetup {
   readonly noisy: boolean;
   /** Numbers in a row of the text input. @default 0: the network reads none */
   readonly textSize?: number;
+  /** Numbers in a row of the image input. @default 0: the network has no camera */
+  readonly imageSize?: number;
   /** How much the instruction counts; absent: as in training. */
   readonly guidance?: Guidance;
   /** Keep what the network looks at. @default false */
@@ -50,25 +52,33 @@ export interface Drawn {
   readonly attention: readonly AttentionStep[];
 }
 
+/** What a network with a condition takes in besides the observation. */
+export interface ConditionRows {
+  /** [B, `textSize`] */
+  readonly text: Float32Array;
+  /** [B, `imageSize`], in ±1, where it has a camera. */
+  readonly image?: Float32Array;
+}
+
 /** A sampler made ready for one network and one batch size. */
 export interface CompiledSampler {
   readonly batch: number;
   /**
    * @param observation [B, To·Do], normalised
    * @param streams     noise of each row
-   * @param text        [B, `textSize`], where the network reads
+   * @param condition   what else the network takes in
    * @returns           [B, Tp, Da], normalised
    */
   draw(
     observation: Float32Array,
     streams: readonly Random[],
-    text?: Float32Array,
+    condition?: ConditionRows,
   ): Promise<Float32Array>;
   /** The same, with what the network looked at. */
   drawLooking(
     observation: Float32Array,
     streams: readonly Random[],
-    text?: Float32Array,
+    condition?: ConditionRows,
   ): Promise<Drawn>;
   dispose(): Promise<void>;
 }
@@ -85,8 +95,8 @@ function sampler(
   program: Program,
   run: (seen: Readonly<Record<string, Float32Array>>, streams: readonly Random[]) => Promise<Drawn>,
 ): CompiledSampler {
-  const drawLooking: CompiledSampler['drawLooking'] = (observation, streams, text) =>
-    run({ observation, ...(text && { text }) }, streams);
+  const drawLooking: CompiledSampler['drawLooking'] = (observation, streams, condition) =>
+    run({ observation, ...condition }, streams);
   return {
     batch,
     drawLooking,
@@ -265,22 +275,24 @@ function coefficients({ time, answer, clip, next }: SamplerStep): Float32Array {
   );
 }
 
-function specsOf({ batch, chunk, observationSize, textSize = 0 }: SamplerSetup): {
+function specsOf({ batch, chunk, observationSize, textSize = 0, imageSize = 0 }: SamplerSetup): {
   chunk: { shape: number[] };
   seen: TensorSpec[];
 } {
   const text = textSize > 0 ? [{ name: 'text', shape: [batch, textSize] }] : [];
+  const image = imageSize > 0 ? [{ name: 'image', shape: [batch, imageSize] }] : [];
   return {
     chunk: { shape: [batch, ...chunk] },
-    seen: [{ name: 'observation', shape: [batch, observationSize] }, ...text],
+    seen: [{ name: 'observation', shape: [batch, observationSize] }, ...text, ...image],
   };
 }
 
 /** What the network sees, out of a program's inputs. */
-function seenIn(inputs: TensorMap): Pick<NetworkInput, 'observation' | 'text'> {
+function seenIn(inputs: TensorMap): Pick<NetworkInput, 'observation' | 'text' | 'image'> {
   return {
     observation: inputs.observation as Tensor2D,
     text: inputs.text as Tensor2D | undefined,
+    image: inputs.image as Tensor2D | undefined,
   };
 }
 

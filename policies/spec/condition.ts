@@ -34,6 +34,20 @@ export const textSchema = z.discriminatedUnion('encoder', [
   }),
 ]);
 
+/** What a camera's picture becomes. */
+export const imageSchema = z.strictObject({
+  /** Pixels a side. */
+  size: z
+    .int()
+    .min(32)
+    .max(256)
+    .refine((size) => size % 4 === 0, 'expected a multiple of 4'),
+  /** Of the convolutions. */
+  channels: z.int().min(4).max(256),
+  /** Places in the picture that are found: a token each. */
+  points: z.int().min(1).max(128),
+});
+
 /** What cross-attention in the network reads. */
 export const conditionSchema = z
   .strictObject({
@@ -43,23 +57,47 @@ export const conditionSchema = z
     /** Layers of self-attention over the tokens of the whole observation. */
     fusion: z.int().min(0).max(8),
     text: textSchema,
+    /**
+     * A camera's picture. A policy with one is not told where objects are: of the numbers it sees
+     * only `observation.state`.
+     */
+    image: imageSchema.exactOptional(),
   })
   .refine(({ width, heads }) => width % heads === 0, {
     path: ['heads'],
     message: 'expected a divisor of the width',
   });
 
+export type ImageSpec = z.infer<typeof imageSchema>;
 export type TextSpec = z.infer<typeof textSchema>;
 export type ConditionSpec = z.infer<typeof conditionSchema>;
 
-/** Tokens that cross-attention reads: those of the instruction, then one of the numbers observed. */
-export function contextLength({ text }: ConditionSpec): number {
-  return text.tokens + 1;
+/**
+ * Tokens that cross-attention reads: those of the instruction, then one of the numbers observed,
+ * then those of the picture.
+ */
+export function contextLength({ text, image }: ConditionSpec): number {
+  return text.tokens + 1 + (image?.points ?? 0);
+}
+
+/** Numbers in a row of the network's image input; 0 without one. */
+export function imageSize({ image }: ConditionSpec): number {
+  return image ? 3 * image.size * image.size : 0;
 }
 
 /** Numbers in a row of the network's text input. */
 export function textSize(text: TextSpec): number {
   return text.encoder === 'learned' ? text.tokens : text.tokens * (text.features + 1);
+}
+
+/** The inputs a network with a condition has besides the others. */
+export function conditionInputs(
+  condition: ConditionSpec,
+  batch: number,
+): { name: 'text' | 'image'; shape: number[] }[] {
+  const text = { name: 'text' as const, shape: [batch, textSize(condition.text)] };
+  const size = imageSize(condition);
+  return size > 0 ? [text, { name: 'image', shape: [batch, size] }] : [text];
 }
 
 /** Largest guidance scale: beyond it answers are far outside of what any data show. */

@@ -1,5 +1,6 @@
-import type { ConditionSpec } from './condition.ts';
+import type { ConditionSpec, ImageSpec } from './condition.ts';
 import type { NetworkSpec, ObjectiveSpec, PolicySpec } from './policy.ts';
+import { SpecError } from './sampler.ts';
 import type { TrainingSpec } from './training.ts';
 
 /** The policies that are compared: the same network, data, budget and seeds, other objectives. */
@@ -19,7 +20,7 @@ const OBJECTIVES: Readonly<Record<PolicyName, ObjectiveSpec>> = {
   flow: { kind: 'flow' },
 };
 
-export const PRESET_NAMES = ['quick', 'standard'] as const;
+export const PRESET_NAMES = ['quick', 'standard', 'camera', 'lesson'] as const;
 export type PresetName = (typeof PRESET_NAMES)[number];
 
 /** A learned text encoder and the attention over it, but for the words. */
@@ -40,6 +41,10 @@ interface Preset {
   readonly network: NetworkSpec;
   /** How policies of tasks with a language read. */
   readonly reading: Reading;
+  /** Where they look instead of being told where objects are. */
+  readonly image?: ImageSpec;
+  /** The control rate it is made for, where it is for one only, Hz. */
+  readonly controlHz?: PolicySpec['controlHz'];
   readonly training: Omit<TrainingSpec, 'seed'>;
 }
 
@@ -76,12 +81,48 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
       emaDecay: 0.999,
     },
   },
+  camera: {
+    summary: 'acts from picture, joint positions and words alone, 20 Hz',
+    obsHorizon: 2,
+    predHorizon: 32,
+    network: { kind: 'unet', channels: [32, 64], kernel: 5, groups: 8, embedding: 64 },
+    reading: { width: 32, heads: 4, fusion: 2, layers: 1, tokens: 16, dropRate: 0.1 },
+    image: { size: 64, channels: 32, points: 32 },
+    training: {
+      steps: 12_000,
+      batch: 64,
+      learningRate: 1e-3,
+      warmupSteps: 200,
+      weightDecay: 1e-6,
+      clipNorm: 1,
+      emaDecay: 0.995,
+    },
+  },
+  lesson: {
+    summary: 'the robot case: 50 Hz, chunks of 2 s, picture and words; many hours on two cores',
+    controlHz: 50,
+    obsHorizon: 2,
+    predHorizon: 100,
+    network: { kind: 'unet', channels: [64, 128, 256], kernel: 5, groups: 8, embedding: 128 },
+    reading: { width: 128, heads: 4, fusion: 2, layers: 2, tokens: 24, dropRate: 0.1 },
+    image: { size: 64, channels: 32, points: 32 },
+    training: {
+      steps: 30_000,
+      batch: 64,
+      learningRate: 3e-4,
+      warmupSteps: 500,
+      weightDecay: 1e-6,
+      clipNorm: 1,
+      emaDecay: 0.999,
+    },
+  },
 };
 
 /**
  * The policy a preset makes of a name, for a task and control rate.
  *
  * @param vocabulary words of the task's language, where it has one
+ * @throws SpecError where the preset is not for such a task or rate
  */
 export function presetPolicy(
   preset: PresetName,
@@ -92,7 +133,19 @@ export function presetPolicy(
     vocabulary,
   }: Pick<PolicySpec, 'task' | 'controlHz'> & { vocabulary?: string[] | undefined },
 ): PolicySpec {
-  const { obsHorizon, predHorizon, network, reading } = PRESETS[preset];
+  const { obsHorizon, predHorizon, network, reading, image, controlHz: only } = PRESETS[preset];
+  if (only !== undefined && only !== controlHz) {
+    throw new SpecError(
+      `preset ${preset}: expected demonstrations at ${only} Hz, got ${controlHz} Hz; generate them ` +
+        `with --control-hz ${only}, or take another preset`,
+    );
+  }
+  if (image && !vocabulary) {
+    throw new SpecError(
+      `preset ${preset}: expected a task with a language, got ${task}; its policies act from ` +
+        'picture and words',
+    );
+  }
   return {
     task,
     controlHz,
@@ -100,7 +153,9 @@ export function presetPolicy(
     obsHorizon,
     predHorizon,
     network,
-    ...(vocabulary && { condition: conditionOf(reading, vocabulary) }),
+    ...(vocabulary && {
+      condition: { ...conditionOf(reading, vocabulary), ...(image && { image }) },
+    }),
   };
 }
 

@@ -3,7 +3,7 @@ import tf from '@tensorflow/tfjs';
 import type { TensorFunction, TensorMap, TensorSpec } from '../engine/index.ts';
 import type { Network, UNetConfig } from '../networks/unet.ts';
 import type { Objective } from '../objectives/objective.ts';
-import { textSize } from '../spec/condition.ts';
+import { conditionInputs } from '../spec/condition.ts';
 
 /** Optimiser settings that are part of the compiled step. */
 export interface OptimizerConfig {
@@ -38,7 +38,7 @@ export function stepInputs(size: number, batch: number, config: UNetConfig): Ten
     { name: 'noise', shape: chunk },
     { name: 'time', shape: [batch] },
     { name: 'observation', shape: [batch, config.observationDim] },
-    ...(condition ? [{ name: 'text', shape: [batch, textSize(condition.text)] }] : []),
+    ...(condition ? conditionInputs(condition, batch) : []),
   ];
 }
 
@@ -65,6 +65,7 @@ export function trainingStep(
       time: inputs.time as Tensor1D,
       observation: inputs.observation as Tensor2D,
       text: inputs.text as Tensor2D | undefined,
+      image: inputs.image as Tensor2D | undefined,
     };
     const [learningRate, correction1, correction2, decay] = tf.split(rates, 4);
     const loss = (...p: Tensor[]): Scalar => objective.loss(network, p, batch);

@@ -1,8 +1,9 @@
-import type { Engine, Program } from '../engine/index.ts';
+import { type Engine, type Program, sizeOf } from '../engine/index.ts';
 import type { Network, UNetConfig } from '../networks/unet.ts';
 import type { Objective } from '../objectives/objective.ts';
+import { toPixels } from '../pixels.ts';
 import { Random } from '../random.ts';
-import { textSize } from '../spec/condition.ts';
+import { conditionInputs } from '../spec/condition.ts';
 import { DataOrder, STREAM } from './data-order.ts';
 import { emaDecay, learningRate, type RateConfig } from './rates.ts';
 import {
@@ -53,6 +54,7 @@ export class Trainer {
     time: Float32Array;
     observation: Float32Array;
     text?: Float32Array;
+    image?: Float32Array;
   };
   readonly #dropRate: number;
   /** The step reads one set of vectors and writes the other; then they change places. */
@@ -78,7 +80,13 @@ export class Trainer {
       noise: new Float32Array(chunk),
       time: new Float32Array(batch),
       observation: new Float32Array(batch * unet.observationDim),
-      ...(unet.condition && { text: new Float32Array(batch * textSize(unet.condition.text)) }),
+      ...(unet.condition &&
+        Object.fromEntries(
+          conditionInputs(unet.condition, batch).map(({ name, shape }) => [
+            name,
+            new Float32Array(sizeOf(shape)),
+          ]),
+        )),
     };
     this.#dropRate = unet.condition?.text.dropRate ?? 0;
     this.#current = mapState((name) => state.vectors[name].slice());
@@ -162,6 +170,20 @@ export class Trainer {
     for (let b = 0; b < config.batch; b++) time[b] = this.#objective.drawTime(random);
     random.fillNormal(noise);
     this.#fillText(step);
+    this.#fillImages(step);
+  }
+
+  #fillImages(step: number): void {
+    const { image } = this.#inputs;
+    if (!image) return;
+    const { images } = this.#windows;
+    if (!images) throw new Error('a policy with a camera needs windows with images');
+    const { batch } = this.config;
+    const size = image.length / batch;
+    for (let b = 0; b < batch; b++) {
+      const w = this.#order.at((step - 1) * batch + b);
+      toPixels(images.subarray(w * size, (w + 1) * size), image, b * size);
+    }
   }
 
   /** Instructions, some dropped: what guidance compares with is learnt from those. */

@@ -7,6 +7,8 @@ export interface TrainingWindows {
   readonly chunks: Float32Array;
   /** Instructions, where the policy reads them. */
   readonly text?: WindowTexts;
+  /** What the camera saw at each window's frame, [count, `imageSize`], 0 … 255, where it looks. */
+  readonly images?: Uint8Array;
 }
 
 /** Which instruction each window's demonstrator was given. */

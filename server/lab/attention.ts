@@ -4,6 +4,7 @@ import { createPlan } from '../../policies/samplers/index.ts';
 import { Episode, startSeed } from '../../sim/index.ts';
 import type { AttentionReport } from '../protocol/results.ts';
 import type { EvaluationSetup } from './evaluate.ts';
+import { eyeOf } from './eye.ts';
 import { ObservationHistory } from './observation-history.ts';
 
 /**
@@ -35,17 +36,22 @@ export async function lookAt(
     history.observe(episode);
     const observation = new Float32Array(spec.obsHorizon * observationDim);
     history.write(observation);
-    const { attention } = await planner.drawLooking(observation, [Random.of(seed)], [instruction]);
+    const eye = eyeOf(spec);
+    const { attention } = await planner.drawLooking(observation, [Random.of(seed)], {
+      instructions: [instruction],
+      ...(eye && { images: eye.see(episode) }),
+    });
+    const places = spec.condition?.text.tokens ?? 0;
     return {
       instruction,
-      tokens,
+      tokens: [...tokens, '<state>', ...(eye ? ['<image>'] : [])],
       unknown,
       steps: attention.map(({ time, blocks }) => ({
         time,
         blocks: Object.fromEntries(
           Array.from(blocks, ([name, { shape, data }]) => [
             name,
-            meanRow(data, shape[shape.length - 1]).slice(0, tokens.length),
+            weightsOf(meanRow(data, shape[shape.length - 1]), { words: tokens.length, places }),
           ]),
         ),
       })),
@@ -63,4 +69,14 @@ function meanRow(data: Float32Array, width: number): number[] {
     sums[i % width] += value;
   });
   return sums.map((sum) => (sum * width) / data.length);
+}
+
+/** The weights of the words, of the numbers observed, and of all of the picture together. */
+function weightsOf(
+  row: readonly number[],
+  { words, places }: { words: number; places: number },
+): number[] {
+  const picture = row.slice(places + 1);
+  const sum = picture.reduce((total, weight) => total + weight, 0);
+  return [...row.slice(0, words), row[places], ...(picture.length > 0 ? [sum] : [])];
 }

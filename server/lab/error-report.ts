@@ -1,4 +1,5 @@
 import { DatasetError, type DatasetErrorCode } from '../../demos/store/index.ts';
+import { ImageError } from '../../policies/policy.ts';
 import { SpecError } from '../../policies/spec/index.ts';
 import { InstructionError } from '../../policies/text/index.ts';
 import { TrainingDivergedError } from '../../policies/training/trainer.ts';
@@ -24,7 +25,7 @@ export function reportError(error: unknown): ErrorReport {
 
 function codeOf(error: Error): ErrorCode {
   if (error instanceof DatasetError) return DATASET_CODES[error.code];
-  if ([SimError, SpecError, InstructionError].some((kind) => error instanceof kind)) {
+  if ([SimError, SpecError, InstructionError, ImageError].some((kind) => error instanceof kind)) {
     return 'invalid-request';
   }
   if (error instanceof TrainingDivergedError || error instanceof PhysicsDivergedError) {

@@ -20,12 +20,16 @@ export class ObservationHistory {
     if (this.#rows.length > this.#horizon) this.#rows.shift();
   }
 
-  /** Writes [To, Do], oldest first. Before the first observation there is none: it stands in. */
+  /**
+   * Writes [To, Do], oldest first. Do may be only the first part of what is seen: a policy with a
+   * camera is given `observation.state` and nothing of the scene. Before the first observation
+   * there is none: it stands in.
+   */
   write(out: Float32Array): void {
     const size = out.length / this.#horizon;
     const missing = this.#horizon - this.#rows.length;
     for (let i = 0; i < this.#horizon; i++) {
-      out.set(this.#rows[Math.max(0, i - missing)], i * size);
+      out.set(this.#rows[Math.max(0, i - missing)].subarray(0, size), i * size);
     }
   }
 }

@@ -11,6 +11,7 @@ import {
   type Task,
   type Vec3,
 } from '../../sim/index.ts';
+import { eyeOf } from './eye.ts';
 import { ObservationHistory } from './observation-history.ts';
 
 /** One attempt of a policy: where it starts and which noise it draws. */
@@ -148,6 +149,7 @@ export async function rollOut(
   const { batch } = planner;
   const observationSize = spec.obsHorizon * observationDim;
   const chunkSize = spec.predHorizon * actionDim;
+  const eye = eyeOf(spec);
   const results: RolloutResult[] = [];
   for (let first = 0; first < requests.length; first += batch) {
     const group = requests.slice(first, first + batch).map(({ initial, noiseKey }) => {
@@ -161,8 +163,14 @@ export async function rollOut(
         const streams = active.map((rollout, row) =>
           rollout.prepare(observation.subarray(row * observationSize, (row + 1) * observationSize)),
         );
-        const told = active.map(({ episode }) => episode.instruction);
-        const chunks = await planner.draw(observation, streams, told);
+        const instructions = active.map(({ episode }) => episode.instruction);
+        const images = eye && {
+          images: joinImages(
+            active.map(({ episode }) => eye.see(episode)),
+            batch * eye.bytes,
+          ),
+        };
+        const chunks = await planner.draw(observation, streams, { instructions, ...images });
         active.forEach((rollout, row) => {
           rollout.execute(chunks.subarray(row * chunkSize, (row + 1) * chunkSize));
           if (rollout.episode.decided) onEnded(rollout.finish());
@@ -174,4 +182,13 @@ export async function rollOut(
     }
   }
   return results;
+}
+
+/** Pictures one after the other, zeros after the last. */
+function joinImages(images: readonly Uint8Array[], bytes: number): Uint8Array {
+  const joined = new Uint8Array(bytes);
+  images.forEach((image, i) => {
+    joined.set(image, i * image.length);
+  });
+  return joined;
 }

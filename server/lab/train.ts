@@ -2,12 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { setImmediate as yieldToMessages } from 'node:timers/promises';
 import type { Demonstration } from '../../demos/demonstration.ts';
 import type { DatasetInfo, DatasetStore } from '../../demos/store/index.ts';
-import {
-  normalizersOf,
-  observationDim,
-  trainingWindows,
-  windowTexts,
-} from '../../demos/windows.ts';
+import { normalizersOf, trainingWindows, windowImages, windowTexts } from '../../demos/windows.ts';
 import type { Engine } from '../../policies/engine/index.ts';
 import { createUNet } from '../../policies/networks/unet.ts';
 import { createObjective } from '../../policies/objectives/index.ts';
@@ -16,6 +11,7 @@ import { PRESETS, presetPolicy } from '../../policies/spec/index.ts';
 import { createTextEncoder } from '../../policies/text/encoder.ts';
 import { vocabularyOf } from '../../policies/text/tokenizer.ts';
 import { type StepReport, Trainer } from '../../policies/training/trainer.ts';
+import { Camera, FRONT_CAMERA } from '../../sim/camera/index.ts';
 import { ACTION_DIM, findTask } from '../../sim/index.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import type { Metric, Run, TrainRequest } from '../protocol/runs.ts';
@@ -176,16 +172,16 @@ async function trainOn(
 ): Promise<'done' | 'stopped'> {
   const { id, spec, training } = run;
   const checkpoint = await runs.readCheckpoint(id);
-  const normalizers = normalizersOf(demonstrations);
+  const { condition } = spec;
+  const normalizers = normalizersOf(demonstrations, { blind: condition?.image !== undefined });
   const policy: Omit<TrainedPolicy, 'weights'> = {
     spec,
-    observationDim: observationDim(demonstrations[0]),
+    observationDim: normalizers.observation.size,
     actionDim: ACTION_DIM,
     observationRange: normalizers.observation.range,
     actionRange: normalizers.action.range,
   };
   const unet = unetConfig(spec, policy);
-  const { condition } = spec;
   const trainer = await Trainer.create({
     engine,
     network: createUNet(unet),
@@ -195,6 +191,12 @@ async function trainOn(
       ...trainingWindows(demonstrations, normalizers, spec),
       ...(condition && {
         text: await windowTexts(demonstrations, createTextEncoder(condition.text)),
+      }),
+      ...(condition?.image && {
+        images: windowImages(
+          demonstrations,
+          new Camera({ ...FRONT_CAMERA, size: condition.image.size }),
+        ),
       }),
     },
     config: training,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createCompiledEngine } from '../../policies/engine/index.ts';
-import { Planner, type PlannerOptions } from '../../policies/policy.ts';
+import { ImageError, Planner, type PlannerOptions } from '../../policies/policy.ts';
 import { Random } from '../../policies/random.ts';
 import { createPlan } from '../../policies/samplers/index.ts';
 import { chooseSampler, type ObjectiveSpec, SpecError } from '../../policies/spec/index.ts';
@@ -91,21 +91,23 @@ describe('a planner of a policy that reads', () => {
 
   it('does for each row as it is told', async () => {
     const planner = await create();
-    const chunks = await planner.draw(observationOf(2), noiseOf(2), told);
-    const other = await planner.draw(observationOf(2), noiseOf(2), [told[0], told[0]]);
+    const chunks = await planner.draw(observationOf(2), noiseOf(2), { instructions: told });
+    const other = await planner.draw(observationOf(2), noiseOf(2), {
+      instructions: [told[0], told[0]],
+    });
     expect(other.subarray(0, 16)).toEqual(chunks.subarray(0, 16));
     expect(other.subarray(16)).not.toEqual(chunks.subarray(16));
   });
 
   it('takes no word as silence', async () => {
     const planner = await create();
-    const silent = await planner.draw(observationOf(2), noiseOf(2), ['', '']);
+    const silent = await planner.draw(observationOf(2), noiseOf(2), { instructions: ['', ''] });
     expect(await planner.draw(observationOf(2), noiseOf(2))).toEqual(silent);
   });
 
   it('ignores what it is told with guidance 0, and exaggerates it above 1', async () => {
-    const draw = async (guidance: number, instructions?: string[]) =>
-      (await create({ guidance })).draw(observationOf(2), noiseOf(2), instructions);
+    const draw = async (guidance: number, instructions: string[] = []) =>
+      (await create({ guidance })).draw(observationOf(2), noiseOf(2), { instructions });
     const silent = await draw(1);
     expect(relativeError(await draw(0, told), silent)).toBeLessThan(1e-6);
     expect(relativeError(await draw(1, told), silent)).toBeGreaterThan(1e-6);
@@ -126,16 +128,19 @@ describe('a planner of a policy that reads', () => {
       2,
       { attention: true, guidance: 2 },
     );
-    const { chunk, attention } = await planner.drawLooking(observationOf(2), noiseOf(2), told);
-    expect(await planner.draw(observationOf(2), noiseOf(2), told)).toEqual(chunk);
+    const { chunk, attention } = await planner.drawLooking(observationOf(2), noiseOf(2), {
+      instructions: told,
+    });
+    expect(await planner.draw(observationOf(2), noiseOf(2), { instructions: told })).toEqual(chunk);
     expect(attention.map(({ time }) => time)).toEqual(planner.plan.map(({ time }) => time));
     for (const { blocks } of attention) {
       expect([...blocks.keys()]).toHaveLength(4);
       for (const { shape, data } of blocks.values()) {
-        expect(shape.at(-1)).toBe(6);
+        // Six words and the numbers observed.
+        expect(shape.at(-1)).toBe(7);
         expect(shape[0]).toBe(2);
-        const sums = Array.from({ length: data.length / 6 }, (_, row) =>
-          data.subarray(6 * row, 6 * row + 6).reduce((sum, weight) => sum + weight),
+        const sums = Array.from({ length: data.length / 7 }, (_, row) =>
+          data.subarray(7 * row, 7 * row + 7).reduce((sum, weight) => sum + weight),
         );
         for (const sum of sums) expect(sum).toBeCloseTo(1, 5);
       }
@@ -152,7 +157,9 @@ describe('a planner of a policy that reads', () => {
 
   it('refuses an instruction that is too long', async () => {
     const planner = await create();
-    const draw = planner.draw(observationOf(2), noiseOf(2), ['the '.repeat(6)]);
+    const draw = planner.draw(observationOf(2), noiseOf(2), {
+      instructions: ['the '.repeat(6)],
+    });
     await expect(draw).rejects.toThrow('at most 5 words, got 6');
   });
 
@@ -172,7 +179,9 @@ describe('a planner of a policy that does not read', () => {
 
   it('refuses to be told anything', async () => {
     const planner = await Planner.create(createCompiledEngine(), tinyPolicy(), plan, 1);
-    const draw = planner.draw(observationOf(1), noiseOf(1), ['the red apple']);
+    const draw = planner.draw(observationOf(1), noiseOf(1), {
+      instructions: ['the red apple'],
+    });
     await expect(draw).rejects.toThrow('reads none, got "the red apple"');
     await expect(planner.read('the red apple')).rejects.toThrow('reads none');
   });
@@ -188,5 +197,56 @@ describe('a policy whose instructions were never dropped', () => {
     const plan = createPlan({ kind: 'flow' }, { kind: 'euler', steps: 1 });
     const planner = Planner.create(createCompiledEngine(), policy, plan, 1, { guidance: 0 });
     await expect(planner).rejects.toThrow('never dropped in training, got 0');
+  });
+});
+
+describe('a planner of a policy with a camera', () => {
+  const { condition = expect.fail() } = tinyReader().spec;
+  const looking = { ...condition, image: { size: 32, channels: 8, points: 4 } };
+  const BYTES = 3 * 32 * 32;
+  const picture = (seed: number) => {
+    const random = Random.of(seed);
+    return Uint8Array.from({ length: 2 * BYTES }, () => random.below(256));
+  };
+  const create = (guidance = 1) =>
+    Planner.create(
+      createCompiledEngine(),
+      tinyReader({ kind: 'flow' }, looking),
+      createPlan({ kind: 'flow' }, { kind: 'euler', steps: 2 }),
+      2,
+      { guidance },
+    );
+
+  it.each([1, 0, 3])(
+    'acts on what it sees, each row on its own picture, guidance %d',
+    async (w) => {
+      const planner = await create(w);
+      const draw = (images: Uint8Array) =>
+        planner.draw(observationOf(2), noiseOf(2), { instructions: ['the red apple'], images });
+      const [one, two] = [picture(1), picture(2)];
+      const chunks = await draw(one);
+      const mixed = one.slice();
+      mixed.set(two.subarray(BYTES), BYTES);
+      const other = await draw(mixed);
+      expect(other.subarray(0, 16)).toEqual(chunks.subarray(0, 16));
+      expect(other.subarray(16)).not.toEqual(chunks.subarray(16));
+    },
+  );
+
+  it.each([
+    ['pictures of another size', new Uint8Array(2 * 3 * 16 * 16)],
+    ['none', undefined],
+  ])('refuses %s, and says which it takes', async (_, images) => {
+    const planner = await create();
+    const draw = planner.draw(observationOf(2), noiseOf(2), images ? { images } : {});
+    await expect(draw).rejects.toThrow(ImageError);
+    await expect(draw).rejects.toThrow('2 pictures of 32 × 32 × 3 bytes');
+  });
+
+  it('is the only one to be shown pictures', async () => {
+    const plan = createPlan({ kind: 'flow' }, { kind: 'euler', steps: 1 });
+    const planner = await Planner.create(createCompiledEngine(), tinyPolicy(), plan, 1);
+    const draw = planner.draw(observationOf(1), noiseOf(1), { images: picture(1) });
+    await expect(draw).rejects.toThrow('no pictures for a policy without a camera');
   });
 });

@@ -21,7 +21,9 @@ const TASK = { task: 'left-right', controlHz: 20 } as const;
 describe('presets', () => {
   it('are valid, and give all policies the same network and horizons', () => {
     for (const preset of PRESET_NAMES) {
-      const specs = POLICY_NAMES.map((name) => presetPolicy(preset, name, TASK));
+      const { controlHz = 20, image } = PRESETS[preset];
+      const kind = { ...TASK, controlHz, ...(image && { vocabulary: ['red'] }) };
+      const specs = POLICY_NAMES.map((name) => presetPolicy(preset, name, kind));
       for (const [i, spec] of specs.entries()) {
         expect(policySpecSchema.parse(spec)).toEqual(spec);
         expect(policyName(spec.objective)).toBe(POLICY_NAMES[i]);
@@ -29,6 +31,24 @@ describe('presets', () => {
       }
       expect(PRESETS[preset].training.warmupSteps).toBeLessThan(PRESETS[preset].training.steps);
     }
+  });
+
+  it('read where the task has words', () => {
+    const spec = presetPolicy('quick', 'flow', { ...TASK, vocabulary: ['green', 'red'] });
+    expect(policySpecSchema.parse(spec)).toEqual(spec);
+    expect(spec.condition?.text).toMatchObject({ vocabulary: ['green', 'red'] });
+    expect(presetPolicy('quick', 'flow', TASK)).not.toHaveProperty('condition');
+  });
+
+  it('of the lesson are two seconds at 50 Hz, with picture and words', () => {
+    const vocabulary = ['red'];
+    const spec = presetPolicy('lesson', 'flow', { ...TASK, controlHz: 50, vocabulary });
+    expect(spec).toMatchObject({ controlHz: 50, predHorizon: 100 });
+    expect(spec.condition?.image?.size).toBeGreaterThanOrEqual(64);
+    expect(() => presetPolicy('lesson', 'flow', { ...TASK, vocabulary })).toThrow(
+      'at 50 Hz, got 20 Hz; generate them with --control-hz 50',
+    );
+    expect(() => presetPolicy('camera', 'flow', TASK)).toThrow('a task with a language');
   });
 
   it('execute 1 s of each plan, or all of a shorter one', () => {

@@ -124,17 +124,17 @@ describe('a U-Net that reads', () => {
       inputsOf(6, SENTENCE, SILENCE),
     );
     expect(Object.entries(results).map(([name, { length }]) => [name, length])).toEqual([
-      ['down0.attention', BATCH * 8 * 6],
-      ['down1.attention', BATCH * 4 * 6],
-      ['middle.attention', BATCH * 4 * 6],
-      ['up0.attention', BATCH * 8 * 6],
+      ['down0.attention', BATCH * 8 * 7],
+      ['down1.attention', BATCH * 4 * 7],
+      ['middle.attention', BATCH * 4 * 7],
+      ['up0.attention', BATCH * 8 * 7],
     ]);
     for (const weights of Object.values(results)) {
-      for (let row = 0; row < weights.length / 6; row++) {
-        const looks = weights.subarray(6 * row, 6 * row + 6);
-        const words = row < weights.length / 12 ? 4 : 1;
+      for (let row = 0; row < weights.length / 7; row++) {
+        const looks = weights.subarray(7 * row, 7 * row + 7);
+        const words = row < weights.length / 14 ? 4 : 1;
         expect(looks.reduce((sum, weight) => sum + weight)).toBeCloseTo(1, 5);
-        expect([...looks.subarray(words)]).toEqual(new Array(6 - words).fill(0));
+        expect([...looks.subarray(words, 6)]).toEqual(new Array(6 - words).fill(0));
       }
     }
   });

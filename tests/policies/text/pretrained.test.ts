@@ -55,7 +55,8 @@ describe('an encoder exported to ONNX', () => {
       1,
       { pretrained: encoder, guidance: 2 },
     );
-    const draw = (text: string) => planner.draw(new Float32Array(6), [Random.of(1)], [text]);
+    const draw = (text: string) =>
+      planner.draw(new Float32Array(6), [Random.of(1)], { instructions: [text] });
     const red = await draw('red apple');
     expect(await draw('red apple')).toEqual(red);
     expect(relativeError(await draw('green apple'), red)).toBeGreaterThan(1e-5);

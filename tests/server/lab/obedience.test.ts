@@ -148,7 +148,7 @@ describe('looking', () => {
 
   it('gives each token a weight at every step and block, and names unknown words', async () => {
     const report = await look('kindly take the green one');
-    expect(report.tokens).toEqual(['<start>', 'kindly', 'take', 'the', 'green', 'one']);
+    expect(report.tokens).toEqual(['<start>', 'kindly', 'take', 'the', 'green', 'one', '<state>']);
     expect(report.unknown).toEqual(['kindly']);
     expect(report.steps.map(({ time }) => time)).toEqual([0, 1 / 3, 2 / 3]);
     for (const { blocks } of report.steps) {

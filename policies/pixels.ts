@@ -1,0 +1,5 @@
+/** Brings bytes of pixels to ±1, the range of all a network sees. */
+export function toPixels(bytes: Uint8Array, out: Float32Array, offset = 0): Float32Array {
+  for (let i = 0; i < bytes.length; i++) out[offset + i] = bytes[i] / 127.5 - 1;
+  return out;
+}
