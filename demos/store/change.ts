@@ -20,17 +20,23 @@ import { encodeInfo } from './info-file.ts';
 import { instructionsOf } from './instructions.ts';
 import * as layout from './layout.ts';
 import type { Loaded } from './load.ts';
+import { PICTURES } from './pictures.ts';
 import { encodeRecord } from './record.ts';
-import type { Statistics } from './statistics.ts';
+import { perChannel, type Statistics } from './statistics.ts';
 import { encodeTasks } from './tasks-file.ts';
 
 /** Writes the files of a dataset without episodes into a directory that nobody uses yet. */
-export async function writeEmpty(directory: string, task: Task, controlHz: ControlHz) {
+export async function writeEmpty(
+  directory: string,
+  task: Task,
+  controlHz: ControlHz,
+  camera: number | null,
+) {
   await ensureDirectory(join(directory, dirname(layout.EPISODES_PATH)));
   await ensureDirectory(join(directory, dirname(layout.dataPath(0))));
   await ensureDirectory(join(directory, layout.STAGING));
   await writeFileAtomic(join(directory, layout.TASKS_PATH), encodeTasks(instructionsOf(task)));
-  await writeMeta(directory, commitOf(task, controlHz, []));
+  await writeMeta(directory, commitOf(task, controlHz, [], camera));
 }
 
 /**
@@ -50,7 +56,7 @@ export async function appendEpisodes(
   let firstFrame = commit.frames;
   for (const demonstration of demonstrations) {
     const position = { episode: records.length, firstFrame };
-    const { bytes, record } = encodeRecord(commit.task, demonstration, position);
+    const { bytes, record } = encodeRecord(commit.task, demonstration, position, commit.camera);
     const path = join(directory, layout.dataPath(position.episode));
     if (!folders.has(dirname(path))) await ensureDirectory(dirname(path));
     folders.add(dirname(path));
@@ -59,7 +65,7 @@ export async function appendEpisodes(
     firstFrame += demonstration.length;
   }
   for (const folder of folders) await syncDirectory(folder);
-  return writeMeta(directory, commitOf(commit.task, commit.controlHz, records));
+  return writeMeta(directory, commitOf(commit.task, commit.controlHz, records, commit.camera));
 }
 
 /**
@@ -104,11 +110,11 @@ export async function findLeftovers(directory: string, { records }: Commit): Pro
 
 /** Writes what follows from the episodes, `meta/info.json` last. */
 async function writeMeta(directory: string, commit: Commit): Promise<Loaded> {
-  const { task, controlHz, records, frames, hash, dataHash } = commit;
+  const { task, controlHz, camera, records, frames, hash, dataHash } = commit;
   const staging = { staging: join(directory, layout.STAGING) };
   let episodesHash: string | null = null;
   if (records.length > 0) {
-    const episodes = encodeEpisodes(task, records);
+    const episodes = encodeEpisodes(task, records, camera);
     episodesHash = layout.sha256(episodes);
     await writeFileAtomic(join(directory, layout.EPISODES_PATH), episodes, staging);
     const stats = encodeStatistics(statisticsOf(commit));
@@ -117,6 +123,7 @@ async function writeMeta(directory: string, commit: Commit): Promise<Loaded> {
   const info = encodeInfo({
     task,
     controlHz,
+    camera,
     episodes: records.length,
     frames,
     hash,
@@ -132,7 +139,12 @@ function encodeStatistics(statistics: Statistics): string {
     Object.fromEntries(
       Object.entries(statistics).map(([name, { count, ...vectors }]) => [
         name,
-        { ...vectors, count: [count] },
+        {
+          ...(name === PICTURES
+            ? Object.fromEntries(Object.entries(vectors).map(([key, v]) => [key, perChannel(v)]))
+            : vectors),
+          count: [count],
+        },
       ]),
     ),
   );

@@ -7,6 +7,8 @@ import { poolAllStatistics, type Statistics } from './statistics.ts';
 export interface Commit {
   readonly task: Task;
   readonly controlHz: ControlHz;
+  /** Size of its pictures, pixels; null without. */
+  readonly camera: number | null;
   readonly records: readonly EpisodeRecord[];
   /** Where each episode's frames begin. */
   readonly firstFrames: readonly number[];
@@ -21,6 +23,7 @@ export function commitOf(
   task: Task,
   controlHz: ControlHz,
   records: readonly EpisodeRecord[],
+  camera: number | null = null,
 ): Commit {
   const firstFrames: number[] = [];
   let frames = 0;
@@ -29,9 +32,9 @@ export function commitOf(
     frames += facts.length;
   }
   const digests = records.map(({ digest }) => digest);
-  const hash = datasetHash(task.name, controlHz, digests);
+  const hash = datasetHash(task.name, controlHz, digests, camera);
   const dataHash = filesHash(records.map(({ fileHash }) => fileHash));
-  return { task, controlHz, records, firstFrames, frames, hash, dataHash };
+  return { task, controlHz, camera, records, firstFrames, frames, hash, dataHash };
 }
 
 /** Statistics of all frames, as `meta/stats.json` has them. */

@@ -14,6 +14,8 @@ export interface DatasetInfo {
   readonly name: string;
   readonly task: string;
   readonly controlHz: ControlHz;
+  /** Size of its pictures, pixels; null without. */
+  readonly camera: number | null;
   readonly episodes: number;
   readonly frames: number;
   /** Episodes of each of the task's modes. */
@@ -67,13 +69,14 @@ export class Dataset {
   }
 
   get info(): DatasetInfo {
-    const { task, controlHz, records, frames, hash } = this.#loaded.commit;
+    const { task, controlHz, camera, records, frames, hash } = this.#loaded.commit;
     const count = (matches: (facts: EpisodeFacts) => boolean) =>
       records.filter(({ facts }) => matches(facts)).length;
     return {
       name: this.name,
       task: task.name,
       controlHz,
+      camera,
       episodes: records.length,
       frames,
       modes: Object.fromEntries(

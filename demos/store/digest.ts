@@ -17,12 +17,19 @@ export function episodeDigest(demonstration: Demonstration): string {
 }
 
 /**
- * Sha-256 of a dataset: a line with task and control rate, then the digest of each episode in
+ * Sha-256 of a dataset: a line with task and control rate (and the size of its pictures, where it
+ * has any), then the digest of each episode in
  * order, a line each. Equal datasets have equal hashes however, where and when they were written;
  * whatever training could depend on is in it.
  */
-export function datasetHash(task: string, controlHz: number, digests: readonly string[]): string {
-  return hashLines([`${task} ${controlHz}`, ...digests]);
+export function datasetHash(
+  task: string,
+  controlHz: number,
+  digests: readonly string[],
+  camera: number | null = null,
+): string {
+  const kind = camera === null ? `${task} ${controlHz}` : `${task} ${controlHz} ${camera}`;
+  return hashLines([kind, ...digests]);
 }
 
 /** Of data files, from the sha-256 of each: tells whether every byte is as it was written. */

@@ -9,6 +9,7 @@ import { featureMetadata } from './parquet/arrow-schema.ts';
 import type { ColumnSpec } from './parquet/column.ts';
 import { decodeParquet, type Table } from './parquet/decode.ts';
 import { type Column, encodeParquet } from './parquet/encode.ts';
+import { pictureRows } from './pictures.ts';
 
 /** Key of a data file's metadata under which an episode's facts stand, as JSON. */
 const FACTS_KEY = 'forking_paths';
@@ -21,28 +22,35 @@ export function encodeEpisode(
   task: Task,
   demonstration: Demonstration,
   position: EpisodePosition,
+  camera: number | null = null,
 ): Uint8Array {
-  const features = featuresOf(task);
+  const features = featuresOf(task, camera);
   const frames = framesOf(demonstration, position);
   const facts = `{"format":${FORMAT},"episode":${encodeFacts(demonstration)}}`;
   return encodeParquet(
-    features.map((feature) => toColumn(feature, frames[feature.name])),
-    [...describeFeatures(task), { key: FACTS_KEY, value: facts }],
+    features.map((feature) =>
+      feature.dtype === 'image'
+        ? { ...toSpec(feature), data: pictureRows(demonstration, feature.width) }
+        : toColumn(feature, frames[feature.name]),
+    ),
+    [...describeFeatures(task, camera), { key: FACTS_KEY, value: facts }],
   );
 }
 
 /**
  * @param path     for messages
  * @param position where in the dataset the episode should stand
- * @throws DatasetError 'damaged' where the file is not exactly what `encodeEpisode` could write
+ * @throws DatasetError 'damaged' where the file is not exactly what `encodeEpisode` could write;
+ *         pictures, which follow from the frames, are left unread
  */
 export async function decodeEpisode(
   path: string,
   bytes: Uint8Array,
   task: Task,
   position: EpisodePosition,
+  camera: number | null = null,
 ): Promise<Demonstration> {
-  const features = featuresOf(task);
+  const features = featuresOf(task, camera);
   const table = await decodeParquet(path, bytes, features.map(toSpec));
   const facts = decodeFacts(path, table);
   if (facts.length !== table.rows) throw damaged(path, `${facts.length} frames`, `${table.rows}`);
@@ -82,7 +90,7 @@ function decodeFacts(path: string, { metadata }: Table) {
 }
 
 function toSpec({ name, dtype, width }: Feature): ColumnSpec {
-  return { name, type: dtype, list: width > 1 };
+  return { name, type: dtype, lists: width > 1 && dtype !== 'image' ? 1 : 0 };
 }
 
 function toColumn(feature: Feature, flat: ArrayLike<number>): Column {
@@ -115,10 +123,11 @@ function toFloats(path: string, { rows, columns }: Table, name: string, width: n
 const described = new Map<string, KeyValue[]>();
 
 /** The same for all files of a task, and slow to make. */
-function describeFeatures(task: Task): KeyValue[] {
-  const known = described.get(task.name);
+function describeFeatures(task: Task, camera: number | null): KeyValue[] {
+  const key = `${task.name} ${camera}`;
+  const known = described.get(key);
   if (known) return known;
-  const pairs = featureMetadata(featuresOf(task));
-  described.set(task.name, pairs);
+  const pairs = featureMetadata(featuresOf(task, camera));
+  described.set(key, pairs);
   return pairs;
 }

@@ -2,14 +2,14 @@ import type { DecodedArray } from 'hyparquet';
 import type { Task, Vec3 } from '../../sim/index.ts';
 import { damaged } from './errors.ts';
 import { explain, factsSchema } from './facts.ts';
-import { featuresOf } from './features.ts';
+import { type Feature, featuresOf } from './features.ts';
 import { instructionOf } from './instructions.ts';
 import { dataFile } from './layout.ts';
 import type { ColumnSpec } from './parquet/column.ts';
 import { decodeParquet, type Table } from './parquet/decode.ts';
 import { encodeParquet } from './parquet/encode.ts';
 import type { EpisodeRecord } from './record.ts';
-import { type FeatureStatistics, VECTOR_STATISTICS } from './statistics.ts';
+import { type FeatureStatistics, perChannel, VECTOR_STATISTICS } from './statistics.ts';
 
 /** A row of the index together with what follows from the rows before it. */
 interface Row extends EpisodeRecord {
@@ -43,7 +43,7 @@ const truth = (name: string, value: (row: Row) => boolean): IndexColumn => ({
 const doubles = (name: string, value: (row: Row) => readonly number[]): IndexColumn => ({
   name,
   type: 'float64',
-  list: true,
+  lists: 1,
   value,
 });
 
@@ -53,7 +53,7 @@ const COLUMNS: readonly IndexColumn[] = [
   {
     name: 'tasks',
     type: 'string',
-    list: true,
+    lists: 1,
     value: ({ task, facts }) => [instructionOf(task, facts)],
   },
   int('length', ({ facts }) => facts.length),
@@ -85,15 +85,17 @@ const COLUMNS: readonly IndexColumn[] = [
   text('sim.file_sha256', ({ fileHash }) => fileHash),
 ];
 
-function columnsOf(task: Task): IndexColumn[] {
-  const statistics = featuresOf(task).flatMap(({ name }) => [
-    ...VECTOR_STATISTICS.map((key) =>
-      doubles(`stats/${name}/${key}`, (row) => row.statistics[name][key]),
-    ),
+function columnsOf(task: Task, camera: number | null): IndexColumn[] {
+  const statistics = featuresOf(task, camera).flatMap(({ name, dtype }) => [
+    ...VECTOR_STATISTICS.map((key) => {
+      const column = doubles(`stats/${name}/${key}`, (row) => row.statistics[name][key]);
+      if (dtype !== 'image') return column;
+      return { ...column, lists: 3, value: (row: Row) => perChannel(row.statistics[name][key]) };
+    }),
     {
       name: `stats/${name}/count`,
       type: 'int64' as const,
-      list: true,
+      lists: 1,
       value: (row: Row) => [BigInt(row.statistics[name].count)],
     },
   ]);
@@ -101,14 +103,18 @@ function columnsOf(task: Task): IndexColumn[] {
 }
 
 /** `meta/episodes`: a row an episode. @cost 1 ms an episode */
-export function encodeEpisodes(task: Task, records: readonly EpisodeRecord[]): Uint8Array {
+export function encodeEpisodes(
+  task: Task,
+  records: readonly EpisodeRecord[],
+  camera: number | null = null,
+): Uint8Array {
   let from = 0;
   const rows = records.map((record, episode): Row => {
     const row = { ...record, episode, from, task };
     from += record.facts.length;
     return row;
   });
-  const columns = columnsOf(task).map(({ value, ...spec }) => {
+  const columns = columnsOf(task, camera).map(({ value, ...spec }) => {
     const data: DecodedArray = rows.map(value);
     return { ...spec, data };
   });
@@ -123,17 +129,25 @@ export async function decodeEpisodes(
   path: string,
   bytes: Uint8Array,
   task: Task,
+  camera: number | null = null,
 ): Promise<EpisodeRecord[]> {
-  const table = await decodeParquet(path, bytes, columnsOf(task));
-  return Array.from({ length: table.rows }, (_, i) => decodeRow(path, table, task, i));
+  const table = await decodeParquet(path, bytes, columnsOf(task, camera));
+  const kind = { task, features: featuresOf(task, camera) };
+  return Array.from({ length: table.rows }, (_, i) => decodeRow(path, table, kind, i));
 }
 
-function decodeRow(path: string, { columns }: Table, task: Task, i: number): EpisodeRecord {
+function decodeRow(
+  path: string,
+  { columns }: Table,
+  { task, features }: { task: Task; features: readonly Feature[] },
+  i: number,
+): EpisodeRecord {
   const cell = (name: string): unknown => {
     const value = columns.get(name)?.[i];
     return typeof value === 'bigint' ? Number(value) : value;
   };
-  const list = (name: string) => (cell(name) as readonly (number | bigint)[]).map(Number);
+  // Statistics of pictures are lists of lists.
+  const list = (name: string) => (cell(name) as readonly unknown[]).flat(2).map(Number);
   const objects = list('sim.initial_objects');
   const [instruction] = cell('tasks') as readonly unknown[];
   const { data: facts, error } = factsSchema.safeParse({
@@ -158,7 +172,7 @@ function decodeRow(path: string, { columns }: Table, task: Task, i: number): Epi
     physics: { package: cell('sim.physics_package'), version: cell('sim.physics_version') },
   });
   if (!facts) throw damaged(path, `the facts of episode ${i}`, explain(error));
-  const statistics = featuresOf(task).map(({ name }): [string, FeatureStatistics] => {
+  const statistics = features.map(({ name }): [string, FeatureStatistics] => {
     const vectors = VECTOR_STATISTICS.map((key) => [key, list(`stats/${name}/${key}`)] as const);
     const [count] = list(`stats/${name}/count`);
     return [name, { count, ...Object.fromEntries(vectors) } as FeatureStatistics];

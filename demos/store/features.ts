@@ -1,12 +1,16 @@
 import { JOINTS, type Task } from '../../sim/index.ts';
 import type { Demonstration } from '../demonstration.ts';
 import { taskIndexOf } from './instructions.ts';
+import { PICTURES } from './pictures.ts';
 
 /** One column of a dataset's frames, as `meta/info.json` declares it. */
 export interface Feature {
   readonly name: string;
-  readonly dtype: 'float32' | 'int64' | 'bool';
-  /** Numbers a frame; a column of width 1 holds scalars, any other lists. */
+  readonly dtype: 'float32' | 'int64' | 'bool' | 'image';
+  /**
+   * Numbers a frame; a column of width 1 holds scalars, any other lists. Of pictures: pixels a
+   * side.
+   */
   readonly width: number;
   /** What each number is. */
   readonly names: readonly string[] | null;
@@ -14,8 +18,12 @@ export interface Feature {
 
 const JOINT_NAMES = [...JOINTS.map(({ name }) => `${name}.pos`), 'gripper.pos'];
 
-/** All columns of a task's datasets, in file order. */
-export function featuresOf(task: Task): readonly Feature[] {
+/**
+ * All columns of a task's datasets, in file order.
+ *
+ * @param camera size of the pictures, pixels; null without
+ */
+export function featuresOf(task: Task, camera: number | null = null): readonly Feature[] {
   const vector = (name: string, names: readonly string[]): Feature => ({
     name,
     dtype: 'float32',
@@ -31,6 +39,7 @@ export function featuresOf(task: Task): readonly Feature[] {
   return [
     vector('observation.state', JOINT_NAMES),
     vector('observation.environment_state', task.environmentNames),
+    ...(camera === null ? [] : [picture(camera)]),
     vector('action', JOINT_NAMES),
     // Not "action.command": LeRobot takes every column that begins so for a policy's output.
     vector('sim.command', JOINT_NAMES),
@@ -44,6 +53,10 @@ export function featuresOf(task: Task): readonly Feature[] {
   ];
 }
 
+function picture(size: number): Feature {
+  return { name: PICTURES, dtype: 'image', width: size, names: ['height', 'width', 'channels'] };
+}
+
 /** Where an episode stands in its dataset. */
 export interface EpisodePosition {
   readonly episode: number;
@@ -51,7 +64,7 @@ export interface EpisodePosition {
   readonly firstFrame: number;
 }
 
-/** Frames of one episode by column name, [T · width] each; truth values are 0 and 1. */
+/** Frames of one episode by the name of each column of numbers, [T · width] each; truth values are 0 and 1. */
 export type Frames = Readonly<Record<string, ArrayLike<number>>>;
 
 export function framesOf(

@@ -15,6 +15,8 @@ const FORMAT = 1;
 export interface Info {
   readonly task: Task;
   readonly controlHz: ControlHz;
+  /** Size of its pictures, pixels; null without. */
+  readonly camera: number | null;
   readonly episodes: number;
   readonly frames: number;
   /** `datasetHash` of those episodes. */
@@ -37,6 +39,7 @@ const infoSchema = z.looseObject({
   forking_paths: z.strictObject({
     format: z.literal(FORMAT),
     task: z.string(),
+    camera: z.int().min(1).max(4096).exactOptional(),
     hash: sha,
     data_sha256: sha,
     episodes_sha256: sha.nullable(),
@@ -71,6 +74,7 @@ export function decodeInfo(path: string, text: string): Info {
   const info: Info = {
     task,
     controlHz: data.fps,
+    camera: data.forking_paths.camera ?? null,
     episodes: data.total_episodes,
     frames: data.total_frames,
     hash,
@@ -105,7 +109,7 @@ function checkVersion(path: string, json: unknown): void {
   }
 }
 
-function toJson({ task, controlHz, episodes, frames, ...hashes }: Info) {
+function toJson({ task, controlHz, camera, episodes, frames, ...hashes }: Info) {
   return {
     codebase_version: CODEBASE_VERSION,
     robot_type: 'panda',
@@ -120,14 +124,19 @@ function toJson({ task, controlHz, episodes, frames, ...hashes }: Info) {
     data_path: DATA_PATH,
     video_path: null,
     features: Object.fromEntries(
-      featuresOf(task).map(({ name, dtype, width, names }) => [
+      featuresOf(task, camera).map(({ name, dtype, width, names }) => [
         name,
-        { dtype, shape: [width], names: names && [...names] },
+        {
+          dtype,
+          shape: dtype === 'image' ? [width, width, 3] : [width],
+          names: names && [...names],
+        },
       ]),
     ),
     forking_paths: {
       format: FORMAT,
       task: task.name,
+      ...(camera !== null && { camera }),
       hash: hashes.hash,
       data_sha256: hashes.dataHash,
       episodes_sha256: hashes.episodesHash,

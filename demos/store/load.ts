@@ -34,7 +34,7 @@ export async function loadCommit(directory: string, known?: Loaded): Promise<Loa
   const info = decodeInfo(infoPath, text);
   const index = await readIndex(directory, info);
   const records = index ?? (await readRecords(directory, info));
-  const commit = commitOf(info.task, info.controlHz, records);
+  const commit = commitOf(info.task, info.controlHz, records, info.camera);
   const { hash, dataHash, frames } = commit;
   const sameHashes = hash === info.hash && dataHash === info.dataHash;
   if (!sameHashes || frames !== info.frames || records.length !== info.episodes) {
@@ -59,7 +59,7 @@ async function readIndex(directory: string, info: Info): Promise<EpisodeRecord[]
     throw error;
   }
   if (sha256(bytes) !== info.episodesHash) return null;
-  return decodeEpisodes(path, bytes, info.task);
+  return decodeEpisodes(path, bytes, info.task, info.camera);
 }
 
 /** What the index should say, from the episodes themselves. */
@@ -76,8 +76,8 @@ async function readRecords(directory: string, info: Info): Promise<EpisodeRecord
   for (const [episode, path] of paths.entries()) {
     const bytes = await readVerified(path, hashes[episode]);
     const position = { episode, firstFrame };
-    const demonstration = await decodeEpisode(path, bytes, info.task, position);
-    records.push(recordOf(info.task, demonstration, position, bytes));
+    const demonstration = await decodeEpisode(path, bytes, info.task, position, info.camera);
+    records.push(recordOf(info.task, demonstration, position, bytes, info.camera));
     firstFrame += demonstration.length;
   }
   return records;
@@ -86,12 +86,13 @@ async function readRecords(directory: string, info: Info): Promise<EpisodeRecord
 /** @throws DatasetError 'damaged' where the file is not what was committed */
 export async function readEpisode(
   directory: string,
-  { task, records, firstFrames }: Commit,
+  { task, camera, records, firstFrames }: Commit,
   episode: number,
 ): Promise<Demonstration> {
   const path = join(directory, dataPath(episode));
   const bytes = await readVerified(path, records[episode].fileHash);
-  return decodeEpisode(path, bytes, task, { episode, firstFrame: firstFrames[episode] });
+  const position = { episode, firstFrame: firstFrames[episode] };
+  return decodeEpisode(path, bytes, task, position, camera);
 }
 
 /**

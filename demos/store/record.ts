@@ -5,6 +5,7 @@ import { encodeEpisode } from './episode-file.ts';
 import { type EpisodeFacts, factsOf } from './facts.ts';
 import { type EpisodePosition, featuresOf, framesOf } from './features.ts';
 import { sha256 } from './layout.ts';
+import { pictureStatistics } from './pictures.ts';
 import { computeStatistics, type Statistics } from './statistics.ts';
 
 /** What the index keeps of one episode. */
@@ -22,9 +23,10 @@ export function encodeRecord(
   task: Task,
   demonstration: Demonstration,
   position: EpisodePosition,
+  camera: number | null = null,
 ): { bytes: Uint8Array; record: EpisodeRecord } {
-  const bytes = encodeEpisode(task, demonstration, position);
-  return { bytes, record: recordOf(task, demonstration, position, bytes) };
+  const bytes = encodeEpisode(task, demonstration, position, camera);
+  return { bytes, record: recordOf(task, demonstration, position, bytes, camera) };
 }
 
 /** The entry in the index of an episode whose data file has these bytes. */
@@ -33,6 +35,7 @@ export function recordOf(
   demonstration: Demonstration,
   position: EpisodePosition,
   bytes: Uint8Array,
+  camera: number | null = null,
 ): EpisodeRecord {
   const frames = framesOf(demonstration, position);
   return {
@@ -40,7 +43,12 @@ export function recordOf(
     digest: episodeDigest(demonstration),
     fileHash: sha256(bytes),
     statistics: Object.fromEntries(
-      featuresOf(task).map(({ name, width }) => [name, computeStatistics(frames[name], width)]),
+      featuresOf(task, camera).map(({ name, dtype, width }) => [
+        name,
+        dtype === 'image'
+          ? pictureStatistics(demonstration, width)
+          : computeStatistics(frames[name], width),
+      ]),
     ),
   };
 }

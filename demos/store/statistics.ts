@@ -104,6 +104,11 @@ function quantile(sorted: Float64Array, fraction: number): number {
   return sorted[below] + (rank - below) * (sorted[above] - sorted[below]);
 }
 
+/** Statistics of pictures as LeRobot has them: of shape [channels, 1, 1]. */
+export function perChannel(values: readonly number[]): number[][][] {
+  return values.map((value) => [[value]]);
+}
+
 function quantileNames(): QuantileName[] {
   return Object.keys(QUANTILES) as QuantileName[];
 }

@@ -18,6 +18,14 @@ export type DatasetListing =
   | { readonly name: string; readonly info: DatasetInfo; readonly error?: undefined }
   | { readonly name: string; readonly info?: undefined; readonly error: DatasetError };
 
+/** What all episodes of a dataset have in common. */
+export interface DatasetKind {
+  readonly task: string;
+  readonly controlHz: ControlHz;
+  /** Keep the camera's picture of each frame as well, in so many pixels a side. @default null */
+  readonly camera?: number | null;
+}
+
 export interface TrashEntry {
   /** What `restore` takes. */
   readonly id: string;
@@ -60,11 +68,8 @@ export class DatasetStore {
    * @throws DatasetError 'invalid-name', 'exists'
    * @throws SimError for an unknown task
    */
-  async create(
-    name: string,
-    { task, controlHz }: { task: string; controlHz: ControlHz },
-  ): Promise<Dataset> {
-    return this.#build(name, task, controlHz, async () => {});
+  async create(name: string, kind: DatasetKind): Promise<Dataset> {
+    return this.#build(name, kind, async () => {});
   }
 
   /** @throws DatasetError 'invalid-name', 'not-found', 'damaged', 'mismatch' */
@@ -85,8 +90,7 @@ export class DatasetStore {
     edit: (episodes: readonly Demonstration[]) => readonly Demonstration[],
   ): Promise<Dataset> {
     const original = await this.open(name);
-    const { task, controlHz } = original.info;
-    return this.#build(newName, task, controlHz, async (copy) => {
+    return this.#build(newName, original.info, async (copy) => {
       await copy.append(edit(await original.readAll()));
     });
   }
@@ -167,8 +171,7 @@ export class DatasetStore {
   /** Builds a dataset aside and puts it in place when it is complete. */
   async #build(
     name: string,
-    task: string,
-    controlHz: ControlHz,
+    { task, controlHz, camera = null }: DatasetKind,
     fill: (dataset: Dataset) => Promise<void>,
   ): Promise<Dataset> {
     await this.#checkFree(name);
@@ -177,7 +180,7 @@ export class DatasetStore {
     await removeTemporaries(staging);
     const staged = temporaryPath(staging, name);
     try {
-      await writeEmpty(staged, findTask(task), controlHz);
+      await writeEmpty(staged, findTask(task), controlHz, camera);
       await fill(await Dataset.open(staged, this.#options));
       await this.#place(staged, join(this.root, name), name);
     } catch (error) {

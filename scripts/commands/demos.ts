@@ -28,6 +28,7 @@ export function addDemos(program: Command): void {
     .option('--seed <n>', 'seed of starts, experts and pushes', SEED, 0)
     .addOption(new Option('--control-hz <hz>', 'control rate').choices(['20', '50']).default('20'))
     .option('--no-pushes', 'never disturb the hand: no corrections to learn from')
+    .option('--camera <pixels>', "keep the camera's pictures as well", wholeNumber(64, 256))
     .option('--mode <mode>', 'only this mode')
     .action(generate);
 
@@ -58,6 +59,7 @@ async function generate(
     seed: number;
     controlHz: string;
     pushes: boolean;
+    camera?: number;
     mode?: string;
   },
 ): Promise<void> {

@@ -25,7 +25,7 @@ const MAX_TRIES = 10;
 export async function generateDemonstrations(
   { datasets }: Workspace,
   rapier: Rapier,
-  { task: taskName, episodes, seed, out, controlHz, pushes, mode }: GenerateRequest,
+  { task: taskName, episodes, seed, out, controlHz, pushes, camera, mode }: GenerateRequest,
   {
     onProgress = () => {},
     signal,
@@ -44,7 +44,7 @@ export async function generateDemonstrations(
     throw new ProtocolError('invalid-request', `mode: expected one of ${modes}, got "${mode}"`);
   }
   const behaviours = behavioursOf(task, mode);
-  const dataset = await datasets.create(out, { task: taskName, controlHz });
+  const dataset = await datasets.create(out, { task: taskName, controlHz, camera: camera ?? null });
   let waiting: Demonstration[] = [];
   for (let i = 0; i < episodes && !signal?.aborted; i++) {
     const start = startSeed('demonstration', seed, Math.floor(i / behaviours.length));

@@ -36,6 +36,8 @@ export const generateRequestSchema = z.strictObject({
   controlHz: z.union([z.literal(20), z.literal(50)]).default(20),
   /** Disturb the hand while the expert's correction is recorded. */
   pushes: z.boolean().default(true),
+  /** Keep the camera's pictures as well, in so many pixels a side. */
+  camera: z.int().min(64).max(256).optional(),
   /** Only this mode, to see what a policy makes of it. */
   mode: nameSchema.optional(),
 });

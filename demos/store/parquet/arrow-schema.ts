@@ -1,4 +1,5 @@
 import {
+  Binary,
   Bool,
   type DataType,
   Field,
@@ -7,6 +8,8 @@ import {
   Int64,
   RecordBatchStreamWriter,
   Schema,
+  Struct,
+  Utf8,
 } from 'apache-arrow';
 import type { KeyValue } from 'hyparquet';
 import type { Feature } from '../features.ts';
@@ -15,6 +18,11 @@ const ARROW_TYPES: Record<Feature['dtype'], () => DataType> = {
   float32: () => new Float32(),
   int64: () => new Int64(),
   bool: () => new Bool(),
+  image: () =>
+    new Struct<{ bytes: Binary; path: Utf8 }>([
+      new Field('bytes', new Binary(), true),
+      new Field('path', new Utf8(), true),
+    ]),
 };
 
 /**
@@ -24,6 +32,7 @@ const ARROW_TYPES: Record<Feature['dtype'], () => DataType> = {
 export function featureMetadata(features: readonly Feature[]): KeyValue[] {
   const described = Object.fromEntries(
     features.map(({ name, dtype, width }) => {
+      if (dtype === 'image') return [name, { _type: 'Image' }];
       const value = { dtype, _type: 'Value' };
       return [name, width === 1 ? value : { feature: value, length: width, _type: 'List' }];
     }),
@@ -40,7 +49,7 @@ function arrowSchema(features: readonly Feature[], huggingface: string): string 
   const fields = features.map(({ name, dtype, width }) => {
     const type = ARROW_TYPES[dtype]();
     const list = () => new FixedSizeList(width, new Field('element', type, true));
-    return new Field(name, width === 1 ? type : list(), true);
+    return new Field(name, width === 1 || dtype === 'image' ? type : list(), true);
   });
   const writer = new RecordBatchStreamWriter();
   writer.reset(undefined, new Schema(fields, new Map([['huggingface', huggingface]])));

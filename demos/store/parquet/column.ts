@@ -1,13 +1,13 @@
 import type { SchemaElement } from 'hyparquet';
 
-export type ColumnType = 'float32' | 'float64' | 'int64' | 'bool' | 'string';
+export type ColumnType = 'float32' | 'float64' | 'int64' | 'bool' | 'string' | 'image';
 
 /** What a column of a Parquet file holds. All columns are optional, as pyarrow writes them. */
 export interface ColumnSpec {
   readonly name: string;
   readonly type: ColumnType;
-  /** Each row holds a list of values. @default false */
-  readonly list?: boolean;
+  /** Each row holds a list of values, or a list of lists, and so on: how many deep. @default 0 */
+  readonly lists?: number;
 }
 
 const PHYSICAL = {
@@ -16,19 +16,27 @@ const PHYSICAL = {
   int64: 'INT64',
   bool: 'BOOLEAN',
   string: 'BYTE_ARRAY',
-} as const;
+} as const satisfies Record<Exclude<ColumnType, 'image'>, string>;
 
-/** The file's schema: a flat row of scalars and three-level lists. */
+/** The file's schema: a flat row of scalars, three-level lists, and pictures with their names. */
 export function schemaOf(columns: readonly ColumnSpec[]): SchemaElement[] {
   return [
     { name: 'schema', num_children: columns.length, repetition_type: 'REQUIRED' },
-    ...columns.flatMap((column) =>
-      column.list ? listOf(column) : [leaf(column.name, column.type)],
+    ...columns.flatMap(({ name, type, lists = 0 }) =>
+      type === 'image' ? picture(name) : nested(name, type, lists),
     ),
   ];
 }
 
-function leaf(name: string, type: ColumnType): SchemaElement {
+function picture(name: string): SchemaElement[] {
+  return [
+    { name, repetition_type: 'OPTIONAL', num_children: 2 },
+    { name: 'bytes', type: 'BYTE_ARRAY', repetition_type: 'OPTIONAL' },
+    leaf('path', 'string'),
+  ];
+}
+
+function leaf(name: string, type: keyof typeof PHYSICAL): SchemaElement {
   return {
     name,
     type: PHYSICAL[type],
@@ -37,7 +45,8 @@ function leaf(name: string, type: ColumnType): SchemaElement {
   };
 }
 
-function listOf({ name, type }: ColumnSpec): SchemaElement[] {
+function nested(name: string, type: keyof typeof PHYSICAL, lists: number): SchemaElement[] {
+  if (lists === 0) return [leaf(name, type)];
   return [
     {
       name,
@@ -47,6 +56,6 @@ function listOf({ name, type }: ColumnSpec): SchemaElement[] {
       logical_type: { type: 'LIST' },
     },
     { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
-    leaf('element', type),
+    ...nested('element', type, lists - 1),
   ];
 }

@@ -26,10 +26,13 @@ export async function decodeParquet(
   try {
     const file = parquetMetadata(buffer);
     checkSchema(path, file, specs);
-    const columns = new Map<string, unknown[]>(specs.map(({ name }) => [name, []]));
+    // Pictures are not read: they follow from the other columns.
+    const names = specs.flatMap(({ name, type }) => (type === 'image' ? [] : [name]));
+    const columns = new Map<string, unknown[]>(names.map((name) => [name, []]));
     await parquetRead({
       file: { byteLength: buffer.byteLength, slice: (from, to) => buffer.slice(from, to) },
       metadata: file,
+      columns: names,
       onChunk({ columnName, columnData }) {
         const column = columns.get(columnName);
         for (const value of columnData) column?.push(value);

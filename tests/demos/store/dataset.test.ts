@@ -114,6 +114,7 @@ it('counts episodes by mode, success and source', async () => {
   ]);
   expect(dataset.info).toStrictEqual({
     name: dataset.name,
+    camera: null,
     task: 'left-right',
     controlHz: 20,
     episodes: 4,

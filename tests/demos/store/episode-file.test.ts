@@ -19,7 +19,7 @@ function columns(): Column[] {
       const rows = Array.from({ length: base.length }, (_, i) =>
         values.slice(i * width, (i + 1) * width),
       );
-      return { name, type: 'float32', list: true, data: rows };
+      return { name, type: 'float32', lists: 1, data: rows };
     }
     if (dtype === 'int64') return { name, type: dtype, data: values.map(BigInt) };
     return { name, type: dtype, data: dtype === 'bool' ? values.map(Boolean) : values };
