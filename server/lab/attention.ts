@@ -4,7 +4,7 @@ import { createPlan } from '../../policies/samplers/index.ts';
 import { Episode, startSeed } from '../../sim/index.ts';
 import type { AttentionReport } from '../protocol/results.ts';
 import type { EvaluationSetup } from './evaluate.ts';
-import { eyeOf } from './eye.ts';
+import { eyeOf, toldOf } from './eye.ts';
 import { ObservationHistory } from './observation-history.ts';
 
 /**
@@ -37,10 +37,8 @@ export async function lookAt(
     const observation = new Float32Array(spec.obsHorizon * observationDim);
     history.write(observation);
     const eye = eyeOf(spec);
-    const { attention } = await planner.drawLooking(observation, [Random.of(seed)], {
-      instructions: [instruction],
-      ...(eye && { images: eye.see(episode) }),
-    });
+    const told = toldOf(eye, [episode]);
+    const { attention } = await planner.drawLooking(observation, [Random.of(seed)], told);
     const places = spec.condition?.text.tokens ?? 0;
     return {
       instruction,

@@ -5,6 +5,7 @@ import { createPlan } from '../../policies/samplers/index.ts';
 import { nfeOf, type SamplerSpec } from '../../policies/spec/sampler.ts';
 import { type Rapier, startSeed, type Task } from '../../sim/index.ts';
 import type { Percentiles, PolicyResult } from '../protocol/results.ts';
+import { eyeOf } from './eye.ts';
 import { type RolloutResult, rollOut } from './rollout.ts';
 import {
   bootstrap95,
@@ -107,14 +108,17 @@ export async function timePlans({
       startSeed('evaluation', seed, 0),
     );
     const environment = task.environmentState([0.34, 0, 0.14], objects);
-    const row = Float32Array.from([...joints, gripperOpening, ...environment]);
+    const state = [...joints, gripperOpening];
+    const row = Float32Array.from([...state, ...environment]).subarray(0, observationDim);
+    const eye = eyeOf(spec);
+    const told = eye ? { images: eye.look(task, state, objects) } : {};
     const random = Random.of(seed);
     const times: number[] = [];
     for (let i = 0; i <= WARM_UP_PLANS + TIMED_PLANS; i++) {
       const observation = new Float32Array(spec.obsHorizon * observationDim);
       for (let k = 0; k < spec.obsHorizon; k++) observation.set(row, k * observationDim);
       const began = performance.now();
-      await planner.draw(observation, [random]);
+      await planner.draw(observation, [random], told);
       times.push(performance.now() - began);
     }
     const steady = times.slice(1 + WARM_UP_PLANS);

@@ -1,6 +1,7 @@
+import type { Told } from '../../policies/policy.ts';
 import type { ConditionSpec, PolicySpec } from '../../policies/spec/index.ts';
 import { Camera, FRONT_CAMERA, sceneShapes } from '../../sim/camera/index.ts';
-import type { Episode } from '../../sim/index.ts';
+import type { Episode, Task, Vec3 } from '../../sim/index.ts';
 
 type ImageSpec = NonNullable<ConditionSpec['image']>;
 
@@ -22,11 +23,34 @@ export class Eye {
 
   /** @returns [size, size, 3] */
   see(episode: Episode): Uint8Array {
-    const { state } = episode.observe();
-    // As f32: what a dataset keeps of the scene looks the same as the scene.
-    const objects = episode.objectPositions().map(([x, y, z]) => {
-      return [Math.fround(x), Math.fround(y), Math.fround(z)] as const;
-    });
-    return this.#camera.render(sceneShapes(episode.task, { state, objects })).rgb;
+    return this.look(episode.task, episode.observe().state, episode.objectPositions());
   }
+
+  /** The same of a scene in which nothing moves yet. */
+  look(task: Task, state: ArrayLike<number>, positions: readonly Vec3[]): Uint8Array {
+    // As f32: what a dataset keeps of the scene looks the same as the scene.
+    const objects = positions.map(([x, y, z]): Vec3 => {
+      return [Math.fround(x), Math.fround(y), Math.fround(z)];
+    });
+    return this.#camera.render(sceneShapes(task, { state, objects })).rgb;
+  }
+}
+
+/**
+ * What a policy is told and shown of each episode, a row each.
+ *
+ * @param batch rows in all; those beyond the episodes are blank. @default one an episode
+ */
+export function toldOf(
+  eye: Eye | null,
+  episodes: readonly Episode[],
+  batch = episodes.length,
+): Told {
+  const instructions = episodes.map(({ instruction }) => instruction);
+  if (!eye) return { instructions };
+  const images = new Uint8Array(batch * eye.bytes);
+  episodes.forEach((episode, i) => {
+    images.set(eye.see(episode), i * eye.bytes);
+  });
+  return { instructions, images };
 }

@@ -9,6 +9,7 @@ import { ACTION_DIM, Episode, startSeed } from '../../sim/index.ts';
 import { packFan } from '../protocol/frames.ts';
 import type { LatencyReport, LatencyStage } from '../protocol/results.ts';
 import type { EvaluationSetup } from './evaluate.ts';
+import { eyeOf, toldOf } from './eye.ts';
 import { ObservationHistory } from './observation-history.ts';
 import { tcpPath } from './rollout.ts';
 import { percentiles } from './statistics.ts';
@@ -46,6 +47,7 @@ export async function measureLatency({
 }: LatencyOptions): Promise<LatencyReport> {
   const { spec, observationDim } = policy;
   const planner = await Planner.create(engine, policy, createPlan(spec.objective, sampler), 1);
+  const eye = eyeOf(spec);
   const times: Record<LatencyStage, number[]> = {
     observe: [],
     normalize: [],
@@ -77,8 +79,9 @@ export async function measureLatency({
     const asked = performance.now();
     const observation = new Float32Array(spec.obsHorizon * observationDim);
     history.write(observation);
+    const told = toldOf(eye, [episode]);
     const observed = performance.now();
-    const drawn = await planner.drawTimed(observation, [random]);
+    const drawn = await planner.drawTimed(observation, [random], told);
     const encoding = performance.now();
     const points = Float32Array.from(tcpPath(drawn.chunk).flat());
     packFan({

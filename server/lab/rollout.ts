@@ -11,7 +11,7 @@ import {
   type Task,
   type Vec3,
 } from '../../sim/index.ts';
-import { eyeOf } from './eye.ts';
+import { eyeOf, toldOf } from './eye.ts';
 import { ObservationHistory } from './observation-history.ts';
 
 /** One attempt of a policy: where it starts and which noise it draws. */
@@ -163,14 +163,12 @@ export async function rollOut(
         const streams = active.map((rollout, row) =>
           rollout.prepare(observation.subarray(row * observationSize, (row + 1) * observationSize)),
         );
-        const instructions = active.map(({ episode }) => episode.instruction);
-        const images = eye && {
-          images: joinImages(
-            active.map(({ episode }) => eye.see(episode)),
-            batch * eye.bytes,
-          ),
-        };
-        const chunks = await planner.draw(observation, streams, { instructions, ...images });
+        const told = toldOf(
+          eye,
+          active.map(({ episode }) => episode),
+          batch,
+        );
+        const chunks = await planner.draw(observation, streams, told);
         active.forEach((rollout, row) => {
           rollout.execute(chunks.subarray(row * chunkSize, (row + 1) * chunkSize));
           if (rollout.episode.decided) onEnded(rollout.finish());
@@ -182,13 +180,4 @@ export async function rollOut(
     }
   }
   return results;
-}
-
-/** Pictures one after the other, zeros after the last. */
-function joinImages(images: readonly Uint8Array[], bytes: number): Uint8Array {
-  const joined = new Uint8Array(bytes);
-  images.forEach((image, i) => {
-    joined.set(image, i * image.length);
-  });
-  return joined;
 }

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import type { Planner } from '../../policies/policy.ts';
+import type { Planner, Told } from '../../policies/policy.ts';
 import { Random } from '../../policies/random.ts';
 import { nfeOf, type SamplerSpec } from '../../policies/spec/index.ts';
 import {
@@ -13,6 +13,7 @@ import {
 } from '../../sim/index.ts';
 import { PLAN_MODES, type PlanMode, packFan } from '../protocol/frames.ts';
 import type { PolicySource } from '../protocol/stage.ts';
+import { type Eye, eyeOf, toldOf } from './eye.ts';
 import { ObservationHistory } from './observation-history.ts';
 import { tcpPath } from './rollout.ts';
 
@@ -34,6 +35,7 @@ export interface StagePolicy {
 interface Inference {
   /** [To, Do], physical units. */
   readonly observation: Float32Array;
+  readonly told: Told;
   readonly noiseKey: readonly number[];
   /** Chunks planned before it. */
   readonly number: number;
@@ -55,6 +57,7 @@ export class StageLane {
   readonly #policy: StagePolicy;
   readonly #index: number;
   readonly #history: ObservationHistory;
+  readonly #eye: Eye | null;
   #chunk: Float32Array | null = null;
   /** Actions of the chunk carried out. */
   #done = 0;
@@ -75,6 +78,7 @@ export class StageLane {
     this.#policy = policy;
     this.#index = index;
     this.#history = new ObservationHistory(spec.obsHorizon);
+    this.#eye = eyeOf(spec);
     this.#history.observe(this.episode);
   }
 
@@ -103,6 +107,7 @@ export class StageLane {
     this.#history.write(observation);
     const inference: Inference = {
       observation: observation.slice(),
+      told: toldOf(this.#eye, [this.episode]),
       noiseKey: key,
       number: this.#chunks,
       step: this.episode.steps,
@@ -110,7 +115,7 @@ export class StageLane {
       milliseconds: 0,
     };
     const began = performance.now();
-    this.#chunk = await planner.draw(observation, [streamOf(inference, 0)]);
+    this.#chunk = await planner.draw(observation, [streamOf(inference, 0)], inference.told);
     this.#inference = { ...inference, milliseconds: performance.now() - began };
     this.#done = 0;
     this.#chunks++;
@@ -133,7 +138,7 @@ export class StageLane {
     const observation = new Float32Array(batch * size);
     for (let i = 0; i < batch; i++) observation.set(inference.observation, i * size);
     const streams = Array.from({ length: batch }, (_, i) => streamOf(inference, i));
-    const chunks = await fanPlanner.draw(observation, streams);
+    const chunks = await fanPlanner.draw(observation, streams, repeat(inference.told, batch));
     const chunkSize = spec.predHorizon * ACTION_DIM;
     const paths = streams.map((_, i) => {
       const path = tcpPath(chunks.subarray(i * chunkSize, (i + 1) * chunkSize));
@@ -160,6 +165,15 @@ export class StageLane {
     this.#outcome ??= this.episode.progress;
     this.#lingered++;
   }
+}
+
+/** The same for every row of a batch. */
+function repeat({ instructions = [], images }: Told, batch: number): Told {
+  const rows = Array.from({ length: batch }, () => instructions[0] ?? '');
+  if (!images) return { instructions: rows };
+  const all = new Uint8Array(batch * images.length);
+  for (let i = 0; i < batch; i++) all.set(images, i * images.length);
+  return { instructions: rows, images: all };
 }
 
 function planMode(mode: string | null): PlanMode {
