@@ -155,7 +155,7 @@ export class Planner {
     return (await this.#draw(observation, streams, told)).chunk;
   }
 
-  /** The same, with what the network looked at in each of its evaluations. */
+  /** As `draw`, with what the network looked at in each of its evaluations. */
   async drawLooking(
     observation: Float32Array,
     streams: readonly Random[],
@@ -174,7 +174,7 @@ export class Planner {
     return this.#reader.read(instruction);
   }
 
-  /** The same, with the time each stage took. */
+  /** As `draw`, with the time each stage took. */
   async drawTimed(
     observation: Float32Array,
     streams: readonly Random[],
