@@ -72,7 +72,9 @@ export function isLoopback(host: string): boolean {
 }
 
 export function tokenInQuery({ url }: IncomingMessage): string | null {
-  return new URL(url ?? '/', 'http://localhost').searchParams.get('token');
+  // Not by URL: what stands before the '?' is a stranger's and need not be one ("//").
+  const [, query = ''] = (url ?? '').split('?', 2);
+  return new URLSearchParams(query).get('token');
 }
 
 function tokenInCookie({ headers }: IncomingMessage): string | null {

@@ -27,6 +27,10 @@ describe('the page', () => {
     expect(page.headers['cache-control']).not.toContain('immutable');
   });
 
+  it.each(['//', '//?seed=1'])('is served at the address %s that is no URL', async (path) => {
+    expect(await get(path)).toMatchObject({ status: 200, body: PAGE });
+  });
+
   it('may run its own scripts and talk to its own server, and nothing else', async () => {
     const { headers } = await get('/');
     const policy = String(headers['content-security-policy']);
@@ -57,6 +61,7 @@ describe('the page', () => {
     '/%2e%2e/%2e%2e/etc/passwd',
     '/.git/config',
     '/assets/',
+    '//[',
   ])('has no file %s', async (path) => {
     const { status, body } = await get(path);
     expect([403, 404]).toContain(status);
