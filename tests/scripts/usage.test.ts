@@ -76,6 +76,7 @@ const WRONG: readonly (readonly [string, number, RegExp])[] = [
   ['latency --seconds 0 --data DATA', 2, /number from .* got "0"/],
   ['latency --seconds NaN --data DATA', 2, /number from .* got "NaN"/],
   ['latency --policy flow --sampler ddpm --data DATA', 2, /takes euler.*got "ddpm"/],
+  ['latency --policy flow --action-horizon 33 --data DATA', 2, /1 to 32 .*got 33/],
 
   ['serve --port 65536 --data DATA', 2, /from 0 to 65535, got "65536"/],
   ['serve --port http --data DATA', 2, /from 0 to 65535, got "http"/],
