@@ -116,7 +116,7 @@ export function concludeComparison(
   };
 }
 
-/** McNemar's test of every two policies over the rollouts of equal start and noise. */
+/** McNemar's test of every two policies over rollouts of equal start and noise, by start. */
 function pairUp(
   policies: readonly PolicyResult[],
   measured: readonly Measured[],
@@ -124,13 +124,12 @@ function pairUp(
   return policies.flatMap((a, i) =>
     policies.slice(i + 1).map((b, offset) => {
       const other = measured[i + 1 + offset].results;
-      let onlyA = 0;
-      let onlyB = 0;
-      measured[i].results.forEach(({ success }, cell) => {
-        if (success && !other[cell].success) onlyA++;
-        if (!success && other[cell].success) onlyB++;
+      const differences: number[] = [];
+      measured[i].results.forEach(({ start, success }, cell) => {
+        const difference = Number(success) - Number(other[cell].success);
+        differences[start] = (differences[start] ?? 0) + difference;
       });
-      return { a: a.run ?? a.name, b: b.run ?? b.name, mcnemarP: mcnemar(onlyA, onlyB) };
+      return { a: a.run ?? a.name, b: b.run ?? b.name, mcnemarP: mcnemar(differences) };
     }),
   );
 }
