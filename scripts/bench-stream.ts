@@ -21,6 +21,9 @@ import {
 
 type Client = Socket<ServerEvents, RequestEvents>;
 
+/** Longest wait for an answer, ms. */
+const ANSWER_MS = 60_000;
+
 /** What one page saw of a server. */
 interface StreamSample {
   /** Within episodes. */
@@ -58,13 +61,14 @@ export async function benchStream(seconds: number): Promise<StreamReport> {
     await nextFrame(client);
     const atRest = await watch(client, url, seconds);
 
-    const generated = new Promise<void>((resolve) => {
-      client.on('job', ({ kind, status }) => {
-        if (kind === 'generate' && status === 'done') resolve();
+    const generated = new Promise<void>((resolve, reject) => {
+      client.on('job', ({ kind, status, error }) => {
+        if (kind !== 'generate' || status === 'queued' || status === 'running') return;
+        if (status === 'done') resolve();
+        else reject(new ProtocolError('failed', error?.message ?? `generation ended ${status}`));
       });
     });
-    await ask(client, 'demos:generate', { episodes: 20, out: 'bench' });
-    await generated;
+    await Promise.all([ask(client, 'demos:generate', { episodes: 20, out: 'bench' }), generated]);
     const trained = new Promise<void>((resolve) => client.on('metric', () => resolve()));
     const run = await ask(client, 'train:start', {
       policy: 'flow',
@@ -123,7 +127,8 @@ async function ask<N extends Exclude<RequestName, 'record:save'>>(
   request: RequestInput<N>,
 ): Promise<Responses[N]> {
   // The types of an event's arguments are a union here; the table of requests is what ties them.
-  const emit = client.emitWithAck.bind(client) as (
+  const patient = client.timeout(ANSWER_MS);
+  const emit = patient.emitWithAck.bind(patient) as (
     name: RequestName,
     request: unknown,
   ) => Promise<Answer<N>>;

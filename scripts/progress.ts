@@ -20,7 +20,6 @@ function bar(title: string, total: number): Progress {
     {
       format: `${title} {bar} {percentage}% · {value}/{total} · ETA {eta_formatted} {note}`,
       stream: process.stderr,
-      hideCursor: true,
       etaBuffer: 50,
     },
     cliProgress.Presets.shades_classic,

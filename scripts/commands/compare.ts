@@ -4,7 +4,7 @@ import { openWorkspace } from '../../server/lab/workspace.ts';
 import { LIMITS } from '../../server/protocol/limits.ts';
 import type { Comparison } from '../../server/protocol/results.ts';
 import type { Lane } from '../../server/protocol/stage.ts';
-import { onInterrupt } from '../interrupt.ts';
+import { interruptible } from '../interrupt.ts';
 import {
   type CommonOptions,
   type EngineOptions,
@@ -61,10 +61,12 @@ export async function compareWithProgress(
   const progress = startProgress('rollouts', rollouts * policies.length);
   const request = { policies, rollouts, seed, actionHorizon };
   try {
-    return await compare(openWorkspace({ data, engine }), request, {
-      onProgress: (ended) => progress.update(ended),
-      signal: onInterrupt('stopping'),
-    });
+    return await interruptible('stopping', (signal) =>
+      compare(openWorkspace({ data, engine }), request, {
+        onProgress: (ended) => progress.update(ended),
+        signal,
+      }),
+    );
   } finally {
     progress.stop();
   }

@@ -1,14 +1,16 @@
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
-import { ensureDirectory, writeFileAtomic } from '../../demos/store/index.ts';
+import { type Dataset, ensureDirectory, writeFileAtomic } from '../../demos/store/index.ts';
 import { encodePolicy } from '../../policies/checkpoint/index.ts';
 import { POLICY_NAMES, type PolicyName, PRESET_NAMES } from '../../policies/spec/index.ts';
-import { startWork } from '../../server/jobs/process.ts';
 import { createRun } from '../../server/lab/train.ts';
 import { loadPolicy, openWorkspace, type Workspace } from '../../server/lab/workspace.ts';
 import { generateRequestSchema } from '../../server/protocol/datasets.ts';
+import { ProtocolError } from '../../server/protocol/errors.ts';
 import type { Comparison } from '../../server/protocol/results.ts';
 import { type Run, trainRequestSchema } from '../../server/protocol/runs.ts';
+import { startSeed } from '../../sim/index.ts';
+import { generateWithProgress } from '../generate.ts';
 import {
   type CommonOptions,
   type EngineOptions,
@@ -17,7 +19,6 @@ import {
   withCommon,
   withEngine,
 } from '../options.ts';
-import { startProgress } from '../progress.ts';
 import { printJson } from '../table.ts';
 import { VERSION } from '../version.ts';
 import { compareWithProgress, printComparison } from './compare.ts';
@@ -72,7 +73,7 @@ async function reproduce(options: ReproduceOptions): Promise<void> {
     const request = trainRequestSchema.parse({ policy, preset, steps, seed, dataset });
     const created = await createRun(workspace.runs, workspace.datasets, request);
     const run = await trainWithProgress(workspace, created);
-    if (run.status !== 'done') return;
+    if (run.status !== 'done') throw stopped();
     await ship(workspace, run, options);
     runs.push(run);
   }
@@ -92,16 +93,32 @@ async function prepareDataset(
 ): Promise<void> {
   const known = (await datasets.list()).find(({ name }) => name === dataset);
   if (known) {
+    await checkDataset(await datasets.open(dataset), { episodes, seed });
     process.stderr.write(`using dataset ${dataset}, which exists\n`);
     return;
   }
   const request = generateRequestSchema.parse({ episodes, seed, out: dataset });
-  const progress = startProgress('demonstrations', episodes);
-  try {
-    await startWork('generate', { place, request }, (done) => progress.update(done)).result;
-  } finally {
-    progress.stop();
-  }
+  const made = await generateWithProgress(place, request);
+  if (made.episodes < episodes) throw stopped();
+}
+
+/** The manifest says what the checkpoints were made from: another dataset would make it lie. */
+function checkDataset(
+  { name, episodes }: Dataset,
+  wanted: { readonly episodes: number; readonly seed: number },
+): void {
+  const first = startSeed('demonstration', wanted.seed, 0);
+  if (episodes.length === wanted.episodes && episodes[0].seed === first) return;
+  throw new ProtocolError(
+    'conflict',
+    `dataset "${name}": expected the ${wanted.episodes} episodes of seed ${wanted.seed}, got ` +
+      `${episodes.length} that begin with start ${episodes[0]?.seed ?? 'none'}; ` +
+      'remove it, or choose another name with --dataset',
+  );
+}
+
+function stopped(): ProtocolError {
+  return new ProtocolError('conflict', 'stopped by request; run it again to begin anew');
 }
 
 async function ship(

@@ -5,7 +5,8 @@ import { createRun } from '../../server/lab/train.ts';
 import { openWorkspace, type Workspace } from '../../server/lab/workspace.ts';
 import { ProtocolError } from '../../server/protocol/errors.ts';
 import { type Run, trainRequestSchema } from '../../server/protocol/runs.ts';
-import { onInterrupt } from '../interrupt.ts';
+import { EXIT } from '../exit.ts';
+import { interruptible } from '../interrupt.ts';
 import {
   type CommonOptions,
   type EngineOptions,
@@ -44,6 +45,7 @@ async function train(options: TrainOptions): Promise<void> {
   const run = await takeUp(workspace, options);
   for (const warning of run.warnings) process.stderr.write(`warning: ${warning}\n`);
   const trained = await trainWithProgress(workspace, run);
+  if (trained.status === 'stopped') process.exitCode = EXIT.interrupted;
   if (options.json) {
     printJson(trained);
     return;
@@ -75,15 +77,15 @@ async function takeUp(
 export async function trainWithProgress(workspace: Workspace, run: Run): Promise<Run> {
   const progress = startProgress(run.policy, run.training.steps);
   const input = { place: workspace.place, run: run.id };
-  const work = startWork('train', input, ({ step, loss }) =>
-    progress.update(step, `loss ${loss.toPrecision(3)}`),
-  );
-  onInterrupt(`stopping ${run.id} with a checkpoint; resume it with --resume`).addEventListener(
-    'abort',
-    () => work.stop(),
-  );
+  const message = `stopping ${run.id} with a checkpoint; resume it with --resume`;
   try {
-    return await work.result;
+    return await interruptible(message, (signal) => {
+      const work = startWork('train', input, ({ step, loss }) =>
+        progress.update(step, `loss ${loss.toPrecision(3)}`),
+      );
+      signal.addEventListener('abort', () => work.stop());
+      return work.result;
+    });
   } finally {
     progress.stop();
   }

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { DatasetError, type DatasetErrorCode } from '../../demos/store/index.ts';
 import { SpecError } from '../../policies/spec/index.ts';
 import { TrainingDivergedError } from '../../policies/training/trainer.ts';
@@ -14,10 +15,31 @@ const DATASET_CODES: Readonly<Record<DatasetErrorCode, ErrorCode>> = {
   mismatch: 'conflict',
 };
 
+/** What helps where the system refuses, by its error code. */
+const SYSTEM_CURES: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another program listens there: choose another --port, or 0 for a free one',
+  EADDRNOTAVAIL: 'this machine has no such address: choose another --host',
+  EACCES: 'this user may not: choose another place or another port',
+  ENOSPC: 'make room on the disk; what was committed is safe',
+  EROFS: 'nothing can be written there: choose another directory with --data',
+};
+
+function isSystemError(error: Error): error is Error & { code: string } {
+  return 'code' in error && typeof error.code === 'string';
+}
+
 /** The place in the protocol's table of any error the program can throw. */
 export function reportError(error: unknown): ErrorReport {
   if (error instanceof ProtocolError) return error.report;
   if (!(error instanceof Error)) return { code: 'internal', message: String(error) };
+  // Names and numbers from a command line: the page's are checked where messages come in.
+  if (error instanceof z.ZodError) {
+    return { code: 'invalid-request', message: z.prettifyError(error) };
+  }
+  if (isSystemError(error)) {
+    const cure = SYSTEM_CURES[error.code];
+    if (cure) return { code: 'failed', message: `${error.message}; ${cure}` };
+  }
   return { code: codeOf(error), message: error.message };
 }
 

@@ -99,7 +99,7 @@ export interface LatencyReport {
   readonly firstCallMs: number;
   readonly deadline: {
     readonly hz: number;
-    /** Plans that came after the queue had run empty. */
+    /** Plans that took longer than a control step. */
     readonly missed: number;
     /** Control steps without an action, all missed deadlines together. */
     readonly starvedTicks: number;

@@ -32,6 +32,7 @@ const WRONG: readonly (readonly [string, number, RegExp])[] = [
   ['demos generate --out a --seed -1 --data DATA', 2, /from 0 to 16383, got "-1"/],
   ['demos generate --out a --control-hz 30 --data DATA', 2, /Allowed choices are 20, 50/],
   ['demos generate --out one --episodes 1 --data DATA', 1, /expected a name that is free.*"one"/],
+  ['demos generate --out Bad! --data DATA', 2, /^error: .*1 to 64 of a–z.*\n.*at out\s*$/],
   ['demos show nowhere --data DATA', 2, /expected a dataset \(empty, one\), got "nowhere"/],
   ['demos show ../one --data DATA', 2, /expected 1 to 64 of a-z/],
   ['demos show --data DATA', 2, /missing required argument 'name'/],
@@ -46,6 +47,8 @@ const WRONG: readonly (readonly [string, number, RegExp])[] = [
   ['train --policy flow --dataset nowhere --data DATA', 2, /expected a dataset .* got "nowhere"/],
   ['train --policy flow --dataset empty --data DATA', 1, /at least one episode.*got none/],
   ['train --policy flow --dataset one --steps 0 --data DATA', 2, /whole number from 1 .* got "0"/],
+  ['train --policy flow --dataset Bad! --data DATA', 2, /1 to 64 of a–z.*\n.*at dataset\s*$/],
+  ['reproduce --dataset one --data DATA', 1, /expected the 200 episodes of seed 0, got 1/],
   ['train --resume nowhere --data DATA', 2, /expected none: train one first, got "nowhere"/],
   ['train --resume ../one --data DATA', 2, /got "\.\.\/one"/],
 
