@@ -4,6 +4,7 @@ import { reportError } from '../server/lab/error-report.ts';
 import { addBench } from './commands/bench.ts';
 import { addCompare } from './commands/compare.ts';
 import { addDemos } from './commands/demos.ts';
+import { addDoctor } from './commands/doctor.ts';
 import { addEvaluate } from './commands/evaluate.ts';
 import { addLatency } from './commands/latency.ts';
 import { addReproduce } from './commands/reproduce.ts';
@@ -27,6 +28,7 @@ for (const add of [
   addLatency,
   addReproduce,
   addBench,
+  addDoctor,
 ]) {
   add(program);
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DatasetError, type DatasetErrorCode } from '../../demos/store/index.ts';
+import { DatasetError, type DatasetErrorCode, isSystemError } from '../../demos/store/index.ts';
 import { SpecError } from '../../policies/spec/index.ts';
 import { TrainingDivergedError } from '../../policies/training/trainer.ts';
 import { PhysicsDivergedError, SimError } from '../../sim/index.ts';
@@ -24,10 +24,6 @@ const SYSTEM_CURES: Readonly<Record<string, string>> = {
   EROFS: 'nothing can be written there: choose another directory with --data',
 };
 
-function isSystemError(error: Error): error is Error & { code: string } {
-  return 'code' in error && typeof error.code === 'string';
-}
-
 /** The place in the protocol's table of any error the program can throw. */
 export function reportError(error: unknown): ErrorReport {
   if (error instanceof ProtocolError) return error.report;
@@ -36,10 +32,8 @@ export function reportError(error: unknown): ErrorReport {
   if (error instanceof z.ZodError) {
     return { code: 'invalid-request', message: z.prettifyError(error) };
   }
-  if (isSystemError(error)) {
-    const cure = SYSTEM_CURES[error.code];
-    if (cure) return { code: 'failed', message: `${error.message}; ${cure}` };
-  }
+  const refusal = Object.entries(SYSTEM_CURES).find(([code]) => isSystemError(error, code));
+  if (refusal) return { code: 'failed', message: `${error.message}; ${refusal[1]}` };
   return { code: codeOf(error), message: error.message };
 }
 

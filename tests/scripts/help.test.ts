@@ -17,6 +17,7 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['train'],
   ['evaluate'],
   ['compare'],
+  ['doctor'],
   ['latency'],
   ['reproduce'],
   ['bench'],
