@@ -17,6 +17,10 @@ export const networkSchema = z.strictObject({
   embedding: z.int().min(16).max(512),
 });
 
+/** Densities of flow time in training; `policies/objectives/flow-time.ts` says what each favours. */
+export const FLOW_TIMES = ['uniform', 'beta', 'logit-normal'] as const;
+export type FlowTime = (typeof FLOW_TIMES)[number];
+
 export const objectiveSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('regression') }),
   z.strictObject({
@@ -26,7 +30,16 @@ export const objectiveSchema = z.discriminatedUnion('kind', [
     /** What the network's answer stands for. */
     prediction: z.enum(['epsilon', 'v']),
   }),
-  z.strictObject({ kind: z.literal('flow') }),
+  z.strictObject({
+    kind: z.literal('flow'),
+    /** How τ is drawn in training. @default 'uniform' */
+    time: z.enum(FLOW_TIMES).optional(),
+    /**
+     * Which noise a chunk is joined with in training: any, or the noise from which another flow
+     * drew it. @default 'independent'
+     */
+    coupling: z.enum(['independent', 'reflow']).optional(),
+  }),
 ]);
 
 /** What a policy is, apart from its weights and the data it has seen. */

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { SamplerChoice } from '../../policies/spec/index.ts';
 import { compare } from '../../server/jobs/compare.ts';
 import { openWorkspace } from '../../server/lab/workspace.ts';
 import { LIMITS } from '../../server/protocol/limits.ts';
@@ -8,12 +9,12 @@ import { onInterrupt } from '../interrupt.ts';
 import {
   type CommonOptions,
   type EngineOptions,
-  laneOf,
-  parseSource,
+  parseLane,
   SEED,
   wholeNumber,
   withCommon,
   withEngine,
+  withSampler,
 } from '../options.ts';
 import { startProgress } from '../progress.ts';
 import { formatTable, percent, printJson } from '../table.ts';
@@ -42,14 +43,15 @@ export function withEvaluation(command: Command): Command {
 }
 
 export function addCompare(program: Command): void {
-  withEvaluation(program.command('compare'))
+  withSampler(withEvaluation(program.command('compare')))
     .description('compare policies on the same starts, noise seeds and action horizon')
-    .option('--policies <list>', 'names that ship, or run ids', 'l2,diffusion,flow')
-    .option('--nfe <n>', 'network evaluations a chunk of generative policies', wholeNumber(1, 1000))
-    .action(async (options: EvaluationOptions & { policies: string; nfe?: number }) => {
-      const lanes = options.policies
-        .split(',')
-        .map((text) => laneOf(parseSource(text.trim()), options.nfe ? { nfe: options.nfe } : {}));
+    .option(
+      '--policies <list>',
+      'names that ship or run ids, each as NAME, NAME:SAMPLER or NAME:SAMPLER:NFE',
+      'l2,diffusion,flow',
+    )
+    .action(async (options: EvaluationOptions & SamplerChoice & { policies: string }) => {
+      const lanes = options.policies.split(',').map((entry) => parseLane(entry, options));
       printComparison(await compareWithProgress(lanes, options), options);
     });
 }

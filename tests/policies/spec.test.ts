@@ -80,12 +80,48 @@ describe('a sampler', () => {
     expect(chooseSampler({ kind: 'regression' }, { nfe: 7 })).toEqual({ kind: 'direct' });
   });
 
+  it('counts network evaluations, of which heun makes two a step', () => {
+    const flow: ObjectiveSpec = { kind: 'flow' };
+    expect(chooseSampler(flow, { sampler: 'heun', nfe: 6 })).toEqual({ kind: 'heun', steps: 3 });
+    expect(nfeOf({ kind: 'heun', steps: 3 }, flow)).toBe(6);
+    expect(chooseSampler(flow, { sampler: 'one-step' })).toEqual({ kind: 'one-step' });
+  });
+
+  it('takes η where it is DDIM', () => {
+    expect(chooseSampler(DIFFUSION, { nfe: 5, eta: 0.5 })).toEqual({
+      kind: 'ddim',
+      steps: 5,
+      eta: 0.5,
+    });
+  });
+
+  it('is one step for a reflow, unless more network evaluations are asked for', () => {
+    const reflow: ObjectiveSpec = { kind: 'flow', coupling: 'reflow' };
+    expect(chooseSampler(reflow)).toEqual({ kind: 'one-step' });
+    expect(chooseSampler(reflow, { nfe: 4 })).toEqual({ kind: 'euler', steps: 4 });
+  });
+
   it.each([
-    [DIFFUSION, { sampler: 'euler' }, /diffusion policy takes ddim or ddpm, got "euler"/],
-    [{ kind: 'flow' }, { sampler: 'ddim' }, /flow policy takes euler/],
+    [
+      DIFFUSION,
+      { sampler: 'euler' },
+      /diffusion policy takes ddim, ddpm or dpm-solver\+\+, got "euler"/,
+    ],
+    [
+      { kind: 'flow' },
+      { sampler: 'ddim' },
+      /flow policy takes euler, heun or one-step, got "ddim"/,
+    ],
     [DIFFUSION, { nfe: 101 }, /from 1 to 100, got 101/],
     [{ kind: 'flow' }, { nfe: 0 }, /from 1 to 1000, got 0/],
-    [DIFFUSION, { sampler: 'ddpm', nfe: 10 }, /all 100 diffusion steps/],
+    [DIFFUSION, { sampler: 'ddpm', nfe: 10 }, /all 100 diffusion steps.*use ddim or dpm-solver/],
+    [DIFFUSION, { sampler: 'dpm-solver++', nfe: 101 }, /from 1 to 100, got 101/],
+    [DIFFUSION, { sampler: 'ddpm', eta: 0.5 }, /eta: only ddim.*ddpm has no such choice/],
+    [{ kind: 'flow' }, { eta: 0 }, /eta: only ddim.*euler has no such choice/],
+    [{ kind: 'flow' }, { sampler: 'heun', nfe: 5 }, /even number, got 5; use 6, or euler/],
+    [{ kind: 'flow' }, { sampler: 'heun', nfe: 1002 }, /from 1 to 1000, got 1002/],
+    [{ kind: 'flow' }, { sampler: 'one-step', nfe: 2 }, /takes 1, got 2; use euler or heun/],
+    [{ kind: 'regression' }, { sampler: 'ddim' }, /regression policy takes direct, got "ddim"/],
   ] as const)(
     'that does not fit is refused with what would: %j %j',
     (objective, choice, message) => {

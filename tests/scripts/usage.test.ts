@@ -62,11 +62,18 @@ const WRONG: readonly (readonly [string, number, RegExp])[] = [
   ['evaluate --policy flow --sampler ddim --data DATA', 2, /flow policy takes euler.*got "ddim"/],
   ['evaluate --policy diffusion --nfe 101 --data DATA', 2, /nfe: expected .* to 100, got 101/],
   ['evaluate --policy flow --nfe 0 --data DATA', 2, /from 1 to 1000, got "0"/],
+  ['evaluate --policy diffusion --eta 2 --data DATA', 2, /number from 0 to 1, got "2"/],
+  ['evaluate --policy diffusion --sampler ddpm --eta 1 --data DATA', 2, /eta: only ddim/],
   ['evaluate --policy flow --seed 16384 --data DATA', 2, /from 0 to 16383, got "16384"/],
 
   ['compare --policies l2,, --data DATA', 2, /or the id of a run, got ""/],
   ['compare --policies l2;flow --data DATA', 2, /or the id of a run, got "l2;flow"/],
   ['compare --policies l2,../x --data DATA', 2, /or the id of a run, got "\.\.\/x"/],
+  ['compare --policies flow:ddim --data DATA', 2, /takes euler, heun or one-step, got "ddim"/],
+  ['compare --policies flow:heun:5 --data DATA', 2, /even number, got 5; use 6, or euler/],
+  ['compare --policies flow:euler:0 --data DATA', 2, /from 1 to 1000, got 0/],
+  ['compare --policies flow:euler:4:9 --data DATA', 2, /NAME:SAMPLER:NFE, got "flow:euler:4:9"/],
+  ['compare --policies flow --eta 1 --data DATA', 2, /eta: only ddim/],
   ['compare --policies l2,nowhere --data DATA', 2, /got "nowhere"/],
   ['compare --action-horizon 64 --data DATA', 2, /expected 1 to 32 \(the shortest plan\), got 64/],
 
