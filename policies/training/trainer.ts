@@ -1,5 +1,6 @@
 import type { Engine, Program } from '../engine/index.ts';
-import type { Network, UNetConfig } from '../networks/unet.ts';
+import type { NetworkShape } from '../networks/shape.ts';
+import type { Network } from '../networks/unet.ts';
 import type { Objective } from '../objectives/objective.ts';
 import { Random } from '../random.ts';
 import { DataOrder, STREAM } from './data-order.ts';
@@ -59,11 +60,11 @@ export class Trainer {
 
   private constructor(
     program: Program,
-    { config, unet, objective, windows }: Omit<TrainerSetup, 'engine' | 'network' | 'state'>,
+    { config, shape, objective, windows }: Omit<TrainerSetup, 'engine' | 'network' | 'state'>,
     state: TrainingState,
   ) {
     const { batch } = config;
-    const chunk = batch * unet.horizon * unet.actionDim;
+    const chunk = batch * shape.horizon * shape.actionDim;
     this.config = config;
     this.#program = program;
     this.#objective = objective;
@@ -74,7 +75,7 @@ export class Trainer {
       actions: new Float32Array(chunk),
       noise: new Float32Array(chunk),
       time: new Float32Array(batch),
-      observation: new Float32Array(batch * unet.observationDim),
+      observation: new Float32Array(batch * shape.observationDim),
     };
     this.#current = mapState((name) => state.vectors[name].slice());
     this.#next = mapState((name) => new Float32Array(state.vectors[name].length));
@@ -87,11 +88,11 @@ export class Trainer {
    * @cost about 0.5 s
    */
   static async create(setup: TrainerSetup): Promise<Trainer> {
-    const { engine, network, objective, config, unet } = setup;
+    const { engine, network, objective, config, shape } = setup;
     const { size } = network.table;
     const program = await engine.compile(
       trainingStep(network, objective, config),
-      stepInputs(size, config.batch, unet),
+      stepInputs(size, config.batch, shape),
     );
     return new Trainer(program, setup, setup.state ?? initialState(network, config.seed));
   }
@@ -162,7 +163,7 @@ export class Trainer {
 export interface TrainerSetup {
   readonly engine: Engine;
   readonly network: Network;
-  readonly unet: UNetConfig;
+  readonly shape: NetworkShape;
   readonly objective: Objective;
   readonly windows: TrainingWindows;
   readonly config: TrainerConfig;

@@ -4,9 +4,9 @@ import type { Demonstration } from '../../demos/demonstration.ts';
 import type { DatasetInfo, DatasetStore } from '../../demos/store/index.ts';
 import { normalizersOf, observationDim, trainingWindows } from '../../demos/windows.ts';
 import type { Engine } from '../../policies/engine/index.ts';
-import { createUNet } from '../../policies/networks/unet.ts';
+import { createNetwork, networkShape } from '../../policies/networks/create.ts';
 import { createObjective } from '../../policies/objectives/index.ts';
-import { type TrainedPolicy, unetConfig } from '../../policies/policy.ts';
+import type { TrainedPolicy } from '../../policies/policy.ts';
 import { PRESETS, presetPolicy } from '../../policies/spec/index.ts';
 import { type StepReport, Trainer } from '../../policies/training/trainer.ts';
 import { ACTION_DIM } from '../../sim/index.ts';
@@ -165,11 +165,11 @@ async function trainOn(
     observationRange: normalizers.observation.range,
     actionRange: normalizers.action.range,
   };
-  const unet = unetConfig(spec, policy);
+  const shape = networkShape(spec, policy);
   const trainer = await Trainer.create({
     engine,
-    network: createUNet(unet),
-    unet,
+    network: createNetwork(spec, shape),
+    shape,
     objective: createObjective(spec.objective),
     windows: trainingWindows(demonstrations, normalizers, spec),
     config: training,

@@ -19,13 +19,14 @@ import { TINY_SPEC } from '../support/tiny-policy.ts';
 const TASK = { task: 'left-right', controlHz: 20 } as const;
 
 describe('presets', () => {
-  it('are valid, and give all policies the same network and horizons', () => {
+  it('are valid, and give all policies but the LSTM the same network and horizons', () => {
     for (const preset of PRESET_NAMES) {
       const specs = POLICY_NAMES.map((name) => presetPolicy(preset, name, TASK));
       for (const [i, spec] of specs.entries()) {
         expect(policySpecSchema.parse(spec)).toEqual(spec);
-        expect(policyName(spec.objective)).toBe(POLICY_NAMES[i]);
-        expect({ ...spec, objective: null }).toEqual({ ...specs[0], objective: null });
+        expect(policyName(spec)).toBe(POLICY_NAMES[i]);
+        const network = policyName(spec) === 'lstm' ? spec.network : specs[0].network;
+        expect(spec).toEqual({ ...specs[0], objective: spec.objective, network });
       }
       expect(PRESETS[preset].training.warmupSteps).toBeLessThan(PRESETS[preset].training.steps);
     }
@@ -50,10 +51,23 @@ describe('a policy spec', () => {
     ['a key too many', { shell: 'rm' }, /shell/],
     ['a name that leads elsewhere', { task: '../etc' }, /a–z/],
     ['no observation', { obsHorizon: 0 }, /obsHorizon/],
+    ['an unknown flow time', { objective: { kind: 'flow', time: 'cosine' } }, /time/],
+    [
+      'an LSTM that should learn a flow',
+      { network: { kind: 'lstm', hidden: 16, embedding: 16 } },
+      /an lstm has one answer and cannot learn flow/,
+    ],
   ])('is refused with %s', (_, change, message) => {
     const result = policySpecSchema.safeParse({ ...TINY_SPEC, ...change });
     expect(result.success).toBe(false);
     expect(JSON.stringify(result.error?.issues)).toMatch(message);
+  });
+});
+
+describe('a policy spec of before there were flow times and couplings', () => {
+  it('is read as it was', () => {
+    expect(policySpecSchema.parse(TINY_SPEC)).toEqual(TINY_SPEC);
+    expect(TINY_SPEC.objective).toEqual({ kind: 'flow' });
   });
 });
 
