@@ -139,7 +139,7 @@ export class Trainer {
   #fillBatch(step: number): void {
     const { config } = this;
     const { rates, actions, noise, time, observation } = this.#inputs;
-    const { observations, chunks, count } = this.#windows;
+    const { observations, chunks, noise: joined, count } = this.#windows;
     rates[0] = learningRate(config, step);
     rates[1] = 1 - 0.9 ** step;
     rates[2] = 1 - 0.999 ** step;
@@ -153,10 +153,11 @@ export class Trainer {
         b * observationSize,
       );
       actions.set(chunks.subarray(w * chunkSize, (w + 1) * chunkSize), b * chunkSize);
+      if (joined) noise.set(joined.subarray(w * chunkSize, (w + 1) * chunkSize), b * chunkSize);
     }
     const random = Random.of(config.seed, STREAM.noise, step);
     for (let b = 0; b < config.batch; b++) time[b] = this.#objective.drawTime(random);
-    random.fillNormal(noise);
+    if (!joined) random.fillNormal(noise);
   }
 }
 
@@ -172,7 +173,11 @@ export interface TrainerSetup {
 }
 
 function initialState(network: Network, seed: number): TrainingState {
-  const weights = network.table.initialize(Random.of(seed, STREAM.weights));
+  return stateFrom(network.table.initialize(Random.of(seed, STREAM.weights)));
+}
+
+/** The state of a run that has made no step and starts from these weights. */
+export function stateFrom(weights: Float32Array): TrainingState {
   const zeros = () => new Float32Array(weights.length);
   return {
     step: 0,

@@ -46,6 +46,15 @@ const WRONG: readonly (readonly [string, number, RegExp])[] = [
   ['train --policy flow --dataset nowhere --data DATA', 2, /expected a dataset .* got "nowhere"/],
   ['train --policy flow --dataset empty --data DATA', 1, /at least one episode.*got none/],
   ['train --policy flow --dataset one --steps 0 --data DATA', 2, /whole number from 1 .* got "0"/],
+  ['train --policy l2 --dataset one --flow-time beta --data DATA', 2, /only flow and reflow have/],
+  ['train --policy flow --dataset one --flow-time cubic --data DATA', 2, /choices are uniform/],
+  ['train --policy flow --dataset one --teacher flow --data DATA', 2, /only reflow learns from/],
+  [
+    'train --policy reflow --dataset one --teacher l2 --data DATA',
+    1,
+    /expected a flow.*regression/,
+  ],
+  ['train --policy reflow --dataset one --teacher nowhere --data DATA', 2, /got "nowhere"/],
   ['train --resume nowhere --data DATA', 2, /expected none: train one first, got "nowhere"/],
   ['train --resume ../one --data DATA', 2, /got "\.\.\/one"/],
 

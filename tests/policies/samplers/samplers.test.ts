@@ -1,8 +1,7 @@
-import type { Tensor1D, Tensor3D } from '@tensorflow/tfjs';
+import type { Tensor1D } from '@tensorflow/tfjs';
 import tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import { createCompiledEngine } from '../../../policies/engine/index.ts';
-import { ParameterTable } from '../../../policies/networks/parameters.ts';
 import type { Network } from '../../../policies/networks/unet.ts';
 import type { DiffusionConfig } from '../../../policies/objectives/diffusion.ts';
 import { squaredCosineSchedule } from '../../../policies/objectives/noise-schedule.ts';
@@ -17,16 +16,7 @@ import { followPlan } from '../../../policies/samplers/follow.ts';
 import { heun } from '../../../policies/samplers/heun.ts';
 import { oneStep } from '../../../policies/samplers/one-step.ts';
 import type { SamplerPlan } from '../../../policies/samplers/sampler.ts';
-
-/** A network that is a formula of the noisy chunk and the time. */
-function formula(answer: (x: Tensor3D, time: Tensor3D) => tf.Tensor): Network {
-  const table = new ParameterTable();
-  table.declare('unused', [1], 'zeros');
-  return {
-    table,
-    apply: (_, { actions, time }) => answer(actions, tf.reshape(time, [-1, 1, 1])) as Tensor3D,
-  };
-}
+import { formula } from '../../support/formula.ts';
 
 /** Draws `count` independent numbers: one row, a chunk of `count` steps. */
 async function draw(

@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createCompiledEngine, type Engine } from '../../../policies/engine/index.ts';
+import { createCompiledEngine, type Engine, type Program } from '../../../policies/engine/index.ts';
 import { createNetwork } from '../../../policies/networks/create.ts';
 import { createObjective } from '../../../policies/objectives/index.ts';
 import type { NetworkSpec, ObjectiveSpec } from '../../../policies/spec/index.ts';
 import { STATE } from '../../../policies/training/step.ts';
 import {
+  stateFrom,
   Trainer,
   type TrainerConfig,
   TrainingDivergedError,
@@ -120,6 +121,47 @@ describe('a run', () => {
     await expect(trainer.step()).rejects.toBeInstanceOf(TrainingDivergedError);
     await expect(trainer.step()).rejects.toThrow(/step 1: expected a finite loss/);
     expect(trainer.state()).toEqual(before);
+  });
+});
+
+describe('windows with a noise of their own', () => {
+  it('are trained on with it, not with fresh noise', async () => {
+    const windows = { ...tinyWindows(), noise: new Float32Array(20 * 16) };
+    // Each window's chunk and noise begin with its number.
+    for (let w = 0; w < 20; w++) {
+      windows.chunks[w * 16] = w;
+      windows.noise.fill(w, w * 16, (w + 1) * 16);
+    }
+    const seen: Parameters<Program['run']>[0][] = [];
+    const engine: Engine = {
+      ...createCompiledEngine(),
+      compile: async () => ({
+        outputShapes: {},
+        dispose: async () => {},
+        run: async (inputs) => {
+          seen.push(structuredClone(inputs));
+          return { loss: Float32Array.of(0), gradientNorm: Float32Array.of(0) };
+        },
+      }),
+    };
+    const trainer = await createTrainer({ engine, windows });
+    for (let i = 0; i < 5; i++) await trainer.step();
+    for (const { actions, noise } of seen) {
+      for (let i = 0; i < noise.length; i++) expect(noise[i]).toBe(actions[i - (i % 16)]);
+    }
+    expect(new Set(seen.flatMap(({ actions }) => [...actions])).size).toBeGreaterThan(20);
+  });
+});
+
+describe('a run from given weights', () => {
+  it('starts with them, and with them as its average', async () => {
+    const weights = (await createTrainer({ config: { seed: 9 } })).state().vectors.weights;
+    const trainer = await createTrainer({ state: stateFrom(weights) });
+    const { step, vectors } = trainer.state();
+    expect(step).toBe(0);
+    expect(vectors.weights).toEqual(weights);
+    expect(vectors.ema).toEqual(weights);
+    expect(vectors.moment1.every((value) => value === 0)).toBe(true);
   });
 });
 
