@@ -6,6 +6,7 @@ import { addCompare } from './commands/compare.ts';
 import { addDemos } from './commands/demos.ts';
 import { addEvaluate } from './commands/evaluate.ts';
 import { addLatency } from './commands/latency.ts';
+import { addLesson } from './commands/lesson.ts';
 import { addReproduce } from './commands/reproduce.ts';
 import { addServe } from './commands/serve.ts';
 import { addTrain } from './commands/train.ts';
@@ -25,6 +26,7 @@ for (const add of [
   addEvaluate,
   addCompare,
   addLatency,
+  addLesson,
   addReproduce,
   addBench,
 ]) {

@@ -12,6 +12,12 @@ export interface MlpConfig extends NetworkShape {
   readonly embedding: number;
 }
 
+/**
+ * Times are embedded at periods from π/10 on: fields in the plane change slowly with time, and of
+ * faster components the network would only learn to leave them out.
+ */
+const SLOWER = 0.02;
+
 /** Chunk, step embedding and observation side by side, through linear layers with SiLU between. */
 export function createMlp(config: MlpConfig): Network {
   const { horizon, actionDim, observationDim, widths, embedding } = config;
@@ -25,7 +31,7 @@ export function createMlp(config: MlpConfig): Network {
 
   const apply = (p: Parameters, { actions, time, observation }: NetworkInput): Tensor3D => {
     const flat: Tensor2D = tf.reshape(actions, [-1, chunk]);
-    const step = sinusoidalEmbedding(time as Tensor1D, embedding);
+    const step = sinusoidalEmbedding(tf.mul(time, SLOWER) as Tensor1D, embedding);
     let h: Tensor2D = tf.concat([flat, step, observation], 1);
     for (const layer of hidden) h = silu(layer(p, h));
     return tf.reshape(output(p, h), [-1, horizon, actionDim]);

@@ -185,6 +185,10 @@ async function trainOn(
 ): Promise<'done' | 'stopped'> {
   const { id, spec, training } = run;
   const checkpoint = await runs.readCheckpoint(id);
+  const before = checkpoint ? run.seconds : 0;
+  // A reflow's pairs are part of what it costs.
+  const began = performance.now();
+  const elapsed = () => before + (performance.now() - began) / 1000;
   const teacher = await readTeacher(runs, run);
   const normalizers = teacher ? normalizersLike(teacher) : normalizersOf(demonstrations);
   const policy: Omit<TrainedPolicy, 'weights'> = {
@@ -217,9 +221,6 @@ async function trainOn(
     config: training,
     ...(state && { state }),
   });
-  const before = checkpoint ? run.seconds : 0;
-  const began = performance.now();
-  const elapsed = () => before + (performance.now() - began) / 1000;
   const save = async (loss: number | null) => {
     const state = trainer.state();
     const trained = { ...policy, weights: state.vectors.ema };
