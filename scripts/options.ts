@@ -28,6 +28,11 @@ export function numberWithin(min: number, max: number) {
   };
 }
 
+/** Several values, separated by commas. */
+export function listOf<T>(parse: (text: string) => T) {
+  return (text: string): T[] => text.split(',').map(parse);
+}
+
 export const SEED = wholeNumber(0, 16_383);
 
 /** Options of every command that touches data or gives a result. */
@@ -68,7 +73,7 @@ export function withPolicy(command: Command): Command {
 export function withSampler(command: Command): Command {
   return command
     .option('--sampler <name>', `how chunks are drawn: ${samplerNames()}`)
-    .option('--nfe <n>', 'network evaluations a chunk; heun makes two a step', wholeNumber(1, 1000))
+    .option('--nfe <n>', 'network evaluations a chunk; odd for heun', wholeNumber(1, 1000))
     .option('--eta <eta>', 'noise of ddim: 0 none, 1 as much as ddpm', numberWithin(0, 1));
 }
 

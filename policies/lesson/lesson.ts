@@ -78,7 +78,7 @@ export interface LessonReport {
   };
 }
 
-/** How long networks are trained on the fork, and how many points are judged. */
+/** How long networks are trained, and how many points are judged. */
 export interface LessonSize {
   /** Training steps of a network. */
   readonly steps: number;
@@ -93,9 +93,6 @@ const REFLOW: ObjectiveSpec = { kind: 'flow', coupling: 'reflow' };
 const DIFFUSION = { kind: 'diffusion', steps: 100, prediction: 'v' } as const;
 const REGRESSION: ObjectiveSpec = { kind: 'regression' };
 
-/** Training steps in the worked example. */
-const WORKED_STEPS = 1000;
-
 /** How the fork's points are drawn. */
 const WAYS: readonly (readonly [DrawnPoints['policy'], SamplerChoice])[] = [
   ['l2', {}],
@@ -103,7 +100,7 @@ const WAYS: readonly (readonly [DrawnPoints['policy'], SamplerChoice])[] = [
   ['diffusion', { sampler: 'ddim', nfe: 10 }],
   ['diffusion', { sampler: 'dpm-solver++', nfe: 10 }],
   ['flow', { sampler: 'euler', nfe: 10 }],
-  ['flow', { sampler: 'heun', nfe: 10 }],
+  ['flow', { sampler: 'heun', nfe: 9 }],
   ['flow', { sampler: 'one-step' }],
   ['reflow', { sampler: 'one-step' }],
 ];
@@ -120,7 +117,7 @@ export async function runLesson(
   { steps, points }: LessonSize = FULL_LESSON,
   onProgress: (share: number) => void = () => {},
 ): Promise<LessonReport> {
-  const workedExample = await workThrough(engine, seed);
+  const workedExample = await workThrough(engine, { steps, seed });
   onProgress(0.2);
   const random = Random.of(seed, 1);
   const windows = planeWindows(sampleMixture(FORK, steps * PLANE_BATCH, random));
@@ -184,9 +181,12 @@ async function reflowed(
 }
 
 /** Noise is (0, 0) and data are (8, 8): paths of a trained flow and of a trained diffusion. */
-async function workThrough(engine: Engine, seed: number): Promise<LessonReport['workedExample']> {
+async function workThrough(
+  engine: Engine,
+  budget: { steps: number; seed: number },
+): Promise<LessonReport['workedExample']> {
+  const { seed } = budget;
   const ends = new Float32Array(2 * PLANE_BATCH).fill(END[0] / SCALE);
-  const budget = { steps: WORKED_STEPS, seed };
   const joined = planeWindows(ends, new Float32Array(ends.length));
   const flow = await trainInPlane(engine, FLOW, joined, budget);
   const ten = { kind: 'diffusion', steps: 10, prediction: 'v' } as const;

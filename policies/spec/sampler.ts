@@ -17,7 +17,7 @@ export const samplerSchema = z.discriminatedUnion('kind', [
   /** DPM-Solver++(2M). */
   z.strictObject({ kind: z.literal('dpm-solver++'), steps: stepsSchema }),
   z.strictObject({ kind: z.literal('euler'), steps: stepsSchema }),
-  /** Two network evaluations a step. */
+  /** Two network evaluations a step, one in the last. */
   z.strictObject({ kind: z.literal('heun'), steps: z.int().min(1).max(500) }),
   /** Euler's method in a single step. */
   z.strictObject({ kind: z.literal('one-step') }),
@@ -73,7 +73,7 @@ export function chooseSampler(objective: ObjectiveSpec, choice: SamplerChoice = 
     case 'euler':
       return { kind, steps: checkNfe(nfe ?? DEFAULT_NFE, MAX_NFE) };
     case 'heun':
-      return { kind, steps: checkPairs(nfe ?? DEFAULT_NFE) };
+      return { kind, steps: checkPairs(nfe ?? DEFAULT_NFE - 1) };
     case 'one-step':
       return checkOne(nfe);
     case 'ddim':
@@ -98,7 +98,7 @@ export function nfeOf(sampler: SamplerSpec, objective: ObjectiveSpec): number {
     case 'ddpm':
       return diffusionSteps(objective);
     case 'heun':
-      return 2 * sampler.steps;
+      return 2 * sampler.steps - 1;
     case 'ddim':
     case 'dpm-solver++':
     case 'euler':
@@ -134,12 +134,12 @@ function checkNfe(nfe: number, most: number): number {
   throw new SpecError(`nfe: expected a whole number from 1 to ${most}, got ${nfe}`);
 }
 
-/** @returns steps of two evaluations each */
+/** @returns steps of two evaluations each, but one in the last */
 function checkPairs(nfe: number): number {
-  if (checkNfe(nfe, MAX_NFE) % 2 === 0) return nfe / 2;
+  if (checkNfe(nfe, MAX_NFE) % 2 === 1) return (nfe + 1) / 2;
   throw new SpecError(
-    `nfe: heun asks the network twice a step, so expected an even number, got ${nfe}; ` +
-      `use ${nfe + 1}, or euler`,
+    'nfe: heun asks the network twice a step and once in the last, so expected an odd number, ' +
+      `got ${nfe}; use ${nfe - 1}, or euler`,
   );
 }
 

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { SamplerChoice } from '../../policies/spec/index.ts';
 import { compare } from '../../server/jobs/compare.ts';
 import { openWorkspace } from '../../server/lab/workspace.ts';
@@ -9,6 +9,7 @@ import { onInterrupt } from '../interrupt.ts';
 import {
   type CommonOptions,
   type EngineOptions,
+  listOf,
   parseLane,
   SEED,
   wholeNumber,
@@ -18,6 +19,7 @@ import {
 } from '../options.ts';
 import { startProgress } from '../progress.ts';
 import { formatTable, percent, printJson } from '../table.ts';
+import { compareHorizons, printHorizons } from './horizon-curve.ts';
 
 export interface EvaluationOptions extends CommonOptions, EngineOptions {
   readonly rollouts: number;
@@ -50,10 +52,27 @@ export function addCompare(program: Command): void {
       'names that ship or run ids, each as NAME, NAME:SAMPLER or NAME:SAMPLER:NFE',
       'l2,diffusion,flow',
     )
-    .action(async (options: EvaluationOptions & SamplerChoice & { policies: string }) => {
-      const lanes = options.policies.split(',').map((entry) => parseLane(entry, options));
-      printComparison(await compareWithProgress(lanes, options), options);
-    });
+    .addOption(
+      new Option('--action-horizons <list>', 'the comparison at each of these: a curve a policy')
+        .argParser(listOf(wholeNumber(1, 128)))
+        .conflicts('actionHorizon'),
+    )
+    .action(compareAll);
+}
+
+interface CompareOptions extends EvaluationOptions, SamplerChoice {
+  readonly policies: string;
+  readonly actionHorizons?: readonly number[];
+}
+
+async function compareAll(options: CompareOptions): Promise<void> {
+  const lanes = options.policies.split(',').map((entry) => parseLane(entry, options));
+  const { actionHorizons } = options;
+  if (actionHorizons) {
+    printHorizons(await compareHorizons(lanes, actionHorizons, options), options);
+  } else {
+    printComparison(await compareWithProgress(lanes, options), options);
+  }
 }
 
 export async function compareWithProgress(

@@ -94,10 +94,11 @@ describe('a sampler', () => {
     expect(chooseSampler({ kind: 'regression' }, { nfe: 7 })).toEqual({ kind: 'direct' });
   });
 
-  it('counts network evaluations, of which heun makes two a step', () => {
+  it('counts network evaluations, of which heun makes two a step but one in the last', () => {
     const flow: ObjectiveSpec = { kind: 'flow' };
-    expect(chooseSampler(flow, { sampler: 'heun', nfe: 6 })).toEqual({ kind: 'heun', steps: 3 });
-    expect(nfeOf({ kind: 'heun', steps: 3 }, flow)).toBe(6);
+    expect(chooseSampler(flow, { sampler: 'heun', nfe: 5 })).toEqual({ kind: 'heun', steps: 3 });
+    expect(nfeOf({ kind: 'heun', steps: 3 }, flow)).toBe(5);
+    expect(nfeOf(chooseSampler(flow, { sampler: 'heun' }), flow)).toBe(9);
     expect(chooseSampler(flow, { sampler: 'one-step' })).toEqual({ kind: 'one-step' });
   });
 
@@ -132,7 +133,7 @@ describe('a sampler', () => {
     [DIFFUSION, { sampler: 'dpm-solver++', nfe: 101 }, /from 1 to 100, got 101/],
     [DIFFUSION, { sampler: 'ddpm', eta: 0.5 }, /eta: only ddim.*ddpm has no such choice/],
     [{ kind: 'flow' }, { eta: 0 }, /eta: only ddim.*euler has no such choice/],
-    [{ kind: 'flow' }, { sampler: 'heun', nfe: 5 }, /even number, got 5; use 6, or euler/],
+    [{ kind: 'flow' }, { sampler: 'heun', nfe: 6 }, /odd number, got 6; use 5, or euler/],
     [{ kind: 'flow' }, { sampler: 'heun', nfe: 1002 }, /from 1 to 1000, got 1002/],
     [{ kind: 'flow' }, { sampler: 'one-step', nfe: 2 }, /takes 1, got 2; use euler or heun/],
     [{ kind: 'regression' }, { sampler: 'ddim' }, /regression policy takes direct, got "ddim"/],

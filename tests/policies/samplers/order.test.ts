@@ -135,17 +135,26 @@ describe('DPM-Solver++(2M)', () => {
 });
 
 describe('Heun', () => {
-  it('asks twice a step: at its beginning and at its end, τ = 1 included', () => {
-    expect(heun(2).map(({ time }) => time)).toEqual([0, 0.5, 0.5, 1]);
+  it('asks twice a step, but never at τ = 1', () => {
+    expect(heun(3).map(({ time }) => time)).toEqual([0, 1 / 3, 1 / 3, 2 / 3, 2 / 3]);
+    expect(heun(1)).toEqual(euler(1));
   });
 
-  it('is exact where the velocity changes evenly with τ', async () => {
-    // v = 2τ from 0 leads to 1, in one step.
-    const plan = heun(1);
-    const [end] = (
-      await followPlan(plan, (x, tau) => x.map(() => 2 * tau), Float64Array.of(0), none)
-    ).slice(-1);
-    expect(end[0]).toBeCloseTo(1, 12);
+  it('is exact where the velocity changes evenly with τ, up to its last step', async () => {
+    // v = 2τ from 0 leads to τ².
+    const answer: Answer = (x, tau) => x.map(() => 2 * tau);
+    const path = await followPlan(heun(4), answer, Float64Array.of(0), none);
+    expect(path[2][0]).toBeCloseTo(1 / 16, 12);
+    expect(path[6][0]).toBeCloseTo(9 / 16, 12);
+  });
+
+  it('leaves no noise in data that are a single point, as one that asked at τ = 1 would', async () => {
+    // v = (data − a)/(1 − τ) on the way, and only data once it is reached: no noise is left to see.
+    const data = 0.3;
+    const answer: Answer = (x, tau) =>
+      x.map((each) => (tau < 1 ? (data - each) / (1 - tau) : data));
+    const path = await followPlan(heun(5), answer, Float64Array.of(-1.4), none);
+    expect(path[path.length - 1][0]).toBeCloseTo(data, 12);
   });
 });
 
