@@ -56,6 +56,9 @@ async function train(options: TrainOptions): Promise<void> {
   const workspace = openWorkspace(options);
   const run = await takeUp(workspace, options);
   for (const warning of run.warnings) process.stderr.write(`warning: ${warning}\n`);
+  if (run.teacher && run.step === 0) {
+    process.stderr.write("first drawing pairs of noise and chunk with the teacher's network\n");
+  }
   const trained = await trainWithProgress(workspace, run);
   if (options.json) {
     printJson(trained);
