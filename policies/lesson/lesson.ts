@@ -17,6 +17,7 @@ import { type Mixture, type Point, sampleMixture } from './mixture.ts';
 import {
   drawInPlane,
   PLANE_BATCH,
+  PLANE_STREAM,
   PlaneField,
   type PlanePolicy,
   planeWindows,
@@ -119,7 +120,7 @@ export async function runLesson(
 ): Promise<LessonReport> {
   const workedExample = await workThrough(engine, { steps, seed });
   onProgress(0.2);
-  const random = Random.of(seed, 1);
+  const random = Random.of(seed, PLANE_STREAM.data);
   const windows = planeWindows(sampleMixture(FORK, steps * PLANE_BATCH, random));
   const budget = { steps, seed };
   const l2 = await trainInPlane(engine, REGRESSION, windows, { steps: steps / 2, seed });
@@ -193,9 +194,16 @@ async function workThrough(
   const diffusion = await trainInPlane(engine, ten, planeWindows(ends), budget);
   const runs: WorkedPath[] = [];
   for (const run of [0, 1, 2]) {
-    runs.push(await workedPath(engine, diffusion, { kind: 'ddpm' }, Random.of(seed, 2, run)));
+    runs.push(
+      await workedPath(
+        engine,
+        diffusion,
+        { kind: 'ddpm' },
+        Random.of(seed, PLANE_STREAM.path, run),
+      ),
+    );
   }
-  const random = Random.of(seed, 3);
+  const random = Random.of(seed, PLANE_STREAM.path);
   return {
     flow: {
       stations: await stationsOf(engine, flow),

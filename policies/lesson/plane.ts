@@ -17,6 +17,8 @@ import type { TrainingWindows } from '../training/windows.ts';
 const SHAPE = { horizon: 1, actionDim: 2, observationDim: 1 };
 const NETWORK = createMlp({ ...SHAPE, widths: [64, 64, 64], embedding: 32 });
 export const PLANE_BATCH = 512;
+/** Independent streams of the lesson's seed, beside those of training. */
+export const PLANE_STREAM = { data: 101, path: 102, drawn: 103 } as const;
 
 /** A policy whose chunks are points of the plane. */
 export interface PlanePolicy extends Flow {
@@ -95,7 +97,7 @@ export async function drawInPlane(
     noisy,
   });
   try {
-    const streams = Array.from({ length: count }, (_, i) => Random.of(seed, i));
+    const streams = Array.from({ length: count }, (_, i) => Random.of(seed, PLANE_STREAM.drawn, i));
     return await compiled.draw(new Float32Array(count), streams);
   } finally {
     await compiled.dispose();
