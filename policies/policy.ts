@@ -1,5 +1,5 @@
 import type { Engine } from './engine/index.ts';
-import { createUNet, type UNetConfig } from './networks/unet.ts';
+import { createNetwork, networkShape } from './networks/create.ts';
 import { Normalizer, type Range } from './normalizer.ts';
 import type { Random } from './random.ts';
 import { type CompiledSampler, compileSampler } from './samplers/compile.ts';
@@ -16,21 +16,6 @@ export interface TrainedPolicy {
   readonly actionRange: Range;
   /** EMA weights, flat. */
   readonly weights: Float32Array;
-}
-
-export function unetConfig(
-  { obsHorizon, predHorizon, network }: PolicySpec,
-  { observationDim, actionDim }: { observationDim: number; actionDim: number },
-): UNetConfig {
-  return {
-    horizon: predHorizon,
-    actionDim,
-    observationDim: obsHorizon * observationDim,
-    channels: network.channels,
-    kernel: network.kernel,
-    groups: network.groups,
-    embedding: network.embedding,
-  };
 }
 
 /** What one call of a planner took, ms. */
@@ -66,14 +51,14 @@ export class Planner {
     plan: SamplerPlan,
     batch: number,
   ): Promise<Planner> {
-    const config = unetConfig(policy.spec, policy);
+    const shape = networkShape(policy.spec, policy);
     const sampler = await compileSampler(engine, {
-      network: createUNet(config),
+      network: createNetwork(policy.spec, shape),
       weights: policy.weights,
       plan,
       batch,
-      chunk: [config.horizon, config.actionDim],
-      observationSize: config.observationDim,
+      chunk: [shape.horizon, shape.actionDim],
+      observationSize: shape.observationDim,
       // A regression was trained on blank noise: its answer must not depend on any.
       noisy: policy.spec.objective.kind !== 'regression',
     });

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { io, type Socket } from 'socket.io-client';
-import { POLICY_NAMES } from '../policies/spec/index.ts';
 import { mean, percentiles } from '../server/lab/statistics.ts';
 import { PACKAGE_ROOT } from '../server/lab/workspace.ts';
 import {
@@ -42,6 +41,9 @@ export interface StreamReport {
   readonly training: StreamSample;
 }
 
+/** The page's three views. */
+const LANES = ['l2', 'diffusion', 'flow'] as const;
+
 /**
  * Starts a server of its own with an empty data directory, watches the stage as a page does, then
  * trains beside it.
@@ -56,7 +58,7 @@ export async function benchStream(seconds: number): Promise<StreamReport> {
   try {
     const url = await firstUrl(server.stdout);
     const client: Client = io(url, { transports: ['websocket'] });
-    const lanes = POLICY_NAMES.map((name) => ({ policy: { kind: 'shipped' as const, name } }));
+    const lanes = LANES.map((name) => ({ policy: { kind: 'shipped' as const, name } }));
     await ask(client, 'stage:set', { lanes });
     await nextFrame(client);
     const atRest = await watch(client, url, seconds);

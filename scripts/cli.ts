@@ -7,6 +7,7 @@ import { addDemos } from './commands/demos.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEvaluate } from './commands/evaluate.ts';
 import { addLatency } from './commands/latency.ts';
+import { addLesson } from './commands/lesson.ts';
 import { addReproduce } from './commands/reproduce.ts';
 import { addServe } from './commands/serve.ts';
 import { addTrain } from './commands/train.ts';
@@ -26,6 +27,7 @@ for (const add of [
   addEvaluate,
   addCompare,
   addLatency,
+  addLesson,
   addReproduce,
   addBench,
   addDoctor,

@@ -1,5 +1,7 @@
 export { ENGINE_NAMES, type EngineName } from './engine.ts';
 export {
+  FLOW_TIMES,
+  type FlowTime,
   type NetworkSpec,
   nameSchema,
   type ObjectiveSpec,
@@ -25,6 +27,7 @@ export {
   type SamplerKind,
   type SamplerSpec,
   SpecError,
+  samplerChoiceSchema,
   samplerSchema,
 } from './sampler.ts';
 export { type TrainingSpec, trainingSpecSchema } from './training.ts';

@@ -5,7 +5,7 @@ export const nameSchema = z
   .string()
   .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'expected 1 to 64 of a–z, 0–9, "_", "-"');
 
-export const networkSchema = z.strictObject({
+const unetSchema = z.strictObject({
   kind: z.literal('unet'),
   /** Channels of each level of the U-Net; time halves from level to level. */
   channels: z.array(z.int().min(8).max(2048)).min(1).max(4),
@@ -17,6 +17,21 @@ export const networkSchema = z.strictObject({
   embedding: z.int().min(16).max(512),
 });
 
+/** Writes the chunk action by action; one answer to an observation. */
+const lstmSchema = z.strictObject({
+  kind: z.literal('lstm'),
+  /** Numbers in the hidden state. */
+  hidden: z.int().min(8).max(2048),
+  /** Size of the encoded observation. */
+  embedding: z.int().min(16).max(512),
+});
+
+export const networkSchema = z.discriminatedUnion('kind', [unetSchema, lstmSchema]);
+
+/** Densities of flow time in training; `policies/objectives/flow-time.ts` says what each favours. */
+export const FLOW_TIMES = ['uniform', 'beta', 'logit-normal'] as const;
+export type FlowTime = (typeof FLOW_TIMES)[number];
+
 export const objectiveSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('regression') }),
   z.strictObject({
@@ -26,7 +41,16 @@ export const objectiveSchema = z.discriminatedUnion('kind', [
     /** What the network's answer stands for. */
     prediction: z.enum(['epsilon', 'v']),
   }),
-  z.strictObject({ kind: z.literal('flow') }),
+  z.strictObject({
+    kind: z.literal('flow'),
+    /** How τ is drawn in training. @default 'uniform' */
+    time: z.enum(FLOW_TIMES).optional(),
+    /**
+     * Which noise a chunk is joined with in training: any, or the noise from which another flow
+     * drew it. @default 'independent'
+     */
+    coupling: z.enum(['independent', 'reflow']).optional(),
+  }),
 ]);
 
 /** What a policy is, apart from its weights and the data it has seen. */
@@ -42,7 +66,16 @@ export const policySpecSchema = z
     predHorizon: z.int().min(2).max(128),
     network: networkSchema,
   })
-  .superRefine(({ predHorizon, network }, context) => {
+  .superRefine(({ objective, predHorizon, network }, context) => {
+    if (network.kind === 'lstm') {
+      if (objective.kind === 'regression') return;
+      context.addIssue({
+        code: 'custom',
+        path: ['network', 'kind'],
+        message: `expected unet: an lstm has one answer and cannot learn ${objective.kind}`,
+      });
+      return;
+    }
     const factor = 2 ** (network.channels.length - 1);
     if (predHorizon % factor !== 0) {
       context.addIssue({

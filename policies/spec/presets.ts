@@ -1,8 +1,12 @@
 import type { NetworkSpec, ObjectiveSpec, PolicySpec } from './policy.ts';
 import type { TrainingSpec } from './training.ts';
 
-/** The policies that are compared: the same network, data, budget and seeds, other objectives. */
-export const POLICY_NAMES = ['l2', 'diffusion', 'flow'] as const;
+/**
+ * The policies that are compared. The first three share network, data, budget and seeds and differ
+ * in the objective alone; `lstm` is the regression with another network, `reflow` a flow that was
+ * trained on another flow's own samples.
+ */
+export const POLICY_NAMES = ['l2', 'diffusion', 'flow', 'lstm', 'reflow'] as const;
 export type PolicyName = (typeof POLICY_NAMES)[number];
 
 /** How policies are called where people read. */
@@ -10,12 +14,16 @@ export const POLICY_TITLES: Readonly<Record<PolicyName, string>> = {
   l2: 'L2',
   diffusion: 'Diffusion',
   flow: 'Flow',
+  lstm: 'LSTM',
+  reflow: 'Reflow',
 };
 
 const OBJECTIVES: Readonly<Record<PolicyName, ObjectiveSpec>> = {
   l2: { kind: 'regression' },
   diffusion: { kind: 'diffusion', steps: 100, prediction: 'v' },
   flow: { kind: 'flow' },
+  lstm: { kind: 'regression' },
+  reflow: { kind: 'flow', coupling: 'reflow' },
 };
 
 export const PRESET_NAMES = ['quick', 'standard'] as const;
@@ -26,6 +34,8 @@ interface Preset {
   readonly obsHorizon: number;
   readonly predHorizon: number;
   readonly network: NetworkSpec;
+  /** Of the policy `lstm`: about as long a training step as the other network's. */
+  readonly lstm: NetworkSpec;
   readonly training: Omit<TrainingSpec, 'seed'>;
 }
 
@@ -35,6 +45,7 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
     obsHorizon: 2,
     predHorizon: 32,
     network: { kind: 'unet', channels: [32, 64], kernel: 5, groups: 8, embedding: 64 },
+    lstm: { kind: 'lstm', hidden: 192, embedding: 64 },
     training: {
       steps: 6000,
       batch: 64,
@@ -50,6 +61,7 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
     obsHorizon: 2,
     predHorizon: 32,
     network: { kind: 'unet', channels: [64, 128, 256], kernel: 5, groups: 8, embedding: 128 },
+    lstm: { kind: 'lstm', hidden: 400, embedding: 128 },
     training: {
       steps: 30_000,
       batch: 256,
@@ -68,19 +80,29 @@ export function presetPolicy(
   name: PolicyName,
   { task, controlHz }: Pick<PolicySpec, 'task' | 'controlHz'>,
 ): PolicySpec {
-  const { obsHorizon, predHorizon, network } = PRESETS[preset];
-  return { task, controlHz, objective: OBJECTIVES[name], obsHorizon, predHorizon, network };
+  const { obsHorizon, predHorizon, network, lstm } = PRESETS[preset];
+  return {
+    task,
+    controlHz,
+    objective: OBJECTIVES[name],
+    obsHorizon,
+    predHorizon,
+    network: name === 'lstm' ? lstm : network,
+  };
 }
 
-/** Name of the policy an objective makes. */
-export function policyName(objective: ObjectiveSpec): PolicyName {
+/** Name of the policy that an objective and a network make. */
+export function policyName({
+  objective,
+  network,
+}: Pick<PolicySpec, 'objective' | 'network'>): PolicyName {
   switch (objective.kind) {
     case 'regression':
-      return 'l2';
+      return network.kind === 'lstm' ? 'lstm' : 'l2';
     case 'diffusion':
       return 'diffusion';
     case 'flow':
-      return 'flow';
+      return objective.coupling === 'reflow' ? 'reflow' : 'flow';
   }
 }
 

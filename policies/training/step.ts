@@ -1,7 +1,8 @@
 import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
 import tf from '@tensorflow/tfjs';
 import type { TensorFunction, TensorMap, TensorSpec } from '../engine/index.ts';
-import type { Network, UNetConfig } from '../networks/unet.ts';
+import type { NetworkShape } from '../networks/shape.ts';
+import type { Network } from '../networks/unet.ts';
 import type { Objective } from '../objectives/objective.ts';
 
 /** Optimiser settings that are part of the compiled step. */
@@ -26,8 +27,8 @@ export function nextName(name: StateName): string {
 }
 
 /** Inputs of the training step, in the order of their names. */
-export function stepInputs(size: number, batch: number, config: UNetConfig): TensorSpec[] {
-  const chunk = [batch, config.horizon, config.actionDim];
+export function stepInputs(size: number, batch: number, shape: NetworkShape): TensorSpec[] {
+  const chunk = [batch, shape.horizon, shape.actionDim];
   return [
     ...STATE.map((name) => ({ name, shape: [size] })),
     // learning rate, 1 − β₁ᵗ, 1 − β₂ᵗ, EMA decay
@@ -35,7 +36,7 @@ export function stepInputs(size: number, batch: number, config: UNetConfig): Ten
     { name: 'actions', shape: chunk },
     { name: 'noise', shape: chunk },
     { name: 'time', shape: [batch] },
-    { name: 'observation', shape: [batch, config.observationDim] },
+    { name: 'observation', shape: [batch, shape.observationDim] },
   ];
 }
 

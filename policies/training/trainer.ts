@@ -1,5 +1,6 @@
 import type { Engine, Program } from '../engine/index.ts';
-import type { Network, UNetConfig } from '../networks/unet.ts';
+import type { NetworkShape } from '../networks/shape.ts';
+import type { Network } from '../networks/unet.ts';
 import type { Objective } from '../objectives/objective.ts';
 import { Random } from '../random.ts';
 import { DataOrder, STREAM } from './data-order.ts';
@@ -59,11 +60,11 @@ export class Trainer {
 
   private constructor(
     program: Program,
-    { config, unet, objective, windows }: Omit<TrainerSetup, 'engine' | 'network' | 'state'>,
+    { config, shape, objective, windows }: Omit<TrainerSetup, 'engine' | 'network' | 'state'>,
     state: TrainingState,
   ) {
     const { batch } = config;
-    const chunk = batch * unet.horizon * unet.actionDim;
+    const chunk = batch * shape.horizon * shape.actionDim;
     this.config = config;
     this.#program = program;
     this.#objective = objective;
@@ -74,7 +75,7 @@ export class Trainer {
       actions: new Float32Array(chunk),
       noise: new Float32Array(chunk),
       time: new Float32Array(batch),
-      observation: new Float32Array(batch * unet.observationDim),
+      observation: new Float32Array(batch * shape.observationDim),
     };
     this.#current = mapState((name) => state.vectors[name].slice());
     this.#next = mapState((name) => new Float32Array(state.vectors[name].length));
@@ -87,11 +88,11 @@ export class Trainer {
    * @cost about 0.5 s
    */
   static async create(setup: TrainerSetup): Promise<Trainer> {
-    const { engine, network, objective, config, unet } = setup;
+    const { engine, network, objective, config, shape } = setup;
     const { size } = network.table;
     const program = await engine.compile(
       trainingStep(network, objective, config),
-      stepInputs(size, config.batch, unet),
+      stepInputs(size, config.batch, shape),
     );
     return new Trainer(program, setup, setup.state ?? initialState(network, config.seed));
   }
@@ -138,7 +139,7 @@ export class Trainer {
   #fillBatch(step: number): void {
     const { config } = this;
     const { rates, actions, noise, time, observation } = this.#inputs;
-    const { observations, chunks, count } = this.#windows;
+    const { observations, chunks, noise: joined, count } = this.#windows;
     rates[0] = learningRate(config, step);
     rates[1] = 1 - 0.9 ** step;
     rates[2] = 1 - 0.999 ** step;
@@ -152,17 +153,18 @@ export class Trainer {
         b * observationSize,
       );
       actions.set(chunks.subarray(w * chunkSize, (w + 1) * chunkSize), b * chunkSize);
+      if (joined) noise.set(joined.subarray(w * chunkSize, (w + 1) * chunkSize), b * chunkSize);
     }
     const random = Random.of(config.seed, STREAM.noise, step);
     for (let b = 0; b < config.batch; b++) time[b] = this.#objective.drawTime(random);
-    random.fillNormal(noise);
+    if (!joined) random.fillNormal(noise);
   }
 }
 
 export interface TrainerSetup {
   readonly engine: Engine;
   readonly network: Network;
-  readonly unet: UNetConfig;
+  readonly shape: NetworkShape;
   readonly objective: Objective;
   readonly windows: TrainingWindows;
   readonly config: TrainerConfig;
@@ -171,7 +173,11 @@ export interface TrainerSetup {
 }
 
 function initialState(network: Network, seed: number): TrainingState {
-  const weights = network.table.initialize(Random.of(seed, STREAM.weights));
+  return stateFrom(network.table.initialize(Random.of(seed, STREAM.weights)));
+}
+
+/** The state of a run that has made no step and starts from these weights. */
+export function stateFrom(weights: Float32Array): TrainingState {
   const zeros = () => new Float32Array(weights.length);
   return {
     step: 0,

@@ -5,4 +5,6 @@ export interface TrainingWindows {
   readonly observations: Float32Array;
   /** [count, Tp·Da], normalised. */
   readonly chunks: Float32Array;
+  /** Noise each chunk is joined with, [count, Tp·Da]. @default drawn afresh at every step */
+  readonly noise?: Float32Array;
 }

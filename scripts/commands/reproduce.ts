@@ -9,6 +9,7 @@ import { generateRequestSchema } from '../../server/protocol/datasets.ts';
 import { ProtocolError } from '../../server/protocol/errors.ts';
 import type { Comparison } from '../../server/protocol/results.ts';
 import { type Run, trainRequestSchema } from '../../server/protocol/runs.ts';
+import type { PolicySource } from '../../server/protocol/stage.ts';
 import { startSeed } from '../../sim/index.ts';
 import { generateWithProgress } from '../generate.ts';
 import {
@@ -70,7 +71,8 @@ async function reproduce(options: ReproduceOptions): Promise<void> {
   const runs: Run[] = [];
   for (const policy of POLICY_NAMES) {
     const { preset, steps, seed, dataset } = options;
-    const request = trainRequestSchema.parse({ policy, preset, steps, seed, dataset });
+    const teacher = policy === 'reflow' ? teacherAmong(runs) : undefined;
+    const request = trainRequestSchema.parse({ policy, preset, steps, seed, dataset, teacher });
     const created = await createRun(workspace.runs, workspace.datasets, request);
     const run = await trainWithProgress(workspace, created);
     if (run.status !== 'done') throw stopped();
@@ -85,6 +87,12 @@ async function reproduce(options: ReproduceOptions): Promise<void> {
     `${JSON.stringify(comparison, null, 2)}\n`,
   );
   report(comparison, runs, seconds, options);
+}
+
+/** The flow that was trained before. */
+function teacherAmong(runs: readonly Run[]): PolicySource | undefined {
+  const flow = runs.find(({ policy }) => policy === 'flow');
+  return flow && { kind: 'run', id: flow.id };
 }
 
 async function prepareDataset(

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { POLICY_NAMES, PRESET_NAMES } from '../../policies/spec/index.ts';
+import { FLOW_TIMES, POLICY_NAMES, PRESET_NAMES } from '../../policies/spec/index.ts';
 import { startWork } from '../../server/jobs/process.ts';
 import { createRun } from '../../server/lab/train.ts';
 import { openWorkspace, type Workspace } from '../../server/lab/workspace.ts';
@@ -10,6 +10,7 @@ import { interruptible } from '../interrupt.ts';
 import {
   type CommonOptions,
   type EngineOptions,
+  parseSource,
   wholeNumber,
   withCommon,
   withEngine,
@@ -23,6 +24,8 @@ interface TrainOptions extends CommonOptions, EngineOptions {
   readonly dataset?: string;
   readonly steps?: number;
   readonly seed: number;
+  readonly flowTime?: string;
+  readonly teacher?: string;
   readonly resume?: string;
 }
 
@@ -36,6 +39,16 @@ export function addTrain(program: Command): void {
     )
     .option('--steps <n>', "optimiser steps (default: the preset's)", wholeNumber(1, 10_000_000))
     .option('--seed <n>', 'seed of weights, data order and noise', wholeNumber(0, 2 ** 31 - 1), 0)
+    .addOption(
+      new Option(
+        '--flow-time <density>',
+        'times a flow is trained at: even, more at the noise (beta), more in the middle',
+      ).choices([...FLOW_TIMES]),
+    )
+    .option(
+      '--teacher <policy>',
+      'what reflow learns from: flow, as it ships, or the id of a run of it (default: flow)',
+    )
     .option('--resume <run>', 'go on with a run that was stopped or interrupted')
     .action(train);
 }
@@ -44,23 +57,30 @@ async function train(options: TrainOptions): Promise<void> {
   const workspace = openWorkspace(options);
   const run = await takeUp(workspace, options);
   for (const warning of run.warnings) process.stderr.write(`warning: ${warning}\n`);
+  if (run.teacher && run.step === 0) {
+    process.stderr.write("first drawing pairs of noise and chunk with the teacher's network\n");
+  }
   const trained = await trainWithProgress(workspace, run);
   if (trained.status === 'stopped') process.exitCode = EXIT.interrupted;
   if (options.json) {
     printJson(trained);
     return;
   }
-  const { id, status, step, loss, seconds } = trained;
+  const { id, status, step, loss, seconds, straightness } = trained;
   process.stdout.write(
     `${id}: ${status} at step ${step}, loss ${loss?.toPrecision(4) ?? '–'}, ` +
       `${seconds.toFixed(0)} s\n` +
+      (straightness
+        ? `straightness S ${straightness.before.toPrecision(3)} before, ` +
+          `${straightness.after.toPrecision(3)} after (0 is straight)\n`
+        : '') +
       `evaluate it with: npm run -s fp -- evaluate --run ${id}\n`,
   );
 }
 
 async function takeUp(
   { runs, datasets }: Workspace,
-  { resume, policy, dataset, preset, steps, seed }: TrainOptions,
+  { resume, policy, dataset, preset, steps, seed, flowTime, teacher }: TrainOptions,
 ): Promise<Run> {
   if (resume !== undefined) return runs.read(resume);
   if (policy === undefined || dataset === undefined) {
@@ -69,7 +89,10 @@ async function takeUp(
       'train: expected --policy NAME and --dataset NAME (or --resume RUN)',
     );
   }
-  const request = trainRequestSchema.parse({ policy, dataset, preset, steps, seed });
+  const request = trainRequestSchema.parse({
+    ...{ policy, dataset, preset, steps, seed, flowTime },
+    ...(teacher !== undefined && { teacher: parseSource(teacher) }),
+  });
   return createRun(runs, datasets, request);
 }
 

@@ -95,7 +95,7 @@ export function concludeComparison(
   const task = findTask(contenders[0].policy.spec.task);
   const policies = contenders.map(({ source, policy, sampler }, i) =>
     summarize(task, measured[i].results, {
-      name: source.kind === 'shipped' ? source.name : policyName(policy.spec.objective),
+      name: source.kind === 'shipped' ? source.name : policyName(policy.spec),
       run: source.kind === 'run' ? source.id : null,
       policy,
       sampler,

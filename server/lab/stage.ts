@@ -155,7 +155,7 @@ export class Stage {
       controlHz: this.#policies[0].planner.policy.spec.controlHz,
       engine: this.#engine,
       lanes: this.#policies.map(({ source, sampler, planner, parameters }) => ({
-        policy: policyName(planner.policy.spec.objective),
+        policy: policyName(planner.policy.spec),
         source,
         sampler: sampler.kind,
         nfe: nfeOf(sampler, planner.policy.spec.objective),

@@ -4,14 +4,22 @@ import type { Demonstration } from '../../demos/demonstration.ts';
 import type { DatasetInfo, DatasetStore } from '../../demos/store/index.ts';
 import { normalizersOf, observationDim, trainingWindows } from '../../demos/windows.ts';
 import type { Engine } from '../../policies/engine/index.ts';
-import { createUNet } from '../../policies/networks/unet.ts';
+import { createNetwork, networkShape } from '../../policies/networks/create.ts';
 import { createObjective } from '../../policies/objectives/index.ts';
-import { type TrainedPolicy, unetConfig } from '../../policies/policy.ts';
-import { PRESETS, presetPolicy } from '../../policies/spec/index.ts';
-import { type StepReport, Trainer } from '../../policies/training/trainer.ts';
+import type { TrainedPolicy } from '../../policies/policy.ts';
+import { type PolicySpec, PRESETS, presetPolicy } from '../../policies/spec/index.ts';
+import { reflowWindows } from '../../policies/training/reflow.ts';
+import { type StepReport, stateFrom, Trainer } from '../../policies/training/trainer.ts';
 import { ACTION_DIM } from '../../sim/index.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import type { Metric, Run, TrainRequest } from '../protocol/runs.ts';
+import {
+  chooseTeacher,
+  measureStraightness,
+  normalizersLike,
+  readTeacher,
+  type Teacher,
+} from './reflow.ts';
 import type { RunStore } from './run-store.ts';
 
 /** Points a loss curve is made of, about. */
@@ -42,10 +50,11 @@ export async function createRun(
   }
   const preset = PRESETS[request.preset].training;
   const steps = request.steps ?? preset.steps;
+  const teacher = await chooseTeacher(runs, request, info);
   return runs.create({
     policy: request.policy,
     preset: request.preset,
-    spec: presetPolicy(request.preset, request.policy, info),
+    spec: specFor(request, info, teacher),
     // A short run warms up for a part of it, or it would end before it reaches its rate.
     training: {
       ...preset,
@@ -54,6 +63,7 @@ export async function createRun(
       seed: request.seed,
     },
     dataset: { name: info.name, hash: info.hash, episodes: info.episodes },
+    ...(teacher && { teacher: teacher.record }),
     status: 'queued',
     pid: null,
     engine: null,
@@ -63,6 +73,24 @@ export async function createRun(
     warnings: warningsFor(info),
     error: null,
   });
+}
+
+/** A reflow is its teacher's network; the preset then decides its training alone. */
+function specFor(
+  { preset, policy, flowTime }: TrainRequest,
+  info: DatasetInfo,
+  teacher: Teacher | null,
+): PolicySpec {
+  const spec = presetPolicy(preset, policy, info);
+  const base = teacher?.policy.spec ?? spec;
+  if (flowTime === undefined) return { ...base, objective: spec.objective };
+  if (spec.objective.kind === 'flow') {
+    return { ...base, objective: { ...spec.objective, time: flowTime } };
+  }
+  throw new ProtocolError(
+    'invalid-request',
+    `flow time: only flow and reflow have one, got "${flowTime}" for ${policy}`,
+  );
 }
 
 /** What a dataset lets one expect, where that is less than people hope for. */
@@ -157,7 +185,12 @@ async function trainOn(
 ): Promise<'done' | 'stopped'> {
   const { id, spec, training } = run;
   const checkpoint = await runs.readCheckpoint(id);
-  const normalizers = normalizersOf(demonstrations);
+  const before = checkpoint ? run.seconds : 0;
+  // A reflow's pairs are part of what it costs.
+  const began = performance.now();
+  const elapsed = () => before + (performance.now() - began) / 1000;
+  const teacher = await readTeacher(runs, run);
+  const normalizers = teacher ? normalizersLike(teacher) : normalizersOf(demonstrations);
   const policy: Omit<TrainedPolicy, 'weights'> = {
     spec,
     observationDim: observationDim(demonstrations[0]),
@@ -165,19 +198,29 @@ async function trainOn(
     observationRange: normalizers.observation.range,
     actionRange: normalizers.action.range,
   };
-  const unet = unetConfig(spec, policy);
+  const shape = networkShape(spec, policy);
+  const network = createNetwork(spec, shape);
+  const demonstrated = trainingWindows(demonstrations, normalizers, spec);
+  const windows = teacher
+    ? await reflowWindows(engine, { network, shape, weights: teacher.weights }, demonstrated, {
+        seed: training.seed,
+        goOn: async () => {
+          await yieldToMessages();
+          return !signal?.aborted;
+        },
+      })
+    : demonstrated;
+  if (!windows) return 'stopped';
+  const state = checkpoint?.state ?? (teacher && stateFrom(teacher.weights));
   const trainer = await Trainer.create({
     engine,
-    network: createUNet(unet),
-    unet,
+    network,
+    shape,
     objective: createObjective(spec.objective),
-    windows: trainingWindows(demonstrations, normalizers, spec),
+    windows,
     config: training,
-    ...(checkpoint ? { state: checkpoint.state } : {}),
+    ...(state && { state }),
   });
-  const before = checkpoint ? run.seconds : 0;
-  const began = performance.now();
-  const elapsed = () => before + (performance.now() - began) / 1000;
   const save = async (loss: number | null) => {
     const state = trainer.state();
     const trained = { ...policy, weights: state.vectors.ema };
@@ -204,7 +247,16 @@ async function trainOn(
       await yieldToMessages();
     }
     await save(loss);
-    return trainer.steps < training.steps ? 'stopped' : 'done';
+    if (trainer.steps < training.steps) return 'stopped';
+    if (teacher) {
+      const students = { before: teacher.weights, after: trainer.state().vectors.ema };
+      const straightness = await measureStraightness(engine, { network, shape }, students, {
+        windows: demonstrated,
+        seed: training.seed,
+      });
+      await runs.update(id, { straightness });
+    }
+    return 'done';
   } finally {
     await trainer.dispose();
   }

@@ -3,18 +3,27 @@ import { createCompiledEngine } from '../../policies/engine/index.ts';
 import { Planner } from '../../policies/policy.ts';
 import { Random } from '../../policies/random.ts';
 import { createPlan } from '../../policies/samplers/index.ts';
-import { chooseSampler, type ObjectiveSpec } from '../../policies/spec/index.ts';
+import { chooseSampler, type NetworkSpec, type ObjectiveSpec } from '../../policies/spec/index.ts';
 import { relativeError } from '../support/engines.ts';
-import { tinyPolicy } from '../support/tiny-policy.ts';
+import { TINY_SPEC, tinyPolicy } from '../support/tiny-policy.ts';
 
 const OBJECTIVES: readonly ObjectiveSpec[] = [
   { kind: 'regression' },
   { kind: 'diffusion', steps: 20, prediction: 'v' },
   { kind: 'flow' },
 ];
+const LSTM: NetworkSpec = { kind: 'lstm', hidden: 12, embedding: 16 };
+const POLICIES = [
+  ...OBJECTIVES.map((objective) => ({ objective, network: TINY_SPEC.network })),
+  { objective: OBJECTIVES[0], network: LSTM },
+];
 
-async function createPlanner(objective: ObjectiveSpec, batch: number, sampler?: string) {
-  const policy = tinyPolicy(objective);
+async function createPlanner(
+  objective: ObjectiveSpec,
+  batch: number,
+  { sampler, network }: { sampler?: string; network?: NetworkSpec } = {},
+) {
+  const policy = tinyPolicy(objective, network);
   const plan = createPlan(
     objective,
     chooseSampler(objective, { sampler, nfe: sampler ? undefined : 3 }),
@@ -30,9 +39,9 @@ const observationOf = (batch: number) =>
 const noiseOf = (batch: number, seed = 3) =>
   Array.from({ length: batch }, (_, row) => Random.of(seed, row));
 
-describe.each(OBJECTIVES)('a planner ($kind)', (objective) => {
+describe.each(POLICIES)('a planner ($objective.kind, $network.kind)', ({ objective, network }) => {
   it('draws chunks in physical units', async () => {
-    const planner = await createPlanner(objective, 4);
+    const planner = await createPlanner(objective, 4, { network });
     const chunks = await planner.draw(observationOf(4), noiseOf(4));
     expect(chunks).toHaveLength(4 * 8 * 2);
     // The gripper ranges over 0.08 m: even an untrained answer of a few units stays below this.
@@ -40,8 +49,11 @@ describe.each(OBJECTIVES)('a planner ($kind)', (objective) => {
   });
 
   it('gives a row of a batch what it gives alone', async () => {
-    const batch = await (await createPlanner(objective, 4)).draw(observationOf(4), noiseOf(4));
-    const alone = await createPlanner(objective, 1);
+    const batch = await (await createPlanner(objective, 4, { network })).draw(
+      observationOf(4),
+      noiseOf(4),
+    );
+    const alone = await createPlanner(objective, 1, { network });
     for (let row = 0; row < 4; row++) {
       const observation = observationOf(4).slice(row * 6, (row + 1) * 6);
       const chunk = await alone.draw(observation, [noiseOf(4)[row]]);
@@ -52,8 +64,8 @@ describe.each(OBJECTIVES)('a planner ($kind)', (objective) => {
 
 describe('the noise', () => {
   it('decides what a generative policy does, and nothing of what a regression does', async () => {
-    for (const objective of OBJECTIVES) {
-      const planner = await createPlanner(objective, 2);
+    for (const { objective, network } of POLICIES) {
+      const planner = await createPlanner(objective, 2, { network });
       const first = await planner.draw(observationOf(2), noiseOf(2, 3));
       const second = await planner.draw(observationOf(2), noiseOf(2, 4));
       if (objective.kind === 'regression') expect(second).toEqual(first);
@@ -65,7 +77,7 @@ describe('the noise', () => {
 describe('a stochastic sampler', () => {
   it.each([10, 20])('draws from the rows’ own streams at every step, K = %d', async (steps) => {
     const objective = { kind: 'diffusion', steps, prediction: 'v' } as const;
-    const planner = await createPlanner(objective, 2, 'ddpm');
+    const planner = await createPlanner(objective, 2, { sampler: 'ddpm' });
     const chunks = await planner.draw(observationOf(2), noiseOf(2));
     expect(chunks.every(Number.isFinite)).toBe(true);
     expect(await planner.draw(observationOf(2), noiseOf(2))).toEqual(chunks);

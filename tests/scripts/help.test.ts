@@ -19,6 +19,7 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['compare'],
   ['doctor'],
   ['latency'],
+  ['lesson'],
   ['reproduce'],
   ['bench'],
 ];

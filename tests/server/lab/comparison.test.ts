@@ -79,7 +79,7 @@ describe('a plan of a comparison', () => {
       policies: [{ policy: { kind: 'shipped', name: 'diffusion' }, sampler: 'euler' }],
     });
     await expect(planComparison(await temporaryWorkspace(), request)).rejects.toThrow(
-      'takes ddim or ddpm, got "euler"',
+      'takes ddim, ddpm or dpm-solver++, got "euler"',
     );
   });
 });
