@@ -7,10 +7,12 @@ import type {
   Recording,
   RecordingAccepted,
 } from '../protocol/datasets.ts';
+import type { ErrorReport } from '../protocol/errors.ts';
 import type { PolicyResult } from '../protocol/results.ts';
 import type { Metric, Run } from '../protocol/runs.ts';
 import type { PolicySource } from '../protocol/stage.ts';
-import { acceptRecording } from './datasets.ts';
+import { acceptRecording, type InspectedDataset, inspectDatasets } from './datasets.ts';
+import { reportError } from './error-report.ts';
 import {
   type EvaluationSetup,
   evaluateCells,
@@ -59,6 +61,12 @@ export interface Work {
     progress: never;
     result: RecordingAccepted;
   };
+  /** Opens datasets, which takes long for long ones. */
+  inspect: {
+    input: { place: Place; names: readonly string[] };
+    progress: never;
+    result: readonly (InspectedDataset | ErrorReport)[];
+  };
   /** Live stages for any number of viewers; ends when told to. */
   stages: { input: { place: Place }; progress: StageMessage; result: null };
 }
@@ -84,7 +92,11 @@ type Performers = {
 export const PERFORM: Performers = {
   async train({ place, run }, { signal, report }) {
     const { runs, datasets } = openWorkspace(place);
-    const engine = await createEngine(place.engine);
+    const engine = await createEngine(place.engine).catch(async (error: unknown) => {
+      // Nobody would train it: it must not seem to wait for its turn for ever.
+      await runs.fail(run, reportError(error).message);
+      throw error;
+    });
     return trainRun(runs, datasets, run, { engine, signal, onMetric: report });
   },
 
@@ -108,6 +120,10 @@ export const PERFORM: Performers = {
   async accept({ place, recording, commands }) {
     const rapier = await loadPhysics();
     return acceptRecording(openWorkspace(place).datasets, rapier, recording, commands);
+  },
+
+  async inspect({ place, names }) {
+    return inspectDatasets(openWorkspace(place).datasets, names);
   },
 
   async stages({ place }, { signal, report, onHost }) {

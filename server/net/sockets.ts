@@ -98,11 +98,11 @@ function handlersFor(socket: Client, { board, stages, hello, metrics }: SocketSe
     'train:resume': ({ id }) => board.resume(id),
     'run:metrics': ({ id }) => metrics(id),
     'demos:generate': (request) => board.generate(request),
-    'demos:episodes': ({ name }) => board.episodes(name),
-    'demos:trash': async ({ name }) => ({ id: await board.trash(name) }),
-    'demos:restore': ({ id }) => board.restore(id),
+    'demos:episodes': ({ name }) => board.datasets.episodes(name),
+    'demos:trash': async ({ name }) => ({ id: await board.datasets.trash(name) }),
+    'demos:restore': ({ id }) => board.datasets.restore(id),
     'record:save': (recording, commands) => {
-      if (commands) return board.accept(recording, commands);
+      if (commands) return board.recordings.accept(recording, commands);
       throw new ProtocolError(
         'invalid-request',
         'recording: expected its commands beside it, as the bytes of f32 numbers [T, 8]',

@@ -7,7 +7,7 @@ import {
   trainingSpecSchema,
 } from '../../policies/spec/index.ts';
 
-export const RUN_STATUSES = [
+const RUN_STATUSES = [
   /** Waiting for its turn. */
   'queued',
   'running',
