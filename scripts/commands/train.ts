@@ -35,7 +35,16 @@ export function addTrain(program: Command): void {
     )
     .option('--steps <n>', "optimiser steps (default: the preset's)", wholeNumber(1, 10_000_000))
     .option('--seed <n>', 'seed of weights, data order and noise', wholeNumber(0, 2 ** 31 - 1), 0)
-    .option('--resume <run>', 'go on with a run that was stopped or interrupted')
+    .addOption(
+      // All that defines a run was said when it began.
+      new Option('--resume <run>', 'go on with a run that was stopped or interrupted').conflicts([
+        'policy',
+        'dataset',
+        'preset',
+        'steps',
+        'seed',
+      ]),
+    )
     .action(train);
 }
 
