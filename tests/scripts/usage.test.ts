@@ -46,6 +46,9 @@ const WRONG: readonly (readonly [string, number, RegExp])[] = [
   ['train --policy flow --dataset nowhere --data DATA', 2, /expected a dataset .* got "nowhere"/],
   ['train --policy flow --dataset empty --data DATA', 1, /at least one episode.*got none/],
   ['train --policy flow --dataset one --steps 0 --data DATA', 2, /whole number from 1 .* got "0"/],
+  ['train --resume x --steps 5 --data DATA', 2, /'--resume <run>' cannot be used with .*--steps/],
+  ['train --resume x --seed 0 --data DATA', 2, /'--resume <run>' cannot be used with .*--seed/],
+  ['train --resume x --policy flow --data DATA', 2, /cannot be used with .*--policy/],
   ['train --resume nowhere --data DATA', 2, /expected none: train one first, got "nowhere"/],
   ['train --resume ../one --data DATA', 2, /got "\.\.\/one"/],
 
