@@ -1,3 +1,4 @@
+import type { Lock } from '../lab/run-store.ts';
 import { createRun } from '../lab/train.ts';
 import type { Workspace } from '../lab/workspace.ts';
 import type { CompareRequest } from '../protocol/compare.ts';
@@ -122,7 +123,7 @@ export class JobBoard {
     return this.#queue.close();
   }
 
-  /** Holds the run from now until a child process takes it over to train it. */
+  /** Holds the run from now until it is trained. */
   async #enqueueTraining(id: string, add: (task: Task) => Job): Promise<Run> {
     const { runs } = this.#workspace;
     const lock = await runs.hold(id);
@@ -139,10 +140,7 @@ export class JobBoard {
       add({
         id,
         title: `${run.policy} on ${run.dataset.name}`,
-        work: async (signal, onProgress) => {
-          await lock.release();
-          await this.#train(run, signal, onProgress);
-        },
+        work: (signal, onProgress) => this.#train(run, lock, signal, onProgress),
         dropped: async () => {
           const stopped = await runs.update(id, { status: 'stopped' });
           await lock.release();
@@ -158,6 +156,7 @@ export class JobBoard {
 
   async #train(
     run: Run,
+    lock: Lock,
     signal: AbortSignal,
     onProgress: (progress: number) => void,
   ): Promise<void> {
@@ -166,7 +165,7 @@ export class JobBoard {
     try {
       const child = startWork(
         'train',
-        { place, run: id },
+        { place, run: id, heldBy: lock.name },
         (metric) => {
           this.#listener.metric(id, metric);
           onProgress(metric.step / training.steps);
@@ -177,6 +176,7 @@ export class JobBoard {
       this.#listener.run({ ...run, status: 'running' });
       await child.result;
     } finally {
+      await lock.release();
       // A child that was killed could not say so itself.
       await runs.recoverRun(id);
       this.#listener.run(await runs.read(id));

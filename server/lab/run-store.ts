@@ -22,6 +22,8 @@ import { nameSchema } from '../../policies/spec/index.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { type Metric, metricSchema, type Run, runSchema } from '../protocol/runs.ts';
 
+export type { Lock };
+
 const RUN_FILE = 'run.json';
 const METRICS_FILE = 'metrics.jsonl';
 const CHECKPOINT_FILE = 'checkpoint.safetensors';
@@ -100,12 +102,13 @@ export class RunStore {
   /**
    * Takes the right to train a run: for the queue it waits in, then for the process that trains it.
    *
+   * @param shared name of a lock whose holder this process works for
    * @throws ProtocolError 'not-found'; 'conflict' where another has it
    */
-  async hold(id: string): Promise<Lock> {
+  async hold(id: string, shared?: string): Promise<Lock> {
     await this.#find(id);
     try {
-      return await acquireLock(this.#path(id), PATIENCE);
+      return await acquireLock(this.#path(id), PATIENCE, shared);
     } catch (cause) {
       if (!(cause instanceof DatasetError)) throw cause;
       const { status } = await this.read(id);
@@ -120,10 +123,11 @@ export class RunStore {
   /**
    * Marks a run as failed before it could be trained.
    *
+   * @param shared as in `hold`
    * @throws ProtocolError 'not-found'; 'conflict' where another holds it
    */
-  async fail(id: string, error: string): Promise<void> {
-    const lock = await this.hold(id);
+  async fail(id: string, error: string, shared?: string): Promise<void> {
+    const lock = await this.hold(id, shared);
     try {
       await this.update(id, { status: 'failed', pid: null, error });
     } finally {

@@ -95,6 +95,8 @@ export interface TrainOptions {
   /** Ends the run at the next step, with a checkpoint. */
   readonly signal?: AbortSignal;
   readonly onMetric?: (metric: Metric) => void;
+  /** Name of a lock on the run whose holder this process works for. */
+  readonly heldBy?: string | undefined;
 }
 
 /**
@@ -110,7 +112,7 @@ export async function trainRun(
   id: string,
   options: TrainOptions,
 ): Promise<Run> {
-  const lock = await runs.hold(id);
+  const lock = await runs.hold(id, options.heldBy);
   try {
     return await trainHeld(runs, datasets, id, options);
   } finally {

@@ -40,7 +40,16 @@ export interface EvaluationInput {
  */
 export interface Work {
   /** Trains a run that has been created, or goes on with it. */
-  train: { input: { place: Place; run: string }; progress: Metric; result: Run };
+  train: {
+    input: {
+      place: Place;
+      run: string;
+      /** Name of the lock with which the parent holds the run; none where it does not. */
+      heldBy?: string;
+    };
+    progress: Metric;
+    result: Run;
+  };
   /** Progress counts episodes. */
   generate: {
     input: { place: Place; request: GenerateRequest };
@@ -90,14 +99,14 @@ type Performers = {
 
 /** How each kind of work is done. */
 export const PERFORM: Performers = {
-  async train({ place, run }, { signal, report }) {
+  async train({ place, run, heldBy }, { signal, report }) {
     const { runs, datasets } = openWorkspace(place);
     const engine = await createEngine(place.engine).catch(async (error: unknown) => {
       // Nobody would train it: it must not seem to wait for its turn for ever.
-      await runs.fail(run, reportError(error).message);
+      await runs.fail(run, reportError(error).message, heldBy);
       throw error;
     });
-    return trainRun(runs, datasets, run, { engine, signal, onMetric: report });
+    return trainRun(runs, datasets, run, { engine, signal, heldBy, onMetric: report });
   },
 
   async generate({ place, request }, { signal, report }) {

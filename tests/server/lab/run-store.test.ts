@@ -278,6 +278,16 @@ describe('a run that is held', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   });
 
+  it('is shared with who works for its holder, and stays held until both let go', async () => {
+    const { runs, run } = await storeWithRun();
+    const parent = await runs.hold(run.id);
+    const child = await runs.hold(run.id, parent.name);
+    await parent.release();
+    await expect(runs.hold(run.id)).rejects.toMatchObject({ code: 'conflict' });
+    await child.release();
+    await (await runs.hold(run.id)).release();
+  });
+
   it('by a process that has ended is free', async () => {
     const { runs, run } = await storeWithRun();
     await holdAs(ended, runs, run);
