@@ -159,6 +159,7 @@ describe('a comparison', () => {
 
   it('one of whose processes is killed fails, and the others end with it', async () => {
     const { board } = await openBoard();
+    await until(() => childrenOf(process.pid).length === 0, 'those of other tests to end');
     const policies = [{ policy: { kind: 'shipped' as const, name: 'flow' as const } }];
     const { id } = await board.compare({ policies, rollouts: 10_000, seed: 0 });
     const [first] = await until(() => {
@@ -245,8 +246,9 @@ describe('a training', () => {
     expect(answers.find(({ status }) => status === 'rejected')).toMatchObject({
       reason: { code: 'conflict' },
     });
-    await until(() => said.metrics.length > 0, 'metrics');
-    expect(childrenOf(process.pid)).toHaveLength(1);
+    const heard = said.metrics.length;
+    await until(() => said.metrics.length > heard, 'metrics');
+    await until(() => childrenOf(process.pid).length === 1, 'one process alone to train');
     await board.stop(id);
     await ended(board, id);
     expect(await workspace.runs.read(id)).toMatchObject({ status: 'stopped', pid: null });
