@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { appendFile, mkdir, readdir, readFile } from 'node:fs/promises';
+import { appendFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import {
   acquireLock,
   DatasetError,
   ensureDirectory,
-  isSystemError,
   type Lock,
   removeTemporaries,
   tryLock,
@@ -18,9 +17,9 @@ import {
   encodeCheckpoint,
   type TrainingCheckpoint,
 } from '../../policies/checkpoint/index.ts';
-import { nameSchema } from '../../policies/spec/index.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { type Metric, metricSchema, type Run, runSchema } from '../protocol/runs.ts';
+import { RunFiles } from './run-files.ts';
 
 export type { Lock };
 
@@ -38,15 +37,17 @@ const PATIENCE = 1000;
  */
 export class RunStore {
   readonly root: string;
+  readonly #files: RunFiles;
 
   constructor(root: string) {
     this.root = root;
+    this.#files = new RunFiles(root);
   }
 
   /** All runs that can be read, newest first. */
   async list(): Promise<Run[]> {
     const runs: Run[] = [];
-    for (const id of await this.#ids()) {
+    for (const id of await this.#files.ids()) {
       try {
         runs.push(await this.read(id));
       } catch (error) {
@@ -64,14 +65,14 @@ export class RunStore {
     const stamp = now.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
     const id = `${run.policy}-${stamp}-${randomBytes(2).toString('hex')}`;
     const created: Run = { ...run, id, createdAt: now.toISOString() };
-    await mkdir(this.#path(id));
+    await mkdir(this.#files.path(id));
     await this.write(created);
     return created;
   }
 
   /** @throws ProtocolError 'not-found', 'damaged' */
   async read(id: string): Promise<Run> {
-    const text = await this.#file(id, RUN_FILE);
+    const text = await this.#files.read(id, RUN_FILE);
     if (!text) throw new ProtocolError('damaged', `run ${id}: expected ${RUN_FILE}, got none`);
     let json: unknown;
     try {
@@ -96,7 +97,7 @@ export class RunStore {
   }
 
   async write(run: Run): Promise<void> {
-    await writeFileAtomic(join(this.#path(run.id), RUN_FILE), JSON.stringify(run, null, 2));
+    await writeFileAtomic(join(this.#files.path(run.id), RUN_FILE), JSON.stringify(run, null, 2));
   }
 
   /**
@@ -106,9 +107,9 @@ export class RunStore {
    * @throws ProtocolError 'not-found'; 'conflict' where another has it
    */
   async hold(id: string, shared?: string): Promise<Lock> {
-    await this.#find(id);
+    await this.#files.find(id);
     try {
-      return await acquireLock(this.#path(id), PATIENCE, shared);
+      return await acquireLock(this.#files.path(id), PATIENCE, shared);
     } catch (cause) {
       if (!(cause instanceof DatasetError)) throw cause;
       const { status } = await this.read(id);
@@ -144,25 +145,25 @@ export class RunStore {
 
   /** Metrics so far, without lines that a kill cut off or that are damaged otherwise. */
   async readMetrics(id: string): Promise<Metric[]> {
-    const text = (await this.#file(id, METRICS_FILE))?.toString('utf8') ?? '';
+    const text = (await this.#files.read(id, METRICS_FILE))?.toString('utf8') ?? '';
     const whole = text.slice(0, text.lastIndexOf('\n') + 1);
     return whole.split('\n').flatMap((line) => parseMetric(line) ?? []);
   }
 
   async appendMetric(id: string, metric: Metric): Promise<void> {
-    await appendFile(join(this.#path(id), METRICS_FILE), `${JSON.stringify(metric)}\n`);
+    await appendFile(join(this.#files.path(id), METRICS_FILE), `${JSON.stringify(metric)}\n`);
   }
 
   /** Drops metrics of steps after `step`, which a resumed run makes again. */
   async truncateMetrics(id: string, step: number): Promise<void> {
     const kept = (await this.readMetrics(id)).filter((metric) => metric.step <= step);
     const lines = kept.map((metric) => `${JSON.stringify(metric)}\n`).join('');
-    await writeFileAtomic(join(this.#path(id), METRICS_FILE), lines);
+    await writeFileAtomic(join(this.#files.path(id), METRICS_FILE), lines);
   }
 
   async writeCheckpoint(id: string, checkpoint: TrainingCheckpoint): Promise<void> {
     const bytes = encodeCheckpoint(checkpoint);
-    await writeFileAtomic(join(this.#path(id), CHECKPOINT_FILE), bytes);
+    await writeFileAtomic(join(this.#files.path(id), CHECKPOINT_FILE), bytes);
   }
 
   /**
@@ -170,7 +171,7 @@ export class RunStore {
    * @throws ProtocolError 'not-found', 'damaged'
    */
   async readCheckpoint(id: string): Promise<TrainingCheckpoint | null> {
-    const bytes = await this.#file(id, CHECKPOINT_FILE);
+    const bytes = await this.#files.read(id, CHECKPOINT_FILE);
     if (!bytes) return null;
     try {
       return decodeCheckpoint(bytes);
@@ -201,9 +202,9 @@ export class RunStore {
    * @returns the run where it was marked
    */
   async recoverRun(id: string): Promise<Run | null> {
-    await removeTemporaries(this.#path(id));
+    await removeTemporaries(this.#files.path(id));
     if (!isUnderWay(await this.read(id))) return null;
-    const lock = await tryLock(this.#path(id));
+    const lock = await tryLock(this.#files.path(id));
     if (!lock) return null;
     try {
       // It may have ended well before it was ours to look at.
@@ -211,48 +212,6 @@ export class RunStore {
       return await this.update(id, { status: 'interrupted', pid: null });
     } finally {
       await lock.release();
-    }
-  }
-
-  #path(id: string): string {
-    return join(this.root, id);
-  }
-
-  async #ids(): Promise<string[]> {
-    try {
-      const entries = await readdir(this.root, { withFileTypes: true });
-      return entries
-        .filter((entry) => entry.isDirectory() && nameSchema.safeParse(entry.name).success)
-        .map((entry) => entry.name);
-    } catch (error) {
-      if (isSystemError(error, 'ENOENT')) return [];
-      throw error;
-    }
-  }
-
-  /** @throws ProtocolError 'not-found' that lists what there is */
-  async #find(id: string): Promise<void> {
-    const ids = await this.#ids();
-    if (ids.includes(id)) return;
-    const known = ids.length > 0 ? `one of ${ids.slice(-8).join(', ')}` : 'none: train one first';
-    throw new ProtocolError('not-found', `run: expected ${known}, got "${id.slice(0, 80)}"`);
-  }
-
-  /**
-   * A file of a run, or null where there is none.
-   *
-   * @throws ProtocolError 'not-found'; 'damaged' where the system cannot read it
-   */
-  async #file(id: string, name: string): Promise<Buffer | null> {
-    await this.#find(id);
-    try {
-      return await readFile(join(this.#path(id), name));
-    } catch (cause) {
-      if (isSystemError(cause, 'ENOENT')) return null;
-      const what = cause instanceof Error ? cause.message : String(cause);
-      throw new ProtocolError('damaged', `run ${id}: expected to read ${name}, got ${what}`, {
-        cause,
-      });
     }
   }
 }
