@@ -49,7 +49,18 @@ export function addTrain(program: Command): void {
       '--teacher <policy>',
       'what reflow learns from: flow, as it ships, or the id of a run of it (default: flow)',
     )
-    .option('--resume <run>', 'go on with a run that was stopped or interrupted')
+    .addOption(
+      // All that defines a run was said when it began.
+      new Option('--resume <run>', 'go on with a run that was stopped or interrupted').conflicts([
+        'policy',
+        'dataset',
+        'preset',
+        'steps',
+        'seed',
+        'flowTime',
+        'teacher',
+      ]),
+    )
     .action(train);
 }
 

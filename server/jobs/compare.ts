@@ -1,12 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { concludeComparison, type Measured, planComparison } from '../lab/comparison.ts';
-import type { WorkKind } from '../lab/work.ts';
 import type { Workspace } from '../lab/workspace.ts';
 import type { CompareRequest } from '../protocol/compare.ts';
-import { ProtocolError } from '../protocol/errors.ts';
 import type { Comparison } from '../protocol/results.ts';
-import { type RunningWork, startWork, type WorkOptions } from './process.ts';
+import { limitConcurrency, multiples, untilAborted } from './parallel.ts';
+import { startWork, type WorkOptions } from './process.ts';
 
 /** Rollouts that advance together and share one network call. */
 const BATCH = 25;
@@ -42,7 +41,7 @@ export async function compare(
   const part = BATCH * Math.ceil(grid.length / processes / BATCH);
   const ended: number[] = [];
   let engine = '';
-  const rollOutPart = async (contender: number, from: number) => {
+  const rollOutPart = async (contender: number, from: number, ending: AbortSignal) => {
     const { input } = contenders[contender];
     const slot = ended.push(0) - 1;
     const work = startWork(
@@ -54,15 +53,18 @@ export async function compare(
       },
       { background },
     );
-    const { results, engine: name } = await untilAborted(work, signal);
+    const { results, engine: name } = await untilAborted(work, ending);
     engine = name;
     return { contender, results };
   };
   const parts = await limitConcurrency(
     processes,
     contenders.flatMap((_, contender) =>
-      multiples(part, grid.length).map((from) => () => rollOutPart(contender, from)),
+      multiples(part, grid.length).map(
+        (from) => (ending: AbortSignal) => rollOutPart(contender, from, ending),
+      ),
     ),
+    signal,
   );
   const measured: Measured[] = [];
   for (const [i, { input }] of contenders.entries()) {
@@ -73,40 +75,4 @@ export async function compare(
   }
   const seconds = (performance.now() - began) / 1000;
   return concludeComparison(plan, measured, { engine, batch: BATCH, seconds });
-}
-
-function multiples(step: number, end: number): number[] {
-  return Array.from({ length: Math.ceil(end / step) }, (_, i) => i * step);
-}
-
-/** The work's result; its process is ended when the signal aborts. */
-async function untilAborted<K extends WorkKind>(
-  work: RunningWork<K>,
-  signal: AbortSignal | undefined,
-) {
-  const kill = () => work.kill();
-  signal?.addEventListener('abort', kill);
-  try {
-    if (signal?.aborted) work.kill();
-    return await work.result;
-  } catch (error) {
-    if (signal?.aborted) throw new ProtocolError('conflict', 'stopped by request');
-    throw error;
-  } finally {
-    signal?.removeEventListener('abort', kill);
-  }
-}
-
-/** Performs tasks, a few at a time; results in the order of the tasks. */
-async function limitConcurrency<T>(
-  limit: number,
-  tasks: readonly (() => Promise<T>)[],
-): Promise<T[]> {
-  const results: T[] = [];
-  let next = 0;
-  const lane = async () => {
-    for (let i = next++; i < tasks.length; i = next++) results[i] = await tasks[i]();
-  };
-  await Promise.all(Array.from({ length: limit }, lane));
-  return results;
 }

@@ -123,14 +123,32 @@ export interface TrainOptions {
   /** Ends the run at the next step, with a checkpoint. */
   readonly signal?: AbortSignal;
   readonly onMetric?: (metric: Metric) => void;
+  /** Name of a lock on the run whose holder this process works for. */
+  readonly heldBy?: string | undefined;
 }
 
 /**
- * Trains a run from its last checkpoint, or from nothing, to its end.
+ * Trains a run from its last checkpoint, or from nothing, to its end. Holds it meanwhile.
  *
- * @returns the run as it was left: done, stopped or failed
+ * @returns the run as it was left: done or stopped
+ * @throws ProtocolError 'conflict' where another holds the run, which then stays as it is; whatever
+ *         else ends the training, after which the run is failed
  */
 export async function trainRun(
+  runs: RunStore,
+  datasets: DatasetStore,
+  id: string,
+  options: TrainOptions,
+): Promise<Run> {
+  const lock = await runs.hold(id, options.heldBy);
+  try {
+    return await trainHeld(runs, datasets, id, options);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function trainHeld(
   runs: RunStore,
   datasets: DatasetStore,
   id: string,

@@ -7,10 +7,12 @@ import type {
   Recording,
   RecordingAccepted,
 } from '../protocol/datasets.ts';
+import type { ErrorReport } from '../protocol/errors.ts';
 import type { PolicyResult } from '../protocol/results.ts';
 import type { Metric, Run } from '../protocol/runs.ts';
 import type { PolicySource } from '../protocol/stage.ts';
-import { acceptRecording } from './datasets.ts';
+import { acceptRecording, type InspectedDataset, inspectDatasets } from './datasets.ts';
+import { reportError } from './error-report.ts';
 import {
   type EvaluationSetup,
   evaluateCells,
@@ -38,7 +40,16 @@ export interface EvaluationInput {
  */
 export interface Work {
   /** Trains a run that has been created, or goes on with it. */
-  train: { input: { place: Place; run: string }; progress: Metric; result: Run };
+  train: {
+    input: {
+      place: Place;
+      run: string;
+      /** Name of the lock with which the parent holds the run; none where it does not. */
+      heldBy?: string;
+    };
+    progress: Metric;
+    result: Run;
+  };
   /** Progress counts episodes. */
   generate: {
     input: { place: Place; request: GenerateRequest };
@@ -58,6 +69,12 @@ export interface Work {
     input: { place: Place; recording: Recording; commands: Float32Array };
     progress: never;
     result: RecordingAccepted;
+  };
+  /** Opens datasets, which takes long for long ones. */
+  inspect: {
+    input: { place: Place; names: readonly string[] };
+    progress: never;
+    result: readonly (InspectedDataset | ErrorReport)[];
   };
   /** Live stages for any number of viewers; ends when told to. */
   stages: { input: { place: Place }; progress: StageMessage; result: null };
@@ -82,10 +99,14 @@ type Performers = {
 
 /** How each kind of work is done. */
 export const PERFORM: Performers = {
-  async train({ place, run }, { signal, report }) {
+  async train({ place, run, heldBy }, { signal, report }) {
     const { runs, datasets } = openWorkspace(place);
-    const engine = await createEngine(place.engine);
-    return trainRun(runs, datasets, run, { engine, signal, onMetric: report });
+    const engine = await createEngine(place.engine).catch(async (error: unknown) => {
+      // Nobody would train it: it must not seem to wait for its turn for ever.
+      await runs.fail(run, reportError(error).message, heldBy);
+      throw error;
+    });
+    return trainRun(runs, datasets, run, { engine, signal, heldBy, onMetric: report });
   },
 
   async generate({ place, request }, { signal, report }) {
@@ -108,6 +129,10 @@ export const PERFORM: Performers = {
   async accept({ place, recording, commands }) {
     const rapier = await loadPhysics();
     return acceptRecording(openWorkspace(place).datasets, rapier, recording, commands);
+  },
+
+  async inspect({ place, names }) {
+    return inspectDatasets(openWorkspace(place).datasets, names);
   },
 
   async stages({ place }, { signal, report, onHost }) {

@@ -10,7 +10,7 @@ import {
 
 import { policySourceSchema } from './stage.ts';
 
-export const RUN_STATUSES = [
+const RUN_STATUSES = [
   /** Waiting for its turn. */
   'queued',
   'running',

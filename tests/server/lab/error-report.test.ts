@@ -4,7 +4,7 @@ import { DATASET_ERROR_CODES, DatasetError } from '../../../demos/store/index.ts
 import { nameSchema, SpecError } from '../../../policies/spec/index.ts';
 import { TrainingDivergedError } from '../../../policies/training/trainer.ts';
 import { reportError } from '../../../server/lab/error-report.ts';
-import { ERROR_CODES, ProtocolError } from '../../../server/protocol/index.ts';
+import { ERROR_CODES, ProtocolError } from '../../../server/protocol/errors.ts';
 import { PhysicsDivergedError, SimError } from '../../../sim/index.ts';
 
 it.each([

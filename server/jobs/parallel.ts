@@ -1,0 +1,58 @@
+import type { WorkKind } from '../lab/work.ts';
+import { ProtocolError } from '../protocol/errors.ts';
+import type { RunningWork } from './process.ts';
+
+/** Multiples of `step` below `end`: where parts of that size begin. */
+export function multiples(step: number, end: number): number[] {
+  return Array.from({ length: Math.ceil(end / step) }, (_, i) => i * step);
+}
+
+/** The work's result; its process is ended when the signal aborts. */
+export async function untilAborted<K extends WorkKind>(
+  work: RunningWork<K>,
+  signal: AbortSignal | undefined,
+) {
+  const kill = () => work.kill();
+  signal?.addEventListener('abort', kill);
+  try {
+    if (signal?.aborted) work.kill();
+    return await work.result;
+  } catch (error) {
+    if (signal?.aborted) throw new ProtocolError('conflict', 'stopped by request');
+    throw error;
+  } finally {
+    signal?.removeEventListener('abort', kill);
+  }
+}
+
+/**
+ * Performs tasks, a few at a time. Where one fails no other begins, those under way are told by
+ * their signal, and the first error is thrown once all have ended.
+ *
+ * @param signal from outside; ends all tasks as a failure does
+ * @returns results in the order of the tasks
+ */
+export async function limitConcurrency<T>(
+  limit: number,
+  tasks: readonly ((signal: AbortSignal) => Promise<T>)[],
+  signal?: AbortSignal,
+): Promise<T[]> {
+  const failure = new AbortController();
+  const ending = AbortSignal.any(signal ? [signal, failure.signal] : [failure.signal]);
+  const results: T[] = [];
+  const errors: unknown[] = [];
+  let next = 0;
+  const lane = async () => {
+    for (let i = next++; i < tasks.length && errors.length === 0; i = next++) {
+      try {
+        results[i] = await tasks[i](ending);
+      } catch (error) {
+        errors.push(error);
+        failure.abort();
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: limit }, lane));
+  if (errors.length > 0) throw errors[0];
+  return results;
+}
