@@ -56,8 +56,10 @@ const EPSILON = 1e-5;
 /**
  * Group normalisation over time and the channels of a group, x [B, T, C].
  *
- * Written with its gradient by hand, so that both passes work on whole [T, C] planes with
- * per-channel coefficients instead of on [T, groups, C/groups] reshapes with scattered reductions.
+ * Written with its gradient by hand: both passes work on whole [T, C] planes with per-channel
+ * coefficients. Sums run over time first; what they give, [B, C], is averaged over groups and given
+ * back to the channels by two small matrix products, where reshapes, reductions and tiles of the
+ * same numbers took four times as long.
  *
  * @see Wu and He 2018, arXiv:1803.08494
  */
@@ -74,36 +76,41 @@ export function groupNorm(
 
 function normalize(x: Tensor3D, scale: Tensor1D, shift: Tensor1D, groups: number): Tensor3D {
   const [batch, time, channels] = x.shape;
-  const perGroup = channels / groups;
-  /**
-   * Mean over a group of plane·gain, given back per channel, [B, 1, C]. The gain [B, 1, C] does
-   * not change over time, so it is applied after the sum over time.
-   */
-  const groupMean = (plane: Tensor, gain?: Tensor): Tensor3D => {
-    const summed = tf.sum(plane, 1, true);
-    const perChannel = gain ? tf.mul(summed, gain) : summed;
-    const grouped = tf.reshape(perChannel, [batch, groups, perGroup]);
-    const mean = tf.div(tf.sum(grouped, 2, true), time * perGroup);
-    return tf.reshape(tf.tile(mean, [1, 1, perGroup]), [batch, 1, channels]);
-  };
+  const size = (time * channels) / groups;
+  const membership = Float32Array.from({ length: groups * channels }, (_, i) =>
+    Number(Math.floor((i % channels) / (channels / groups)) === Math.floor(i / channels)),
+  );
   const op = tf.customGrad((...args) => {
     const [x, scale, shift] = args as unknown as [Tensor3D, Tensor1D, Tensor1D];
     const save = args[3] as unknown as tf.GradSaveFunc;
-    const centred = tf.sub(x, groupMean(x));
-    const rate = tf.rsqrt(tf.add(groupMean(tf.square(centred)), EPSILON));
-    save([centred, rate, scale]);
+    // Made anew in each pass: TensorFlow.js disposes of what a forward pass does not save.
+    const members = () => tf.tensor2d(membership, [groups, channels]);
+    /** Numbers of a group, given to each of its channels: [B, G] → [B, C]. */
+    const toChannels = (perGroup: Tensor): Tensor2D => tf.matMul(perGroup as Tensor2D, members());
+    /** Mean over a group of numbers summed over time: [B, C] → [B, G]. */
+    const groupMean = (summed: Tensor): Tensor2D =>
+      tf.matMul(summed as Tensor2D, tf.div(members(), size) as Tensor2D, false, true);
+    const alongTime = (perChannel: Tensor) => tf.reshape(perChannel, [batch, 1, channels]);
+
+    const mean = groupMean(tf.sum(x, 1));
+    const centred = tf.sub(x, alongTime(toChannels(mean)));
+    const variance = groupMean(tf.sum(tf.square(centred), 1));
+    const rate = tf.rsqrt(tf.add(variance, EPSILON)) as Tensor2D;
+    const gain = tf.matMul(rate, tf.mul(members(), scale) as Tensor2D);
+    save([centred, rate, gain]);
     return {
-      value: tf.add(tf.mul(centred, tf.mul(rate, scale)), shift),
+      value: tf.add(tf.mul(centred, alongTime(gain)), shift),
       gradFunc: (dy: Tensor, saved: Tensor[]) => {
-        const [centred, rate, scale] = saved;
-        const product = tf.mul(dy, centred);
-        const gain = tf.mul(rate, scale);
-        // dx = gain·dy − mean(gain·dy) − x̂·rate·mean(gain·dy·centred), x̂ = centred·rate
-        const mean = groupMean(dy, gain);
-        const slope = tf.mul(tf.square(rate), groupMean(product, gain));
-        const dx = tf.sub(tf.sub(tf.mul(dy, gain), tf.mul(centred, slope)), mean);
-        const dScale = tf.sum(tf.mul(tf.sum(product, 1, true), rate), [0, 1]);
-        return [dx, dScale, tf.sum(dy, [0, 1])];
+        const [centred, rate, gain] = saved as [Tensor3D, Tensor2D, Tensor2D];
+        const sum = tf.sum(dy, 1);
+        const product = tf.sum(tf.mul(dy, centred), 1);
+        // dx = gain·dy − mean(gain·dy) − centred·rate²·mean(gain·dy·centred)
+        const offset = toChannels(groupMean(tf.mul(sum, gain)));
+        const slope = toChannels(tf.mul(tf.square(rate), groupMean(tf.mul(product, gain))));
+        const along = tf.add(tf.mul(centred, alongTime(slope)), alongTime(offset));
+        const dx = tf.sub(tf.mul(dy, alongTime(gain)), along);
+        const dScale = tf.sum(tf.mul(product, toChannels(rate)), 0);
+        return [dx, dScale, tf.sum(sum, 0)];
       },
     };
   });

@@ -66,14 +66,23 @@ export function trainingStep(
     const loss = (...p: Tensor[]): Scalar => objective.loss(network, p, batch);
     const { value, grads } = tf.valueAndGrads(loss)([...table.unpack(weights)]);
     const gradient = table.pack(grads);
-    const norm = tf.sqrt(tf.sum(tf.square(gradient)));
-    const clipped = tf.mul(gradient, tf.minimum(1, tf.div(clipNorm, tf.add(norm, EPSILON))));
+    const squares = tf.square(gradient);
+    const norm = tf.sqrt(tf.sum(squares));
+    const shorten = tf.minimum(1, tf.div(clipNorm, tf.add(norm, EPSILON)));
 
-    const m = tf.add(tf.mul(moment1, BETA1), tf.mul(clipped, 1 - BETA1));
-    const v = tf.add(tf.mul(moment2, BETA2), tf.mul(tf.square(clipped), 1 - BETA2));
-    const scale = tf.add(tf.sqrt(tf.div(v, correction2)), EPSILON);
-    const direction = tf.add(tf.div(tf.div(m, correction1), scale), tf.mul(weights, weightDecay));
-    const next = tf.sub(weights, tf.mul(direction, learningRate));
+    // Factors that are one number for all parameters are multiplied with each other first: every
+    // operation on a whole vector is a pass over memory.
+    const m = tf.add(tf.mul(moment1, BETA1), tf.mul(gradient, tf.mul(shorten, 1 - BETA1)));
+    const v = tf.add(
+      tf.mul(moment2, BETA2),
+      tf.mul(squares, tf.mul(tf.square(shorten), 1 - BETA2)),
+    );
+    // lr·(m/c₁) / (√(v/c₂) + ε) = (lr·√c₂/c₁)·m / (√v + ε·√c₂)
+    const root = tf.sqrt(correction2);
+    const length = tf.div(tf.mul(learningRate, root), correction1);
+    const direction = tf.div(m, tf.add(tf.sqrt(v), tf.mul(root, EPSILON)));
+    const decayed = tf.mul(weights, tf.sub(1, tf.mul(learningRate, weightDecay)));
+    const next = tf.sub(decayed, tf.mul(direction, length));
     const average = tf.add(next, tf.mul(tf.sub(ema, next), decay));
     return {
       [nextName('weights')]: next,

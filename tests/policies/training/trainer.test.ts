@@ -57,10 +57,11 @@ describe.each(OBJECTIVES)('a training step ($kind)', (objective) => {
   it.each(ENGINES)('is the same on the engine "%s"', async (_, createEngine) => {
     const trainer = await createTrainer({ engine: await createEngine(), objective });
     const losses = await stepMany(trainer, 3);
-    expect(relativeError(losses, reference.losses)).toBeLessThan(1e-5);
+    expect(relativeError(losses.slice(0, 1), reference.losses.slice(0, 1))).toBeLessThan(1e-6);
+    // Adam divides by the gradient's size: where that is rounding noise, so is the step.
+    expect(relativeError(losses, reference.losses)).toBeLessThan(5e-5);
     const { vectors } = trainer.state();
     for (const name of STATE) {
-      // Adam divides by the gradient's size: where that is rounding noise, so is the step.
       expect(relativeError(vectors[name], reference.state.vectors[name]), name).toBeLessThan(1e-3);
     }
   });
