@@ -75,42 +75,46 @@ export function groupNorm(
 }
 
 function normalize(x: Tensor3D, scale: Tensor1D, shift: Tensor1D, groups: number): Tensor3D {
-  const [batch, time, channels] = x.shape;
-  const size = (time * channels) / groups;
-  const membership = Float32Array.from({ length: groups * channels }, (_, i) =>
-    Number(Math.floor((i % channels) / (channels / groups)) === Math.floor(i / channels)),
+  const [, time, channels] = x.shape;
+  const inGroup = (channel: number, group: number) =>
+    Number(Math.floor((channel * groups) / channels) === group);
+  const share = groups / (time * channels);
+  const averaging = Float32Array.from(
+    { length: channels * groups },
+    (_, i) => share * inGroup(Math.floor(i / groups), i % groups),
   );
+  const membership = Float32Array.from({ length: groups * channels }, (_, i) =>
+    inGroup(i % channels, Math.floor(i / channels)),
+  );
+  // Constants are made anew in each pass: TensorFlow.js disposes of what the first does not save.
+  /** Mean over a group, of numbers summed over time: [B, 1, C] → [B, 1, G]. */
+  const groupMean = (summed: Tensor): Tensor =>
+    tf.matMul(summed, tf.tensor2d(averaging, [channels, groups]));
+  /** Numbers of a group, given to each of its channels: [B, 1, G] → [B, 1, C]. */
+  const toChannels = (perGroup: Tensor, factors?: Tensor1D): Tensor => {
+    const members = tf.tensor2d(membership, [groups, channels]);
+    return tf.matMul(perGroup, factors ? tf.mul(members, factors) : members);
+  };
   const op = tf.customGrad((...args) => {
     const [x, scale, shift] = args as unknown as [Tensor3D, Tensor1D, Tensor1D];
     const save = args[3] as unknown as tf.GradSaveFunc;
-    // Made anew in each pass: TensorFlow.js disposes of what a forward pass does not save.
-    const members = () => tf.tensor2d(membership, [groups, channels]);
-    /** Numbers of a group, given to each of its channels: [B, G] → [B, C]. */
-    const toChannels = (perGroup: Tensor): Tensor2D => tf.matMul(perGroup as Tensor2D, members());
-    /** Mean over a group of numbers summed over time: [B, C] → [B, G]. */
-    const groupMean = (summed: Tensor): Tensor2D =>
-      tf.matMul(summed as Tensor2D, tf.div(members(), size) as Tensor2D, false, true);
-    const alongTime = (perChannel: Tensor) => tf.reshape(perChannel, [batch, 1, channels]);
-
-    const mean = groupMean(tf.sum(x, 1));
-    const centred = tf.sub(x, alongTime(toChannels(mean)));
-    const variance = groupMean(tf.sum(tf.square(centred), 1));
-    const rate = tf.rsqrt(tf.add(variance, EPSILON)) as Tensor2D;
-    const gain = tf.matMul(rate, tf.mul(members(), scale) as Tensor2D);
+    const centred = tf.sub(x, toChannels(groupMean(tf.sum(x, 1, true))));
+    const variance = groupMean(tf.sum(tf.square(centred), 1, true));
+    const rate = tf.rsqrt(tf.add(variance, EPSILON));
+    const gain = toChannels(rate, scale);
     save([centred, rate, gain]);
     return {
-      value: tf.add(tf.mul(centred, alongTime(gain)), shift),
+      value: tf.add(tf.mul(centred, gain), shift),
       gradFunc: (dy: Tensor, saved: Tensor[]) => {
-        const [centred, rate, gain] = saved as [Tensor3D, Tensor2D, Tensor2D];
-        const sum = tf.sum(dy, 1);
-        const product = tf.sum(tf.mul(dy, centred), 1);
+        const [centred, rate, gain] = saved;
+        const sum = tf.sum(dy, 1, true);
+        const product = tf.sum(tf.mul(dy, centred), 1, true);
         // dx = gain·dy − mean(gain·dy) − centred·rate²·mean(gain·dy·centred)
         const offset = toChannels(groupMean(tf.mul(sum, gain)));
         const slope = toChannels(tf.mul(tf.square(rate), groupMean(tf.mul(product, gain))));
-        const along = tf.add(tf.mul(centred, alongTime(slope)), alongTime(offset));
-        const dx = tf.sub(tf.mul(dy, alongTime(gain)), along);
-        const dScale = tf.sum(tf.mul(product, toChannels(rate)), 0);
-        return [dx, dScale, tf.sum(sum, 0)];
+        const dx = tf.sub(tf.mul(dy, gain), tf.add(tf.mul(centred, slope), offset));
+        const dScale = tf.sum(tf.mul(product, toChannels(rate)), [0, 1]);
+        return [dx, dScale, tf.sum(sum, [0, 1])];
       },
     };
   });

@@ -180,6 +180,9 @@ const CASES: readonly Case[] = [
       right: tf.matMul(b, b, false, true),
       batched: tf.matMul(c, d, false, true),
       batchedLeft: tf.matMul(c, c, true, false),
+      shared: tf.matMul(c, b),
+      sharedLeft: tf.matMul(c, a, true, false),
+      sharedRight: tf.matMul(c, a, false, true),
     }),
   },
   ...(
