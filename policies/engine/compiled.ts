@@ -43,10 +43,10 @@ async function compile(
   const outputShapes = Object.fromEntries(
     graph.outputs.map(({ name, value }) => [name, value.shape]),
   );
-  return new CompiledProgram(session, specs, outputShapes);
+  return new CompiledProgram(session, specs, outputShapes, options.profile !== undefined);
 }
 
-function sessionOptions({ threads = 1 }: CompileOptions): InferenceSession.SessionOptions {
+function sessionOptions({ threads = 1, profile }: CompileOptions): InferenceSession.SessionOptions {
   return {
     executionProviders: ['cpu'],
     intraOpNumThreads: threads,
@@ -55,6 +55,7 @@ function sessionOptions({ threads = 1 }: CompileOptions): InferenceSession.Sessi
     graphOptimizationLevel: 'all',
     // Waiting threads that spin would take the cores from the server that runs beside training.
     extra: { session: { intra_op: { allow_spinning: '0' } } },
+    ...(profile !== undefined && { enableProfiling: true, profileFilePrefix: profile }),
   };
 }
 
@@ -62,12 +63,15 @@ class CompiledProgram implements Program {
   readonly #session: InferenceSession;
   readonly #specs: readonly TensorSpec[];
   readonly outputShapes: Readonly<Record<string, readonly number[]>>;
+  readonly #profiled: boolean;
 
   constructor(
     session: InferenceSession,
     specs: readonly TensorSpec[],
     outputShapes: Readonly<Record<string, readonly number[]>>,
+    profiled: boolean,
   ) {
+    this.#profiled = profiled;
     this.#session = session;
     this.#specs = specs;
     this.outputShapes = outputShapes;
@@ -91,6 +95,7 @@ class CompiledProgram implements Program {
   }
 
   async dispose(): Promise<void> {
+    if (this.#profiled) this.#session.endProfiling();
     await this.#session.release();
   }
 }

@@ -1,3 +1,4 @@
+export { type Analysis, analyze } from './analysis.ts';
 export { createCompiledEngine } from './compiled.ts';
 export { createEngine } from './create.ts';
 export { createEagerEngine } from './eager.ts';

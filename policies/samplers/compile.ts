@@ -1,6 +1,6 @@
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
 import tf from '@tensorflow/tfjs';
-import type { Engine, Program, TensorSpec } from '../engine/index.ts';
+import type { Engine, Program, TensorFunction, TensorSpec } from '../engine/index.ts';
 import type { Network } from '../networks/unet.ts';
 import type { Random } from '../random.ts';
 import { isStochastic, type SamplerPlan, type SamplerStep } from './sampler.ts';
@@ -38,36 +38,44 @@ export function compileSampler(engine: Engine, setup: SamplerSetup): Promise<Com
   return setup.plan.length <= MAX_UNROLLED ? unroll(engine, setup) : loop(engine, setup);
 }
 
-/** All steps in one program. */
-async function unroll(engine: Engine, setup: SamplerSetup): Promise<CompiledSampler> {
+/** All steps of a plan as one function, with the inputs it takes. */
+export function samplerFunction(setup: SamplerSetup): {
+  readonly fn: TensorFunction;
+  readonly inputs: readonly TensorSpec[];
+} {
   const { network, weights, plan, batch } = setup;
   const { chunk, observation } = specsOf(setup);
   const stochastic = isStochastic(plan);
   const fresh = { name: 'fresh', shape: [plan.length, ...chunk.shape] };
-  const program = await engine.compile(
-    function draw(inputs) {
-      const parameters = network.table.unpack(tf.tensor1d(weights));
-      const zs = stochastic ? tf.split(inputs.fresh, plan.length, 0) : [];
-      let x = inputs.noise as Tensor3D;
-      let previousY: Tensor3D = tf.zerosLike(x);
-      plan.forEach((step, i) => {
-        const time: Tensor1D = tf.fill([batch], step.time);
-        const answer = network.apply(parameters, {
-          actions: x,
-          time,
-          observation: inputs.observation as Tensor2D,
-        });
-        const z = zs[i] ? tf.reshape(zs[i], x.shape) : null;
-        const moved = applyStep(step, { x, answer, previousY, z });
-        x = moved.x;
-        previousY = moved.y;
+  const fn: TensorFunction = function draw(inputs) {
+    const parameters = network.table.unpack(tf.tensor1d(weights));
+    const zs = stochastic ? tf.split(inputs.fresh, plan.length, 0) : [];
+    let x = inputs.noise as Tensor3D;
+    let previousY: Tensor3D = tf.zerosLike(x);
+    plan.forEach((step, i) => {
+      const time: Tensor1D = tf.fill([batch], step.time);
+      const answer = network.apply(parameters, {
+        actions: x,
+        time,
+        observation: inputs.observation as Tensor2D,
       });
-      return { chunk: x };
-    },
-    [{ ...chunk, name: 'noise' }, observation, ...(stochastic ? [fresh] : [])],
-  );
+      const z = zs[i] ? tf.reshape(zs[i], x.shape) : null;
+      const moved = applyStep(step, { x, answer, previousY, z });
+      x = moved.x;
+      previousY = moved.y;
+    });
+    return { chunk: x };
+  };
+  return { fn, inputs: [{ ...chunk, name: 'noise' }, observation, ...(stochastic ? [fresh] : [])] };
+}
+
+/** All steps in one program. */
+async function unroll(engine: Engine, setup: SamplerSetup): Promise<CompiledSampler> {
+  const { fn, inputs } = samplerFunction(setup);
+  const stochastic = isStochastic(setup.plan);
+  const program = await engine.compile(fn, inputs);
   return {
-    batch,
+    batch: setup.batch,
     async draw(observed, streams) {
       const inputs = {
         noise: drawNoise(setup, streams, setup.noisy),

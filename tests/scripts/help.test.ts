@@ -20,6 +20,10 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['latency'],
   ['reproduce'],
   ['bench'],
+  ['bench', 'train'],
+  ['bench', 'infer'],
+  ['bench', 'sim'],
+  ['bench', 'stream'],
 ];
 
 describe.each(COMMANDS.map((words) => ({ words, title: words.join(' ') || 'the program' })))(

@@ -2,7 +2,7 @@ import tf from '@tensorflow/tfjs';
 import type { GraphBuilder } from '../graph/builder.ts';
 import type { Value } from '../graph/graph.ts';
 import { EngineError } from '../types.ts';
-import type { TensorInfo } from './backend.ts';
+import type { TensorInfo, TraceOptions } from './backend.ts';
 import { lower } from './lowering.ts';
 import {
   chooseShort,
@@ -105,17 +105,20 @@ function columns(
 }
 
 /** The algorithm with fewer products, where the shapes are such that it is faster. */
-function shortOf(c: TimeConvolution): BilinearAlgorithm | null {
-  return c.stride === 1 && c.outTime === c.time ? chooseShort(c) : null;
+function shortOf(
+  c: TimeConvolution,
+  { shortConvolutions = true }: TraceOptions,
+): BilinearAlgorithm | null {
+  return shortConvolutions && c.stride === 1 && c.outTime === c.time ? chooseShort(c) : null;
 }
 
 // y = columns(x) · filter
 lower<{ x: TensorInfo; filter: TensorInfo }, ConvolutionAttributes>(
   'Conv2D',
-  ({ x, filter }, attributes, { graph, value }) => {
+  ({ x, filter }, attributes, { graph, value, options }) => {
     const c = describe(x.shape, filter.shape, attributes);
     const input = graph.reshape(value(x), [c.batch, c.time, c.inChannels]);
-    const short = shortOf(c);
+    const short = shortOf(c, options);
     if (short) {
       const taps = graph.reshape(value(filter), [c.kernel, c.inChannels, c.outChannels]);
       const y = shortConvolution(graph, short, input, taps);
@@ -155,10 +158,10 @@ function errorColumns(graph: GraphBuilder, dy: Value, c: TimeConvolution): Value
 // ∂filter = xᵀ · columns(∂y)
 lower<{ x: TensorInfo; dy: TensorInfo }, ConvolutionAttributes & { filterShape: number[] }>(
   'Conv2DBackpropFilter',
-  ({ x, dy }, attributes, { graph, value }) => {
+  ({ x, dy }, attributes, { graph, value, options }) => {
     const c = describe(x.shape, attributes.filterShape, attributes);
     const { kernel, inChannels, outChannels } = c;
-    const short = shortOf(c);
+    const short = shortOf(c, options);
     if (short) {
       const x3 = graph.reshape(value(x), [c.batch, c.time, inChannels]);
       const error = graph.reshape(value(dy), [c.batch, c.time, outChannels]);
@@ -180,11 +183,11 @@ lower<{ x: TensorInfo; dy: TensorInfo }, ConvolutionAttributes & { filterShape: 
 // ∂x = columns(∂y) · filterᵀ, tap by tap
 lower<{ dy: TensorInfo; filter: TensorInfo }, ConvolutionAttributes & { inputShape: number[] }>(
   'Conv2DBackpropInput',
-  ({ dy, filter }, attributes, { graph, value }) => {
+  ({ dy, filter }, attributes, { graph, value, options }) => {
     const c = describe(attributes.inputShape, filter.shape, attributes);
     const { kernel, inChannels, outChannels } = c;
     const taps = graph.reshape(value(filter), [kernel, inChannels, outChannels]);
-    const short = shortOf(c);
+    const short = shortOf(c, options);
     if (short) {
       const error = graph.reshape(value(dy), [c.batch, c.time, outChannels]);
       const dx = shortInputGradient(graph, short, error, taps);

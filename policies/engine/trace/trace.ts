@@ -7,7 +7,7 @@ import tf from '@tensorflow/tfjs';
 import { onBackend } from '../backend-lock.ts';
 import type { Graph } from '../graph/graph.ts';
 import { EngineError, type TensorFunction, type TensorSpec } from '../types.ts';
-import { TracingBackend } from './backend.ts';
+import { type TraceOptions, TracingBackend } from './backend.ts';
 import { TRACE_BACKEND } from './lowering.ts';
 
 const tracer = new TracingBackend();
@@ -21,9 +21,13 @@ tf.registerBackend(TRACE_BACKEND, () => tracer, 0);
  *         without a lowering
  * @cost about 0.2 s for a training step of a U-Net
  */
-export function trace(fn: TensorFunction, specs: readonly TensorSpec[]): Promise<Graph> {
+export function trace(
+  fn: TensorFunction,
+  specs: readonly TensorSpec[],
+  options: TraceOptions = {},
+): Promise<Graph> {
   return onBackend(TRACE_BACKEND, () => {
-    tracer.reset();
+    tracer.reset(options);
     const inputs = specs.map(({ name, shape, dtype = 'float32' }) => ({
       name,
       value: tracer.graph.input(name, dtype, shape),
