@@ -2,21 +2,27 @@ import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import ort from 'onnxruntime-node';
 import { encodeOnnx } from './graph/onnx.ts';
 import { optimize } from './passes/index.ts';
+import { ProgramCache, type StoredProgram } from './program-cache.ts';
 import { trace } from './trace/trace.ts';
 import {
   type CompileOptions,
   checkInputs,
   type Engine,
   type Program,
+  type ProgramStore,
   sizeOf,
   type TensorData,
   type TensorFunction,
   type TensorSpec,
 } from './types.ts';
 
+const RUNTIME = `ONNX Runtime ${ort.env.versions.node ?? ''}`;
+
 export interface CompiledEngineOptions {
   /** Threads one operator may use. @default 1 */
   readonly threads?: number;
+  /** Keeps traced programs, so that a second start need not trace them again. */
+  readonly programs?: ProgramStore;
 }
 
 /**
@@ -25,11 +31,15 @@ export interface CompiledEngineOptions {
  * `run` blocks the JavaScript thread although it returns a promise: keep it out of processes that
  * serve.
  */
-export function createCompiledEngine({ threads = 1 }: CompiledEngineOptions = {}): Engine {
+export function createCompiledEngine({
+  threads = 1,
+  programs,
+}: CompiledEngineOptions = {}): Engine {
+  const cache = programs ? new ProgramCache(programs) : null;
   return {
-    name: `compiled (ONNX Runtime ${ort.env.versions.node ?? ''}, cpu)`,
+    name: `compiled (${RUNTIME}, cpu)`,
     threads,
-    compile: (fn, inputs, options) => compile(fn, inputs, { threads, ...options }),
+    compile: (fn, inputs, options) => compile(fn, inputs, { threads, ...options }, cache),
   };
 }
 
@@ -37,13 +47,27 @@ async function compile(
   fn: TensorFunction,
   specs: readonly TensorSpec[],
   options: CompileOptions,
+  cache: ProgramCache | null,
 ): Promise<Program> {
+  const open = async ({ model, outputShapes }: StoredProgram) => {
+    const session = await ort.InferenceSession.create(model, sessionOptions(options));
+    return new CompiledProgram(session, specs, outputShapes, options.profile !== undefined);
+  };
+  if (!cache || options.key === undefined) return open(await build(fn, specs));
+  const identity = cache.identity(`${RUNTIME}: ${options.key}`, specs);
+  const stored = await cache.read(identity);
+  if (stored) return open(stored);
+  const built = await build(fn, specs);
+  const program = await open(built);
+  // Only what runs is kept.
+  await cache.write(identity, built);
+  return program;
+}
+
+async function build(fn: TensorFunction, specs: readonly TensorSpec[]): Promise<StoredProgram> {
   const graph = optimize(await trace(fn, specs));
-  const session = await ort.InferenceSession.create(encodeOnnx(graph), sessionOptions(options));
-  const outputShapes = Object.fromEntries(
-    graph.outputs.map(({ name, value }) => [name, value.shape]),
-  );
-  return new CompiledProgram(session, specs, outputShapes, options.profile !== undefined);
+  const shapes = graph.outputs.map(({ name, value }) => [name, value.shape] as const);
+  return { model: encodeOnnx(graph), outputShapes: Object.fromEntries(shapes) };
 }
 
 function sessionOptions({ threads = 1, profile }: CompileOptions): InferenceSession.SessionOptions {

@@ -3,9 +3,11 @@ export { createCompiledEngine } from './compiled.ts';
 export { createEngine } from './create.ts';
 export { createEagerEngine } from './eager.ts';
 export {
+  type CompileOptions,
   type Engine,
   EngineError,
   type Program,
+  type ProgramStore,
   sizeOf,
   type TensorData,
   type TensorFunction,

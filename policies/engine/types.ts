@@ -42,6 +42,20 @@ export interface CompileOptions {
    * is disposed of. Costs about 2 µs an operator. Engines without a profiler ignore it.
    */
   readonly profile?: string;
+  /**
+   * Describes the function and all it closes over: two functions with one key must be the same.
+   * With it the traced program is kept in the engine's store, if there is one.
+   */
+  readonly key?: string;
+}
+
+/** Where traced programs are kept between runs. Given from outside: policies touch no files. */
+export interface ProgramStore {
+  /** Of the program's own code: what another version has traced is never used. */
+  readonly version: string;
+  /** @returns what was last written under a name, possibly damaged, or null */
+  read(name: string): Promise<Uint8Array | null>;
+  write(name: string, bytes: Uint8Array): Promise<void>;
 }
 
 /** One way to run tensor functions. Every engine runs the same functions. */

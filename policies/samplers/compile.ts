@@ -1,6 +1,13 @@
+import { createHash } from 'node:crypto';
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
 import tf from '@tensorflow/tfjs';
-import type { Engine, Program, TensorFunction, TensorSpec } from '../engine/index.ts';
+import type {
+  CompileOptions,
+  Engine,
+  Program,
+  TensorFunction,
+  TensorSpec,
+} from '../engine/index.ts';
 import type { Network } from '../networks/unet.ts';
 import type { Random } from '../random.ts';
 import { isStochastic, type SamplerPlan, type SamplerStep } from './sampler.ts';
@@ -20,6 +27,8 @@ export interface SamplerSetup {
   readonly observationSize: number;
   /** Start from noise, or from zero. */
   readonly noisy: boolean;
+  /** Names the network, so that its programs may be kept; weights and plan are added to it. */
+  readonly key?: string;
 }
 
 /** A sampler made ready for one network and one batch size. */
@@ -73,7 +82,7 @@ export function samplerFunction(setup: SamplerSetup): {
 async function unroll(engine: Engine, setup: SamplerSetup): Promise<CompiledSampler> {
   const { fn, inputs } = samplerFunction(setup);
   const stochastic = isStochastic(setup.plan);
-  const program = await engine.compile(fn, inputs);
+  const program = await engine.compile(fn, inputs, keyOf(setup));
   return {
     batch: setup.batch,
     async draw(observed, streams) {
@@ -123,6 +132,7 @@ async function loop(engine: Engine, setup: SamplerSetup): Promise<CompiledSample
       { name: 'step', shape: [COEFFICIENTS] },
       observation,
     ],
+    keyOf(setup),
   );
   return {
     batch,
@@ -185,6 +195,14 @@ function coefficients({ time, answer, clip, next }: SamplerStep): Float32Array {
     next.previousY,
     next.noise,
   );
+}
+
+/** The weights are constants of the program, so they are part of what it is. */
+function keyOf({ key, weights, plan }: SamplerSetup): CompileOptions {
+  if (key === undefined) return {};
+  const bytes = new Uint8Array(weights.buffer, weights.byteOffset, weights.byteLength);
+  const digest = createHash('sha256').update(bytes).digest('hex');
+  return { key: JSON.stringify(['sampler', key, digest, plan]) };
 }
 
 function specsOf({ batch, chunk, observationSize }: SamplerSetup) {

@@ -92,6 +92,7 @@ export class Trainer {
     const program = await engine.compile(
       trainingStep(network, objective, config),
       stepInputs(size, config.batch, unet),
+      setup.key === undefined ? {} : { key: stepKey(setup.key, setup) },
     );
     return new Trainer(program, setup, setup.state ?? initialState(network, config.seed));
   }
@@ -168,6 +169,13 @@ export interface TrainerSetup {
   readonly config: TrainerConfig;
   /** Where to go on; a new run where it is left out. */
   readonly state?: TrainingState;
+  /** Names network and objective, so that the step's program may be kept. */
+  readonly key?: string;
+}
+
+/** What the compiled step depends on. Rates, noise and data are inputs. */
+function stepKey(key: string, { unet, config: { weightDecay, clipNorm } }: TrainerSetup): string {
+  return JSON.stringify(['training step', key, unet, weightDecay, clipNorm]);
 }
 
 function initialState(network: Network, seed: number): TrainingState {

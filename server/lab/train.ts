@@ -174,6 +174,7 @@ async function trainOn(
     windows: trainingWindows(demonstrations, normalizers, spec),
     config: training,
     ...(checkpoint ? { state: checkpoint.state } : {}),
+    key: JSON.stringify(spec),
   });
   const before = checkpoint ? run.seconds : 0;
   const began = performance.now();
