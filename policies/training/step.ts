@@ -53,19 +53,10 @@ export function trainingStep(
   objective: Objective,
   { weightDecay, clipNorm }: OptimizerConfig,
 ): TensorFunction {
-  const { table } = network;
   return function trainingStep(inputs: TensorMap): TensorMap {
     const { weights, moment1, moment2, ema, rates } = inputs;
-    const batch = {
-      actions: inputs.actions as Tensor3D,
-      noise: inputs.noise as Tensor3D,
-      time: inputs.time as Tensor1D,
-      observation: inputs.observation as Tensor2D,
-    };
     const [learningRate, correction1, correction2, decay] = tf.split(rates, 4);
-    const loss = (...p: Tensor[]): Scalar => objective.loss(network, p, batch);
-    const { value, grads } = tf.valueAndGrads(loss)([...table.unpack(weights)]);
-    const gradient = table.pack(grads);
+    const { loss, gradient } = differentiate(network, objective, inputs);
     const squares = tf.square(gradient);
     const norm = tf.sqrt(tf.sum(squares));
     const shorten = tf.minimum(1, tf.div(clipNorm, tf.add(norm, EPSILON)));
@@ -89,8 +80,28 @@ export function trainingStep(
       [nextName('moment1')]: m,
       [nextName('moment2')]: v,
       [nextName('ema')]: average,
-      loss: value,
+      loss,
       gradientNorm: norm,
     };
   };
+}
+
+/** The same step's loss and its gradient [size] alone: what is looked at when a step goes wrong. */
+export function lossAndGradient(network: Network, objective: Objective): TensorFunction {
+  return function lossAndGradient(inputs: TensorMap): TensorMap {
+    return differentiate(network, objective, inputs);
+  };
+}
+
+function differentiate(network: Network, objective: Objective, inputs: TensorMap) {
+  const { table } = network;
+  const batch = {
+    actions: inputs.actions as Tensor3D,
+    noise: inputs.noise as Tensor3D,
+    time: inputs.time as Tensor1D,
+    observation: inputs.observation as Tensor2D,
+  };
+  const lossOf = (...p: Tensor[]): Scalar => objective.loss(network, p, batch);
+  const { value, grads } = tf.valueAndGrads(lossOf)([...table.unpack(inputs.weights)]);
+  return { loss: value, gradient: table.pack(grads) };
 }

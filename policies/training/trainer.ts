@@ -5,6 +5,7 @@ import { Random } from '../random.ts';
 import { DataOrder, STREAM } from './data-order.ts';
 import { emaDecay, learningRate, type RateConfig } from './rates.ts';
 import {
+  lossAndGradient,
   nextName,
   type OptimizerConfig,
   STATE,
@@ -42,6 +43,7 @@ export class TrainingDivergedError extends Error {
 export class Trainer {
   readonly config: TrainerConfig;
   readonly #program: Program;
+  readonly #setup: Omit<TrainerSetup, 'state'>;
   readonly #objective: Objective;
   readonly #windows: TrainingWindows;
   readonly #order: DataOrder;
@@ -57,14 +59,12 @@ export class Trainer {
   #next: Record<StateName, Float32Array>;
   #step: number;
 
-  private constructor(
-    program: Program,
-    { config, unet, objective, windows }: Omit<TrainerSetup, 'engine' | 'network' | 'state'>,
-    state: TrainingState,
-  ) {
+  private constructor(program: Program, setup: Omit<TrainerSetup, 'state'>, state: TrainingState) {
+    const { config, unet, objective, windows } = setup;
     const { batch } = config;
     const chunk = batch * unet.horizon * unet.actionDim;
     this.config = config;
+    this.#setup = setup;
     this.#program = program;
     this.#objective = objective;
     this.#windows = windows;
@@ -105,8 +105,8 @@ export class Trainer {
   /**
    * Makes one step.
    *
-   * @throws TrainingDivergedError when the loss or the gradient is not finite; the state stays
-   *         as it was before the step
+   * @throws TrainingDivergedError when the loss or the gradient is not finite, naming the first
+   *         tensor that is not; the state stays as it was before the step
    */
   async step(): Promise<StepReport> {
     const step = this.#step + 1;
@@ -118,12 +118,36 @@ export class Trainer {
     if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
       throw new TrainingDivergedError(
         `step ${step}: expected a finite loss and gradient, got ${loss} and ${gradientNorm}; ` +
-          'resume from the last checkpoint with a lower learning rate',
+          `first in ${await this.#firstNotFinite()}; ` +
+          'look at the data, or resume from the last checkpoint with a lower learning rate',
       );
     }
     [this.#current, this.#next] = [this.#next, this.#current];
     this.#step = step;
     return { step, loss, gradientNorm, learningRate: this.#inputs.rates[0] };
+  }
+
+  /** The first tensor of the present step that holds a number that is not finite, and which one. */
+  async #firstNotFinite(): Promise<string> {
+    const given = { weights: this.#current.weights, ...this.#inputs };
+    for (const [name, values] of Object.entries(given)) {
+      const place = values.findIndex((value) => !Number.isFinite(value));
+      if (place >= 0) return `the input ${name} (${values[place]} at ${place})`;
+    }
+    const { engine, network, objective, config, unet } = this.#setup;
+    const names = new Set(Object.keys(given));
+    const program = await engine.compile(
+      lossAndGradient(network, objective),
+      stepInputs(network.table.size, config.batch, unet).filter(({ name }) => names.has(name)),
+    );
+    try {
+      const { loss, gradient } = await program.run(given);
+      const place = gradient.findIndex((value) => !Number.isFinite(value));
+      if (place >= 0) return `the gradient of ${network.table.nameAt(place)} (${gradient[place]})`;
+      return Number.isFinite(loss[0]) ? "the gradient's length" : 'the loss';
+    } finally {
+      await program.dispose();
+    }
   }
 
   /** A copy of the present state. */

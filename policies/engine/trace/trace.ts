@@ -35,7 +35,7 @@ export function trace(
     tf.engine().startScope();
     try {
       const tensors = inputs.map(({ name, value }) => [name, tracer.wrap(value)] as const);
-      const results = explainMissing(fn, () => fn(Object.fromEntries(tensors)));
+      const results = explain(fn, () => fn(Object.fromEntries(tensors)));
       const outputs = Object.entries(results).map(([name, tensor]) => ({
         name,
         value: tracer.value(tensor),
@@ -47,16 +47,20 @@ export function trace(
   });
 }
 
-/** TensorFlow.js says which kernel a backend lacks; add what is traced and where to add it. */
-function explainMissing<T>(fn: TensorFunction, run: () => T): T {
+/** Says of an error which function was traced, and of a missing operator where to add it. */
+function explain<T>(fn: TensorFunction, run: () => T): T {
   try {
     return run();
   } catch (error) {
+    const what = `tracing ${fn.name || 'a function'}`;
+    if (error instanceof EngineError) {
+      throw new EngineError(`${what}: ${error.message}`, { cause: error });
+    }
     const kernel = error instanceof Error && /Kernel '(\w+)' not registered/.exec(error.message);
     if (!kernel) throw error;
     throw new EngineError(
-      `tracing ${fn.name || 'a function'}: the operator ${kernel[1]} has no lowering; ` +
-        'add one in policies/engine/trace/',
+      `${what}: the operator ${kernel[1]} has no lowering; add one to the file of its kind in ` +
+        'policies/engine/trace/ (elementwise.ts, reduction.ts, shape.ts, matmul.ts)',
       { cause: error },
     );
   }

@@ -118,8 +118,27 @@ describe('a run', () => {
     const trainer = await createTrainer({ windows, config: { batch: 20 } });
     const before = trainer.state();
     await expect(trainer.step()).rejects.toBeInstanceOf(TrainingDivergedError);
-    await expect(trainer.step()).rejects.toThrow(/step 1: expected a finite loss/);
+    await expect(trainer.step()).rejects.toThrow(
+      /step 1: expected a finite loss.*first in the input actions \(NaN at \d+\)/,
+    );
     expect(trainer.state()).toEqual(before);
+  });
+
+  it('names the parameter whose gradient outgrows the numbers', async () => {
+    const trainer = await createTrainer();
+    await stepMany(trainer, 1);
+    const { step, vectors } = trainer.state();
+    const { specs } = createUNet(TINY_UNET).table;
+    const sizes = specs.map(({ shape }) => shape.reduce((product, extent) => product * extent, 1));
+    const output = specs.findIndex(({ name }) => name === 'output.weight');
+    // The answer is about 1e25: its square, the loss, is beyond the largest float.
+    const begin = sizes.slice(0, output).reduce((sum, size) => sum + size, 0);
+    vectors.weights.fill(1e25, begin, begin + sizes[output]);
+    const diverging = await createTrainer({ state: { step, vectors } });
+    await expect(diverging.step()).rejects.toThrow(
+      /step 2: expected a finite loss and gradient, got Infinity.*first in the gradient of [\w.]+ \(/,
+    );
+    expect(diverging.state()).toEqual({ step, vectors });
   });
 });
 
