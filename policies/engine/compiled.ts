@@ -1,5 +1,6 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import ort from 'onnxruntime-node';
+import { largestProductFlops } from './graph/flops.ts';
 import { encodeOnnx } from './graph/onnx.ts';
 import { optimize } from './passes/index.ts';
 import { ProgramCache, type StoredProgram } from './program-cache.ts';
@@ -18,8 +19,15 @@ import {
 
 const RUNTIME = `ONNX Runtime ${ort.env.versions.node ?? ''}`;
 
+/**
+ * From this size on a product is shared by two threads, FLOP: one core takes 1 ms for it, waking a
+ * second thread up to 0.05 ms. Two whatever the machine has: sums depend in their last bits on
+ * how they are shared out, and a run must not depend on where it is resumed.
+ */
+const PARALLEL_FLOPS = 1e8;
+
 export interface CompiledEngineOptions {
-  /** Threads one operator may use. @default 1 */
+  /** Threads one operator may use. @default 1, or 2 where the program has large products */
   readonly threads?: number;
   /** Keeps traced programs, so that a second start need not trace them again. */
   readonly programs?: ProgramStore;
@@ -31,15 +39,13 @@ export interface CompiledEngineOptions {
  * `run` blocks the JavaScript thread although it returns a promise: keep it out of processes that
  * serve.
  */
-export function createCompiledEngine({
-  threads = 1,
-  programs,
-}: CompiledEngineOptions = {}): Engine {
+export function createCompiledEngine({ threads, programs }: CompiledEngineOptions = {}): Engine {
   const cache = programs ? new ProgramCache(programs) : null;
   return {
     name: `compiled (${RUNTIME}, cpu)`,
-    threads,
-    compile: (fn, inputs, options) => compile(fn, inputs, { threads, ...options }, cache),
+    threads: threads ?? 1,
+    compile: (fn, inputs, options) =>
+      compile(fn, inputs, { ...(threads !== undefined && { threads }), ...options }, cache),
   };
 }
 
@@ -49,8 +55,10 @@ async function compile(
   options: CompileOptions,
   cache: ProgramCache | null,
 ): Promise<Program> {
-  const open = async ({ model, outputShapes }: StoredProgram) => {
-    const session = await ort.InferenceSession.create(model, sessionOptions(options));
+  const open = async ({ model, outputShapes, largestProduct }: StoredProgram) => {
+    const threads = options.threads ?? (largestProduct < PARALLEL_FLOPS ? 1 : 2);
+    const settings = sessionOptions(threads, options.profile);
+    const session = await ort.InferenceSession.create(model, settings);
     return new CompiledProgram(session, specs, outputShapes, options.profile !== undefined);
   };
   if (!cache || options.key === undefined) return open(await build(fn, specs));
@@ -67,10 +75,17 @@ async function compile(
 async function build(fn: TensorFunction, specs: readonly TensorSpec[]): Promise<StoredProgram> {
   const graph = optimize(await trace(fn, specs));
   const shapes = graph.outputs.map(({ name, value }) => [name, value.shape] as const);
-  return { model: encodeOnnx(graph), outputShapes: Object.fromEntries(shapes) };
+  return {
+    model: encodeOnnx(graph),
+    outputShapes: Object.fromEntries(shapes),
+    largestProduct: largestProductFlops(graph),
+  };
 }
 
-function sessionOptions({ threads = 1, profile }: CompileOptions): InferenceSession.SessionOptions {
+function sessionOptions(
+  threads: number,
+  profile: string | undefined,
+): InferenceSession.SessionOptions {
   return {
     executionProviders: ['cpu'],
     intraOpNumThreads: threads,

@@ -8,6 +8,8 @@ export interface StoredProgram {
   /** ONNX model. */
   readonly model: Uint8Array;
   readonly outputShapes: Readonly<Record<string, readonly number[]>>;
+  /** Floating-point operations of its largest matrix product. */
+  readonly largestProduct: number;
 }
 
 /** Changes with the layout below: entries written otherwise are not read. */
@@ -17,6 +19,7 @@ const DIGEST_BYTES = 32;
 const headerSchema = z.strictObject({
   identity: z.string(),
   outputShapes: z.record(z.string(), z.array(z.int().min(0))),
+  largestProduct: z.number().min(0),
 });
 
 /**
@@ -54,8 +57,8 @@ function digestOf(bytes: Uint8Array): Uint8Array {
   return createHash('sha256').update(bytes).digest();
 }
 
-function encode({ model, outputShapes }: StoredProgram, identity: string): Uint8Array {
-  const header = new TextEncoder().encode(JSON.stringify({ identity, outputShapes }));
+function encode({ model, ...rest }: StoredProgram, identity: string): Uint8Array {
+  const header = new TextEncoder().encode(JSON.stringify({ identity, ...rest }));
   const content = new Uint8Array(4 + header.length + model.length);
   new DataView(content.buffer).setUint32(0, header.length, true);
   content.set(header, 4);
@@ -76,7 +79,8 @@ function decode(bytes: Uint8Array, identity: string): StoredProgram | null {
   if (4 + length > content.length) return null;
   const header = headerSchema.safeParse(parse(content.subarray(4, 4 + length)));
   if (!header.success || header.data.identity !== identity) return null;
-  return { model: content.subarray(4 + length), outputShapes: header.data.outputShapes };
+  const { outputShapes, largestProduct } = header.data;
+  return { model: content.subarray(4 + length), outputShapes, largestProduct };
 }
 
 function parse(text: Uint8Array): unknown {

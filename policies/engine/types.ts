@@ -35,7 +35,7 @@ export interface Program {
 }
 
 export interface CompileOptions {
-  /** Threads one operator may use. @default the engine's own */
+  /** Threads one operator may use. @default the engine's own, or as the program's size asks for */
   readonly threads?: number;
   /**
    * Beginning of a file's path: ONNX Runtime writes there what each operator took once the program
@@ -62,6 +62,7 @@ export interface ProgramStore {
 export interface Engine {
   /** As results and the page name it, e.g. `compiled (ONNX Runtime 1.30.0, cpu)`. */
   readonly name: string;
+  /** Threads of programs of small products; large ones may use more. */
   readonly threads: number;
   compile(
     fn: TensorFunction,

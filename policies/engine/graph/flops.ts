@@ -9,6 +9,11 @@ export function productFlops(graph: Graph): number {
   return graph.nodes.reduce((total, node) => total + flopsOf(node), 0);
 }
 
+/** The same of the largest product alone: whether it pays to share one among threads. */
+export function largestProductFlops(graph: Graph): number {
+  return graph.nodes.reduce((largest, node) => Math.max(largest, flopsOf(node)), 0);
+}
+
 function flopsOf({ op, inputs, outputs, attributes }: GraphNode): number {
   if (op !== 'Gemm' && op !== 'MatMul' && op !== 'FusedMatMul') return 0;
   const { shape } = inputs[0];

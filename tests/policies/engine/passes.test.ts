@@ -62,6 +62,30 @@ describe('no-op elimination', () => {
     expect(clean.nodes.map(({ op }) => op)).toEqual(['Neg']);
   });
 
+  it('removes adding zeros, multiplying by ones and repeating once', async () => {
+    const graph = await graphOf(({ x }) => {
+      const sums = [tf.add(x, 0), tf.add(tf.zeros([2, 3]), x), tf.sub(x, 0)];
+      const products = [tf.mul(x, 1), tf.mul(tf.ones([3]), x), tf.div(x, 1), tf.tile(x, [1, 1])];
+      return Object.fromEntries([...sums, ...products].map((value, i) => [`y${i}`, value]));
+    });
+    const clean = eliminateNoOps(graph);
+    expect(clean.nodes).toEqual([]);
+    expect(new Set(clean.outputs.map(({ value }) => value))).toEqual(
+      new Set(graph.inputs.map(({ value }) => value)),
+    );
+  });
+
+  it('keeps a difference from zero, a quotient of one, and sums that widen', async () => {
+    const graph = await graphOf(({ x }) => ({
+      a: tf.sub(0, x),
+      b: tf.div(1, x),
+      c: tf.add(x, tf.zeros([4, 2, 3])),
+      d: tf.mul(x, tf.ones([4, 2, 3])),
+      e: tf.mul(x, tf.tensor1d([1, 1, 2])),
+    }));
+    expect(eliminateNoOps(graph).nodes.filter(({ op }) => op !== 'Reshape')).toHaveLength(5);
+  });
+
   it('keeps what moves numbers or changes their type', async () => {
     const graph = await graphOf(({ x }) => ({
       a: tf.transpose(x),
