@@ -26,7 +26,7 @@ export async function openProgramStore(
       try {
         return await readFile(join(directory, name));
       } catch (error) {
-        if (isSystemError(error, 'ENOENT')) return null;
+        if (isSystemError(error, 'ENOENT') || isSystemError(error, 'ENOTDIR')) return null;
         throw error;
       }
     },

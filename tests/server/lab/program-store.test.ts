@@ -29,6 +29,7 @@ it('that cannot be written warns and goes on', async () => {
   await writeFile(file, '');
   const warn = vi.spyOn(process, 'emitWarning').mockReturnValue(undefined);
   const store = await openProgramStore(file);
+  expect(await store.read('a')).toBeNull();
   await store.write('a', Uint8Array.of(1));
   expect(warn).toHaveBeenCalledWith(expect.stringContaining('was not kept'));
   warn.mockRestore();
