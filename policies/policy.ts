@@ -61,6 +61,7 @@ export class Planner {
       observationSize: shape.observationDim,
       // A regression was trained on blank noise: its answer must not depend on any.
       noisy: policy.spec.objective.kind !== 'regression',
+      key: JSON.stringify([policy.spec, policy.observationDim, policy.actionDim]),
     });
     return new Planner(policy, plan, sampler);
   }

@@ -1,6 +1,13 @@
+import { createHash } from 'node:crypto';
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
 import tf from '@tensorflow/tfjs';
-import type { Engine, Program, TensorSpec } from '../engine/index.ts';
+import type {
+  CompileOptions,
+  Engine,
+  Program,
+  TensorFunction,
+  TensorSpec,
+} from '../engine/index.ts';
 import type { Network } from '../networks/unet.ts';
 import type { Random } from '../random.ts';
 import { isStochastic, type SamplerPlan, type SamplerStep } from './sampler.ts';
@@ -20,6 +27,8 @@ export interface SamplerSetup {
   readonly observationSize: number;
   /** Start from noise, or from zero. */
   readonly noisy: boolean;
+  /** Names the network, so that its programs may be kept; weights and plan are added to it. */
+  readonly key?: string;
 }
 
 /** A sampler made ready for one network and one batch size. */
@@ -38,36 +47,44 @@ export function compileSampler(engine: Engine, setup: SamplerSetup): Promise<Com
   return setup.plan.length <= MAX_UNROLLED ? unroll(engine, setup) : loop(engine, setup);
 }
 
-/** All steps in one program. */
-async function unroll(engine: Engine, setup: SamplerSetup): Promise<CompiledSampler> {
+/** All steps of a plan as one function, with the inputs it takes. */
+export function samplerFunction(setup: SamplerSetup): {
+  readonly fn: TensorFunction;
+  readonly inputs: readonly TensorSpec[];
+} {
   const { network, weights, plan, batch } = setup;
   const { chunk, observation } = specsOf(setup);
   const stochastic = isStochastic(plan);
   const fresh = { name: 'fresh', shape: [plan.length, ...chunk.shape] };
-  const program = await engine.compile(
-    function draw(inputs) {
-      const parameters = network.table.unpack(tf.tensor1d(weights));
-      const zs = stochastic ? tf.split(inputs.fresh, plan.length, 0) : [];
-      let x = inputs.noise as Tensor3D;
-      let previousY: Tensor3D = tf.zerosLike(x);
-      plan.forEach((step, i) => {
-        const time: Tensor1D = tf.fill([batch], step.time);
-        const answer = network.apply(parameters, {
-          actions: x,
-          time,
-          observation: inputs.observation as Tensor2D,
-        });
-        const z = zs[i] ? tf.reshape(zs[i], x.shape) : null;
-        const moved = applyStep(step, { x, answer, previousY, z });
-        x = moved.x;
-        previousY = moved.y;
+  const fn: TensorFunction = function draw(inputs) {
+    const parameters = network.table.unpack(tf.tensor1d(weights));
+    const zs = stochastic ? tf.split(inputs.fresh, plan.length, 0) : [];
+    let x = inputs.noise as Tensor3D;
+    let previousY: Tensor3D = tf.zerosLike(x);
+    plan.forEach((step, i) => {
+      const time: Tensor1D = tf.fill([batch], step.time);
+      const answer = network.apply(parameters, {
+        actions: x,
+        time,
+        observation: inputs.observation as Tensor2D,
       });
-      return { chunk: x };
-    },
-    [{ ...chunk, name: 'noise' }, observation, ...(stochastic ? [fresh] : [])],
-  );
+      const z = zs[i] ? tf.reshape(zs[i], x.shape) : null;
+      const moved = applyStep(step, { x, answer, previousY, z });
+      x = moved.x;
+      previousY = moved.y;
+    });
+    return { chunk: x };
+  };
+  return { fn, inputs: [{ ...chunk, name: 'noise' }, observation, ...(stochastic ? [fresh] : [])] };
+}
+
+/** All steps in one program. */
+async function unroll(engine: Engine, setup: SamplerSetup): Promise<CompiledSampler> {
+  const { fn, inputs } = samplerFunction(setup);
+  const stochastic = isStochastic(setup.plan);
+  const program = await engine.compile(fn, inputs, keyOf(setup));
   return {
-    batch,
+    batch: setup.batch,
     async draw(observed, streams) {
       const inputs = {
         noise: drawNoise(setup, streams, setup.noisy),
@@ -115,6 +132,7 @@ async function loop(engine: Engine, setup: SamplerSetup): Promise<CompiledSample
       { name: 'step', shape: [COEFFICIENTS] },
       observation,
     ],
+    keyOf(setup),
   );
   return {
     batch,
@@ -177,6 +195,14 @@ function coefficients({ time, answer, clip, next }: SamplerStep): Float32Array {
     next.previousY,
     next.noise,
   );
+}
+
+/** The weights are constants of the program, so they are part of what it is. */
+function keyOf({ key, weights, plan }: SamplerSetup): CompileOptions {
+  if (key === undefined) return {};
+  const bytes = new Uint8Array(weights.buffer, weights.byteOffset, weights.byteLength);
+  const digest = createHash('sha256').update(bytes).digest('hex');
+  return { key: JSON.stringify(['sampler', key, digest, plan]) };
 }
 
 function specsOf({ batch, chunk, observationSize }: SamplerSetup) {

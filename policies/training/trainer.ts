@@ -6,6 +6,9 @@ import { Random } from '../random.ts';
 import { DataOrder, STREAM } from './data-order.ts';
 import { emaDecay, learningRate, type RateConfig } from './rates.ts';
 import {
+  BETA1,
+  BETA2,
+  lossAndGradient,
   nextName,
   type OptimizerConfig,
   STATE,
@@ -43,6 +46,7 @@ export class TrainingDivergedError extends Error {
 export class Trainer {
   readonly config: TrainerConfig;
   readonly #program: Program;
+  readonly #setup: Omit<TrainerSetup, 'state'>;
   readonly #objective: Objective;
   readonly #windows: TrainingWindows;
   readonly #order: DataOrder;
@@ -58,14 +62,12 @@ export class Trainer {
   #next: Record<StateName, Float32Array>;
   #step: number;
 
-  private constructor(
-    program: Program,
-    { config, shape, objective, windows }: Omit<TrainerSetup, 'engine' | 'network' | 'state'>,
-    state: TrainingState,
-  ) {
+  private constructor(program: Program, setup: Omit<TrainerSetup, 'state'>, state: TrainingState) {
+    const { config, shape, objective, windows } = setup;
     const { batch } = config;
     const chunk = batch * shape.horizon * shape.actionDim;
     this.config = config;
+    this.#setup = setup;
     this.#program = program;
     this.#objective = objective;
     this.#windows = windows;
@@ -93,6 +95,7 @@ export class Trainer {
     const program = await engine.compile(
       trainingStep(network, objective, config),
       stepInputs(size, config.batch, shape),
+      setup.key === undefined ? {} : { key: stepKey(setup.key, setup) },
     );
     return new Trainer(program, setup, setup.state ?? initialState(network, config.seed));
   }
@@ -105,8 +108,8 @@ export class Trainer {
   /**
    * Makes one step.
    *
-   * @throws TrainingDivergedError when the loss or the gradient is not finite; the state stays
-   *         as it was before the step
+   * @throws TrainingDivergedError when the loss or the gradient is not finite, naming the first
+   *         tensor that is not; the state stays as it was before the step
    */
   async step(): Promise<StepReport> {
     const step = this.#step + 1;
@@ -118,12 +121,36 @@ export class Trainer {
     if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
       throw new TrainingDivergedError(
         `step ${step}: expected a finite loss and gradient, got ${loss} and ${gradientNorm}; ` +
-          'resume from the last checkpoint with a lower learning rate',
+          `first in ${await this.#firstNotFinite()}; ` +
+          'look at the data, or resume from the last checkpoint with a lower learning rate',
       );
     }
     [this.#current, this.#next] = [this.#next, this.#current];
     this.#step = step;
     return { step, loss, gradientNorm, learningRate: this.#inputs.rates[0] };
+  }
+
+  /** The first tensor of the present step that holds a number that is not finite, and which one. */
+  async #firstNotFinite(): Promise<string> {
+    const given = { weights: this.#current.weights, ...this.#inputs };
+    for (const [name, values] of Object.entries(given)) {
+      const place = values.findIndex((value) => !Number.isFinite(value));
+      if (place >= 0) return `the input ${name} (${values[place]} at ${place})`;
+    }
+    const { engine, network, objective, config, shape } = this.#setup;
+    const names = new Set(Object.keys(given));
+    const program = await engine.compile(
+      lossAndGradient(network, objective),
+      stepInputs(network.table.size, config.batch, shape).filter(({ name }) => names.has(name)),
+    );
+    try {
+      const { loss, gradient } = await program.run(given);
+      const place = gradient.findIndex((value) => !Number.isFinite(value));
+      if (place >= 0) return `the gradient of ${network.table.nameAt(place)} (${gradient[place]})`;
+      return Number.isFinite(loss[0]) ? "the gradient's length" : 'the loss';
+    } finally {
+      await program.dispose();
+    }
   }
 
   /** A copy of the present state. */
@@ -141,8 +168,8 @@ export class Trainer {
     const { rates, actions, noise, time, observation } = this.#inputs;
     const { observations, chunks, noise: joined, count } = this.#windows;
     rates[0] = learningRate(config, step);
-    rates[1] = 1 - 0.9 ** step;
-    rates[2] = 1 - 0.999 ** step;
+    rates[1] = 1 - BETA1 ** step;
+    rates[2] = 1 - BETA2 ** step;
     rates[3] = emaDecay(config, step);
     const observationSize = observations.length / count;
     const chunkSize = chunks.length / count;
@@ -170,6 +197,13 @@ export interface TrainerSetup {
   readonly config: TrainerConfig;
   /** Where to go on; a new run where it is left out. */
   readonly state?: TrainingState;
+  /** Names network and objective, so that the step's program may be kept. */
+  readonly key?: string;
+}
+
+/** What the compiled step depends on. Rates, noise and data are inputs. */
+function stepKey(key: string, { shape, config: { weightDecay, clipNorm } }: TrainerSetup): string {
+  return JSON.stringify(['training step', key, shape, weightDecay, clipNorm]);
 }
 
 function initialState(network: Network, seed: number): TrainingState {

@@ -238,6 +238,7 @@ async function trainOn(
     windows,
     config: training,
     ...(state && { state }),
+    key: JSON.stringify(spec),
   });
   const save = async (loss: number | null) => {
     const state = trainer.state();

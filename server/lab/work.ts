@@ -1,4 +1,5 @@
-import { createEngine } from '../../policies/engine/index.ts';
+import { join } from 'node:path';
+import { createEngine, type Engine } from '../../policies/engine/index.ts';
 import type { SamplerSpec } from '../../policies/spec/index.ts';
 import { findTask, loadPhysics } from '../../sim/index.ts';
 import type {
@@ -21,6 +22,7 @@ import {
   timePlans,
 } from './evaluate.ts';
 import { generateDemonstrations } from './generate.ts';
+import { openProgramStore } from './program-store.ts';
 import { StageHost, type StageMessage } from './stage-host.ts';
 import { trainRun } from './train.ts';
 import { loadPolicy, openWorkspace, type Place } from './workspace.ts';
@@ -101,7 +103,7 @@ type Performers = {
 export const PERFORM: Performers = {
   async train({ place, run, heldBy }, { signal, report }) {
     const { runs, datasets } = openWorkspace(place);
-    const engine = await createEngine(place.engine).catch(async (error: unknown) => {
+    const engine = await openEngine(place).catch(async (error: unknown) => {
       // Nobody would train it: it must not seem to wait for its turn for ever.
       await runs.fail(run, reportError(error).message, heldBy);
       throw error;
@@ -136,7 +138,7 @@ export const PERFORM: Performers = {
   },
 
   async stages({ place }, { signal, report, onHost }) {
-    const engine = await createEngine(place.engine);
+    const engine = await openEngine(place);
     const host = new StageHost(openWorkspace(place), await loadPhysics(), engine, report);
     onHost(host);
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
@@ -144,6 +146,12 @@ export const PERFORM: Performers = {
     return null;
   },
 };
+
+/** The engine of a place, which keeps what it has traced beside the data. */
+async function openEngine(place: Place): Promise<Engine> {
+  const { data } = openWorkspace(place).place;
+  return createEngine(place.engine, { programs: await openProgramStore(join(data, 'programs')) });
+}
 
 async function prepare({
   place,
@@ -154,7 +162,7 @@ async function prepare({
   return {
     rapier: await loadPhysics(),
     task: findTask(policy.spec.task),
-    engine: await createEngine(place.engine),
+    engine: await openEngine(place),
     policy,
     ...rest,
   };

@@ -22,6 +22,10 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['lesson'],
   ['reproduce'],
   ['bench'],
+  ['bench', 'train'],
+  ['bench', 'infer'],
+  ['bench', 'sim'],
+  ['bench', 'stream'],
 ];
 
 describe.each(COMMANDS.map((words) => ({ words, title: words.join(' ') || 'the program' })))(
