@@ -72,6 +72,7 @@ export const en = {
     laneMissing: (policy: string) => `${policy} is not on the stage`,
     trainIt: (policy: string) => `Train ${policy}`,
     stopped: 'The stage has stopped',
+    refused: 'These settings make no stage',
     announce: (policy: string, outcome: string) => `${policy}: ${outcome}`,
   },
 

@@ -67,6 +67,7 @@ export const zh: Dictionary = {
     laneMissing: (policy) => `${policy}不在舞台上`,
     trainIt: (policy) => `训练${policy}`,
     stopped: '舞台已停止',
+    refused: '这些设置无法构成舞台',
     announce: (policy, outcome) => `${policy}：${outcome}`,
   },
 

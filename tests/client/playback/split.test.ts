@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { FrameGate } from '../../../client/playback/frame-gate.ts';
 import { decidedFan, isPlanning, splitOf, verdictOf } from '../../../client/playback/split.ts';
 import { Track } from '../../../client/playback/track.ts';
 import { episodeInfo, fanAt, frameAt } from './support.ts';
@@ -55,15 +54,5 @@ describe('a lane', () => {
     expect(isPlanning(track, 'l2')).toBe(false);
     track.addFrame(frameAt(8, { ended: true }));
     expect(isPlanning(track, 'l2')).toBe(false);
-  });
-});
-
-describe('the gate', () => {
-  it('admits the frames of an episode as they can come, and no straggler of the one before', () => {
-    const gate = new FrameGate();
-    gate.begin(100, 20);
-    expect(gate.admits(0, 100)).toBe(true);
-    expect(gate.admits(160, 100.1)).toBe(false);
-    for (let step = 0; step < 160; step++) expect(gate.admits(step, 100 + step / 20)).toBe(true);
   });
 });
