@@ -5,6 +5,7 @@ import { FIRST_EPISODES, PRESETS } from '../state/training.ts';
 import { ActionError } from '../widgets/error-note.tsx';
 import { NumberField, SelectField } from '../widgets/fields.tsx';
 import { JobLine } from './job-line.tsx';
+import { Loading } from './loading.tsx';
 import { LossChart } from './loss-chart.tsx';
 import { RunCard } from './run-card.tsx';
 
@@ -25,7 +26,7 @@ export function TrainPanel() {
       </section>
       <section>
         <h3>{text.runs}</h3>
-        {all === null && <p class="muted">{t.value.loading}</p>}
+        {all === null && <Loading />}
         {all?.length === 0 && <p class="empty">{text.noRuns}</p>}
         <ul class="list" data-testid="runs">
           {all?.map((run) => (

@@ -5,6 +5,8 @@ import { LANES, type LaneId, type PerLane, perLane } from '../lanes.ts';
 /** Plans drawn at each inference. */
 export const FAN_SIZE = 16;
 export const SPEEDS = [0.25, 0.5, 1, 2, 4] as const;
+/** Control rate until the stage has told its own, Hz. */
+export const DEFAULT_HZ = 20;
 
 /** What the live stage shows, each part a signal. */
 export interface Settings {
