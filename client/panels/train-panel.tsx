@@ -53,34 +53,32 @@ function TrainForm() {
         void training.start.run();
       }}
     >
-      <div class="two">
-        <SelectField
-          label={text.policy}
-          value={form.policy.value}
-          options={[
-            { value: 'all' as const, label: text.all },
-            ...LANES.map((lane) => ({ value: lane, label: t.value.short[lane] })),
-          ]}
-          onChange={(policy) => {
-            form.policy.value = policy;
-          }}
-          testid="train-policy"
-        />
-        <SelectField
-          label={text.dataset}
-          value={dataset ?? NEW_DATASET}
-          options={
-            known.length > 0
-              ? known.map(({ name }) => ({ value: name, label: name }))
-              : [{ value: NEW_DATASET, label: text.noDataset }]
-          }
-          disabled={known.length === 0}
-          onChange={(name) => {
-            form.dataset.value = name;
-          }}
-          testid="train-dataset"
-        />
-      </div>
+      <SelectField
+        label={text.policy}
+        value={form.policy.value}
+        options={[
+          { value: 'all' as const, label: text.all },
+          ...LANES.map((lane) => ({ value: lane, label: t.value.short[lane] })),
+        ]}
+        onChange={(policy) => {
+          form.policy.value = policy;
+        }}
+        testid="train-policy"
+      />
+      <SelectField
+        label={text.dataset}
+        value={dataset ?? NEW_DATASET}
+        options={
+          known.length > 0
+            ? known.map(({ name }) => ({ value: name, label: name }))
+            : [{ value: NEW_DATASET, label: text.noDataset }]
+        }
+        disabled={known.length === 0}
+        onChange={(name) => {
+          form.dataset.value = name;
+        }}
+        testid="train-dataset"
+      />
       <SelectField
         label={text.preset}
         value={form.preset.value}

@@ -1,6 +1,6 @@
 import { ballPlace } from '../ball-bounds.ts';
 import { LANES, type LaneId, type PerLane, perLane, SAMPLED_LANES } from '../lanes.ts';
-import { SPEEDS } from './settings.ts';
+import { FIRST_SEED, SPEEDS } from './settings.ts';
 
 export const LEFT_TABS = ['demos', 'train', 'compare', 'record'] as const;
 export type LeftTab = (typeof LEFT_TABS)[number];
@@ -36,7 +36,7 @@ export const DEFAULT_URL: UrlState = {
   side: 'why',
   camera: 'front',
   focus: null,
-  seed: 0,
+  seed: FIRST_SEED,
   episode: 0,
   actionHorizon: null,
   nfe: perLane(() => null),

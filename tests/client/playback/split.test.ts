@@ -24,6 +24,15 @@ describe('a split', () => {
     expect(decidedFan(track, 'flow', 99)?.step).toBe(16);
     expect(decidedFan(track, 'l2', 99)).toBeNull();
   });
+
+  it('is no longer taken of plans that begin at the post', () => {
+    const track = new Track(episodeInfo(), ['l2', 'flow']);
+    track.addFan(fanAt(0, 0, ['invalid']));
+    for (let step = 0; step <= 20; step++) track.addFrame(frameAt(step, { contact: step >= 18 }));
+    track.addFan(fanAt(0, 20, ['right']));
+    expect(decidedFan(track, 'l2', 10)?.step).toBe(0);
+    expect(decidedFan(track, 'l2', 30)?.step).toBe(0);
+  });
 });
 
 describe('the verdict', () => {

@@ -22,6 +22,7 @@ let refused: string[];
 beforeEach(() => {
   connection = fakeConnection();
   settings = createSettings();
+  settings.seed.value = 0;
   player = new Player(settings.speed);
   refused = [];
   session = createSession({
