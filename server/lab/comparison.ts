@@ -46,6 +46,7 @@ export async function planComparison(
   const actionHorizon = commonHorizon(
     loaded.map(({ policy }) => policy.spec),
     request.actionHorizon,
+    loaded.map(({ source }) => sourceName(source)),
   );
   const contenders = loaded.map(({ source, policy, sampler }) => {
     const input = { place: workspace.place, source, sampler, actionHorizon, seed };
@@ -54,29 +55,45 @@ export async function planComparison(
   return { request, actionHorizon, contenders, grid: rolloutGrid(rollouts) };
 }
 
+/** A source as messages name it: a checkpoint that ships in quotes, a run by its id. */
+export function sourceName(source: PolicySource): string {
+  return source.kind === 'shipped' ? `"${source.name}"` : `run ${source.id}`;
+}
+
 /**
  * One Ta for all, or a comparison would not be one.
  *
  * @param wanted @default 1 s, at most the shortest plan
+ * @param names  of the policies, in the order of their specs, for what is said of them
  * @throws ProtocolError 'invalid-request' for policies of different tasks or control rates, or a
  *         horizon beyond a plan
  */
-export function commonHorizon(specs: readonly PolicySpec[], wanted: number | undefined): number {
+export function commonHorizon(
+  specs: readonly PolicySpec[],
+  wanted: number | undefined,
+  names: readonly string[] = specs.map(({ objective }) => policyName(objective)),
+): number {
+  const namesOf = (belongs: (spec: PolicySpec) => boolean) =>
+    names.filter((_, i) => belongs(specs[i])).join(', ');
   for (const key of ['task', 'controlHz'] as const) {
-    const values = new Set(specs.map((spec) => spec[key]));
-    if (values.size > 1) {
+    const values = [...new Set(specs.map((spec) => spec[key]))];
+    if (values.length > 1) {
+      const groups = values.map((value) => `${value} (${namesOf((spec) => spec[key] === value)})`);
       throw new ProtocolError(
         'invalid-request',
-        `expected policies of one ${key}, got ${[...values].join(' and ')}`,
+        `expected policies of one ${key}, got ${groups.join(' and ')}; leave out the others`,
       );
     }
   }
   const longest = Math.min(...specs.map(({ predHorizon }) => predHorizon));
   const horizon = wanted ?? Math.min(...specs.map(defaultActionHorizon));
   if (horizon >= 1 && horizon <= longest) return horizon;
+  const shortest = namesOf(({ predHorizon }) => predHorizon === longest);
+  const differ = specs.some(({ predHorizon }) => predHorizon > longest);
   throw new ProtocolError(
     'invalid-request',
-    `action horizon: expected 1 to ${longest} (the shortest plan), got ${horizon}`,
+    `action horizon: expected 1 to ${longest} (the shortest plan), got ${horizon}` +
+      (differ ? `; shorten it, or leave out ${shortest}` : ''),
   );
 }
 

@@ -81,6 +81,7 @@ export async function measureLatency({
     const points = Float32Array.from(tcpPath(drawn.chunk).flat());
     packFan({
       lane: 0,
+      episodeId: 1,
       step: episode.steps,
       nfe: nfeOf(sampler, spec.objective),
       milliseconds: drawn.times.network,

@@ -61,6 +61,10 @@ export interface LaneInfo {
 
 /** Said when an episode begins: everything before it on the same stage is over. */
 export interface StageEpisode {
+  /** Its frames and fans carry it; the viewer's episodes before and after have others. */
+  readonly id: number;
+  readonly seed: number;
+  /** Its number among those of the seed. */
   readonly episode: number;
   readonly actionHorizon: number;
   readonly controlHz: number;

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   byId,
@@ -6,6 +6,7 @@ import {
   numberIn,
   openPage,
   PATIENCE,
+  PHONE,
   pixelsOf,
   problemsOf,
   shareOf,
@@ -27,8 +28,11 @@ beforeAll(async () => {
 });
 
 /** The page as someone finds it; the machine's software drawing wants the light picture. */
-async function visit(hash = ''): Promise<{ page: Page; problems: readonly string[] }> {
-  const page = await openPage();
+async function visit(
+  hash = '',
+  screen?: BrowserContextOptions,
+): Promise<{ page: Page; problems: readonly string[] }> {
+  const page = await openPage(screen);
   const problems = problemsOf(page);
   await page.goto(`${server.url}?quality=low${hash}`);
   await page.waitForSelector('html[data-ready=true]', { state: 'attached' });
@@ -76,6 +80,24 @@ describe('the page, opened for the first time', { timeout: 3 * PATIENCE }, () =>
         .poll(() => byId(page, `lane-${lane}-verdict`).textContent(), { timeout: PATIENCE })
         .toBe('samples a mode');
     }
+  });
+});
+
+describe('the page on a phone', { timeout: 3 * PATIENCE }, () => {
+  it('stays as wide as the screen while it plays, and its sheets within it', async () => {
+    const { page, problems } = await visit('', PHONE);
+    await until(
+      async () => (await numberIn(page, 'transport-time')) > 1,
+      'the head of the scrubber to have moved',
+    );
+    expect(await page.evaluate(() => [innerWidth, document.body.scrollWidth])).toEqual([390, 390]);
+    for (const tab of ['demos', 'train', 'compare', 'latency', 'state']) {
+      await byId(page, `tab-${tab}`).click();
+      const sheet = await byId(page, `panel-${tab}`).boundingBox();
+      expect(sheet).toMatchObject({ x: 0, width: 390 });
+      await page.locator('.panel-close').click();
+    }
+    expect(problems).toEqual([]);
   });
 });
 

@@ -1,5 +1,11 @@
 import sparticuz from '@sparticuz/chromium';
-import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContextOptions,
+  chromium,
+  type Locator,
+  type Page,
+} from 'playwright-core';
 import { afterAll } from 'vitest';
 
 /** A machine without a GPU draws three moving views slowly, and more slowly while it trains. */
@@ -10,13 +16,19 @@ afterAll(async () => {
   await (await browser)?.close();
 });
 
+const DESKTOP: BrowserContextOptions = { viewport: { width: 1280, height: 800 } };
+
+/** A phone held upright. */
+export const PHONE: BrowserContextOptions = {
+  viewport: { width: 390, height: 844 },
+  isMobile: true,
+  hasTouch: true,
+};
+
 /** A page of a real browser, headless, with WebGL drawn in software. */
-export async function openPage(): Promise<Page> {
+export async function openPage(screen: BrowserContextOptions = DESKTOP): Promise<Page> {
   browser ??= launch();
-  const context = await (await browser).newContext({
-    viewport: { width: 1280, height: 800 },
-    locale: 'en-US',
-  });
+  const context = await (await browser).newContext({ ...screen, locale: 'en-US' });
   context.setDefaultTimeout(PATIENCE);
   return context.newPage();
 }

@@ -38,11 +38,21 @@ describe('the action horizon of a comparison', () => {
   });
 
   it('does not exist for policies of different tasks or rates', () => {
-    expect(() => commonHorizon([spec(), spec({ task: 'other' })], undefined)).toThrow(
-      'expected policies of one task, got left-right and other',
+    expect(() =>
+      commonHorizon([spec(), spec({ task: 'other' }), spec()], undefined, [
+        '"l2"',
+        'run a',
+        '"flow"',
+      ]),
+    ).toThrow('expected policies of one task, got left-right ("l2", "flow") and other (run a)');
+    expect(() => commonHorizon([spec(), spec({ controlHz: 50 })], 8, ['"l2"', 'run a'])).toThrow(
+      'expected policies of one controlHz, got 20 ("l2") and 50 (run a)',
     );
-    expect(() => commonHorizon([spec(), spec({ controlHz: 50 })], 8)).toThrow(
-      'expected policies of one controlHz, got 20 and 50',
+  });
+
+  it('says whose plan is too short for the one that is wanted', () => {
+    expect(() => commonHorizon([spec(), spec({ predHorizon: 8 })], 9, ['"l2"', 'run a'])).toThrow(
+      'got 9; shorten it, or leave out run a',
     );
   });
 });

@@ -284,10 +284,10 @@ describe('connections', () => {
 });
 
 describe('a viewer', () => {
-  const frame = (sequence: number) =>
+  const frame = (step: number) =>
     packFrame({
-      sequence,
-      step: sequence,
+      episodeId: 1,
+      step,
       lanes: [
         {
           joints: [1, 2, 3, 4, 5, 6, 7],
@@ -301,6 +301,7 @@ describe('a viewer', () => {
     });
   const fan = packFan({
     lane: 0,
+    episodeId: 1,
     step: 0,
     nfe: 1,
     milliseconds: 1,
