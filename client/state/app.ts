@@ -69,6 +69,7 @@ export function createApp(socket: ClientSocket, start: UrlState, memory: Compari
       datasets.replace(hello.datasets);
       runs.replace(hello.runs);
       jobs.replace(hello.jobs);
+      app.comparing.recall(hello.comparisons);
     }),
   };
   // What there is may have changed while nobody was connected.

@@ -1,5 +1,5 @@
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import type { Comparison, Job } from '../../server/protocol/index.ts';
+import type { Comparison, ComparisonEntry, Job } from '../../server/protocol/index.ts';
 import { LANES, type LaneId } from '../lanes.ts';
 import { type Action, createAction } from './action.ts';
 import type { Connection } from './connection.ts';
@@ -25,6 +25,8 @@ export interface Comparing {
   /** The last comparison that was asked for here; null where the server does not know it. */
   readonly job: ReadonlySignal<Job | null>;
   readonly result: ReadonlySignal<Comparison | null>;
+  /** Takes its result from those that the server has kept, where it came while nobody listened. */
+  recall(kept: readonly ComparisonEntry[]): void;
   /** Compares the policies as they are on the stage. */
   readonly start: Action<[]>;
 }
@@ -41,10 +43,11 @@ export function createComparing(
   const kept = memory.read();
   const asked = signal(kept.job);
   const result = signal(kept.result);
-  connection.socket.on('comparison', (id, comparison) => {
+  const receive = (id: string, comparison: Comparison) => {
     // Results go to all pages; others have asked for theirs.
     if (id === asked.value) result.value = comparison;
-  });
+  };
+  connection.socket.on('comparison', receive);
   effect(() => memory.write({ job: asked.value, result: result.value }));
   return {
     rollouts,
@@ -52,6 +55,7 @@ export function createComparing(
     included,
     job: computed(() => jobs.all.value.find(({ id }) => id === asked.value) ?? null),
     result,
+    recall: (kept) => kept.forEach(({ id, comparison }) => void receive(id, comparison)),
     start: createAction(async () => {
       const horizon = settings.actionHorizon.value;
       const job = await connection.request('compare:start', {

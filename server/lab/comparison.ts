@@ -71,7 +71,7 @@ export function sourceName(source: PolicySource): string {
 export function commonHorizon(
   specs: readonly PolicySpec[],
   wanted: number | undefined,
-  names: readonly string[] = specs.map(({ objective }) => policyName(objective)),
+  names: readonly string[] = specs.map(policyName),
 ): number {
   const namesOf = (belongs: (spec: PolicySpec) => boolean) =>
     names.filter((_, i) => belongs(specs[i])).join(', ');

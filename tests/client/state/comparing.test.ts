@@ -66,3 +66,12 @@ it('a page that was loaded again meanwhile still knows what it asked for', async
   connection.say('comparison', 'mine', comparison(1));
   expect(comparing.result.value?.seed).toBe(1);
 });
+
+it('a page that was away when its result came finds it with what the server has kept', async () => {
+  const { comparing } = open({ job: 'mine', result: null });
+  comparing.recall([
+    { id: 'theirs', comparison: comparison(2) },
+    { id: 'mine', comparison: comparison(1) },
+  ]);
+  expect(comparing.result.value?.seed).toBe(1);
+});
