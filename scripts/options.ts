@@ -4,6 +4,7 @@ import {
   type EngineName,
   nameSchema,
   POLICY_NAMES,
+  type PolicyName,
   SAMPLERS,
   type SamplerChoice,
 } from '../policies/spec/index.ts';
@@ -145,5 +146,14 @@ export function parseLane(text: string, options: SamplerChoice): Lane {
     sampler,
     nfe: nfe === undefined ? undefined : Number(nfe),
     eta: sampler === 'ddim' ? options.eta : undefined,
+  });
+}
+
+/** Names of policies, between commas, as commander's argument parser. */
+export function policyList(text: string): PolicyName[] {
+  return text.split(',').map((name) => {
+    const known = POLICY_NAMES.find((each) => each === name);
+    if (known) return known;
+    throw new InvalidArgumentError(`expected some of ${POLICY_NAMES.join(', ')}, got "${name}"`);
   });
 }

@@ -1,8 +1,10 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { type Dataset, ensureDirectory, writeFileAtomic } from '../../demos/store/index.ts';
 import { encodePolicy } from '../../policies/checkpoint/index.ts';
 import { POLICY_NAMES, type PolicyName, PRESET_NAMES } from '../../policies/spec/index.ts';
+import { limitConcurrency } from '../../server/jobs/parallel.ts';
 import { createRun } from '../../server/lab/train.ts';
 import { loadPolicy, openWorkspace, type Workspace } from '../../server/lab/workspace.ts';
 import { generateRequestSchema } from '../../server/protocol/datasets.ts';
@@ -15,6 +17,7 @@ import { generateWithProgress } from '../generate.ts';
 import {
   type CommonOptions,
   type EngineOptions,
+  policyList,
   SEED,
   wholeNumber,
   withCommon,
@@ -32,6 +35,7 @@ interface ReproduceOptions extends CommonOptions, EngineOptions {
   readonly seed: number;
   readonly rollouts: number;
   readonly dataset: string;
+  readonly policies: readonly PolicyName[];
   readonly out: string;
 }
 
@@ -60,6 +64,7 @@ export function addReproduce(program: Command): void {
     .option('--seed <n>', 'seed of everything', SEED, 0)
     .option('--rollouts <n>', 'rollouts a policy in the comparison', wholeNumber(1, 10_000), 100)
     .option('--dataset <name>', 'name of the dataset it makes, or finds', 'reproduced')
+    .option('--policies <list>', 'which of them', policyList, [...POLICY_NAMES])
     .option('--out <dir>', 'where to put checkpoints and manifests', './data/reproduced')
     .action(reproduce);
 }
@@ -68,17 +73,7 @@ async function reproduce(options: ReproduceOptions): Promise<void> {
   const workspace = openWorkspace(options);
   const began = performance.now();
   await prepareDataset(workspace, options);
-  const runs: Run[] = [];
-  for (const policy of POLICY_NAMES) {
-    const { preset, steps, seed, dataset } = options;
-    const teacher = policy === 'reflow' ? teacherAmong(runs) : undefined;
-    const request = trainRequestSchema.parse({ policy, preset, steps, seed, dataset, teacher });
-    const created = await createRun(workspace.runs, workspace.datasets, request);
-    const run = await trainWithProgress(workspace, created);
-    if (run.status !== 'done') throw stopped();
-    await ship(workspace, run, options);
-    runs.push(run);
-  }
+  const runs = await trainAll(workspace, options);
   const lanes = runs.map(({ id }) => ({ policy: { kind: 'run' as const, id } }));
   const comparison = await compareWithProgress(lanes, options);
   const seconds = (performance.now() - began) / 1000;
@@ -89,10 +84,42 @@ async function reproduce(options: ReproduceOptions): Promise<void> {
   report(comparison, runs, seconds, options);
 }
 
-/** The flow that was trained before. */
-function teacherAmong(runs: readonly Run[]): PolicySource | undefined {
-  const flow = runs.find(({ policy }) => policy === 'flow');
-  return flow && { kind: 'run', id: flow.id };
+/**
+ * A training a core at a time: the steps of small networks are too short for two cores to share.
+ * A reflow learns from the flow, so it comes after it.
+ */
+async function trainAll(workspace: Workspace, options: ReproduceOptions): Promise<readonly Run[]> {
+  const { policies } = options;
+  const first = policies.filter((policy) => policy !== 'reflow' || !policies.includes('flow'));
+  const trained = await limitConcurrency(
+    availableParallelism(),
+    // The flow first: another training may wait for it.
+    [...first]
+      .sort((a, b) => Number(b === 'flow') - Number(a === 'flow'))
+      .map((policy) => async (ending: AbortSignal) => {
+        const run = await trainOne(workspace, policy, options, { ending });
+        if (policy !== 'flow' || !policies.includes('reflow')) return [run];
+        const teacher: PolicySource = { kind: 'run', id: run.id };
+        return [run, await trainOne(workspace, 'reflow', options, { ending, teacher })];
+      }),
+  );
+  const runs = trained.flat();
+  return policies.flatMap((policy) => runs.filter((run) => run.policy === policy));
+}
+
+async function trainOne(
+  workspace: Workspace,
+  policy: PolicyName,
+  options: ReproduceOptions,
+  { ending, teacher }: { readonly ending: AbortSignal; readonly teacher?: PolicySource },
+): Promise<Run> {
+  const { preset, steps, seed, dataset } = options;
+  const request = trainRequestSchema.parse({ policy, preset, steps, seed, dataset, teacher });
+  const created = await createRun(workspace.runs, workspace.datasets, request);
+  const run = await trainWithProgress(workspace, created, ending);
+  if (run.status !== 'done') throw stopped();
+  await ship(workspace, run, options);
+  return run;
 }
 
 async function prepareDataset(

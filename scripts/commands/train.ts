@@ -107,8 +107,16 @@ async function takeUp(
   return createRun(runs, datasets, request);
 }
 
-/** Trains a run in a child process, with a progress line; Ctrl-C stops it with a checkpoint. */
-export async function trainWithProgress(workspace: Workspace, run: Run): Promise<Run> {
+/**
+ * Trains a run in a child process, with a progress line; Ctrl-C stops it with a checkpoint.
+ *
+ * @param ending stops it as Ctrl-C does
+ */
+export async function trainWithProgress(
+  workspace: Workspace,
+  run: Run,
+  ending?: AbortSignal,
+): Promise<Run> {
   const progress = startProgress(run.policy, run.training.steps);
   const input = { place: workspace.place, run: run.id };
   const message = `stopping ${run.id} with a checkpoint; resume it with --resume`;
@@ -117,7 +125,7 @@ export async function trainWithProgress(workspace: Workspace, run: Run): Promise
       const work = startWork('train', input, ({ step, loss }) =>
         progress.update(step, `loss ${loss.toPrecision(3)}`),
       );
-      signal.addEventListener('abort', () => work.stop());
+      for (const each of [signal, ending]) each?.addEventListener('abort', () => work.stop());
       return work.result;
     });
   } finally {
