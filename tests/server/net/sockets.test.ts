@@ -334,7 +334,8 @@ describe('a viewer', () => {
     const received: number[] = [];
     const acknowledgements: (() => void)[] = [];
     socket.on('stage:frame', (bytes: Uint8Array, acknowledge: () => void) => {
-      received.push(toFloats(bytes)?.[0] ?? 0);
+      const floats = toFloats(bytes);
+      received.push((floats && unpackFrame(floats)?.step) ?? 0);
       acknowledgements.push(acknowledge);
     });
     await watch(socket);
