@@ -29,7 +29,7 @@ const lstmSchema = z.strictObject({
 export const networkSchema = z.discriminatedUnion('kind', [unetSchema, lstmSchema]);
 
 /** Densities of flow time in training; `policies/objectives/flow-time.ts` says what each favours. */
-export const FLOW_TIMES = ['uniform', 'beta', 'logit-normal'] as const;
+export const FLOW_TIMES = ['uniform', 'beta', 'logit-normal', 'start'] as const;
 export type FlowTime = (typeof FLOW_TIMES)[number];
 
 export const objectiveSchema = z.discriminatedUnion('kind', [

@@ -23,7 +23,7 @@ const OBJECTIVES: Readonly<Record<PolicyName, ObjectiveSpec>> = {
   diffusion: { kind: 'diffusion', steps: 100, prediction: 'v' },
   flow: { kind: 'flow' },
   lstm: { kind: 'regression' },
-  reflow: { kind: 'flow', coupling: 'reflow' },
+  reflow: { kind: 'flow', coupling: 'reflow', time: 'start' },
 };
 
 export const PRESET_NAMES = ['quick', 'standard'] as const;

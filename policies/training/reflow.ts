@@ -20,6 +20,8 @@ export interface Flow {
 
 export interface ReflowOptions {
   readonly seed: number;
+  /** Noises, and so chunks, that each observation gets. @default 2 */
+  readonly pairs?: number;
   /** Chunks drawn at once; other batches may give other last bits. @default 256 */
   readonly batch?: number;
   /** Asked between batches, with the share that is done; the drawing ends where it says no. */
@@ -27,21 +29,26 @@ export interface ReflowOptions {
 }
 
 /**
- * What reflow trains on: each observation with a noise of its own and the chunk that a flow makes
+ * What reflow trains on: each observation with noises of its own and the chunks that a flow makes
  * of the two. A flow is a function of its noise, so paths between such pairs do not cross, and a
  * network trained on the straight lines between them can go all the way in one step.
  *
  * @param observed windows of which only the observations are used
  * @returns        windows with their noise; null where `goOn` said no
- * @cost NFE 10 a window
+ * @cost NFE 10 a pair
  * @see Liu et al. 2023, algorithm 1, arXiv:2209.03003
  */
 export async function reflowWindows(
   engine: Engine,
   { network, shape, weights }: Flow,
-  { count, observations }: Pick<TrainingWindows, 'count' | 'observations'>,
-  { seed, batch = 256, goOn = async () => true }: ReflowOptions,
+  observed: Pick<TrainingWindows, 'count' | 'observations'>,
+  { seed, pairs = 2, batch = 256, goOn = async () => true }: ReflowOptions,
 ): Promise<TrainingWindows | null> {
+  const count = pairs * observed.count;
+  const observations = new Float32Array(pairs * observed.observations.length);
+  for (let i = 0; i < pairs; i++) {
+    observations.set(observed.observations, i * observed.observations.length);
+  }
   const chunkSize = shape.horizon * shape.actionDim;
   const noise = new Float32Array(count * chunkSize);
   const chunks = new Float32Array(count * chunkSize);
@@ -54,7 +61,7 @@ export async function reflowWindows(
     observationSize: shape.observationDim,
     noisy: true,
   });
-  const streamOf = (window: number) => Random.of(seed, STREAM.reflow, window);
+  const streamOf = (pair: number) => Random.of(seed, STREAM.reflow, pair);
   try {
     for (let first = 0; first < count; first += batch) {
       if (!(await goOn(first / count))) return null;

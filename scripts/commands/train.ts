@@ -42,7 +42,8 @@ export function addTrain(program: Command): void {
     .addOption(
       new Option(
         '--flow-time <density>',
-        'times a flow is trained at: even, more at the noise (beta), more in the middle',
+        'times a flow is trained at: even, more at the noise (beta), more in the middle, half of ' +
+          'them at the start',
       ).choices([...FLOW_TIMES]),
     )
     .option(

@@ -100,6 +100,17 @@ describe('flow matching', () => {
     expect(gap).toBeLessThan(1.95 / Math.sqrt(4000));
   });
 
+  it('draws half of the τ at the start where asked to, and the others even', () => {
+    const objective = flow({ time: 'start' });
+    const random = Random.of(5);
+    const times = Array.from({ length: 4000 }, () => objective.drawTime(random));
+    const later = times.filter((tau) => tau > 0).sort((a, b) => a - b);
+    // Four standard errors of a fair coin.
+    expect(Math.abs(later.length / 4000 - 0.5)).toBeLessThan(2 / Math.sqrt(4000));
+    const gap = Math.max(...later.map((tau, i) => Math.abs(tau - (i + 0.5) / later.length)));
+    expect(gap).toBeLessThan(1.95 / Math.sqrt(later.length));
+  });
+
   it('draws logit-normal τ: 68 % within one standard deviation of 1/2 in logits', () => {
     const objective = flow({ time: 'logit-normal' });
     const random = Random.of(5);

@@ -25,7 +25,12 @@ function shrinking(rate: number): Flow {
 }
 
 async function draw(flow: Flow, options = {}): Promise<Required<TrainingWindows>> {
-  const drawn = await reflowWindows(engine, flow, WINDOWS, { seed: 4, batch: 4, ...options });
+  const drawn = await reflowWindows(engine, flow, WINDOWS, {
+    seed: 4,
+    pairs: 1,
+    batch: 4,
+    ...options,
+  });
   if (!drawn?.noise) throw new Error('expected windows with noise');
   return { ...drawn, noise: drawn.noise };
 }
@@ -44,15 +49,22 @@ describe('the pairs reflow trains on', () => {
   it('belong to the observations they stand beside', async () => {
     const shifted = { ...TO_OBSERVATION, network: formula((x, _, o) => tf.add(tf.mul(x, 0), o)) };
     const { noise, chunks, observations } = await draw(shifted);
-    expect(observations).toBe(WINDOWS.observations);
+    expect(observations).toEqual(WINDOWS.observations);
     chunks.forEach((value, i) => {
       expect(value - noise[i]).toBeCloseTo(Math.floor(i / 6), 4);
     });
   });
 
+  it('are as many an observation as wanted, each with a noise of its own', async () => {
+    const { noise, observations, count } = await draw(shrinking(0), { pairs: 3 });
+    expect(count).toBe(3 * COUNT);
+    expect(new Set(noise).size).toBe(noise.length);
+    expect(observations.subarray(COUNT, 2 * COUNT)).toEqual(WINDOWS.observations);
+  });
+
   it('start from standard normal noise, another in each window', async () => {
     const many = { count: 2000, observations: new Float32Array(2000) };
-    const drawn = await reflowWindows(engine, shrinking(0), many, { seed: 1 });
+    const drawn = await reflowWindows(engine, shrinking(0), many, { seed: 1, pairs: 1 });
     const noise = drawn?.noise ?? new Float32Array(0);
     expect(noise).toHaveLength(12_000);
     const mean = noise.reduce((sum, value) => sum + value, 0) / noise.length;
@@ -72,7 +84,7 @@ describe('the pairs reflow trains on', () => {
   it('are not made when told to stop', async () => {
     const shares: number[] = [];
     const goOn = async (share: number) => shares.push(share) < 3;
-    const options = { seed: 4, batch: 4, goOn };
+    const options = { seed: 4, pairs: 1, batch: 4, goOn };
     expect(await reflowWindows(engine, shrinking(1), WINDOWS, options)).toBeNull();
     expect(shares).toEqual([0, 4 / 11, 8 / 11]);
   });

@@ -224,7 +224,7 @@ describe('a reflow', () => {
     const run = await newRun({ ...reflowOf(teacher.id), steps: 4 });
     expect(run.spec).toEqual({
       ...teacher.spec,
-      objective: { kind: 'flow', coupling: 'reflow' },
+      objective: { kind: 'flow', coupling: 'reflow', time: 'start' },
     });
     const done = await train(run.id);
     expect(done).toMatchObject({ status: 'done', step: 4 });
