@@ -6,6 +6,7 @@ import { addCompare } from './commands/compare.ts';
 import { addDemos } from './commands/demos.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEvaluate } from './commands/evaluate.ts';
+import { addExport } from './commands/export.ts';
 import { addLatency } from './commands/latency.ts';
 import { addLesson } from './commands/lesson.ts';
 import { addReproduce } from './commands/reproduce.ts';
@@ -25,6 +26,7 @@ for (const add of [
   addDemos,
   addTrain,
   addEvaluate,
+  addExport,
   addCompare,
   addLatency,
   addLesson,

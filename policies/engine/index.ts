@@ -2,6 +2,7 @@ export { type Analysis, analyze } from './analysis.ts';
 export { createCompiledEngine } from './compiled.ts';
 export { createEngine } from './create.ts';
 export { createEagerEngine } from './eager.ts';
+export { exportGraph } from './export.ts';
 export {
   type CompileOptions,
   type Engine,

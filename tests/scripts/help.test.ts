@@ -18,6 +18,7 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['evaluate'],
   ['compare'],
   ['doctor'],
+  ['export'],
   ['latency'],
   ['lesson'],
   ['reproduce'],

@@ -99,6 +99,9 @@ const WRONG: readonly (readonly [string, number, RegExp])[] = [
   ['compare --action-horizons 8 --action-horizon 8 --data DATA', 2, /cannot be used with/],
   ['compare --action-horizon 64 --data DATA', 2, /expected 1 to 32 \(the shortest plan\), got 64/],
 
+  ['export --policy flow --data DATA', 2, /required option '--out <file>'/],
+  ['export --policy diffusion --nfe 50 --out DATA/x --data DATA', 2, /at most 16 .*got 50/],
+
   ['latency --policy l2 --run a --data DATA', 2, /and --run ID, got both/],
   ['latency --run nowhere --data DATA', 2, /got "nowhere"/],
   ['latency --control-hz 0 --data DATA', 2, /number from 1 to 1000, got "0"/],

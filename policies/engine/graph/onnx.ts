@@ -21,8 +21,15 @@ const FLOAT_ATTRIBUTES = new Set(['alpha', 'beta', 'epsilon']);
 
 const nameOf = (value: Value) => `v${value.id}`;
 
-/** A graph as the bytes of an ONNX model. */
-export function encodeOnnx(graph: Graph): Uint8Array {
+/**
+ * A graph as the bytes of an ONNX model.
+ *
+ * @param metadata kept in the model, for who finds it
+ */
+export function encodeOnnx(
+  graph: Graph,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array {
   const outputNames = new Map<Value, string>();
   const renames: GraphNode[] = [];
   const made = new Set(graph.nodes.flatMap(({ outputs }) => outputs));
@@ -50,10 +57,14 @@ export function encodeOnnx(graph: Graph): Uint8Array {
   });
   const model = onnx.ModelProto.create({
     irVersion: IR_VERSION,
+    // Other runtimes than ONNX Runtime refuse a domain they do not know, used or not.
     opsetImport: [
       { domain: '', version: OPSET },
-      { domain: CONTRIB_DOMAIN, version: 1 },
+      ...(graph.nodes.some(({ op }) => CONTRIB.has(op))
+        ? [{ domain: CONTRIB_DOMAIN, version: 1 }]
+        : []),
     ],
+    metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
     producerName: 'forking-paths',
     graph: {
       name: 'program',
