@@ -1,3 +1,4 @@
+import './language-tag.ts';
 import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { io } from 'socket.io-client';

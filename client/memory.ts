@@ -1,7 +1,9 @@
 import type { Comparison } from '../server/protocol/index.ts';
-import type { ComparisonMemory } from './state/comparing.ts';
+import type { ComparisonMemory, KeptComparison } from './state/comparing.ts';
 
 const KEY = 'forking-paths/comparison';
+
+const NOTHING: KeptComparison = { job: null, result: null };
 
 /** The last comparison, for as long as the browser's tab is open. */
 export const comparisonMemory: ComparisonMemory = {
@@ -9,20 +11,26 @@ export const comparisonMemory: ComparisonMemory = {
     try {
       const text = sessionStorage.getItem(KEY);
       const kept: unknown = text === null ? null : JSON.parse(text);
-      return isComparison(kept) ? kept : null;
+      return isKept(kept) ? kept : NOTHING;
     } catch {
       // Storage may be forbidden, and what is in it may be from another version.
-      return null;
+      return NOTHING;
     }
   },
-  write(comparison) {
+  write(kept) {
     try {
-      sessionStorage.setItem(KEY, JSON.stringify(comparison));
+      sessionStorage.setItem(KEY, JSON.stringify(kept));
     } catch {
       // Forbidden or full: the result is still on the page.
     }
   },
 };
+
+function isKept(value: unknown): value is KeptComparison {
+  if (typeof value !== 'object' || value === null) return false;
+  const { job, result } = value as Partial<Record<keyof KeptComparison, unknown>>;
+  return (job === null || typeof job === 'string') && (result === null || isComparison(result));
+}
 
 /** As much of its form as the page relies on to show it. */
 function isComparison(value: unknown): value is Comparison {

@@ -11,14 +11,15 @@ const CONSTANT = 1e-4;
 export class Normalizer {
   readonly range: Range;
   readonly size: number;
-  readonly #centre: Float64Array;
-  readonly #half: Float64Array;
+  /** What becomes 0, and what lies between it and 1, of each component. */
+  readonly centre: Float64Array;
+  readonly half: Float64Array;
 
   constructor(range: Range) {
     this.range = range;
     this.size = range.min.length;
-    this.#centre = Float64Array.from(range.min, (low, i) => (low + range.max[i]) / 2);
-    this.#half = Float64Array.from(range.min, (low, i) => {
+    this.centre = Float64Array.from(range.min, (low, i) => (low + range.max[i]) / 2);
+    this.half = Float64Array.from(range.min, (low, i) => {
       const half = (range.max[i] - low) / 2;
       return 2 * half < CONSTANT ? 1 : half;
     });
@@ -28,7 +29,7 @@ export class Normalizer {
   normalize(rows: Float32Array): Float32Array {
     for (let i = 0; i < rows.length; i++) {
       const c = i % this.size;
-      rows[i] = (rows[i] - this.#centre[c]) / this.#half[c];
+      rows[i] = (rows[i] - this.centre[c]) / this.half[c];
     }
     return rows;
   }
@@ -37,7 +38,7 @@ export class Normalizer {
   denormalize(rows: Float32Array): Float32Array {
     for (let i = 0; i < rows.length; i++) {
       const c = i % this.size;
-      rows[i] = rows[i] * this.#half[c] + this.#centre[c];
+      rows[i] = rows[i] * this.half[c] + this.centre[c];
     }
     return rows;
   }

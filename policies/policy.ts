@@ -1,5 +1,5 @@
 import type { Engine } from './engine/index.ts';
-import { createUNet, type UNetConfig } from './networks/unet.ts';
+import { createNetwork, networkShape } from './networks/create.ts';
 import { Normalizer, type Range } from './normalizer.ts';
 import { toPixels } from './pixels.ts';
 import type { Random } from './random.ts';
@@ -26,22 +26,6 @@ export interface TrainedPolicy {
   readonly actionRange: Range;
   /** EMA weights, flat. */
   readonly weights: Float32Array;
-}
-
-export function unetConfig(
-  { obsHorizon, predHorizon, network, condition }: PolicySpec,
-  { observationDim, actionDim }: { observationDim: number; actionDim: number },
-): UNetConfig {
-  return {
-    horizon: predHorizon,
-    actionDim,
-    observationDim: obsHorizon * observationDim,
-    channels: network.channels,
-    kernel: network.kernel,
-    groups: network.groups,
-    embedding: network.embedding,
-    condition,
-  };
 }
 
 /** What one call of a planner took, ms. */
@@ -118,20 +102,21 @@ export class Planner {
     checkGuidance(policy.spec, guidance);
     const { condition } = policy.spec;
     const reader = condition ? await Reader.create(condition.text, pretrained) : null;
-    const config = unetConfig(policy.spec, policy);
+    const shape = networkShape(policy.spec, policy);
     const sampler = await compileSampler(engine, {
-      network: createUNet(config),
+      network: createNetwork(policy.spec, shape),
       weights: policy.weights,
       plan,
       batch,
-      chunk: [config.horizon, config.actionDim],
-      observationSize: config.observationDim,
+      chunk: [shape.horizon, shape.actionDim],
+      observationSize: shape.observationDim,
       // A regression was trained on blank noise: its answer must not depend on any.
       noisy: policy.spec.objective.kind !== 'regression',
       textSize: reader ? reader.silence.length : 0,
       imageSize: condition ? imageSize(condition) : 0,
       ...(reader && { guidance: { scale: guidance, silence: reader.silence } }),
       attention,
+      key: JSON.stringify([policy.spec, policy.observationDim, policy.actionDim]),
     });
     return new Planner(policy, plan, sampler, reader);
   }

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { io, type Socket } from 'socket.io-client';
-import { POLICY_NAMES } from '../policies/spec/index.ts';
 import { mean, percentiles } from '../server/lab/statistics.ts';
 import { PACKAGE_ROOT } from '../server/lab/workspace.ts';
 import {
@@ -20,6 +19,9 @@ import {
 } from '../server/protocol/index.ts';
 
 type Client = Socket<ServerEvents, RequestEvents>;
+
+/** Longest wait for an answer, ms. */
+const ANSWER_MS = 60_000;
 
 /** What one page saw of a server. */
 interface StreamSample {
@@ -39,6 +41,9 @@ export interface StreamReport {
   readonly training: StreamSample;
 }
 
+/** The page's three views. */
+const LANES = ['l2', 'diffusion', 'flow'] as const;
+
 /**
  * Starts a server of its own with an empty data directory, watches the stage as a page does, then
  * trains beside it.
@@ -53,18 +58,19 @@ export async function benchStream(seconds: number): Promise<StreamReport> {
   try {
     const url = await firstUrl(server.stdout);
     const client: Client = io(url, { transports: ['websocket'] });
-    const lanes = POLICY_NAMES.map((name) => ({ policy: { kind: 'shipped' as const, name } }));
+    const lanes = LANES.map((name) => ({ policy: { kind: 'shipped' as const, name } }));
     await ask(client, 'stage:set', { lanes });
     await nextFrame(client);
     const atRest = await watch(client, url, seconds);
 
-    const generated = new Promise<void>((resolve) => {
-      client.on('job', ({ kind, status }) => {
-        if (kind === 'generate' && status === 'done') resolve();
+    const generated = new Promise<void>((resolve, reject) => {
+      client.on('job', ({ kind, status, error }) => {
+        if (kind !== 'generate' || status === 'queued' || status === 'running') return;
+        if (status === 'done') resolve();
+        else reject(new ProtocolError('failed', error?.message ?? `generation ended ${status}`));
       });
     });
-    await ask(client, 'demos:generate', { episodes: 20, out: 'bench' });
-    await generated;
+    await Promise.all([ask(client, 'demos:generate', { episodes: 20, out: 'bench' }), generated]);
     const trained = new Promise<void>((resolve) => client.on('metric', () => resolve()));
     const run = await ask(client, 'train:start', {
       policy: 'flow',
@@ -123,7 +129,8 @@ async function ask<N extends Exclude<RequestName, 'record:save'>>(
   request: RequestInput<N>,
 ): Promise<Responses[N]> {
   // The types of an event's arguments are a union here; the table of requests is what ties them.
-  const emit = client.emitWithAck.bind(client) as (
+  const patient = client.timeout(ANSWER_MS);
+  const emit = patient.emitWithAck.bind(patient) as (
     name: RequestName,
     request: unknown,
   ) => Promise<Answer<N>>;

@@ -4,9 +4,12 @@ import { reportError } from '../server/lab/error-report.ts';
 import { addBench } from './commands/bench.ts';
 import { addCompare } from './commands/compare.ts';
 import { addDemos } from './commands/demos.ts';
+import { addDoctor } from './commands/doctor.ts';
 import { addEvaluate } from './commands/evaluate.ts';
+import { addExport } from './commands/export.ts';
 import { addInstructions } from './commands/instructions.ts';
 import { addLatency } from './commands/latency.ts';
+import { addLesson } from './commands/lesson.ts';
 import { addReproduce } from './commands/reproduce.ts';
 import { addServe } from './commands/serve.ts';
 import { addTrain } from './commands/train.ts';
@@ -24,11 +27,14 @@ for (const add of [
   addDemos,
   addTrain,
   addEvaluate,
+  addExport,
   addCompare,
   addInstructions,
   addLatency,
+  addLesson,
   addReproduce,
   addBench,
+  addDoctor,
 ]) {
   add(program);
 }

@@ -1,5 +1,13 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { ENGINE_NAMES, type EngineName, nameSchema, POLICY_NAMES } from '../policies/spec/index.ts';
+import {
+  ENGINE_NAMES,
+  type EngineName,
+  nameSchema,
+  POLICY_NAMES,
+  type PolicyName,
+  SAMPLERS,
+  type SamplerChoice,
+} from '../policies/spec/index.ts';
 import { ProtocolError } from '../server/protocol/errors.ts';
 import type { Lane, PolicySource } from '../server/protocol/stage.ts';
 
@@ -19,6 +27,11 @@ export function numberWithin(min: number, max: number) {
     if (text.trim() !== '' && value >= min && value <= max) return value;
     throw new InvalidArgumentError(`expected a number from ${min} to ${max}, got "${text}"`);
   };
+}
+
+/** Several values, separated by commas. */
+export function listOf<T>(parse: (text: string) => T) {
+  return (text: string): T[] => text.split(',').map(parse);
 }
 
 export const SEED = wholeNumber(0, 16_383);
@@ -60,16 +73,19 @@ export function withPolicy(command: Command): Command {
 
 export function withSampler(command: Command): Command {
   return command
-    .option('--sampler <name>', 'how chunks are drawn: direct, ddim, ddpm, euler')
-    .option('--nfe <n>', 'network evaluations a chunk', wholeNumber(1, 1000));
+    .option('--sampler <name>', `how chunks are drawn: ${samplerNames()}`)
+    .option('--nfe <n>', 'network evaluations a chunk; odd for heun', wholeNumber(1, 1000))
+    .option('--eta <eta>', 'noise of ddim: 0 none, 1 as much as ddpm', numberWithin(0, 1));
 }
 
-export interface SamplerOptions {
-  readonly sampler?: string;
-  readonly nfe?: number;
+/** By objective: "ddim, ddpm, dpm-solver++ (diffusion)". */
+function samplerNames(): string {
+  return Object.entries(SAMPLERS)
+    .map(([objective, kinds]) => `${kinds.join(', ')} (${objective})`)
+    .join('; ');
 }
 
-export interface PolicyOptions extends SamplerOptions {
+export interface PolicyOptions extends SamplerChoice {
   readonly policy?: string;
   readonly run?: string;
 }
@@ -98,10 +114,46 @@ export function parseSource(text: string): PolicySource {
 }
 
 /** Only the choices that were made: an absent one is not undefined. */
-export function laneOf(source: PolicySource, { sampler, nfe }: SamplerOptions): Lane {
+export function laneOf(source: PolicySource, { sampler, nfe, eta }: SamplerChoice): Lane {
   return {
     policy: source,
     ...(sampler !== undefined && { sampler }),
     ...(nfe !== undefined && { nfe }),
+    ...(eta !== undefined && { eta }),
   };
+}
+
+const ENTRY = /^([^:]*)(?::([^:]+))?(?::(\d{1,4}))?$/;
+
+/**
+ * An entry of `--policies`: NAME[:SAMPLER[:NFE]]. One that names no sampler is drawn as the
+ * options say; one that does takes only `--eta` from them, where it is ddim.
+ *
+ * @throws ProtocolError 'invalid-request'
+ */
+export function parseLane(text: string, options: SamplerChoice): Lane {
+  const entry = ENTRY.exec(text.trim());
+  if (!entry) {
+    throw new ProtocolError(
+      'invalid-request',
+      `policies: expected NAME, NAME:SAMPLER or NAME:SAMPLER:NFE, got "${text}"`,
+    );
+  }
+  const [, name, sampler, nfe] = entry;
+  const source = parseSource(name);
+  if (sampler === undefined) return laneOf(source, options);
+  return laneOf(source, {
+    sampler,
+    nfe: nfe === undefined ? undefined : Number(nfe),
+    eta: sampler === 'ddim' ? options.eta : undefined,
+  });
+}
+
+/** Names of policies, between commas, as commander's argument parser. */
+export function policyList(text: string): PolicyName[] {
+  return text.split(',').map((name) => {
+    const known = POLICY_NAMES.find((each) => each === name);
+    if (known) return known;
+    throw new InvalidArgumentError(`expected some of ${POLICY_NAMES.join(', ')}, got "${name}"`);
+  });
 }

@@ -15,20 +15,32 @@ export function startProgress(title: string, total: number): Progress {
   return process.stderr.isTTY ? bar(title, total) : lines(title, total);
 }
 
+/** The bars on the terminal, one below the other, for as long as any of them moves. */
+let bars: cliProgress.MultiBar | null = null;
+let moving = 0;
+
 function bar(title: string, total: number): Progress {
-  const line = new cliProgress.SingleBar(
+  bars ??= new cliProgress.MultiBar(
     {
-      format: `${title} {bar} {percentage}% · {value}/{total} · ETA {eta_formatted} {note}`,
+      format: '{title} {bar} {percentage}% · {value}/{total} · ETA {eta_formatted} {note}',
       stream: process.stderr,
-      hideCursor: true,
       etaBuffer: 50,
     },
     cliProgress.Presets.shades_classic,
   );
-  line.start(total, 0, { note: '' });
+  const line = bars.create(total, 0, { title, note: '' });
+  moving++;
+  let stopped = false;
   return {
-    update: (done, note = '') => line.update(done, { note }),
-    stop: () => line.stop(),
+    update: (done, note = '') => line.update(done, { title, note }),
+    stop() {
+      if (stopped) return;
+      stopped = true;
+      line.stop();
+      if (--moving > 0) return;
+      bars?.stop();
+      bars = null;
+    },
   };
 }
 

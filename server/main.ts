@@ -50,9 +50,10 @@ export async function serve({
       metrics: (id) => workspace.runs.readMetrics(id),
       hello: async () => ({
         version,
-        datasets: await board.datasets(),
+        datasets: await board.datasets.list(),
         runs: await workspace.runs.list(),
         jobs: board.jobs,
+        comparisons: board.comparisons,
       }),
     },
   );

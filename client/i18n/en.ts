@@ -72,6 +72,7 @@ export const en = {
     laneMissing: (policy: string) => `${policy} is not on the stage`,
     trainIt: (policy: string) => `Train ${policy}`,
     stopped: 'The stage has stopped',
+    refused: 'These settings make no stage',
     announce: (policy: string, outcome: string) => `${policy}: ${outcome}`,
   },
 
@@ -203,7 +204,7 @@ export const en = {
     calls: 'Network calls',
     setup: (rollouts: number, starts: number, ta: number, seconds: string) =>
       `${rollouts} rollouts from ${starts} starts, Ta = ${ta}, ${seconds} s. Bars: 95 % intervals.`,
-    paired: (a: string, b: string, p: string) => `${a} against ${b}: p = ${p} (success, McNemar)`,
+    paired: (a: string, b: string, p: string) => `${a} against ${b}: p ${p} (success, McNemar)`,
     interval: (low: string, high: string) => `95 % interval ${low} to ${high}`,
   },
 

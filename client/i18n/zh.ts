@@ -67,6 +67,7 @@ export const zh: Dictionary = {
     laneMissing: (policy) => `${policy}不在舞台上`,
     trainIt: (policy) => `训练${policy}`,
     stopped: '舞台已停止',
+    refused: '这些设置无法构成舞台',
     announce: (policy, outcome) => `${policy}：${outcome}`,
   },
 
@@ -195,7 +196,7 @@ export const zh: Dictionary = {
     calls: '网络调用',
     setup: (rollouts, starts, ta, seconds) =>
       `${starts} 个起点共 ${rollouts} 次，Ta = ${ta}，用时 ${seconds} 秒。横线为 95 % 区间。`,
-    paired: (a, b, p) => `${a} 对 ${b}：p = ${p}（成功率，McNemar 检验）`,
+    paired: (a, b, p) => `${a} 对 ${b}：p ${p}（成功率，McNemar 检验）`,
     interval: (low, high) => `95 % 区间 ${low} 至 ${high}`,
   },
 

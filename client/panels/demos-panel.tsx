@@ -11,6 +11,7 @@ import { CheckField, Field, NumberField } from '../widgets/fields.tsx';
 import { Icon } from '../widgets/icon.tsx';
 import { EpisodeTable } from './episode-table.tsx';
 import { JobLine } from './job-line.tsx';
+import { Loading } from './loading.tsx';
 import { NAME_PATTERN } from './names.ts';
 
 export function DemosPanel() {
@@ -21,7 +22,7 @@ export function DemosPanel() {
     <>
       <h2>{text.title}</h2>
       <p class="lead">{text.intro}</p>
-      {all === null && <p class="muted">{t.value.loading}</p>}
+      {all === null && <Loading />}
       {all?.length === 0 && <p class="empty">{text.empty}</p>}
       <ul class="list" data-testid="datasets">
         {all?.map((dataset) => (
@@ -128,7 +129,7 @@ function Trash() {
 }
 
 function GenerateForm() {
-  const { datasets, jobs } = useApp();
+  const { datasets, jobs, training } = useApp();
   const text = t.value.demos;
   const name = useSignal<string | null>(null);
   const episodes = useSignal(100);
@@ -147,8 +148,11 @@ function GenerateForm() {
       class="stack form"
       onSubmit={(event) => {
         event.preventDefault();
-        void generate.run(name.value ?? suggested).then(() => {
-          if (!generate.error.value) name.value = null;
+        const out = name.value ?? suggested;
+        void generate.run(out).then(() => {
+          if (generate.error.value) return;
+          name.value = null;
+          training.form.dataset.value = out;
         });
       }}
     >

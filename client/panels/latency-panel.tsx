@@ -4,11 +4,10 @@ import { LANES } from '../lanes.ts';
 import { FAN_LEAD } from '../playback/split.ts';
 import { cssColor, POLICY_ACCENTS } from '../stage/index.ts';
 import { useApp } from '../state/app.ts';
+import { DEFAULT_HZ } from '../state/settings.ts';
 import { formatMs } from '../widgets/format.ts';
 import { Plot } from '../widgets/plot.tsx';
 import { planTimeColumns } from './plan-times.ts';
-
-const DEFAULT_HZ = 20;
 
 /** How long inference takes, live, against the time there is. */
 export function LatencyPanel() {

@@ -2,8 +2,8 @@ import { useSignal, useSignalEffect } from '@preact/signals';
 import { t } from '../i18n/index.ts';
 import { type LaneId, SAMPLED_LANES } from '../lanes.ts';
 import { useApp } from '../state/app.ts';
+import { DEFAULT_HZ } from '../state/settings.ts';
 
-const DEFAULT_HZ = 20;
 const DEFAULT_HORIZON = 32;
 /** Numbers of network calls worth trying: each is about half as many again as the one before. */
 const NFE_STEPS = [1, 2, 3, 4, 6, 8, 10, 16, 25, 50, 100];

@@ -5,6 +5,7 @@ import { FIRST_EPISODES, PRESETS } from '../state/training.ts';
 import { ActionError } from '../widgets/error-note.tsx';
 import { NumberField, SelectField } from '../widgets/fields.tsx';
 import { JobLine } from './job-line.tsx';
+import { Loading } from './loading.tsx';
 import { LossChart } from './loss-chart.tsx';
 import { RunCard } from './run-card.tsx';
 
@@ -25,7 +26,7 @@ export function TrainPanel() {
       </section>
       <section>
         <h3>{text.runs}</h3>
-        {all === null && <p class="muted">{t.value.loading}</p>}
+        {all === null && <Loading />}
         {all?.length === 0 && <p class="empty">{text.noRuns}</p>}
         <ul class="list" data-testid="runs">
           {all?.map((run) => (
@@ -52,34 +53,32 @@ function TrainForm() {
         void training.start.run();
       }}
     >
-      <div class="two">
-        <SelectField
-          label={text.policy}
-          value={form.policy.value}
-          options={[
-            { value: 'all' as const, label: text.all },
-            ...LANES.map((lane) => ({ value: lane, label: t.value.short[lane] })),
-          ]}
-          onChange={(policy) => {
-            form.policy.value = policy;
-          }}
-          testid="train-policy"
-        />
-        <SelectField
-          label={text.dataset}
-          value={dataset ?? NEW_DATASET}
-          options={
-            known.length > 0
-              ? known.map(({ name }) => ({ value: name, label: name }))
-              : [{ value: NEW_DATASET, label: text.noDataset }]
-          }
-          disabled={known.length === 0}
-          onChange={(name) => {
-            form.dataset.value = name;
-          }}
-          testid="train-dataset"
-        />
-      </div>
+      <SelectField
+        label={text.policy}
+        value={form.policy.value}
+        options={[
+          { value: 'all' as const, label: text.all },
+          ...LANES.map((lane) => ({ value: lane, label: t.value.short[lane] })),
+        ]}
+        onChange={(policy) => {
+          form.policy.value = policy;
+        }}
+        testid="train-policy"
+      />
+      <SelectField
+        label={text.dataset}
+        value={dataset ?? NEW_DATASET}
+        options={
+          known.length > 0
+            ? known.map(({ name }) => ({ value: name, label: name }))
+            : [{ value: NEW_DATASET, label: text.noDataset }]
+        }
+        disabled={known.length === 0}
+        onChange={(name) => {
+          form.dataset.value = name;
+        }}
+        testid="train-dataset"
+      />
       <SelectField
         label={text.preset}
         value={form.preset.value}

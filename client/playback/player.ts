@@ -79,8 +79,11 @@ export class Player {
     });
   }
 
-  addFan(fan: Fan): void {
-    if (this.#current?.addFan(fan)) this.#received.value++;
+  /** @returns whether it belongs to the current episode */
+  addFan(fan: Fan): boolean {
+    if (!this.#current?.addFan(fan)) return false;
+    this.#received.value++;
+    return true;
   }
 
   /** @param seconds since the last call, of real time */

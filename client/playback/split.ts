@@ -19,9 +19,13 @@ export function isDecided({ invalid, left, right }: Split): boolean {
   return invalid + left + right > 0;
 }
 
-/** The last plan up to a step that says something about sides; null before the first. */
+/**
+ * The last plan up to a step that says something about sides; null before the first. Plans made
+ * once the post has been touched say how to slide off it, not which way was chosen.
+ */
 export function decidedFan(track: Track, lane: LaneId, step: number): Fan | null {
-  return track.fans(lane).findLast((fan) => fan.step <= step && isDecided(splitOf(fan))) ?? null;
+  const until = Math.min(step, track.marks(lane)?.contact ?? step);
+  return track.fans(lane).findLast((fan) => fan.step <= until && isDecided(splitOf(fan))) ?? null;
 }
 
 /** What a policy does with two right answers, judged by the plan it has just made. */

@@ -1,10 +1,9 @@
+// Not from the index: it would bring the schemas and their library, which the page has no use for.
+import { LANE_SIZE, packLane, unpackLane } from '../../server/protocol/frames.ts';
 import type { Fan, StageEpisode, StageFrame } from '../../server/protocol/index.ts';
 import type { LaneId } from '../lanes.ts';
 
-/** 7 joints, opening, object (3), flags: as a frame packs a lane. */
-const LANE_SIZE = 12;
 const FIRST_CAPACITY = 256;
-const FLAG = { contact: 1, success: 2, ended: 4 } as const;
 
 /** One lane's world at some moment, between two frames. Reused by the next `sample`. */
 export interface LaneSample {
@@ -69,33 +68,29 @@ export class Track {
     return this.#count > 0 ? this.#steps[this.#count - 1] : 0;
   }
 
-  /** @returns false for a frame that is not newer than all others, or of another stage */
-  addFrame({ step, lanes }: StageFrame): boolean {
-    if (lanes.length !== this.lanes.length || (this.#count > 0 && step <= this.lastStep)) {
-      return false;
-    }
+  /** @returns false for a frame that is not newer than all others, or of another episode */
+  addFrame({ episodeId, step, lanes }: StageFrame): boolean {
+    if (episodeId !== this.info.id || lanes.length !== this.lanes.length) return false;
+    if (this.#count > 0 && step <= this.lastStep) return false;
     if (this.#count === this.#steps.length) this.#grow();
     const at = this.#count++;
     this.#steps[at] = step;
-    lanes.forEach(({ joints, opening, object, contact, success, ended }, lane) => {
-      const o = (at * this.lanes.length + lane) * LANE_SIZE;
-      this.#numbers.set(joints, o);
-      this.#numbers[o + 7] = opening;
-      this.#numbers.set(object, o + 8);
-      this.#numbers[o + 11] =
-        (contact ? FLAG.contact : 0) + (success ? FLAG.success : 0) + (ended ? FLAG.ended : 0);
+    lanes.forEach((state, lane) => {
+      packLane(state, this.#numbers, this.#offset(at, lane));
       const marks = this.#marks[lane];
-      if (contact) marks.contact ??= step;
-      if (success) marks.success ??= step;
-      if (ended) marks.ended ??= step;
+      if (state.contact) marks.contact ??= step;
+      if (state.success) marks.success ??= step;
+      if (state.ended) marks.ended ??= step;
     });
     return true;
   }
 
+  /** @returns false for a fan that is not newer than its lane's others, or of another episode */
   addFan(fan: Fan): boolean {
     const fans = this.#fans[fan.lane];
-    const newest = fans?.at(-1);
-    if (!fans || (newest && fan.step <= newest.step)) return false;
+    if (!fans || fan.episodeId !== this.info.id) return false;
+    const newest = fans.at(-1);
+    if (newest && fan.step <= newest.step) return false;
     fans.push(fan);
     return true;
   }
@@ -126,27 +121,24 @@ export class Track {
     const after = Math.min(before + 1, this.#count - 1);
     const span = this.#steps[after] - this.#steps[before];
     const u = span > 0 ? Math.max(0, Math.min(1, (step - this.#steps[before]) / span)) : 0;
-    const a = (before * this.lanes.length + index) * LANE_SIZE;
-    const b = (after * this.lanes.length + index) * LANE_SIZE;
-    const numbers = this.#numbers;
-    const between = (i: number) => numbers[a + i] + u * (numbers[b + i] - numbers[a + i]);
-    for (let i = 0; i < 7; i++) out.joints[i] = between(i);
-    out.opening = between(7);
-    for (let i = 0; i < 3; i++) out.object[i] = between(8 + i);
-    const flags = numbers[a + 11];
-    out.contact = (flags & FLAG.contact) !== 0;
-    out.success = (flags & FLAG.success) !== 0;
-    out.ended = (flags & FLAG.ended) !== 0;
+    const a = unpackLane(this.#numbers, this.#offset(before, index));
+    const b = unpackLane(this.#numbers, this.#offset(after, index));
+    const between = (from: number, to: number) => from + u * (to - from);
+    for (let i = 0; i < 7; i++) out.joints[i] = between(a.joints[i], b.joints[i]);
+    out.opening = between(a.opening, b.opening);
+    for (let i = 0; i < 3; i++) out.object[i] = between(a.object[i], b.object[i]);
+    out.contact = a.contact;
+    out.success = a.success;
+    out.ended = a.ended;
     return true;
   }
 
   /** Joint positions of a lane's frames up to a step, rad, oldest first. */
-  *jointsUntil(lane: LaneId, step: number): Generator<Float32Array> {
+  *jointsUntil(lane: LaneId, step: number): Generator<ArrayLike<number>> {
     const index = this.lanes.indexOf(lane);
     if (index < 0) return;
     for (let i = 0; i < this.#count && this.#steps[i] <= step; i++) {
-      const o = (i * this.lanes.length + index) * LANE_SIZE;
-      yield this.#numbers.subarray(o, o + 7);
+      yield unpackLane(this.#numbers, this.#offset(i, index)).joints;
     }
   }
 
@@ -160,6 +152,11 @@ export class Track {
       else high = middle - 1;
     }
     return low;
+  }
+
+  /** Where a frame's lane is packed. */
+  #offset(frame: number, lane: number): number {
+    return (frame * this.lanes.length + lane) * LANE_SIZE;
   }
 
   #grow(): void {

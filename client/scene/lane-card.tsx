@@ -184,7 +184,12 @@ function Futures({ lane, split }: { lane: LaneId; split: Split | null }) {
         parts={KINDS.map((kind) => ({ kind, count: split?.[kind] ?? 0 }))}
       />
       <p class="futures-legend">
-        {single && <span class={present[0]}>{label}</span>}
+        {single && (
+          <span class={present[0]}>
+            <span class="future-lead">{text.oneFuture} </span>
+            {text.split[present[0]]}
+          </span>
+        )}
         {!single &&
           present.map((kind) => (
             <span key={kind} class={kind}>

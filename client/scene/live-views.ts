@@ -59,6 +59,8 @@ export class LiveViews {
     const received = this.#player.received.value;
     const jumps = this.#player.jumps.value;
     const jumped = jumps !== this.#jumps || track !== this.#track;
+    // Where drawing is slower than the frames come, the path runs through those not drawn, too.
+    const skipped = Math.floor(position) - Math.floor(this.#position) > 1;
     if (!jumped && position === this.#position && received === this.#received) return track.lanes;
     this.#track = track;
     this.#position = position;
@@ -67,7 +69,7 @@ export class LiveViews {
     for (const lane of track.lanes) {
       if (!track.sample(lane, position, this.#sample)) continue;
       const { joints, opening, contact, success } = this.#sample;
-      if (jumped) this.#stage.setTrail(lane, this.#trail(track, lane, position));
+      if (jumped || skipped) this.#stage.setTrail(lane, this.#trail(track, lane, position));
       this.#stage.setFrame(lane, { joints, opening, objects: this.#objects, contact, success });
       this.#drawFan(lane, track.fanAt(lane, position + FAN_LEAD), jumped);
     }

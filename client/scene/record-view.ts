@@ -14,6 +14,7 @@ export class RecordView {
   readonly #store: RecordStore;
   #drawn: unknown = null;
   #dragged = false;
+  #held = false;
   #open = false;
 
   constructor(stage: Stage, store: RecordStore) {
@@ -25,6 +26,12 @@ export class RecordView {
   open(): void {
     this.#open = true;
     this.#drawn = null;
+    this.#held = false;
+  }
+
+  /** Arrows on the hand: only once the physics has told where it is. */
+  #giveHand(): void {
+    this.#held = true;
     this.#stage.enableHandGizmo((position, phase) => {
       const take = this.#store.take();
       if (!take || take.phase === 'done') return;
@@ -37,6 +44,7 @@ export class RecordView {
   close(): void {
     this.#open = false;
     this.#dragged = false;
+    this.#held = false;
     this.#stage.disableHandGizmo();
   }
 
@@ -62,6 +70,7 @@ export class RecordView {
       contact: view.contact,
       success: view.success,
     });
+    if (!this.#held) this.#giveHand();
     if (!this.#dragged) this.#stage.setHandGizmo(view.hand);
     return true;
   }

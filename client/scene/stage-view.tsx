@@ -4,6 +4,7 @@ import { t } from '../i18n/index.ts';
 import { isLane } from '../lanes.ts';
 import { StageError, type ViewRect } from '../stage/index.ts';
 import { useApp } from '../state/app.ts';
+import { resetSettings } from '../state/settings.ts';
 import { ErrorNote } from '../widgets/error-note.tsx';
 import { BallHint } from './ball-hint.tsx';
 import { LaneCard } from './lane-card.tsx';
@@ -50,6 +51,8 @@ export function StageView({ adaptive, onFirstFrame }: StageViewProps) {
 
   const { session, view } = app;
   const recording = view.recording.value;
+  // The same once more would be refused once more.
+  const refused = session.error.value?.code === 'invalid-request';
   return (
     <main class="stage" aria-label={t.value.stage.label} tabIndex={-1} id="stage">
       <div class="stage-canvas" ref={container} />
@@ -65,10 +68,14 @@ export function StageView({ adaptive, onFirstFrame }: StageViewProps) {
       {problem.value && <ErrorNote message={problem.value} testid="stage-webgl" />}
       {!recording && session.error.value && (
         <div class="stage-problem" role="alert" data-testid="stage-error">
-          <h3>{t.value.stage.stopped}</h3>
+          <h3>{refused ? t.value.stage.refused : t.value.stage.stopped}</h3>
           <p>{session.error.value.message}</p>
-          <button type="button" class="primary" onClick={() => session.restart()}>
-            {t.value.retry}
+          <button
+            type="button"
+            class="primary"
+            onClick={() => (refused ? resetSettings(app.settings) : session.restart())}
+          >
+            {refused ? t.value.sampling.reset : t.value.retry}
           </button>
         </div>
       )}

@@ -22,7 +22,8 @@ const CONTENT_ASPECT = 0.62;
 
 /**
  * Cells of equal size that fill a container, row by row: as many to a row as shows the content
- * largest, so that a wide container has them side by side and a phone one above the other.
+ * largest, so that a wide container has them side by side and a phone one above the other. A last
+ * row of fewer stands in the middle.
  */
 export function layoutViews(ids: readonly string[], width: number, height: number): ViewRect[] {
   const count = ids.length;
@@ -39,13 +40,18 @@ export function layoutViews(ids: readonly string[], width: number, height: numbe
   const rows = Math.ceil(count / columns);
   const cellWidth = (width - GAP * (columns - 1)) / columns;
   const cellHeight = (height - GAP * (rows - 1)) / rows;
-  return ids.map((id, i) => ({
-    id,
-    x: (i % columns) * (cellWidth + GAP),
-    y: Math.floor(i / columns) * (cellHeight + GAP),
-    width: cellWidth,
-    height: cellHeight,
-  }));
+  return ids.map((id, i) => {
+    const row = Math.floor(i / columns);
+    const inRow = Math.min(columns, count - row * columns);
+    const indent = ((columns - inRow) * (cellWidth + GAP)) / 2;
+    return {
+      id,
+      x: indent + (i % columns) * (cellWidth + GAP),
+      y: row * (cellHeight + GAP),
+      width: cellWidth,
+      height: cellHeight,
+    };
+  });
 }
 
 /** The cell that holds a point of the container. */

@@ -1,7 +1,8 @@
-import { computed, effect, signal } from '@preact/signals';
+import { computed, effect, signal, untracked } from '@preact/signals';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import { Player } from '../playback/player.ts';
+import { type Action, createAction } from './action.ts';
 import { type Comparing, type ComparisonMemory, createComparing } from './comparing.ts';
 import { type ClientSocket, type Connection, createConnection } from './connection.ts';
 import { createDatasets, type Datasets } from './datasets.ts';
@@ -28,6 +29,8 @@ export interface App {
   readonly training: Training;
   readonly comparing: Comparing;
   readonly recording: RecordStore;
+  /** Asks the server what there is. */
+  readonly hello: Action<[]>;
 }
 
 /** @param start what the address asks for */
@@ -61,19 +64,17 @@ export function createApp(socket: ClientSocket, start: UrlState, memory: Compari
     training: createTraining(datasets, jobs, runs),
     comparing: createComparing(connection, jobs, settings, memory),
     recording: createRecordStore(connection, signal(`my-${FIRST_DATASET}`)),
+    hello: createAction(async () => {
+      const hello = await connection.request('hello', {});
+      datasets.replace(hello.datasets);
+      runs.replace(hello.runs);
+      jobs.replace(hello.jobs);
+      app.comparing.recall(hello.comparisons);
+    }),
   };
   // What there is may have changed while nobody was connected.
   effect(() => {
-    if (connection.status.value !== 'online') return;
-    connection.request('hello', {}).then(
-      (hello) => {
-        datasets.replace(hello.datasets);
-        runs.replace(hello.runs);
-        jobs.replace(hello.jobs);
-      },
-      // Lost at once; the next connection asks again.
-      () => undefined,
-    );
+    if (connection.status.value === 'online') untracked(() => void app.hello.run());
   });
   return app;
 }

@@ -1,24 +1,32 @@
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import type { Comparison, Job } from '../../server/protocol/index.ts';
+import type { Comparison, ComparisonEntry, Job } from '../../server/protocol/index.ts';
 import { LANES, type LaneId } from '../lanes.ts';
 import { type Action, createAction } from './action.ts';
 import type { Connection } from './connection.ts';
-import { isActive, type Jobs } from './jobs.ts';
+import type { Jobs } from './jobs.ts';
 import type { Settings } from './settings.ts';
 
-/** Keeps the last result over a reload of the page. */
+/** The comparison that this page asked for last, and its last result. */
+export interface KeptComparison {
+  readonly job: string | null;
+  readonly result: Comparison | null;
+}
+
+/** Keeps it over a reload of the page. */
 export interface ComparisonMemory {
-  read(): Comparison | null;
-  write(comparison: Comparison): void;
+  read(): KeptComparison;
+  write(kept: KeptComparison): void;
 }
 
 export interface Comparing {
   readonly rollouts: Signal<number>;
   readonly seed: Signal<number>;
   readonly included: Signal<readonly LaneId[]>;
-  /** The comparison under way or the last one. */
+  /** The last comparison that was asked for here; null where the server does not know it. */
   readonly job: ReadonlySignal<Job | null>;
   readonly result: ReadonlySignal<Comparison | null>;
+  /** Takes its result from those that the server has kept, where it came while nobody listened. */
+  recall(kept: readonly ComparisonEntry[]): void;
   /** Compares the policies as they are on the stage. */
   readonly start: Action<[]>;
 }
@@ -32,23 +40,25 @@ export function createComparing(
   const rollouts = signal(25);
   const seed = signal(0);
   const included = signal<readonly LaneId[]>(LANES);
-  const result = signal<Comparison | null>(memory.read());
-  connection.socket.on('comparison', (_id, comparison) => {
-    result.value = comparison;
-  });
-  effect(() => {
-    if (result.value) memory.write(result.value);
-  });
-  const mine = computed(() => jobs.all.value.filter(({ kind }) => kind === 'compare'));
+  const kept = memory.read();
+  const asked = signal(kept.job);
+  const result = signal(kept.result);
+  const receive = (id: string, comparison: Comparison) => {
+    // Results go to all pages; others have asked for theirs.
+    if (id === asked.value) result.value = comparison;
+  };
+  connection.socket.on('comparison', receive);
+  effect(() => memory.write({ job: asked.value, result: result.value }));
   return {
     rollouts,
     seed,
     included,
-    job: computed(() => mine.value.find(isActive) ?? mine.value.at(-1) ?? null),
+    job: computed(() => jobs.all.value.find(({ id }) => id === asked.value) ?? null),
     result,
+    recall: (kept) => kept.forEach(({ id, comparison }) => void receive(id, comparison)),
     start: createAction(async () => {
       const horizon = settings.actionHorizon.value;
-      await connection.request('compare:start', {
+      const job = await connection.request('compare:start', {
         policies: LANES.filter((lane) => included.value.includes(lane)).map((lane) => {
           const nfe = settings.nfe[lane].value;
           const policy = settings.sources[lane].value;
@@ -58,6 +68,7 @@ export function createComparing(
         seed: seed.value,
         ...(horizon === null ? {} : { actionHorizon: horizon }),
       });
+      asked.value = job.id;
     }),
   };
 }

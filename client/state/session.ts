@@ -8,11 +8,10 @@ import type {
   StageEpisode,
 } from '../../server/protocol/index.ts';
 import { LANES, type LaneId, type PerLane, perLane, sameSource } from '../lanes.ts';
-import { FrameGate } from '../playback/frame-gate.ts';
 import type { Player } from '../playback/player.ts';
 import { Track } from '../playback/track.ts';
 import { type Connection, reportOf } from './connection.ts';
-import { type Settings, SPEEDS, shippedSource, stageRequest } from './settings.ts';
+import { type Settings, shippedSource, stageRequest } from './settings.ts';
 import { laneInError } from './stage-error.ts';
 import { ExperimentLog, type Tally } from './tally.ts';
 
@@ -46,6 +45,8 @@ export interface Session {
   counts(lane: LaneId): LaneCounts | null;
   /** Begins anew with the settings as they are. */
   restart(): void;
+  /** Begins anew at another start. */
+  goTo(start: { readonly seed: number; readonly episode: number }): void;
   /** Tries a lane that had an error again. */
   retry(lane: LaneId): void;
   /** Ends this episode and begins the next. */
@@ -79,8 +80,9 @@ export function createSession({
   const planTimes = signal<readonly PlanTime[]>([]);
   const tally = signal<Tally>(new Map());
   const log = new ExperimentLog();
-  const gate = new FrameGate();
   let lastPlan = 0;
+  /** The settings sent last make no stage: what goes on is the one before them. */
+  let refused = false;
   /** Of each lane, the source that last made it to the stage. */
   const shown: Record<LaneId, typeof settings.sources.l2.value> = {
     l2: shippedSource('l2'),
@@ -89,7 +91,6 @@ export function createSession({
   };
 
   const online = () => connection.status.value === 'online';
-  const now = () => performance.now() / 1000;
   const shrug = () => undefined;
   const streaming = computed(
     () => player.mode.value === 'live' && player.playing.value && !held.value,
@@ -103,6 +104,7 @@ export function createSession({
     const active = lanes.value;
     if (!online() || active.length === 0) return;
     const request = stageRequest(settings, active);
+    refused = false;
     batch(() => {
       pending.value = true;
       error.value = null;
@@ -143,21 +145,16 @@ export function createSession({
     const here = episode.lanes.map(({ source }) => laneOf(source));
     const known = here.filter((lane) => lane !== null);
     // Settings that have been overtaken.
-    if (known.length !== here.length) return;
-    // The pace may be raised while the episode goes on.
-    gate.begin(now(), episode.controlHz * Math.max(...SPEEDS));
+    if (known.length !== here.length || episode.seed !== settings.seed.value) return;
     batch(() => {
       pending.value = false;
-      error.value = null;
+      if (!refused) error.value = null;
       settings.episode.value = episode.episode;
       known.forEach((lane, i) => {
         shown[lane] = episode.lanes[i].source;
       });
       player.begin(new Track(episode, known));
-      log.report(
-        episode.actionHorizon,
-        Object.fromEntries(known.map((lane, i) => [lane, episode.counts[i]])),
-      );
+      log.report(episode, Object.fromEntries(known.map((lane, i) => [lane, episode.counts[i]])));
       tally.value = log.tally();
     });
   });
@@ -166,7 +163,7 @@ export function createSession({
     received();
     const numbers = toFloats(packed);
     const frame = numbers && unpackFrame(numbers);
-    if (frame && gate.admits(frame.step, now())) player.addFrame(frame);
+    if (frame) player.addFrame(frame);
   });
 
   socket.on('stage:fan', (packed, received) => {
@@ -174,12 +171,9 @@ export function createSession({
     const numbers = toFloats(packed);
     const fan = numbers && unpackFan(numbers);
     const track = player.current;
-    if (!fan || !track || !gate.admits(fan.step, now())) return;
-    const lane = track.lanes[fan.lane];
-    if (lane === undefined) return;
-    player.addFan(fan);
+    if (!fan || !track || !player.addFan(fan)) return;
     const time: PlanTime = {
-      lane,
+      lane: track.lanes[fan.lane],
       milliseconds: fan.milliseconds,
       nfe: fan.nfe,
       actionHorizon: track.info.actionHorizon,
@@ -190,11 +184,12 @@ export function createSession({
 
   socket.on('stage:error', (report) => {
     const sources = perLane((lane) => settings.sources[lane].value);
-    const lane = laneInError(report, sources);
+    const lane = laneInError(report, sources, shown);
     batch(() => {
       pending.value = false;
       if (lane === null) {
         error.value = report;
+        refused = report.code === 'invalid-request';
         return;
       }
       const source = sources[lane];
@@ -225,6 +220,14 @@ export function createSession({
     },
     restart() {
       revision.value++;
+    },
+    goTo({ seed, episode }) {
+      // Together: each of them alone begins a stage.
+      batch(() => {
+        settings.seed.value = seed;
+        settings.episode.value = episode;
+        revision.value++;
+      });
     },
     retry(lane) {
       laneErrors.value = { ...laneErrors.value, [lane]: null };

@@ -1,16 +1,25 @@
-import type { LaneCounts } from '../../server/protocol/index.ts';
+import type { LaneCounts, StageEpisode } from '../../server/protocol/index.ts';
 
 const NOTHING: LaneCounts = { episodes: 0, successes: 0, contacts: 0, modes: {} };
 
 /** Episodes of two countings together. */
-export function addCounts(a: LaneCounts, b: LaneCounts): LaneCounts {
+function addCounts(a: LaneCounts, b: LaneCounts): LaneCounts {
+  return combine(a, b, (x, y) => x + y);
+}
+
+/** What was counted between `before` and `now`. */
+function since(before: LaneCounts, now: LaneCounts): LaneCounts {
+  return combine(now, before, (x, y) => x - y);
+}
+
+function combine(a: LaneCounts, b: LaneCounts, by: (x: number, y: number) => number): LaneCounts {
   const names = new Set([...Object.keys(a.modes), ...Object.keys(b.modes)]);
   return {
-    episodes: a.episodes + b.episodes,
-    successes: a.successes + b.successes,
-    contacts: a.contacts + b.contacts,
+    episodes: by(a.episodes, b.episodes),
+    successes: by(a.successes, b.successes),
+    contacts: by(a.contacts, b.contacts),
     modes: Object.fromEntries(
-      [...names].map((name) => [name, (a.modes[name] ?? 0) + (b.modes[name] ?? 0)]),
+      [...names].map((name) => [name, by(a.modes[name] ?? 0, b.modes[name] ?? 0)]),
     ),
   };
 }
@@ -18,57 +27,64 @@ export function addCounts(a: LaneCounts, b: LaneCounts): LaneCounts {
 /** Outcomes a lane by action horizon. */
 export type Tally = ReadonlyMap<number, Readonly<Record<string, LaneCounts>>>;
 
+/** Which episode it was. */
+type Place = Pick<StageEpisode, 'actionHorizon' | 'seed' | 'episode'>;
+
 /**
- * Keeps one's own experiment: outcomes for every action horizon that was tried. The server counts
- * from nothing whenever a setting changes; this adds the countings up.
+ * Keeps one's own experiment: outcomes for every action horizon that was tried. An episode that is
+ * run again comes out the same, bit for bit: it counts once.
  */
 export class ExperimentLog {
-  readonly #ended = new Map<number, Record<string, LaneCounts>>();
-  #horizon: number | null = null;
-  #counting: Record<string, LaneCounts> = {};
+  /** By action horizon, lane, and seed with episode. */
+  readonly #outcomes = new Map<number, Map<string, Map<string, LaneCounts>>>();
+  #last: { readonly place: Place; readonly counts: Readonly<Record<string, LaneCounts>> } | null =
+    null;
 
-  /** @param counts of each lane since the settings last changed */
-  report(horizon: number, counts: Readonly<Record<string, LaneCounts>>): void {
-    const before = Object.values(this.#counting).reduce((sum, { episodes }) => sum + episodes, 0);
-    const now = Object.values(counts).reduce((sum, { episodes }) => sum + episodes, 0);
-    if (horizon !== this.#horizon || now < before) this.#close();
-    this.#horizon = horizon;
-    this.#counting = { ...counts };
+  /**
+   * @param place  the episode that begins
+   * @param counts of each lane's episodes before it on the same stage
+   */
+  report(place: Place, counts: Readonly<Record<string, LaneCounts>>): void {
+    const last = this.#last;
+    this.#last = { place, counts };
+    if (last?.place.actionHorizon !== place.actionHorizon) return;
+    for (const [lane, now] of Object.entries(counts)) {
+      const before = last.counts[lane];
+      // As many as before: the last episode was left early. Fewer: the server counts anew.
+      if (before && now.episodes === before.episodes + 1) {
+        this.#note(last.place, lane, since(before, now));
+      }
+    }
   }
 
   /** Another policy is on the stage: what was counted says nothing of it. */
   clear(): void {
-    this.#ended.clear();
-    this.#counting = {};
-    this.#horizon = null;
+    this.#outcomes.clear();
+    this.#last = null;
   }
 
   /** By action horizon, shortest first; those without an ended episode are left out. */
   tally(): Tally {
-    const all = new Map(this.#ended);
-    if (this.#horizon !== null) {
-      all.set(this.#horizon, merge(all.get(this.#horizon), this.#counting));
-    }
     return new Map(
-      [...all]
-        .filter(([, lanes]) => Object.values(lanes).some(({ episodes }) => episodes > 0))
-        .sort(([a], [b]) => a - b),
+      [...this.#outcomes]
+        .sort(([a], [b]) => a - b)
+        .map(([horizon, lanes]) => [
+          horizon,
+          Object.fromEntries(
+            [...lanes].map(([lane, episodes]) => [
+              lane,
+              [...episodes.values()].reduce(addCounts, NOTHING),
+            ]),
+          ),
+        ]),
     );
   }
 
-  #close(): void {
-    if (this.#horizon === null) return;
-    this.#ended.set(this.#horizon, merge(this.#ended.get(this.#horizon), this.#counting));
-    this.#counting = {};
+  #note({ actionHorizon, seed, episode }: Place, lane: string, outcome: LaneCounts): void {
+    const lanes = this.#outcomes.get(actionHorizon) ?? new Map<string, Map<string, LaneCounts>>();
+    this.#outcomes.set(actionHorizon, lanes);
+    const episodes = lanes.get(lane) ?? new Map<string, LaneCounts>();
+    lanes.set(lane, episodes);
+    episodes.set(`${seed}/${episode}`, outcome);
   }
-}
-
-function merge(
-  a: Readonly<Record<string, LaneCounts>> = {},
-  b: Readonly<Record<string, LaneCounts>>,
-): Record<string, LaneCounts> {
-  const names = new Set([...Object.keys(a), ...Object.keys(b)]);
-  return Object.fromEntries(
-    [...names].map((name) => [name, addCounts(a[name] ?? NOTHING, b[name] ?? NOTHING)]),
-  );
 }

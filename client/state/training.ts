@@ -1,5 +1,5 @@
 import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import type { RequestInput, Run } from '../../server/protocol/index.ts';
+import type { RequestInput } from '../../server/protocol/index.ts';
 import { LANES, type PolicyName } from '../lanes.ts';
 import { type Action, createAction } from './action.ts';
 import { type Datasets, freeName } from './datasets.ts';
@@ -19,7 +19,7 @@ export interface TrainForm {
   /** One policy, or all three one after the other. */
   readonly policy: Signal<PolicyName | 'all'>;
   readonly preset: Signal<PresetName>;
-  /** Null for the newest dataset. */
+  /** The one made last from here; the first there is where that is null or gone. */
   readonly dataset: Signal<string | null>;
   /** Null for the preset's. */
   readonly steps: Signal<number | null>;
@@ -60,6 +60,7 @@ export function createTraining(datasets: Datasets, jobs: Jobs, runs: Runs): Trai
       const out = freeName(FIRST_DATASET, datasets.all.value ?? []);
       const job = await datasets.generate({ episodes: FIRST_EPISODES, out });
       await jobs.ended(job.id);
+      form.dataset.value = out;
       return out;
     } finally {
       preparing.value = false;
@@ -69,14 +70,9 @@ export function createTraining(datasets: Datasets, jobs: Jobs, runs: Runs): Trai
   async function train(name: string): Promise<void> {
     const { policy, preset, steps, seed } = form;
     const policies = policy.value === 'all' ? LANES : [policy.value];
-    const started: Run[] = [];
     for (const each of policies) {
       const request = { policy: each, preset: preset.value, dataset: name, seed: seed.value };
-      const run = await runs.start({
-        ...request,
-        ...(steps.value === null ? {} : { steps: steps.value }),
-      });
-      started.push(run);
+      await runs.start({ ...request, ...(steps.value === null ? {} : { steps: steps.value }) });
     }
   }
 

@@ -1,5 +1,6 @@
 import { ballPlace } from '../ball-bounds.ts';
 import { LANES, type LaneId, type PerLane, perLane, SAMPLED_LANES } from '../lanes.ts';
+import { FIRST_SEED, SPEEDS } from './settings.ts';
 
 export const LEFT_TABS = ['demos', 'train', 'compare', 'record'] as const;
 export type LeftTab = (typeof LEFT_TABS)[number];
@@ -35,7 +36,7 @@ export const DEFAULT_URL: UrlState = {
   side: 'why',
   camera: 'front',
   focus: null,
-  seed: 0,
+  seed: FIRST_SEED,
   episode: 0,
   actionHorizon: null,
   nfe: perLane(() => null),
@@ -83,7 +84,6 @@ export function decodeUrl(hash: string): UrlState {
     const id = query.get(lane);
     return id !== null && RUN_ID.test(id) ? id : null;
   };
-  const speed = Number(query.get('speed'));
   return {
     tab: one('tab', LEFT_TABS),
     side: query.get('side') === CLOSED ? null : (one('side', RIGHT_TABS) ?? DEFAULT_URL.side),
@@ -95,7 +95,7 @@ export function decodeUrl(hash: string): UrlState {
     nfe: perLane((lane) => (lane === 'l2' ? null : whole(`nfe-${lane}`, 1, 1000))),
     runs: perLane(run),
     object: place(query.get('ball')),
-    speed: speed >= 0.1 && speed <= 8 ? speed : DEFAULT_URL.speed,
+    speed: SPEEDS.find((speed) => String(speed) === query.get('speed')) ?? DEFAULT_URL.speed,
     language: one('lang', LANGUAGES),
   };
 }

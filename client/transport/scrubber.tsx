@@ -4,10 +4,10 @@ import { t } from '../i18n/index.ts';
 import { LANES, type LaneId } from '../lanes.ts';
 import type { Track } from '../playback/track.ts';
 import { useApp } from '../state/app.ts';
+import { DEFAULT_HZ } from '../state/settings.ts';
 
 /** The longest an episode goes on, s: its time limit and what is shown after it. */
 const EPISODE_SECONDS = 9;
-const DEFAULT_HZ = 20;
 
 /**
  * The episode as three lines of time, one a policy: a tick for each plan, a cross where the post

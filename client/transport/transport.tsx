@@ -85,10 +85,9 @@ export function Transport() {
 function StartFields() {
   const { player, session, settings } = useApp();
   const text = t.value.transport;
-  const go = (change: () => void) => {
-    change();
+  const go = (start: { seed: number; episode: number }) => {
     player.live();
-    session.restart();
+    session.goTo(start);
   };
   return (
     <div class="start-fields">
@@ -97,23 +96,14 @@ function StartFields() {
         value={settings.seed.value}
         max={16_383}
         testid="transport-seed"
-        onChange={(seed) =>
-          go(() => {
-            settings.episode.value = 0;
-            settings.seed.value = seed;
-          })
-        }
+        onChange={(seed) => go({ seed, episode: 0 })}
       />
       <WholeNumber
         label={text.episode}
         value={player.track.value?.info.episode ?? settings.episode.value}
         max={65_535}
         testid="transport-episode"
-        onChange={(episode) =>
-          go(() => {
-            settings.episode.value = episode;
-          })
-        }
+        onChange={(episode) => go({ seed: settings.seed.value, episode })}
       />
     </div>
   );

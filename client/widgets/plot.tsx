@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot, { type AlignedData, type Axis, type Series } from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { lowEnd } from './decades.ts';
 
 /** Series are set up once; another `identity` makes a new plot. */
 export interface PlotProps {
@@ -43,7 +44,10 @@ export function Plot(props: PlotProps) {
           x: { time: false },
           y: {
             distr: 3,
-            range: (_plot, low, high) => latest.current.yRange?.(low, high) ?? decades(low, high),
+            range: (_plot, low, high) => {
+              const [from, to] = (latest.current.yRange ?? around)(low, high);
+              return [lowEnd(from), to];
+            },
           },
         },
         axes: [
@@ -100,7 +104,7 @@ function drawBudget({ ctx, bbox, valToPos }: uPlot, value: number): void {
 }
 
 /** Around the data, a little wider. */
-function decades(low: number, high: number): [number, number] {
+function around(low: number, high: number): [number, number] {
   if (!(low > 0) || !(high > 0)) return [0.001, 1];
   return [low / 1.4, high * 1.4];
 }

@@ -18,6 +18,7 @@ export {
   isSystemError,
 } from './errors.ts';
 export type { EpisodeFacts } from './facts.ts';
+export { acquireLock, type Lock, tryLock } from './lock.ts';
 export {
   computeStatistics,
   type FeatureStatistics,

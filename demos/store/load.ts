@@ -47,6 +47,16 @@ export async function loadCommit(directory: string, known?: Loaded): Promise<Loa
   return { commit, info: text, indexed: index !== null };
 }
 
+/**
+ * What `meta/info.json` commits, not held against the episodes.
+ *
+ * @throws DatasetError 'damaged', 'mismatch'
+ */
+export async function loadInfo(directory: string): Promise<Info> {
+  const path = join(directory, INFO_PATH);
+  return decodeInfo(path, Buffer.from(await readBytes(path)).toString('utf8'));
+}
+
 /** The index; null where it is not the one that was committed. */
 async function readIndex(directory: string, info: Info): Promise<EpisodeRecord[] | null> {
   if (info.episodesHash === null) return [];

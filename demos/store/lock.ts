@@ -16,6 +16,8 @@ const RETRY = 40;
 
 /** The right to write one directory, held against every other process and thread. */
 export interface Lock {
+  /** What a process that works for the holder gives, to share the right with it. */
+  readonly name: string;
   /** @param directory where the locked directory is now, if it was renamed */
   release(directory?: string): Promise<void>;
 }
@@ -24,12 +26,17 @@ export interface Lock {
  * Waits for the right to write.
  *
  * @param patience how long, ms
+ * @param shared   name of a lock whose holder this process works for
  * @throws DatasetError 'locked' where a live process still holds it then
  */
-export async function acquireLock(directory: string, patience: number): Promise<Lock> {
+export async function acquireLock(
+  directory: string,
+  patience: number,
+  shared?: string,
+): Promise<Lock> {
   const deadline = performance.now() + patience;
   for (;;) {
-    const attempt = await attemptLock(directory);
+    const attempt = await attemptLock(directory, shared);
     if ('release' in attempt) return attempt;
     if (performance.now() >= deadline) {
       throw new DatasetError(
@@ -54,15 +61,18 @@ export async function tryLock(directory: string): Promise<Lock | null> {
  * least one sees the other, so at most one proceeds; and since every file bears its writer's name,
  * removing that of an ended process can never hit a successor's, as it can with a single lock file.
  */
-async function attemptLock(directory: string): Promise<Lock | { holder: string; path: string }> {
+async function attemptLock(
+  directory: string,
+  shared?: string,
+): Promise<Lock | { holder: string; path: string }> {
   const locks = join(directory, LOCKS);
   await makeLocks(directory, locks);
   const own = `${ownerTag()}.${randomBytes(4).toString('hex')}`;
   const release = (now = directory) => rm(join(now, LOCKS, own), { force: true });
   await (await open(join(locks, own), 'wx')).close();
   try {
-    const other = await findOther(locks, own);
-    if (!other) return { release };
+    const other = await findOther(locks, [own, shared]);
+    if (!other) return { name: own, release };
     await release();
     return other;
   } catch (error) {
@@ -86,13 +96,13 @@ async function makeLocks(directory: string, locks: string): Promise<void> {
   }
 }
 
-/** A live writer besides `own`; removes the files of those that have ended. */
+/** A live writer besides some; removes the files of those that have ended. */
 async function findOther(
   locks: string,
-  own: string,
+  known: readonly (string | undefined)[],
 ): Promise<{ holder: string; path: string } | null> {
   for (const name of await readdir(locks)) {
-    if (name === own) continue;
+    if (known.includes(name)) continue;
     const path = join(locks, name);
     const { description, local, ended } = inspectOwner(name.slice(0, name.lastIndexOf('.')));
     if (!ended && (local || !(await isOld(path)))) return { holder: description, path };

@@ -5,7 +5,8 @@ import type { Demonstration } from '../demonstration.ts';
 import { ensureDirectory, placeDirectory, removeTemporaries, temporaryPath } from './atomic.ts';
 import { writeEmpty } from './change.ts';
 import { Dataset, type DatasetInfo, type DatasetOptions } from './dataset.ts';
-import { DatasetError, isSystemError } from './errors.ts';
+import { DatasetError, damaged, isSystemError } from './errors.ts';
+import { loadInfo } from './load.ts';
 import { acquireLock } from './lock.ts';
 import { checkName, isName, resolveEntry } from './names.ts';
 
@@ -54,12 +55,32 @@ export class DatasetStore {
         const { info } = await this.open(name);
         listings.push({ name, info });
       } catch (error) {
-        if (!(error instanceof DatasetError)) throw error;
+        const cause = asDatasetError(join(this.root, name), error);
         // 'not-found': removed since the names were read.
-        if (error.code !== 'not-found') listings.push({ name, error });
+        if (cause.code !== 'not-found') listings.push({ name, error: cause });
       }
     }
     return listings;
+  }
+
+  /**
+   * The hash of every dataset's content by name, as `meta/info.json` says it: what tells whether
+   * one has changed. Those whose `meta/info.json` cannot be read are left out.
+   *
+   * @cost one small file a dataset
+   */
+  async hashes(): Promise<Map<string, string>> {
+    const hashes = new Map<string, string>();
+    for (const name of await this.#names()) {
+      try {
+        const directory = await resolveEntry(this.root, name);
+        if (directory) hashes.set(name, (await loadInfo(directory)).hash);
+      } catch (error) {
+        // Left out, as said; an error of the program's own is thrown on.
+        asDatasetError(join(this.root, name), error);
+      }
+    }
+    return hashes;
   }
 
   /**
@@ -215,6 +236,16 @@ export class DatasetStore {
   async #names(): Promise<string[]> {
     return (await readNames(this.root)).filter(isName).sort();
   }
+}
+
+/**
+ * What is wrong with one entry, what the system refused to read included: it hides no other entry.
+ * Any other error is thrown on.
+ */
+function asDatasetError(directory: string, error: unknown): DatasetError {
+  if (error instanceof DatasetError) return error;
+  if (!(error instanceof Error) || !('syscall' in error)) throw error;
+  return damaged(directory, 'files that can be read', error.message, error);
 }
 
 function taken(name: string): DatasetError {

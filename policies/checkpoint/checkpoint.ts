@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { createUNet } from '../networks/unet.ts';
+import { createNetwork, networkShape } from '../networks/create.ts';
+import type { ParameterTable } from '../networks/parameters.ts';
 import type { TrainedPolicy } from '../policy.ts';
-import { unetConfig } from '../policy.ts';
 import { policySpecSchema } from '../spec/policy.ts';
 import { type TrainingSpec, trainingSpecSchema } from '../spec/training.ts';
 import { STATE } from '../training/step.ts';
@@ -51,7 +51,7 @@ export function encodePolicy(policy: TrainedPolicy): Uint8Array {
 export function decodePolicy(bytes: Uint8Array): TrainedPolicy {
   const { tensors, metadata } = decodeSafetensors(bytes);
   const description = parsePolicy(metadata);
-  const { table } = createUNet(unetConfig(description.spec, description));
+  const table = tableOf(description);
   const weights = new Float32Array(table.size);
   let offset = 0;
   for (const { name, shape } of table.specs) {
@@ -91,7 +91,7 @@ export function decodeCheckpoint(bytes: Uint8Array): TrainingCheckpoint {
   const description = parsePolicy(metadata);
   const training = parse(trainingSpecSchema, metadata, 'training');
   const step = parse(z.int().min(0), metadata, 'step');
-  const { size } = createUNet(unetConfig(description.spec, description)).table;
+  const { size } = tableOf(description);
   const vector = (name: string): Float32Array => {
     const entry = tensors.get(name);
     if (entry?.data.length !== size) {
@@ -114,8 +114,12 @@ export function decodeCheckpoint(bytes: Uint8Array): TrainingCheckpoint {
   };
 }
 
+function tableOf(policy: Omit<TrainedPolicy, 'weights'>): ParameterTable {
+  return createNetwork(policy.spec, networkShape(policy.spec, policy)).table;
+}
+
 function namedParameters(policy: TrainedPolicy): Map<string, TensorEntry> {
-  const { table } = createUNet(unetConfig(policy.spec, policy));
+  const table = tableOf(policy);
   let offset = 0;
   return new Map(
     table.specs.map(({ name, shape }) => {

@@ -1,22 +1,36 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import ort from 'onnxruntime-node';
+import { largestProductFlops } from './graph/flops.ts';
 import { encodeOnnx } from './graph/onnx.ts';
 import { optimize } from './passes/index.ts';
+import { ProgramCache, type StoredProgram } from './program-cache.ts';
 import { trace } from './trace/trace.ts';
 import {
   type CompileOptions,
   checkInputs,
   type Engine,
   type Program,
+  type ProgramStore,
   sizeOf,
   type TensorData,
   type TensorFunction,
   type TensorSpec,
 } from './types.ts';
 
+const RUNTIME = `ONNX Runtime ${ort.env.versions.node ?? ''}`;
+
+/**
+ * From this size on a product is shared by two threads, FLOP: one core takes 1 ms for it, waking a
+ * second thread up to 0.05 ms. Two whatever the machine has: sums depend in their last bits on
+ * how they are shared out, and a run must not depend on where it is resumed.
+ */
+const PARALLEL_FLOPS = 1e8;
+
 export interface CompiledEngineOptions {
-  /** Threads one operator may use. @default 1 */
+  /** Threads one operator may use. @default 1, or 2 where the program has large products */
   readonly threads?: number;
+  /** Keeps traced programs, so that a second start need not trace them again. */
+  readonly programs?: ProgramStore;
 }
 
 /**
@@ -25,11 +39,13 @@ export interface CompiledEngineOptions {
  * `run` blocks the JavaScript thread although it returns a promise: keep it out of processes that
  * serve.
  */
-export function createCompiledEngine({ threads = 1 }: CompiledEngineOptions = {}): Engine {
+export function createCompiledEngine({ threads, programs }: CompiledEngineOptions = {}): Engine {
+  const cache = programs ? new ProgramCache(programs) : null;
   return {
-    name: `compiled (ONNX Runtime ${ort.env.versions.node ?? ''}, cpu)`,
-    threads,
-    compile: (fn, inputs, options) => compile(fn, inputs, { threads, ...options }),
+    name: `compiled (${RUNTIME}, cpu)`,
+    threads: threads ?? 1,
+    compile: (fn, inputs, options) =>
+      compile(fn, inputs, { ...(threads !== undefined && { threads }), ...options }, cache),
   };
 }
 
@@ -37,16 +53,39 @@ async function compile(
   fn: TensorFunction,
   specs: readonly TensorSpec[],
   options: CompileOptions,
+  cache: ProgramCache | null,
 ): Promise<Program> {
-  const graph = optimize(await trace(fn, specs));
-  const session = await ort.InferenceSession.create(encodeOnnx(graph), sessionOptions(options));
-  const outputShapes = Object.fromEntries(
-    graph.outputs.map(({ name, value }) => [name, value.shape]),
-  );
-  return new CompiledProgram(session, specs, outputShapes);
+  const open = async ({ model, outputShapes, largestProduct }: StoredProgram) => {
+    const threads = options.threads ?? (largestProduct < PARALLEL_FLOPS ? 1 : 2);
+    const settings = sessionOptions(threads, options.profile);
+    const session = await ort.InferenceSession.create(model, settings);
+    return new CompiledProgram(session, specs, outputShapes, options.profile !== undefined);
+  };
+  if (!cache || options.key === undefined) return open(await build(fn, specs));
+  const identity = cache.identity(`${RUNTIME}: ${options.key}`, specs);
+  const stored = await cache.read(identity);
+  if (stored) return open(stored);
+  const built = await build(fn, specs);
+  const program = await open(built);
+  // Only what runs is kept.
+  await cache.write(identity, built);
+  return program;
 }
 
-function sessionOptions({ threads = 1 }: CompileOptions): InferenceSession.SessionOptions {
+async function build(fn: TensorFunction, specs: readonly TensorSpec[]): Promise<StoredProgram> {
+  const graph = optimize(await trace(fn, specs));
+  const shapes = graph.outputs.map(({ name, value }) => [name, value.shape] as const);
+  return {
+    model: encodeOnnx(graph),
+    outputShapes: Object.fromEntries(shapes),
+    largestProduct: largestProductFlops(graph),
+  };
+}
+
+function sessionOptions(
+  threads: number,
+  profile: string | undefined,
+): InferenceSession.SessionOptions {
   return {
     executionProviders: ['cpu'],
     intraOpNumThreads: threads,
@@ -55,6 +94,7 @@ function sessionOptions({ threads = 1 }: CompileOptions): InferenceSession.Sessi
     graphOptimizationLevel: 'all',
     // Waiting threads that spin would take the cores from the server that runs beside training.
     extra: { session: { intra_op: { allow_spinning: '0' } } },
+    ...(profile !== undefined && { enableProfiling: true, profileFilePrefix: profile }),
   };
 }
 
@@ -62,12 +102,15 @@ class CompiledProgram implements Program {
   readonly #session: InferenceSession;
   readonly #specs: readonly TensorSpec[];
   readonly outputShapes: Readonly<Record<string, readonly number[]>>;
+  readonly #profiled: boolean;
 
   constructor(
     session: InferenceSession,
     specs: readonly TensorSpec[],
     outputShapes: Readonly<Record<string, readonly number[]>>,
+    profiled: boolean,
   ) {
+    this.#profiled = profiled;
     this.#session = session;
     this.#specs = specs;
     this.outputShapes = outputShapes;
@@ -91,6 +134,7 @@ class CompiledProgram implements Program {
   }
 
   async dispose(): Promise<void> {
+    if (this.#profiled) this.#session.endProfiling();
     await this.#session.release();
   }
 }

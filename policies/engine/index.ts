@@ -1,10 +1,14 @@
+export { type Analysis, analyze } from './analysis.ts';
 export { createCompiledEngine } from './compiled.ts';
 export { createEngine } from './create.ts';
 export { createEagerEngine } from './eager.ts';
+export { exportGraph } from './export.ts';
 export {
+  type CompileOptions,
   type Engine,
   EngineError,
   type Program,
+  type ProgramStore,
   sizeOf,
   type TensorData,
   type TensorFunction,

@@ -35,14 +35,34 @@ export interface Program {
 }
 
 export interface CompileOptions {
-  /** Threads one operator may use. @default the engine's own */
+  /** Threads one operator may use. @default the engine's own, or as the program's size asks for */
   readonly threads?: number;
+  /**
+   * Beginning of a file's path: ONNX Runtime writes there what each operator took once the program
+   * is disposed of. Costs about 2 µs an operator. Engines without a profiler ignore it.
+   */
+  readonly profile?: string;
+  /**
+   * Describes the function and all it closes over: two functions with one key must be the same.
+   * With it the traced program is kept in the engine's store, if there is one.
+   */
+  readonly key?: string;
+}
+
+/** Where traced programs are kept between runs. Given from outside: policies touch no files. */
+export interface ProgramStore {
+  /** Of the program's own code: what another version has traced is never used. */
+  readonly version: string;
+  /** @returns what was last written under a name, possibly damaged, or null */
+  read(name: string): Promise<Uint8Array | null>;
+  write(name: string, bytes: Uint8Array): Promise<void>;
 }
 
 /** One way to run tensor functions. Every engine runs the same functions. */
 export interface Engine {
   /** As results and the page name it, e.g. `compiled (ONNX Runtime 1.30.0, cpu)`. */
   readonly name: string;
+  /** Threads of programs of small products; large ones may use more. */
   readonly threads: number;
   compile(
     fn: TensorFunction,

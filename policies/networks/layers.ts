@@ -56,8 +56,10 @@ const EPSILON = 1e-5;
 /**
  * Group normalisation over time and the channels of a group, x [B, T, C].
  *
- * Written with its gradient by hand, so that both passes work on whole [T, C] planes with
- * per-channel coefficients instead of on [T, groups, C/groups] reshapes with scattered reductions.
+ * Written with its gradient by hand: both passes work on whole [T, C] planes with per-channel
+ * coefficients. Sums run over time first; what they give, [B, C], is averaged over groups and given
+ * back to the channels by two small matrix products, where reshapes, reductions and tiles of the
+ * same numbers took four times as long.
  *
  * @see Wu and He 2018, arXiv:1803.08494
  */
@@ -73,37 +75,46 @@ export function groupNorm(
 }
 
 function normalize(x: Tensor3D, scale: Tensor1D, shift: Tensor1D, groups: number): Tensor3D {
-  const [batch, time, channels] = x.shape;
-  const perGroup = channels / groups;
-  /**
-   * Mean over a group of plane·gain, given back per channel, [B, 1, C]. The gain [B, 1, C] does
-   * not change over time, so it is applied after the sum over time.
-   */
-  const groupMean = (plane: Tensor, gain?: Tensor): Tensor3D => {
-    const summed = tf.sum(plane, 1, true);
-    const perChannel = gain ? tf.mul(summed, gain) : summed;
-    const grouped = tf.reshape(perChannel, [batch, groups, perGroup]);
-    const mean = tf.div(tf.sum(grouped, 2, true), time * perGroup);
-    return tf.reshape(tf.tile(mean, [1, 1, perGroup]), [batch, 1, channels]);
+  const [, time, channels] = x.shape;
+  const inGroup = (channel: number, group: number) =>
+    Number(Math.floor((channel * groups) / channels) === group);
+  const share = groups / (time * channels);
+  const averaging = Float32Array.from(
+    { length: channels * groups },
+    (_, i) => share * inGroup(Math.floor(i / groups), i % groups),
+  );
+  const membership = Float32Array.from({ length: groups * channels }, (_, i) =>
+    inGroup(i % channels, Math.floor(i / channels)),
+  );
+  // Constants are made anew in each pass: TensorFlow.js disposes of what the first does not save.
+  /** Mean over a group, of numbers summed over time: [B, 1, C] → [B, 1, G]. */
+  const groupMean = (summed: Tensor): Tensor =>
+    tf.matMul(summed, tf.tensor2d(averaging, [channels, groups]));
+  /** Numbers of a group, given to each of its channels: [B, 1, G] → [B, 1, C]. */
+  const toChannels = (perGroup: Tensor, factors?: Tensor1D): Tensor => {
+    const members = tf.tensor2d(membership, [groups, channels]);
+    return tf.matMul(perGroup, factors ? tf.mul(members, factors) : members);
   };
   const op = tf.customGrad((...args) => {
     const [x, scale, shift] = args as unknown as [Tensor3D, Tensor1D, Tensor1D];
     const save = args[3] as unknown as tf.GradSaveFunc;
-    const centred = tf.sub(x, groupMean(x));
-    const rate = tf.rsqrt(tf.add(groupMean(tf.square(centred)), EPSILON));
-    save([centred, rate, scale]);
+    const centred = tf.sub(x, toChannels(groupMean(tf.sum(x, 1, true))));
+    const variance = groupMean(tf.sum(tf.square(centred), 1, true));
+    const rate = tf.rsqrt(tf.add(variance, EPSILON));
+    const gain = toChannels(rate, scale);
+    save([centred, rate, gain]);
     return {
-      value: tf.add(tf.mul(centred, tf.mul(rate, scale)), shift),
+      value: tf.add(tf.mul(centred, gain), shift),
       gradFunc: (dy: Tensor, saved: Tensor[]) => {
-        const [centred, rate, scale] = saved;
-        const product = tf.mul(dy, centred);
-        const gain = tf.mul(rate, scale);
-        // dx = gain·dy − mean(gain·dy) − x̂·rate·mean(gain·dy·centred), x̂ = centred·rate
-        const mean = groupMean(dy, gain);
-        const slope = tf.mul(tf.square(rate), groupMean(product, gain));
-        const dx = tf.sub(tf.sub(tf.mul(dy, gain), tf.mul(centred, slope)), mean);
-        const dScale = tf.sum(tf.mul(tf.sum(product, 1, true), rate), [0, 1]);
-        return [dx, dScale, tf.sum(dy, [0, 1])];
+        const [centred, rate, gain] = saved;
+        const sum = tf.sum(dy, 1, true);
+        const product = tf.sum(tf.mul(dy, centred), 1, true);
+        // dx = gain·dy − mean(gain·dy) − centred·rate²·mean(gain·dy·centred)
+        const offset = toChannels(groupMean(tf.mul(sum, gain)));
+        const slope = toChannels(tf.mul(tf.square(rate), groupMean(tf.mul(product, gain))));
+        const dx = tf.sub(tf.mul(dy, gain), tf.add(tf.mul(centred, slope), offset));
+        const dScale = tf.sum(tf.mul(product, toChannels(rate)), [0, 1]);
+        return [dx, dScale, tf.sum(sum, [0, 1])];
       },
     };
   });

@@ -52,6 +52,20 @@ export class ParameterTable {
     return tf.concat(tensors.map((tensor) => tf.reshape(tensor, [-1]) as Tensor1D));
   }
 
+  /**
+   * Name of the parameter that a place in the flat vector belongs to.
+   *
+   * @throws RangeError outside of the vector
+   */
+  nameAt(place: number): string {
+    let end = 0;
+    for (const { name, shape } of this.#specs) {
+      end += sizeOf(shape);
+      if (place >= 0 && place < end) return name;
+    }
+    throw new RangeError(`expected a place from 0 to ${end - 1}, got ${place}`);
+  }
+
   /** Initial values, [size]. */
   initialize(random: Random): Float32Array {
     const vector = new Float32Array(this.size);

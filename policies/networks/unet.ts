@@ -30,7 +30,7 @@ export interface UNetConfig {
   /** Size of the step embedding and of the encoded observation. */
   readonly embedding: number;
   /** What cross-attention at each level reads; absent: there is none. */
-  readonly condition?: ConditionSpec | undefined;
+  readonly condition?: ConditionSpec;
 }
 
 /** What the network turns into an answer of the actions' shape. */

@@ -13,6 +13,6 @@ export function createObjective(spec: ObjectiveSpec): Objective {
     case 'diffusion':
       return diffusion(spec);
     case 'flow':
-      return flow;
+      return flow(spec);
   }
 }

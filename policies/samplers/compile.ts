@@ -1,6 +1,14 @@
+import { createHash } from 'node:crypto';
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
 import tf from '@tensorflow/tfjs';
-import type { Engine, Program, TensorMap, TensorSpec } from '../engine/index.ts';
+import type {
+  CompileOptions,
+  Engine,
+  Program,
+  TensorFunction,
+  TensorMap,
+  TensorSpec,
+} from '../engine/index.ts';
 import { type Guidance, guide } from '../networks/guidance.ts';
 import type { Network, NetworkInput } from '../networks/unet.ts';
 import type { Random } from '../random.ts';
@@ -29,6 +37,8 @@ export interface SamplerSetup {
   readonly guidance?: Guidance;
   /** Keep what the network looks at. @default false */
   readonly attention?: boolean;
+  /** Names the network, so that its programs may be kept; all else that makes them is added. */
+  readonly key?: string;
 }
 
 /** Where the network looked in one of its evaluations. */
@@ -125,46 +135,54 @@ function attentionOf(
   return { time, blocks: new Map(blocks) };
 }
 
-/** All steps in one program. */
-async function unroll(engine: Engine, setup: SamplerSetup): Promise<CompiledSampler> {
+/** All steps of a plan as one function, with the inputs it takes. */
+export function samplerFunction(setup: SamplerSetup): {
+  readonly fn: TensorFunction;
+  readonly inputs: readonly TensorSpec[];
+} {
   const { network, weights, plan, batch, attention = false } = setup;
-  const { chunk, seen: seenSpecs } = specsOf(setup);
+  const { chunk, seen } = specsOf(setup);
   const stochastic = isStochastic(plan);
   const fresh = { name: 'fresh', shape: [plan.length, ...chunk.shape] };
-  const program = await engine.compile(
-    function draw(inputs) {
-      const parameters = network.table.unpack(tf.tensor1d(weights));
-      const zs = stochastic ? tf.split(inputs.fresh, plan.length, 0) : [];
-      let x = inputs.noise as Tensor3D;
-      let previousY: Tensor3D = tf.zerosLike(x);
-      const looked: Record<string, Tensor> = {};
-      plan.forEach((step, i) => {
-        const time: Tensor1D = tf.fill([batch], step.time);
-        const answer = network.apply(
-          parameters,
-          { actions: x, time, ...seenIn(inputs) },
-          attention
-            ? (block, weights) => {
-                looked[outputName(i, block)] = weights;
-              }
-            : undefined,
-        );
-        const z = zs[i] ? tf.reshape(zs[i], x.shape) : null;
-        const moved = applyStep(step, { x, answer, previousY, z });
-        x = moved.x;
-        previousY = moved.y;
-      });
-      return { chunk: x, ...looked };
-    },
-    [{ ...chunk, name: 'noise' }, ...seenSpecs, ...(stochastic ? [fresh] : [])],
-  );
+  const fn: TensorFunction = function draw(inputs) {
+    const parameters = network.table.unpack(tf.tensor1d(weights));
+    const zs = stochastic ? tf.split(inputs.fresh, plan.length, 0) : [];
+    let x = inputs.noise as Tensor3D;
+    let previousY: Tensor3D = tf.zerosLike(x);
+    const looked: Record<string, Tensor> = {};
+    plan.forEach((step, i) => {
+      const time: Tensor1D = tf.fill([batch], step.time);
+      const answer = network.apply(
+        parameters,
+        { actions: x, time, ...seenIn(inputs) },
+        attention
+          ? (block, weights) => {
+              looked[outputName(i, block)] = weights;
+            }
+          : undefined,
+      );
+      const z = zs[i] ? tf.reshape(zs[i], x.shape) : null;
+      const moved = applyStep(step, { x, answer, previousY, z });
+      x = moved.x;
+      previousY = moved.y;
+    });
+    return { chunk: x, ...looked };
+  };
+  return { fn, inputs: [{ ...chunk, name: 'noise' }, ...seen, ...(stochastic ? [fresh] : [])] };
+}
+
+/** All steps in one program. */
+async function unroll(engine: Engine, setup: SamplerSetup): Promise<CompiledSampler> {
+  const { plan, attention = false } = setup;
+  const { fn, inputs } = samplerFunction(setup);
+  const stochastic = isStochastic(plan);
+  const program = await engine.compile(fn, inputs, keyOf(setup));
   return sampler(setup, program, async (seen, streams) => {
-    const inputs = {
+    const results = await program.run({
       noise: drawNoise(setup, streams, setup.noisy),
       ...seen,
       ...(stochastic && { fresh: joinNoise(setup, streams) }),
-    };
-    const results = await program.run(inputs);
+    });
     const steps = attention ? plan : [];
     return {
       chunk: results.chunk,
@@ -213,6 +231,7 @@ async function loop(engine: Engine, setup: SamplerSetup): Promise<CompiledSample
       { name: 'step', shape: [COEFFICIENTS] },
       ...seenSpecs,
     ],
+    keyOf(setup),
   );
   return sampler(setup, program, async (seen, streams) => {
     let x = drawNoise(setup, streams, setup.noisy);
@@ -273,6 +292,23 @@ function coefficients({ time, answer, clip, next }: SamplerStep): Float32Array {
     next.previousY,
     next.noise,
   );
+}
+
+/**
+ * The weights are constants of the program, so they are part of what it is; so are what guidance
+ * compares with and whether attention is put out.
+ */
+function keyOf({ key, weights, plan, guidance, attention = false }: SamplerSetup): CompileOptions {
+  if (key === undefined) return {};
+  const guided = guidance && [guidance.scale, digestOf(guidance.silence)];
+  const parts = ['sampler', key, digestOf(weights), plan, guided ?? null, attention];
+  return { key: JSON.stringify(parts) };
+}
+
+function digestOf({ buffer, byteOffset, byteLength }: Float32Array): string {
+  return createHash('sha256')
+    .update(new Uint8Array(buffer, byteOffset, byteLength))
+    .digest('hex');
 }
 
 function specsOf({ batch, chunk, observationSize, textSize = 0, imageSize = 0 }: SamplerSetup): {

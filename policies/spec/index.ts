@@ -1,6 +1,8 @@
 export { type ConditionSpec, checkGuidance, type TextSpec, textSize } from './condition.ts';
 export { ENGINE_NAMES, type EngineName } from './engine.ts';
 export {
+  FLOW_TIMES,
+  type FlowTime,
   type NetworkSpec,
   nameSchema,
   type ObjectiveSpec,
@@ -26,6 +28,7 @@ export {
   type SamplerKind,
   type SamplerSpec,
   SpecError,
+  samplerChoiceSchema,
   samplerSchema,
 } from './sampler.ts';
 export { type TrainingSpec, trainingSpecSchema } from './training.ts';

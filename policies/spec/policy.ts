@@ -6,7 +6,7 @@ export const nameSchema = z
   .string()
   .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'expected 1 to 64 of a–z, 0–9, "_", "-"');
 
-export const networkSchema = z.strictObject({
+const unetSchema = z.strictObject({
   kind: z.literal('unet'),
   /** Channels of each level of the U-Net; time halves from level to level. */
   channels: z.array(z.int().min(8).max(2048)).min(1).max(4),
@@ -18,6 +18,21 @@ export const networkSchema = z.strictObject({
   embedding: z.int().min(16).max(512),
 });
 
+/** Writes the chunk action by action; one answer to an observation. */
+const lstmSchema = z.strictObject({
+  kind: z.literal('lstm'),
+  /** Numbers in the hidden state. */
+  hidden: z.int().min(8).max(2048),
+  /** Size of the encoded observation. */
+  embedding: z.int().min(16).max(512),
+});
+
+export const networkSchema = z.discriminatedUnion('kind', [unetSchema, lstmSchema]);
+
+/** Densities of flow time in training; `policies/objectives/flow-time.ts` says what each favours. */
+export const FLOW_TIMES = ['uniform', 'beta', 'logit-normal', 'start'] as const;
+export type FlowTime = (typeof FLOW_TIMES)[number];
+
 export const objectiveSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('regression') }),
   z.strictObject({
@@ -27,7 +42,16 @@ export const objectiveSchema = z.discriminatedUnion('kind', [
     /** What the network's answer stands for. */
     prediction: z.enum(['epsilon', 'v']),
   }),
-  z.strictObject({ kind: z.literal('flow') }),
+  z.strictObject({
+    kind: z.literal('flow'),
+    /** How τ is drawn in training. @default 'uniform' */
+    time: z.enum(FLOW_TIMES).optional(),
+    /**
+     * Which noise a chunk is joined with in training: any, or the noise from which another flow
+     * drew it. @default 'independent'
+     */
+    coupling: z.enum(['independent', 'reflow']).optional(),
+  }),
 ]);
 
 /** What a policy is, apart from its weights and the data it has seen. */
@@ -45,7 +69,23 @@ export const policySpecSchema = z
     /** What it reads besides numbers; absent: nothing. */
     condition: conditionSchema.exactOptional(),
   })
-  .superRefine(({ predHorizon, network }, context) => {
+  .superRefine(({ objective, predHorizon, network, condition }, context) => {
+    if (network.kind === 'lstm') {
+      if (condition) {
+        context.addIssue({
+          code: 'custom',
+          path: ['condition'],
+          message: 'expected none: an lstm reads no instruction and no picture',
+        });
+      }
+      if (objective.kind === 'regression') return;
+      context.addIssue({
+        code: 'custom',
+        path: ['network', 'kind'],
+        message: `expected unet: an lstm has one answer and cannot learn ${objective.kind}`,
+      });
+      return;
+    }
     const factor = 2 ** (network.channels.length - 1);
     if (predHorizon % factor !== 0) {
       context.addIssue({

@@ -3,8 +3,12 @@ import type { NetworkSpec, ObjectiveSpec, PolicySpec } from './policy.ts';
 import { SpecError } from './sampler.ts';
 import type { TrainingSpec } from './training.ts';
 
-/** The policies that are compared: the same network, data, budget and seeds, other objectives. */
-export const POLICY_NAMES = ['l2', 'diffusion', 'flow'] as const;
+/**
+ * The policies that are compared. The first three share network, data, budget and seeds and differ
+ * in the objective alone; `lstm` is the regression with another network, `reflow` a flow that was
+ * trained on another flow's own samples.
+ */
+export const POLICY_NAMES = ['l2', 'diffusion', 'flow', 'lstm', 'reflow'] as const;
 export type PolicyName = (typeof POLICY_NAMES)[number];
 
 /** How policies are called where people read. */
@@ -12,12 +16,16 @@ export const POLICY_TITLES: Readonly<Record<PolicyName, string>> = {
   l2: 'L2',
   diffusion: 'Diffusion',
   flow: 'Flow',
+  lstm: 'LSTM',
+  reflow: 'Reflow',
 };
 
 const OBJECTIVES: Readonly<Record<PolicyName, ObjectiveSpec>> = {
   l2: { kind: 'regression' },
   diffusion: { kind: 'diffusion', steps: 100, prediction: 'v' },
   flow: { kind: 'flow' },
+  lstm: { kind: 'regression' },
+  reflow: { kind: 'flow', coupling: 'reflow', time: 'start' },
 };
 
 export const PRESET_NAMES = ['quick', 'standard', 'camera', 'lesson'] as const;
@@ -45,6 +53,11 @@ interface Preset {
   readonly image?: ImageSpec;
   /** The control rate it is made for, where it is for one only, Hz. */
   readonly controlHz?: PolicySpec['controlHz'];
+  /**
+   * Of the policy `lstm`: about as long a training step as the other network's. Absent where all
+   * policies read, which an LSTM cannot.
+   */
+  readonly lstm?: NetworkSpec;
   readonly training: Omit<TrainingSpec, 'seed'>;
 }
 
@@ -55,6 +68,7 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
     predHorizon: 32,
     network: { kind: 'unet', channels: [32, 64], kernel: 5, groups: 8, embedding: 64 },
     reading: { width: 32, heads: 4, fusion: 2, layers: 1, tokens: 16, dropRate: 0.1 },
+    lstm: { kind: 'lstm', hidden: 192, embedding: 64 },
     training: {
       steps: 6000,
       batch: 64,
@@ -71,6 +85,7 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
     predHorizon: 32,
     network: { kind: 'unet', channels: [64, 128, 256], kernel: 5, groups: 8, embedding: 128 },
     reading: { width: 128, heads: 4, fusion: 2, layers: 2, tokens: 24, dropRate: 0.1 },
+    lstm: { kind: 'lstm', hidden: 400, embedding: 128 },
     training: {
       steps: 30_000,
       batch: 256,
@@ -133,7 +148,7 @@ export function presetPolicy(
     vocabulary,
   }: Pick<PolicySpec, 'task' | 'controlHz'> & { vocabulary?: string[] | undefined },
 ): PolicySpec {
-  const { obsHorizon, predHorizon, network, reading, image, controlHz: only } = PRESETS[preset];
+  const { obsHorizon, predHorizon, reading, image, controlHz: only, ...nets } = PRESETS[preset];
   if (only !== undefined && only !== controlHz) {
     throw new SpecError(
       `preset ${preset}: expected demonstrations at ${only} Hz, got ${controlHz} Hz; generate them ` +
@@ -144,6 +159,13 @@ export function presetPolicy(
     throw new SpecError(
       `preset ${preset}: expected a task with a language, got ${task}; its policies act from ` +
         'picture and words',
+    );
+  }
+  const network = name === 'lstm' ? nets.lstm : nets.network;
+  if (!network || (network.kind === 'lstm' && vocabulary)) {
+    throw new SpecError(
+      `policy ${name}: expected a task without a language, got ${task}; an LSTM reads no ` +
+        'instruction, take another policy',
     );
   }
   return {
@@ -166,15 +188,18 @@ function conditionOf(
   return { width, heads, fusion, text: { encoder: 'learned', vocabulary, ...text } };
 }
 
-/** Name of the policy an objective makes. */
-export function policyName(objective: ObjectiveSpec): PolicyName {
+/** Name of the policy that an objective and a network make. */
+export function policyName({
+  objective,
+  network,
+}: Pick<PolicySpec, 'objective' | 'network'>): PolicyName {
   switch (objective.kind) {
     case 'regression':
-      return 'l2';
+      return network.kind === 'lstm' ? 'lstm' : 'l2';
     case 'diffusion':
       return 'diffusion';
     case 'flow':
-      return 'flow';
+      return objective.coupling === 'reflow' ? 'reflow' : 'flow';
   }
 }
 

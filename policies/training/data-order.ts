@@ -36,4 +36,11 @@ export class DataOrder {
 }
 
 /** Independent streams of a run's seed. */
-export const STREAM = { weights: 1, order: 2, noise: 3, drop: 4 } as const;
+export const STREAM = {
+  weights: 1,
+  order: 2,
+  noise: 3,
+  reflow: 4,
+  straightness: 5,
+  drop: 6,
+} as const;

@@ -1,7 +1,8 @@
 import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
 import tf from '@tensorflow/tfjs';
 import type { TensorFunction, TensorMap, TensorSpec } from '../engine/index.ts';
-import type { Network, UNetConfig } from '../networks/unet.ts';
+import type { NetworkShape } from '../networks/shape.ts';
+import type { Network } from '../networks/unet.ts';
 import type { Objective } from '../objectives/objective.ts';
 import { conditionInputs } from '../spec/condition.ts';
 
@@ -13,8 +14,9 @@ export interface OptimizerConfig {
   readonly clipNorm: number;
 }
 
-const BETA1 = 0.9;
-const BETA2 = 0.999;
+/** Decays of the moments. */
+export const BETA1 = 0.9;
+export const BETA2 = 0.999;
 const EPSILON = 1e-8;
 
 /** Parts of the training state, each one flat vector of all parameters. */
@@ -27,9 +29,8 @@ export function nextName(name: StateName): string {
 }
 
 /** Inputs of the training step, in the order of their names. */
-export function stepInputs(size: number, batch: number, config: UNetConfig): TensorSpec[] {
-  const chunk = [batch, config.horizon, config.actionDim];
-  const { condition } = config;
+export function stepInputs(size: number, batch: number, shape: NetworkShape): TensorSpec[] {
+  const chunk = [batch, shape.horizon, shape.actionDim];
   return [
     ...STATE.map((name) => ({ name, shape: [size] })),
     // learning rate, 1 − β₁ᵗ, 1 − β₂ᵗ, EMA decay
@@ -37,8 +38,8 @@ export function stepInputs(size: number, batch: number, config: UNetConfig): Ten
     { name: 'actions', shape: chunk },
     { name: 'noise', shape: chunk },
     { name: 'time', shape: [batch] },
-    { name: 'observation', shape: [batch, config.observationDim] },
-    ...(condition ? conditionInputs(condition, batch) : []),
+    { name: 'observation', shape: [batch, shape.observationDim] },
+    ...(shape.condition ? conditionInputs(shape.condition, batch) : []),
   ];
 }
 
@@ -56,37 +57,57 @@ export function trainingStep(
   objective: Objective,
   { weightDecay, clipNorm }: OptimizerConfig,
 ): TensorFunction {
-  const { table } = network;
   return function trainingStep(inputs: TensorMap): TensorMap {
     const { weights, moment1, moment2, ema, rates } = inputs;
-    const batch = {
-      actions: inputs.actions as Tensor3D,
-      noise: inputs.noise as Tensor3D,
-      time: inputs.time as Tensor1D,
-      observation: inputs.observation as Tensor2D,
-      text: inputs.text as Tensor2D | undefined,
-      image: inputs.image as Tensor2D | undefined,
-    };
     const [learningRate, correction1, correction2, decay] = tf.split(rates, 4);
-    const loss = (...p: Tensor[]): Scalar => objective.loss(network, p, batch);
-    const { value, grads } = tf.valueAndGrads(loss)([...table.unpack(weights)]);
-    const gradient = table.pack(grads);
-    const norm = tf.sqrt(tf.sum(tf.square(gradient)));
-    const clipped = tf.mul(gradient, tf.minimum(1, tf.div(clipNorm, tf.add(norm, EPSILON))));
+    const { loss, gradient } = differentiate(network, objective, inputs);
+    const squares = tf.square(gradient);
+    const norm = tf.sqrt(tf.sum(squares));
+    const shorten = tf.minimum(1, tf.div(clipNorm, tf.add(norm, EPSILON)));
 
-    const m = tf.add(tf.mul(moment1, BETA1), tf.mul(clipped, 1 - BETA1));
-    const v = tf.add(tf.mul(moment2, BETA2), tf.mul(tf.square(clipped), 1 - BETA2));
-    const scale = tf.add(tf.sqrt(tf.div(v, correction2)), EPSILON);
-    const direction = tf.add(tf.div(tf.div(m, correction1), scale), tf.mul(weights, weightDecay));
-    const next = tf.sub(weights, tf.mul(direction, learningRate));
+    // Factors that are one number for all parameters are multiplied with each other first: every
+    // operation on a whole vector is a pass over memory.
+    const m = tf.add(tf.mul(moment1, BETA1), tf.mul(gradient, tf.mul(shorten, 1 - BETA1)));
+    const v = tf.add(
+      tf.mul(moment2, BETA2),
+      tf.mul(squares, tf.mul(tf.square(shorten), 1 - BETA2)),
+    );
+    // lr·(m/c₁) / (√(v/c₂) + ε) = (lr·√c₂/c₁)·m / (√v + ε·√c₂)
+    const root = tf.sqrt(correction2);
+    const length = tf.div(tf.mul(learningRate, root), correction1);
+    const direction = tf.div(m, tf.add(tf.sqrt(v), tf.mul(root, EPSILON)));
+    const decayed = tf.mul(weights, tf.sub(1, tf.mul(learningRate, weightDecay)));
+    const next = tf.sub(decayed, tf.mul(direction, length));
     const average = tf.add(next, tf.mul(tf.sub(ema, next), decay));
     return {
       [nextName('weights')]: next,
       [nextName('moment1')]: m,
       [nextName('moment2')]: v,
       [nextName('ema')]: average,
-      loss: value,
+      loss,
       gradientNorm: norm,
     };
   };
+}
+
+/** The same step's loss and its gradient [size] alone: what is looked at when a step goes wrong. */
+export function lossAndGradient(network: Network, objective: Objective): TensorFunction {
+  return function lossAndGradient(inputs: TensorMap): TensorMap {
+    return differentiate(network, objective, inputs);
+  };
+}
+
+function differentiate(network: Network, objective: Objective, inputs: TensorMap) {
+  const { table } = network;
+  const batch = {
+    actions: inputs.actions as Tensor3D,
+    noise: inputs.noise as Tensor3D,
+    time: inputs.time as Tensor1D,
+    observation: inputs.observation as Tensor2D,
+    text: inputs.text as Tensor2D | undefined,
+    image: inputs.image as Tensor2D | undefined,
+  };
+  const lossOf = (...p: Tensor[]): Scalar => objective.loss(network, p, batch);
+  const { value, grads } = tf.valueAndGrads(lossOf)([...table.unpack(inputs.weights)]);
+  return { loss: value, gradient: table.pack(grads) };
 }

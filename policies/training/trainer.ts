@@ -1,5 +1,6 @@
 import { type Engine, type Program, sizeOf } from '../engine/index.ts';
-import type { Network, UNetConfig } from '../networks/unet.ts';
+import type { NetworkShape } from '../networks/shape.ts';
+import type { Network } from '../networks/unet.ts';
 import type { Objective } from '../objectives/objective.ts';
 import { toPixels } from '../pixels.ts';
 import { Random } from '../random.ts';
@@ -7,6 +8,9 @@ import { conditionInputs } from '../spec/condition.ts';
 import { DataOrder, STREAM } from './data-order.ts';
 import { emaDecay, learningRate, type RateConfig } from './rates.ts';
 import {
+  BETA1,
+  BETA2,
+  lossAndGradient,
   nextName,
   type OptimizerConfig,
   STATE,
@@ -44,6 +48,7 @@ export class TrainingDivergedError extends Error {
 export class Trainer {
   readonly config: TrainerConfig;
   readonly #program: Program;
+  readonly #setup: Omit<TrainerSetup, 'state'>;
   readonly #objective: Objective;
   readonly #windows: TrainingWindows;
   readonly #order: DataOrder;
@@ -62,14 +67,12 @@ export class Trainer {
   #next: Record<StateName, Float32Array>;
   #step: number;
 
-  private constructor(
-    program: Program,
-    { config, unet, objective, windows }: Omit<TrainerSetup, 'engine' | 'network' | 'state'>,
-    state: TrainingState,
-  ) {
+  private constructor(program: Program, setup: Omit<TrainerSetup, 'state'>, state: TrainingState) {
+    const { config, shape, objective, windows } = setup;
     const { batch } = config;
-    const chunk = batch * unet.horizon * unet.actionDim;
+    const chunk = batch * shape.horizon * shape.actionDim;
     this.config = config;
+    this.#setup = setup;
     this.#program = program;
     this.#objective = objective;
     this.#windows = windows;
@@ -79,16 +82,16 @@ export class Trainer {
       actions: new Float32Array(chunk),
       noise: new Float32Array(chunk),
       time: new Float32Array(batch),
-      observation: new Float32Array(batch * unet.observationDim),
-      ...(unet.condition &&
+      observation: new Float32Array(batch * shape.observationDim),
+      ...(shape.condition &&
         Object.fromEntries(
-          conditionInputs(unet.condition, batch).map(({ name, shape }) => [
+          conditionInputs(shape.condition, batch).map(({ name, shape }) => [
             name,
             new Float32Array(sizeOf(shape)),
           ]),
         )),
     };
-    this.#dropRate = unet.condition?.text.dropRate ?? 0;
+    this.#dropRate = shape.condition?.text.dropRate ?? 0;
     this.#current = mapState((name) => state.vectors[name].slice());
     this.#next = mapState((name) => new Float32Array(state.vectors[name].length));
     this.#step = state.step;
@@ -100,11 +103,12 @@ export class Trainer {
    * @cost about 0.5 s
    */
   static async create(setup: TrainerSetup): Promise<Trainer> {
-    const { engine, network, objective, config, unet } = setup;
+    const { engine, network, objective, config, shape } = setup;
     const { size } = network.table;
     const program = await engine.compile(
       trainingStep(network, objective, config),
-      stepInputs(size, config.batch, unet),
+      stepInputs(size, config.batch, shape),
+      setup.key === undefined ? {} : { key: stepKey(setup.key, setup) },
     );
     return new Trainer(program, setup, setup.state ?? initialState(network, config.seed));
   }
@@ -117,8 +121,8 @@ export class Trainer {
   /**
    * Makes one step.
    *
-   * @throws TrainingDivergedError when the loss or the gradient is not finite; the state stays
-   *         as it was before the step
+   * @throws TrainingDivergedError when the loss or the gradient is not finite, naming the first
+   *         tensor that is not; the state stays as it was before the step
    */
   async step(): Promise<StepReport> {
     const step = this.#step + 1;
@@ -130,12 +134,36 @@ export class Trainer {
     if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
       throw new TrainingDivergedError(
         `step ${step}: expected a finite loss and gradient, got ${loss} and ${gradientNorm}; ` +
-          'resume from the last checkpoint with a lower learning rate',
+          `first in ${await this.#firstNotFinite()}; ` +
+          'look at the data, or resume from the last checkpoint with a lower learning rate',
       );
     }
     [this.#current, this.#next] = [this.#next, this.#current];
     this.#step = step;
     return { step, loss, gradientNorm, learningRate: this.#inputs.rates[0] };
+  }
+
+  /** The first tensor of the present step that holds a number that is not finite, and which one. */
+  async #firstNotFinite(): Promise<string> {
+    const given = { weights: this.#current.weights, ...this.#inputs };
+    for (const [name, values] of Object.entries(given)) {
+      const place = values.findIndex((value) => !Number.isFinite(value));
+      if (place >= 0) return `the input ${name} (${values[place]} at ${place})`;
+    }
+    const { engine, network, objective, config, shape } = this.#setup;
+    const names = new Set(Object.keys(given));
+    const program = await engine.compile(
+      lossAndGradient(network, objective),
+      stepInputs(network.table.size, config.batch, shape).filter(({ name }) => names.has(name)),
+    );
+    try {
+      const { loss, gradient } = await program.run(given);
+      const place = gradient.findIndex((value) => !Number.isFinite(value));
+      if (place >= 0) return `the gradient of ${network.table.nameAt(place)} (${gradient[place]})`;
+      return Number.isFinite(loss[0]) ? "the gradient's length" : 'the loss';
+    } finally {
+      await program.dispose();
+    }
   }
 
   /** A copy of the present state. */
@@ -151,10 +179,10 @@ export class Trainer {
   #fillBatch(step: number): void {
     const { config } = this;
     const { rates, actions, noise, time, observation } = this.#inputs;
-    const { observations, chunks, count } = this.#windows;
+    const { observations, chunks, noise: joined, count } = this.#windows;
     rates[0] = learningRate(config, step);
-    rates[1] = 1 - 0.9 ** step;
-    rates[2] = 1 - 0.999 ** step;
+    rates[1] = 1 - BETA1 ** step;
+    rates[2] = 1 - BETA2 ** step;
     rates[3] = emaDecay(config, step);
     const observationSize = observations.length / count;
     const chunkSize = chunks.length / count;
@@ -165,10 +193,11 @@ export class Trainer {
         b * observationSize,
       );
       actions.set(chunks.subarray(w * chunkSize, (w + 1) * chunkSize), b * chunkSize);
+      if (joined) noise.set(joined.subarray(w * chunkSize, (w + 1) * chunkSize), b * chunkSize);
     }
     const random = Random.of(config.seed, STREAM.noise, step);
     for (let b = 0; b < config.batch; b++) time[b] = this.#objective.drawTime(random);
-    random.fillNormal(noise);
+    if (!joined) random.fillNormal(noise);
     this.#fillText(step);
     this.#fillImages(step);
   }
@@ -205,16 +234,27 @@ export class Trainer {
 export interface TrainerSetup {
   readonly engine: Engine;
   readonly network: Network;
-  readonly unet: UNetConfig;
+  readonly shape: NetworkShape;
   readonly objective: Objective;
   readonly windows: TrainingWindows;
   readonly config: TrainerConfig;
   /** Where to go on; a new run where it is left out. */
   readonly state?: TrainingState;
+  /** Names network and objective, so that the step's program may be kept. */
+  readonly key?: string;
+}
+
+/** What the compiled step depends on. Rates, noise and data are inputs. */
+function stepKey(key: string, { shape, config: { weightDecay, clipNorm } }: TrainerSetup): string {
+  return JSON.stringify(['training step', key, shape, weightDecay, clipNorm]);
 }
 
 function initialState(network: Network, seed: number): TrainingState {
-  const weights = network.table.initialize(Random.of(seed, STREAM.weights));
+  return stateFrom(network.table.initialize(Random.of(seed, STREAM.weights)));
+}
+
+/** The state of a run that has made no step and starts from these weights. */
+export function stateFrom(weights: Float32Array): TrainingState {
   const zeros = () => new Float32Array(weights.length);
   return {
     step: 0,

@@ -5,6 +5,8 @@ export interface TrainingWindows {
   readonly observations: Float32Array;
   /** [count, Tp·Da], normalised. */
   readonly chunks: Float32Array;
+  /** Noise each chunk is joined with, [count, Tp·Da]. @default drawn afresh at every step */
+  readonly noise?: Float32Array;
   /** Instructions, where the policy reads them. */
   readonly text?: WindowTexts;
   /** What the camera saw at each window's frame, [count, `imageSize`], 0 … 255, where it looks. */

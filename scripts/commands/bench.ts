@@ -1,23 +1,191 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import {
+  benchNetworks,
+  type NetworkCase,
+  type NetworkReport,
+  type NetworkResult,
+} from '../bench-network.ts';
+import { type OperatorShare, profileNetwork } from '../bench-profile.ts';
+import { benchSim, type SimReport } from '../bench-sim.ts';
 import { benchStream, type StreamReport } from '../bench-stream.ts';
-import { numberWithin } from '../options.ts';
-import { formatTable, printJson } from '../table.ts';
+import { numberWithin, wholeNumber } from '../options.ts';
+import { formatTable, percent, printJson } from '../table.ts';
+
+const JSON_OPTION = ['--json', 'print the result as one JSON document on standard output'] as const;
 
 export function addBench(program: Command): void {
   const bench = program.command('bench').description('benchmarks');
+  addNetworkBench(bench, 'train', 'one training step: loss, gradients, AdamW, EMA');
+  addNetworkBench(bench, 'infer', 'one network call, and one plan of four flow steps');
+  bench
+    .command('sim')
+    .description('control steps of the physical world')
+    .option('--episodes <n>', 'how many', wholeNumber(1, 10_000), 10)
+    .option(...JSON_OPTION)
+    .action(async ({ episodes, json }: { episodes: number; json?: true }) => {
+      const report = await benchSim(episodes);
+      if (json) printJson(report);
+      else process.stdout.write(describeSim(report));
+    });
   bench
     .command('stream')
     .description('frames and event-loop lag of a server, at rest and while it trains')
     .option('--seconds <s>', 'how long each', numberWithin(1, 600), 10)
-    .option('--json', 'print the result as one JSON document on standard output')
+    .option(...JSON_OPTION)
     .action(async ({ seconds, json }: { seconds: number; json?: true }) => {
       const report = await benchStream(seconds);
       if (json) printJson(report);
-      else process.stdout.write(describe(report));
+      else process.stdout.write(describeStream(report));
     });
 }
 
-function describe({ atRest, training }: StreamReport): string {
+interface NetworkOptions {
+  readonly net?: readonly number[];
+  readonly batch?: number;
+  readonly horizon: number;
+  readonly threads?: number;
+  readonly calls: number;
+  readonly peer?: 'torch';
+  readonly python: string;
+  readonly profile?: true;
+  readonly json?: true;
+}
+
+function addNetworkBench(bench: Command, kind: NetworkCase['kind'], summary: string): void {
+  bench
+    .command(kind)
+    .description(summary)
+    .option('--net <channels>', 'one network, e.g. 64,128,256 (default: several)', channels)
+    .option('--batch <n>', 'rows at once', wholeNumber(1, 4096))
+    .option('--horizon <n>', 'prediction horizon Tp', wholeNumber(4, 128), 16)
+    .option('--threads <n>', 'threads of ours and of the peer', wholeNumber(1, 64))
+    .option('--calls <n>', 'timed calls a case', wholeNumber(5, 100_000), 50)
+    .addOption(
+      new Option('--peer <name>', 'measure the same in PyTorch, in turns').choices(['torch']),
+    )
+    .option('--python <path>', 'Python that has PyTorch', 'python3')
+    .option('--profile', 'say which operators the time goes to, instead')
+    .option(...JSON_OPTION)
+    .action((options: NetworkOptions) => runNetworkBench(kind, options));
+}
+
+/** Channels of each level, as commander's argument parser. */
+function channels(text: string): number[] {
+  const widths = text.split(',').map(Number);
+  const good = widths.every((width) => Number.isInteger(width) && width >= 8 && width % 8 === 0);
+  if (good && widths.length <= 4) return widths;
+  throw new InvalidArgumentError(
+    `expected one to four multiples of 8 with commas between, e.g. 32,64, got "${text}"`,
+  );
+}
+
+const TRAIN_CASES: readonly Pick<NetworkCase, 'channels' | 'batch' | 'threads'>[] = [
+  { channels: [32, 64], batch: 64, threads: 1 },
+  { channels: [64, 128, 256], batch: 256, threads: 2 },
+];
+const INFER_NETS: readonly (readonly number[])[] = [
+  [32, 64],
+  [32, 64, 128],
+  [64, 128, 256],
+];
+
+function casesOf(
+  kind: NetworkCase['kind'],
+  { net, batch, horizon, threads }: NetworkOptions,
+): NetworkCase[] {
+  const sizes = (each: { batch: number; threads: number }) => ({
+    batch: batch ?? each.batch,
+    threads: threads ?? each.threads,
+  });
+  if (kind === 'train') {
+    const given = net && { channels: net, batch: 64, threads: 1 };
+    return (given ? [given] : TRAIN_CASES).map((each) => ({
+      kind,
+      channels: each.channels,
+      horizon,
+      steps: 1,
+      ...sizes(each),
+    }));
+  }
+  return (net ? [net] : INFER_NETS).flatMap((channels) =>
+    [1, 4].map((steps) => ({ kind, channels, horizon, steps, ...sizes({ batch: 1, threads: 1 }) })),
+  );
+}
+
+async function runNetworkBench(kind: NetworkCase['kind'], options: NetworkOptions): Promise<void> {
+  const cases = casesOf(kind, options);
+  const { calls, json, peer, python } = options;
+  if (options.profile) {
+    for (const each of cases) {
+      const operators = await profileNetwork(each, calls);
+      if (json) printJson({ ...each, operators });
+      else process.stdout.write(`${describeCase(each)}\n${describeProfile(operators)}\n`);
+    }
+    return;
+  }
+  const report = await benchNetworks(cases, {
+    calls,
+    ...(peer && { python }),
+    onResult: ({ net, name, ms }) =>
+      process.stderr.write(`${net} ${name}: ${ms.toPrecision(3)} ms\n`),
+  });
+  if (json) printJson(report);
+  else process.stdout.write(describeNetworks(report));
+}
+
+function describeCase({ channels, batch, horizon, steps, threads }: NetworkCase): string {
+  return `[${channels}], batch ${batch}, Tp ${horizon}, ${steps} network calls, ${threads} threads`;
+}
+
+function describeProfile(operators: readonly OperatorShare[]): string {
+  return formatTable(
+    ['operator', 'nodes', 'ms', 'share'],
+    operators.map(({ operator, nodes, ms, share }) => [
+      operator,
+      String(nodes),
+      ms.toFixed(3),
+      percent(share),
+    ]),
+  );
+}
+
+function describeNetworks({ machine, load, engine, results }: NetworkReport): string {
+  const row = (result: NetworkResult) => [
+    `${result.net} ${result.name}`,
+    String(result.batch),
+    String(result.threads),
+    result.ms.toFixed(2),
+    result.timing.p99.toFixed(2),
+    result.timing.min.toFixed(2),
+    percent(result.timing.spread),
+    (result.flops / 1e9).toPrecision(3),
+    percent(result.shareOfPeak),
+    percent(result.plainShareOfPeak),
+    result.peerMs?.toFixed(2) ?? '–',
+    result.ratio?.toFixed(2) ?? '–',
+    result.fastestRatio?.toFixed(2) ?? '–',
+  ];
+  const peer = results.find((result) => result.peer)?.peer;
+  const columns = ['', 'batch', 'threads', 'ms p50', 'p99', 'min', '±'];
+  const about = [
+    machine,
+    `load ${load.map((value) => value.toFixed(1)).join(' → ')}`,
+    engine,
+    ...(peer ? [peer] : []),
+  ];
+  const shares = ['GFLOP', 'of peak', 'plain', 'peer ms', 'ratio', 'of min'];
+  return `${about.join(', ')}\n${formatTable([...columns, ...shares], results.map(row))}`;
+}
+
+function describeSim({ machine, controlStepMs, createMs, realTimeFactor }: SimReport): string {
+  return (
+    `${machine}\n` +
+    `control step ${controlStepMs.p50.toFixed(3)} ms (p99 ${controlStepMs.p99.toFixed(3)}), ` +
+    `new world ${createMs.p50.toFixed(2)} ms, ${realTimeFactor.toFixed(0)} × real time\n`
+  );
+}
+
+function describeStream({ atRest, training }: StreamReport): string {
   const row = (
     name: string,
     { framesPerSecond, frameIntervalMs, eventLoopLagMs }: StreamReport['atRest'],

@@ -1,22 +1,25 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import type { SamplerChoice } from '../../policies/spec/index.ts';
 import { compare } from '../../server/jobs/compare.ts';
 import { openWorkspace } from '../../server/lab/workspace.ts';
 import { LIMITS } from '../../server/protocol/limits.ts';
 import type { Comparison } from '../../server/protocol/results.ts';
 import type { Lane } from '../../server/protocol/stage.ts';
-import { onInterrupt } from '../interrupt.ts';
+import { interruptible } from '../interrupt.ts';
 import {
   type CommonOptions,
   type EngineOptions,
-  laneOf,
-  parseSource,
+  listOf,
+  parseLane,
   SEED,
   wholeNumber,
   withCommon,
   withEngine,
+  withSampler,
 } from '../options.ts';
 import { startProgress } from '../progress.ts';
 import { formatTable, percent, printJson } from '../table.ts';
+import { compareHorizons, printHorizons } from './horizon-curve.ts';
 
 export interface EvaluationOptions extends CommonOptions, EngineOptions {
   readonly rollouts: number;
@@ -42,16 +45,34 @@ export function withEvaluation(command: Command): Command {
 }
 
 export function addCompare(program: Command): void {
-  withEvaluation(program.command('compare'))
+  withSampler(withEvaluation(program.command('compare')))
     .description('compare policies on the same starts, noise seeds and action horizon')
-    .option('--policies <list>', 'names that ship, or run ids', 'l2,diffusion,flow')
-    .option('--nfe <n>', 'network evaluations a chunk of generative policies', wholeNumber(1, 1000))
-    .action(async (options: EvaluationOptions & { policies: string; nfe?: number }) => {
-      const lanes = options.policies
-        .split(',')
-        .map((text) => laneOf(parseSource(text.trim()), options.nfe ? { nfe: options.nfe } : {}));
-      printComparison(await compareWithProgress(lanes, options), options);
-    });
+    .option(
+      '--policies <list>',
+      'names that ship or run ids, each as NAME, NAME:SAMPLER or NAME:SAMPLER:NFE',
+      'l2,diffusion,flow',
+    )
+    .addOption(
+      new Option('--action-horizons <list>', 'the comparison at each of these: a curve a policy')
+        .argParser(listOf(wholeNumber(1, 128)))
+        .conflicts('actionHorizon'),
+    )
+    .action(compareAll);
+}
+
+interface CompareOptions extends EvaluationOptions, SamplerChoice {
+  readonly policies: string;
+  readonly actionHorizons?: readonly number[];
+}
+
+async function compareAll(options: CompareOptions): Promise<void> {
+  const lanes = options.policies.split(',').map((entry) => parseLane(entry, options));
+  const { actionHorizons } = options;
+  if (actionHorizons) {
+    printHorizons(await compareHorizons(lanes, actionHorizons, options), options);
+  } else {
+    printComparison(await compareWithProgress(lanes, options), options);
+  }
 }
 
 export async function compareWithProgress(
@@ -61,10 +82,12 @@ export async function compareWithProgress(
   const progress = startProgress('rollouts', rollouts * policies.length);
   const request = { policies, rollouts, seed, actionHorizon };
   try {
-    return await compare(openWorkspace({ data, engine }), request, {
-      onProgress: (ended) => progress.update(ended),
-      signal: onInterrupt('stopping'),
-    });
+    return await interruptible('stopping', (signal) =>
+      compare(openWorkspace({ data, engine }), request, {
+        onProgress: (ended) => progress.update(ended),
+        signal,
+      }),
+    );
   } finally {
     progress.stop();
   }

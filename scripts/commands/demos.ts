@@ -1,5 +1,4 @@
 import { type Command, Option } from 'commander';
-import { startWork } from '../../server/jobs/process.ts';
 import { summarizeDataset, summarizeEpisode, verifyDataset } from '../../server/lab/datasets.ts';
 import { openWorkspace, type Place } from '../../server/lab/workspace.ts';
 import { type DatasetSummary, generateRequestSchema } from '../../server/protocol/datasets.ts';
@@ -7,7 +6,7 @@ import { LIMITS } from '../../server/protocol/limits.ts';
 import { loadPhysics } from '../../sim/index.ts';
 import { EXIT } from '../exit.ts';
 import { exportDataset } from '../export-dataset.ts';
-import { onInterrupt } from '../interrupt.ts';
+import { generateWithProgress } from '../generate.ts';
 import { type CommonOptions, SEED, wholeNumber, withCommon } from '../options.ts';
 import { startProgress } from '../progress.ts';
 import { formatTable, printJson } from '../table.ts';
@@ -65,30 +64,24 @@ async function generate(
 ): Promise<void> {
   const { data, json, controlHz, ...rest } = options;
   const request = generateRequestSchema.parse({ ...rest, controlHz: Number(controlHz) });
-  const progress = startProgress('demonstrations', request.episodes);
-  const work = startWork('generate', { place: placeOf(data), request }, (done) =>
-    progress.update(done),
-  );
-  onInterrupt('stopping; what is committed stays').addEventListener('abort', () => work.stop());
-  try {
-    const summary = await work.result;
-    progress.stop();
-    if (json) printJson(summary);
-    else process.stdout.write(describe([summary]));
-  } finally {
-    progress.stop();
-  }
+  const summary = await generateWithProgress(placeOf(data), request);
+  if (json) printJson(summary);
+  else process.stdout.write(describe([summary]));
+  if (summary.episodes < request.episodes) process.exitCode = EXIT.interrupted;
 }
 
 async function list({ data, json }: CommonOptions): Promise<void> {
   const listings = await openWorkspace(placeOf(data)).datasets.list();
   const summaries = listings.flatMap(({ info }) => (info ? [summarizeDataset(info)] : []));
-  for (const { name, error } of listings) {
-    if (error) process.stderr.write(`${name} cannot be read: ${error.message}\n`);
-  }
-  if (json) printJson(summaries);
+  const damaged = listings.flatMap(({ name, error }) =>
+    error ? [{ name, error: error.message }] : [],
+  );
+  if (json) printJson([...summaries, ...damaged]);
   else if (summaries.length > 0) process.stdout.write(describe(summaries));
   else process.stderr.write('no datasets yet; make one with: demos generate --out NAME\n');
+  for (const { name, error } of damaged) {
+    process.stderr.write(`${name} cannot be read: ${error}\n`);
+  }
 }
 
 function describe(summaries: readonly DatasetSummary[]): string {
@@ -138,12 +131,15 @@ async function verify(name: string, { data, json }: CommonOptions): Promise<void
   const progress = startProgress('replayed', dataset.info.episodes);
   const failures = [];
   let episodes = 0;
-  for await (const result of verifyDataset(await loadPhysics(), dataset)) {
-    episodes++;
-    if (!result.ok) failures.push(result);
-    progress.update(episodes);
+  try {
+    for await (const result of verifyDataset(await loadPhysics(), dataset)) {
+      episodes++;
+      if (!result.ok) failures.push(result);
+      progress.update(episodes);
+    }
+  } finally {
+    progress.stop();
   }
-  progress.stop();
   if (json) {
     printJson({ dataset: name, episodes, ok: episodes - failures.length, failures });
   } else {

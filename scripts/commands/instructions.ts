@@ -7,7 +7,7 @@ import { loadPolicy, openWorkspace } from '../../server/lab/workspace.ts';
 import { LIMITS } from '../../server/protocol/limits.ts';
 import type { AttentionReport, ObedienceReport } from '../../server/protocol/results.ts';
 import { findTask, loadPhysics } from '../../sim/index.ts';
-import { onInterrupt } from '../interrupt.ts';
+import { interruptible } from '../interrupt.ts';
 import {
   type CommonOptions,
   type EngineOptions,
@@ -66,10 +66,12 @@ async function judge(options: InstructionsOptions): Promise<void> {
   const total = (rollouts + Math.ceil(rollouts / 2)) * guidance.length;
   const progress = startProgress('rollouts', total);
   try {
-    const report = await judgeObedience(
-      openWorkspace(options),
-      { ...options, policy: sourceOf(options) },
-      { onProgress: (ended) => progress.update(ended), signal: onInterrupt('stopping') },
+    const report = await interruptible('stopping', (signal) =>
+      judgeObedience(
+        openWorkspace(options),
+        { ...options, policy: sourceOf(options) },
+        { onProgress: (ended) => progress.update(ended), signal },
+      ),
     );
     progress.stop();
     if (json) printJson(report);

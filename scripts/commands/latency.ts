@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { createEngine } from '../../policies/engine/index.ts';
-import { chooseSampler, defaultActionHorizon } from '../../policies/spec/index.ts';
+import { chooseSampler } from '../../policies/spec/index.ts';
+import { commonHorizon } from '../../server/lab/comparison.ts';
 import { measureLatency } from '../../server/lab/latency.ts';
 import { loadPolicy, openWorkspace } from '../../server/lab/workspace.ts';
 import type { LatencyReport, Percentiles } from '../../server/protocol/results.ts';
@@ -29,7 +30,9 @@ interface LatencyCommandOptions extends CommonOptions, EngineOptions, PolicyOpti
 
 export function addLatency(program: Command): void {
   withPolicy(withEngine(withCommon(program.command('latency'))))
-    .description('time every stage of planning in a control loop on a fixed schedule')
+    .description(
+      'time every stage of planning in a control loop on a fixed schedule (default policy: flow)',
+    )
     .option('--control-hz <hz>', 'rate of the control loop', numberWithin(1, 1000), 20)
     .option('--seconds <s>', 'how long', numberWithin(0.5, 3600), 10)
     .option(
@@ -56,7 +59,7 @@ async function latency(options: LatencyCommandOptions): Promise<void> {
       engine: await createEngine(options.engine),
       policy,
       sampler: chooseSampler(policy.spec.objective, options),
-      actionHorizon: options.actionHorizon ?? defaultActionHorizon(policy.spec),
+      actionHorizon: commonHorizon([policy.spec], options.actionHorizon),
       seed,
       controlHz,
       seconds,

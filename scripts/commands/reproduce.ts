@@ -1,23 +1,28 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
-import { ensureDirectory, writeFileAtomic } from '../../demos/store/index.ts';
+import { type Dataset, ensureDirectory, writeFileAtomic } from '../../demos/store/index.ts';
 import { encodePolicy } from '../../policies/checkpoint/index.ts';
 import { POLICY_NAMES, type PolicyName, PRESET_NAMES } from '../../policies/spec/index.ts';
-import { startWork } from '../../server/jobs/process.ts';
+import { limitConcurrency } from '../../server/jobs/parallel.ts';
 import { createRun } from '../../server/lab/train.ts';
 import { loadPolicy, openWorkspace, type Workspace } from '../../server/lab/workspace.ts';
 import { generateRequestSchema } from '../../server/protocol/datasets.ts';
+import { ProtocolError } from '../../server/protocol/errors.ts';
 import type { Comparison } from '../../server/protocol/results.ts';
 import { type Run, trainRequestSchema } from '../../server/protocol/runs.ts';
+import type { PolicySource } from '../../server/protocol/stage.ts';
+import { startSeed } from '../../sim/index.ts';
+import { generateWithProgress } from '../generate.ts';
 import {
   type CommonOptions,
   type EngineOptions,
+  policyList,
   SEED,
   wholeNumber,
   withCommon,
   withEngine,
 } from '../options.ts';
-import { startProgress } from '../progress.ts';
 import { printJson } from '../table.ts';
 import { VERSION } from '../version.ts';
 import { compareWithProgress, printComparison } from './compare.ts';
@@ -30,6 +35,7 @@ interface ReproduceOptions extends CommonOptions, EngineOptions {
   readonly seed: number;
   readonly rollouts: number;
   readonly dataset: string;
+  readonly policies: readonly PolicyName[];
   readonly out: string;
 }
 
@@ -58,6 +64,7 @@ export function addReproduce(program: Command): void {
     .option('--seed <n>', 'seed of everything', SEED, 0)
     .option('--rollouts <n>', 'rollouts a policy in the comparison', wholeNumber(1, 10_000), 100)
     .option('--dataset <name>', 'name of the dataset it makes, or finds', 'reproduced')
+    .option('--policies <list>', 'which of them', policyList, [...POLICY_NAMES])
     .option('--out <dir>', 'where to put checkpoints and manifests', './data/reproduced')
     .action(reproduce);
 }
@@ -66,16 +73,7 @@ async function reproduce(options: ReproduceOptions): Promise<void> {
   const workspace = openWorkspace(options);
   const began = performance.now();
   await prepareDataset(workspace, options);
-  const runs: Run[] = [];
-  for (const policy of POLICY_NAMES) {
-    const { preset, steps, seed, dataset } = options;
-    const request = trainRequestSchema.parse({ policy, preset, steps, seed, dataset });
-    const created = await createRun(workspace.runs, workspace.datasets, request);
-    const run = await trainWithProgress(workspace, created);
-    if (run.status !== 'done') return;
-    await ship(workspace, run, options);
-    runs.push(run);
-  }
+  const runs = await trainAll(workspace, options);
   const lanes = runs.map(({ id }) => ({ policy: { kind: 'run' as const, id } }));
   const comparison = await compareWithProgress(lanes, options);
   const seconds = (performance.now() - began) / 1000;
@@ -86,22 +84,76 @@ async function reproduce(options: ReproduceOptions): Promise<void> {
   report(comparison, runs, seconds, options);
 }
 
+/**
+ * A training a core at a time: the steps of small networks are too short for two cores to share.
+ * A reflow learns from the flow, so it comes after it.
+ */
+async function trainAll(workspace: Workspace, options: ReproduceOptions): Promise<readonly Run[]> {
+  const { policies } = options;
+  const first = policies.filter((policy) => policy !== 'reflow' || !policies.includes('flow'));
+  const trained = await limitConcurrency(
+    availableParallelism(),
+    // The flow first: another training may wait for it.
+    [...first]
+      .sort((a, b) => Number(b === 'flow') - Number(a === 'flow'))
+      .map((policy) => async (ending: AbortSignal) => {
+        const run = await trainOne(workspace, policy, options, { ending });
+        if (policy !== 'flow' || !policies.includes('reflow')) return [run];
+        const teacher: PolicySource = { kind: 'run', id: run.id };
+        return [run, await trainOne(workspace, 'reflow', options, { ending, teacher })];
+      }),
+  );
+  const runs = trained.flat();
+  return policies.flatMap((policy) => runs.filter((run) => run.policy === policy));
+}
+
+async function trainOne(
+  workspace: Workspace,
+  policy: PolicyName,
+  options: ReproduceOptions,
+  { ending, teacher }: { readonly ending: AbortSignal; readonly teacher?: PolicySource },
+): Promise<Run> {
+  const { preset, steps, seed, dataset } = options;
+  const request = trainRequestSchema.parse({ policy, preset, steps, seed, dataset, teacher });
+  const created = await createRun(workspace.runs, workspace.datasets, request);
+  const run = await trainWithProgress(workspace, created, ending);
+  if (run.status !== 'done') throw stopped();
+  await ship(workspace, run, options);
+  return run;
+}
+
 async function prepareDataset(
   { place, datasets }: Workspace,
   { dataset, episodes, seed }: ReproduceOptions,
 ): Promise<void> {
   const known = (await datasets.list()).find(({ name }) => name === dataset);
   if (known) {
+    await checkDataset(await datasets.open(dataset), { episodes, seed });
     process.stderr.write(`using dataset ${dataset}, which exists\n`);
     return;
   }
   const request = generateRequestSchema.parse({ episodes, seed, out: dataset });
-  const progress = startProgress('demonstrations', episodes);
-  try {
-    await startWork('generate', { place, request }, (done) => progress.update(done)).result;
-  } finally {
-    progress.stop();
-  }
+  const made = await generateWithProgress(place, request);
+  if (made.episodes < episodes) throw stopped();
+}
+
+/** The manifest says what the checkpoints were made from: another dataset would make it lie. */
+function checkDataset(
+  { name, episodes }: Dataset,
+  wanted: { readonly episodes: number; readonly seed: number },
+): void {
+  const first = startSeed('demonstration', wanted.seed, 0);
+  if (episodes.length === wanted.episodes && episodes[0].seed === first) return;
+  throw new ProtocolError(
+    'conflict',
+    `dataset "${name}": expected the ${wanted.episodes} episodes of seed ${wanted.seed}, got ` +
+      `${episodes.length} that begin with start ${episodes[0]?.seed ?? 'none'}; ` +
+      'remove it, or choose another name with --dataset',
+  );
+}
+
+function stopped(): ProtocolError {
+  return new ProtocolError('conflict', 'stopped by request; run it again to begin anew');
 }
 
 async function ship(

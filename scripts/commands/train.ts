@@ -1,14 +1,16 @@
 import { type Command, Option } from 'commander';
-import { POLICY_NAMES, PRESET_NAMES } from '../../policies/spec/index.ts';
+import { FLOW_TIMES, POLICY_NAMES, PRESET_NAMES } from '../../policies/spec/index.ts';
 import { startWork } from '../../server/jobs/process.ts';
 import { createRun } from '../../server/lab/train.ts';
 import { openWorkspace, type Workspace } from '../../server/lab/workspace.ts';
 import { ProtocolError } from '../../server/protocol/errors.ts';
 import { type Run, trainRequestSchema } from '../../server/protocol/runs.ts';
-import { onInterrupt } from '../interrupt.ts';
+import { EXIT } from '../exit.ts';
+import { interruptible } from '../interrupt.ts';
 import {
   type CommonOptions,
   type EngineOptions,
+  parseSource,
   wholeNumber,
   withCommon,
   withEngine,
@@ -22,6 +24,8 @@ interface TrainOptions extends CommonOptions, EngineOptions {
   readonly dataset?: string;
   readonly steps?: number;
   readonly seed: number;
+  readonly flowTime?: string;
+  readonly teacher?: string;
   readonly resume?: string;
 }
 
@@ -35,7 +39,29 @@ export function addTrain(program: Command): void {
     )
     .option('--steps <n>', "optimiser steps (default: the preset's)", wholeNumber(1, 10_000_000))
     .option('--seed <n>', 'seed of weights, data order and noise', wholeNumber(0, 2 ** 31 - 1), 0)
-    .option('--resume <run>', 'go on with a run that was stopped or interrupted')
+    .addOption(
+      new Option(
+        '--flow-time <density>',
+        'times a flow is trained at: even, more at the noise (beta), more in the middle, half of ' +
+          'them at the start',
+      ).choices([...FLOW_TIMES]),
+    )
+    .option(
+      '--teacher <policy>',
+      'what reflow learns from: flow, as it ships, or the id of a run of it (default: flow)',
+    )
+    .addOption(
+      // All that defines a run was said when it began.
+      new Option('--resume <run>', 'go on with a run that was stopped or interrupted').conflicts([
+        'policy',
+        'dataset',
+        'preset',
+        'steps',
+        'seed',
+        'flowTime',
+        'teacher',
+      ]),
+    )
     .action(train);
 }
 
@@ -43,22 +69,30 @@ async function train(options: TrainOptions): Promise<void> {
   const workspace = openWorkspace(options);
   const run = await takeUp(workspace, options);
   for (const warning of run.warnings) process.stderr.write(`warning: ${warning}\n`);
+  if (run.teacher && run.step === 0) {
+    process.stderr.write("first drawing pairs of noise and chunk with the teacher's network\n");
+  }
   const trained = await trainWithProgress(workspace, run);
+  if (trained.status === 'stopped') process.exitCode = EXIT.interrupted;
   if (options.json) {
     printJson(trained);
     return;
   }
-  const { id, status, step, loss, seconds } = trained;
+  const { id, status, step, loss, seconds, straightness } = trained;
   process.stdout.write(
     `${id}: ${status} at step ${step}, loss ${loss?.toPrecision(4) ?? '–'}, ` +
       `${seconds.toFixed(0)} s\n` +
+      (straightness
+        ? `straightness S ${straightness.before.toPrecision(3)} before, ` +
+          `${straightness.after.toPrecision(3)} after (0 is straight)\n`
+        : '') +
       `evaluate it with: npm run -s fp -- evaluate --run ${id}\n`,
   );
 }
 
 async function takeUp(
   { runs, datasets }: Workspace,
-  { resume, policy, dataset, preset, steps, seed }: TrainOptions,
+  { resume, policy, dataset, preset, steps, seed, flowTime, teacher }: TrainOptions,
 ): Promise<Run> {
   if (resume !== undefined) return runs.read(resume);
   if (policy === undefined || dataset === undefined) {
@@ -67,23 +101,34 @@ async function takeUp(
       'train: expected --policy NAME and --dataset NAME (or --resume RUN)',
     );
   }
-  const request = trainRequestSchema.parse({ policy, dataset, preset, steps, seed });
+  const request = trainRequestSchema.parse({
+    ...{ policy, dataset, preset, steps, seed, flowTime },
+    ...(teacher !== undefined && { teacher: parseSource(teacher) }),
+  });
   return createRun(runs, datasets, request);
 }
 
-/** Trains a run in a child process, with a progress line; Ctrl-C stops it with a checkpoint. */
-export async function trainWithProgress(workspace: Workspace, run: Run): Promise<Run> {
+/**
+ * Trains a run in a child process, with a progress line; Ctrl-C stops it with a checkpoint.
+ *
+ * @param ending stops it as Ctrl-C does
+ */
+export async function trainWithProgress(
+  workspace: Workspace,
+  run: Run,
+  ending?: AbortSignal,
+): Promise<Run> {
   const progress = startProgress(run.policy, run.training.steps);
   const input = { place: workspace.place, run: run.id };
-  const work = startWork('train', input, ({ step, loss }) =>
-    progress.update(step, `loss ${loss.toPrecision(3)}`),
-  );
-  onInterrupt(`stopping ${run.id} with a checkpoint; resume it with --resume`).addEventListener(
-    'abort',
-    () => work.stop(),
-  );
+  const message = `stopping ${run.id} with a checkpoint; resume it with --resume`;
   try {
-    return await work.result;
+    return await interruptible(message, (signal) => {
+      const work = startWork('train', input, ({ step, loss }) =>
+        progress.update(step, `loss ${loss.toPrecision(3)}`),
+      );
+      for (const each of [signal, ending]) each?.addEventListener('abort', () => work.stop());
+      return work.result;
+    });
   } finally {
     progress.stop();
   }

@@ -41,7 +41,7 @@ export async function compare(
   const part = BATCH * Math.ceil(grid.length / processes / BATCH);
   const ended: number[] = [];
   let engine = '';
-  const rollOutPart = async (contender: number, from: number) => {
+  const rollOutPart = async (contender: number, from: number, ending: AbortSignal) => {
     const { input } = contenders[contender];
     const slot = ended.push(0) - 1;
     const work = startWork(
@@ -53,15 +53,18 @@ export async function compare(
       },
       { background },
     );
-    const { results, engine: name } = await untilAborted(work, signal);
+    const { results, engine: name } = await untilAborted(work, ending);
     engine = name;
     return { contender, results };
   };
   const parts = await limitConcurrency(
     processes,
     contenders.flatMap((_, contender) =>
-      multiples(part, grid.length).map((from) => () => rollOutPart(contender, from)),
+      multiples(part, grid.length).map(
+        (from) => (ending: AbortSignal) => rollOutPart(contender, from, ending),
+      ),
     ),
+    signal,
   );
   const measured: Measured[] = [];
   for (const [i, { input }] of contenders.entries()) {

@@ -33,7 +33,7 @@ export async function judgeObedience(
   const ended: number[] = [];
   let engine = '';
   const tasks = inputs.flatMap((input, scale) =>
-    multiples(part, cells.length).map((from) => async () => {
+    multiples(part, cells.length).map((from) => async (ending: AbortSignal) => {
       const slot = ended.push(0) - 1;
       const work = startWork(
         'rollouts',
@@ -44,12 +44,12 @@ export async function judgeObedience(
         },
         { background },
       );
-      const { results, engine: name } = await untilAborted(work, signal);
+      const { results, engine: name } = await untilAborted(work, ending);
       engine = name;
       return { scale, results };
     }),
   );
-  const parts = await limitConcurrency(processes, tasks);
+  const parts = await limitConcurrency(processes, tasks, signal);
   const results = inputs.map((_, scale) =>
     parts.flatMap((each) => (each.scale === scale ? each.results : [])),
   );

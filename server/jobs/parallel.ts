@@ -25,16 +25,34 @@ export async function untilAborted<K extends WorkKind>(
   }
 }
 
-/** Performs tasks, a few at a time; results in the order of the tasks. */
+/**
+ * Performs tasks, a few at a time. Where one fails no other begins, those under way are told by
+ * their signal, and the first error is thrown once all have ended.
+ *
+ * @param signal from outside; ends all tasks as a failure does
+ * @returns results in the order of the tasks
+ */
 export async function limitConcurrency<T>(
   limit: number,
-  tasks: readonly (() => Promise<T>)[],
+  tasks: readonly ((signal: AbortSignal) => Promise<T>)[],
+  signal?: AbortSignal,
 ): Promise<T[]> {
+  const failure = new AbortController();
+  const ending = AbortSignal.any(signal ? [signal, failure.signal] : [failure.signal]);
   const results: T[] = [];
+  const errors: unknown[] = [];
   let next = 0;
   const lane = async () => {
-    for (let i = next++; i < tasks.length; i = next++) results[i] = await tasks[i]();
+    for (let i = next++; i < tasks.length && errors.length === 0; i = next++) {
+      try {
+        results[i] = await tasks[i](ending);
+      } catch (error) {
+        errors.push(error);
+        failure.abort();
+      }
+    }
   };
   await Promise.all(Array.from({ length: limit }, lane));
+  if (errors.length > 0) throw errors[0];
   return results;
 }

@@ -12,10 +12,17 @@ const RESTART_DELAY = 1000;
 /** What a viewer hears of its stage. */
 export type StageListener = (message: StageMessage) => void;
 
+/** A viewer, and what was last asked of its stage: a new process is told so again. */
+interface Viewer {
+  readonly listener: StageListener;
+  readonly settings: StageSettings;
+  readonly playing: boolean;
+}
+
 /** Gives each viewer a live stage of its own, all of them in one child process. */
 export class StageService {
   readonly #place: Place;
-  readonly #viewers = new Map<string, { listener: StageListener; settings: StageSettings }>();
+  readonly #viewers = new Map<string, Viewer>();
   #work: RunningWork<'stages'> | null = null;
   #closed = false;
 
@@ -48,16 +55,19 @@ export class StageService {
         `stage: expected at most ${LIMITS.stages} open pages; close one and reload`,
       );
     }
-    this.#viewers.set(viewer, { listener, settings });
+    const playing = this.#viewers.get(viewer)?.playing ?? true;
+    this.#viewers.set(viewer, { listener, settings, playing });
     this.start();
     this.#work?.command({ viewer, kind: 'set', settings });
   }
 
   play(viewer: string, playing: boolean): void {
+    this.#remember(viewer, () => ({ playing }));
     this.#work?.command({ viewer, kind: 'play', playing });
   }
 
   speed(viewer: string, speed: number): void {
+    this.#remember(viewer, ({ settings }) => ({ settings: { ...settings, speed } }));
     this.#work?.command({ viewer, kind: 'speed', speed });
   }
 
@@ -80,10 +90,21 @@ export class StageService {
     const error = reportError(cause);
     for (const [viewer, { listener }] of this.#viewers) listener({ viewer, kind: 'error', error });
     setTimeout(() => {
-      this.start();
-      for (const [viewer, { settings }] of this.#viewers) {
+      try {
+        this.start();
+      } catch (again) {
+        this.#restart(again);
+        return;
+      }
+      for (const [viewer, { settings, playing }] of this.#viewers) {
         this.#work?.command({ viewer, kind: 'set', settings });
+        this.#work?.command({ viewer, kind: 'play', playing });
       }
     }, RESTART_DELAY);
+  }
+
+  #remember(viewer: string, change: (known: Viewer) => Partial<Viewer>): void {
+    const known = this.#viewers.get(viewer);
+    if (known) this.#viewers.set(viewer, { ...known, ...change(known) });
   }
 }

@@ -40,5 +40,6 @@ process.on('message', (message: ToWorker) => {
 });
 // Without a parent nobody reads the result.
 process.on('disconnect', () => process.exit(0));
-// A terminal sends Ctrl-C to the whole group; the parent decides what it means for this one.
-process.on('SIGINT', () => {});
+// A terminal sends Ctrl-C and hang-ups to the whole group, and a service manager its request to end;
+// the parent decides what they mean for this one.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});

@@ -46,6 +46,7 @@ export async function planComparison(
   const actionHorizon = commonHorizon(
     loaded.map(({ policy }) => policy.spec),
     request.actionHorizon,
+    loaded.map(({ source }) => sourceName(source)),
   );
   const contenders = loaded.map(({ source, policy, sampler }) => {
     const input = { place: workspace.place, source, sampler, actionHorizon, seed };
@@ -54,29 +55,45 @@ export async function planComparison(
   return { request, actionHorizon, contenders, grid: rolloutGrid(rollouts) };
 }
 
+/** A source as messages name it: a checkpoint that ships in quotes, a run by its id. */
+export function sourceName(source: PolicySource): string {
+  return source.kind === 'shipped' ? `"${source.name}"` : `run ${source.id}`;
+}
+
 /**
  * One Ta for all, or a comparison would not be one.
  *
  * @param wanted @default 1 s, at most the shortest plan
+ * @param names  of the policies, in the order of their specs, for what is said of them
  * @throws ProtocolError 'invalid-request' for policies of different tasks or control rates, or a
  *         horizon beyond a plan
  */
-export function commonHorizon(specs: readonly PolicySpec[], wanted: number | undefined): number {
+export function commonHorizon(
+  specs: readonly PolicySpec[],
+  wanted: number | undefined,
+  names: readonly string[] = specs.map(policyName),
+): number {
+  const namesOf = (belongs: (spec: PolicySpec) => boolean) =>
+    names.filter((_, i) => belongs(specs[i])).join(', ');
   for (const key of ['task', 'controlHz'] as const) {
-    const values = new Set(specs.map((spec) => spec[key]));
-    if (values.size > 1) {
+    const values = [...new Set(specs.map((spec) => spec[key]))];
+    if (values.length > 1) {
+      const groups = values.map((value) => `${value} (${namesOf((spec) => spec[key] === value)})`);
       throw new ProtocolError(
         'invalid-request',
-        `expected policies of one ${key}, got ${[...values].join(' and ')}`,
+        `expected policies of one ${key}, got ${groups.join(' and ')}; leave out the others`,
       );
     }
   }
   const longest = Math.min(...specs.map(({ predHorizon }) => predHorizon));
   const horizon = wanted ?? Math.min(...specs.map(defaultActionHorizon));
   if (horizon >= 1 && horizon <= longest) return horizon;
+  const shortest = namesOf(({ predHorizon }) => predHorizon === longest);
+  const differ = specs.some(({ predHorizon }) => predHorizon > longest);
   throw new ProtocolError(
     'invalid-request',
-    `action horizon: expected 1 to ${longest} (the shortest plan), got ${horizon}`,
+    `action horizon: expected 1 to ${longest} (the shortest plan), got ${horizon}` +
+      (differ ? `; shorten it, or leave out ${shortest}` : ''),
   );
 }
 
@@ -95,7 +112,7 @@ export function concludeComparison(
   const task = findTask(contenders[0].policy.spec.task);
   const policies = contenders.map(({ source, policy, sampler }, i) =>
     summarize(task, measured[i].results, {
-      name: source.kind === 'shipped' ? source.name : policyName(policy.spec.objective),
+      name: source.kind === 'shipped' ? source.name : policyName(policy.spec),
       run: source.kind === 'run' ? source.id : null,
       policy,
       sampler,
@@ -116,7 +133,7 @@ export function concludeComparison(
   };
 }
 
-/** McNemar's test of every two policies over the rollouts of equal start and noise. */
+/** McNemar's test of every two policies over rollouts of equal start and noise, by start. */
 function pairUp(
   policies: readonly PolicyResult[],
   measured: readonly Measured[],
@@ -124,13 +141,12 @@ function pairUp(
   return policies.flatMap((a, i) =>
     policies.slice(i + 1).map((b, offset) => {
       const other = measured[i + 1 + offset].results;
-      let onlyA = 0;
-      let onlyB = 0;
-      measured[i].results.forEach(({ success }, cell) => {
-        if (success && !other[cell].success) onlyA++;
-        if (!success && other[cell].success) onlyB++;
+      const differences: number[] = [];
+      measured[i].results.forEach(({ start, success }, cell) => {
+        const difference = Number(success) - Number(other[cell].success);
+        differences[start] = (differences[start] ?? 0) + difference;
       });
-      return { a: a.run ?? a.name, b: b.run ?? b.name, mcnemarP: mcnemar(onlyA, onlyB) };
+      return { a: a.run ?? a.name, b: b.run ?? b.name, mcnemarP: mcnemar(differences) };
     }),
   );
 }

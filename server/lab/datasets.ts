@@ -9,8 +9,9 @@ import type {
   Recording,
   RecordingAccepted,
 } from '../protocol/datasets.ts';
-import { ProtocolError } from '../protocol/errors.ts';
+import { type ErrorReport, ProtocolError } from '../protocol/errors.ts';
 import { LIMITS } from '../protocol/limits.ts';
+import { reportError } from './error-report.ts';
 
 export function summarizeDataset(info: DatasetInfo): DatasetSummary {
   const { name, task, controlHz, episodes, frames, modes, successes, sources, hash } = info;
@@ -21,6 +22,37 @@ export function summarizeDataset(info: DatasetInfo): DatasetSummary {
 export function summarizeEpisode(facts: EpisodeFacts, index: number): EpisodeSummary {
   const { mode, source, success, contact, length, replayHash } = facts;
   return { index, mode, source, success, contact, length, replayHash };
+}
+
+/** A dataset and its episodes, as lists show them. */
+export interface InspectedDataset {
+  readonly summary: DatasetSummary;
+  readonly episodes: readonly EpisodeSummary[];
+}
+
+/**
+ * Opens datasets.
+ *
+ * @returns what each holds, or why it cannot be opened
+ * @cost 1 ms an episode
+ */
+export async function inspectDatasets(
+  datasets: DatasetStore,
+  names: readonly string[],
+): Promise<(InspectedDataset | ErrorReport)[]> {
+  const inspected: (InspectedDataset | ErrorReport)[] = [];
+  for (const name of names) {
+    try {
+      const { info, episodes } = await datasets.open(name);
+      inspected.push({
+        summary: summarizeDataset(info),
+        episodes: episodes.map(summarizeEpisode),
+      });
+    } catch (error) {
+      inspected.push(reportError(error));
+    }
+  }
+  return inspected;
 }
 
 /** Steps a demonstration's executed commands anew, from its stored start. */
@@ -83,19 +115,13 @@ export async function* verifyDataset(
 }
 
 /**
- * Takes in an episode recorded in a browser: replays its commands, and keeps it only where that
- * ends in the same state. Creates the dataset where there is none.
+ * Looks at a recording without replaying it.
  *
- * @param commands f32 [T, 8]
- * @throws ProtocolError 'invalid-request' for commands of the wrong form, 'failed' where the
- *         replay ends elsewhere
+ * @returns T
+ * @throws ProtocolError 'invalid-request' for commands of the wrong form
+ * @throws SimError for an unknown task or a start that it could not have drawn
  */
-export async function acceptRecording(
-  datasets: DatasetStore,
-  rapier: Rapier,
-  { task, dataset: name, controlHz, seed, initial, replayHash }: Recording,
-  commands: Float32Array,
-): Promise<RecordingAccepted> {
+export function checkRecording({ task, initial }: Recording, commands: Float32Array): number {
   const length = commands.length / ACTION_DIM;
   if (!Number.isInteger(length) || length < 1 || length > LIMITS.recordingSteps) {
     throw new ProtocolError(
@@ -104,6 +130,26 @@ export async function acceptRecording(
         `got ${commands.length} numbers`,
     );
   }
+  findTask(task).validateInitialState(initial);
+  return length;
+}
+
+/**
+ * Takes in an episode recorded in a browser: replays its commands, and keeps it only where that
+ * ends in the same state. Creates the dataset where there is none. One that is there already, as
+ * when a page did not hear the answer and sends it again, is not kept twice.
+ *
+ * @param commands f32 [T, 8]
+ * @throws what `checkRecording` throws; ProtocolError 'failed' where the replay ends elsewhere
+ */
+export async function acceptRecording(
+  datasets: DatasetStore,
+  rapier: Rapier,
+  recording: Recording,
+  commands: Float32Array,
+): Promise<RecordingAccepted> {
+  const length = checkRecording(recording, commands);
+  const { task, dataset: name, controlHz, seed, initial, replayHash } = recording;
   const demonstration = replay(rapier, {
     task,
     initial,
@@ -122,10 +168,13 @@ export async function acceptRecording(
     );
   }
   const dataset = await openOrCreate(datasets, name, { task, controlHz });
-  const { from } = await dataset.append([demonstration]);
+  const same = dataset.episodes.findIndex(
+    (facts) => facts.replayHash === replayHash && facts.seed === seed && facts.source === 'browser',
+  );
+  const index = same >= 0 ? same : (await dataset.append([demonstration])).from;
   return {
     dataset: summarizeDataset(dataset.info),
-    episode: summarizeEpisode(dataset.episodes[from], from),
+    episode: summarizeEpisode(dataset.episodes[index], index),
   };
 }
 

@@ -1,4 +1,5 @@
-import { DatasetError, type DatasetErrorCode } from '../../demos/store/index.ts';
+import { z } from 'zod';
+import { DatasetError, type DatasetErrorCode, isSystemError } from '../../demos/store/index.ts';
 import { ImageError } from '../../policies/policy.ts';
 import { SpecError } from '../../policies/spec/index.ts';
 import { InstructionError } from '../../policies/text/index.ts';
@@ -16,10 +17,25 @@ const DATASET_CODES: Readonly<Record<DatasetErrorCode, ErrorCode>> = {
   mismatch: 'conflict',
 };
 
+/** What helps where the system refuses, by its error code. */
+const SYSTEM_CURES: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another program listens there: choose another --port, or 0 for a free one',
+  EADDRNOTAVAIL: 'this machine has no such address: choose another --host',
+  EACCES: 'this user may not: choose another place or another port',
+  ENOSPC: 'make room on the disk; what was committed is safe',
+  EROFS: 'nothing can be written there: choose another directory with --data',
+};
+
 /** The place in the protocol's table of any error the program can throw. */
 export function reportError(error: unknown): ErrorReport {
   if (error instanceof ProtocolError) return error.report;
   if (!(error instanceof Error)) return { code: 'internal', message: String(error) };
+  // Names and numbers from a command line: the page's are checked where messages come in.
+  if (error instanceof z.ZodError) {
+    return { code: 'invalid-request', message: z.prettifyError(error) };
+  }
+  const refusal = Object.entries(SYSTEM_CURES).find(([code]) => isSystemError(error, code));
+  if (refusal) return { code: 'failed', message: `${error.message}; ${refusal[1]}` };
   return { code: codeOf(error), message: error.message };
 }
 

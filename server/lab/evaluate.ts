@@ -4,11 +4,13 @@ import { Random } from '../../policies/random.ts';
 import { createPlan } from '../../policies/samplers/index.ts';
 import { nfeOf, type SamplerSpec } from '../../policies/spec/sampler.ts';
 import { type Rapier, startSeed, type Task } from '../../sim/index.ts';
-import type { Percentiles, PolicyResult } from '../protocol/results.ts';
+import type { Percentiles, PolicyResult, Proportion } from '../protocol/results.ts';
 import { eyeOf } from './eye.ts';
 import { type RolloutResult, rollOut } from './rollout.ts';
 import {
   bootstrap95,
+  type Cluster,
+  clusteredProportion,
   correctedEntropy,
   divergence,
   entropy,
@@ -160,19 +162,23 @@ export function summarize(
   },
 ): PolicyResult {
   const n = results.length;
+  const starts = [...new Set(results.map(({ start }) => start))].map((start) =>
+    results.filter((result) => result.start === start),
+  );
+  const rate = (holds: (result: GridResult) => boolean) =>
+    rateOf(
+      starts.map((group) => ({ k: group.filter(holds).length, n: group.length })),
+      // Without noise all rollouts from one start are the same rollout.
+      policy.spec.objective.kind === 'regression',
+    );
   const successes = results.filter(({ success }) => success);
   const countModes = (group: readonly GridResult[]) =>
     task.modes.map((mode) => group.filter((result) => result.mode === mode).length);
   const counts = countModes(successes);
   const entropyOf = (group: readonly GridResult[]) =>
     group.length === 0 ? 0 : entropy(countModes(group), task.modes.length);
-  const starts = [...new Set(results.map(({ start }) => start))];
-  const perStart = starts.map((start) =>
-    correctedEntropy(
-      countModes(successes.filter((result) => result.start === start)),
-      task.modes.length,
-    ),
-  );
+  const succeeded = starts.map((group) => group.filter(({ success }) => success));
+  const perStart = succeeded.map((group) => correctedEntropy(countModes(group), task.modes.length));
   const plans = countBy(results.map(({ firstPlan }) => firstPlan ?? 'none'));
   const seamCount = results.reduce((total, { seam }) => total + seam.count, 0);
   const seamSquares = results.reduce((total, { seam }) => total + seam.squares, 0);
@@ -184,11 +190,11 @@ export function summarize(
     sampler: sampler.kind,
     nfe: nfeOf(sampler, policy.spec.objective),
     actionHorizon,
-    success: proportion(successes.length, n),
-    contact: proportion(results.filter(({ contact }) => contact).length, n),
+    success: rate(({ success }) => success),
+    contact: rate(({ contact }) => contact),
     modes: Object.fromEntries(task.modes.map((mode, i) => [mode, counts[i]])),
     modeEntropy: entropyOf(successes),
-    modeEntropyCi95: bootstrap95(successes, entropyOf),
+    modeEntropyCi95: bootstrap95(succeeded, (sample) => entropyOf(sample.flat())),
     conditionalEntropy: mean(perStart),
     klToDemos:
       successes.length === 0
@@ -197,13 +203,20 @@ export function summarize(
             counts.map((count) => count / successes.length),
             demonstrated,
           ),
-    invalidMiddle: proportion(plans.invalid ?? 0, n),
+    invalidMiddle: rate(({ firstPlan }) => firstPlan === 'invalid'),
     firstPlans: plans,
     modeSwitchRate: results.filter(({ switched }) => switched).length / n,
     seamJump: seamCount === 0 ? 0 : Math.sqrt(seamSquares / seamCount),
     stepsToSuccess: successes.length === 0 ? null : mean(successes.map(({ steps }) => steps)),
     latencyMs,
   };
+}
+
+function rateOf(clusters: readonly Cluster[], copies: boolean): Proportion {
+  if (!copies) return clusteredProportion(clusters);
+  const k = clusters.reduce((sum, cluster) => sum + cluster.k, 0);
+  const n = clusters.reduce((sum, cluster) => sum + cluster.n, 0);
+  return proportion(k, n, clusters.length);
 }
 
 function countBy(values: readonly string[]): Record<string, number> {

@@ -16,9 +16,6 @@ import { percentiles } from './statistics.ts';
 
 /** First plans left out of the figures, besides the very first. */
 const WARM_UP_PLANS = 2;
-/** Control steps left in the queue when the next plan is asked for. */
-const LEAD_STEPS = 1;
-
 export interface LatencyOptions extends Omit<EvaluationSetup, 'batch'> {
   /** Rate of the control loop, Hz; need not be the policy's. */
   readonly controlHz: number;
@@ -30,8 +27,9 @@ export interface LatencyOptions extends Omit<EvaluationSetup, 'batch'> {
  * Runs a policy in a control loop on a fixed schedule and takes the time of every stage.
  *
  * Tick i is due at i/controlHz whatever happened before: a slow plan is charged with all the ticks
- * it held up, not only with one. The next plan is asked for while LEAD_STEPS actions are left; it
- * misses its deadline when it takes longer than they last.
+ * it held up, not only with one. The next plan is asked for at the tick at which all Ta actions have
+ * been carried out; it misses its deadline when that tick is over before it is there. Goes on until
+ * one plan has been measured, however short the time.
  */
 export async function measureLatency({
   rapier,
@@ -86,6 +84,7 @@ export async function measureLatency({
     const points = Float32Array.from(tcpPath(drawn.chunk).flat());
     packFan({
       lane: 0,
+      episodeId: 1,
       step: episode.steps,
       nfe: nfeOf(sampler, spec.objective),
       milliseconds: drawn.times.network,
@@ -107,8 +106,8 @@ export async function measureLatency({
     chunkMs.push(ended - asked);
     // Measured from when the plan was due, so that a late start counts.
     const latency = ended - due;
-    if (latency > LEAD_STEPS * period) missed++;
-    starvedTicks += Math.max(0, Math.ceil(latency / period) - LEAD_STEPS);
+    if (latency > period) missed++;
+    starvedTicks += Math.max(0, Math.ceil(latency / period) - 1);
   };
 
   await plan(performance.now());
@@ -117,14 +116,13 @@ export async function measureLatency({
   lag.enable();
   const start = performance.now();
   try {
-    for (let tick = 0; tick < seconds * controlHz; tick++) {
+    for (let tick = 0; tick < seconds * controlHz || chunkMs.length === 0; tick++) {
       const due = start + tick * period;
       // A timer may ring a millisecond early.
       for (let left = due - performance.now(); left > 0; left = due - performance.now()) {
         await delay(left);
       }
-      // One action before the queue is empty the next plan is due.
-      if (done >= actionHorizon - LEAD_STEPS || done * ACTION_DIM >= chunk.length) await plan(due);
+      if (done >= actionHorizon) await plan(due);
       episode.step(chunk.subarray(done * ACTION_DIM, (done + 1) * ACTION_DIM));
       history.observe(episode);
       done++;
@@ -133,7 +131,7 @@ export async function measureLatency({
         ({ episode, history } = begin());
         done = actionHorizon;
       }
-      onProgress((tick + 1) / controlHz);
+      onProgress(Math.min(seconds, (tick + 1) / controlHz));
     }
   } finally {
     lag.disable();

@@ -107,7 +107,7 @@ export function concludeObedience(
   const task = findTask(spec.task);
   return {
     task: task.name,
-    name: source.kind === 'shipped' ? source.name : policyName(spec.objective),
+    name: source.kind === 'shipped' ? source.name : policyName(spec),
     run: source.kind === 'run' ? source.id : null,
     sampler: sampler.kind,
     actionHorizon,

@@ -1,15 +1,14 @@
 import type { Engine } from '../../policies/engine/index.ts';
-import { Planner } from '../../policies/policy.ts';
-import { createPlan } from '../../policies/samplers/index.ts';
-import { chooseSampler } from '../../policies/spec/index.ts';
 import type { Rapier } from '../../sim/index.ts';
 import type { ErrorReport } from '../protocol/errors.ts';
-import type { Lane, StageEpisode, StageSettings } from '../protocol/stage.ts';
-import { commonHorizon } from './comparison.ts';
+import { EPISODE_IDS } from '../protocol/frames.ts';
+import type { StageEpisode, StageSettings } from '../protocol/stage.ts';
+import { commonHorizon, sourceName } from './comparison.ts';
 import { reportError } from './error-report.ts';
 import { Stage } from './stage.ts';
 import type { StagePolicy } from './stage-lane.ts';
-import { loadPolicy, type Workspace } from './workspace.ts';
+import { type Lease, StagePolicies } from './stage-policies.ts';
+import type { Workspace } from './workspace.ts';
 
 /** What the stages say, by viewer. */
 export type StageMessage =
@@ -26,26 +25,26 @@ export type StageCommand = { readonly viewer: string } & (
   | { readonly kind: 'close' }
 );
 
-/** Compiled policies kept, beyond those on a stage. */
-const MAX_PLANNERS = 24;
-
 /** One viewer's stage, and what was last asked of it. */
 interface Viewer {
+  readonly id: string;
   stage: Stage | null;
-  /** Counts settings; those overtaken while their policies were compiled are dropped. */
-  version: number;
+  /** Settings on their way to the stage; newer ones take their place. */
+  wanted: StageSettings | null;
+  opening: boolean;
   playing: boolean;
+  speed: number;
+  /** Begun on all its stages. */
+  episodes: number;
 }
 
 /** The live stages of all viewers, in one process: they share compiled policies. */
 export class StageHost {
-  readonly #workspace: Workspace;
   readonly #rapier: Rapier;
   readonly #engine: Engine;
   readonly #send: (message: StageMessage) => void;
+  readonly #policies: StagePolicies;
   readonly #viewers = new Map<string, Viewer>();
-  /** By what they were made of, oldest first. */
-  readonly #policies = new Map<string, Promise<StagePolicy>>();
 
   constructor(
     workspace: Workspace,
@@ -53,22 +52,21 @@ export class StageHost {
     engine: Engine,
     send: (message: StageMessage) => void,
   ) {
-    this.#workspace = workspace;
     this.#rapier = rapier;
     this.#engine = engine;
     this.#send = send;
+    const plays = ({ stage, playing }: Viewer) => stage !== null && playing;
+    this.#policies = new StagePolicies(workspace, engine, () =>
+      [...this.#viewers.values()].some(plays),
+    );
   }
 
   command(command: StageCommand): void {
-    const { viewer: id } = command;
     if (command.kind === 'set') {
-      const viewer = this.#viewers.get(id) ?? { stage: null, version: 0, playing: true };
-      this.#viewers.set(id, viewer);
-      viewer.version++;
-      void this.#open(id, viewer, command.settings);
+      this.#set(command.viewer, command.settings);
       return;
     }
-    const viewer = this.#viewers.get(id);
+    const viewer = this.#viewers.get(command.viewer);
     if (!viewer) return;
     switch (command.kind) {
       case 'play':
@@ -76,83 +74,127 @@ export class StageHost {
         viewer.stage?.play(command.playing);
         break;
       case 'speed':
+        viewer.speed = command.speed;
         viewer.stage?.setSpeed(command.speed);
         break;
       case 'next':
         viewer.stage?.next();
         break;
       case 'close':
-        viewer.version++;
-        viewer.stage?.close();
-        this.#viewers.delete(id);
+        this.#leave(viewer);
     }
   }
 
   close(): void {
-    for (const { stage } of this.#viewers.values()) stage?.close();
-    this.#viewers.clear();
+    for (const viewer of this.#viewers.values()) this.#leave(viewer);
   }
 
-  async #open(id: string, viewer: Viewer, settings: StageSettings): Promise<void> {
-    const { version } = viewer;
+  #set(id: string, settings: StageSettings): void {
+    const viewer = this.#viewers.get(id) ?? {
+      id,
+      stage: null,
+      wanted: null,
+      opening: false,
+      playing: true,
+      speed: settings.speed,
+      episodes: 0,
+    };
+    this.#viewers.set(id, viewer);
+    viewer.wanted = settings;
+    viewer.speed = settings.speed;
+    void this.#openWanted(viewer);
+  }
+
+  #leave(viewer: Viewer): void {
+    viewer.wanted = null;
+    viewer.stage?.close();
+    this.#viewers.delete(viewer.id);
+  }
+
+  /** One opening at a time, the newest settings next: overtaken ones cost no more than a turn. */
+  async #openWanted(viewer: Viewer): Promise<void> {
+    if (viewer.opening) return;
+    viewer.opening = true;
+    while (viewer.wanted) {
+      const settings = viewer.wanted;
+      try {
+        await this.#open(viewer, settings);
+      } catch (error) {
+        // What was overtaken meanwhile says nothing of what is wanted now.
+        if (viewer.wanted === settings) this.#report(viewer, error);
+      }
+      if (viewer.wanted === settings) viewer.wanted = null;
+    }
+    viewer.opening = false;
+  }
+
+  /** A stage that was there goes on until the new one can take its place. */
+  async #open(viewer: Viewer, settings: StageSettings): Promise<void> {
+    const wanted = () => viewer.wanted === settings;
+    const leases: Lease[] = [];
     try {
-      const policies = await Promise.all(
-        settings.lanes.map((lane) => this.#policy(lane, settings.fan)),
-      );
-      if (viewer.version !== version) return;
-      viewer.stage?.close();
-      const stage = new Stage({
-        rapier: this.#rapier,
+      for (const lane of settings.lanes) {
+        const lease = await this.#policies.lease(lane, settings.fan, wanted);
+        if (!lease) return;
+        leases.push(lease);
+      }
+      if (!wanted()) return;
+      const stage = this.#createStage(
+        viewer,
         settings,
-        policies,
-        engine: this.#engine.name,
-        actionHorizon: commonHorizon(
-          policies.map(({ planner }) => planner.policy.spec),
-          settings.actionHorizon,
-        ),
-        audience: {
-          frame: (packed) => this.#send({ viewer: id, kind: 'frame', packed }),
-          fan: (packed) => this.#send({ viewer: id, kind: 'fan', packed }),
-          episode: (episode) => this.#send({ viewer: id, kind: 'episode', episode }),
-        },
-      });
+        leases.map(({ policy }) => policy),
+      );
+      viewer.stage?.close();
       viewer.stage = stage;
-      stage.play(viewer.playing);
+      // Its leases end with it.
+      void this.#run(viewer, stage, leases.splice(0));
+    } finally {
+      await release(leases);
+    }
+  }
+
+  /** @throws ProtocolError, SimError for settings that make no stage */
+  #createStage(viewer: Viewer, settings: StageSettings, policies: readonly StagePolicy[]): Stage {
+    const stage = new Stage({
+      rapier: this.#rapier,
+      settings,
+      policies,
+      engine: this.#engine.name,
+      actionHorizon: commonHorizon(
+        policies.map(({ planner }) => planner.policy.spec),
+        settings.actionHorizon,
+        policies.map(({ source }) => sourceName(source)),
+      ),
+      nextEpisodeId: () => ++viewer.episodes % EPISODE_IDS,
+      audience: {
+        frame: (packed) => this.#send({ viewer: viewer.id, kind: 'frame', packed }),
+        fan: (packed) => this.#send({ viewer: viewer.id, kind: 'fan', packed }),
+        episode: (episode) => this.#send({ viewer: viewer.id, kind: 'episode', episode }),
+      },
+    });
+    // Both may have been told while the policies were compiled.
+    stage.play(viewer.playing);
+    stage.setSpeed(viewer.speed);
+    return stage;
+  }
+
+  async #run(viewer: Viewer, stage: Stage, leases: readonly Lease[]): Promise<void> {
+    try {
       await stage.run();
     } catch (error) {
-      this.#send({ viewer: id, kind: 'error', error: reportError(error) });
+      if (viewer.stage === stage) {
+        viewer.stage = null;
+        this.#report(viewer, error);
+      }
     }
+    await release(leases);
   }
 
-  async #policy(lane: Lane, fan: number): Promise<StagePolicy> {
-    const key = JSON.stringify([lane, fan, await this.#revision(lane)]);
-    const known = this.#policies.get(key);
-    if (known) return known;
-    const made = this.#compile(lane, fan);
-    this.#policies.set(key, made);
-    made.catch(() => this.#policies.delete(key));
-    for (const oldest of this.#policies.keys()) {
-      if (this.#policies.size <= MAX_PLANNERS) break;
-      // Let go, not disposed of: a stage may still act with it.
-      this.#policies.delete(oldest);
-    }
-    return made;
+  #report({ id }: Viewer, error: unknown): void {
+    this.#send({ viewer: id, kind: 'error', error: reportError(error) });
   }
+}
 
-  /** Changes when a run has written another checkpoint. */
-  async #revision({ policy }: Lane): Promise<number> {
-    if (policy.kind === 'shipped') return 0;
-    const { step } = await this.#workspace.runs.read(policy.id);
-    return step;
-  }
-
-  async #compile(lane: Lane, fan: number): Promise<StagePolicy> {
-    const policy = await loadPolicy(this.#workspace, lane.policy);
-    const { objective } = policy.spec;
-    const sampler = chooseSampler(objective, lane);
-    const plan = createPlan(objective, sampler);
-    const planner = await Planner.create(this.#engine, policy, plan, 1);
-    const fanPlanner = await Planner.create(this.#engine, policy, plan, fan);
-    return { source: lane.policy, sampler, planner, fanPlanner, parameters: policy.weights.length };
-  }
+async function release(leases: readonly Lease[]): Promise<void> {
+  await Promise.all(leases.map((lease) => lease.release()));
 }

@@ -126,8 +126,12 @@ export class StageLane {
     return this.#inference !== null;
   }
 
-  /** What the policy might have done at its last plan; the first future is the one it acts on. */
-  async drawFan(): Promise<Float32Array | null> {
+  /**
+   * What the policy might have done at its last plan; the first future is the one it acts on.
+   *
+   * @param episodeId is packed with it
+   */
+  async drawFan(episodeId: number): Promise<Float32Array | null> {
     const inference = this.#inference;
     if (!inference) return null;
     this.#inference = null;
@@ -147,6 +151,7 @@ export class StageLane {
     });
     return packFan({
       lane: this.#index,
+      episodeId,
       step: inference.step,
       nfe: nfeOf(sampler, spec.objective),
       milliseconds: inference.milliseconds,

@@ -22,6 +22,19 @@ export interface StageAudience {
   episode(episode: StageEpisode): void;
 }
 
+export interface StageOptions {
+  readonly rapier: Rapier;
+  readonly settings: StageSettings;
+  readonly policies: readonly StagePolicy[];
+  readonly audience: StageAudience;
+  /** As results name it. */
+  readonly engine: string;
+  /** Ta of all lanes. */
+  readonly actionHorizon: number;
+  /** An id for each episode, none of which the viewer has seen of late. */
+  nextEpisodeId(): number;
+}
+
 /**
  * Several policies at the same start with the same noise, stepped together in real time.
  * `run` plays episode after episode until `close`.
@@ -34,12 +47,12 @@ export class Stage {
   readonly #audience: StageAudience;
   readonly #engine: string;
   readonly #actionHorizon: number;
+  readonly #nextEpisodeId: () => number;
   readonly #counts: LaneCounts[];
   #speed: number;
   #playing = true;
   #closed = false;
   #skip = false;
-  #sequence = 0;
   /** Resolves what waits for `play`, `next` or `close`. */
   #wake: () => void = () => {};
 
@@ -50,14 +63,8 @@ export class Stage {
     audience,
     engine,
     actionHorizon,
-  }: {
-    rapier: Rapier;
-    settings: StageSettings;
-    policies: readonly StagePolicy[];
-    audience: StageAudience;
-    engine: string;
-    actionHorizon: number;
-  }) {
+    nextEpisodeId,
+  }: StageOptions) {
     this.#rapier = rapier;
     this.#task = findTask(settings.task);
     this.#settings = settings;
@@ -65,6 +72,7 @@ export class Stage {
     this.#audience = audience;
     this.#engine = engine;
     this.#actionHorizon = actionHorizon;
+    this.#nextEpisodeId = nextEpisodeId;
     this.#speed = settings.speed;
     this.#counts = policies.map(() => ({
       episodes: 0,
@@ -72,6 +80,7 @@ export class Stage {
       contacts: 0,
       modes: Object.fromEntries(this.#task.modes.map((mode) => [mode, 0])),
     }));
+    this.#task.validateInitialState(this.#initialState(settings.episode));
   }
 
   play(playing: boolean): void {
@@ -106,21 +115,25 @@ export class Stage {
       (policy, index) => new StageLane(this.#rapier, this.#task, initial, policy, index),
     );
     try {
-      this.#announce(episode, initial);
-      this.#sendFrame(lanes);
+      const id = this.#nextEpisodeId();
+      this.#announce(id, episode, initial);
+      this.#sendFrame(id, lanes);
       let due = performance.now();
-      while (!this.#closed && !this.#skip && lanes.some((lane) => !lane.ended)) {
+      while (lanes.some((lane) => !lane.ended)) {
         const period = 1000 / (lanes[0].episode.controlHz * this.#speed);
         // Late is late: after a long plan or a pause the clock goes on from now.
         due = Math.max(due + period, performance.now());
-        await this.#advance(lanes, episode);
-        this.#sendFrame(lanes);
-        // One fan a control step, after the frame: fans are to look at and must not hold up motion.
-        const fan = await lanes.find((lane) => lane.owesFan)?.drawFan();
-        if (fan) this.#audience.fan(fan);
         await this.#waitUntil(due);
+        if (this.#over) break;
+        await this.#advance(lanes, episode);
+        if (this.#closed) break;
+        this.#sendFrame(id, lanes);
+        // One fan a control step, after the frame: fans are to look at and must not hold up motion.
+        const fan = await lanes.find((lane) => lane.owesFan)?.drawFan(id);
+        if (this.#closed) break;
+        if (fan) this.#audience.fan(fan);
       }
-      if (!this.#skip) {
+      if (!this.#over) {
         lanes.forEach((lane, i) => {
           this.#counts[i] = count(this.#counts[i], lane.outcome ?? lane.episode.progress);
         });
@@ -132,10 +145,16 @@ export class Stage {
     }
   }
 
+  /** Whether the episode under way is to end here. */
+  get #over(): boolean {
+    return this.#closed || this.#skip;
+  }
+
   async #advance(lanes: readonly StageLane[], episode: number): Promise<void> {
     for (const lane of lanes) {
       if (lane.ended) continue;
       if (lane.needsPlan(this.#actionHorizon)) await lane.plan([this.#settings.seed, episode]);
+      if (this.#closed) return;
       lane.step();
     }
   }
@@ -148,14 +167,16 @@ export class Stage {
     return { ...initial, objects: [[x, y, initial.objects[0][2]]] };
   }
 
-  #announce(episode: number, initial: InitialState): void {
+  #announce(id: number, episode: number, initial: InitialState): void {
     this.#audience.episode({
+      id,
+      seed: this.#settings.seed,
       episode,
       actionHorizon: this.#actionHorizon,
       controlHz: this.#policies[0].planner.policy.spec.controlHz,
       engine: this.#engine,
       lanes: this.#policies.map(({ source, sampler, planner, parameters }) => ({
-        policy: policyName(planner.policy.spec.objective),
+        policy: policyName(planner.policy.spec),
         source,
         sampler: sampler.kind,
         nfe: nfeOf(sampler, planner.policy.spec.objective),
@@ -167,8 +188,7 @@ export class Stage {
     });
   }
 
-  #sendFrame(lanes: readonly StageLane[]): void {
-    this.#sequence++;
+  #sendFrame(episodeId: number, lanes: readonly StageLane[]): void {
     const frames = lanes.map((lane) => {
       const { state } = lane.episode.observe();
       const { contact, success } = lane.episode.progress;
@@ -182,7 +202,7 @@ export class Stage {
       };
     });
     const step = Math.max(...lanes.map((lane) => lane.episode.steps));
-    this.#audience.frame(packFrame({ sequence: this.#sequence, step, lanes: frames }));
+    this.#audience.frame(packFrame({ episodeId, step, lanes: frames }));
   }
 
   /** Waits for a time, and for as long as the stage does not play. */
@@ -193,7 +213,7 @@ export class Stage {
         this.#wake = resolve;
         if (this.#playing) setTimeout(resolve, left);
       });
-      if (this.#closed || this.#skip) return;
+      if (this.#over) return;
     } while (!this.#playing || performance.now() < due);
   }
 }

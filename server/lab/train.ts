@@ -4,17 +4,26 @@ import type { Demonstration } from '../../demos/demonstration.ts';
 import type { DatasetInfo, DatasetStore } from '../../demos/store/index.ts';
 import { normalizersOf, trainingWindows, windowImages, windowTexts } from '../../demos/windows.ts';
 import type { Engine } from '../../policies/engine/index.ts';
-import { createUNet } from '../../policies/networks/unet.ts';
+import { createNetwork, networkShape } from '../../policies/networks/create.ts';
 import { createObjective } from '../../policies/objectives/index.ts';
-import { type TrainedPolicy, unetConfig } from '../../policies/policy.ts';
-import { PRESETS, presetPolicy } from '../../policies/spec/index.ts';
+import type { TrainedPolicy } from '../../policies/policy.ts';
+import { type PolicySpec, PRESETS, presetPolicy } from '../../policies/spec/index.ts';
 import { createTextEncoder } from '../../policies/text/encoder.ts';
 import { vocabularyOf } from '../../policies/text/tokenizer.ts';
-import { type StepReport, Trainer } from '../../policies/training/trainer.ts';
+import { reflowWindows } from '../../policies/training/reflow.ts';
+import { type StepReport, stateFrom, Trainer } from '../../policies/training/trainer.ts';
+import type { TrainingWindows } from '../../policies/training/windows.ts';
 import { Camera, FRONT_CAMERA } from '../../sim/camera/index.ts';
 import { ACTION_DIM, findTask } from '../../sim/index.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import type { Metric, Run, TrainRequest } from '../protocol/runs.ts';
+import {
+  chooseTeacher,
+  measureStraightness,
+  normalizersLike,
+  readTeacher,
+  type Teacher,
+} from './reflow.ts';
 import type { RunStore } from './run-store.ts';
 
 /** Points a loss curve is made of, about. */
@@ -45,13 +54,11 @@ export async function createRun(
   }
   const preset = PRESETS[request.preset].training;
   const steps = request.steps ?? preset.steps;
+  const teacher = await chooseTeacher(runs, request, info);
   return runs.create({
     policy: request.policy,
     preset: request.preset,
-    spec: presetPolicy(request.preset, request.policy, {
-      ...info,
-      vocabulary: vocabularyFor(info.task),
-    }),
+    spec: specFor(request, info, teacher),
     // A short run warms up for a part of it, or it would end before it reaches its rate.
     training: {
       ...preset,
@@ -60,6 +67,7 @@ export async function createRun(
       seed: request.seed,
     },
     dataset: { name: info.name, hash: info.hash, episodes: info.episodes },
+    ...(teacher && { teacher: teacher.record }),
     status: 'queued',
     pid: null,
     engine: null,
@@ -77,6 +85,27 @@ function vocabularyFor(task: string): string[] | undefined {
   return (
     language &&
     vocabularyOf(language.phrases.filter(({ heldOut }) => !heldOut).map(({ text }) => text))
+  );
+}
+
+/** A reflow is its teacher's network; the preset then decides its training alone. */
+function specFor(
+  { preset, policy, flowTime }: TrainRequest,
+  info: DatasetInfo,
+  teacher: Teacher | null,
+): PolicySpec {
+  const spec = presetPolicy(preset, policy, {
+    ...info,
+    vocabulary: vocabularyFor(info.task),
+  });
+  const base = teacher?.policy.spec ?? spec;
+  if (flowTime === undefined) return { ...base, objective: spec.objective };
+  if (spec.objective.kind === 'flow') {
+    return { ...base, objective: { ...spec.objective, time: flowTime } };
+  }
+  throw new ProtocolError(
+    'invalid-request',
+    `flow time: only flow and reflow have one, got "${flowTime}" for ${policy}`,
   );
 }
 
@@ -110,14 +139,32 @@ export interface TrainOptions {
   /** Ends the run at the next step, with a checkpoint. */
   readonly signal?: AbortSignal;
   readonly onMetric?: (metric: Metric) => void;
+  /** Name of a lock on the run whose holder this process works for. */
+  readonly heldBy?: string | undefined;
 }
 
 /**
- * Trains a run from its last checkpoint, or from nothing, to its end.
+ * Trains a run from its last checkpoint, or from nothing, to its end. Holds it meanwhile.
  *
- * @returns the run as it was left: done, stopped or failed
+ * @returns the run as it was left: done or stopped
+ * @throws ProtocolError 'conflict' where another holds the run, which then stays as it is; whatever
+ *         else ends the training, after which the run is failed
  */
 export async function trainRun(
+  runs: RunStore,
+  datasets: DatasetStore,
+  id: string,
+  options: TrainOptions,
+): Promise<Run> {
+  const lock = await runs.hold(id, options.heldBy);
+  try {
+    return await trainHeld(runs, datasets, id, options);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function trainHeld(
   runs: RunStore,
   datasets: DatasetStore,
   id: string,
@@ -172,8 +219,14 @@ async function trainOn(
 ): Promise<'done' | 'stopped'> {
   const { id, spec, training } = run;
   const checkpoint = await runs.readCheckpoint(id);
-  const { condition } = spec;
-  const normalizers = normalizersOf(demonstrations, { blind: condition?.image !== undefined });
+  const before = checkpoint ? run.seconds : 0;
+  // A reflow's pairs are part of what it costs.
+  const began = performance.now();
+  const elapsed = () => before + (performance.now() - began) / 1000;
+  const teacher = await readTeacher(runs, run);
+  const normalizers = teacher
+    ? normalizersLike(teacher)
+    : normalizersOf(demonstrations, { blind: spec.condition?.image !== undefined });
   const policy: Omit<TrainedPolicy, 'weights'> = {
     spec,
     observationDim: normalizers.observation.size,
@@ -181,30 +234,30 @@ async function trainOn(
     observationRange: normalizers.observation.range,
     actionRange: normalizers.action.range,
   };
-  const unet = unetConfig(spec, policy);
+  const shape = networkShape(spec, policy);
+  const network = createNetwork(spec, shape);
+  const demonstrated = trainingWindows(demonstrations, normalizers, spec);
+  const windows = teacher
+    ? await reflowWindows(engine, { network, shape, weights: teacher.weights }, demonstrated, {
+        seed: training.seed,
+        goOn: async () => {
+          await yieldToMessages();
+          return !signal?.aborted;
+        },
+      })
+    : demonstrated;
+  if (!windows) return 'stopped';
+  const state = checkpoint?.state ?? (teacher && stateFrom(teacher.weights));
   const trainer = await Trainer.create({
     engine,
-    network: createUNet(unet),
-    unet,
+    network,
+    shape,
     objective: createObjective(spec.objective),
-    windows: {
-      ...trainingWindows(demonstrations, normalizers, spec),
-      ...(condition && {
-        text: await windowTexts(demonstrations, createTextEncoder(condition.text)),
-      }),
-      ...(condition?.image && {
-        images: windowImages(
-          demonstrations,
-          new Camera({ ...FRONT_CAMERA, size: condition.image.size }),
-        ),
-      }),
-    },
+    windows: { ...windows, ...(await conditionWindows(demonstrations, spec)) },
     config: training,
-    ...(checkpoint ? { state: checkpoint.state } : {}),
+    ...(state && { state }),
+    key: JSON.stringify(spec),
   });
-  const before = checkpoint ? run.seconds : 0;
-  const began = performance.now();
-  const elapsed = () => before + (performance.now() - began) / 1000;
   const save = async (loss: number | null) => {
     const state = trainer.state();
     const trained = { ...policy, weights: state.vectors.ema };
@@ -231,10 +284,31 @@ async function trainOn(
       await yieldToMessages();
     }
     await save(loss);
-    return trainer.steps < training.steps ? 'stopped' : 'done';
+    if (trainer.steps < training.steps) return 'stopped';
+    if (teacher) {
+      const students = { before: teacher.weights, after: trainer.state().vectors.ema };
+      const straightness = await measureStraightness(engine, { network, shape }, students, {
+        windows: demonstrated,
+        seed: training.seed,
+      });
+      await runs.update(id, { straightness });
+    }
+    return 'done';
   } finally {
     await trainer.dispose();
   }
+}
+
+/** What the demonstrators of all windows were told, and what the camera saw, where a policy reads. */
+async function conditionWindows(
+  demonstrations: readonly Demonstration[],
+  { condition }: PolicySpec,
+): Promise<Pick<TrainingWindows, 'text' | 'images'>> {
+  if (!condition) return {};
+  const text = await windowTexts(demonstrations, createTextEncoder(condition.text));
+  if (!condition.image) return { text };
+  const camera = new Camera({ ...FRONT_CAMERA, size: condition.image.size });
+  return { text, images: windowImages(demonstrations, camera) };
 }
 
 /** Means over intervals of a fixed number of steps. */

@@ -1,4 +1,5 @@
-import { createEngine } from '../../policies/engine/index.ts';
+import { join } from 'node:path';
+import { createEngine, type Engine } from '../../policies/engine/index.ts';
 import type { SamplerSpec } from '../../policies/spec/index.ts';
 import { findTask, loadPhysics } from '../../sim/index.ts';
 import type {
@@ -7,10 +8,12 @@ import type {
   Recording,
   RecordingAccepted,
 } from '../protocol/datasets.ts';
+import type { ErrorReport } from '../protocol/errors.ts';
 import type { PolicyResult } from '../protocol/results.ts';
 import type { Metric, Run } from '../protocol/runs.ts';
 import type { PolicySource } from '../protocol/stage.ts';
-import { acceptRecording } from './datasets.ts';
+import { acceptRecording, type InspectedDataset, inspectDatasets } from './datasets.ts';
+import { reportError } from './error-report.ts';
 import {
   type EvaluationSetup,
   evaluateCells,
@@ -19,6 +22,7 @@ import {
   timePlans,
 } from './evaluate.ts';
 import { generateDemonstrations } from './generate.ts';
+import { openProgramStore } from './program-store.ts';
 import { StageHost, type StageMessage } from './stage-host.ts';
 import { trainRun } from './train.ts';
 import { loadPolicy, openWorkspace, type Place } from './workspace.ts';
@@ -40,7 +44,16 @@ export interface EvaluationInput {
  */
 export interface Work {
   /** Trains a run that has been created, or goes on with it. */
-  train: { input: { place: Place; run: string }; progress: Metric; result: Run };
+  train: {
+    input: {
+      place: Place;
+      run: string;
+      /** Name of the lock with which the parent holds the run; none where it does not. */
+      heldBy?: string;
+    };
+    progress: Metric;
+    result: Run;
+  };
   /** Progress counts episodes. */
   generate: {
     input: { place: Place; request: GenerateRequest };
@@ -60,6 +73,12 @@ export interface Work {
     input: { place: Place; recording: Recording; commands: Float32Array };
     progress: never;
     result: RecordingAccepted;
+  };
+  /** Opens datasets, which takes long for long ones. */
+  inspect: {
+    input: { place: Place; names: readonly string[] };
+    progress: never;
+    result: readonly (InspectedDataset | ErrorReport)[];
   };
   /** Live stages for any number of viewers; ends when told to. */
   stages: { input: { place: Place }; progress: StageMessage; result: null };
@@ -84,10 +103,14 @@ type Performers = {
 
 /** How each kind of work is done. */
 export const PERFORM: Performers = {
-  async train({ place, run }, { signal, report }) {
+  async train({ place, run, heldBy }, { signal, report }) {
     const { runs, datasets } = openWorkspace(place);
-    const engine = await createEngine(place.engine);
-    return trainRun(runs, datasets, run, { engine, signal, onMetric: report });
+    const engine = await openEngine(place).catch(async (error: unknown) => {
+      // Nobody would train it: it must not seem to wait for its turn for ever.
+      await runs.fail(run, reportError(error).message, heldBy);
+      throw error;
+    });
+    return trainRun(runs, datasets, run, { engine, signal, heldBy, onMetric: report });
   },
 
   async generate({ place, request }, { signal, report }) {
@@ -112,8 +135,12 @@ export const PERFORM: Performers = {
     return acceptRecording(openWorkspace(place).datasets, rapier, recording, commands);
   },
 
+  async inspect({ place, names }) {
+    return inspectDatasets(openWorkspace(place).datasets, names);
+  },
+
   async stages({ place }, { signal, report, onHost }) {
-    const engine = await createEngine(place.engine);
+    const engine = await openEngine(place);
     const host = new StageHost(openWorkspace(place), await loadPhysics(), engine, report);
     onHost(host);
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
@@ -121,6 +148,12 @@ export const PERFORM: Performers = {
     return null;
   },
 };
+
+/** The engine of a place, which keeps what it has traced beside the data. */
+async function openEngine(place: Place): Promise<Engine> {
+  const { data } = openWorkspace(place).place;
+  return createEngine(place.engine, { programs: await openProgramStore(join(data, 'programs')) });
+}
 
 async function prepare({
   place,
@@ -131,7 +164,7 @@ async function prepare({
   return {
     rapier: await loadPhysics(),
     task: findTask(policy.spec.task),
-    engine: await createEngine(place.engine),
+    engine: await openEngine(place),
     policy,
     ...rest,
   };

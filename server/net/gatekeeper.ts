@@ -1,9 +1,13 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
+import { ProtocolError } from '../protocol/errors.ts';
 
 /** Cookie that carries the token after the first visit. */
 export const TOKEN_COOKIE = 'forking_paths_token';
+
+/** Shorter ones can be guessed. */
+const MIN_TOKEN_LENGTH = 16;
 
 /** Why a request is not let in; null where it is. */
 export type Refusal = { readonly status: 401 | 403; readonly message: string } | null;
@@ -27,13 +31,12 @@ export class Gatekeeper {
   /** What the first visit must bring in `?token=`; null on loopback, where none is needed. */
   readonly token: string | null;
 
+  /** @throws ProtocolError 'invalid-request' where the token of the environment is too short */
   constructor({ host, allowedHosts = [] }: GatekeeperOptions) {
     const loopback = isLoopback(host);
-    const own = loopback ? ['localhost', '127.0.0.1', '[::1]'] : [bracketed(host)];
+    const own = [...(loopback ? ['localhost', '127.0.0.1', '[::1]'] : []), bracketed(host)];
     this.#hosts = new Set([...own, ...allowedHosts].map((name) => name.toLowerCase()));
-    this.token = loopback
-      ? null
-      : (process.env.FORKING_PATHS_TOKEN ?? randomBytes(24).toString('base64url'));
+    this.token = loopback ? null : (chosenToken() ?? randomBytes(24).toString('base64url'));
   }
 
   check(request: IncomingMessage): Refusal {
@@ -67,12 +70,26 @@ export class Gatekeeper {
   }
 }
 
+/** The token of the environment; null where there is none. */
+function chosenToken(): string | null {
+  const token = process.env.FORKING_PATHS_TOKEN ?? '';
+  if (token === '') return null;
+  if (token.length >= MIN_TOKEN_LENGTH) return token;
+  throw new ProtocolError(
+    'invalid-request',
+    `FORKING_PATHS_TOKEN: expected at least ${MIN_TOKEN_LENGTH} characters, got ${token.length}; ` +
+      'choose a longer one, or unset it and take the one that is drawn at each start',
+  );
+}
+
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
 export function tokenInQuery({ url }: IncomingMessage): string | null {
-  return new URL(url ?? '/', 'http://localhost').searchParams.get('token');
+  // Not by URL: what stands before the '?' is a stranger's and need not be one ("//").
+  const [, query = ''] = (url ?? '').split('?', 2);
+  return new URLSearchParams(query).get('token');
 }
 
 function tokenInCookie({ headers }: IncomingMessage): string | null {

@@ -1,13 +1,10 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import compression from 'compression';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
-import rateLimit from 'express-rate-limit';
 import helmet from 'helmet';
 import type { ErrorReport } from '../protocol/errors.ts';
 import { type Gatekeeper, TOKEN_COOKIE, tokenInQuery } from './gatekeeper.ts';
-
-/** Requests a minute from one address; a page load takes about ten. */
-const REQUESTS_PER_MINUTE = 600;
+import type { VisitLimit } from './visit-limit.ts';
 
 /**
  * The HTTP side: the page's files and nothing else. Everything that changes anything goes over
@@ -15,9 +12,11 @@ const REQUESTS_PER_MINUTE = 600;
  *
  * @param page directory of the built page
  */
-export function createHttp(gatekeeper: Gatekeeper, page: string): Express {
+export function createHttp(gatekeeper: Gatekeeper, visits: VisitLimit, page: string): Express {
   const app = express();
   app.disable('x-powered-by');
+  // Before the token is looked at: guesses count.
+  app.use(visits.middleware);
   app.use(admit(gatekeeper));
   app.use(
     helmet({
@@ -42,7 +41,6 @@ export function createHttp(gatekeeper: Gatekeeper, page: string): Express {
       strictTransportSecurity: false,
     }),
   );
-  app.use(rateLimit({ windowMs: 60_000, limit: REQUESTS_PER_MINUTE, legacyHeaders: false }));
   const lag = monitorEventLoopDelay({ resolution: 1 });
   lag.enable();
   app.get('/health', (_request, response) => {

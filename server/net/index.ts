@@ -3,6 +3,7 @@ import type { JobBoard, StageService } from '../jobs/index.ts';
 import { Gatekeeper, type GatekeeperOptions } from './gatekeeper.ts';
 import { createHttp } from './http.ts';
 import { createSockets, type SocketServices, type Sockets } from './sockets.ts';
+import { VisitLimit } from './visit-limit.ts';
 
 export interface NetOptions extends GatekeeperOptions {
   readonly port: number;
@@ -21,18 +22,20 @@ export interface Net {
 /**
  * Listens for pages.
  *
- * @throws the system's error where the port is taken
+ * @throws ProtocolError 'invalid-request' for a token that can be guessed; the system's error where
+ *         the port is taken
  */
 export async function listen(
   { host, port, page, allowedHosts = [] }: NetOptions,
-  services: Omit<SocketServices, 'gatekeeper'> & {
+  services: Omit<SocketServices, 'gatekeeper' | 'visits'> & {
     readonly board: JobBoard;
     readonly stages: StageService;
   },
 ): Promise<Net> {
   const gatekeeper = new Gatekeeper({ host, allowedHosts });
-  const server = createServer(createHttp(gatekeeper, page));
-  const io = createSockets(server, { ...services, gatekeeper });
+  const visits = new VisitLimit();
+  const server = createServer(createHttp(gatekeeper, visits, page));
+  const io = createSockets(server, { ...services, gatekeeper, visits });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);

@@ -17,6 +17,8 @@ import {
 import type { Gatekeeper } from './gatekeeper.ts';
 import { NewestFirst } from './newest-first.ts';
 import { TokenBucket } from './token-bucket.ts';
+import { closeWhenUnread } from './unread.ts';
+import type { VisitLimit } from './visit-limit.ts';
 
 type Client = Socket<RequestEvents, ServerEvents>;
 export type Sockets = Server<RequestEvents, ServerEvents>;
@@ -31,6 +33,7 @@ type Handlers = { readonly [N in RequestName]: Handler<N> };
 
 export interface SocketServices {
   readonly gatekeeper: Gatekeeper;
+  readonly visits: VisitLimit;
   readonly board: JobBoard;
   readonly stages: StageService;
   hello(): Promise<Responses['hello']>;
@@ -39,20 +42,27 @@ export interface SocketServices {
 
 /** The socket side: requests with an answer each, streams of frames, and news for everybody. */
 export function createSockets(server: HttpServer, services: SocketServices): Sockets {
-  const { gatekeeper, stages } = services;
+  const { gatekeeper, visits, stages } = services;
   const io: Sockets = new Server(server, {
     maxHttpBufferSize: LIMITS.messageBytes,
     serveClient: false,
     perMessageDeflate: false,
     allowRequest: (request, decide) => {
-      const refusal = gatekeeper.check(request);
-      if (refusal) decide(refusal.message, false);
-      else if (io.engine.clientsCount >= LIMITS.connections) {
-        decide(`expected at most ${LIMITS.connections} connections; close a page`, false);
-      } else decide(null, true);
+      const refuse = (why: string) => decide(why, false);
+      visits.admits(request).then(
+        (admitted) => {
+          if (!admitted) return refuse('expected fewer visits; wait a moment');
+          const refusal = gatekeeper.check(request);
+          if (refusal) return refuse(refusal.message);
+          if (io.engine.clientsCount < LIMITS.connections) return decide(null, true);
+          return refuse(`expected at most ${LIMITS.connections} connections; close a page`);
+        },
+        () => refuse('the server failed to count this visit'),
+      );
     },
   });
   io.on('connection', (socket) => {
+    closeWhenUnread(socket, LIMITS.unreadBytes);
     answerRequests(socket, handlersFor(socket, services));
     socket.on('disconnect', () => stages.leave(socket.id));
   });
@@ -98,11 +108,11 @@ function handlersFor(socket: Client, { board, stages, hello, metrics }: SocketSe
     'train:resume': ({ id }) => board.resume(id),
     'run:metrics': ({ id }) => metrics(id),
     'demos:generate': (request) => board.generate(request),
-    'demos:episodes': ({ name }) => board.episodes(name),
-    'demos:trash': async ({ name }) => ({ id: await board.trash(name) }),
-    'demos:restore': ({ id }) => board.restore(id),
+    'demos:episodes': ({ name }) => board.datasets.episodes(name),
+    'demos:trash': async ({ name }) => ({ id: await board.datasets.trash(name) }),
+    'demos:restore': ({ id }) => board.datasets.restore(id),
     'record:save': (recording, commands) => {
-      if (commands) return board.accept(recording, commands);
+      if (commands) return board.recordings.accept(recording, commands);
       throw new ProtocolError(
         'invalid-request',
         'recording: expected its commands beside it, as the bytes of f32 numbers [T, 8]',

@@ -19,7 +19,7 @@ const nameOnly = z.strictObject({ name: nameSchema });
 
 /** What a client may ask: one schema a request, checked before anything else happens. */
 export const REQUESTS = {
-  /** What there is: datasets, runs, jobs under way. */
+  /** What there is: datasets, runs, jobs under way, the last results. */
   hello: nothing,
   /** Opens this connection's stage, or changes its settings: the episode starts anew. */
   'stage:set': stageSettingsSchema,
@@ -60,11 +60,19 @@ export interface Job {
   readonly error: ErrorReport | null;
 }
 
+/** The result of a comparison; `id` is its job's. */
+export interface ComparisonEntry {
+  readonly id: string;
+  readonly comparison: Comparison;
+}
+
 export interface Hello {
   readonly version: string;
   readonly datasets: readonly DatasetSummary[];
   readonly runs: readonly Run[];
   readonly jobs: readonly Job[];
+  /** The last results, oldest first. */
+  readonly comparisons: readonly ComparisonEntry[];
 }
 
 /** What each request is answered with. */

@@ -18,55 +18,68 @@ export interface LaneFrame {
 }
 
 export interface StageFrame {
-  /** Counts up from 1; an older frame that arrives late is dropped. */
-  readonly sequence: number;
+  /** The episode it belongs to, as `StageEpisode.id` named it: one that had to wait may come late. */
+  readonly episodeId: number;
   /** Control step of the episode. */
   readonly step: number;
   readonly lanes: readonly LaneFrame[];
 }
 
+/** Ids of episodes begin anew here: up to this f32 tells whole numbers apart. */
+export const EPISODE_IDS = 2 ** 24;
+
 const FRAME_HEADER = 3;
-const LANE_SIZE = 12;
+/** Numbers of a packed lane: 7 joints, opening, object (3), flags. */
+export const LANE_SIZE = 12;
 const FLAG = { contact: 1, success: 2, ended: 4 } as const;
 
-export function packFrame({ sequence, step, lanes }: StageFrame): Float32Array {
+export function packFrame({ episodeId, step, lanes }: StageFrame): Float32Array {
   const packed = new Float32Array(FRAME_HEADER + lanes.length * LANE_SIZE);
-  packed.set([sequence, step, lanes.length]);
-  lanes.forEach(({ joints, opening, object, contact, success, ended }, i) => {
-    const at = FRAME_HEADER + i * LANE_SIZE;
-    packed.set(joints, at);
-    packed[at + 7] = opening;
-    packed.set(object, at + 8);
-    packed[at + 11] =
-      (contact ? FLAG.contact : 0) + (success ? FLAG.success : 0) + (ended ? FLAG.ended : 0);
+  packed.set([episodeId, step, lanes.length]);
+  lanes.forEach((lane, i) => {
+    packLane(lane, packed, FRAME_HEADER + i * LANE_SIZE);
   });
   return packed;
 }
 
+/** Writes a lane as `LANE_SIZE` numbers. */
+export function packLane(
+  { joints, opening, object, contact, success, ended }: LaneFrame,
+  target: Float32Array,
+  at: number,
+): void {
+  target.set(joints, at);
+  target[at + 7] = opening;
+  target.set(object, at + 8);
+  target[at + 11] =
+    (contact ? FLAG.contact : 0) + (success ? FLAG.success : 0) + (ended ? FLAG.ended : 0);
+}
+
+/** Reads what `packLane` wrote. Its arrays are views: they change with their source. */
+export function unpackLane(source: Float32Array, at: number): LaneFrame {
+  const flags = source[at + 11];
+  return {
+    joints: source.subarray(at, at + 7),
+    opening: source[at + 7],
+    object: source.subarray(at + 8, at + 11),
+    contact: (flags & FLAG.contact) !== 0,
+    success: (flags & FLAG.success) !== 0,
+    ended: (flags & FLAG.ended) !== 0,
+  };
+}
+
 /** @returns null for bytes that are no frame */
 export function unpackFrame(packed: Float32Array): StageFrame | null {
-  const [sequence, step, lanes] = packed;
+  const [episodeId, step, lanes] = packed;
   if (packed.length < FRAME_HEADER || packed.length !== FRAME_HEADER + lanes * LANE_SIZE) {
     return null;
   }
   return {
-    sequence,
+    episodeId,
     step,
-    lanes: Array.from({ length: lanes }, (_, i) => {
-      const lane = packed.subarray(
-        FRAME_HEADER + i * LANE_SIZE,
-        FRAME_HEADER + (i + 1) * LANE_SIZE,
-      );
-      const flags = lane[11];
-      return {
-        joints: lane.subarray(0, 7),
-        opening: lane[7],
-        object: lane.subarray(8, 11),
-        contact: (flags & FLAG.contact) !== 0,
-        success: (flags & FLAG.success) !== 0,
-        ended: (flags & FLAG.ended) !== 0,
-      };
-    }),
+    lanes: Array.from({ length: lanes }, (_, i) =>
+      unpackLane(packed, FRAME_HEADER + i * LANE_SIZE),
+    ),
   };
 }
 
@@ -77,6 +90,8 @@ export type PlanMode = (typeof PLAN_MODES)[number];
 /** The futures one policy drew at one inference. The first is the one it acts on. */
 export interface Fan {
   readonly lane: number;
+  /** The episode it belongs to, as `StageEpisode.id` named it. */
+  readonly episodeId: number;
   /** Control step of the inference. */
   readonly step: number;
   /** Network evaluations of the plan. */
@@ -92,12 +107,13 @@ export interface Fan {
   }[];
 }
 
-const FAN_HEADER = 6;
+const FAN_HEADER = 7;
 
-export function packFan({ lane, step, nfe, milliseconds, horizon, paths }: Fan): Float32Array {
+export function packFan(fan: Fan): Float32Array {
+  const { lane, episodeId, step, nfe, milliseconds, horizon, paths } = fan;
   const size = 1 + 3 * horizon;
   const packed = new Float32Array(FAN_HEADER + paths.length * size);
-  packed.set([lane, step, nfe, milliseconds, horizon, paths.length]);
+  packed.set([lane, episodeId, step, nfe, milliseconds, horizon, paths.length]);
   paths.forEach(({ mode, points }, i) => {
     packed[FAN_HEADER + i * size] = PLAN_MODES.indexOf(mode);
     packed.set(points, FAN_HEADER + i * size + 1);
@@ -107,11 +123,12 @@ export function packFan({ lane, step, nfe, milliseconds, horizon, paths }: Fan):
 
 /** @returns null for bytes that are no fan */
 export function unpackFan(packed: Float32Array): Fan | null {
-  const [lane, step, nfe, milliseconds, horizon, count] = packed;
+  const [lane, episodeId, step, nfe, milliseconds, horizon, count] = packed;
   const size = 1 + 3 * horizon;
   if (packed.length < FAN_HEADER || packed.length !== FAN_HEADER + count * size) return null;
   return {
     lane,
+    episodeId,
     step,
     nfe,
     milliseconds,

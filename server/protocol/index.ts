@@ -8,9 +8,10 @@ export {
   type RecordingAccepted,
   recordingSchema,
 } from './datasets.ts';
-export { ERROR_CODES, type ErrorCode, type ErrorReport, ProtocolError } from './errors.ts';
+export { type ErrorCode, type ErrorReport, ProtocolError } from './errors.ts';
 export {
   type Answer,
+  type ComparisonEntry,
   type Hello,
   type Job,
   REQUESTS,
@@ -23,7 +24,6 @@ export {
 } from './events.ts';
 export {
   type Fan,
-  type LaneFrame,
   PLAN_MODES,
   type PlanMode,
   packFan,
@@ -44,7 +44,6 @@ export type {
 export {
   type Metric,
   metricSchema,
-  RUN_STATUSES,
   type Run,
   runSchema,
   type TrainRequest,
@@ -56,7 +55,6 @@ export {
   type LaneInfo,
   laneSchema,
   type PolicySource,
-  policySourceSchema,
   type StageEpisode,
   type StageRequest,
   type StageSettings,

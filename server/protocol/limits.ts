@@ -6,6 +6,10 @@ export const LIMITS = {
   recordingSteps: 2400,
   /** Connected pages. */
   connections: 64,
+  /** What may be on its way to a connection unread before it is closed, bytes. */
+  unreadBytes: 4 * 1024 * 1024,
+  /** Requests over HTTP and new connections a minute from one address; a page load takes about ten. */
+  visitsPerMinute: 600,
   /** Pages with a live stage of their own; further ones are told to wait. */
   stages: 6,
   /** Requests a connection may make at once, and those it regains a second. */
@@ -13,6 +17,10 @@ export const LIMITS = {
   requestsPerSecond: 20,
   /** Jobs of one kind that may wait. */
   queuedJobs: 8,
+  /** Recordings that may be under way or wait. */
+  queuedRecordings: 8,
+  /** Results of comparisons that are kept for pages that come later. */
+  comparisons: 8,
   /** Rollouts of one comparison. */
   rollouts: 10_000,
   /** Scripted demonstrations made at once. */

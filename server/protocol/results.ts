@@ -1,6 +1,6 @@
 /** Results as `--json` prints them, as the server sends them and as runs keep them. */
 
-/** k of n with the Wilson score interval. */
+/** k of n with the Wilson score interval, which counts what is shared by a start once. */
 export interface Proportion {
   readonly k: number;
   readonly n: number;
@@ -69,7 +69,7 @@ export interface Comparison {
   /** Rollouts that advance together and share one network call. */
   readonly batch: number;
   readonly policies: readonly PolicyResult[];
-  /** McNemar's exact test on the successes of each pair of policies. */
+  /** McNemar's exact test on the successes of each pair of policies, clustered by start. */
   readonly paired: readonly {
     readonly a: string;
     readonly b: string;
@@ -99,7 +99,7 @@ export interface LatencyReport {
   readonly firstCallMs: number;
   readonly deadline: {
     readonly hz: number;
-    /** Plans that came after the queue had run empty. */
+    /** Plans that took longer than a control step. */
     readonly missed: number;
     /** Control steps without an action, all missed deadlines together. */
     readonly starvedTicks: number;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  FLOW_TIMES,
   nameSchema,
   POLICY_NAMES,
   PRESET_NAMES,
@@ -7,7 +8,9 @@ import {
   trainingSpecSchema,
 } from '../../policies/spec/index.ts';
 
-export const RUN_STATUSES = [
+import { policySourceSchema } from './stage.ts';
+
+const RUN_STATUSES = [
   /** Waiting for its turn. */
   'queued',
   'running',
@@ -31,6 +34,10 @@ export const trainRequestSchema = z.strictObject({
     .min(0)
     .max(2 ** 31 - 1)
     .default(0),
+  /** How a flow's training draws its times. @default 'uniform' */
+  flowTime: z.enum(FLOW_TIMES).optional(),
+  /** The flow whose own samples a reflow trains on. @default the one that ships */
+  teacher: policySourceSchema.optional(),
 });
 
 export type TrainRequest = z.infer<typeof trainRequestSchema>;
@@ -43,6 +50,10 @@ export const runSchema = z.strictObject({
   spec: policySpecSchema,
   training: trainingSpecSchema,
   dataset: z.strictObject({ name: nameSchema, hash: z.string(), episodes: z.int() }),
+  /** Of a reflow: the flow it learns from, with the sha-256 of its weights. */
+  teacher: z.strictObject({ source: policySourceSchema, hash: z.string() }).optional(),
+  /** Of a reflow that is done: S of its teacher, and its own (policies/training/straightness.ts). */
+  straightness: z.strictObject({ before: z.number(), after: z.number() }).optional(),
   status: z.enum(RUN_STATUSES),
   /** Process that trains it while it runs. */
   pid: z.int().nullable(),

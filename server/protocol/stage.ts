@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { nameSchema, POLICY_NAMES } from '../../policies/spec/index.ts';
+import { nameSchema, POLICY_NAMES, samplerChoiceSchema } from '../../policies/spec/index.ts';
 import { LIMITS } from './limits.ts';
 
 /** Where a policy's weights come from: a checkpoint that ships, or a run's. */
@@ -9,11 +9,6 @@ export const policySourceSchema = z.discriminatedUnion('kind', [
 ]);
 
 export type PolicySource = z.infer<typeof policySourceSchema>;
-
-export const samplerChoiceSchema = z.strictObject({
-  sampler: z.string().max(32).optional(),
-  nfe: z.int().min(1).max(1000).optional(),
-});
 
 /** One of the linked views: a policy, and how its chunks are drawn. */
 export const laneSchema = z.strictObject({
@@ -66,6 +61,10 @@ export interface LaneInfo {
 
 /** Said when an episode begins: everything before it on the same stage is over. */
 export interface StageEpisode {
+  /** Its frames and fans carry it; the viewer's episodes before and after have others. */
+  readonly id: number;
+  readonly seed: number;
+  /** Its number among those of the seed. */
   readonly episode: number;
   readonly actionHorizon: number;
   readonly controlHz: number;

@@ -1,11 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { createCompiledEngine } from '../../policies/engine/index.ts';
+import { createCompiledEngine, type ProgramStore } from '../../policies/engine/index.ts';
 import { ImageError, Planner, type PlannerOptions } from '../../policies/policy.ts';
 import { Random } from '../../policies/random.ts';
 import { createPlan } from '../../policies/samplers/index.ts';
-import { chooseSampler, type ObjectiveSpec, SpecError } from '../../policies/spec/index.ts';
+import {
+  chooseSampler,
+  type NetworkSpec,
+  type ObjectiveSpec,
+  SpecError,
+} from '../../policies/spec/index.ts';
 import { relativeError } from '../support/engines.ts';
-import { tinyPolicy } from '../support/tiny-policy.ts';
+import { TINY_SPEC, tinyPolicy } from '../support/tiny-policy.ts';
 import { tinyReader } from '../support/tiny-reader.ts';
 
 const OBJECTIVES: readonly ObjectiveSpec[] = [
@@ -13,9 +18,18 @@ const OBJECTIVES: readonly ObjectiveSpec[] = [
   { kind: 'diffusion', steps: 20, prediction: 'v' },
   { kind: 'flow' },
 ];
+const LSTM: NetworkSpec = { kind: 'lstm', hidden: 12, embedding: 16 };
+const POLICIES = [
+  ...OBJECTIVES.map((objective) => ({ objective, network: TINY_SPEC.network })),
+  { objective: OBJECTIVES[0], network: LSTM },
+];
 
-async function createPlanner(objective: ObjectiveSpec, batch: number, sampler?: string) {
-  const policy = tinyPolicy(objective);
+async function createPlanner(
+  objective: ObjectiveSpec,
+  batch: number,
+  { sampler, network }: { sampler?: string; network?: NetworkSpec } = {},
+) {
+  const policy = tinyPolicy(objective, network);
   const plan = createPlan(
     objective,
     chooseSampler(objective, { sampler, nfe: sampler ? undefined : 3 }),
@@ -31,9 +45,9 @@ const observationOf = (batch: number) =>
 const noiseOf = (batch: number, seed = 3) =>
   Array.from({ length: batch }, (_, row) => Random.of(seed, row));
 
-describe.each(OBJECTIVES)('a planner ($kind)', (objective) => {
+describe.each(POLICIES)('a planner ($objective.kind, $network.kind)', ({ objective, network }) => {
   it('draws chunks in physical units', async () => {
-    const planner = await createPlanner(objective, 4);
+    const planner = await createPlanner(objective, 4, { network });
     const chunks = await planner.draw(observationOf(4), noiseOf(4));
     expect(chunks).toHaveLength(4 * 8 * 2);
     // The gripper ranges over 0.08 m: even an untrained answer of a few units stays below this.
@@ -41,8 +55,11 @@ describe.each(OBJECTIVES)('a planner ($kind)', (objective) => {
   });
 
   it('gives a row of a batch what it gives alone', async () => {
-    const batch = await (await createPlanner(objective, 4)).draw(observationOf(4), noiseOf(4));
-    const alone = await createPlanner(objective, 1);
+    const batch = await (await createPlanner(objective, 4, { network })).draw(
+      observationOf(4),
+      noiseOf(4),
+    );
+    const alone = await createPlanner(objective, 1, { network });
     for (let row = 0; row < 4; row++) {
       const observation = observationOf(4).slice(row * 6, (row + 1) * 6);
       const chunk = await alone.draw(observation, [noiseOf(4)[row]]);
@@ -53,8 +70,8 @@ describe.each(OBJECTIVES)('a planner ($kind)', (objective) => {
 
 describe('the noise', () => {
   it('decides what a generative policy does, and nothing of what a regression does', async () => {
-    for (const objective of OBJECTIVES) {
-      const planner = await createPlanner(objective, 2);
+    for (const { objective, network } of POLICIES) {
+      const planner = await createPlanner(objective, 2, { network });
       const first = await planner.draw(observationOf(2), noiseOf(2, 3));
       const second = await planner.draw(observationOf(2), noiseOf(2, 4));
       if (objective.kind === 'regression') expect(second).toEqual(first);
@@ -66,7 +83,7 @@ describe('the noise', () => {
 describe('a stochastic sampler', () => {
   it.each([10, 20])('draws from the rows’ own streams at every step, K = %d', async (steps) => {
     const objective = { kind: 'diffusion', steps, prediction: 'v' } as const;
-    const planner = await createPlanner(objective, 2, 'ddpm');
+    const planner = await createPlanner(objective, 2, { sampler: 'ddpm' });
     const chunks = await planner.draw(observationOf(2), noiseOf(2));
     expect(chunks.every(Number.isFinite)).toBe(true);
     expect(await planner.draw(observationOf(2), noiseOf(2))).toEqual(chunks);
@@ -75,6 +92,33 @@ describe('a stochastic sampler', () => {
     const other = await planner.draw(observationOf(2), [first, second]);
     expect(other.subarray(0, 16)).toEqual(chunks.subarray(0, 16));
     expect(other.subarray(16)).not.toEqual(chunks.subarray(16));
+  });
+});
+
+describe('a planner whose programs are kept', () => {
+  it.each([3, 20])('takes up none of another guidance or plan, NFE %d', async (nfe) => {
+    const entries = new Map<string, Uint8Array>();
+    const programs: ProgramStore = {
+      version: '1',
+      read: async (name) => entries.get(name) ?? null,
+      write: async (name, bytes) => void entries.set(name, bytes),
+    };
+    const look = async (options: PlannerOptions, kept?: ProgramStore) => {
+      const engine = createCompiledEngine(kept ? { programs: kept } : {});
+      const plan = createPlan({ kind: 'flow' }, { kind: 'euler', steps: nfe });
+      const planner = await Planner.create(engine, tinyReader(), plan, 2, options);
+      const said = { instructions: ['red', 'green'] };
+      const { chunk, attention } = await planner.drawLooking(observationOf(2), noiseOf(2), said);
+      return { chunk, attention };
+    };
+    const choices = [0, 1, 2, 3].flatMap((guidance) => [
+      { guidance },
+      { guidance, attention: true },
+    ]);
+    for (const choice of [...choices, ...choices]) {
+      expect(await look(choice, programs)).toEqual(await look(choice));
+    }
+    expect(entries.size).toBe(choices.length);
   });
 });
 

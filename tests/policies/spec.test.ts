@@ -15,19 +15,22 @@ import {
   SpecError,
 } from '../../policies/spec/index.ts';
 import { TINY_SPEC } from '../support/tiny-policy.ts';
+import { TINY_CONDITION } from '../support/tiny-reader.ts';
 
 const TASK = { task: 'left-right', controlHz: 20 } as const;
 
 describe('presets', () => {
-  it('are valid, and give all policies the same network and horizons', () => {
+  it('are valid, and give all policies but the LSTM the same network and horizons', () => {
     for (const preset of PRESET_NAMES) {
       const { controlHz = 20, image } = PRESETS[preset];
       const kind = { ...TASK, controlHz, ...(image && { vocabulary: ['red'] }) };
-      const specs = POLICY_NAMES.map((name) => presetPolicy(preset, name, kind));
+      const names = POLICY_NAMES.filter((name) => name !== 'lstm' || !image);
+      const specs = names.map((name) => presetPolicy(preset, name, kind));
       for (const [i, spec] of specs.entries()) {
         expect(policySpecSchema.parse(spec)).toEqual(spec);
-        expect(policyName(spec.objective)).toBe(POLICY_NAMES[i]);
-        expect({ ...spec, objective: null }).toEqual({ ...specs[0], objective: null });
+        expect(policyName(spec)).toBe(names[i]);
+        const network = policyName(spec) === 'lstm' ? spec.network : specs[0].network;
+        expect(spec).toEqual({ ...specs[0], objective: spec.objective, network });
       }
       expect(PRESETS[preset].training.warmupSteps).toBeLessThan(PRESETS[preset].training.steps);
     }
@@ -38,6 +41,13 @@ describe('presets', () => {
     expect(policySpecSchema.parse(spec)).toEqual(spec);
     expect(spec.condition?.text).toMatchObject({ vocabulary: ['green', 'red'] });
     expect(presetPolicy('quick', 'flow', TASK)).not.toHaveProperty('condition');
+  });
+
+  it.each(PRESET_NAMES)('%s makes no LSTM that reads', (preset) => {
+    const { controlHz = 20 } = PRESETS[preset];
+    const make = () => presetPolicy(preset, 'lstm', { ...TASK, controlHz, vocabulary: ['red'] });
+    expect(make).toThrow(SpecError);
+    expect(make).toThrow('an LSTM reads no instruction');
   });
 
   it('of the lesson are two seconds at 50 Hz, with picture and words', () => {
@@ -70,10 +80,32 @@ describe('a policy spec', () => {
     ['a key too many', { shell: 'rm' }, /shell/],
     ['a name that leads elsewhere', { task: '../etc' }, /a–z/],
     ['no observation', { obsHorizon: 0 }, /obsHorizon/],
+    ['an unknown flow time', { objective: { kind: 'flow', time: 'cosine' } }, /time/],
+    [
+      'an LSTM that should learn a flow',
+      { network: { kind: 'lstm', hidden: 16, embedding: 16 } },
+      /an lstm has one answer and cannot learn flow/,
+    ],
+    [
+      'an LSTM that should read',
+      {
+        objective: { kind: 'regression' },
+        network: { kind: 'lstm', hidden: 16, embedding: 16 },
+        condition: TINY_CONDITION,
+      },
+      /an lstm reads no instruction/,
+    ],
   ])('is refused with %s', (_, change, message) => {
     const result = policySpecSchema.safeParse({ ...TINY_SPEC, ...change });
     expect(result.success).toBe(false);
     expect(JSON.stringify(result.error?.issues)).toMatch(message);
+  });
+});
+
+describe('a policy spec of before there were flow times and couplings', () => {
+  it('is read as it was', () => {
+    expect(policySpecSchema.parse(TINY_SPEC)).toEqual(TINY_SPEC);
+    expect(TINY_SPEC.objective).toEqual({ kind: 'flow' });
   });
 });
 
@@ -100,12 +132,49 @@ describe('a sampler', () => {
     expect(chooseSampler({ kind: 'regression' }, { nfe: 7 })).toEqual({ kind: 'direct' });
   });
 
+  it('counts network evaluations, of which heun makes two a step but one in the last', () => {
+    const flow: ObjectiveSpec = { kind: 'flow' };
+    expect(chooseSampler(flow, { sampler: 'heun', nfe: 5 })).toEqual({ kind: 'heun', steps: 3 });
+    expect(nfeOf({ kind: 'heun', steps: 3 }, flow)).toBe(5);
+    expect(nfeOf(chooseSampler(flow, { sampler: 'heun' }), flow)).toBe(9);
+    expect(chooseSampler(flow, { sampler: 'one-step' })).toEqual({ kind: 'one-step' });
+  });
+
+  it('takes η where it is DDIM', () => {
+    expect(chooseSampler(DIFFUSION, { nfe: 5, eta: 0.5 })).toEqual({
+      kind: 'ddim',
+      steps: 5,
+      eta: 0.5,
+    });
+  });
+
+  it('is one step for a reflow, unless more network evaluations are asked for', () => {
+    const reflow: ObjectiveSpec = { kind: 'flow', coupling: 'reflow' };
+    expect(chooseSampler(reflow)).toEqual({ kind: 'one-step' });
+    expect(chooseSampler(reflow, { nfe: 4 })).toEqual({ kind: 'euler', steps: 4 });
+  });
+
   it.each([
-    [DIFFUSION, { sampler: 'euler' }, /diffusion policy takes ddim or ddpm, got "euler"/],
-    [{ kind: 'flow' }, { sampler: 'ddim' }, /flow policy takes euler/],
+    [
+      DIFFUSION,
+      { sampler: 'euler' },
+      /diffusion policy takes ddim, ddpm or dpm-solver\+\+, got "euler"/,
+    ],
+    [
+      { kind: 'flow' },
+      { sampler: 'ddim' },
+      /flow policy takes euler, heun or one-step, got "ddim"/,
+    ],
     [DIFFUSION, { nfe: 101 }, /from 1 to 100, got 101/],
     [{ kind: 'flow' }, { nfe: 0 }, /from 1 to 1000, got 0/],
-    [DIFFUSION, { sampler: 'ddpm', nfe: 10 }, /all 100 diffusion steps/],
+    [DIFFUSION, { sampler: 'ddpm', nfe: 10 }, /all 100 diffusion steps.*use ddim or dpm-solver/],
+    [DIFFUSION, { sampler: 'dpm-solver++', nfe: 101 }, /from 1 to 100, got 101/],
+    [DIFFUSION, { sampler: 'ddpm', eta: 0.5 }, /eta: only ddim.*ddpm has no such choice/],
+    [{ kind: 'flow' }, { eta: 0 }, /eta: only ddim.*euler has no such choice/],
+    [{ kind: 'flow' }, { sampler: 'heun', nfe: 6 }, /odd number, got 6; use 5, or euler/],
+    [{ kind: 'flow' }, { sampler: 'heun', nfe: 1002 }, /from 1 to 1000, got 1002/],
+    [{ kind: 'flow' }, { sampler: 'one-step', nfe: 2 }, /takes 1, got 2; use euler or heun/],
+    [{ kind: 'regression' }, { sampler: 'ddim' }, /regression policy takes direct, got "ddim"/],
   ] as const)(
     'that does not fit is refused with what would: %j %j',
     (objective, choice, message) => {

@@ -58,7 +58,7 @@ it('a training that Ctrl-C stops keeps a checkpoint and goes on with --resume', 
   const workers = childrenOf(child.pid ?? 0);
   child.kill('SIGINT');
   const [code] = await once(child, 'close');
-  expect(code).toBe(0);
+  expect(code).toBe(130);
   const stopped = JSON.parse(output.stdout);
   expect(stopped).toMatchObject({ status: 'stopped', policy: 'flow' });
   expect(stopped.step).toBeGreaterThanOrEqual(10);

@@ -18,9 +18,16 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['evaluate'],
   ['compare'],
   ['instructions'],
+  ['doctor'],
+  ['export'],
   ['latency'],
+  ['lesson'],
   ['reproduce'],
   ['bench'],
+  ['bench', 'train'],
+  ['bench', 'infer'],
+  ['bench', 'sim'],
+  ['bench', 'stream'],
 ];
 
 describe.each(COMMANDS.map((words) => ({ words, title: words.join(' ') || 'the program' })))(

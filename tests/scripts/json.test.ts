@@ -160,6 +160,54 @@ describe('compare --json', () => {
   });
 });
 
+describe('compare --action-horizons --json', () => {
+  it('is a comparison for each horizon', async () => {
+    const args = 'compare --policies flow:one-step --rollouts 1 --action-horizons 16,32 --json';
+    const results = z.array(comparison).parse(await json(...args.split(' ')));
+    expect(results.flatMap(({ policies }) => policies)).toMatchObject([
+      { sampler: 'one-step', nfe: 1, actionHorizon: 16 },
+      { sampler: 'one-step', nfe: 1, actionHorizon: 32 },
+    ]);
+  });
+});
+
+describe('lesson --json', () => {
+  it('has the worked example and the fork', async () => {
+    const point = z.tuple([z.number(), z.number()]);
+    const path = z.object({ path: z.array(point), detour: z.number().min(0), error: z.number() });
+    const { code, stdout, stderr } = await cli('lesson', '--seed', '3', '--json');
+    expect(stderr).not.toMatch(/^error/m);
+    expect(code).toBe(0);
+    const report = z
+      .object({
+        engine: z.string(),
+        seed: z.literal(3),
+        workedExample: z.object({
+          flow: z.object({ oneStep: path, tenSteps: path }),
+          diffusion: z.array(path).length(3),
+        }),
+        fork: z.object({
+          floor: z.number(),
+          fieldError: z.object({ flow: share, diffusion: share }),
+          straightness: z.object({ flow: z.number(), reflow: z.number() }),
+          drawn: z.array(
+            z.object({
+              policy: z.string(),
+              sampler: z.string(),
+              nfe: z.int().min(1),
+              energyDistance: z.number(),
+              modes: z.tuple([share, share]),
+              outside: share,
+            }),
+          ),
+        }),
+      })
+      .parse(JSON.parse(stdout));
+    expect(report.fork.drawn.map(({ policy }) => policy)).toContain('reflow');
+    expect(report.workedExample.flow.oneStep.error).toBeLessThan(1e-3);
+  });
+});
+
 describe('evaluate --json', () => {
   it('is a comparison of one, here of a run', async () => {
     const args = ['evaluate', '--run', run, '--rollouts', '3', '--nfe', '2', '--json'];

@@ -2,6 +2,7 @@ import {
   createCompiledEngine,
   createEagerEngine,
   type Engine,
+  EngineError,
   sizeOf,
   type TensorData,
   type TensorFunction,
@@ -9,11 +10,24 @@ import {
 } from '../../policies/engine/index.ts';
 import { Random } from '../../policies/random.ts';
 
+type EngineCase = readonly [string, () => Promise<Engine>];
+
 /** Every engine that can run here; `tensorflow` only where its package is installed. */
-export const ENGINES: readonly (readonly [string, () => Promise<Engine>])[] = [
+export const ENGINES: readonly EngineCase[] = [
   ['compiled', async () => createCompiledEngine()],
   ['eager cpu', () => createEagerEngine('cpu')],
+  ...(await tensorflow()),
 ];
+
+async function tensorflow(): Promise<readonly EngineCase[]> {
+  try {
+    await createEagerEngine('tensorflow');
+  } catch (error) {
+    if (error instanceof EngineError) return [];
+    throw error;
+  }
+  return [['eager tensorflow', () => createEagerEngine('tensorflow')]];
+}
 
 /** Runs a function once on one engine. */
 export async function runOn(

@@ -80,9 +80,10 @@ export async function listenHere(options: Partial<NetOptions> = {}): Promise<InP
       metrics: (id) => workspace.runs.readMetrics(id),
       hello: async () => ({
         version: '0.0.0',
-        datasets: await board.datasets(),
+        datasets: await board.datasets.list(),
         runs: await workspace.runs.list(),
         jobs: board.jobs,
+        comparisons: board.comparisons,
       }),
     },
   );

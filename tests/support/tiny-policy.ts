@@ -1,6 +1,5 @@
-import { createUNet, type UNetConfig } from '../../policies/networks/unet.ts';
+import { createNetwork, networkShape } from '../../policies/networks/create.ts';
 import type { TrainedPolicy } from '../../policies/policy.ts';
-import { unetConfig } from '../../policies/policy.ts';
 import { Random } from '../../policies/random.ts';
 import type { PolicySpec } from '../../policies/spec/index.ts';
 import type { TrainerConfig } from '../../policies/training/trainer.ts';
@@ -18,7 +17,7 @@ export const TINY_SPEC: PolicySpec = {
 
 const DIMS = { observationDim: 3, actionDim: 2 };
 
-export const TINY_UNET: UNetConfig = unetConfig(TINY_SPEC, DIMS);
+export const TINY_SHAPE = networkShape(TINY_SPEC, DIMS);
 
 export const TINY_TRAINING: TrainerConfig = {
   steps: 40,
@@ -43,12 +42,16 @@ export function tinyWindows(count = 20): TrainingWindows {
 }
 
 /** A policy that has learnt nothing yet. */
-export function tinyPolicy(objective: PolicySpec['objective'] = { kind: 'flow' }): TrainedPolicy {
+export function tinyPolicy(
+  objective: PolicySpec['objective'] = { kind: 'flow' },
+  network: PolicySpec['network'] = TINY_SPEC.network,
+): TrainedPolicy {
+  const spec = { ...TINY_SPEC, objective, network };
   return {
-    spec: { ...TINY_SPEC, objective },
+    spec,
     ...DIMS,
     observationRange: { min: [-1, -2, 0], max: [1, 2, 0.5] },
     actionRange: { min: [-3, 0], max: [3, 0.08] },
-    weights: createUNet(TINY_UNET).table.initialize(Random.of(8)),
+    weights: createNetwork(spec, TINY_SHAPE).table.initialize(Random.of(8)),
   };
 }

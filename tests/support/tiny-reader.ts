@@ -1,5 +1,5 @@
-import { createUNet, type UNetConfig } from '../../policies/networks/unet.ts';
-import { type TrainedPolicy, unetConfig } from '../../policies/policy.ts';
+import { createNetwork, networkShape } from '../../policies/networks/create.ts';
+import type { TrainedPolicy } from '../../policies/policy.ts';
 import { Random } from '../../policies/random.ts';
 import type { ConditionSpec, PolicySpec } from '../../policies/spec/index.ts';
 import { TINY_SPEC, tinyPolicy } from './tiny-policy.ts';
@@ -27,8 +27,8 @@ export function tinyReader(
 ): TrainedPolicy {
   const policy = tinyPolicy(objective);
   const spec = { ...policy.spec, condition };
-  const { table } = createUNet(unetConfig(spec, policy));
+  const { table } = createNetwork(spec, networkShape(spec, policy));
   return { ...policy, spec, weights: table.initialize(Random.of(8)) };
 }
 
-export const TINY_READER_UNET: UNetConfig = unetConfig(TINY_READER_SPEC, tinyPolicy());
+export const TINY_READER_SHAPE = networkShape(TINY_READER_SPEC, tinyPolicy());

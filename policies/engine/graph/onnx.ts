@@ -8,6 +8,10 @@ export const OPSET = 19;
 /** ONNX file format that carries this operator set. */
 const IR_VERSION = 9;
 
+/** Operators that ONNX Runtime has beside the standard ones. */
+const CONTRIB_DOMAIN = 'com.microsoft';
+const CONTRIB = new Set(['FusedMatMul', 'QuickGelu']);
+
 /** TensorProto.DataType */
 const ELEMENT_TYPE: Record<DType, number> = { float32: 1, int32: 6, int64: 7, bool: 9 };
 /** AttributeProto.AttributeType */
@@ -17,18 +21,31 @@ const FLOAT_ATTRIBUTES = new Set(['alpha', 'beta', 'epsilon']);
 
 const nameOf = (value: Value) => `v${value.id}`;
 
-/** A graph as the bytes of an ONNX model. */
-export function encodeOnnx(graph: Graph): Uint8Array {
+/**
+ * A graph as the bytes of an ONNX model.
+ *
+ * @param metadata kept in the model, for who finds it
+ */
+export function encodeOnnx(
+  graph: Graph,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array {
   const outputNames = new Map<Value, string>();
   const renames: GraphNode[] = [];
+  const made = new Set(graph.nodes.flatMap(({ outputs }) => outputs));
   for (const { name, value } of graph.outputs) {
-    // An output may be an input, a constant or another output as well: give it a node of its own.
+    if (made.has(value) && !outputNames.has(value)) {
+      outputNames.set(value, name);
+      continue;
+    }
+    // An input, a constant or another output as well: it gets a node of its own, which copies it.
     const renamed: Value = { ...value, id: -1 - renames.length };
     renames.push({ op: 'Identity', inputs: [value], outputs: [renamed], attributes: {} });
     outputNames.set(renamed, name);
   }
   const inputNames = new Map(graph.inputs.map(({ name, value }) => [value, name]));
   const name = (value: Value) => outputNames.get(value) ?? inputNames.get(value) ?? nameOf(value);
+  const results = [...outputNames.keys()];
   const describe = (value: Value) => ({
     name: name(value),
     type: {
@@ -40,12 +57,20 @@ export function encodeOnnx(graph: Graph): Uint8Array {
   });
   const model = onnx.ModelProto.create({
     irVersion: IR_VERSION,
-    opsetImport: [{ domain: '', version: OPSET }],
+    // Other runtimes than ONNX Runtime refuse a domain they do not know, used or not.
+    opsetImport: [
+      { domain: '', version: OPSET },
+      ...(graph.nodes.some(({ op }) => CONTRIB.has(op))
+        ? [{ domain: CONTRIB_DOMAIN, version: 1 }]
+        : []),
+    ],
+    metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
     producerName: 'forking-paths',
     graph: {
       name: 'program',
       node: [...graph.nodes, ...renames].map(({ op, inputs, outputs, attributes }) => ({
         opType: op,
+        domain: CONTRIB.has(op) ? CONTRIB_DOMAIN : '',
         input: inputs.map(name),
         output: outputs.map(name),
         attribute: Object.entries(attributes).map(([key, value]) => attribute(key, value)),
@@ -57,7 +82,7 @@ export function encodeOnnx(graph: Graph): Uint8Array {
         rawData: bytesOf(data),
       })),
       input: graph.inputs.map(({ value }) => describe(value)),
-      output: renames.map(({ outputs }) => describe(outputs[0])),
+      output: results.map(describe),
     },
   });
   return onnx.ModelProto.encode(model).finish();

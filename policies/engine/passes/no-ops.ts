@@ -2,7 +2,8 @@ import type { Graph, GraphNode, Value } from '../graph/graph.ts';
 
 /**
  * Removes operators that change nothing: reshapes to the shape a value has, chains of reshapes,
- * transposes that move only axes of length one, casts to the type a value has.
+ * transposes that move only axes of length one, casts to the type a value has, repeating once,
+ * adding zeros, multiplying by ones.
  */
 export function eliminateNoOps(graph: Graph): Graph {
   const replacement = new Map<Value, Value>();
@@ -15,8 +16,9 @@ export function eliminateNoOps(graph: Graph): Graph {
     const inputs = original.inputs.map(replace);
     if (inputs[0] && isReshape(original)) inputs[0] = origin.get(inputs[0]) ?? inputs[0];
     const node = { ...original, inputs };
-    if (isNoOp(node)) {
-      replacement.set(node.outputs[0], inputs[0]);
+    const kept = isNoOp(node) ? inputs[0] : neutralOperand(node, graph.constants);
+    if (kept) {
+      replacement.set(node.outputs[0], kept);
       continue;
     }
     if (isReshape(node)) origin.set(node.outputs[0], inputs[0]);
@@ -34,10 +36,30 @@ function isNoOp({ op, inputs, outputs, attributes }: GraphNode): boolean {
   const [from] = inputs;
   const [to] = outputs;
   if (op === 'Cast') return from.dtype === to.dtype;
-  if (op === 'Reshape') return sameShape(from, to);
+  if (op === 'Reshape' || op === 'Tile') return sameShape(from, to);
   if (op !== 'Transpose') return false;
   const moved = (attributes.perm as readonly number[]).filter((axis) => from.shape[axis] !== 1);
   return sameShape(from, to) && moved.every((axis, i) => i === 0 || moved[i - 1] < axis);
+}
+
+/** What each of these leaves as it is, when it is all of their second operand (or either). */
+const NEUTRAL: Readonly<Record<string, number>> = { Add: 0, Sub: 0, Mul: 1, Div: 1 };
+const COMMUTATIVE = new Set(['Add', 'Mul']);
+
+/** The operand that the other one does not change. */
+function neutralOperand(
+  { op, inputs, outputs }: GraphNode,
+  constants: Graph['constants'],
+): Value | null {
+  const neutral = NEUTRAL[op];
+  if (neutral === undefined) return null;
+  const [a, b] = inputs;
+  const isNeutral = (value: Value) => {
+    const data = constants.get(value);
+    return data instanceof Float32Array && data.every((each) => each === neutral);
+  };
+  if (isNeutral(b) && sameShape(a, outputs[0])) return a;
+  return COMMUTATIVE.has(op) && isNeutral(a) && sameShape(b, outputs[0]) ? b : null;
 }
 
 function sameShape(a: Value, b: Value): boolean {

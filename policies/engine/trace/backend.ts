@@ -11,17 +11,28 @@ export interface TensorInfo {
   readonly dtype: DataType;
 }
 
+/** What a trace may choose. */
+export interface TraceOptions {
+  /**
+   * Writes short convolutions with fewer products. Off, every convolution is one product of
+   * columns: what is counted when speeds are compared. @default true
+   */
+  readonly shortConvolutions?: boolean;
+}
+
 /**
  * A TensorFlow.js backend that computes nothing: each tensor stands for a value of a graph, and
  * running a function under it writes the function down, gradients included.
  */
 export class TracingBackend extends tf.KernelBackend {
   graph = new GraphBuilder();
+  options: TraceOptions = {};
   #values = new WeakMap<object, Value>();
 
   /** Starts a new graph. */
-  reset(): void {
+  reset(options: TraceOptions = {}): void {
     this.graph = new GraphBuilder();
+    this.options = options;
     this.#values = new WeakMap();
   }
 

@@ -1,7 +1,7 @@
 import tf from '@tensorflow/tfjs';
 import type { GraphBuilder } from '../graph/builder.ts';
 import type { Value } from '../graph/graph.ts';
-import type { TensorInfo, TracingBackend } from './backend.ts';
+import type { TensorInfo, TraceOptions, TracingBackend } from './backend.ts';
 
 /** Name under which the tracing backend is registered with TensorFlow.js. */
 export const TRACE_BACKEND = 'trace';
@@ -9,6 +9,7 @@ export const TRACE_BACKEND = 'trace';
 /** What a lowering works with besides the kernel's inputs and attributes. */
 export interface LoweringContext {
   readonly graph: GraphBuilder;
+  readonly options: TraceOptions;
   /** Graph value of a tensor. */
   value(tensor: TensorInfo): Value;
 }
@@ -41,6 +42,7 @@ export function lower<Inputs = { x: TensorInfo }, Attrs = object>(
       const tracer = backend as TracingBackend;
       const context: LoweringContext = {
         graph: tracer.graph,
+        options: tracer.options,
         value: (tensor) => tracer.value(tensor),
       };
       const result = lowering(inputs as Inputs, attrs as Attributes as Attrs, context);

@@ -20,6 +20,12 @@ lower<{ a: TensorInfo; b: TensorInfo }, Transposed>(
       b.shape.slice(0, -2),
     );
     const shape = [...batch, rows, columns];
+    const shared = sizeOf(b.shape.slice(0, -2)) === 1;
+    if (shared && batch.length > 0 && !transposeA && !transposeB) {
+      // The same matrix for the whole batch: MatMul takes the batch's rows at once where it is 2-D.
+      const right = graph.reshape(value(b), b.shape.slice(-2));
+      return graph.node('MatMul', [value(a), right], { shape });
+    }
     if (sizeOf(batch) === 1) {
       // Gemm reads transposed operands in place; MatMul would need them copied first.
       const left = graph.reshape(value(a), a.shape.slice(-2));

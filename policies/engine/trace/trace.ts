@@ -7,7 +7,7 @@ import tf from '@tensorflow/tfjs';
 import { onBackend } from '../backend-lock.ts';
 import type { Graph } from '../graph/graph.ts';
 import { EngineError, type TensorFunction, type TensorSpec } from '../types.ts';
-import { TracingBackend } from './backend.ts';
+import { type TraceOptions, TracingBackend } from './backend.ts';
 import { TRACE_BACKEND } from './lowering.ts';
 
 const tracer = new TracingBackend();
@@ -21,9 +21,13 @@ tf.registerBackend(TRACE_BACKEND, () => tracer, 0);
  *         without a lowering
  * @cost about 0.2 s for a training step of a U-Net
  */
-export function trace(fn: TensorFunction, specs: readonly TensorSpec[]): Promise<Graph> {
+export function trace(
+  fn: TensorFunction,
+  specs: readonly TensorSpec[],
+  options: TraceOptions = {},
+): Promise<Graph> {
   return onBackend(TRACE_BACKEND, () => {
-    tracer.reset();
+    tracer.reset(options);
     const inputs = specs.map(({ name, shape, dtype = 'float32' }) => ({
       name,
       value: tracer.graph.input(name, dtype, shape),
@@ -31,7 +35,7 @@ export function trace(fn: TensorFunction, specs: readonly TensorSpec[]): Promise
     tf.engine().startScope();
     try {
       const tensors = inputs.map(({ name, value }) => [name, tracer.wrap(value)] as const);
-      const results = explainMissing(fn, () => fn(Object.fromEntries(tensors)));
+      const results = explain(fn, () => fn(Object.fromEntries(tensors)));
       const outputs = Object.entries(results).map(([name, tensor]) => ({
         name,
         value: tracer.value(tensor),
@@ -43,16 +47,20 @@ export function trace(fn: TensorFunction, specs: readonly TensorSpec[]): Promise
   });
 }
 
-/** TensorFlow.js says which kernel a backend lacks; add what is traced and where to add it. */
-function explainMissing<T>(fn: TensorFunction, run: () => T): T {
+/** Says of an error which function was traced, and of a missing operator where to add it. */
+function explain<T>(fn: TensorFunction, run: () => T): T {
   try {
     return run();
   } catch (error) {
+    const what = `tracing ${fn.name || 'a function'}`;
+    if (error instanceof EngineError) {
+      throw new EngineError(`${what}: ${error.message}`, { cause: error });
+    }
     const kernel = error instanceof Error && /Kernel '(\w+)' not registered/.exec(error.message);
     if (!kernel) throw error;
     throw new EngineError(
-      `tracing ${fn.name || 'a function'}: the operator ${kernel[1]} has no lowering; ` +
-        'add one in policies/engine/trace/',
+      `${what}: the operator ${kernel[1]} has no lowering; add one to the file of its kind in ` +
+        'policies/engine/trace/ (elementwise.ts, reduction.ts, shape.ts, matmul.ts)',
       { cause: error },
     );
   }

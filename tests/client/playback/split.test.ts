@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { FrameGate } from '../../../client/playback/frame-gate.ts';
 import { decidedFan, isPlanning, splitOf, verdictOf } from '../../../client/playback/split.ts';
 import { Track } from '../../../client/playback/track.ts';
 import { episodeInfo, fanAt, frameAt } from './support.ts';
@@ -24,6 +23,15 @@ describe('a split', () => {
     expect(decidedFan(track, 'flow', 8)?.step).toBe(0);
     expect(decidedFan(track, 'flow', 99)?.step).toBe(16);
     expect(decidedFan(track, 'l2', 99)).toBeNull();
+  });
+
+  it('is no longer taken of plans that begin at the post', () => {
+    const track = new Track(episodeInfo(), ['l2', 'flow']);
+    track.addFan(fanAt(0, 0, ['invalid']));
+    for (let step = 0; step <= 20; step++) track.addFrame(frameAt(step, { contact: step >= 18 }));
+    track.addFan(fanAt(0, 20, ['right']));
+    expect(decidedFan(track, 'l2', 10)?.step).toBe(0);
+    expect(decidedFan(track, 'l2', 30)?.step).toBe(0);
   });
 });
 
@@ -55,15 +63,5 @@ describe('a lane', () => {
     expect(isPlanning(track, 'l2')).toBe(false);
     track.addFrame(frameAt(8, { ended: true }));
     expect(isPlanning(track, 'l2')).toBe(false);
-  });
-});
-
-describe('the gate', () => {
-  it('admits the frames of an episode as they can come, and no straggler of the one before', () => {
-    const gate = new FrameGate();
-    gate.begin(100, 20);
-    expect(gate.admits(0, 100)).toBe(true);
-    expect(gate.admits(160, 100.1)).toBe(false);
-    for (let step = 0; step < 160; step++) expect(gate.admits(step, 100 + step / 20)).toBe(true);
   });
 });

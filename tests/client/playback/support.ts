@@ -11,6 +11,8 @@ export function episodeInfo(change: Partial<StageEpisode> = {}): StageEpisode {
     predHorizon: 32,
   });
   return {
+    id: 1,
+    seed: 0,
     episode: 0,
     actionHorizon: 16,
     controlHz: 20,
@@ -26,6 +28,7 @@ export function episodeInfo(change: Partial<StageEpisode> = {}): StageEpisode {
 export function frameAt(
   step: number,
   flags: { contact?: boolean; success?: boolean; ended?: boolean } = {},
+  episodeId = 1,
 ): StageFrame {
   const { contact = false, success = false, ended = false } = flags;
   const lane = (offset: number) => ({
@@ -36,12 +39,18 @@ export function frameAt(
     success,
     ended,
   });
-  return { sequence: step + 1, step, lanes: [lane(0), lane(100)] };
+  return { episodeId, step, lanes: [lane(0), lane(100)] };
 }
 
-export function fanAt(lane: number, step: number, modes: readonly PlanMode[] = ['left']): Fan {
+export function fanAt(
+  lane: number,
+  step: number,
+  modes: readonly PlanMode[] = ['left'],
+  episodeId = 1,
+): Fan {
   return {
     lane,
+    episodeId,
     step,
     nfe: 1,
     milliseconds: 5,

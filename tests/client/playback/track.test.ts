@@ -58,6 +58,14 @@ describe('a track', () => {
     expect(track.lastStep).toBe(2);
   });
 
+  it('refuses what belongs to another episode, however new it is', () => {
+    const track = trackOf([0, 1]);
+    expect(track.addFrame(frameAt(2, {}, 0))).toBe(false);
+    expect(track.addFan(fanAt(1, 2, ['left'], 2))).toBe(false);
+    expect(track.addFrame(frameAt(2))).toBe(true);
+    expect(track.addFan(fanAt(1, 2))).toBe(true);
+  });
+
   it('holds more frames than it was made for', () => {
     const steps = Array.from({ length: 700 }, (_, step) => step);
     const track = trackOf(steps);

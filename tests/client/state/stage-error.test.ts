@@ -18,6 +18,17 @@ describe('the lane in error', () => {
     ['action horizon: expected at most 32 (the shortest plan), got 64', null],
     ['stages: its process ended early (SIGKILL)', null],
   ] as const)('of %j is %s', (message, lane) => {
-    expect(laneInError(error(message), sources)).toBe(lane);
+    expect(laneInError(error(message), sources, sources)).toBe(lane);
+  });
+
+  it('of several that are named is the one that is new on the stage', () => {
+    const report = error(
+      'expected policies of one controlHz, got 20 ("l2", "flow") and 50 (run diffusion-20260101-abcd)',
+    );
+    const shown = { ...sources, diffusion: shipped('diffusion') };
+    expect(laneInError(report, sources, shown)).toBe('diffusion');
+    expect(laneInError(report, sources, sources)).toBeNull();
+    const flow = { kind: 'run' as const, id: 'flow-1' };
+    expect(laneInError(report, sources, { ...shown, flow })).toBeNull();
   });
 });

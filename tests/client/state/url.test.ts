@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BALL_PLACES, ballPlace } from '../../../client/ball-bounds.ts';
 import { LANES } from '../../../client/lanes.ts';
+import { SPEEDS } from '../../../client/state/settings.ts';
 import {
   CAMERAS,
   DEFAULT_URL,
@@ -35,7 +36,7 @@ const states: fc.Arbitrary<UrlState> = fc.record({
   nfe: fc.record({ l2: fc.constant(null), diffusion: nfe, flow: nfe }),
   runs: fc.record({ l2: run, diffusion: run, flow: run }),
   object: orNull(place),
-  speed: fc.constantFrom(0.25, 0.5, 1, 2, 4),
+  speed: fc.constantFrom(...SPEEDS),
   language: orNull(fc.constantFrom(...LANGUAGES)),
 });
 
@@ -76,6 +77,8 @@ describe('the address', () => {
     ['ball=,', 'object'],
     ['ball=1', 'object'],
     ['speed=100', 'speed'],
+    ['speed=8', 'speed'],
+    ['speed=0.3', 'speed'],
     ['speed=x', 'speed'],
     ['tab=nowhere', 'tab'],
   ] as const)('is not believed when it says %s', (hash, key) => {

@@ -37,6 +37,33 @@ it('lists a damaged dataset beside the others, with its error', async () => {
   expect(rest).toEqual([]);
 });
 
+it('lists a dataset that the system cannot read beside the others, with its error', async () => {
+  const store = await createStore();
+  await store.create('fine', DATASET);
+  const odd = await store.create('odd', DATASET);
+  await odd.append(synthetics(1));
+  const index = join(store.root, 'odd/meta/episodes/chunk-000/file-000.parquet');
+  await rm(index);
+  await mkdir(index);
+  const [fine, listed] = await store.list();
+  expect(fine.info?.episodes).toBe(0);
+  expect(listed).toMatchObject({ name: 'odd', error: { code: 'damaged' } });
+  expect(listed.error?.message).toContain('EISDIR');
+});
+
+it('tells by their hashes which datasets have changed, and leaves out those it cannot read', async () => {
+  const store = await createStore();
+  for (const name of ['one', 'torn', 'two']) await store.create(name, DATASET);
+  await writeFile(join(store.root, 'torn/meta/info.json'), '{');
+  await mkdir(join(store.root, 'no-dataset'));
+  const before = await store.hashes();
+  expect([...before.keys()]).toEqual(['one', 'two']);
+  const one = await store.open('one');
+  await one.append(synthetics(1));
+  expect(await store.hashes()).toEqual(new Map([...before, ['one', one.hash]]));
+  expect(one.hash).not.toBe(before.get('one'));
+});
+
 it('refuses to create a dataset twice', async () => {
   const store = await createStore();
   const first = await store.create('taken', DATASET);

@@ -42,6 +42,13 @@ describe('a policy file', () => {
     }
   });
 
+  it.each([
+    ['an LSTM', tinyPolicy({ kind: 'regression' }, { kind: 'lstm', hidden: 16, embedding: 16 })],
+    ['a reflow', tinyPolicy({ kind: 'flow', time: 'beta', coupling: 'reflow' })],
+  ])('gives back %s', (_, other) => {
+    expect(decodePolicy(encodePolicy(other))).toEqual(other);
+  });
+
   it('is a safetensors file with one f32 tensor a parameter', () => {
     const { header, data } = readByHand(bytes);
     const { __metadata__, ...tensors } = header;

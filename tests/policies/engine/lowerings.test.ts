@@ -180,6 +180,9 @@ const CASES: readonly Case[] = [
       right: tf.matMul(b, b, false, true),
       batched: tf.matMul(c, d, false, true),
       batchedLeft: tf.matMul(c, c, true, false),
+      shared: tf.matMul(c, b),
+      sharedLeft: tf.matMul(c, a, true, false),
+      sharedRight: tf.matMul(c, a, false, true),
     }),
   },
   ...(
@@ -207,6 +210,29 @@ const CASES: readonly Case[] = [
   })),
 ];
 
+/** Shapes at which fewer products than plain columns are used, and their neighbours. */
+const SHORT: readonly Case[] = (
+  [
+    [5, 2],
+    [5, 4],
+    [5, 8],
+    [3, 4],
+    [5, 6],
+  ] as const
+).map(([kernel, time]) => ({
+  name: `wide convolution over ${time} steps, kernel ${kernel}: gradients too`,
+  kernels: ['Conv2D', 'Conv2DBackpropInput', 'Conv2DBackpropFilter'],
+  shapes: { x: [16, time, 96], filter: [kernel, 96, 100] },
+  run: ({ x, filter }) => {
+    const convolve = (...args: Tensor[]) => {
+      const y = tf.conv1d(args[0] as Tensor3D, args[1] as Tensor3D, 1, 'same');
+      return tf.mean(tf.mul(y, tf.sin(y))) as tf.Scalar;
+    };
+    const { value, grads } = tf.valueAndGrads(convolve)([x, tf.mul(filter, 0.05)]);
+    return { value, dx: grads[0], dFilter: grads[1] };
+  },
+}));
+
 function specsOf({ shapes, dtypes = {} }: Case): TensorSpec[] {
   return Object.entries(shapes).map(([name, shape]) => {
     const dtype = dtypes[name];
@@ -222,7 +248,7 @@ function functionOf({ run }: Case): TensorFunction {
 }
 
 describe('a lowering', () => {
-  it.each(CASES)('computes $name as TensorFlow.js does', async (example) => {
+  it.each([...CASES, ...SHORT])('computes $name as TensorFlow.js does', async (example) => {
     const specs = specsOf(example);
     const fn = functionOf(example);
     const eager = await createEagerEngine('cpu');

@@ -1,11 +1,17 @@
 import tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
-import type { TensorFunction } from '../../../policies/engine/index.ts';
+import {
+  createCompiledEngine,
+  createEagerEngine,
+  type TensorFunction,
+} from '../../../policies/engine/index.ts';
+import { foldBias } from '../../../policies/engine/passes/bias.ts';
 import { eliminateCommonSubexpressions } from '../../../policies/engine/passes/common-subexpressions.ts';
 import { eliminateDeadCode } from '../../../policies/engine/passes/dead-code.ts';
 import { optimize } from '../../../policies/engine/passes/index.ts';
 import { eliminateNoOps } from '../../../policies/engine/passes/no-ops.ts';
 import { trace } from '../../../policies/engine/trace/trace.ts';
+import { randomInputs, relativeError, runOn } from '../../support/engines.ts';
 
 const X = [{ name: 'x', shape: [2, 3] }];
 const graphOf = (fn: TensorFunction) => trace(fn, X);
@@ -56,6 +62,30 @@ describe('no-op elimination', () => {
     expect(clean.nodes.map(({ op }) => op)).toEqual(['Neg']);
   });
 
+  it('removes adding zeros, multiplying by ones and repeating once', async () => {
+    const graph = await graphOf(({ x }) => {
+      const sums = [tf.add(x, 0), tf.add(tf.zeros([2, 3]), x), tf.sub(x, 0)];
+      const products = [tf.mul(x, 1), tf.mul(tf.ones([3]), x), tf.div(x, 1), tf.tile(x, [1, 1])];
+      return Object.fromEntries([...sums, ...products].map((value, i) => [`y${i}`, value]));
+    });
+    const clean = eliminateNoOps(graph);
+    expect(clean.nodes).toEqual([]);
+    expect(new Set(clean.outputs.map(({ value }) => value))).toEqual(
+      new Set(graph.inputs.map(({ value }) => value)),
+    );
+  });
+
+  it('keeps a difference from zero, a quotient of one, and sums that widen', async () => {
+    const graph = await graphOf(({ x }) => ({
+      a: tf.sub(0, x),
+      b: tf.div(1, x),
+      c: tf.add(x, tf.zeros([4, 2, 3])),
+      d: tf.mul(x, tf.ones([4, 2, 3])),
+      e: tf.mul(x, tf.tensor1d([1, 1, 2])),
+    }));
+    expect(eliminateNoOps(graph).nodes.filter(({ op }) => op !== 'Reshape')).toHaveLength(5);
+  });
+
   it('keeps what moves numbers or changes their type', async () => {
     const graph = await graphOf(({ x }) => ({
       a: tf.transpose(x),
@@ -66,19 +96,72 @@ describe('no-op elimination', () => {
   });
 });
 
+describe('bias folding', () => {
+  const specs = [
+    { name: 'x', shape: [2, 5, 3] },
+    { name: 'w', shape: [3, 4] },
+    { name: 'b', shape: [4] },
+  ];
+  const affine: TensorFunction = ({ x, w, b }) => ({
+    y: tf.add(b, tf.reshape(tf.matMul(tf.reshape(x, [10, 3]), w as tf.Tensor2D), [2, 5, 4])),
+  });
+
+  it('lets a matrix product begin from the bias, through a reshape', async () => {
+    const graph = foldBias(eliminateDeadCode(eliminateNoOps(await trace(affine, specs))));
+    expect(graph.nodes.map(({ op }) => op)).toEqual(['Reshape', 'Gemm', 'Reshape']);
+    expect(graph.nodes[1].inputs).toHaveLength(3);
+  });
+
+  it('computes the same numbers', async () => {
+    const inputs = randomInputs(specs, 1);
+    const compiled = await runOn(createCompiledEngine(), affine, specs, inputs);
+    const eager = await runOn(await createEagerEngine('cpu'), affine, specs, inputs);
+    expect(relativeError(compiled.y, eager.y)).toBeLessThan(1e-6);
+  });
+
+  it('leaves a product alone that is read twice, and a sum over another axis', async () => {
+    const square = [
+      { name: 'x', shape: [4, 4] },
+      { name: 'b', shape: [4] },
+    ];
+    const twice = await trace(({ x, b }) => {
+      const product = tf.matMul(x as tf.Tensor2D, x as tf.Tensor2D);
+      return { y: tf.add(product, b), z: tf.neg(product) };
+    }, square);
+    const column = await trace(({ x, b }) => {
+      const product = tf.matMul(x as tf.Tensor2D, x as tf.Tensor2D);
+      return { y: tf.add(product, tf.reshape(b, [4, 1])) };
+    }, square);
+    for (const graph of [twice, column]) {
+      const clean = eliminateNoOps(graph);
+      expect(foldBias(clean).nodes).toHaveLength(clean.nodes.length);
+    }
+  });
+
+  it('leaves a bias alone that is made after the product', async () => {
+    const graph = await trace(({ x, w, b }) => {
+      const product = tf.matMul(tf.reshape(x, [10, 3]), w as tf.Tensor2D);
+      return { y: tf.add(product, tf.mul(b, tf.mean(product))) };
+    }, specs);
+    const clean = eliminateNoOps(graph);
+    expect(foldBias(clean).nodes).toHaveLength(clean.nodes.length);
+  });
+});
+
 describe('all passes together', () => {
-  it('let the backward pass of a convolution share its columns with the forward pass', async () => {
+  it('let the two gradients of a convolution share the columns of its error', async () => {
     const convolve: TensorFunction = ({ x, filter }) => {
       const loss = (...args: tf.Tensor[]) =>
         tf.sum(tf.square(tf.conv1d(args[0] as tf.Tensor3D, args[1] as tf.Tensor3D, 1, 'same')));
       const { grads } = tf.valueAndGrads(loss as (...args: tf.Tensor[]) => tf.Scalar)([x, filter]);
-      return { dFilter: grads[1] };
+      return { dx: grads[0], dFilter: grads[1] };
     };
     const graph = await trace(convolve, [
       { name: 'x', shape: [2, 8, 3] },
       { name: 'filter', shape: [5, 3, 4] },
     ]);
     const gathers = optimize(graph).nodes.filter(({ op }) => op === 'Gather');
-    expect(gathers).toHaveLength(1);
+    // One for the forward pass, one for both gradients.
+    expect(gathers).toHaveLength(2);
   });
 });

@@ -10,6 +10,7 @@ import { squaredCosineSchedule } from '../../../policies/objectives/noise-schedu
 import type { Objective } from '../../../policies/objectives/objective.ts';
 import { regression } from '../../../policies/objectives/regression.ts';
 import { Random } from '../../../policies/random.ts';
+import type { FlowTime } from '../../../policies/spec/index.ts';
 import { runOn } from '../../support/engines.ts';
 
 /** The loss of a network that is a formula, for one batch of one-number chunks. */
@@ -72,7 +73,7 @@ describe('flow matching', () => {
   it('stands at 2.4 at τ = 0.3 and at 6.4 at τ = 0.8 on the way from 0 to 8', async () => {
     // With the right velocity added to where the path stands, the loss tells where that is.
     const loss = await lossOf(
-      flow,
+      flow(),
       ({ actions }) => tf.add(8, tf.sub(actions, column([2.4, 6.4]))),
       batch,
     );
@@ -80,15 +81,52 @@ describe('flow matching', () => {
   });
 
   it('wants the velocity data − noise, at every τ', async () => {
-    expect(await lossOf(flow, ({ actions }) => tf.fill(actions.shape, 8), batch)).toBe(0);
-    expect(await lossOf(flow, ({ actions }) => tf.fill(actions.shape, 7), batch)).toBe(1);
+    expect(await lossOf(flow(), ({ actions }) => tf.fill(actions.shape, 8), batch)).toBe(0);
+    expect(await lossOf(flow(), ({ actions }) => tf.fill(actions.shape, 7), batch)).toBe(1);
   });
 
-  it('draws τ evenly from 0 to 1', () => {
+  it.each<[FlowTime | undefined, (tau: number) => number]>([
+    [undefined, (tau) => tau],
+    ['uniform', (tau) => tau],
+    // It favours the noise: half of the times lie before 0.37.
+    ['beta', (tau) => 1 - Math.max(0, 1 - tau / 0.999) ** 1.5],
+  ])('draws τ with the density "%s"', (time, distribution) => {
+    const objective = flow({ time });
     const random = Random.of(5);
-    const times = Array.from({ length: 4000 }, () => flow.drawTime(random)).sort((a, b) => a - b);
-    const gap = Math.max(...times.map((time, i) => Math.abs(time - (i + 0.5) / 4000)));
+    const times = Array.from({ length: 4000 }, () => objective.drawTime(random));
+    times.sort((a, b) => a - b);
+    const gap = Math.max(...times.map((tau, i) => Math.abs(distribution(tau) - (i + 0.5) / 4000)));
+    // Kolmogorov and Smirnov's bound at 0.1 %.
     expect(gap).toBeLessThan(1.95 / Math.sqrt(4000));
+  });
+
+  it('draws half of the τ at the start where asked to, and the others even', () => {
+    const objective = flow({ time: 'start' });
+    const random = Random.of(5);
+    const times = Array.from({ length: 4000 }, () => objective.drawTime(random));
+    const later = times.filter((tau) => tau > 0).sort((a, b) => a - b);
+    // Four standard errors of a fair coin.
+    expect(Math.abs(later.length / 4000 - 0.5)).toBeLessThan(2 / Math.sqrt(4000));
+    const gap = Math.max(...later.map((tau, i) => Math.abs(tau - (i + 0.5) / later.length)));
+    expect(gap).toBeLessThan(1.95 / Math.sqrt(later.length));
+  });
+
+  it('draws logit-normal τ: 68 % within one standard deviation of 1/2 in logits', () => {
+    const objective = flow({ time: 'logit-normal' });
+    const random = Random.of(5);
+    const logits = Array.from({ length: 4000 }, () => {
+      const tau = objective.drawTime(random);
+      return Math.log(tau / (1 - tau));
+    });
+    const below = (z: number) => logits.filter((logit) => logit < z).length / 4000;
+    for (const [z, probability] of [
+      [-1, 0.1587],
+      [0, 0.5],
+      [1, 0.8413],
+      [2, 0.9772],
+    ]) {
+      expect(Math.abs(below(z) - probability)).toBeLessThan(1.95 / Math.sqrt(4000));
+    }
   });
 });
 

@@ -1,8 +1,7 @@
-import type { Tensor1D, Tensor3D } from '@tensorflow/tfjs';
+import type { Tensor1D } from '@tensorflow/tfjs';
 import tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import { createCompiledEngine } from '../../../policies/engine/index.ts';
-import { ParameterTable } from '../../../policies/networks/parameters.ts';
 import type { Network } from '../../../policies/networks/unet.ts';
 import type { DiffusionConfig } from '../../../policies/objectives/diffusion.ts';
 import { squaredCosineSchedule } from '../../../policies/objectives/noise-schedule.ts';
@@ -11,18 +10,13 @@ import { compileSampler } from '../../../policies/samplers/compile.ts';
 import { ddim } from '../../../policies/samplers/ddim.ts';
 import { ddpm } from '../../../policies/samplers/ddpm.ts';
 import { direct } from '../../../policies/samplers/direct.ts';
+import { dpmSolver } from '../../../policies/samplers/dpm-solver.ts';
 import { euler } from '../../../policies/samplers/euler.ts';
+import { followPlan } from '../../../policies/samplers/follow.ts';
+import { heun } from '../../../policies/samplers/heun.ts';
+import { oneStep } from '../../../policies/samplers/one-step.ts';
 import type { SamplerPlan } from '../../../policies/samplers/sampler.ts';
-
-/** A network that is a formula of the noisy chunk and the time. */
-function formula(answer: (x: Tensor3D, time: Tensor3D) => tf.Tensor): Network {
-  const table = new ParameterTable();
-  table.declare('unused', [1], 'zeros');
-  return {
-    table,
-    apply: (_, { actions, time }) => answer(actions, tf.reshape(time, [-1, 1, 1])) as Tensor3D,
-  };
-}
+import { formula } from '../../support/formula.ts';
 
 /** Draws `count` independent numbers: one row, a chunk of `count` steps. */
 async function draw(
@@ -240,5 +234,30 @@ describe('the direct answer of a regression', () => {
   it('is the network’s, whatever the noise', async () => {
     const network = formula((x) => tf.fill(x.shape, 0.25));
     expect(Array.from(await draw(network, direct(), 3))).toEqual([0.25, 0.25, 0.25]);
+  });
+});
+
+describe('a compiled plan', () => {
+  const config: DiffusionConfig = { steps: 100, prediction: 'v' };
+
+  // Up to 16 steps are one program, more are a loop over one step's program.
+  it.each<[string, SamplerPlan]>([
+    ['DDIM with η = 0.7', ddim(config, 8, 0.7)],
+    ['DDIM with η = 0.7, looped,', ddim(config, 30, 0.7)],
+    ['DPM-Solver++(2M)', dpmSolver(config, 8)],
+    ['DPM-Solver++(2M), looped,', dpmSolver(config, 30)],
+    ['Heun', heun(4)],
+    ['Heun, looped,', heun(15)],
+    ['one step', oneStep()],
+  ])('%s does what its coefficients say, in f32', async (_, plan) => {
+    const network = formula((x, time) => tf.sub(tf.mul(x, -0.6), tf.mul(time, 0.3)));
+    const drawn = await draw(network, plan, 5);
+    const random = Random.of(7);
+    const start = Float64Array.from(random.fillNormal(new Float32Array(5)));
+    const answer = (x: Float64Array, time: number) => x.map((each) => -0.6 * each - 0.3 * time);
+    const [end] = (await followPlan(plan, answer, start, () => random.normal())).slice(-1);
+    drawn.forEach((value, i) => {
+      expect(value).toBeCloseTo(end[i], 4);
+    });
   });
 });

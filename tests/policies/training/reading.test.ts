@@ -1,16 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { decodePolicy, encodePolicy } from '../../../policies/checkpoint/index.ts';
 import { createCompiledEngine, type Engine } from '../../../policies/engine/index.ts';
-import { createUNet } from '../../../policies/networks/unet.ts';
+import { createNetwork, networkShape } from '../../../policies/networks/create.ts';
 import { createObjective } from '../../../policies/objectives/index.ts';
-import { Planner, unetConfig } from '../../../policies/policy.ts';
+import { Planner } from '../../../policies/policy.ts';
 import { Random } from '../../../policies/random.ts';
 import { createPlan } from '../../../policies/samplers/index.ts';
 import { createTextEncoder } from '../../../policies/text/index.ts';
 import { Trainer, type TrainerConfig } from '../../../policies/training/trainer.ts';
 import type { TrainingWindows } from '../../../policies/training/windows.ts';
 import { TINY_TRAINING } from '../../support/tiny-policy.ts';
-import { TINY_CONDITION, TINY_READER_UNET, tinyReader } from '../../support/tiny-reader.ts';
+import {
+  TINY_CONDITION,
+  TINY_READER_SHAPE,
+  TINY_READER_SPEC,
+  tinyReader,
+} from '../../support/tiny-reader.ts';
 
 const encoder = createTextEncoder(TINY_CONDITION.text);
 const encode = async (text: string) => (await encoder.encode(text)).row;
@@ -34,14 +39,14 @@ async function createTrainer(
   config: Partial<TrainerConfig> = {},
   { engine = createCompiledEngine(), dropRate = 0.25 }: { engine?: Engine; dropRate?: number } = {},
 ) {
-  const unet = {
-    ...TINY_READER_UNET,
+  const shape = {
+    ...TINY_READER_SHAPE,
     condition: { ...TINY_CONDITION, text: { ...TINY_CONDITION.text, dropRate } },
   };
   return Trainer.create({
     engine,
-    network: createUNet(unet),
-    unet,
+    network: createNetwork(TINY_READER_SPEC, shape),
+    shape,
     objective: createObjective({ kind: 'flow' }),
     windows: await windows(),
     config: { ...TINY_TRAINING, ...config },
@@ -85,11 +90,11 @@ describe('training on instructions', () => {
     for (let i = 0; i < 6; i++) await whole.step();
     const first = await createTrainer();
     for (let i = 0; i < 3; i++) await first.step();
-    const unet = TINY_READER_UNET;
+    const shape = TINY_READER_SHAPE;
     const second = await Trainer.create({
       engine: createCompiledEngine(),
-      network: createUNet(unet),
-      unet,
+      network: createNetwork(TINY_READER_SPEC, shape),
+      shape,
       objective: createObjective({ kind: 'flow' }),
       windows: await windows(),
       config: TINY_TRAINING,
@@ -139,7 +144,7 @@ describe('the U-Net of a policy that reads', () => {
     const { condition: _, ...plain } = spec;
     const dims = { observationDim: 3, actionDim: 2 };
     const names = (from: typeof plain) =>
-      createUNet(unetConfig(from, dims)).table.specs.map(({ name }) => name);
+      createNetwork(from, networkShape(from, dims)).table.specs.map(({ name }) => name);
     expect(names(spec)).toEqual(expect.arrayContaining(names(plain)));
     expect(names(plain).filter((name) => /text|attention/.test(name))).toEqual([]);
   });

@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createCompiledEngine, type Engine } from '../../../policies/engine/index.ts';
-import { createUNet } from '../../../policies/networks/unet.ts';
+import { createCompiledEngine, type Engine, type Program } from '../../../policies/engine/index.ts';
+import { createNetwork } from '../../../policies/networks/create.ts';
 import { createObjective } from '../../../policies/objectives/index.ts';
-import type { ObjectiveSpec } from '../../../policies/spec/index.ts';
+import type { NetworkSpec, ObjectiveSpec } from '../../../policies/spec/index.ts';
 import { STATE } from '../../../policies/training/step.ts';
 import {
+  stateFrom,
   Trainer,
   type TrainerConfig,
   TrainingDivergedError,
@@ -12,21 +13,22 @@ import {
 } from '../../../policies/training/trainer.ts';
 import type { TrainingWindows } from '../../../policies/training/windows.ts';
 import { ENGINES, relativeError } from '../../support/engines.ts';
-import { TINY_TRAINING, TINY_UNET, tinyWindows } from '../../support/tiny-policy.ts';
+import { TINY_SHAPE, TINY_SPEC, TINY_TRAINING, tinyWindows } from '../../support/tiny-policy.ts';
 
 interface Setup {
   readonly engine?: Engine;
   readonly objective?: ObjectiveSpec;
+  readonly network?: NetworkSpec;
   readonly config?: Partial<TrainerConfig>;
   readonly windows?: TrainingWindows;
   readonly state?: TrainingState;
 }
 
-function createTrainer({ engine, objective, config, windows, state }: Setup = {}) {
+function createTrainer({ engine, objective, network, config, windows, state }: Setup = {}) {
   return Trainer.create({
     engine: engine ?? createCompiledEngine(),
-    network: createUNet(TINY_UNET),
-    unet: TINY_UNET,
+    network: createNetwork({ network: network ?? TINY_SPEC.network }, TINY_SHAPE),
+    shape: TINY_SHAPE,
     objective: createObjective(objective ?? { kind: 'flow' }),
     windows: windows ?? tinyWindows(),
     config: { ...TINY_TRAINING, ...config },
@@ -40,38 +42,39 @@ async function stepMany(trainer: Trainer, steps: number): Promise<number[]> {
   return losses;
 }
 
-const OBJECTIVES: readonly ObjectiveSpec[] = [
-  { kind: 'regression' },
-  { kind: 'diffusion', steps: 10, prediction: 'epsilon' },
-  { kind: 'diffusion', steps: 10, prediction: 'v' },
-  { kind: 'flow' },
+const UNET = TINY_SPEC.network;
+const LEARNERS: readonly { objective: ObjectiveSpec; network: NetworkSpec }[] = [
+  { objective: { kind: 'regression' }, network: UNET },
+  { objective: { kind: 'regression' }, network: { kind: 'lstm', hidden: 12, embedding: 16 } },
+  { objective: { kind: 'diffusion', steps: 10, prediction: 'epsilon' }, network: UNET },
+  { objective: { kind: 'diffusion', steps: 10, prediction: 'v' }, network: UNET },
+  { objective: { kind: 'flow' }, network: UNET },
+  { objective: { kind: 'flow', time: 'beta' }, network: UNET },
 ];
 
-describe.each(OBJECTIVES)('a training step ($kind)', (objective) => {
+describe.each(LEARNERS)('a training step ($objective.kind, $network.kind)', (learner) => {
   let reference: { losses: number[]; state: TrainingState };
   beforeAll(async () => {
-    const trainer = await createTrainer({ objective });
+    const trainer = await createTrainer(learner);
     reference = { losses: await stepMany(trainer, 3), state: trainer.state() };
   });
 
   it.each(ENGINES)('is the same on the engine "%s"', async (_, createEngine) => {
-    const trainer = await createTrainer({ engine: await createEngine(), objective });
+    const trainer = await createTrainer({ engine: await createEngine(), ...learner });
     const losses = await stepMany(trainer, 3);
-    expect(relativeError(losses, reference.losses)).toBeLessThan(1e-5);
+    expect(relativeError(losses.slice(0, 1), reference.losses.slice(0, 1))).toBeLessThan(1e-6);
+    // Adam divides by the gradient's size: where that is rounding noise, so is the step.
+    expect(relativeError(losses, reference.losses)).toBeLessThan(5e-5);
     const { vectors } = trainer.state();
     for (const name of STATE) {
-      // Adam divides by the gradient's size: where that is rounding noise, so is the step.
       expect(relativeError(vectors[name], reference.state.vectors[name]), name).toBeLessThan(1e-3);
     }
   });
 });
 
 describe('a run', () => {
-  it('learns', async () => {
-    const losses = await stepMany(
-      await createTrainer({ objective: { kind: 'regression' }, config: { steps: 300 } }),
-      300,
-    );
+  it.each(LEARNERS.slice(0, 2))('learns with the network $network.kind', async (learner) => {
+    const losses = await stepMany(await createTrainer({ ...learner, config: { steps: 300 } }), 300);
     const mean = (part: number[]) => part.reduce((sum, loss) => sum + loss) / part.length;
     expect(mean(losses.slice(-20))).toBeLessThan(mean(losses.slice(0, 5)) / 10);
   });
@@ -117,8 +120,68 @@ describe('a run', () => {
     const trainer = await createTrainer({ windows, config: { batch: 20 } });
     const before = trainer.state();
     await expect(trainer.step()).rejects.toBeInstanceOf(TrainingDivergedError);
-    await expect(trainer.step()).rejects.toThrow(/step 1: expected a finite loss/);
+    await expect(trainer.step()).rejects.toThrow(
+      /step 1: expected a finite loss.*first in the input actions \(NaN at \d+\)/,
+    );
     expect(trainer.state()).toEqual(before);
+  });
+
+  it('names the parameter whose gradient outgrows the numbers', async () => {
+    const trainer = await createTrainer();
+    await stepMany(trainer, 1);
+    const { step, vectors } = trainer.state();
+    const { specs } = createNetwork(TINY_SPEC, TINY_SHAPE).table;
+    const sizes = specs.map(({ shape }) => shape.reduce((product, extent) => product * extent, 1));
+    const output = specs.findIndex(({ name }) => name === 'output.weight');
+    // The answer is about 1e25: its square, the loss, is beyond the largest float.
+    const begin = sizes.slice(0, output).reduce((sum, size) => sum + size, 0);
+    vectors.weights.fill(1e25, begin, begin + sizes[output]);
+    const diverging = await createTrainer({ state: { step, vectors } });
+    await expect(diverging.step()).rejects.toThrow(
+      /step 2: expected a finite loss and gradient, got Infinity.*first in the gradient of [\w.]+ \(/,
+    );
+    expect(diverging.state()).toEqual({ step, vectors });
+  });
+});
+
+describe('windows with a noise of their own', () => {
+  it('are trained on with it, not with fresh noise', async () => {
+    const windows = { ...tinyWindows(), noise: new Float32Array(20 * 16) };
+    // Each window's chunk and noise begin with its number.
+    for (let w = 0; w < 20; w++) {
+      windows.chunks[w * 16] = w;
+      windows.noise.fill(w, w * 16, (w + 1) * 16);
+    }
+    const seen: Parameters<Program['run']>[0][] = [];
+    const engine: Engine = {
+      ...createCompiledEngine(),
+      compile: async () => ({
+        outputShapes: {},
+        dispose: async () => {},
+        run: async (inputs) => {
+          seen.push(structuredClone(inputs));
+          return { loss: Float32Array.of(0), gradientNorm: Float32Array.of(0) };
+        },
+      }),
+    };
+    const trainer = await createTrainer({ engine, windows });
+    for (let i = 0; i < 5; i++) await trainer.step();
+    for (const { actions, noise } of seen) {
+      for (let i = 0; i < noise.length; i++) expect(noise[i]).toBe(actions[i - (i % 16)]);
+    }
+    expect(new Set(seen.flatMap(({ actions }) => [...actions])).size).toBeGreaterThan(20);
+  });
+});
+
+describe('a run from given weights', () => {
+  it('starts with them, and with them as its average', async () => {
+    const weights = (await createTrainer({ config: { seed: 9 } })).state().vectors.weights;
+    const trainer = await createTrainer({ state: stateFrom(weights) });
+    const { step, vectors } = trainer.state();
+    expect(step).toBe(0);
+    expect(vectors.weights).toEqual(weights);
+    expect(vectors.ema).toEqual(weights);
+    expect(vectors.moment1.every((value) => value === 0)).toBe(true);
   });
 });
 

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { JobBoard } from '../../../server/jobs/index.ts';
 import type { Workspace } from '../../../server/lab/workspace.ts';
 import {
+  type Comparison,
   type GenerateRequest,
   generateRequestSchema,
   type Job,
@@ -30,13 +31,14 @@ async function openBoard() {
     runs: [] as Run[],
     metrics: [] as Metric[],
     datasets: [] as string[][],
+    comparisons: new Map<string, Comparison>(),
   };
   const board = new JobBoard(workspace, {
     job: (job) => said.jobs.push(job),
     run: (run) => said.runs.push(run),
     metric: (_, metric) => said.metrics.push(metric),
     datasets: (datasets) => said.datasets.push(datasets.map(({ name }) => name)),
-    comparison: () => {},
+    comparison: (id, comparison) => said.comparisons.set(id, comparison),
   });
   boards.push(board);
   return { board, workspace, said };
@@ -84,8 +86,8 @@ describe('a job', () => {
     expect(job).toMatchObject({ status: 'done', progress: 1, error: null, secondsLeft: null });
     expect(statuses(opened, id)).toEqual(['queued', 'running', 'done']);
     expect(said.datasets.at(-1)).toEqual(['made']);
-    expect(await board.datasets()).toMatchObject([{ name: 'made', episodes: 1 }]);
-    expect(await board.episodes('made')).toMatchObject([{ index: 0, mode: 'left' }]);
+    expect(await board.datasets.list()).toMatchObject([{ name: 'made', episodes: 1 }]);
+    expect(await board.datasets.episodes('made')).toMatchObject([{ index: 0, mode: 'left' }]);
   });
 
   it('that fails says why, and the next one begins', async () => {
@@ -138,14 +140,44 @@ describe('a comparison', () => {
   it('of a run that is not there fails as a job', async () => {
     const { board } = await openBoard();
     const policies = [{ policy: { kind: 'run' as const, id: 'nope' } }];
-    const { id } = board.compare({ policies, rollouts: 1, seed: 0 });
+    const { id } = await board.compare({ policies, rollouts: 1, seed: 0 });
     expect((await ended(board, id)).error).toMatchObject({ code: 'not-found' });
+  });
+
+  it('is kept for those who come later, under its job', async () => {
+    const { board, said } = await openBoard();
+    const policies = [{ policy: { kind: 'shipped' as const, name: 'l2' as const } }];
+    const { id } = await board.compare({ policies, rollouts: 1, seed: 0 });
+    expect(board.comparisons).toEqual([]);
+    expect((await ended(board, id)).error).toBeNull();
+    expect(board.comparisons).toEqual([{ id, comparison: said.comparisons.get(id) }]);
+    expect(board.comparisons[0].comparison).toMatchObject({
+      rollouts: 1,
+      policies: [{ name: 'l2' }],
+    });
+  });
+
+  it('one of whose processes is killed fails, and the others end with it', async () => {
+    const { board } = await openBoard();
+    await until(() => childrenOf(process.pid).length === 0, 'those of other tests to end');
+    const policies = [{ policy: { kind: 'shipped' as const, name: 'flow' as const } }];
+    const { id } = await board.compare({ policies, rollouts: 10_000, seed: 0 });
+    const [first] = await until(() => {
+      const children = childrenOf(process.pid);
+      return children.length > 1 && children;
+    }, 'two processes');
+    process.kill(first, 'SIGKILL');
+    expect(await ended(board, id)).toMatchObject({
+      status: 'failed',
+      error: { message: expect.stringContaining('SIGKILL') },
+    });
+    expect(childrenOf(process.pid)).toEqual([]);
   });
 
   it('is ended at once when it is stopped', async () => {
     const { board } = await openBoard();
     const policies = [{ policy: { kind: 'shipped' as const, name: 'flow' as const } }];
-    const { id } = board.compare({ policies, rollouts: 10_000, seed: 0 });
+    const { id } = await board.compare({ policies, rollouts: 10_000, seed: 0 });
     await until(() => childrenOf(process.pid).length > 0, 'rollouts to begin');
     await board.stop(id);
     expect((await ended(board, id)).status).toBe('stopped');
@@ -203,6 +235,51 @@ describe('a training', () => {
     expect(await workspace.runs.read(second.id)).toMatchObject({ status: 'stopped', step: 0 });
   });
 
+  it('resumed twice at once is trained once, and can be stopped', async () => {
+    const { board, workspace, said } = await openBoard();
+    await addDataset(workspace);
+    const { id } = await train(board);
+    await board.stop(id);
+    await ended(board, id);
+    const answers = await Promise.allSettled([board.resume(id), board.resume(id)]);
+    expect(answers.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(answers.find(({ status }) => status === 'rejected')).toMatchObject({
+      reason: { code: 'conflict' },
+    });
+    const heard = said.metrics.length;
+    await until(() => said.metrics.length > heard, 'metrics');
+    await until(() => childrenOf(process.pid).length === 1, 'one process alone to train');
+    await board.stop(id);
+    await ended(board, id);
+    expect(await workspace.runs.read(id)).toMatchObject({ status: 'stopped', pid: null });
+    await until(() => childrenOf(process.pid).length === 0, 'its process to end');
+  });
+
+  it('that waits goes on waiting when another one ends, or another server starts', async () => {
+    const { board, workspace } = await openBoard();
+    await addDataset(workspace);
+    const [first, second, third] = [await train(board), await train(board), await train(board)];
+    await board.stop(first.id);
+    await ended(board, first.id);
+    await until(() => jobOf(board, second.id).status === 'running', 'the second to begin');
+    expect(await workspace.runs.recover()).toEqual([]);
+    expect(await workspace.runs.read(third.id)).toMatchObject({ status: 'queued' });
+  });
+
+  it('asked for many times at once waits no oftener than it may', async () => {
+    const { board, workspace } = await openBoard();
+    await addDataset(workspace);
+    const answers = await Promise.allSettled(
+      Array.from({ length: 3 * LIMITS.queuedJobs }, () => train(board)),
+    );
+    const accepted = answers.filter(({ status }) => status === 'fulfilled');
+    expect(accepted.length).toBeLessThanOrEqual(1 + LIMITS.queuedJobs);
+    expect(await workspace.runs.list()).toHaveLength(accepted.length);
+    await board.close();
+    const statuses = (await workspace.runs.list()).map(({ status }) => status);
+    expect(new Set(statuses)).toEqual(new Set(['stopped']));
+  });
+
   it('that is not there cannot be resumed', async () => {
     const { board } = await openBoard();
     await expect(board.resume('flow-1')).rejects.toMatchObject({ code: 'not-found' });
@@ -250,8 +327,8 @@ describe('a training', () => {
 it('a dataset in the trash comes back under its name', async () => {
   const { board, workspace, said } = await openBoard();
   await addDataset(workspace);
-  const id = await board.trash('pair');
+  const id = await board.datasets.trash('pair');
   expect(said.datasets.at(-1)).toEqual([]);
-  expect(await board.restore(id)).toMatchObject({ name: 'pair', episodes: 2 });
+  expect(await board.datasets.restore(id)).toMatchObject({ name: 'pair', episodes: 2 });
   expect(said.datasets.at(-1)).toEqual(['pair']);
 });

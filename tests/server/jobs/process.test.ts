@@ -3,11 +3,18 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type RunningWork, startWork } from '../../../server/jobs/process.ts';
+import { reportError } from '../../../server/lab/error-report.ts';
+import { createRun } from '../../../server/lab/train.ts';
 import type { Work, WorkKind } from '../../../server/lab/work.ts';
 import type { Workspace } from '../../../server/lab/workspace.ts';
-import { type GenerateRequest, generateRequestSchema } from '../../../server/protocol/index.ts';
+import {
+  type GenerateRequest,
+  generateRequestSchema,
+  trainRequestSchema,
+} from '../../../server/protocol/index.ts';
 import { childrenOf, isRunning } from '../../support/processes.ts';
 import { recordInBrowser } from '../../support/recordings.ts';
+import { demonstrateMode } from '../../support/simulation.ts';
 import { temporaryWorkspace } from '../../support/temporary.ts';
 import { until } from '../../support/until.ts';
 
@@ -90,6 +97,18 @@ describe('work in a child process', () => {
       code,
       message: expect.stringContaining(message),
     });
+  });
+
+  it('that finds no engine to train with leaves a run that says so', async () => {
+    const { place, datasets, runs } = await temporaryWorkspace();
+    const dataset = await datasets.create('pair', { task: 'left-right', controlHz: 20 });
+    await dataset.append([demonstrateMode('left', 1)]);
+    const request = trainRequestSchema.parse({ policy: 'flow', dataset: 'pair', steps: 1 });
+    const { id } = await createRun(runs, datasets, request);
+    const work = begin('train', { place: { ...place, engine: 'tensorflow' }, run: id });
+    const error = await work.result.then(() => null, reportError);
+    expect(error?.message).toContain('@tensorflow/tfjs-node-gpu');
+    expect(await runs.read(id)).toMatchObject({ status: 'failed', error: error?.message });
   });
 
   it('told to stop ends soon, with what it has', async () => {

@@ -38,11 +38,21 @@ describe('the action horizon of a comparison', () => {
   });
 
   it('does not exist for policies of different tasks or rates', () => {
-    expect(() => commonHorizon([spec(), spec({ task: 'other' })], undefined)).toThrow(
-      'expected policies of one task, got left-right and other',
+    expect(() =>
+      commonHorizon([spec(), spec({ task: 'other' }), spec()], undefined, [
+        '"l2"',
+        'run a',
+        '"flow"',
+      ]),
+    ).toThrow('expected policies of one task, got left-right ("l2", "flow") and other (run a)');
+    expect(() => commonHorizon([spec(), spec({ controlHz: 50 })], 8, ['"l2"', 'run a'])).toThrow(
+      'expected policies of one controlHz, got 20 ("l2") and 50 (run a)',
     );
-    expect(() => commonHorizon([spec(), spec({ controlHz: 50 })], 8)).toThrow(
-      'expected policies of one controlHz, got 20 and 50',
+  });
+
+  it('says whose plan is too short for the one that is wanted', () => {
+    expect(() => commonHorizon([spec(), spec({ predHorizon: 8 })], 9, ['"l2"', 'run a'])).toThrow(
+      'got 9; shorten it, or leave out run a',
     );
   });
 });
@@ -79,7 +89,7 @@ describe('a plan of a comparison', () => {
       policies: [{ policy: { kind: 'shipped', name: 'diffusion' }, sampler: 'euler' }],
     });
     await expect(planComparison(await temporaryWorkspace(), request)).rejects.toThrow(
-      'takes ddim or ddpm, got "euler"',
+      'takes ddim, ddpm or dpm-solver++, got "euler"',
     );
   });
 });
@@ -97,7 +107,7 @@ describe('a conclusion', () => {
   });
   const times = { p50: 1, p90: 1, p95: 1, p99: 1, max: 1 };
 
-  it('pairs rollouts of equal start and noise, every two policies once', async () => {
+  it('pairs rollouts of equal start and noise by start, every two policies once', async () => {
     const workspace = await temporaryWorkspace();
     const plan = await planComparison(workspace, requestFor('diffusion', 'flow', 'flow'));
     const successes = [
@@ -111,9 +121,9 @@ describe('a conclusion', () => {
     }));
     const comparison = concludeComparison(plan, measured, { engine: 'e', batch: 2, seconds: 3 });
     expect(comparison.paired).toEqual([
-      { a: 'diffusion', b: 'flow', mcnemarP: mcnemar(3, 0) },
-      { a: 'diffusion', b: 'flow', mcnemarP: mcnemar(3, 0) },
-      { a: 'flow', b: 'flow', mcnemarP: mcnemar(1, 1) },
+      { a: 'diffusion', b: 'flow', mcnemarP: mcnemar([1, 2]) },
+      { a: 'diffusion', b: 'flow', mcnemarP: mcnemar([1, 2]) },
+      { a: 'flow', b: 'flow', mcnemarP: mcnemar([0, 0]) },
     ]);
     expect(comparison.policies.map(({ success }) => success.k)).toEqual([4, 1, 1]);
     expect(comparison).toMatchObject({ task: 'left-right', rollouts: 4, starts: 2, seed: 6 });

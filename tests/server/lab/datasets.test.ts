@@ -91,6 +91,18 @@ describe('a recording', () => {
     expect((await datasets.open('mine')).episodes.map(({ length }) => length)).toEqual([5, 6]);
   });
 
+  it('sent again, as by a page that did not hear the answer, is kept once', async () => {
+    const { datasets } = await temporaryWorkspace();
+    const { recording, commands } = recordInBrowser({ seed: 5 });
+    const first = await acceptRecording(datasets, rapier, recording, commands);
+    const other = recordInBrowser({ seed: 5 }, 9);
+    await acceptRecording(datasets, rapier, other.recording, other.commands);
+    const again = await acceptRecording(datasets, rapier, recording, commands);
+    expect(again.episode).toEqual(first.episode);
+    expect(again.dataset).toMatchObject({ episodes: 2, recorded: 2 });
+    expect((await datasets.open('mine')).episodes).toHaveLength(2);
+  });
+
   const good = recordInBrowser();
   const spoilt = (spoil: (commands: Float32Array) => void) => {
     const commands = good.commands.slice();

@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
+import { z } from 'zod';
 import { DATASET_ERROR_CODES, DatasetError } from '../../../demos/store/index.ts';
-import { SpecError } from '../../../policies/spec/index.ts';
+import { nameSchema, SpecError } from '../../../policies/spec/index.ts';
 import { TrainingDivergedError } from '../../../policies/training/trainer.ts';
 import { reportError } from '../../../server/lab/error-report.ts';
-import { ERROR_CODES, ProtocolError } from '../../../server/protocol/index.ts';
+import { ERROR_CODES, ProtocolError } from '../../../server/protocol/errors.ts';
 import { PhysicsDivergedError, SimError } from '../../../sim/index.ts';
 
 it.each([
@@ -32,6 +33,23 @@ it.each([
   ['a fault', new TypeError('m'), 'internal'],
 ])('%s has its place in the table', (_, error, code) => {
   expect(reportError(error)).toEqual({ code, message: 'm' });
+});
+
+it('a name that is none is wrong usage, said in a line', () => {
+  const { error } = z.strictObject({ name: nameSchema }).safeParse({ name: 'Bad Name' });
+  const { code, message } = reportError(error);
+  expect(code).toBe('invalid-request');
+  expect(message).toContain('expected 1 to 64 of a–z');
+  expect(message).toContain('name');
+});
+
+it.each([
+  ['EADDRINUSE', '--port'],
+  ['ENOSPC', 'make room'],
+])('where the system refuses with %s the cure is said', (code, cure) => {
+  const report = reportError(Object.assign(new Error(`listen ${code}`), { code }));
+  expect(report.code).toBe('failed');
+  expect(report.message).toContain(cure);
 });
 
 it('a world that left the finite numbers has failed', () => {

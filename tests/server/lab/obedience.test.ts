@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createCompiledEngine } from '../../../policies/engine/index.ts';
-import { createUNet } from '../../../policies/networks/unet.ts';
-import { type TrainedPolicy, unetConfig } from '../../../policies/policy.ts';
+import { createNetwork, networkShape } from '../../../policies/networks/create.ts';
+import type { TrainedPolicy } from '../../../policies/policy.ts';
 import { Random } from '../../../policies/random.ts';
 import { vocabularyOf } from '../../../policies/text/index.ts';
 import { lookAt } from '../../../server/lab/attention.ts';
@@ -131,7 +131,7 @@ describe('looking', () => {
     ...dims,
     observationRange: { min: ones(17, -1), max: ones(17, 1) },
     actionRange: { min: ones(8, -1), max: ones(8, 1) },
-    weights: createUNet(unetConfig(spec, dims)).table.initialize(Random.of(1)),
+    weights: createNetwork(spec, networkShape(spec, dims)).table.initialize(Random.of(1)),
   };
   const look = (instruction: string) =>
     lookAt(

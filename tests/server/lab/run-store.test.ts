@@ -1,8 +1,10 @@
 import {
   appendFile,
+  cp,
   mkdir,
   readdir,
   readFile,
+  rm,
   symlink,
   truncate,
   writeFile,
@@ -55,6 +57,14 @@ ended.kill('SIGKILL');
 afterAll(() => {
   live.kill('SIGKILL');
 });
+
+/** Holds a run as another process would. */
+async function holdAs({ pid }: { pid?: number | undefined }, runs: RunStore, { id }: Run) {
+  const locks = join(runs.root, id, '.locks');
+  await mkdir(locks, { recursive: true });
+  const tag = ownerTag().replace(/\.\d+\.\d+$/, `.${pid}.0`);
+  await writeFile(join(locks, `${tag}.00000000`), '');
+}
 
 async function storeWithRun(changes: Partial<Run> = {}): Promise<{ runs: RunStore; run: Run }> {
   const runs = new RunStore(join(await temporaryDirectory(), 'runs'));
@@ -148,6 +158,34 @@ describe('a damaged run', () => {
     expect((await runs.list()).map(({ id }) => id)).toEqual([sound.id]);
   });
 
+  it.each(['run.json', 'metrics.jsonl', 'checkpoint.safetensors'])(
+    '(with a directory for %s) says so by name, and hides and stops nothing',
+    async (file) => {
+      const { runs, run } = await storeWithRun({ status: 'running' });
+      const sound = await runs.create({ ...FRESH, status: 'running' });
+      await rm(join(runs.root, run.id, file), { force: true });
+      await mkdir(join(runs.root, run.id, file));
+      const read = { 'run.json': 'read', 'metrics.jsonl': 'readMetrics' } as const;
+      const name = file in read ? read[file as keyof typeof read] : 'readCheckpoint';
+      await expect(runs[name](run.id)).rejects.toMatchObject({
+        code: 'damaged',
+        message: expect.stringContaining(`run ${run.id}: expected to read ${file}, got EISDIR`),
+      });
+      expect((await runs.list()).map(({ id }) => id)).toContain(sound.id);
+      expect((await runs.recover()).map(({ id }) => id)).toContain(sound.id);
+    },
+  );
+
+  it('(copied with its id) is not taken for the other', async () => {
+    const { runs, run } = await storeWithRun();
+    await cp(join(runs.root, run.id), join(runs.root, 'copy'), { recursive: true });
+    await expect(runs.read('copy')).rejects.toMatchObject({
+      code: 'damaged',
+      message: expect.stringContaining(`got "${run.id}"`),
+    });
+    expect(await runs.list()).toEqual([run]);
+  });
+
   it('(without its file, as a kill at its creation leaves it) is said to be damaged', async () => {
     const { runs } = await storeWithRun();
     await mkdir(join(runs.root, 'half-made'));
@@ -179,6 +217,19 @@ describe('metrics', () => {
     }
   });
 
+  it.each(['', '{"step":2', 'null', '{"step":"2"}', '\0\0\0\0'])(
+    'survive a damaged line (%j) between sound ones',
+    async (line) => {
+      const { runs, run } = await storeWithRun();
+      await runs.appendMetric(run.id, metric(1));
+      await appendFile(join(runs.root, run.id, 'metrics.jsonl'), `${line}\n`);
+      await runs.appendMetric(run.id, metric(3));
+      expect(await runs.readMetrics(run.id)).toEqual([metric(1), metric(3)]);
+      await runs.truncateMetrics(run.id, 2);
+      expect(await runs.readMetrics(run.id)).toEqual([metric(1)]);
+    },
+  );
+
   it('after a step are dropped where a resumed run makes them again', async () => {
     const { runs, run } = await storeWithRun();
     for (const step of [2, 4, 6]) await runs.appendMetric(run.id, metric(step));
@@ -209,17 +260,75 @@ describe('a checkpoint', () => {
   });
 });
 
+describe('a run that is held', () => {
+  it('is held by one alone, until it is let go', async () => {
+    const { runs, run } = await storeWithRun({ status: 'running' });
+    const lock = await runs.hold(run.id);
+    await expect(runs.hold(run.id)).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringMatching(/it is running; .*got process \d+/),
+    });
+    await lock.release();
+    await (await runs.hold(run.id)).release();
+  });
+
+  it('of two who ask at once goes to one', async () => {
+    const { runs, run } = await storeWithRun();
+    const answers = await Promise.allSettled([runs.hold(run.id), runs.hold(run.id)]);
+    expect(answers.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  });
+
+  it('is shared with who works for its holder, and stays held until both let go', async () => {
+    const { runs, run } = await storeWithRun();
+    const parent = await runs.hold(run.id);
+    const child = await runs.hold(run.id, parent.name);
+    await parent.release();
+    await expect(runs.hold(run.id)).rejects.toMatchObject({ code: 'conflict' });
+    await child.release();
+    await (await runs.hold(run.id)).release();
+  });
+
+  it('by a process that has ended is free', async () => {
+    const { runs, run } = await storeWithRun();
+    await holdAs(ended, runs, run);
+    await (await runs.hold(run.id)).release();
+    await holdAs(live, runs, run);
+    await expect(runs.hold(run.id)).rejects.toThrow(`got process ${live.pid}`);
+  });
+
+  it('that is not there cannot be', async () => {
+    const { runs } = await storeWithRun();
+    await expect(runs.hold('nope')).rejects.toMatchObject({ code: 'not-found' });
+  });
+});
+
 describe('recovery', () => {
-  it('marks runs of ended processes as interrupted, and leaves the others', async () => {
+  it('marks runs that nobody holds as interrupted, and leaves the others', async () => {
     const { runs, run: dead } = await storeWithRun({ status: 'running', pid: ended.pid ?? 0 });
+    await holdAs(ended, runs, dead);
     const running = await runs.create({ ...FRESH, status: 'running', pid: live.pid ?? 0 });
+    await holdAs(live, runs, running);
     const waiting = await runs.create({ ...FRESH, status: 'queued' });
+    await holdAs(live, runs, waiting);
+    const forgotten = await runs.create({ ...FRESH, status: 'queued' });
     const done = await runs.create({ ...FRESH, status: 'done', step: 10 });
     const interrupted = await runs.recover();
-    expect(interrupted.map(({ id }) => id).sort()).toEqual([dead.id, waiting.id].sort());
+    expect(interrupted.map(({ id }) => id).sort()).toEqual([dead.id, forgotten.id].sort());
     expect(await runs.read(dead.id)).toEqual({ ...dead, status: 'interrupted', pid: null });
-    expect(await runs.read(running.id)).toEqual(running);
-    expect(await runs.read(done.id)).toEqual(done);
+    for (const each of [running, waiting, done]) expect(await runs.read(each.id)).toEqual(each);
+  });
+
+  it('is not deceived by a process that has the number of an ended one', async () => {
+    // Number 1 always lives; it trains nothing.
+    const { runs, run } = await storeWithRun({ status: 'running', pid: 1 });
+    expect(await runs.recoverRun(run.id)).toMatchObject({ status: 'interrupted', pid: null });
+  });
+
+  it('of one run leaves every other as it is', async () => {
+    const { runs, run } = await storeWithRun();
+    const other = await runs.create(FRESH);
+    await runs.recoverRun(run.id);
+    expect(await runs.read(other.id)).toEqual(other);
   });
 
   it('clears what an ended process left half written, and nothing of a live one', async () => {
@@ -230,7 +339,8 @@ describe('recovery', () => {
     await writeFile(join(runs.root, run.id, left), '{');
     await writeFile(join(runs.root, run.id, kept), '{');
     await runs.recover();
-    expect((await readdir(join(runs.root, run.id))).sort()).toEqual(['run.json', kept].sort());
+    const files = (await readdir(join(runs.root, run.id))).filter((name) => name !== '.locks');
+    expect(files.sort()).toEqual(['run.json', kept].sort());
   });
 
   it('goes on past a damaged run', async () => {

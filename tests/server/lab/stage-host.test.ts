@@ -1,12 +1,14 @@
-import { afterEach, expect, it } from 'vitest';
-import { createCompiledEngine } from '../../../policies/engine/index.ts';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createCompiledEngine, type Engine } from '../../../policies/engine/index.ts';
 import { StageHost, type StageMessage } from '../../../server/lab/stage-host.ts';
 import {
   type StageRequest,
   type StageSettings,
   stageSettingsSchema,
   unpackFan,
+  unpackFrame,
 } from '../../../server/protocol/index.ts';
+import { scriptedEngine } from '../../support/scripted-policy.ts';
 import { rapier } from '../../support/simulation.ts';
 import { temporaryWorkspace } from '../../support/temporary.ts';
 import { until } from '../../support/until.ts';
@@ -17,9 +19,9 @@ afterEach(() => {
   for (const host of hosts.splice(0)) host.close();
 });
 
-async function openHost(): Promise<{ host: StageHost; said: StageMessage[] }> {
+async function openHost(on: Engine = engine): Promise<{ host: StageHost; said: StageMessage[] }> {
   const said: StageMessage[] = [];
-  const host = new StageHost(await temporaryWorkspace(), rapier, engine, (message) => {
+  const host = new StageHost(await temporaryWorkspace(), rapier, on, (message) => {
     said.push(message);
   });
   hosts.push(host);
@@ -51,7 +53,8 @@ function heard<T>(
 const asEpisode = (message: StageMessage) =>
   message.kind === 'episode' ? message.episode : undefined;
 const asError = (message: StageMessage) => (message.kind === 'error' ? message.error : undefined);
-const asFrame = (message: StageMessage) => (message.kind === 'frame' ? message.packed : undefined);
+const asFrame = (message: StageMessage) =>
+  message.kind === 'frame' ? (unpackFrame(message.packed) ?? undefined) : undefined;
 const asFan = (message: StageMessage) =>
   message.kind === 'fan' ? (unpackFan(message.packed) ?? undefined) : undefined;
 
@@ -66,15 +69,14 @@ it('each viewer has a stage of its own settings', async () => {
   expect((await heard(said, 'b', asEpisode)).engine).toBe(engine.name);
 });
 
-it('a viewer that leaves soon hears nothing more', async () => {
+it('a viewer that leaves hears nothing more', async () => {
   const { host, said } = await openHost();
   host.command({ viewer: 'a', kind: 'set', settings: settings(FLOW) });
   await heard(said, 'a', asFrame);
   host.command({ viewer: 'a', kind: 'close' });
-  host.command({ viewer: 'b', kind: 'set', settings: settings(FLOW) });
   const heardBy = (viewer: string) => said.filter((each) => each.viewer === viewer).length;
-  await until(() => heardBy('b') > 5, 'what was under way to be over');
   const before = heardBy('a');
+  host.command({ viewer: 'b', kind: 'set', settings: settings(FLOW) });
   await until(() => heardBy('b') > 20, 'another viewer to hear much');
   expect(heardBy('a')).toBe(before);
 });
@@ -99,14 +101,13 @@ it('commands of somebody unknown are left alone', async () => {
   expect(said.filter(({ viewer }) => viewer === 'ghost')).toEqual([]);
 });
 
-it.each<[string, object, Partial<StageRequest>, string, string]>([
+describe.each<[string, object, Partial<StageRequest>, string, string]>([
   ['a run that is not there', { kind: 'run', id: 'nope' }, {}, 'not-found', '"nope"'],
   ['a horizon beyond the plan', FLOW, { actionHorizon: 100 }, 'invalid-request', '1 to 32'],
   ['an unknown task', FLOW, { task: 'juggle' }, 'invalid-request', '"juggle"'],
   ['a ball out of reach', FLOW, { object: [9, 0] }, 'invalid-request', 'ball x'],
-])(
-  '%s is said to the viewer who asked, and to nobody else',
-  async (_, policy, rest, code, text) => {
+])('%s', (_, policy, rest, code, text) => {
+  it('is said to the viewer who asked, and to nobody else', async () => {
     const { host, said } = await openHost();
     host.command({ viewer: 'b', kind: 'set', settings: settings(FLOW) });
     host.command({ viewer: 'a', kind: 'set', settings: settings(policy, rest) });
@@ -116,5 +117,146 @@ it.each<[string, object, Partial<StageRequest>, string, string]>([
     expect(said.some(({ viewer, kind }) => viewer === 'b' && kind === 'error')).toBe(false);
     host.command({ viewer: 'a', kind: 'set', settings: settings(FLOW) });
     await heard(said, 'a', asFrame);
-  },
-);
+  });
+
+  it('leaves the stage that is there as it is', async () => {
+    const { host, said } = await openHost();
+    host.command({ viewer: 'a', kind: 'set', settings: settings(FLOW) });
+    await heard(said, 'a', asFrame);
+    host.command({ viewer: 'a', kind: 'set', settings: settings(policy, rest) });
+    await heard(said, 'a', asError);
+    const before = said.length;
+    const later = await until(() => {
+      const frames = said.slice(before).map(asFrame);
+      return frames.filter((frame) => frame !== undefined).at(5);
+    }, 'the stage to go on');
+    expect(later.episodeId).toBe(1);
+  });
+
+  it('is not said where it has been overtaken', async () => {
+    const { host, said } = await openHost();
+    host.command({ viewer: 'a', kind: 'set', settings: settings(policy, rest) });
+    host.command({ viewer: 'a', kind: 'set', settings: settings(FLOW) });
+    await heard(said, 'a', asFrame);
+    expect(said.map(asError).find((error) => error !== undefined)).toBeUndefined();
+  });
+});
+
+it('no two episodes of a viewer have one id, those of different settings included', async () => {
+  const { host, said } = await openHost();
+  for (const seed of [1, 2, 3]) {
+    host.command({ viewer: 'a', kind: 'set', settings: settings(FLOW, { seed }) });
+    const { id } = await heard(said, 'a', (message) =>
+      message.kind === 'episode' && message.episode.seed === seed ? message.episode : undefined,
+    );
+    expect(id).toBe(seed);
+    await heard(said, 'a', (message) => (asFrame(message)?.episodeId === id ? true : undefined));
+  }
+});
+
+it('the pace that was asked for while policies were compiled is kept', async () => {
+  const { host, said } = await openHost();
+  for (const viewer of ['slow', 'fast']) {
+    host.command({ viewer, kind: 'set', settings: settings(FLOW, { speed: 0.1 }) });
+  }
+  host.command({ viewer: 'fast', kind: 'speed', speed: 8 });
+  const heardBy = (viewer: string) => said.filter((each) => each.viewer === viewer).length;
+  await until(() => heardBy('fast') > 40, 'the fast stage to have come far');
+  expect(heardBy('slow')).toBeLessThan(20);
+});
+
+describe('compiled policies', () => {
+  /** Two programs a policy: one for single plans, one for fans. */
+  const PROGRAMS = 2;
+  /** Kept beyond those that are on a stage. */
+  const IDLE = 3;
+
+  /** An engine that counts its programs, and whose programs refuse to run once disposed of. */
+  function countingEngine() {
+    const programs = { made: 0, alive: 0 };
+    const scripted = scriptedEngine(({ noise }) => new Float32Array(noise.length));
+    const counting: Engine = {
+      ...scripted,
+      compile: async (...args) => {
+        const program = await scripted.compile(...args);
+        programs.made++;
+        programs.alive++;
+        let disposed = false;
+        return {
+          ...program,
+          run: (...inputs) => {
+            if (disposed) throw new Error('ran after it was disposed of');
+            return program.run(...inputs);
+          },
+          dispose: async () => {
+            disposed = true;
+            programs.alive--;
+          },
+        };
+      },
+    };
+    return { engine: counting, programs };
+  }
+
+  const withSteps = (nfe: number) =>
+    stageSettingsSchema.parse({ lanes: [{ policy: FLOW, nfe }], fan: 2, speed: 8, seed: nfe });
+  const begun = (said: readonly StageMessage[], viewer: string, seed: number) =>
+    heard(said, viewer, (message) => (asEpisode(message)?.seed === seed ? true : undefined));
+
+  it('are not made for settings that were overtaken', async () => {
+    const { engine: counting, programs } = countingEngine();
+    const { host, said } = await openHost(counting);
+    for (let nfe = 1; nfe <= 12; nfe++) {
+      host.command({ viewer: 'a', kind: 'set', settings: withSteps(nfe) });
+    }
+    await begun(said, 'a', 12);
+    expect(programs.made).toBe(PROGRAMS);
+    expect(said.map(asEpisode).filter((episode) => episode !== undefined)).toHaveLength(1);
+  });
+
+  it('are shared by those who want the same at the same time', async () => {
+    const { engine: counting, programs } = countingEngine();
+    const { host, said } = await openHost(counting);
+    for (const viewer of ['a', 'b', 'c']) {
+      host.command({ viewer, kind: 'set', settings: withSteps(2) });
+    }
+    for (const viewer of ['a', 'b', 'c']) await begun(said, viewer, 2);
+    expect(programs.made).toBe(PROGRAMS);
+  });
+
+  it('are disposed of, all but a few, once no stage acts with them, and never before', async () => {
+    const { engine: counting, programs } = countingEngine();
+    const { host, said } = await openHost(counting);
+    host.command({ viewer: 'steady', kind: 'set', settings: withSteps(1) });
+    await begun(said, 'steady', 1);
+    for (let nfe = 2; nfe <= 10; nfe++) {
+      host.command({ viewer: 'restless', kind: 'set', settings: withSteps(nfe) });
+      await begun(said, 'restless', nfe);
+    }
+    const before = said.length;
+    await until(
+      () => said.slice(before).some((each) => each.viewer === 'steady' && each.kind === 'fan'),
+      'the steady stage to plan again',
+    );
+    expect(programs.made).toBe(10 * PROGRAMS);
+    await until(
+      () => programs.alive <= (2 + IDLE) * PROGRAMS,
+      'what is not used to be disposed of',
+    );
+    host.close();
+    await until(() => programs.alive <= IDLE * PROGRAMS, 'what was used to be disposed of');
+    expect(said.map(asError).find((error) => error !== undefined)).toBeUndefined();
+  });
+
+  it('that were used last are there for who goes back to them', async () => {
+    const { engine: counting, programs } = countingEngine();
+    const { host, said } = await openHost(counting);
+    for (const nfe of [1, 2, 3]) {
+      host.command({ viewer: 'a', kind: 'set', settings: withSteps(nfe) });
+      await begun(said, 'a', nfe);
+    }
+    host.command({ viewer: 'a', kind: 'set', settings: { ...withSteps(1), seed: 9 } });
+    await begun(said, 'a', 9);
+    expect(programs.made).toBe(3 * PROGRAMS);
+  });
+});

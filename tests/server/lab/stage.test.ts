@@ -19,6 +19,7 @@ import { demonstrateMode, HOLD, rapier, task } from '../../support/simulation.ts
 const SPEED = 1e4;
 const SEED = 4;
 const ACTION_HORIZON = 16;
+const FIRST_ID = 40;
 
 /** Both sides of the first two episodes' starts. */
 const DEMONSTRATIONS = [0, 1].flatMap((episode) => {
@@ -32,6 +33,9 @@ const stages: { close(): void }[] = [];
 afterEach(() => {
   for (const stage of stages.splice(0)) stage.close();
 });
+
+/** Numbers of one chunk, Tp · Da. */
+const CHUNK = 32 * 8;
 
 type Script = (inputs: ScriptInputs) => Float32Array;
 
@@ -63,6 +67,7 @@ async function open(
   const lanes = scripts.map((_, i) => ({ policy: { kind: 'run' as const, id: `lane-${i}` } }));
   const settings = stageSettingsSchema.parse({ lanes, seed: SEED, fan, ...rest });
   const said: Said = { episodes: [], frames: [], fans: [] };
+  let nextId = FIRST_ID;
   const keep = <T>(list: T[], message: T | null) => {
     if (message === null) throw new Error('expected a message that can be read');
     // As the socket takes it: what changes afterwards is not part of it.
@@ -75,6 +80,7 @@ async function open(
     policies: await Promise.all(scripts.map((script) => policyOf(script, fan))),
     engine: 'scripted',
     actionHorizon: ACTION_HORIZON,
+    nextEpisodeId: () => nextId++,
     audience: {
       episode: (episode) => keep(said.episodes, episode),
       frame: (packed) => keep(said.frames, unpackFrame(packed)),
@@ -116,6 +122,8 @@ describe('a stage', () => {
   it('says what is on it when an episode begins', async () => {
     const { episodes } = await playUntil([succeed], 0);
     expect(episodes[0]).toMatchObject({
+      id: FIRST_ID,
+      seed: SEED,
       episode: 0,
       actionHorizon: ACTION_HORIZON,
       controlHz: 20,
@@ -134,20 +142,28 @@ describe('a stage', () => {
     });
   });
 
-  it('numbers frames without a gap, and steps by one', async () => {
+  it('numbers the frames of an episode by steps of one', async () => {
     const { frames } = await playUntil([succeed, holdStill], 1);
-    expect(frames.map(({ sequence }) => sequence)).toEqual(frames.map((_, i) => i + 1));
-    const first = frames.slice(
-      0,
-      frames.findLastIndex(({ step }) => step === 0),
-    );
+    const first = frames.filter(({ episodeId }) => episodeId === FIRST_ID);
+    expect(first.length).toBeGreaterThan(20);
     expect(first.map(({ step }) => step)).toEqual(first.map((_, i) => i));
+  });
+
+  it('says of frames and fans which episode they belong to', async () => {
+    const { episodes, frames, fans } = await playUntil([succeed, holdStill], 2);
+    expect(episodes.map(({ id }) => id)).toEqual([FIRST_ID, FIRST_ID + 1, FIRST_ID + 2]);
+    for (const messages of [frames, fans]) {
+      const ids = messages.map(({ episodeId }) => episodeId);
+      expect(ids).toEqual(ids.toSorted((a, b) => a - b));
+      expect(ids[0]).toBe(FIRST_ID);
+      expect(ids).toContain(FIRST_ID + 1);
+    }
   });
 
   it('lets a lane that has ended rest while others go on', async () => {
     const { frames } = await playUntil([succeed, holdStill], 1);
-    const last = frames[frames.findLastIndex(({ step }) => step === 0) - 1];
-    expect(last.lanes.map(({ ended }) => ended)).toEqual([true, true]);
+    const last = frames.findLast(({ episodeId }) => episodeId === FIRST_ID);
+    expect(last?.lanes.map(({ ended }) => ended)).toEqual([true, true]);
     const alone = frames.filter(({ lanes }) => lanes[0].ended && !lanes[1].ended);
     expect(alone.length).toBeGreaterThan(10);
     expect(new Set(alone.map(({ lanes }) => Array.from(lanes[0].joints).join())).size).toBe(1);
@@ -182,8 +198,8 @@ describe('a stage', () => {
         (inputs) => {
           calls.push({
             observation: Array.from(inputs.observation.subarray(0, 28)),
-            noise: Array.from(inputs.noise.subarray(0, 32 * 8)),
-            batch: inputs.noise.length / (32 * 8),
+            noise: Array.from(inputs.noise.subarray(0, CHUNK)),
+            batch: inputs.noise.length / CHUNK,
           });
           return script(inputs);
         },
@@ -219,12 +235,25 @@ describe('a stage', () => {
 });
 
 describe('the controls of a stage', () => {
-  it('close ends it in the middle of an episode', async () => {
-    const { said, ended } = await open([holdStill], ({ frames }, stage) => {
-      if (frames.length === 5) stage.close();
-    });
+  it.each<[string, number, number]>([
+    ['the plan that is acted on', 1, 1],
+    ['a fan', 2, 2],
+  ])('close silences it at once, also while it draws %s', async (_, batch, frames) => {
+    let opened: Stage | null = null;
+    const closing: Script = (inputs) => {
+      if (inputs.noise.length === batch * CHUNK) opened?.close();
+      return holdStill(inputs);
+    };
+    const { said, ended } = await open(
+      [closing],
+      (_said, stage) => {
+        opened = stage;
+      },
+      { fan: 2 },
+    );
     await ended;
-    expect(said.frames.length).toBeLessThanOrEqual(6);
+    expect(said.frames).toHaveLength(frames);
+    expect(said.fans).toEqual([]);
     expect(said.episodes).toHaveLength(1);
   });
 
@@ -252,24 +281,29 @@ describe('the controls of a stage', () => {
     expect(said.frames.map(({ step }) => step)).toEqual(said.frames.map((_, i) => i));
   });
 
-  it('next begins another episode of a stage that is paused', async () => {
-    const { stage, said, ended } = await open([holdStill], ({ episodes, frames }, opened) => {
+  it('next shows the next episode of a paused stage at its start, and holds it there', async () => {
+    const { stage, said, ended } = await open([holdStill], ({ frames }, opened) => {
       if (frames.length === 2) opened.play(false);
-      if (episodes.length === 2 && frames.at(-1)?.step === 1) {
-        opened.play(true);
-        opened.close();
-      }
     });
     await playUntil([holdStill], 1);
-    expect(said.episodes).toHaveLength(1);
     stage.next();
-    await ended;
+    await playUntil([holdStill], 1);
     expect(said.episodes.map(({ episode }) => episode)).toEqual([0, 1]);
+    expect(said.frames.map(({ step }) => step)).toEqual([0, 1, 0]);
+    stage.close();
+    await ended;
   });
 });
 
-it('a stage of a task that does not exist is refused with those that do', async () => {
-  await expect(open([holdStill], () => {}, { task: 'juggle' })).rejects.toThrow(
-    'expected one of left-right, left-right-colour, got "juggle"',
-  );
+describe('a stage that cannot be', () => {
+  it.each<[string, Partial<StageRequest>, string]>([
+    [
+      'of a task that does not exist',
+      { task: 'juggle' },
+      'expected one of left-right, left-right-colour, got "juggle"',
+    ],
+    ['with a ball out of reach', { object: [9, 0] }, 'ball x (m): expected'],
+  ])('%s is refused before it begins', async (_, request, message) => {
+    await expect(open([holdStill], () => {}, request)).rejects.toThrow(message);
+  });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Random } from '../../../policies/random.ts';
 import {
   bootstrap95,
+  clusteredProportion,
   correctedEntropy,
   divergence,
   entropy,
@@ -61,7 +62,53 @@ describe('the Wilson interval', () => {
   });
 });
 
+describe('the interval of clustered outcomes', () => {
+  it('is the ordinary one where clusters differ by chance alone', () => {
+    const random = Random.of(4);
+    const clusters = Array.from({ length: 4000 }, () => {
+      const k = Array.from({ length: 5 }, () => random.below(10) < 7).filter(Boolean).length;
+      return { k, n: 5 };
+    });
+    const { k, n, ci95 } = clusteredProportion(clusters);
+    const [low, high] = proportion(k, n).ci95;
+    expect((ci95[1] - ci95[0]) / (high - low)).toBeCloseTo(1, 1);
+  });
+
+  it('counts copies of one outcome once', () => {
+    // 12 of 20 clusters succeed throughout: 20 attempts, whatever their size.
+    const clusters = Array.from({ length: 20 }, (_, i) => ({ k: i < 12 ? 50 : 0, n: 50 }));
+    const { ci95 } = clusteredProportion(clusters);
+    const once = proportion(12, 20, 19).ci95;
+    expect(ci95[0]).toBeCloseTo(once[0], 9);
+    expect(ci95[1]).toBeCloseTo(once[1], 9);
+  });
+
+  it('covers the truth about as often as it says, where starts differ', () => {
+    const random = Random.of(9);
+    let covered = 0;
+    for (let i = 0; i < 400; i++) {
+      // A start is easy or hard: 0.9 or 0.3, on average 0.6.
+      const clusters = Array.from({ length: 20 }, () => {
+        const ease = random.below(2) === 0 ? 9 : 3;
+        return {
+          n: 20,
+          k: Array.from({ length: 20 }, () => random.below(10) < ease).filter(Boolean).length,
+        };
+      });
+      const [low, high] = clusteredProportion(clusters).ci95;
+      if (low <= 0.6 && 0.6 <= high) covered++;
+    }
+    expect(covered / 400).toBeGreaterThan(0.9);
+  });
+});
+
 describe("McNemar's exact test", () => {
+  /** Pairs that are independent of each other, `a` and `b` of them discordant. */
+  const pairs = (a: number, b: number) => [
+    ...new Array<number>(a).fill(1),
+    ...new Array<number>(b).fill(-1),
+  ];
+
   it.each([
     [0, 0, 1],
     [5, 5, 1],
@@ -70,7 +117,7 @@ describe("McNemar's exact test", () => {
     [2, 10, (2 * (1 + 12 + 66)) / 4096],
     [3, 4, 1],
   ])('of %d and %d discordant pairs gives the binomial tails', (a, b, p) => {
-    expect(mcnemar(a, b)).toBeCloseTo(p, 12);
+    expect(mcnemar(pairs(a, b))).toBeCloseTo(p, 12);
   });
 
   it('agrees with whole-number arithmetic beyond where powers of two overflow', () => {
@@ -79,18 +126,39 @@ describe("McNemar's exact test", () => {
     for (let k = 0; k <= a; k++) tail += choose(a + b, k);
     // The first digits of the tail over 2^(a+b), as far as a float holds them.
     const exact = Number((2n * tail * 10n ** 20n) / 2n ** BigInt(a + b)) / 1e20;
-    expect(mcnemar(a, b) / exact).toBeCloseTo(1, 8);
+    expect(mcnemar(pairs(a, b)) / exact).toBeCloseTo(1, 8);
   });
 
   it('does not care who is called a', () => {
-    const count = fc.integer({ min: 0, max: 500 });
+    const clusters = fc.array(fc.integer({ min: -20, max: 20 }), { maxLength: 30 });
     fc.assert(
-      fc.property(count, count, (a, b) => {
-        expect(mcnemar(a, b)).toBe(mcnemar(b, a));
-        expect(mcnemar(a, b)).toBeGreaterThan(0);
-        expect(mcnemar(a, b)).toBeLessThanOrEqual(1);
+      fc.property(clusters, (differences) => {
+        const p = mcnemar(differences);
+        expect(mcnemar(differences.map((difference) => -difference))).toBeCloseTo(p, 12);
+        expect(p).toBeGreaterThan(0);
+        expect(p).toBeLessThanOrEqual(1);
       }),
     );
+  });
+
+  it('of clusters is that of all ways to choose their signs', () => {
+    const clusters = fc.array(fc.integer({ min: -9, max: 9 }), { minLength: 1, maxLength: 8 });
+    fc.assert(
+      fc.property(clusters, (differences) => {
+        const sums = differences.reduce(
+          (all, difference) => all.flatMap((sum) => [sum - difference, sum + difference]),
+          [0],
+        );
+        const observed = Math.abs(differences.reduce((sum, difference) => sum + difference, 0));
+        const extreme = sums.filter((sum) => Math.abs(sum) >= observed).length;
+        expect(mcnemar(differences)).toBeCloseTo(extreme / sums.length, 12);
+      }),
+    );
+  });
+
+  it('counts a start once, however often it was tried', () => {
+    const starts = [1, 1, 1, -1, 1];
+    expect(mcnemar(starts.map((difference) => 10 * difference))).toBeCloseTo(mcnemar(starts), 12);
   });
 });
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { ObjectiveSpec } from '../../../policies/spec/index.ts';
 import { type GridResult, rolloutGrid, summarize } from '../../../server/lab/evaluate.ts';
+import { proportion } from '../../../server/lab/statistics.ts';
 import type { PolicyResult } from '../../../server/protocol/results.ts';
 import { findTask } from '../../../sim/index.ts';
 import { ONE_STEP, SCRIPTED_POLICY } from '../../support/scripted-policy.ts';
@@ -10,7 +12,11 @@ const LATENCY: PolicyResult['latencyMs'] = { chunk: TIMES, perStep: TIMES, first
 type Outcome = Partial<GridResult>;
 
 /** The summary of rollouts on a grid, each as `outcome` says. */
-function summaryOf(rollouts: number, outcome: (start: number, noise: number) => Outcome) {
+function summaryOf(
+  rollouts: number,
+  outcome: (start: number, noise: number) => Outcome,
+  objective: ObjectiveSpec = SCRIPTED_POLICY.spec.objective,
+) {
   const results = rolloutGrid(rollouts).map(({ start, noise }) => ({
     start,
     noise,
@@ -27,7 +33,7 @@ function summaryOf(rollouts: number, outcome: (start: number, noise: number) => 
   return summarize(findTask('left-right'), results, {
     name: 'flow',
     run: null,
-    policy: SCRIPTED_POLICY,
+    policy: { ...SCRIPTED_POLICY, spec: { ...SCRIPTED_POLICY.spec, objective } },
     sampler: ONE_STEP,
     actionHorizon: 16,
     latencyMs: LATENCY,
@@ -62,13 +68,16 @@ describe('the entropies', () => {
   });
 
   it('of the marginal come with an interval around them', () => {
-    const { modeEntropy, modeEntropyCi95 } = summaryOf(100, (start) => ({
-      mode: start < 3 ? 'right' : 'left',
+    const { modeEntropy, modeEntropyCi95 } = summaryOf(100, (start, noise) => ({
+      mode: noise < 2 + (start % 3) ? 'right' : 'left',
     }));
     expect(modeEntropyCi95[0]).toBeLessThan(modeEntropy);
     expect(modeEntropyCi95[1]).toBeGreaterThan(modeEntropy);
     expect(modeEntropyCi95[0]).toBeGreaterThan(0.6);
     expect(modeEntropyCi95[1]).toBeLessThanOrEqual(1);
+    // One side a start: ten draws, not a hundred.
+    const fixed = summaryOf(100, (start) => ({ mode: start < 3 ? 'right' : 'left' }));
+    expect(fixed.modeEntropyCi95[0]).toBeLessThan(0.5);
   });
 });
 
@@ -118,4 +127,10 @@ it('says what was compared', () => {
     actionHorizon: 16,
     latencyMs: LATENCY,
   });
+});
+
+it('a policy without noise is as sure as its starts are many, not its rollouts', () => {
+  const { success } = summaryOf(100, () => ({}), { kind: 'regression' });
+  expect(success).toMatchObject({ k: 100, n: 100 });
+  expect(success.ci95).toEqual(proportion(10, 10).ci95);
 });

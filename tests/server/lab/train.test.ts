@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { createCompiledEngine, type Engine } from '../../../policies/engine/index.ts';
 import { createRun, trainRun } from '../../../server/lab/train.ts';
 import { loadPolicy, type Workspace } from '../../../server/lab/workspace.ts';
 import { type Metric, type Run, trainRequestSchema } from '../../../server/protocol/index.ts';
 import { demonstrateMode } from '../../support/simulation.ts';
 import { temporaryWorkspace } from '../../support/temporary.ts';
+import { TINY_READER_SPEC, tinyReader } from '../../support/tiny-reader.ts';
+
+vi.setConfig({ testTimeout: 300_000 });
 
 const engine = createCompiledEngine();
 const PAIR = [demonstrateMode('left', 1), demonstrateMode('right', 1)];
@@ -30,6 +33,9 @@ function newRun(request: Parameters<typeof trainRequestSchema.parse>[0]): Promis
   const parsed = trainRequestSchema.parse({ ...defaults, ...(request as object) });
   return createRun(runs, datasets, parsed);
 }
+
+const SHIPPED_L2 = { kind: 'shipped', name: 'l2' };
+const reflowOf = (id: string) => ({ policy: 'reflow', teacher: { kind: 'run', id } });
 
 type Options = Partial<Parameters<typeof trainRun>[3]>;
 
@@ -209,6 +215,98 @@ describe('training', () => {
     const metrics = await workspace.runs.readMetrics(id);
     expect(metrics.map(({ step }) => step)).toEqual([1, 2, 3, 4]);
     expect(metrics.every(({ loss }) => loss < 999)).toBe(true);
+  });
+});
+
+describe('a reflow', () => {
+  it('is the network of its teacher, trained on the noise and chunks of its teacher', async () => {
+    const teacher = await newRun({ steps: 3, seed: 2 });
+    await train(teacher.id);
+    const run = await newRun({ ...reflowOf(teacher.id), steps: 4 });
+    expect(run.spec).toEqual({
+      ...teacher.spec,
+      objective: { kind: 'flow', coupling: 'reflow', time: 'start' },
+    });
+    const done = await train(run.id);
+    expect(done).toMatchObject({ status: 'done', step: 4 });
+    expect(done.straightness?.before).toBeGreaterThan(0);
+    expect(done.straightness?.after).not.toBe(done.straightness?.before);
+    const [from, to] = await Promise.all(
+      [teacher.id, run.id].map((id) => loadPolicy(workspace, { kind: 'run', id })),
+    );
+    expect(to.actionRange).toEqual(from.actionRange);
+    expect(to.weights).not.toEqual(from.weights);
+
+    // Resumed it draws the same pairs, so it ends in the same bits.
+    const parts = await newRun({ ...reflowOf(teacher.id), steps: 4 });
+    await trainUntil(parts.id, 2);
+    await train(parts.id);
+    expect(await checkpointHash(parts.id)).toBe(await checkpointHash(run.id));
+  });
+
+  it('learns from the flow that ships where no teacher is named', async () => {
+    const run = await newRun({ policy: 'reflow' });
+    expect(run.teacher).toMatchObject({ source: { kind: 'shipped', name: 'flow' } });
+    expect(run.teacher?.hash).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('stops when told to while it draws its pairs', async () => {
+    const { id } = await newRun({ policy: 'reflow' });
+    expect(await train(id, { signal: AbortSignal.abort() })).toMatchObject({
+      status: 'stopped',
+      step: 0,
+    });
+  });
+
+  it('is refused when its teacher has learnt more since', async () => {
+    const teacher = await newRun({ steps: 4 });
+    await trainUntil(teacher.id, 2);
+    const { id } = await newRun({ ...reflowOf(teacher.id), steps: 2 });
+    await train(teacher.id);
+    await expect(train(id)).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringMatching(/expected teacher .* as it was when .*start a new run/),
+    });
+  });
+
+  it('does not learn from a flow that reads', async () => {
+    const { id } = await workspace.runs.create({
+      ...(await newRun({})),
+      spec: TINY_READER_SPEC,
+      status: 'done',
+    });
+    const policy = tinyReader();
+    const zeros = () => new Float32Array(policy.weights.length);
+    const vectors = { weights: zeros(), moment1: zeros(), moment2: zeros(), ema: zeros() };
+    const { training } = await workspace.runs.read(id);
+    await workspace.runs.writeCheckpoint(id, { policy, training, state: { step: 1, vectors } });
+    await expect(newRun(reflowOf(id))).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('expected a flow that acts from numbers alone'),
+    });
+  });
+
+  it('learns only from a flow, and others from nobody', async () => {
+    await expect(newRun({ policy: 'reflow', teacher: SHIPPED_L2 })).rejects.toThrow(
+      'teacher l2: expected a flow, whose chunks follow from their noise, got regression',
+    );
+    await expect(newRun({ policy: 'flow', teacher: SHIPPED_L2 })).rejects.toThrow(
+      'only reflow learns from another policy, got one for flow',
+    );
+  });
+});
+
+describe('the times of a flow', () => {
+  it('are drawn as asked for', async () => {
+    const run = await newRun({ policy: 'flow', flowTime: 'beta', steps: 2 });
+    expect(run.spec.objective).toEqual({ kind: 'flow', time: 'beta' });
+    expect(await train(run.id)).toMatchObject({ status: 'done' });
+  });
+
+  it('are refused for what has none', async () => {
+    await expect(newRun({ policy: 'l2', flowTime: 'beta' })).rejects.toThrow(
+      'flow time: only flow and reflow have one, got "beta" for l2',
+    );
   });
 });
 

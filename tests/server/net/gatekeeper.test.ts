@@ -97,6 +97,13 @@ describe('on loopback', () => {
   });
 });
 
+it('listening on another loopback address it may be called by that too', () => {
+  const gatekeeper = new Gatekeeper({ host: '127.0.0.2' });
+  expect(gatekeeper.check(request({ host: '127.0.0.2:8080' }))).toBeNull();
+  expect(gatekeeper.check(request({ host: 'localhost:8080' }))).toBeNull();
+  expect(gatekeeper.check(request({ host: '127.0.0.3:8080' }))?.status).toBe(403);
+});
+
 describe('with further names', () => {
   it('lets in who calls it by them, whatever their case', () => {
     const gatekeeper = new Gatekeeper({ host: '127.0.0.1', allowedHosts: ['Robot.Lab'] });
@@ -151,6 +158,21 @@ describe('on an address that others can reach', () => {
   it('never says the token', () => {
     const refusal = gatekeeper.check(request({ host }, '/?token=guess'));
     expect(JSON.stringify(refusal)).not.toContain(token);
+  });
+
+  it('draws a token where the one in the environment is empty', () => {
+    vi.stubEnv('FORKING_PATHS_TOKEN', '');
+    const own = new Gatekeeper({ host: '192.168.0.7' });
+    expect(own.token).toMatch(/^[\w-]{32}$/);
+    expect(own.check(request({ host }, '/?token='))?.status).toBe(401);
+  });
+
+  it('refuses a token that can be guessed, and says what to do', () => {
+    vi.stubEnv('FORKING_PATHS_TOKEN', 'x'.repeat(15));
+    expect(() => new Gatekeeper({ host: '192.168.0.7' })).toThrow(
+      /expected at least 16 characters, got 15; choose a longer one/,
+    );
+    expect(new Gatekeeper({ host: '127.0.0.1' }).token).toBeNull();
   });
 
   it('takes the token it is given in the environment', () => {

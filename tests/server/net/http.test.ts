@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { TOKEN_COOKIE } from '../../../server/net/gatekeeper.ts';
+import { LIMITS } from '../../../server/protocol/index.ts';
 import { type InProcessServer, listenHere, PAGE } from '../../support/in-process-server.ts';
 import { type RequestParts, rawRequest, upgrade } from '../../support/raw-http.ts';
 
@@ -25,6 +26,10 @@ describe('the page', () => {
     expect(script.status).toBe(200);
     expect(script.headers['cache-control']).toContain('immutable');
     expect(page.headers['cache-control']).not.toContain('immutable');
+  });
+
+  it.each(['//', '//?seed=1'])('is served at the address %s that is no URL', async (path) => {
+    expect(await get(path)).toMatchObject({ status: 200, body: PAGE });
   });
 
   it('may run its own scripts and talk to its own server, and nothing else', async () => {
@@ -57,6 +62,7 @@ describe('the page', () => {
     '/%2e%2e/%2e%2e/etc/passwd',
     '/.git/config',
     '/assets/',
+    '//[',
   ])('has no file %s', async (path) => {
     const { status, body } = await get(path);
     expect([403, 404]).toContain(status);
@@ -178,17 +184,46 @@ describe('a server that others can reach', () => {
   });
 });
 
-it('somebody who asks without end is told to wait', async () => {
-  const busy = await listenHere();
-  const own = new URL(busy.url).host;
-  const statuses = new Set<number>();
-  for (let i = 0; i < 13; i++) {
-    const answers = await Promise.all(
-      Array.from({ length: 50 }, () =>
-        rawRequest(busy.url, { path: '/health', headers: { Host: own } }),
-      ),
-    );
-    for (const { status } of answers) statuses.add(status);
+describe('whoever asks without end is told to wait', () => {
+  /** Statuses of more requests than there may be, told apart. */
+  async function flood(ask: (i: number) => Promise<number>): Promise<Set<number>> {
+    const statuses = new Set<number>();
+    for (let i = 0; i < LIMITS.visitsPerMinute + 50; i += 50) {
+      const answers = await Promise.all(Array.from({ length: 50 }, (_, j) => ask(i + j)));
+      for (const status of answers) statuses.add(status);
+    }
+    return statuses;
   }
-  expect(statuses).toEqual(new Set([200, 429]));
+
+  it('for pages', async () => {
+    const busy = await listenHere();
+    const headers = { Host: new URL(busy.url).host };
+    const ask = async () => (await rawRequest(busy.url, { path: '/health', headers })).status;
+    expect(await flood(ask)).toEqual(new Set([200, 429]));
+  });
+
+  it('with guesses of the token, for pages and sockets alike', async () => {
+    const open = await listenHere({ host: '0.0.0.0', allowedHosts: ['robot.lab'] });
+    const { port, searchParams } = new URL(open.url);
+    const address = `http://127.0.0.1:${port}/`;
+    const headers = { Host: `robot.lab:${port}` };
+    const guess = async (i: number) =>
+      (await rawRequest(address, { path: `/?token=guess-${i}`, headers })).status;
+    expect(await flood(guess)).toEqual(new Set([401, 429]));
+    const cookie = { Cookie: `${TOKEN_COOKIE}=${searchParams.get('token')}` };
+    const { status, socket } = await upgrade(address, { headers: { ...headers, ...cookie } });
+    socket.destroy();
+    expect(status).toBe(REFUSED);
+  });
+
+  it('for sockets', async () => {
+    const busy = await listenHere();
+    const headers = { Host: new URL(busy.url).host, Cookie: 'x=1', Origin: 'null' };
+    const knock = async () =>
+      (await rawRequest(busy.url, { path: '/socket.io/?EIO=4&transport=polling', headers })).status;
+    expect(await flood(knock)).toEqual(new Set([403]));
+    const page = await rawRequest(busy.url, { headers: { Host: headers.Host } });
+    expect(page.status).toBe(429);
+    expect(JSON.parse(page.body)).toMatchObject({ code: 'busy' });
+  });
 });

@@ -62,6 +62,7 @@ describe('a request', () => {
       datasets: [],
       runs: [],
       jobs: [],
+      comparisons: [],
     });
   });
 
@@ -231,6 +232,43 @@ describe('connections', () => {
     await own.net.close();
   });
 
+  it('that never read are closed before what they are sent fills the memory', async () => {
+    const own = await listenHere();
+    const reader = await connect(own.url);
+    const { status, socket } = await upgrade(own.url);
+    expect(status).toBe(101);
+    socket.on('error', () => {});
+    socket.write(textFrame('40'));
+    await until(() => own.net.io.sockets.sockets.size === 2, 'both to be connected');
+    socket.pause();
+    let heard = 0;
+    reader.on('datasets', () => heard++);
+    const text = 'x'.repeat(100_000);
+    const summary = {
+      name: text,
+      task: 'left-right',
+      controlHz: 20,
+      episodes: 0,
+      frames: 0,
+      modes: {},
+      successes: 0,
+      recorded: 0,
+      hash: '',
+    };
+    let said = 0;
+    await until(() => {
+      own.net.io.emit('datasets', [summary]);
+      said++;
+      return own.net.io.engine.clientsCount === 1;
+    }, 'the one that does not read to be closed');
+    // Not at the first: the system takes some, and a page may be slow for a while.
+    expect(said * text.length).toBeGreaterThan(LIMITS.unreadBytes);
+    expect(said * text.length).toBeLessThan(LIMITS.unreadBytes + 64e6);
+    await until(() => heard === said, 'the one that reads to hear everything');
+    expect(reader.connected).toBe(true);
+    socket.destroy();
+  });
+
   it('to another namespace find nothing', async () => {
     await expect(connect(`${server.url}admin`)).rejects.toThrow('Invalid namespace');
   });
@@ -246,10 +284,10 @@ describe('connections', () => {
 });
 
 describe('a viewer', () => {
-  const frame = (sequence: number) =>
+  const frame = (step: number) =>
     packFrame({
-      sequence,
-      step: sequence,
+      episodeId: 1,
+      step,
       lanes: [
         {
           joints: [1, 2, 3, 4, 5, 6, 7],
@@ -263,6 +301,7 @@ describe('a viewer', () => {
     });
   const fan = packFan({
     lane: 0,
+    episodeId: 1,
     step: 0,
     nfe: 1,
     milliseconds: 1,
@@ -295,7 +334,8 @@ describe('a viewer', () => {
     const received: number[] = [];
     const acknowledgements: (() => void)[] = [];
     socket.on('stage:frame', (bytes: Uint8Array, acknowledge: () => void) => {
-      received.push(toFloats(bytes)?.[0] ?? 0);
+      const floats = toFloats(bytes);
+      received.push((floats && unpackFrame(floats)?.step) ?? 0);
       acknowledgements.push(acknowledge);
     });
     await watch(socket);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ERROR_CODES, ProtocolError } from '../../../server/protocol/index.ts';
+import { ERROR_CODES, ProtocolError } from '../../../server/protocol/errors.ts';
 
 it('the table of error codes names each once', () => {
   expect(new Set(ERROR_CODES).size).toBe(ERROR_CODES.length);

@@ -18,7 +18,7 @@ const floats = (length: number) => fc.array(f32, { minLength: length, maxLength:
 const whole = fc.integer({ min: 0, max: 2 ** 24 });
 
 const frames: fc.Arbitrary<StageFrame> = fc.record({
-  sequence: whole,
+  episodeId: whole,
   step: whole,
   lanes: fc.array(
     fc.record({
@@ -37,6 +37,7 @@ const fans: fc.Arbitrary<Fan> = fc.integer({ min: 0, max: 12 }).chain((horizon) 
   fc.record(
     {
       lane: fc.integer({ min: 0, max: 3 }),
+      episodeId: whole,
       step: whole,
       nfe: fc.integer({ min: 1, max: 1000 }),
       milliseconds: f32,
@@ -125,13 +126,14 @@ describe('a fan', () => {
   it('with a mode of a later version shows a path without one', () => {
     const packed = packFan({
       lane: 0,
+      episodeId: 1,
       step: 0,
       nfe: 1,
       milliseconds: 1,
       horizon: 1,
       paths: [{ mode: 'left', points: Float32Array.of(1, 2, 3) }],
     });
-    packed[6] = 99;
+    packed[7] = 99;
     expect(unpackFan(packed)?.paths[0].mode).toBe('none');
   });
 });

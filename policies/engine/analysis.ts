@@ -1,0 +1,24 @@
+import { productFlops } from './graph/flops.ts';
+import { optimize } from './passes/index.ts';
+import { trace } from './trace/trace.ts';
+import type { TensorFunction, TensorSpec } from './types.ts';
+
+/** What a function costs in the compiled engine, counted from its graph. */
+export interface Analysis {
+  readonly nodes: number;
+  /** Of the matrix products that run. */
+  readonly flops: number;
+  /** The same with every convolution written as one product of columns, as textbooks count it. */
+  readonly plainFlops: number;
+}
+
+/** @cost two traces, about 0.4 s for a training step of a U-Net */
+export async function analyze(fn: TensorFunction, specs: readonly TensorSpec[]): Promise<Analysis> {
+  const graph = optimize(await trace(fn, specs));
+  const plain = optimize(await trace(fn, specs, { shortConvolutions: false }));
+  return {
+    nodes: graph.nodes.length,
+    flops: productFlops(graph),
+    plainFlops: productFlops(plain),
+  };
+}

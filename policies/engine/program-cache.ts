@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { OPSET } from './graph/onnx.ts';
+import type { ProgramStore, TensorSpec } from './types.ts';
+
+/** A traced function as it is kept: all that is needed to run it again without tracing. */
+export interface StoredProgram {
+  /** ONNX model. */
+  readonly model: Uint8Array;
+  readonly outputShapes: Readonly<Record<string, readonly number[]>>;
+  /** Floating-point operations of its largest matrix product. */
+  readonly largestProduct: number;
+}
+
+/** Changes with the layout below: entries written otherwise are not read. */
+const FORMAT = 'forking-paths program 1';
+const DIGEST_BYTES = 32;
+
+const headerSchema = z.strictObject({
+  identity: z.string(),
+  outputShapes: z.record(z.string(), z.array(z.int().min(0))),
+  largestProduct: z.number().min(0),
+});
+
+/**
+ * Programs by what they were made from. An entry is a SHA-256 digest of all that follows, the
+ * length of a JSON header, the header and the model. One that is damaged, or was made by another
+ * version or from another function, is as good as none: it is made anew.
+ */
+export class ProgramCache {
+  readonly #store: ProgramStore;
+
+  constructor(store: ProgramStore) {
+    this.#store = store;
+  }
+
+  /** What a program is made from: version, function with all it closes over, inputs. */
+  identity(key: string, specs: readonly TensorSpec[]): string {
+    return JSON.stringify([FORMAT, OPSET, this.#store.version, key, specs]);
+  }
+
+  async read(identity: string): Promise<StoredProgram | null> {
+    const bytes = await this.#store.read(nameOf(identity));
+    return bytes && decode(bytes, identity);
+  }
+
+  async write(identity: string, program: StoredProgram): Promise<void> {
+    await this.#store.write(nameOf(identity), encode(program, identity));
+  }
+}
+
+function nameOf(identity: string): string {
+  return createHash('sha256').update(identity).digest('hex');
+}
+
+function digestOf(bytes: Uint8Array): Uint8Array {
+  return createHash('sha256').update(bytes).digest();
+}
+
+function encode({ model, ...rest }: StoredProgram, identity: string): Uint8Array {
+  const header = new TextEncoder().encode(JSON.stringify({ identity, ...rest }));
+  const content = new Uint8Array(4 + header.length + model.length);
+  new DataView(content.buffer).setUint32(0, header.length, true);
+  content.set(header, 4);
+  content.set(model, 4 + header.length);
+  const bytes = new Uint8Array(DIGEST_BYTES + content.length);
+  bytes.set(digestOf(content));
+  bytes.set(content, DIGEST_BYTES);
+  return bytes;
+}
+
+function decode(bytes: Uint8Array, identity: string): StoredProgram | null {
+  if (bytes.length < DIGEST_BYTES + 4) return null;
+  const content = bytes.subarray(DIGEST_BYTES);
+  const digest = digestOf(content);
+  if (digest.some((byte, i) => byte !== bytes[i])) return null;
+  // From here on the bytes are those that were written, by this version or by another.
+  const length = new DataView(content.buffer, content.byteOffset).getUint32(0, true);
+  if (4 + length > content.length) return null;
+  const header = headerSchema.safeParse(parse(content.subarray(4, 4 + length)));
+  if (!header.success || header.data.identity !== identity) return null;
+  const { outputShapes, largestProduct } = header.data;
+  return { model: content.subarray(4 + length), outputShapes, largestProduct };
+}
+
+function parse(text: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(text));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,72 @@
+import type { Engine } from '../engine/index.ts';
+import { squaredCosineSchedule } from '../objectives/noise-schedule.ts';
+import { Random } from '../random.ts';
+import { diffusionLevel, flowLevel, type Mixture, sampleMixture } from './mixture.ts';
+import { diffusionOracle, flowOracle } from './oracle.ts';
+import { PlaneField, type PlanePolicy } from './plane.ts';
+
+/** Flow times up to here are compared: near τ = 1 the velocity of a tight cloud has no bound. */
+export const LATEST_TAU = 0.95;
+
+/**
+ * How far a trained network is from the best answer there is: the root mean square of the
+ * difference over that of the best answer, weighted by the density of noised points along the path.
+ * For a flow at τ uniform up to LATEST_TAU, for a diffusion at k uniform over all steps.
+ */
+export async function fieldError(
+  engine: Engine,
+  policy: PlanePolicy,
+  mixture: Mixture,
+  { count, seed }: { count: number; seed: number },
+): Promise<number> {
+  const random = Random.of(seed);
+  const data = sampleMixture(mixture, count, random);
+  const points = new Float32Array(2 * count);
+  const time = new Float32Array(count);
+  const { drawTime, levelAt, oracle } = pathOf(policy, mixture, random);
+  for (let i = 0; i < count; i++) {
+    time[i] = drawTime();
+    const { signal, noise } = levelAt(time[i]);
+    for (const j of [2 * i, 2 * i + 1]) points[j] = signal * data[j] + noise * random.normal();
+  }
+  const field = await PlaneField.create(engine, policy, count);
+  try {
+    const answers = await field.at(points, time);
+    let squares = 0;
+    let whole = 0;
+    for (let i = 0; i < count; i++) {
+      const point = Float64Array.of(points[2 * i], points[2 * i + 1]);
+      const best = await oracle(point, time[i]);
+      for (const j of [0, 1]) {
+        squares += (answers[2 * i + j] - best[j]) ** 2;
+        whole += best[j] ** 2;
+      }
+    }
+    return Math.sqrt(squares / whole);
+  } finally {
+    await field.dispose();
+  }
+}
+
+/** How an objective noises its data, and the best answer to what comes of it. */
+function pathOf({ objective }: PlanePolicy, mixture: Mixture, random: Random) {
+  switch (objective.kind) {
+    case 'flow':
+      return {
+        drawTime: () => LATEST_TAU * random.uniform(),
+        levelAt: flowLevel,
+        oracle: flowOracle(mixture),
+      };
+    case 'diffusion': {
+      const { steps } = objective;
+      const alphaBar = squaredCosineSchedule(steps);
+      return {
+        drawTime: () => (1 + random.below(steps)) / steps,
+        levelAt: (time: number) => diffusionLevel(alphaBar[Math.round(time * steps)]),
+        oracle: diffusionOracle(mixture, objective),
+      };
+    }
+    case 'regression':
+      throw new Error('a regression noises nothing: expected a flow or a diffusion');
+  }
+}

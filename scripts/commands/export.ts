@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import type { Command } from 'commander';
+import { featuresOf } from '../../demos/store/features.ts';
+import { writeFileAtomic } from '../../demos/store/index.ts';
+import { exportOnnx } from '../../policies/export.ts';
+import type { TrainedPolicy } from '../../policies/policy.ts';
+import { createPlan } from '../../policies/samplers/index.ts';
+import { chooseSampler, nfeOf, type SamplerSpec } from '../../policies/spec/index.ts';
+import { loadPolicy, openWorkspace } from '../../server/lab/workspace.ts';
+import { findTask } from '../../sim/index.ts';
+import {
+  type CommonOptions,
+  type PolicyOptions,
+  sourceOf,
+  wholeNumber,
+  withCommon,
+  withPolicy,
+} from '../options.ts';
+import { printJson } from '../table.ts';
+import { VERSION } from '../version.ts';
+
+interface ExportCommandOptions extends CommonOptions, PolicyOptions {
+  readonly out: string;
+  readonly batch: number;
+}
+
+export function addExport(program: Command): void {
+  withPolicy(withCommon(program.command('export')))
+    .description('a policy with its sampler as one ONNX file: raw observation in, actions out')
+    .requiredOption('--out <file>', 'file to write')
+    .option('--batch <n>', 'rows of its inputs', wholeNumber(1, 1024), 1)
+    .action(exportPolicy);
+}
+
+async function exportPolicy(options: ExportCommandOptions): Promise<void> {
+  const { data, json, out, batch } = options;
+  const workspace = openWorkspace({ data, engine: 'compiled' });
+  const policy = await loadPolicy(workspace, sourceOf(options));
+  const sampler = chooseSampler(policy.spec.objective, options);
+  const metadata = describe(policy, sampler);
+  const plan = createPlan(policy.spec.objective, sampler);
+  const model = await exportOnnx(policy, plan, { batch, metadata });
+  await writeFileAtomic(out, model);
+  if (json) printJson({ path: out, bytes: model.length, metadata });
+  else process.stdout.write(`${out}: ${(model.length / 1e6).toFixed(1)} MB\n`);
+}
+
+/** What a stranger must know to use the file. */
+function describe(policy: TrainedPolicy, sampler: SamplerSpec): Record<string, string> {
+  const { spec, weights } = policy;
+  const features = featuresOf(findTask(spec.task));
+  const names = (feature: string) => features.find(({ name }) => name === feature)?.names ?? [];
+  const bytes = new Uint8Array(weights.buffer, weights.byteOffset, weights.byteLength);
+  return {
+    producer: `forking-paths ${VERSION}`,
+    task: spec.task,
+    control_hz: String(spec.controlHz),
+    objective: spec.objective.kind,
+    sampler: sampler.kind,
+    nfe: String(nfeOf(sampler, spec.objective)),
+    observation_horizon: String(spec.obsHorizon),
+    prediction_horizon: String(spec.predHorizon),
+    observation_names: [
+      ...names('observation.state'),
+      ...names('observation.environment_state'),
+    ].join(','),
+    action_names: names('action').join(','),
+    units: 'joints rad, gripper and positions m',
+    weights_sha256: createHash('sha256').update(bytes).digest('hex'),
+  };
+}

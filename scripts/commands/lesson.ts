@@ -1,0 +1,80 @@
+import type { Command } from 'commander';
+import { createEngine } from '../../policies/engine/index.ts';
+import { LATEST_TAU } from '../../policies/lesson/fields.ts';
+import { type LessonReport, runLesson } from '../../policies/lesson/lesson.ts';
+import { POLICY_TITLES } from '../../policies/spec/index.ts';
+import { type EngineOptions, SEED, withEngine } from '../options.ts';
+import { startProgress } from '../progress.ts';
+import { formatTable, percent, printJson } from '../table.ts';
+
+interface LessonOptions extends EngineOptions {
+  readonly seed: number;
+  readonly json?: true;
+}
+
+export function addLesson(program: Command): void {
+  withEngine(program.command('lesson'))
+    .description('the theory in numbers: points in the plane, learnt and in closed form')
+    .option('--seed <n>', 'seed of weights, data and noise', SEED, 0)
+    .option('--json', 'print the result as one JSON document on standard output')
+    .action(lesson);
+}
+
+async function lesson({ engine, seed, json }: LessonOptions): Promise<void> {
+  const progress = startProgress('percent', 100);
+  const report = await runLesson(await createEngine(engine), seed, undefined, (share) =>
+    progress.update(Math.round(100 * share)),
+  );
+  progress.stop();
+  if (json) printJson(report);
+  else process.stdout.write(`${describeExample(report)}\n${describeFork(report)}`);
+}
+
+type Place = readonly [number, number];
+const place = ([x, y]: Place) => `(${x.toFixed(2)}, ${y.toFixed(2)})`;
+
+function describeExample({ workedExample }: LessonReport): string {
+  const { flow, diffusion } = workedExample;
+  const paths = [flow.tenSteps, ...diffusion];
+  const names = ['flow, Euler', ...diffusion.map((_, run) => `diffusion, run ${run + 1}`)];
+  const stations = flow.tenSteps.path.map((_, step) => [
+    String(step),
+    ...paths.map(({ path }) => place(path[step])),
+  ]);
+  const wayLengths = paths.map((path) => path.detour.toFixed(3));
+  return (
+    'From (0, 0) to (8, 8)\n' +
+    formatTable(['step', ...names], [...stations, ['way / straight', ...wayLengths]]) +
+    flow.stations
+      .map(
+        ({ tau, point, velocity }) =>
+          `τ = ${tau}: the path stands at ${place(point)}, the learnt velocity is ${place(velocity)}\n`,
+      )
+      .join('') +
+    `one Euler step lands at ${place(flow.oneStep.path[1])}, ` +
+    `${flow.oneStep.error.toExponential(1)} of the way off\n`
+  );
+}
+
+function describeFork({ fork, engine }: LessonReport): string {
+  const { drawn, mixture, points, floor, fieldError, straightness } = fork;
+  const rows = drawn.map((each) => [
+    POLICY_TITLES[each.policy],
+    each.sampler,
+    String(each.nfe),
+    each.energyDistance.toFixed(4),
+    ...each.modes.map(percent),
+    percent(each.outside),
+  ]);
+  return (
+    `Two clouds at ${mixture.means.map(place).join(' and ')}, σ = ${mixture.deviation}\n` +
+    formatTable(['policy', 'sampler', 'NFE', 'distance', 'left', 'right', 'outside 3σ'], rows) +
+    `energy distance of ${points} points; two samples of the clouds themselves: ` +
+    `${floor.toFixed(4)}\n` +
+    `field error against the closed form: flow ${percent(fieldError.flow)} (τ ≤ ${LATEST_TAU}), ` +
+    `diffusion ${percent(fieldError.diffusion)}\n` +
+    `straightness S: flow ${straightness.flow.toPrecision(2)}, ` +
+    `reflow ${straightness.reflow.toPrecision(2)} (0 is straight)\n` +
+    `${engine}\n`
+  );
+}

@@ -1,0 +1,48 @@
+import { expect, it } from 'vitest';
+import { createDatasets } from '../../../client/state/datasets.ts';
+import { createJobs } from '../../../client/state/jobs.ts';
+import { createRuns } from '../../../client/state/runs.ts';
+import { createTraining } from '../../../client/state/training.ts';
+import type { DatasetSummary, Job } from '../../../server/protocol/index.ts';
+import { fakeConnection } from './support.ts';
+
+const summary = (name: string, episodes: number): DatasetSummary => ({
+  name,
+  task: 'left-right',
+  controlHz: 20,
+  episodes,
+  frames: 100 * episodes,
+  modes: { left: episodes },
+  successes: episodes,
+  recorded: 0,
+  hash: name,
+});
+
+const done: Job = {
+  id: 'g',
+  kind: 'generate',
+  title: 'left-right',
+  status: 'done',
+  progress: 1,
+  secondsLeft: null,
+  error: null,
+};
+
+it('demonstrations made for a training are what the next one is on, whatever else there is', async () => {
+  const connection = fakeConnection((name) => {
+    if (name === 'demos:generate') return done;
+    return name === 'run:metrics' ? [] : { id: 'run' };
+  });
+  const datasets = createDatasets(connection);
+  const jobs = createJobs(connection);
+  const training = createTraining(datasets, jobs, createRuns(connection));
+  datasets.replace([summary('empty', 0)]);
+  connection.say('job', done);
+  await training.start.run();
+  expect(training.start.error.value).toBeNull();
+  datasets.replace([summary('a', 2), summary('left-right', 100)]);
+  expect(training.dataset()).toBe('left-right');
+  const trained = connection.asked.filter(({ name }) => name === 'train:start');
+  expect(trained).toHaveLength(3);
+  for (const { request } of trained) expect(request).toMatchObject({ dataset: 'left-right' });
+});

@@ -1,0 +1,138 @@
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  byId,
+  difference,
+  numberIn,
+  openPage,
+  PATIENCE,
+  PHONE,
+  pixelsOf,
+  problemsOf,
+  shareOf,
+} from '../support/browser.ts';
+import { KeyboardHand } from '../support/keyboard-hand.ts';
+import { type ServerProcess, startServer } from '../support/server.ts';
+import { temporaryDirectory } from '../support/temporary.ts';
+import { until } from '../support/until.ts';
+
+const LANES = ['l2', 'diffusion', 'flow'] as const;
+/** Around the post on its left, and where the hand is when it has passed it, m. */
+const BESIDE_POST = 0.18;
+const TRAVEL_HEIGHT = 0.1;
+const GRASP_HEIGHT = 0.026;
+
+let server: ServerProcess;
+beforeAll(async () => {
+  server = await startServer(await temporaryDirectory());
+});
+
+/** The page as someone finds it; the machine's software drawing wants the light picture. */
+async function visit(
+  hash = '',
+  screen?: BrowserContextOptions,
+): Promise<{ page: Page; problems: readonly string[] }> {
+  const page = await openPage(screen);
+  const problems = problemsOf(page);
+  await page.goto(`${server.url}?quality=low${hash}`);
+  await page.waitForSelector('html[data-ready=true]', { state: 'attached' });
+  return { page, problems };
+}
+
+describe('the page, opened for the first time', { timeout: 3 * PATIENCE }, () => {
+  it('draws three views in which arms act, and counts what they reach', async () => {
+    const { page, problems } = await visit();
+    const lanes = LANES.map((lane) => page.locator(`.lane-card.${lane}`));
+    const before = await Promise.all(lanes.map((lane) => pixelsOf(page, lane)));
+    for (const picture of before) {
+      // White arms on a dark ground, and the yellow ball.
+      expect(shareOf(picture, (r, g, b) => Math.min(r, g, b) > 150)).toBeGreaterThan(0.02);
+      expect(shareOf(picture, (r, g, b) => Math.max(r, g, b) < 90)).toBeGreaterThan(0.3);
+      expect(shareOf(picture, (r, g, b) => r > 150 && g > 100 && b < 90)).toBeGreaterThan(5e-4);
+    }
+    await until(
+      async () => (await numberIn(page, 'count-l2-contact')) >= 1,
+      'L2 to touch the post',
+    );
+    for (const lane of ['diffusion', 'flow']) {
+      await until(
+        async () =>
+          (await numberIn(page, `count-${lane}-left`)) +
+            (await numberIn(page, `count-${lane}-right`)) >=
+          1,
+        `${lane} to pass the post`,
+      );
+    }
+    const after = await Promise.all(lanes.map((lane) => pixelsOf(page, lane)));
+    before.forEach((picture, i) => {
+      expect(difference(picture, after[i])).toBeGreaterThan(0.01);
+    });
+    expect(problems).toEqual([]);
+  });
+
+  it('says which policy averages and which sample', async () => {
+    const { page } = await visit();
+    await expect
+      .poll(() => byId(page, 'lane-l2-verdict').textContent(), { timeout: PATIENCE })
+      .toBe('averages the modes');
+    for (const lane of ['diffusion', 'flow']) {
+      await expect
+        .poll(() => byId(page, `lane-${lane}-verdict`).textContent(), { timeout: PATIENCE })
+        .toBe('samples a mode');
+    }
+  });
+});
+
+describe('the page on a phone', { timeout: 3 * PATIENCE }, () => {
+  it('stays as wide as the screen while it plays, and its sheets within it', async () => {
+    const { page, problems } = await visit('', PHONE);
+    await until(
+      async () => (await numberIn(page, 'transport-time')) > 1,
+      'the head of the scrubber to have moved',
+    );
+    expect(await page.evaluate(() => [innerWidth, document.body.scrollWidth])).toEqual([390, 390]);
+    for (const tab of ['demos', 'train', 'compare', 'latency', 'state']) {
+      await byId(page, `tab-${tab}`).click();
+      const sheet = await byId(page, `panel-${tab}`).boundingBox();
+      expect(sheet).toMatchObject({ x: 0, width: 390 });
+      await page.locator('.panel-close').click();
+    }
+    expect(problems).toEqual([]);
+  });
+});
+
+describe('a demonstration recorded by keys', { timeout: 5 * PATIENCE }, () => {
+  it('is accepted by replay, listed, and trained on until a loss is reported', async () => {
+    const { page, problems } = await visit('#tab=record');
+    await byId(page, 'record-tcp-x').waitFor();
+    const hand = new KeyboardHand(page);
+    const [x, y] = await Promise.all([hand.ball('x'), hand.ball('y')]);
+    await page.keyboard.press('Enter');
+    await hand.move('z', TRAVEL_HEIGHT, 0.02);
+    await hand.move('y', BESIDE_POST, 0.02);
+    await hand.move('x', x, 0.006);
+    await hand.move('y', y, 0.006);
+    await hand.move('z', GRASP_HEIGHT, 0.004);
+    await hand.grip();
+    await hand.lift();
+    await byId(page, 'record-save').click();
+
+    const accepted = byId(page, 'record-accepted');
+    await accepted.waitFor();
+    expect(await accepted.getAttribute('data-mode')).toBe('left');
+    const dataset = await byId(page, 'record-dataset').inputValue();
+
+    await byId(page, 'tab-demos').click();
+    await byId(page, `dataset-${dataset}`).waitFor();
+    expect(await byId(page, `dataset-${dataset}-episodes`).textContent()).toMatch(/^1\b/);
+
+    await byId(page, 'tab-record').click();
+    await byId(page, 'record-train').click();
+    await until(async () => {
+      const losses = await page.locator('[data-testid$="-loss"]').allTextContents();
+      return losses.some((loss) => Number(loss) > 0);
+    }, 'a run to report its loss');
+    await page.locator('[data-testid^="run-"][data-testid$="-stop"]').first().click();
+    expect(problems).toEqual([]);
+  });
+});

@@ -1,0 +1,68 @@
+/** A service manager and a closed terminal send their signals to all processes at once. */
+import { once } from 'node:events';
+import { expect, it, vi } from 'vitest';
+import type { Workspace } from '../../server/lab/workspace.ts';
+import type { Metric } from '../../server/protocol/index.ts';
+import { cli, outputOf, startCli } from '../support/cli.ts';
+import { childrenOf } from '../support/processes.ts';
+import { ask, connect, endServer, startServer } from '../support/server.ts';
+import { demonstrateMode } from '../support/simulation.ts';
+import { temporaryWorkspace } from '../support/temporary.ts';
+import { until } from '../support/until.ts';
+
+vi.setConfig({ testTimeout: 300_000 });
+
+async function workspaceWithPair(): Promise<Workspace> {
+  const workspace = await temporaryWorkspace();
+  const dataset = await workspace.datasets.create('pair', { task: 'left-right', controlHz: 20 });
+  await dataset.append([demonstrateMode('left', 1), demonstrateMode('right', 1)]);
+  return workspace;
+}
+
+async function expectStoppedWithCheckpoint({ runs }: Workspace, id: string): Promise<void> {
+  const run = await runs.read(id);
+  expect(run).toMatchObject({ status: 'stopped', pid: null });
+  expect(run.step).toBeGreaterThan(0);
+  expect((await runs.readCheckpoint(id))?.state.step).toBe(run.step);
+}
+
+it('a run that a server trains is trained by no other process, and survives SIGHUP and SIGTERM to all', async () => {
+  const workspace = await workspaceWithPair();
+  const { data } = workspace.place;
+  const server = await startServer(data);
+  const socket = await connect(server.url);
+  let heard = 0;
+  socket.on('metric', (_: string, _metric: Metric) => heard++);
+  const request = { policy: 'l2', dataset: 'pair', steps: 1200 } as const;
+  const { id } = await ask(socket, 'train:start', request);
+  await until(() => heard > 0, 'metrics');
+  const other = await cli('train', '--resume', id, '--data', data);
+  expect(other.code).toBe(1);
+  expect(other.stderr).toMatch(/expected one to go on with, it is running; .*got process \d+/);
+  expect(await workspace.runs.read(id)).toMatchObject({ status: 'running', error: null });
+  for (const pid of childrenOf(server.pid)) {
+    process.kill(pid, 'SIGHUP');
+    process.kill(pid, 'SIGTERM');
+  }
+  expect(await endServer(server, 'SIGTERM')).toBe(0);
+  await expectStoppedWithCheckpoint(workspace, id);
+});
+
+it('a training from the command line that is told to end keeps a checkpoint', async () => {
+  const workspace = await workspaceWithPair();
+  const { data } = workspace.place;
+  const options = ['--policy', 'l2', '--dataset', 'pair', '--steps', '1200', '--data', data];
+  const child = startCli(['train', ...options, '--json']);
+  const output = outputOf(child);
+  const closed = once(child, 'close');
+  const { id } = await until(async () => {
+    const [run] = await workspace.runs.list();
+    return run && (await workspace.runs.readMetrics(run.id)).length > 0 && run;
+  }, 'metrics');
+  for (const pid of childrenOf(child.pid ?? 0)) process.kill(pid, 'SIGTERM');
+  child.kill('SIGTERM');
+  await closed;
+  expect(output.stderr).toContain(`stopping ${id} with a checkpoint`);
+  expect(JSON.parse(output.stdout)).toMatchObject({ id, status: 'stopped' });
+  await expectStoppedWithCheckpoint(workspace, id);
+});

@@ -1,0 +1,100 @@
+import { describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
+import { cli } from '../support/cli.ts';
+
+vi.setConfig({ testTimeout: 300_000 });
+
+const positive = z.number().positive();
+const timing = z
+  .object({ min: positive, p50: positive, p90: positive, p99: positive, max: positive })
+  .refine(({ min, p50, p90, p99, max }) => min <= p50 && p50 <= p90 && p90 <= p99 && p99 <= max);
+
+const report = z.object({
+  machine: z.string().min(1),
+  load: z.tuple([z.number(), z.number()]),
+  threads: z.int().min(1),
+  engine: z.string().regex(/ONNX Runtime \d/),
+  results: z
+    .array(
+      z.object({
+        name: z.string(),
+        net: z.string().regex(/^\[[\d,]+\]$/),
+        batch: z.int().min(1),
+        ms: positive,
+        timing,
+        flops: positive,
+        plainFlops: positive,
+        peakGflops: positive,
+        shareOfPeak: positive,
+        peer: z.null(),
+        peerMs: z.null(),
+        ratio: z.null(),
+      }),
+    )
+    .min(1),
+});
+
+async function json(words: string): Promise<unknown> {
+  const { code, stdout } = await cli(...words.split(' '));
+  expect(code).toBe(0);
+  return JSON.parse(stdout);
+}
+
+describe('bench train --json', () => {
+  it('has everything the design promises, its figures in accord', async () => {
+    const { results } = report.parse(
+      await json('bench train --net 8,16 --batch 16 --calls 10 --json'),
+    );
+    expect(results).toHaveLength(1);
+    const [{ net, batch, ms, timing, flops, peakGflops, shareOfPeak }] = results;
+    expect([net, batch, ms]).toEqual(['[8,16]', 16, timing.p50]);
+    expect(shareOfPeak).toBeCloseTo(flops / (ms * 1e6) / peakGflops, 9);
+    expect(shareOfPeak).toBeLessThan(1);
+  });
+
+  it('--profile says which operators the time goes to', async () => {
+    const { operators } = z
+      .object({
+        operators: z.array(
+          z.object({ operator: z.string(), nodes: z.int().min(1), ms: positive, share: positive }),
+        ),
+      })
+      .parse(await json('bench train --net 8,16 --batch 16 --calls 5 --profile --json'));
+    expect(operators.map(({ operator }) => operator)).toContain('Gemm');
+    expect(operators.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 9);
+  });
+});
+
+describe('bench infer --json', () => {
+  it('measures one network call and a plan of four', async () => {
+    const { results } = report.parse(await json('bench infer --net 8,16 --calls 10 --json'));
+    expect(results.map(({ name }) => name)).toEqual(['network call', 'flow plan, 4 steps']);
+    // The observation is encoded once for all four.
+    expect(results[1].flops).toBeGreaterThan(3 * results[0].flops);
+    expect(results[1].flops).toBeLessThanOrEqual(4 * results[0].flops);
+  });
+});
+
+describe('bench sim --json', () => {
+  it('gives the time of a control step', async () => {
+    const measured = z
+      .object({ machine: z.string(), controlStepMs: timing, realTimeFactor: positive })
+      .parse(await json('bench sim --episodes 1 --json'));
+    expect(measured.realTimeFactor).toBeCloseTo(50 / measured.controlStepMs.p50, 9);
+  });
+});
+
+describe('bench --peer torch', () => {
+  it('where there is no such Python says what it wants', async () => {
+    const words = 'bench infer --net 8,16 --calls 5 --peer torch --python no-such-python';
+    const { code, stderr } = await cli(...words.split(' '));
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/expected python3 with PyTorch, got ".*no-such-python.*pip install/);
+  });
+
+  it('wants networks it can build', async () => {
+    const { code, stderr } = await cli(...'bench train --net 7'.split(' '));
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/multiples of 8.*got "7"/);
+  });
+});

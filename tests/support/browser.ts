@@ -1,0 +1,118 @@
+import sparticuz from '@sparticuz/chromium';
+import {
+  type Browser,
+  type BrowserContextOptions,
+  chromium,
+  type Locator,
+  type Page,
+} from 'playwright-core';
+import { afterAll } from 'vitest';
+
+/** A machine without a GPU draws three moving views slowly, and more slowly while it trains. */
+export const PATIENCE = 120_000;
+
+let browser: Promise<Browser> | null = null;
+afterAll(async () => {
+  await (await browser)?.close();
+});
+
+const DESKTOP: BrowserContextOptions = { viewport: { width: 1280, height: 800 } };
+
+/** A phone held upright. */
+export const PHONE: BrowserContextOptions = {
+  viewport: { width: 390, height: 844 },
+  isMobile: true,
+  hasTouch: true,
+};
+
+/** A page of a real browser, headless, with WebGL drawn in software. */
+export async function openPage(screen: BrowserContextOptions = DESKTOP): Promise<Page> {
+  browser ??= launch();
+  const context = await (await browser).newContext({ ...screen, locale: 'en-US' });
+  context.setDefaultTimeout(PATIENCE);
+  return context.newPage();
+}
+
+async function launch(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: await sparticuz.executablePath(),
+    args: [
+      ...sparticuz.args,
+      '--use-gl=angle',
+      '--use-angle=swiftshader',
+      '--enable-unsafe-swiftshader',
+    ],
+  });
+}
+
+/** What goes wrong in a page, as it happens: exceptions and errors on its console. */
+export function problemsOf(page: Page): readonly string[] {
+  const problems: string[] = [];
+  page.on('pageerror', (error) => problems.push(error.stack ?? error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(message.text());
+  });
+  return problems;
+}
+
+export function byId(page: Page, id: string): Locator {
+  return page.locator(`[data-testid="${id}"]`).first();
+}
+
+/** The number an element shows. */
+export async function numberIn(page: Page, id: string): Promise<number> {
+  return Number(await byId(page, id).textContent());
+}
+
+export interface Pixels {
+  readonly width: number;
+  readonly height: number;
+  /** [height · width · 4], RGBA. */
+  readonly data: readonly number[];
+}
+
+/** Side of the square of the page that one pixel of a picture stands for, CSS px. */
+const GRAIN = 3;
+
+/** What a part of the page looks like, decoded and made smaller by the browser itself. */
+export async function pixelsOf(page: Page, part: Locator): Promise<Pixels> {
+  const clip = await part.boundingBox();
+  if (!clip) throw new Error('that part of the page is not visible');
+  const png = (await page.screenshot({ clip })).toString('base64');
+  const wanted = {
+    png,
+    width: Math.round(clip.width / GRAIN),
+    height: Math.round(clip.height / GRAIN),
+  };
+  return page.evaluate(async ({ png, width, height }) => {
+    const bytes = Uint8Array.from(atob(png), (character) => character.charCodeAt(0));
+    const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
+    const context = new OffscreenCanvas(width, height).getContext('2d');
+    if (!context) throw new Error('this browser has no 2D canvas');
+    context.drawImage(bitmap, 0, 0, width, height);
+    return { width, height, data: [...context.getImageData(0, 0, width, height).data] };
+  }, wanted);
+}
+
+/** Part of the pixels that satisfy a condition on their red, green and blue. */
+export function shareOf(
+  { data }: Pixels,
+  condition: (red: number, green: number, blue: number) => boolean,
+): number {
+  let count = 0;
+  for (let i = 0; i < data.length; i += 4) {
+    if (condition(data[i], data[i + 1], data[i + 2])) count++;
+  }
+  return (4 * count) / data.length;
+}
+
+/** Part of the pixels that differ visibly between two pictures of one size. */
+export function difference(a: Pixels, b: Pixels): number {
+  if (a.data.length !== b.data.length) throw new Error('pictures of different sizes');
+  let count = 0;
+  for (let i = 0; i < a.data.length; i += 4) {
+    const apart = [0, 1, 2].some((c) => Math.abs(a.data[i + c] - b.data[i + c]) > 24);
+    if (apart) count++;
+  }
+  return (4 * count) / a.data.length;
+}
