@@ -16,10 +16,14 @@ import { mcnemar } from './statistics.ts';
 import type { EvaluationInput } from './work.ts';
 import { loadPolicy, type Workspace } from './workspace.ts';
 
+/** Demonstrations by mode. */
+type ModeCounts = Readonly<Record<string, number>>;
+
 interface Contender {
   readonly source: PolicySource;
   readonly policy: TrainedPolicy;
   readonly sampler: SamplerSpec;
+  readonly demonstrated: ModeCounts | null;
   readonly input: EvaluationInput;
 }
 
@@ -40,7 +44,9 @@ export async function planComparison(
   const loaded = await Promise.all(
     policies.map(async ({ policy: source, ...choice }) => {
       const policy = await loadPolicy(workspace, source);
-      return { source, policy, sampler: chooseSampler(policy.spec.objective, choice) };
+      const sampler = chooseSampler(policy.spec.objective, choice);
+      const demonstrated = await demonstratedModes(workspace, source, policy.spec.task);
+      return { source, policy, sampler, demonstrated };
     }),
   );
   const actionHorizon = commonHorizon(
@@ -48,11 +54,26 @@ export async function planComparison(
     request.actionHorizon,
     loaded.map(({ source }) => sourceName(source)),
   );
-  const contenders = loaded.map(({ source, policy, sampler }) => {
-    const input = { place: workspace.place, source, sampler, actionHorizon, seed };
-    return { source, policy, sampler, input };
+  const contenders = loaded.map((each) => {
+    const { source, sampler } = each;
+    return { ...each, input: { place: workspace.place, source, sampler, actionHorizon, seed } };
   });
   return { request, actionHorizon, contenders, grid: rolloutGrid(rollouts) };
+}
+
+/** What a policy was shown; null where its dataset is gone or has changed since. */
+async function demonstratedModes(
+  { runs, datasets }: Workspace,
+  source: PolicySource,
+  task: string,
+): Promise<ModeCounts | null> {
+  // What ships was demonstrated in pairs: every mode equally often.
+  if (source.kind === 'shipped') {
+    return Object.fromEntries(findTask(task).modes.map((mode) => [mode, 1]));
+  }
+  const { dataset } = await runs.read(source.id);
+  const known = (await datasets.list()).find(({ name }) => name === dataset.name)?.info;
+  return known?.hash === dataset.hash ? known.modes : null;
 }
 
 /** A source as messages name it: a checkpoint that ships in quotes, a run by its id. */
@@ -110,13 +131,14 @@ export function concludeComparison(
   { engine, batch, seconds }: Pick<Comparison, 'engine' | 'batch' | 'seconds'>,
 ): Comparison {
   const task = findTask(contenders[0].policy.spec.task);
-  const policies = contenders.map(({ source, policy, sampler }, i) =>
+  const policies = contenders.map(({ source, policy, sampler, demonstrated }, i) =>
     summarize(task, measured[i].results, {
       name: source.kind === 'shipped' ? source.name : policyName(policy.spec),
       run: source.kind === 'run' ? source.id : null,
       policy,
       sampler,
       actionHorizon,
+      demonstrated,
       latencyMs: measured[i].latencyMs,
     }),
   );

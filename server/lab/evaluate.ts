@@ -151,6 +151,7 @@ export function summarize(
     policy,
     sampler,
     actionHorizon,
+    demonstrated,
     latencyMs,
   }: {
     name: string;
@@ -158,6 +159,8 @@ export function summarize(
     policy: TrainedPolicy;
     sampler: SamplerSpec;
     actionHorizon: number;
+    /** Demonstrations the policy was trained on, by mode. */
+    demonstrated: Readonly<Record<string, number>> | null;
     latencyMs: PolicyResult['latencyMs'];
   },
 ): PolicyResult {
@@ -182,8 +185,6 @@ export function summarize(
   const plans = countBy(results.map(({ firstPlan }) => firstPlan ?? 'none'));
   const seamCount = results.reduce((total, { seam }) => total + seam.count, 0);
   const seamSquares = results.reduce((total, { seam }) => total + seam.squares, 0);
-  // Demonstrations come in pairs: every mode equally often.
-  const demonstrated = task.modes.map(() => 1 / task.modes.length);
   return {
     name,
     run,
@@ -197,12 +198,11 @@ export function summarize(
     modeEntropyCi95: bootstrap95(succeeded, (sample) => entropyOf(sample.flat())),
     conditionalEntropy: mean(perStart),
     klToDemos:
-      successes.length === 0
-        ? null
-        : divergence(
-            counts.map((count) => count / successes.length),
-            demonstrated,
-          ),
+      demonstrated &&
+      divergenceOf(
+        counts,
+        task.modes.map((mode) => demonstrated[mode] ?? 0),
+      ),
     invalidMiddle: rate(({ firstPlan }) => firstPlan === 'invalid'),
     firstPlans: plans,
     modeSwitchRate: results.filter(({ switched }) => switched).length / n,
@@ -210,6 +210,17 @@ export function summarize(
     stepsToSuccess: successes.length === 0 ? null : mean(successes.map(({ steps }) => steps)),
     latencyMs,
   };
+}
+
+/** Of the shares of two counts, bits; null where one is empty or a mode was never demonstrated. */
+function divergenceOf(counts: readonly number[], shown: readonly number[]): number | null {
+  const shares = (values: readonly number[]) => {
+    const total = values.reduce((sum, value) => sum + value, 0);
+    return values.map((value) => value / total);
+  };
+  const bits = divergence(shares(counts), shares(shown));
+  const comparable = [counts, shown].every((values) => values.some((value) => value > 0));
+  return comparable && Number.isFinite(bits) ? bits : null;
 }
 
 function rateOf(clusters: readonly Cluster[], copies: boolean): Proportion {

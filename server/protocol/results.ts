@@ -37,7 +37,10 @@ export interface PolicyResult {
    * a success count as 0. A policy that has one answer to one start scores 0.
    */
   readonly conditionalEntropy: number;
-  /** Of the modes of successes from those of the demonstrations, bits; null without a success. */
+  /**
+   * Of the modes of successes from those of the demonstrations, bits; null without a success,
+   * where nobody knows the demonstrations any more, or for a mode that none of them showed.
+   */
   readonly klToDemos: number | null;
   /** First plans that run into the obstacle between the modes. */
   readonly invalidMiddle: Proportion;

@@ -16,6 +16,7 @@ function summaryOf(
   rollouts: number,
   outcome: (start: number, noise: number) => Outcome,
   objective: ObjectiveSpec = SCRIPTED_POLICY.spec.objective,
+  demonstrated: Readonly<Record<string, number>> | null = { left: 9, right: 9 },
 ) {
   const results = rolloutGrid(rollouts).map(({ start, noise }) => ({
     start,
@@ -36,6 +37,7 @@ function summaryOf(
     policy: { ...SCRIPTED_POLICY, spec: { ...SCRIPTED_POLICY.spec, objective } },
     sampler: ONE_STEP,
     actionHorizon: 16,
+    demonstrated,
     latencyMs: LATENCY,
   });
 }
@@ -84,6 +86,15 @@ describe('the entropies', () => {
 it('one side only is one bit away from demonstrations of both', () => {
   expect(summaryOf(100, () => ({})).klToDemos).toBe(1);
   expect(summaryOf(100, (_, noise) => ({ mode: sideOf(noise) })).klToDemos).toBe(0);
+});
+
+it('one side only is what demonstrations of that side ask for', () => {
+  const klTo = (demonstrated: Readonly<Record<string, number>> | null) =>
+    summaryOf(100, () => ({}), { kind: 'flow' }, demonstrated).klToDemos;
+  expect(klTo({ left: 7, right: 0 })).toBe(0);
+  expect(klTo({ left: 3, right: 1 })).toBeCloseTo(Math.log2(4 / 3), 12);
+  expect(klTo({ left: 0, right: 7 })).toBeNull();
+  expect(klTo(null)).toBeNull();
 });
 
 it('without a success nothing is said that takes one', () => {
