@@ -57,7 +57,10 @@ it('a dataset whose commit is damaged hides no other', async () => {
   await writeFile(info, (await readFile(info, 'utf8')).slice(0, 200));
   const list = await run('demos', 'list', '--json');
   expect(list.code).toBe(0);
-  expect(JSON.parse(list.stdout)).toMatchObject([{ name: 'other' }]);
+  expect(JSON.parse(list.stdout)).toMatchObject([
+    { name: 'other', episodes: 2 },
+    { name: 'pair', error: expect.stringContaining('info.json') },
+  ]);
   expect(list.stderr).toMatch(/^pair cannot be read: /m);
   const show = await run('demos', 'show', 'pair', '--json');
   expect(show.code).toBe(1);
