@@ -5,7 +5,7 @@ import { type Dataset, ensureDirectory, writeFileAtomic } from '../../demos/stor
 import { encodePolicy } from '../../policies/checkpoint/index.ts';
 import { POLICY_NAMES, type PolicyName, PRESET_NAMES } from '../../policies/spec/index.ts';
 import { limitConcurrency } from '../../server/jobs/parallel.ts';
-import { createRun } from '../../server/lab/train.ts';
+import { createRun } from '../../server/lab/create-run.ts';
 import { loadPolicy, openWorkspace, type Workspace } from '../../server/lab/workspace.ts';
 import { generateRequestSchema } from '../../server/protocol/datasets.ts';
 import { ProtocolError } from '../../server/protocol/errors.ts';

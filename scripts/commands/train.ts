@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { FLOW_TIMES, POLICY_NAMES, PRESET_NAMES } from '../../policies/spec/index.ts';
 import { startWork } from '../../server/jobs/process.ts';
-import { createRun } from '../../server/lab/train.ts';
+import { createRun } from '../../server/lab/create-run.ts';
 import { openWorkspace, type Workspace } from '../../server/lab/workspace.ts';
 import { ProtocolError } from '../../server/protocol/errors.ts';
 import { type Run, trainRequestSchema } from '../../server/protocol/runs.ts';

@@ -1,5 +1,5 @@
+import { createRun } from '../lab/create-run.ts';
 import type { Lock } from '../lab/run-store.ts';
-import { createRun } from '../lab/train.ts';
 import type { Workspace } from '../lab/workspace.ts';
 import type { CompareRequest } from '../protocol/compare.ts';
 import type { DatasetSummary, GenerateRequest } from '../protocol/datasets.ts';

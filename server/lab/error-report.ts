@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DatasetError, type DatasetErrorCode, isSystemError } from '../../demos/store/index.ts';
+import { EngineError } from '../../policies/engine/types.ts';
 import { ImageError } from '../../policies/policy.ts';
 import { SpecError } from '../../policies/spec/index.ts';
 import { InstructionError } from '../../policies/text/index.ts';
@@ -44,6 +45,7 @@ function codeOf(error: Error): ErrorCode {
   if ([SimError, SpecError, InstructionError, ImageError].some((kind) => error instanceof kind)) {
     return 'invalid-request';
   }
+  if (error instanceof EngineError) return 'failed';
   if (error instanceof TrainingDivergedError || error instanceof PhysicsDivergedError) {
     return 'failed';
   }

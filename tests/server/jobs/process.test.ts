@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type RunningWork, startWork } from '../../../server/jobs/process.ts';
+import { createRun } from '../../../server/lab/create-run.ts';
 import { reportError } from '../../../server/lab/error-report.ts';
-import { createRun } from '../../../server/lab/train.ts';
 import type { Work, WorkKind } from '../../../server/lab/work.ts';
 import type { Workspace } from '../../../server/lab/workspace.ts';
 import {

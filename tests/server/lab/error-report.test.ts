@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { DATASET_ERROR_CODES, DatasetError } from '../../../demos/store/index.ts';
+import { EngineError } from '../../../policies/engine/index.ts';
 import { nameSchema, SpecError } from '../../../policies/spec/index.ts';
 import { TrainingDivergedError } from '../../../policies/training/trainer.ts';
 import { reportError } from '../../../server/lab/error-report.ts';
@@ -29,6 +30,7 @@ it("none of a dataset's errors is left out", () => {
 it.each([
   ['a name nobody knows', new SimError('m'), 'invalid-request'],
   ['a sampler that does not fit', new SpecError('m'), 'invalid-request'],
+  ['an engine that is not installed', new EngineError('m'), 'failed'],
   ['a loss that is not a number', new TrainingDivergedError('m'), 'failed'],
   ['a fault', new TypeError('m'), 'internal'],
 ])('%s has its place in the table', (_, error, code) => {

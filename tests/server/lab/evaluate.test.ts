@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { createCompiledEngine } from '../../../policies/engine/index.ts';
 import type { TrainedPolicy } from '../../../policies/policy.ts';
 import { chooseSampler } from '../../../policies/spec/index.ts';
+import { createRun } from '../../../server/lab/create-run.ts';
 import {
   evaluateCells,
   type GridCell,
@@ -9,7 +10,7 @@ import {
   rolloutGrid,
   timePlans,
 } from '../../../server/lab/evaluate.ts';
-import { createRun, trainRun } from '../../../server/lab/train.ts';
+import { trainRun } from '../../../server/lab/train.ts';
 import { loadPolicy } from '../../../server/lab/workspace.ts';
 import { trainRequestSchema } from '../../../server/protocol/index.ts';
 import { demonstrateMode, rapier, task } from '../../support/simulation.ts';

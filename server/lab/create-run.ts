@@ -1,0 +1,112 @@
+import type { DatasetInfo, DatasetStore } from '../../demos/store/index.ts';
+import { type PolicySpec, PRESETS, presetPolicy } from '../../policies/spec/index.ts';
+import { vocabularyOf } from '../../policies/text/tokenizer.ts';
+import { findTask } from '../../sim/index.ts';
+import { ProtocolError } from '../protocol/errors.ts';
+import type { Run, TrainRequest } from '../protocol/runs.ts';
+import { chooseTeacher, type Teacher } from './reflow.ts';
+import type { RunStore } from './run-store.ts';
+
+/** Below this many demonstrations a policy learns little beyond them. */
+const FEW_EPISODES = 20;
+
+/**
+ * Takes up a new run: checks what was asked for against the dataset and writes `run.json`.
+ *
+ * @throws ProtocolError 'conflict' where the dataset cannot train anything
+ * @throws DatasetError
+ */
+export async function createRun(
+  runs: RunStore,
+  datasets: DatasetStore,
+  request: TrainRequest,
+): Promise<Run> {
+  const { info } = await datasets.open(request.dataset);
+  if (info.episodes === 0) {
+    throw new ProtocolError(
+      'conflict',
+      `dataset ${info.name}: expected at least one episode to train on, got none; ` +
+        'record or generate demonstrations first',
+    );
+  }
+  const preset = PRESETS[request.preset].training;
+  const steps = request.steps ?? preset.steps;
+  const teacher = await chooseTeacher(runs, request, info);
+  return runs.create({
+    policy: request.policy,
+    preset: request.preset,
+    spec: specFor(request, info, teacher),
+    // A short run warms up for a part of it, or it would end before it reaches its rate.
+    training: {
+      ...preset,
+      steps,
+      warmupSteps: Math.min(preset.warmupSteps, Math.ceil(steps / 10)),
+      seed: request.seed,
+    },
+    dataset: { name: info.name, hash: info.hash, episodes: info.episodes },
+    ...(teacher && { teacher: teacher.record }),
+    status: 'queued',
+    pid: null,
+    engine: null,
+    step: 0,
+    loss: null,
+    seconds: 0,
+    warnings: warningsFor(info),
+    error: null,
+  });
+}
+
+/** The words a policy of a task learns; those of the sentences that are held out are not looked at. */
+function vocabularyFor(task: string): string[] | undefined {
+  const { language } = findTask(task);
+  return (
+    language &&
+    vocabularyOf(language.phrases.filter(({ heldOut }) => !heldOut).map(({ text }) => text))
+  );
+}
+
+/** A reflow is its teacher's network; the preset then decides its training alone. */
+function specFor(
+  { preset, policy, flowTime }: TrainRequest,
+  info: DatasetInfo,
+  teacher: Teacher | null,
+): PolicySpec {
+  const spec = presetPolicy(preset, policy, {
+    ...info,
+    vocabulary: vocabularyFor(info.task),
+  });
+  const base = teacher?.policy.spec ?? spec;
+  if (flowTime === undefined) return { ...base, objective: spec.objective };
+  if (spec.objective.kind === 'flow') {
+    return { ...base, objective: { ...spec.objective, time: flowTime } };
+  }
+  throw new ProtocolError(
+    'invalid-request',
+    `flow time: only flow and reflow have one, got "${flowTime}" for ${policy}`,
+  );
+}
+
+/** What a dataset lets one expect, where that is less than people hope for. */
+function warningsFor({ name, modes, episodes, successes }: DatasetInfo): string[] {
+  const warnings: string[] = [];
+  const missing = Object.entries(modes).filter(([, count]) => count === 0);
+  if (missing.length > 0) {
+    warnings.push(
+      `dataset ${name} shows no demonstration of ${missing.map(([mode]) => mode).join(' or ')}: ` +
+        'every policy will learn the one mode there is, and none will average modes',
+    );
+  }
+  if (episodes < FEW_EPISODES) {
+    warnings.push(
+      `dataset ${name} has ${episodes} demonstrations: expect a policy that repeats them and ` +
+        `fails elsewhere; ${FEW_EPISODES} or more pairs from varied starts are a beginning`,
+    );
+  }
+  if (successes < episodes) {
+    warnings.push(
+      `${episodes - successes} of ${episodes} demonstrations in ${name} did not succeed: ` +
+        'policies imitate failures as well',
+    );
+  }
+  return warnings;
+}
