@@ -64,6 +64,14 @@ export interface EngineOptions {
   readonly engine: EngineName;
 }
 
+/** Ta; what it may be for a policy is checked against its plan. */
+export function actionHorizonOption(): Option {
+  return new Option(
+    '--action-horizon <n>',
+    'control steps executed of each plan (default: 1 s)',
+  ).argParser(wholeNumber(1, 128));
+}
+
 /** Which trained policy, and how its chunks are drawn. */
 export function withPolicy(command: Command): Command {
   return withSampler(command)

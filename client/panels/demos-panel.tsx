@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import type { DatasetSummary } from '../../server/protocol/index.ts';
+import { NAME_PATTERN } from '../../server/protocol/names.ts';
 import { t } from '../i18n/index.ts';
 import { createAction } from '../state/action.ts';
 import { useApp } from '../state/app.ts';
@@ -12,7 +13,6 @@ import { Icon } from '../widgets/icon.tsx';
 import { EpisodeTable } from './episode-table.tsx';
 import { JobLine } from './job-line.tsx';
 import { Loading } from './loading.tsx';
-import { NAME_PATTERN } from './names.ts';
 
 export function DemosPanel() {
   const { datasets } = useApp();

@@ -1,10 +1,10 @@
+import { NAME_PATTERN } from '../../server/protocol/names.ts';
 import { t } from '../i18n/index.ts';
 import { sideWord } from '../scene/record-buttons.tsx';
 import { useApp } from '../state/app.ts';
 import { ActionError, ErrorNote } from '../widgets/error-note.tsx';
 import { Field } from '../widgets/fields.tsx';
 import { KeyTable } from '../widgets/key-table.tsx';
-import { NAME_PATTERN } from './names.ts';
 
 /** Beside the recorder: where recordings go, what became of them, and what to do with them. */
 export function RecordPanel() {

@@ -1,3 +1,4 @@
+import { NAME_PATTERN } from '../../server/protocol/names.ts';
 import { ballPlace } from '../ball-bounds.ts';
 import { LANES, type LaneId, type PerLane, perLane, SAMPLED_LANES } from '../lanes.ts';
 import { FIRST_SEED, SPEEDS } from './settings.ts';
@@ -46,7 +47,7 @@ export const DEFAULT_URL: UrlState = {
   language: null,
 };
 
-const RUN_ID = /^[a-z0-9][a-z0-9_-]{0,63}$/;
+const RUN_ID = new RegExp(`^${NAME_PATTERN}$`);
 const CLOSED = 'closed';
 
 /** @returns what follows the '#'; what is as on a first visit is left out */

@@ -1,8 +1,9 @@
 import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
+import { NAME_PATTERN } from '../../policies/spec/names.ts';
 import { DatasetError, isSystemError } from './errors.ts';
 
-const NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/;
+const NAME = new RegExp(`^${NAME_PATTERN}$`);
 
 export function isName(name: string): boolean {
   return NAME.test(name);

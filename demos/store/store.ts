@@ -1,5 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { NAME_PATTERN } from '../../policies/spec/names.ts';
 import { type ControlHz, findTask } from '../../sim/index.ts';
 import type { Demonstration } from '../demonstration.ts';
 import { ensureDirectory, placeDirectory, removeTemporaries, temporaryPath } from './atomic.ts';
@@ -12,7 +13,7 @@ import { checkName, isName, resolveEntry } from './names.ts';
 
 const STAGING = '.staging';
 const TRASH = '.trash';
-const TRASH_ID = /^([a-z0-9][a-z0-9_-]{0,63})\.(\d{8}T\d{9}Z)$/;
+const TRASH_ID = new RegExp(`^(${NAME_PATTERN})\\.(\\d{8}T\\d{9}Z)$`);
 
 /** A dataset of the store, or why it cannot be opened. */
 export type DatasetListing =

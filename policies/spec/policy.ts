@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { conditionSchema } from './condition.ts';
+import { NAME_PATTERN } from './names.ts';
 
-/** Names from outside: of datasets, runs, tasks. Safe as file names on every system. */
+/** A name by `NAME_PATTERN`. */
 export const nameSchema = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'expected 1 to 64 of a–z, 0–9, "_", "-"');
+  .regex(new RegExp(`^${NAME_PATTERN}$`), 'expected 1 to 64 of a–z, 0–9, "_", "-"');
 
 const unetSchema = z.strictObject({
   kind: z.literal('unet'),

@@ -7,6 +7,7 @@ import type { Comparison } from '../../server/protocol/results.ts';
 import type { Lane } from '../../server/protocol/stage.ts';
 import { interruptible } from '../interrupt.ts';
 import {
+  actionHorizonOption,
   type CommonOptions,
   type EngineOptions,
   listOf,
@@ -37,11 +38,7 @@ export function withEvaluation(command: Command): Command {
       100,
     )
     .option('--seed <n>', 'seed of starts and noise; starts are never those of training', SEED, 0)
-    .option(
-      '--action-horizon <n>',
-      'control steps executed of each plan (default: 1 s)',
-      wholeNumber(1, 128),
-    );
+    .addOption(actionHorizonOption());
 }
 
 export function addCompare(program: Command): void {

@@ -9,6 +9,7 @@ import type { AttentionReport, ObedienceReport } from '../../server/protocol/res
 import { findTask, loadPhysics } from '../../sim/index.ts';
 import { interruptible } from '../interrupt.ts';
 import {
+  actionHorizonOption,
   type CommonOptions,
   type EngineOptions,
   numberWithin,
@@ -44,11 +45,7 @@ export function addInstructions(program: Command): void {
       90,
     )
     .option('--seed <n>', 'seed of starts, sentences and noise', SEED, 0)
-    .option(
-      '--action-horizon <n>',
-      'control steps executed of each plan (default: 1 s)',
-      wholeNumber(1, 128),
-    )
+    .addOption(actionHorizonOption())
     .option('--say <text>', 'tell it this, and show where it looks while it plans')
     .action((options: InstructionsOptions) =>
       options.say === undefined ? judge(options) : show(options, options.say),

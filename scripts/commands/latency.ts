@@ -7,13 +7,13 @@ import { loadPolicy, openWorkspace } from '../../server/lab/workspace.ts';
 import type { LatencyReport, Percentiles } from '../../server/protocol/results.ts';
 import { findTask, loadPhysics } from '../../sim/index.ts';
 import {
+  actionHorizonOption,
   type CommonOptions,
   type EngineOptions,
   numberWithin,
   type PolicyOptions,
   SEED,
   sourceOf,
-  wholeNumber,
   withCommon,
   withEngine,
   withPolicy,
@@ -35,11 +35,7 @@ export function addLatency(program: Command): void {
     )
     .option('--control-hz <hz>', 'rate of the control loop', numberWithin(1, 1000), 20)
     .option('--seconds <s>', 'how long', numberWithin(0.5, 3600), 10)
-    .option(
-      '--action-horizon <n>',
-      'control steps executed of each plan (default: 1 s)',
-      wholeNumber(1, 128),
-    )
+    .addOption(actionHorizonOption())
     .option('--seed <n>', 'seed of starts and noise', SEED, 0)
     .action(latency);
 }

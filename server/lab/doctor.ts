@@ -1,4 +1,5 @@
-import { access, constants, mkdtemp, readFile, rm, statfs } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, statfs } from 'node:fs/promises';
 import { cpus, freemem, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import tf from '@tensorflow/tfjs';
@@ -10,6 +11,7 @@ import {
   type PolicyName,
 } from '../../policies/spec/index.ts';
 import { loadPhysics } from '../../sim/index.ts';
+import { reportError } from './error-report.ts';
 import { loadPolicy, openWorkspace, PACKAGE_ROOT } from './workspace.ts';
 
 /** What was looked at, what was found, and whether the program can do without it. */
@@ -75,7 +77,7 @@ async function tryEngine(name: EngineName): Promise<Finding> {
     return { what, found: `${engine.name}, ${engine.threads} thread(s)`, verdict: 'ok' };
   } catch (error) {
     const verdict = name === ENGINE_NAMES[0] ? 'missing' : 'optional';
-    return { what, found: 'not here', verdict, cure: messageOf(error) };
+    return { what, found: 'not here', verdict, cure: reportError(error).message };
   }
 }
 
@@ -84,7 +86,12 @@ async function physics(): Promise<Finding> {
     const rapier = await loadPhysics();
     return { what: 'physics', found: `Rapier ${rapier.version()}`, verdict: 'ok' };
   } catch (error) {
-    return { what: 'physics', found: 'not here', verdict: 'missing', cure: messageOf(error) };
+    return {
+      what: 'physics',
+      found: 'not here',
+      verdict: 'missing',
+      cure: reportError(error).message,
+    };
   }
 }
 
@@ -106,7 +113,7 @@ async function shipped(name: PolicyName): Promise<Finding> {
     const found = `${weights.length} parameters, task ${spec.task}, ${spec.controlHz} Hz`;
     return { what, found, verdict: 'ok' };
   } catch (error) {
-    return { what, found: 'cannot be read', verdict: 'missing', cure: messageOf(error) };
+    return { what, found: 'cannot be read', verdict: 'missing', cure: reportError(error).message };
   }
 }
 
@@ -114,7 +121,7 @@ async function shipped(name: PolicyName): Promise<Finding> {
 async function directory(data: string): Promise<Finding> {
   const what = 'data directory';
   let existing = data;
-  while (!(await exists(existing))) existing = dirname(existing);
+  while (!existsSync(existing)) existing = dirname(existing);
   try {
     await rm(await mkdtemp(join(existing, '.forking-paths-')), { recursive: true });
     const { bavail, bsize } = await statfs(existing);
@@ -124,17 +131,6 @@ async function directory(data: string): Promise<Finding> {
       ? { what, found, verdict: 'ok' }
       : { what, found, verdict: 'missing', cure: 'make room: 0.5 GB lasts for a while' };
   } catch (error) {
-    return { what, found: data, verdict: 'missing', cure: messageOf(error) };
+    return { what, found: data, verdict: 'missing', cure: reportError(error).message };
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path, constants.F_OK).then(
-    () => true,
-    () => false,
-  );
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,0 +1,1 @@
+export { NAME_PATTERN } from '../../policies/spec/names.ts';
