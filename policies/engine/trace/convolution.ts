@@ -104,9 +104,10 @@ function columns(
       }
     }
   }
-  const flat = graph.reshape(padded, [padded.shape[0] * batch, channels]);
+  // A batch of one is rows already: a node less where nodes are what time goes to.
+  const flat = batch === 1 ? padded : graph.reshape(padded, [padded.shape[0] * batch, channels]);
   const where = graph.constant(Int32Array.from(indices), 'int32', [indices.length]);
-  const shape = [indices.length, channels];
+  const shape = [indices.length, ...flat.shape.slice(1)];
   return graph.reshape(graph.node('Gather', [flat, where], { shape }, { axis: 0 }), rows);
 }
 

@@ -19,12 +19,24 @@ function reduce(
     if (!axes.includes(i)) return [extent];
     return keepDims ? [1] : [];
   });
-  const leading = axes.every((axis, i) => axis === i) && sizeOf(shape) > 1;
-  if (op === 'ReduceSum' && input.dtype === 'float32' && leading) {
+  if (op === 'ReduceSum' && isLargeSumOfRows(input, axes, shape)) {
     return sumOfRows(graph, input, shape);
   }
   const output = { shape, dtype: input.dtype };
   return graph.node(op, [input, graph.int64(axes)], output, { keepdims: keepDims ? 1 : 0 });
+}
+
+/** Numbers from which on the product is faster than the sum by more than its reshapes cost. */
+const MIN_SUMMED = 4096;
+
+function isLargeSumOfRows(
+  input: Value,
+  axes: readonly number[],
+  shape: readonly number[],
+): boolean {
+  const areFirst = axes.every((axis, i) => axis === i);
+  const isLarge = sizeOf(input.shape) >= MIN_SUMMED && sizeOf(shape) > 1;
+  return input.dtype === 'float32' && areFirst && isLarge;
 }
 
 /**
