@@ -70,7 +70,7 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
     reading: { width: 32, heads: 4, fusion: 2, layers: 1, tokens: 16, dropRate: 0.1 },
     lstm: { kind: 'lstm', hidden: 192, embedding: 64 },
     training: {
-      steps: 6000,
+      steps: 10_000,
       batch: 64,
       learningRate: 1e-3,
       warmupSteps: 200,

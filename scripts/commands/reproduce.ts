@@ -85,14 +85,15 @@ async function reproduce(options: ReproduceOptions): Promise<void> {
 }
 
 /**
- * A training a core at a time: the steps of small networks are too short for two cores to share.
+ * The steps of small networks are too short for two cores to share, so a training has a core; one
+ * more than there are cores at a time, so that three on two cores take as long as one and a half.
  * A reflow learns from the flow, so it comes after it.
  */
 async function trainAll(workspace: Workspace, options: ReproduceOptions): Promise<readonly Run[]> {
   const { policies } = options;
   const first = policies.filter((policy) => policy !== 'reflow' || !policies.includes('flow'));
   const trained = await limitConcurrency(
-    availableParallelism(),
+    availableParallelism() + 1,
     // The flow first: another training may wait for it.
     [...first]
       .sort((a, b) => Number(b === 'flow') - Number(a === 'flow'))
