@@ -1,0 +1,43 @@
+import type { Tensor } from '@tensorflow/tfjs';
+import tf from '@tensorflow/tfjs';
+import fc from 'fast-check';
+import type { LoweringRow } from '../lowerings.ts';
+import { normal, shapes } from './arbitraries.ts';
+
+/** A shape, one or more of its axes, and whether they stay as axes of length one. */
+const reductions = shapes(1).chain((shape) =>
+  fc.record({
+    shape: fc.constant(shape),
+    axes: fc.shuffledSubarray([...shape.keys()], { minLength: 1 }),
+    fromEnd: fc.boolean(),
+    keepDims: fc.boolean(),
+  }),
+);
+
+function reduction(
+  kernel: string,
+  op: (x: Tensor, axes: number[], keepDims: boolean) => Tensor,
+  bounds: Pick<LoweringRow, 'tolerance' | 'gradient'>,
+): LoweringRow {
+  const examples = reductions.map(({ shape, axes, fromEnd, keepDims }) => ({
+    inputs: { x: { shape, draw: normal } },
+    run: ({ x }: Record<string, Tensor>) =>
+      op(x, fromEnd ? axes.map((axis) => axis - shape.length) : axes, keepDims),
+  }));
+  return { kernel, ...bounds, examples };
+}
+
+export const REDUCTION_ROWS: readonly LoweringRow[] = [
+  reduction('Sum', tf.sum, { tolerance: 5e-6, gradient: 0 }),
+  reduction('Mean', tf.mean, { tolerance: 1e-6, gradient: 2e-7 }),
+  reduction('Max', tf.max, { tolerance: 0, gradient: 0 }),
+  {
+    kernel: 'Softmax',
+    tolerance: 1e-6,
+    gradient: 1e-6,
+    examples: shapes(1).map((shape) => ({
+      inputs: { x: { shape, draw: normal } },
+      run: ({ x }) => tf.softmax(x),
+    })),
+  },
+];
