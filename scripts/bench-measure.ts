@@ -33,6 +33,27 @@ export async function timeCalls(action: () => Promise<unknown>, times: number): 
   return ms;
 }
 
+/** Slope of a line of best fit. */
+export interface Slope {
+  readonly slope: number;
+  /** Its standard error if what lies off the line is independent. */
+  readonly error: number;
+}
+
+/** Least squares of y = a + slope·x, for at least three points. */
+export function fitLine(x: readonly number[], y: readonly number[]): Slope {
+  const mean = (values: readonly number[]) =>
+    values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [middle, level] = [mean(x), mean(y)];
+  const spread = x.reduce((sum, each) => sum + (each - middle) ** 2, 0);
+  const slope = x.reduce((sum, each, i) => sum + (each - middle) * (y[i] - level), 0) / spread;
+  const residual = y.reduce(
+    (sum, each, i) => sum + (each - level - slope * (x[i] - middle)) ** 2,
+    0,
+  );
+  return { slope, error: Math.sqrt(residual / (x.length - 2) / spread) };
+}
+
 /** The machine and how busy it is: figures of a busy machine say little. */
 export function machine(): { machine: string; load: number } {
   return { machine: `${cpus().length} × ${cpus()[0]?.model}`, load: loadavg()[0] };

@@ -7,11 +7,22 @@ import {
 import { createUNet, type UNetConfig } from '../policies/networks/unet.ts';
 import { flow } from '../policies/objectives/flow.ts';
 import { Random } from '../policies/random.ts';
-import { compileSampler, samplerFunction } from '../policies/samplers/compile.ts';
+import {
+  compileSampler,
+  type SamplerSetup,
+  samplerFunction,
+} from '../policies/samplers/compile.ts';
 import { euler } from '../policies/samplers/euler.ts';
 import { stepInputs, trainingStep } from '../policies/training/step.ts';
 import { Trainer, type TrainerConfig } from '../policies/training/trainer.ts';
-import { createPeakProbe, machine, type Timing, timeCalls, timing } from './bench-measure.ts';
+import {
+  createPeakProbe,
+  fitLine,
+  machine,
+  type Timing,
+  timeCalls,
+  timing,
+} from './bench-measure.ts';
 import { type PeerCase, TorchPeer } from './bench-peer.ts';
 
 export interface NetworkCase {
@@ -189,15 +200,7 @@ async function takeTurns(
     gflops.push(...(await peak.sample(3)));
     if (peer) peerTimes.push(...(await peer.run(share)));
   }
-  return { times, peerTimes, gflops, rssSlope: slope(memory) / share };
-}
-
-/** Least-squares slope of values at 0, 1, 2, … */
-function slope(values: readonly number[]): number {
-  const middle = (values.length - 1) / 2;
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const along = values.reduce((sum, value, i) => sum + (i - middle) * (value - mean), 0);
-  return along / values.reduce((sum, _, i) => sum + (i - middle) ** 2, 0);
+  return { times, peerTimes, gflops, rssSlope: fitLine([...memory.keys()], memory).slope / share };
 }
 
 /** What is measured: a call that does all the work of one step or one plan. */
@@ -209,11 +212,8 @@ interface Work {
   dispose(): Promise<void>;
 }
 
-export async function prepare(
-  engine: Engine,
-  { kind, channels, horizon, batch, steps }: NetworkCase,
-): Promise<Work> {
-  const unet: UNetConfig = {
+function unetOf({ channels, horizon }: Pick<NetworkCase, 'channels' | 'horizon'>): UNetConfig {
+  return {
     horizon,
     actionDim: ACTION_DIM,
     observationDim: OBSERVATION_DIM,
@@ -222,6 +222,29 @@ export async function prepare(
     groups: 8,
     embedding: 64,
   };
+}
+
+/** A plan of flow steps by a network that has learnt nothing. */
+export function samplerSetup(
+  shape: Pick<NetworkCase, 'channels' | 'horizon' | 'batch' | 'steps'>,
+): SamplerSetup {
+  const network = createUNet(unetOf(shape));
+  return {
+    network,
+    weights: network.table.initialize(Random.of(2)),
+    plan: euler(shape.steps),
+    batch: shape.batch,
+    chunk: [shape.horizon, ACTION_DIM],
+    observationSize: OBSERVATION_DIM,
+    noisy: true,
+  };
+}
+
+export async function prepare(
+  engine: Engine,
+  { kind, channels, horizon, batch, steps }: NetworkCase,
+): Promise<Work> {
+  const unet = unetOf({ channels, horizon });
   const network = createUNet(unet);
   const random = Random.of(1);
   const common = { unet, parameters: network.table.size };
@@ -251,15 +274,7 @@ export async function prepare(
       dispose: () => trainer.dispose(),
     };
   }
-  const setup = {
-    network,
-    weights: network.table.initialize(Random.of(2)),
-    plan: euler(steps),
-    batch,
-    chunk: [horizon, ACTION_DIM] as const,
-    observationSize: OBSERVATION_DIM,
-    noisy: true,
-  };
+  const setup = samplerSetup({ channels, horizon, batch, steps });
   const sampler = await compileSampler(engine, setup);
   const { fn, inputs } = samplerFunction(setup);
   const observation = random.fillNormal(new Float32Array(batch * OBSERVATION_DIM));

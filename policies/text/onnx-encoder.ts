@@ -23,17 +23,13 @@ const SEGMENTS = 'token_type_ids';
  * `attention_mask` (and `token_type_ids`) int64 [1, L] in, its first output f32 [1, L, F].
  *
  * @param bytes the model
- * @throws InstructionError where the model has other inputs
+ * @throws InstructionError where the model cannot be read, or has other inputs
  */
 export async function createOnnxTextEncoder(
   bytes: Uint8Array,
   { name, features, tokenizer }: { name: string; features: number; tokenizer: SubwordTokenizer },
 ): Promise<PretrainedEncoder & { dispose(): Promise<void> }> {
-  const session = await ort.InferenceSession.create(bytes, {
-    executionProviders: ['cpu'],
-    intraOpNumThreads: 1,
-    interOpNumThreads: 1,
-  });
+  const session = await openSession(bytes, name);
   const foreign = session.inputNames.filter((input) => ![IDS, MASK, SEGMENTS].includes(input));
   if (foreign.length > 0 || !session.inputNames.includes(IDS)) {
     await session.release();
@@ -59,6 +55,23 @@ export async function createOnnxTextEncoder(
     },
     dispose: () => session.release(),
   };
+}
+
+async function openSession(bytes: Uint8Array, name: string): Promise<InferenceSession> {
+  try {
+    return await ort.InferenceSession.create(bytes, {
+      executionProviders: ['cpu'],
+      intraOpNumThreads: 1,
+      interOpNumThreads: 1,
+    });
+  } catch (cause) {
+    throw new InstructionError(
+      `text encoder ${name}: expected an ONNX model that ONNX Runtime ` +
+        `${ort.env.versions.node ?? ''} reads, got ${bytes.length} bytes that are damaged or of ` +
+        'another version; export it again',
+      { cause },
+    );
+  }
 }
 
 function feedsOf(session: InferenceSession, ids: readonly number[]) {

@@ -1,4 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Slope } from '../bench-measure.ts';
+import { benchMemory, type MemoryReport } from '../bench-memory.ts';
 import {
   benchNetworks,
   type NetworkCase,
@@ -37,6 +39,19 @@ export function addBench(program: Command): void {
       const report = await benchRollouts(rollouts);
       if (json) printJson(report);
       else process.stdout.write(describeRollouts(report));
+    });
+  bench
+    .command('memory')
+    .description('what training steps, and programs made and disposed of, leave in memory')
+    .option('--steps <n>', 'training steps', wholeNumber(100, 1_000_000), 10_000)
+    .option('--programs <n>', 'programs', wholeNumber(10, 100_000), 1000)
+    .option(...JSON_OPTION)
+    .action(async ({ json, ...times }: { steps: number; programs: number; json?: true }) => {
+      const report = await benchMemory(times, ({ name, rss }) =>
+        process.stderr.write(`${name}: ${rss.slope.toFixed(0)} bytes each\n`),
+      );
+      if (json) printJson(report);
+      else process.stdout.write(describeMemory(report));
     });
   bench
     .command('stream')
@@ -210,6 +225,19 @@ function describeRollouts({ machine, rollouts, ways, speedup }: RolloutReport): 
     `${machine}, ${rollouts} rollouts of each of l2, diffusion and flow\n` +
     `${formatTable(columns, rows)}${speedup.toFixed(2)} × as fast\n`
   );
+}
+
+function describeMemory({ machine, engine, results }: MemoryReport): string {
+  const bytes = ({ slope, error }: Slope) => `${slope.toFixed(0)} ± ${error.toFixed(0)}`;
+  const rows = results.map(({ name, times, rss, heap, resident }) => [
+    name,
+    String(times),
+    bytes(rss),
+    bytes(heap),
+    (resident / 2 ** 20).toFixed(0),
+  ]);
+  const columns = ['', 'times', 'RSS bytes each', 'heap bytes each', 'RSS MiB at the end'];
+  return `${machine}, ${engine}\n${formatTable(columns, rows)}`;
 }
 
 function describeStream({ atRest, training }: StreamReport): string {

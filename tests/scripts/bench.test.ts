@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
+import { fitLine } from '../../scripts/bench-measure.ts';
 import { cli } from '../support/cli.ts';
 
 vi.setConfig({ testTimeout: 300_000 });
@@ -81,6 +82,29 @@ describe('bench sim --json', () => {
       .object({ machine: z.string(), controlStepMs: timing, realTimeFactor: positive })
       .parse(await json('bench sim --episodes 1 --json'));
     expect(measured.realTimeFactor).toBeCloseTo(50 / measured.controlStepMs.p50, 9);
+  });
+});
+
+describe('bench memory --json', () => {
+  it('gives what a training step and a program leave, with the standard error', async () => {
+    const slope = z.object({ slope: z.number(), error: positive });
+    const growth = z.object({ times: z.int(), rss: slope, heap: slope, resident: positive });
+    const { results } = z
+      .object({ engine: z.string(), results: z.array(growth.extend({ name: z.string() })) })
+      .parse(await json('bench memory --steps 100 --programs 10 --json'));
+    expect(results).toMatchObject([
+      { name: 'training step', times: 100 },
+      { name: 'program', times: 10 },
+    ]);
+  });
+});
+
+describe('a line of best fit', () => {
+  it('has the slope and the standard error of the textbook', () => {
+    // y = 1 + 2x with errors 1, −1, −1, 1: they change no slope; s² = 4/2, Σ(x − x̄)² = 5.
+    const { slope, error } = fitLine([0, 1, 2, 3], [2, 2, 4, 8]);
+    expect(slope).toBeCloseTo(2, 12);
+    expect(error).toBeCloseTo(Math.sqrt(2 / 5), 12);
   });
 });
 

@@ -26,6 +26,7 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['bench'],
   ['bench', 'train'],
   ['bench', 'infer'],
+  ['bench', 'memory'],
   ['bench', 'sim'],
   ['bench', 'rollouts'],
   ['bench', 'stream'],

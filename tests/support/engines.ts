@@ -64,13 +64,15 @@ export function randomInputs(
   );
 }
 
-/** Largest difference, relative where the numbers are large. */
+/** Largest difference, relative where the numbers are large; infinite where one is no number. */
 export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
   if (actual.length !== expected.length) return Number.POSITIVE_INFINITY;
   let worst = 0;
   for (let i = 0; i < actual.length; i++) {
+    if (actual[i] === expected[i]) continue;
     const error = Math.abs(actual[i] - expected[i]) / (1 + Math.abs(expected[i]));
-    if (!(error <= worst)) worst = error;
+    if (Number.isNaN(error)) return Number.POSITIVE_INFINITY;
+    worst = Math.max(worst, error);
   }
   return worst;
 }

@@ -15,6 +15,19 @@ export const TINY_SPEC: PolicySpec = {
   network: { kind: 'unet', channels: [8, 16], kernel: 3, groups: 4, embedding: 16 },
 };
 
+/** Everything a training step can be asked to learn from numbers alone. */
+export const LEARNERS: readonly Pick<PolicySpec, 'objective' | 'network'>[] = [
+  { objective: { kind: 'regression' }, network: TINY_SPEC.network },
+  { objective: { kind: 'regression' }, network: { kind: 'lstm', hidden: 12, embedding: 16 } },
+  {
+    objective: { kind: 'diffusion', steps: 10, prediction: 'epsilon' },
+    network: TINY_SPEC.network,
+  },
+  { objective: { kind: 'diffusion', steps: 10, prediction: 'v' }, network: TINY_SPEC.network },
+  { objective: { kind: 'flow' }, network: TINY_SPEC.network },
+  { objective: { kind: 'flow', time: 'beta' }, network: TINY_SPEC.network },
+];
+
 const DIMS = { observationDim: 3, actionDim: 2 };
 
 export const TINY_SHAPE = networkShape(TINY_SPEC, DIMS);

@@ -11,13 +11,19 @@ export type Pass = (graph: Graph) => Graph;
  * In the order they run: no-ops hide equal expressions, equal expressions and dead code hide that
  * a value is read only once.
  */
-const PASSES: readonly Pass[] = [
-  eliminateNoOps,
-  eliminateCommonSubexpressions,
-  eliminateDeadCode,
-  foldBias,
-];
+const PASSES = {
+  'no-ops': eliminateNoOps,
+  'common-subexpressions': eliminateCommonSubexpressions,
+  'dead-code': eliminateDeadCode,
+  bias: foldBias,
+} satisfies Record<string, Pass>;
 
-export function optimize(graph: Graph): Graph {
-  return PASSES.reduce((current, pass) => pass(current), graph);
+export type PassName = keyof typeof PASSES;
+
+export const PASS_NAMES = Object.keys(PASSES) as readonly PassName[];
+
+/** @param without passes that are left out: to see what each is worth, and that none is needed */
+export function optimize(graph: Graph, without: readonly PassName[] = []): Graph {
+  const names = PASS_NAMES.filter((name) => !without.includes(name));
+  return names.reduce((current, name) => PASSES[name](current), graph);
 }

@@ -126,7 +126,8 @@ function tensorType(dtype: DType): DataType {
   return dtype === 'int64' ? 'int32' : dtype;
 }
 
-function constantOf(values: tf.BackendValues, dtype: DType): ConstantData {
+/** Numbers in the array of an element type. */
+export function constantOf(values: tf.BackendValues, dtype: DType): ConstantData {
   const numbers = values as ArrayLike<number>;
   if (dtype === 'bool') return Uint8Array.from(numbers);
   if (dtype === 'int32') return Int32Array.from(numbers);

@@ -88,7 +88,7 @@ function columns(
 ): Value {
   const [time, batch, channels] = x.shape;
   const rows = [outTime * batch, kernel * channels];
-  if (kernel === 1 && stride === 1) return graph.reshape(x, rows);
+  if (kernel === 1 && stride === 1 && outTime === time) return graph.reshape(x, rows);
   const padAfter = Math.max(0, (outTime - 1) * stride + kernel - time - padBefore);
   let padded = x;
   if (padBefore > 0 || padAfter > 0) {

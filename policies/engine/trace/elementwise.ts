@@ -114,6 +114,10 @@ lower<{ a: TensorInfo; b: TensorInfo }>('LogicalAnd', ({ a, b }, _, { graph, val
   graph.node('And', [value(a), value(b)], { shape: broadcast(a, b), dtype: 'bool' }),
 );
 
+lower('LogicalNot', ({ x }, _, { graph, value }) =>
+  graph.node('Not', [value(x)], { shape: x.shape, dtype: 'bool' }),
+);
+
 lower<{ condition: TensorInfo; t: TensorInfo; e: TensorInfo }>(
   'Select',
   ({ condition, t, e }, _, { graph, value }) => {

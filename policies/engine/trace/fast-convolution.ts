@@ -16,6 +16,8 @@ const TILE = 4;
 const MIN_BATCH = 16;
 const MIN_CHANNELS = 32;
 const MAX_TIME = 32;
+/** With more taps the points lie too far apart: at kernel 7 the error is six times as large. */
+const MAX_KERNEL = 5;
 
 export interface ConvolutionShape {
   readonly batch: number;
@@ -30,8 +32,8 @@ export interface ConvolutionShape {
 /** How a convolution that keeps its length is computed, where that is faster than columns. */
 export function chooseFast(shape: ConvolutionShape): MinimalFiltering | null {
   const { batch, time, kernel, inChannels, outChannels, padBefore } = shape;
-  if (kernel < 3 || kernel > 7 || time < TILE || time > MAX_TIME || batch < MIN_BATCH) return null;
-  if (Math.min(inChannels, outChannels) < MIN_CHANNELS) return null;
+  if (kernel < 3 || kernel > MAX_KERNEL || time < TILE || time > MAX_TIME) return null;
+  if (batch < MIN_BATCH || Math.min(inChannels, outChannels) < MIN_CHANNELS) return null;
   return minimalFiltering(time, kernel, padBefore, TILE);
 }
 

@@ -2,7 +2,7 @@ import type { DataType } from '@tensorflow/tfjs';
 import tf from '@tensorflow/tfjs';
 import { EngineError, sizeOf } from '../types.ts';
 import type { TensorInfo } from './backend.ts';
-import { elementType } from './backend.ts';
+import { constantOf, elementType } from './backend.ts';
 import { lower } from './lowering.ts';
 
 lower('Identity', ({ x }, _, { value }) => value(x));
@@ -116,7 +116,6 @@ function filled(
   dtype: DataType,
 ) {
   const type = elementType(dtype);
-  const size = sizeOf(shape);
-  const data = type === 'float32' ? new Float32Array(size) : new Int32Array(size);
-  return graph.constant(data.fill(value), type, shape);
+  const data = new Float32Array(sizeOf(shape)).fill(value);
+  return graph.constant(constantOf(data, type), type, shape);
 }

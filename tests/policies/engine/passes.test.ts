@@ -1,4 +1,5 @@
 import tf from '@tensorflow/tfjs';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   createCompiledEngine,
@@ -8,10 +9,11 @@ import {
 import { foldBias } from '../../../policies/engine/passes/bias.ts';
 import { eliminateCommonSubexpressions } from '../../../policies/engine/passes/common-subexpressions.ts';
 import { eliminateDeadCode } from '../../../policies/engine/passes/dead-code.ts';
-import { optimize } from '../../../policies/engine/passes/index.ts';
+import { optimize, PASS_NAMES } from '../../../policies/engine/passes/index.ts';
 import { eliminateNoOps } from '../../../policies/engine/passes/no-ops.ts';
 import { trace } from '../../../policies/engine/trace/trace.ts';
 import { randomInputs, relativeError, runOn } from '../../support/engines.ts';
+import { interpret } from './oracle/interpret.ts';
 
 const X = [{ name: 'x', shape: [2, 3] }];
 const graphOf = (fn: TensorFunction) => trace(fn, X);
@@ -175,5 +177,79 @@ describe('all passes together', () => {
     const gathers = optimize(graph).nodes.filter(({ op }) => op === 'Gather');
     // One for the forward pass, one for both gradients.
     expect(gathers).toHaveLength(2);
+  });
+});
+
+describe('whatever passes run', () => {
+  const SQUARE = [4, 4];
+  type Op = (a: tf.Tensor2D, b: tf.Tensor2D, row: tf.Tensor1D) => tf.Tensor;
+  /** Of two square matrices another one: what passes rewrite, and what stands in their way. */
+  const OPS: readonly Op[] = [
+    (a, b) => tf.add(a, b),
+    (a, b) => tf.sub(a, b),
+    (a, b) => tf.mul(a, b),
+    (a, b) => tf.mul(tf.matMul(a, b), 0.25),
+    (a, b) => tf.matMul(a, b, false, true),
+    (a, _, row) => tf.add(a, row),
+    (a, b, row) => tf.add(row, tf.matMul(a, b).reshape([2, 2, 4])).reshape(SQUARE),
+    (a, b) => tf.add(tf.matMul(a, a), tf.slice(b, [1, 0], [1, 4]).flatten()),
+    (a) => tf.sin(a),
+    (a) => tf.add(a, 0),
+    (a) => tf.sub(0, a),
+    (a) => tf.mul(tf.ones(SQUARE), a),
+    (a) => tf.div(a, 1),
+    (a) => tf.reshape(tf.reshape(a, [2, 8]), SQUARE),
+    (a) => tf.transpose(a),
+    (a) => tf.transpose(tf.reshape(a, [1, 16, 1]), [1, 0, 2]).reshape(SQUARE),
+    (a) => tf.tile(tf.slice(a, [0, 0], [4, 2]), [1, 2]),
+    (a) => tf.cast(a, 'float32'),
+  ];
+  /** Made `ago` steps before the last, if there were so many. */
+  const recent = (made: readonly tf.Tensor2D[], ago: number) =>
+    made[Math.max(0, made.length - 1 - ago)];
+  const steps = fc.array(fc.record({ op: fc.constantFrom(...OPS), a: fc.nat(3), b: fc.nat(3) }), {
+    minLength: 1,
+    maxLength: 12,
+  });
+
+  it('a program computes the same numbers, in float64', async () => {
+    const specs = [
+      { name: 'x', shape: SQUARE },
+      { name: 'y', shape: SQUARE },
+      { name: 'row', shape: [4] },
+    ];
+    await fc.assert(
+      fc.asyncProperty(
+        steps,
+        fc.subarray([...PASS_NAMES]),
+        fc.nat(),
+        async (steps, without, seed) => {
+          const graph = await trace(({ x, y, row }) => {
+            const made = [x, y] as tf.Tensor2D[];
+            for (const { op, a, b } of steps) {
+              made.push(op(recent(made, a), recent(made, b), row as tf.Tensor1D) as tf.Tensor2D);
+            }
+            return { last: made[made.length - 1], other: recent(made, seed % 4) };
+          }, specs);
+          const inputs = randomInputs(specs, seed);
+          const expected = interpret(graph, inputs);
+          const actual = interpret(optimize(graph, without), inputs);
+          for (const [name, values] of Object.entries(expected)) {
+            expect(relativeError(actual[name], values), name).toBeLessThan(1e-9);
+          }
+        },
+      ),
+      { seed: 20, numRuns: 300 },
+    );
+  });
+
+  it.each(PASS_NAMES)('"%s" can be left out, and then does nothing', async (name) => {
+    const graph = await graphOf(({ x }) => {
+      tf.exp(x);
+      const affine = () => tf.add(tf.matMul(x, tf.ones([3, 3])), tf.tensor1d([1, 2, 3]));
+      return { y: tf.add(affine(), 0), z: tf.neg(affine()) };
+    });
+    expect(optimize(graph, [name])).not.toEqual(optimize(graph));
+    expect(optimize(graph, PASS_NAMES)).toEqual(graph);
   });
 });

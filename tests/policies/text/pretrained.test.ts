@@ -1,3 +1,4 @@
+import onnxProto from 'onnx-proto';
 import { describe, expect, it } from 'vitest';
 import { createCompiledEngine } from '../../../policies/engine/index.ts';
 import { Planner } from '../../../policies/policy.ts';
@@ -92,5 +93,23 @@ describe('a policy that reads with an encoder from outside', () => {
     const model = embeddingModel(TABLE, FEATURES, ['pixels']);
     const options = { name: 'eyes', features: FEATURES, tokenizer: new WordPiece(VOCABULARY) };
     await expect(createOnnxTextEncoder(model, options)).rejects.toThrow('got pixels');
+  });
+
+  describe('refuses a model', () => {
+    const whole = embeddingModel(TABLE, FEATURES);
+    const options = { name: 'broken', features: FEATURES, tokenizer: new WordPiece(VOCABULARY) };
+    const later = onnxProto.onnx.ModelProto.decode(whole);
+    for (const set of later.opsetImport) set.version = 999;
+
+    it.each([
+      ['cut off', whole.subarray(0, whole.length / 2)],
+      ['of nothing', new Uint8Array(0)],
+      ['of something else', new TextEncoder().encode('a text, and no model at all')],
+      ['of a later version', onnxProto.onnx.ModelProto.encode(later).finish()],
+    ])('%s', async (_, bytes) => {
+      const opening = createOnnxTextEncoder(bytes, options);
+      await expect(opening).rejects.toThrow(InstructionError);
+      await expect(opening).rejects.toThrow(/broken: expected an ONNX model.*export it again/);
+    });
   });
 });

@@ -1,0 +1,54 @@
+import { sizeOf } from '../../../../policies/engine/index.ts';
+
+/** Numbers in float64, row-major. Whole numbers are held as they are, truth as 0 and 1. */
+export interface Float64Tensor {
+  readonly shape: readonly number[];
+  readonly data: Float64Array;
+}
+
+/** A tensor from a formula of its indices. */
+export function build(
+  shape: readonly number[],
+  at: (index: readonly number[]) => number,
+): Float64Tensor {
+  const data = new Float64Array(sizeOf(shape));
+  const index = new Array<number>(shape.length).fill(0);
+  for (let place = 0; place < data.length; place++) {
+    data[place] = at(index);
+    // The next index in row-major order.
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      index[axis]++;
+      if (index[axis] < shape[axis]) break;
+      index[axis] = 0;
+    }
+  }
+  return { shape, data };
+}
+
+/**
+ * The element at an index of a tensor broadcast to a larger one: axes are matched from the last
+ * on, those of length one repeat.
+ *
+ * @see ONNX, Broadcasting.md, "multidirectional broadcasting"
+ */
+export function read({ shape, data }: Float64Tensor, index: readonly number[]): number {
+  const ahead = index.length - shape.length;
+  let place = 0;
+  for (const [axis, extent] of shape.entries()) {
+    place = place * extent + (extent === 1 ? 0 : index[axis + ahead]);
+  }
+  return data[place];
+}
+
+/** @throws RangeError where shapes do not broadcast */
+export function broadcastShape(...shapes: readonly (readonly number[])[]): number[] {
+  const rank = Math.max(...shapes.map(({ length }) => length));
+  return Array.from({ length: rank }, (_, axis) => {
+    const extents = shapes.map((shape) => shape[axis - rank + shape.length] ?? 1);
+    const [extent = 1] = extents.filter((each) => each !== 1);
+    if (extents.some((each) => each !== 1 && each !== extent)) {
+      throw new RangeError(`shapes do not broadcast: ${shapes.map((shape) => `[${shape}]`)}`);
+    }
+    return extent;
+  });
+}
