@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { Comparison, PolicyResult, Proportion } from '../../server/protocol/index.ts';
+import { POLICY_NAMES } from '../../server/protocol/policies.ts';
 import { t } from '../i18n/index.ts';
-import { isLane } from '../lanes.ts';
 import { IntervalBar, SplitBar } from '../widgets/bars.tsx';
 import { download } from '../widgets/download.ts';
 import { formatMs, formatP, formatPercent } from '../widgets/format.ts';
@@ -22,15 +22,29 @@ export function ComparisonTable({ comparison }: { comparison: Comparison }) {
     [text.calls, ({ nfe }) => nfe],
   ];
   const ta = policies[0]?.actionHorizon ?? 0;
+  // One policy may be there twice, drawn in two ways.
+  const columns = policies.map((_, i) => `${i}`);
+  // As the results are: every two, in the order of the columns.
+  const pairs = policies.flatMap((a, i) => policies.slice(i + 1).map((b) => [a, b]));
+  const twins = new Set(
+    policies.map(({ name }) => name).filter((name, i, all) => all.indexOf(name) < i),
+  );
+  const titleOf = (result: PolicyResult) =>
+    twins.has(result.name) ? `${nameOf(result)} (${detailsOf(result)})` : nameOf(result);
   return (
     <section class="comparison" data-testid="comparison">
       <table>
         <thead>
           <tr>
-            {policies.map((result) => (
-              <th key={keyOf(result)} scope="col" class={`lane-name ${result.name}`}>
-                {nameOf(result.name)}
-                {result.run && <small title={result.run}>{result.run.slice(-4)}</small>}
+            {policies.map((result, i) => (
+              <th
+                key={columns[i]}
+                scope="col"
+                class={`lane-name ${result.name}`}
+                data-testid={`comparison-${i + 1}`}
+              >
+                {nameOf(result)}
+                <small title={result.run ?? undefined}>{detailsOf(result)}</small>
               </th>
             ))}
           </tr>
@@ -44,8 +58,8 @@ export function ComparisonTable({ comparison }: { comparison: Comparison }) {
               </th>
             </tr>
             <tr>
-              {policies.map((result) => (
-                <td key={keyOf(result)} data-testid={`comparison-${result.name}-${row}`}>
+              {policies.map((result, i) => (
+                <td key={columns[i]} data-testid={`comparison-${i + 1}-${row}`}>
                   {cell(result)}
                 </td>
               ))}
@@ -55,9 +69,10 @@ export function ComparisonTable({ comparison }: { comparison: Comparison }) {
       </table>
       <p class="hint">{text.setup(rollouts, starts, ta, seconds.toFixed(0))}</p>
       <ul class="hint">
-        {paired.map(({ a, b, mcnemarP }) => (
-          <li key={`${a} ${b}`}>{text.paired(nameOf(a), nameOf(b), formatP(mcnemarP))}</li>
-        ))}
+        {paired.map(({ mcnemarP }, i) => {
+          const [a, b] = pairs[i].map(titleOf);
+          return <li key={`${a} ${b}`}>{text.paired(a, b, formatP(mcnemarP))}</li>;
+        })}
       </ul>
       <button
         type="button"
@@ -106,11 +121,13 @@ function Sides({ modes }: { modes: PolicyResult['modes'] }) {
   );
 }
 
-function keyOf({ name, run }: PolicyResult): string {
-  return run ?? name;
+function nameOf({ name }: PolicyResult): string {
+  const known = POLICY_NAMES.find((each) => each === name);
+  return known ? t.value.short[known] : name;
 }
 
-/** A policy's name as people read it; ids of runs as they are. */
-function nameOf(name: string): string {
-  return isLane(name) ? t.value.short[name] : name;
+/** Whose weights, and how its plans were drawn: "4f2a · Heun · 9". */
+function detailsOf({ run, sampler, nfe }: PolicyResult): string {
+  const drawn = Object.entries(t.value.sampler).find(([kind]) => kind === sampler)?.[1] ?? sampler;
+  return [run?.slice(-4), drawn, nfe].filter((each) => each != null).join(' · ');
 }
