@@ -3,6 +3,7 @@ import { t } from '../i18n/index.ts';
 import { LANES, type LaneId } from '../lanes.ts';
 import { shortNameOf } from '../role-text.ts';
 import { useApp } from '../state/app.ts';
+import type { Role } from '../state/cast.ts';
 import { choiceOf, nfeChoices } from '../state/drawing.ts';
 import { DEFAULT_HZ } from '../state/settings.ts';
 
@@ -47,12 +48,17 @@ export function NfeSliders({ testid }: { testid: string }) {
         <NfeSlider
           key={lane}
           lane={lane}
-          label={t.value.sampling.nfe(shortNameOf(cast.of(lane)))}
+          label={t.value.sampling.nfe(nameWithSampler(cast.of(lane)))}
           testid={`${testid}-${lane}`}
         />
       ))}
     </>
   );
+}
+
+function nameWithSampler(role: Role): string {
+  const name = shortNameOf(role);
+  return role.drawing ? `${name} · ${t.value.sampler[role.drawing.sampler]}` : name;
 }
 
 /** Nothing where the sampler leaves no choice. */

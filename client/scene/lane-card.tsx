@@ -134,7 +134,7 @@ function LaneStatus({ lane }: { lane: LaneId }) {
     return player.mode.value === 'live' && isPlanning(track, lane) ? 'planning' : 'none';
   });
   const text = t.value.stage;
-  const kind = session.pending.value ? 'preparing' : status.value;
+  const kind = session.preparing(lane) ? 'preparing' : status.value;
   return (
     <div class="lane-status">
       <Futures lane={lane} split={decided.value && splitOf(decided.value)} />

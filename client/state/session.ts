@@ -59,6 +59,8 @@ export interface Session {
   info(lane: LaneId): LaneInfo | null;
   /** Outcomes as they were when the episode shown began; null likewise. */
   counts(lane: LaneId): LaneCounts | null;
+  /** It waits for its policy, or with all others for what they share. */
+  preparing(lane: LaneId): boolean;
   /** Lets another policy act in a lane, or the same one drawn otherwise. */
   choose(lane: LaneId, choice: Lane): void;
   /** The reader has seen why a choice was refused. */
@@ -259,6 +261,10 @@ export function createSession({
     tally,
     info: (lane) => told(lane, ({ lanes }, place) => lanes[place]),
     counts: (lane) => told(lane, ({ counts }, place) => counts[place]),
+    preparing(lane) {
+      const waiting = (each: LaneId) => told(each, () => true) === null;
+      return pending.value && (waiting(lane) || !lanes.value.some(waiting));
+    },
     choose(lane, choice) {
       batch(() => {
         refusals.value = { ...refusals.value, [lane]: null };

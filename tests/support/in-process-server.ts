@@ -79,8 +79,8 @@ export async function listenHere(options: Partial<NetOptions> = {}): Promise<InP
       stages,
       metrics: (id) => workspace.runs.readMetrics(id),
       hello: async () => ({
-        shipped: [],
         version: '0.0.0',
+        shipped: [],
         datasets: await board.datasets.list(),
         runs: await workspace.runs.list(),
         jobs: board.jobs,

@@ -26,8 +26,8 @@ class FakeSocket extends EventEmitter {
 
 const nothingKept = { read: () => ({ job: null, result: null }), write: () => {} };
 const hello: Hello = {
-  shipped: [],
   version: '0',
+  shipped: [],
   datasets: [],
   runs: [],
   jobs: [],

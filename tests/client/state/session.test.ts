@@ -175,6 +175,18 @@ describe('a choice of who acts in a lane', () => {
     expect(player.previous).toBeNull();
   });
 
+  it('is being prepared in its own lane; what all share is, in all of them', () => {
+    const preparing = () => (['1', '2', '3'] as const).map((lane) => session.preparing(lane));
+    expect(preparing()).toEqual([true, true, true]);
+    begin();
+    expect(preparing()).toEqual([false, false, false]);
+    session.choose('3', HEUN);
+    expect(preparing()).toEqual([false, false, true]);
+    begin({ id: 2, lanes: [L2, DIFFUSION, laneInfo('flow', 'heun', 5)] });
+    settings.actionHorizon.value = 4;
+    expect(preparing()).toEqual([true, true, true]);
+  });
+
   it('may be the same policy in two lanes, drawn in two ways', () => {
     session.choose('2', HEUN);
     begin({ lanes: [L2, laneInfo('flow', 'heun', 5), EULER] });
