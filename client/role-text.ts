@@ -1,5 +1,6 @@
 import { t } from './i18n/index.ts';
-import type { Role } from './state/cast.ts';
+import { LANES, type LaneId } from './lanes.ts';
+import type { Cast, Role } from './state/cast.ts';
 
 type Named = Pick<Role, 'name' | 'run'>;
 
@@ -12,6 +13,19 @@ export function shortNameOf({ name, run }: Named): string {
 /** Who acts, as a heading says it. */
 export function fullNameOf(role: Named): string {
   return role.name ? t.value.policy[role.name] : shortNameOf(role);
+}
+
+/** Whether who acts in a lane acts in another one as well. */
+export function hasTwin(lane: LaneId, cast: Cast): boolean {
+  const { name } = cast.of(lane);
+  return LANES.some((each) => each !== lane && cast.of(each).name === name);
+}
+
+/** The same, and how its plans are drawn where it acts in another lane as well. */
+export function distinctNameOf(lane: LaneId, cast: Cast): string {
+  const role = cast.of(lane);
+  const drawn = hasTwin(lane, cast) ? drawingText(role) : null;
+  return drawn ? `${fullNameOf(role)} (${drawn})` : fullNameOf(role);
 }
 
 /** How it is drawn: "Heun · 9", or the sampler alone where it leaves no choice. */

@@ -1,11 +1,11 @@
 import type { ComponentChildren } from 'preact';
 import type { Comparison, PolicyResult, Proportion } from '../../server/protocol/index.ts';
-import { POLICY_NAMES } from '../../server/protocol/policies.ts';
 import { t } from '../i18n/index.ts';
 import { IntervalBar, SplitBar } from '../widgets/bars.tsx';
 import { download } from '../widgets/download.ts';
 import { formatMs, formatP, formatPercent } from '../widgets/format.ts';
 import { Icon } from '../widgets/icon.tsx';
+import { detailsOf, nameOf, pairsOf, titlesOf } from './result-names.ts';
 
 /** A comparison as a table: a row a measure, a column a policy. */
 export function ComparisonTable({ comparison }: { comparison: Comparison }) {
@@ -22,15 +22,8 @@ export function ComparisonTable({ comparison }: { comparison: Comparison }) {
     [text.calls, ({ nfe }) => nfe],
   ];
   const ta = policies[0]?.actionHorizon ?? 0;
-  // One policy may be there twice, drawn in two ways.
-  const columns = policies.map((_, i) => `${i}`);
-  // As the results are: every two, in the order of the columns.
-  const pairs = policies.flatMap((a, i) => policies.slice(i + 1).map((b) => [a, b]));
-  const twins = new Set(
-    policies.map(({ name }) => name).filter((name, i, all) => all.indexOf(name) < i),
-  );
-  const titleOf = (result: PolicyResult) =>
-    twins.has(result.name) ? `${nameOf(result)} (${detailsOf(result)})` : nameOf(result);
+  const titles = titlesOf(policies);
+  const pairs = pairsOf(titles);
   return (
     <section class="comparison" data-testid="comparison">
       <table>
@@ -38,7 +31,7 @@ export function ComparisonTable({ comparison }: { comparison: Comparison }) {
           <tr>
             {policies.map((result, i) => (
               <th
-                key={columns[i]}
+                key={titles[i]}
                 scope="col"
                 class={`lane-name ${result.name}`}
                 data-testid={`comparison-${i + 1}`}
@@ -59,7 +52,7 @@ export function ComparisonTable({ comparison }: { comparison: Comparison }) {
             </tr>
             <tr>
               {policies.map((result, i) => (
-                <td key={columns[i]} data-testid={`comparison-${i + 1}-${row}`}>
+                <td key={titles[i]} data-testid={`comparison-${i + 1}-${row}`}>
                   {cell(result)}
                 </td>
               ))}
@@ -69,10 +62,9 @@ export function ComparisonTable({ comparison }: { comparison: Comparison }) {
       </table>
       <p class="hint">{text.setup(rollouts, starts, ta, seconds.toFixed(0))}</p>
       <ul class="hint">
-        {paired.map(({ mcnemarP }, i) => {
-          const [a, b] = pairs[i].map(titleOf);
-          return <li key={`${a} ${b}`}>{text.paired(a, b, formatP(mcnemarP))}</li>;
-        })}
+        {paired.map(({ mcnemarP }, i) => (
+          <li key={pairs[i].join()}>{text.paired(...pairs[i], formatP(mcnemarP))}</li>
+        ))}
       </ul>
       <button
         type="button"
@@ -119,15 +111,4 @@ function Sides({ modes }: { modes: PolicyResult['modes'] }) {
       />
     </>
   );
-}
-
-function nameOf({ name }: PolicyResult): string {
-  const known = POLICY_NAMES.find((each) => each === name);
-  return known ? t.value.short[known] : name;
-}
-
-/** Whose weights, and how its plans were drawn: "4f2a · Heun · 9". */
-function detailsOf({ run, sampler, nfe }: PolicyResult): string {
-  const drawn = Object.entries(t.value.sampler).find(([kind]) => kind === sampler)?.[1] ?? sampler;
-  return [run?.slice(-4), drawn, nfe].filter((each) => each != null).join(' · ');
 }

@@ -1,5 +1,5 @@
-import { LANES, type LaneId } from '../lanes.ts';
-import { drawingText, shortNameOf } from '../role-text.ts';
+import type { LaneId } from '../lanes.ts';
+import { drawingText, hasTwin, shortNameOf } from '../role-text.ts';
 import { useApp } from '../state/app.ts';
 
 /**
@@ -10,8 +10,8 @@ export function LaneName({ lane, full = false }: { lane: LaneId; full?: boolean 
   const { cast } = useApp();
   const role = cast.of(lane);
   const { choice, name, run } = role;
-  const twin = LANES.some((each) => each !== lane && cast.of(each).name === name);
-  const drawn = full || twin || choice.sampler !== undefined ? drawingText(role) : null;
+  const unlike = choice.sampler !== undefined || hasTwin(lane, cast);
+  const drawn = full || unlike ? drawingText(role) : null;
   const details = [run?.slice(-4), drawn].filter((each) => each != null);
   return (
     <span class={`lane-name ${name ?? ''}`}>

@@ -10,7 +10,7 @@ import {
   verdictOf,
 } from '../playback/split.ts';
 import { createSample } from '../playback/track.ts';
-import { fullNameOf } from '../role-text.ts';
+import { distinctNameOf, fullNameOf } from '../role-text.ts';
 import type { ViewRect } from '../stage/index.ts';
 import { useApp } from '../state/app.ts';
 import { hasOneAnswer } from '../state/cast.ts';
@@ -37,7 +37,7 @@ export function LaneCard({ lane, rect }: { lane: LaneId; rect: ViewRect }) {
     <section
       class={`lane-card ${role.name ?? ''}`}
       style={style}
-      aria-label={fullNameOf(role)}
+      aria-label={distinctNameOf(lane, cast)}
       data-testid={`lane-${lane}`}
     >
       <LaneHeader lane={lane} />

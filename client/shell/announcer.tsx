@@ -1,6 +1,6 @@
 import { useSignalEffect } from '@preact/signals';
 import { t } from '../i18n/index.ts';
-import { fullNameOf } from '../role-text.ts';
+import { distinctNameOf } from '../role-text.ts';
 import { useApp } from '../state/app.ts';
 
 /** Tells screen readers what the eye sees: how each policy's episode ends. */
@@ -13,7 +13,7 @@ export function Announcer() {
     const text = t.peek();
     const outcomes = track.lanes.flatMap((lane) => {
       const marks = track.marks(lane);
-      const name = fullNameOf(cast.of(lane));
+      const name = distinctNameOf(lane, cast);
       if (marks?.contact != null) {
         return [text.stage.announce(name, text.stage.touched)];
       }
