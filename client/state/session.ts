@@ -8,15 +8,7 @@ import type {
   LaneInfo,
   StageEpisode,
 } from '../../server/protocol/index.ts';
-import {
-  FIRST_CHOICES,
-  LANES,
-  type LaneId,
-  type PerLane,
-  perLane,
-  sameChoice,
-  sameSource,
-} from '../lanes.ts';
+import { FIRST_CHOICES, LANES, type LaneId, type PerLane, perLane, sameChoice } from '../lanes.ts';
 import type { Player } from '../playback/player.ts';
 import { Track } from '../playback/track.ts';
 import { type Connection, reportOf } from './connection.ts';
@@ -116,7 +108,9 @@ export function createSession({
   /** Number of the settings sent last, and their lanes. */
   let request = 0;
   let asked: readonly LaneId[] = [];
-  /** Of each lane, the choice that last made it to the stage. */
+  /** Of each lane of the last episode, the choice that acts in it. */
+  const acting: Partial<Record<LaneId, Lane>> = {};
+  /** Of each lane, the choice to go back to: the one that last made it to the stage. */
   const shown: Record<LaneId, Lane> = { ...FIRST_CHOICES };
 
   const online = () => connection.status.value === 'online';
@@ -180,7 +174,10 @@ export function createSession({
       pending.value = false;
       if (!refused) error.value = null;
       settings.episode.value = episode.episode;
-      for (const lane of asked) shown[lane] = settings.lanes[lane].value;
+      for (const lane of asked) {
+        acting[lane] = settings.lanes[lane].value;
+        shown[lane] = settings.lanes[lane].value;
+      }
       player.begin(new Track(episode, asked));
       log.report(episode, Object.fromEntries(asked.map((lane, i) => [lane, episode.counts[i]])));
       tally.value = log.tally();
@@ -200,8 +197,10 @@ export function createSession({
     const fan = numbers && unpackFan(numbers);
     const track = player.current;
     if (!fan || !track || !player.addFan(fan)) return;
+    const lane = track.lanes[fan.lane];
+    if (told(lane, () => true) === null) return;
     const time: PlanTime = {
-      lane: track.lanes[fan.lane],
+      lane,
       milliseconds: fan.milliseconds,
       nfe: fan.nfe,
       actionHorizon: track.info.actionHorizon,
@@ -242,12 +241,7 @@ export function createSession({
     const track = player.track.value;
     const place = track?.lanes.indexOf(lane) ?? -1;
     if (!track || place < 0) return null;
-    const { source, sampler, nfe } = track.info.lanes[place];
-    const choice = settings.lanes[lane].value;
-    const same =
-      sameSource(choice.policy, source) &&
-      (choice.sampler ?? sampler) === sampler &&
-      (choice.nfe ?? nfe) === nfe;
+    const same = acting[lane] && sameChoice(acting[lane], settings.lanes[lane].value);
     return same ? pick(track.info, place) : null;
   }
 

@@ -148,10 +148,14 @@ describe('a choice of who acts in a lane', () => {
     expect(session.planTimes.value).toHaveLength(1);
     session.choose('3', HEUN);
     expect([session.info('3'), session.counts('3')]).toEqual([null, null]);
+    sendFan(fanAt(2, 16));
     expect(session.planTimes.value).toEqual([]);
     expect(session.counts('1')?.episodes).toBe(2);
     begin({ id: 2, lanes: [L2, DIFFUSION, laneInfo('flow', 'heun', 5)] });
     expect(session.info('3')?.sampler).toBe('heun');
+    // The usual way is another one, too.
+    session.choose('3', FLOW);
+    expect(session.info('3')).toBeNull();
   });
 
   it('leaves what was seen of the other lanes in the tally', () => {
