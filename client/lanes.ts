@@ -1,20 +1,22 @@
-import type { LaneInfo, PolicySource } from '../server/protocol/index.ts';
+import type { Lane, PolicySource } from '../server/protocol/index.ts';
 
-export type PolicyName = LaneInfo['policy'];
-
-/** The linked views, in their order: a policy each. */
-export const LANES = ['l2', 'diffusion', 'flow'] as const satisfies readonly PolicyName[];
+/** The linked views by their places from the left, which are also the keys that show one alone. */
+export const LANES = ['1', '2', '3'] as const;
 export type LaneId = (typeof LANES)[number];
 
 /** One value a lane. */
 export type PerLane<T> = Readonly<Record<LaneId, T>>;
 
-/** Lanes whose chunks are drawn by a sampler with a number of steps to choose. */
-export const SAMPLED_LANES = ['diffusion', 'flow'] as const satisfies readonly LaneId[];
-
 export function perLane<T>(make: (lane: LaneId) => T): PerLane<T> {
-  return { l2: make('l2'), diffusion: make('diffusion'), flow: make('flow') };
+  return { '1': make('1'), '2': make('2'), '3': make('3') };
 }
+
+/** Who acts on a first visit. */
+export const FIRST_CHOICES: PerLane<Lane> = {
+  '1': { policy: { kind: 'shipped', name: 'l2' } },
+  '2': { policy: { kind: 'shipped', name: 'diffusion' } },
+  '3': { policy: { kind: 'shipped', name: 'flow' } },
+};
 
 export function isLane(name: string): name is LaneId {
   return LANES.some((lane) => lane === name);
@@ -23,4 +25,9 @@ export function isLane(name: string): name is LaneId {
 export function sameSource(a: PolicySource, b: PolicySource): boolean {
   if (a.kind === 'run') return b.kind === 'run' && a.id === b.id;
   return b.kind === 'shipped' && a.name === b.name;
+}
+
+/** Whether the same policy is drawn in the same words; a default may be said or left out. */
+export function sameChoice(a: Lane, b: Lane): boolean {
+  return sameSource(a.policy, b.policy) && a.sampler === b.sampler && a.nfe === b.nfe;
 }

@@ -51,12 +51,16 @@ effect(() => {
   document.title = t.value.documentTitle;
 });
 
+let choices = settings.choices.peek();
 effect(() => {
   const chosen = language.value === preferred ? null : language.value;
   const hash = encodeUrl(readUrlState(settings, view, chosen));
-  if (hash !== location.hash.slice(1)) {
-    history.replaceState(null, '', hash === '' ? location.pathname + location.search : `#${hash}`);
-  }
+  // The browser's way back leads to who acted before; nothing else is worth a step of it.
+  const chose = settings.choices.value !== choices;
+  choices = settings.choices.value;
+  if (hash === location.hash.slice(1)) return;
+  const address = hash === '' ? location.pathname + location.search : `#${hash}`;
+  history[chose ? 'pushState' : 'replaceState'](null, '', address);
 });
 addEventListener('hashchange', () => {
   const wanted = decodeUrl(location.hash);

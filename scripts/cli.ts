@@ -10,6 +10,7 @@ import { addExport } from './commands/export.ts';
 import { addInstructions } from './commands/instructions.ts';
 import { addLatency } from './commands/latency.ts';
 import { addLesson } from './commands/lesson.ts';
+import { addPolicies } from './commands/policies.ts';
 import { addReproduce } from './commands/reproduce.ts';
 import { addServe } from './commands/serve.ts';
 import { addTrain } from './commands/train.ts';
@@ -32,6 +33,7 @@ for (const add of [
   addInstructions,
   addLatency,
   addLesson,
+  addPolicies,
   addReproduce,
   addBench,
   addDoctor,

@@ -2,13 +2,13 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import {
   ENGINE_NAMES,
   type EngineName,
-  nameSchema,
   POLICY_NAMES,
   type PolicyName,
   SAMPLERS,
   type SamplerChoice,
 } from '../policies/spec/index.ts';
 import { ProtocolError } from '../server/protocol/errors.ts';
+import { sourceNamed, splitLaneEntry } from '../server/protocol/lane-entry.ts';
 import type { Lane, PolicySource } from '../server/protocol/stage.ts';
 
 /** A whole number in a range, as commander's argument parser. */
@@ -110,11 +110,10 @@ export function sourceOf({ policy, run }: PolicyOptions): PolicySource {
   return parseSource(policy ?? run ?? '');
 }
 
-/** A policy by the name it ships under, else a run by its id. */
+/** @throws ProtocolError 'invalid-request' */
 export function parseSource(text: string): PolicySource {
-  const shipped = POLICY_NAMES.find((name) => name === text);
-  if (shipped) return { kind: 'shipped', name: shipped };
-  if (nameSchema.safeParse(text).success) return { kind: 'run', id: text };
+  const source = sourceNamed(text);
+  if (source) return source;
   throw new ProtocolError(
     'invalid-request',
     `policy: expected ${POLICY_NAMES.join(', ')} or the id of a run, got "${text}"`,
@@ -131,8 +130,6 @@ export function laneOf(source: PolicySource, { sampler, nfe, eta }: SamplerChoic
   };
 }
 
-const ENTRY = /^([^:]*)(?::([^:]+))?(?::(\d{1,4}))?$/;
-
 /**
  * An entry of `--policies`: NAME[:SAMPLER[:NFE]]. One that names no sampler is drawn as the
  * options say; one that does takes only `--eta` from them, where it is ddim.
@@ -140,19 +137,19 @@ const ENTRY = /^([^:]*)(?::([^:]+))?(?::(\d{1,4}))?$/;
  * @throws ProtocolError 'invalid-request'
  */
 export function parseLane(text: string, options: SamplerChoice): Lane {
-  const entry = ENTRY.exec(text.trim());
+  const entry = splitLaneEntry(text);
   if (!entry) {
     throw new ProtocolError(
       'invalid-request',
       `policies: expected NAME, NAME:SAMPLER or NAME:SAMPLER:NFE, got "${text}"`,
     );
   }
-  const [, name, sampler, nfe] = entry;
+  const { name, sampler, nfe } = entry;
   const source = parseSource(name);
   if (sampler === undefined) return laneOf(source, options);
   return laneOf(source, {
     sampler,
-    nfe: nfe === undefined ? undefined : Number(nfe),
+    nfe,
     eta: sampler === 'ddim' ? options.eta : undefined,
   });
 }

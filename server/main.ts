@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { EngineName } from '../policies/spec/index.ts';
 import { JobBoard, StageService } from './jobs/index.ts';
+import { listShipped } from './lab/shipped.ts';
 import { openWorkspace, PACKAGE_ROOT } from './lab/workspace.ts';
 import { listen } from './net/index.ts';
 
@@ -32,6 +33,7 @@ export async function serve({
 }: ServeOptions): Promise<RunningServer> {
   const workspace = openWorkspace({ data, engine });
   await workspace.runs.recover();
+  const shipped = await listShipped();
   const stages = new StageService(workspace.place);
   // A job that speaks before the server listens would have nobody to tell; none does.
   const board: JobBoard = new JobBoard(workspace, {
@@ -50,6 +52,7 @@ export async function serve({
       metrics: (id) => workspace.runs.readMetrics(id),
       hello: async () => ({
         version,
+        shipped,
         datasets: await board.datasets.list(),
         runs: await workspace.runs.list(),
         jobs: board.jobs,

@@ -6,6 +6,7 @@ import { ActionError } from '../widgets/error-note.tsx';
 import { NumberField } from '../widgets/fields.tsx';
 import { ComparisonTable } from './comparison-table.tsx';
 import { JobLine } from './job-line.tsx';
+import { LaneName } from './lane-name.tsx';
 import { HorizonSlider, NfeSliders } from './sampling.tsx';
 
 /** Measures the policies on the stage, many episodes at once. */
@@ -82,7 +83,7 @@ function Included() {
                 : [...chosen, lane];
             }}
           />
-          <span class={`lane-name ${lane}`}>{t.value.short[lane]}</span>
+          <LaneName lane={lane} full />
         </label>
       ))}
     </fieldset>

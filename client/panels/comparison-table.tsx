@@ -1,11 +1,11 @@
 import type { ComponentChildren } from 'preact';
 import type { Comparison, PolicyResult, Proportion } from '../../server/protocol/index.ts';
 import { t } from '../i18n/index.ts';
-import { isLane } from '../lanes.ts';
 import { IntervalBar, SplitBar } from '../widgets/bars.tsx';
 import { download } from '../widgets/download.ts';
 import { formatMs, formatP, formatPercent } from '../widgets/format.ts';
 import { Icon } from '../widgets/icon.tsx';
+import { detailsOf, nameOf, pairsOf, titlesOf } from './result-names.ts';
 
 /** A comparison as a table: a row a measure, a column a policy. */
 export function ComparisonTable({ comparison }: { comparison: Comparison }) {
@@ -22,15 +22,22 @@ export function ComparisonTable({ comparison }: { comparison: Comparison }) {
     [text.calls, ({ nfe }) => nfe],
   ];
   const ta = policies[0]?.actionHorizon ?? 0;
+  const titles = titlesOf(policies);
+  const pairs = pairsOf(titles);
   return (
     <section class="comparison" data-testid="comparison">
       <table>
         <thead>
           <tr>
-            {policies.map((result) => (
-              <th key={keyOf(result)} scope="col" class={`lane-name ${result.name}`}>
-                {nameOf(result.name)}
-                {result.run && <small title={result.run}>{result.run.slice(-4)}</small>}
+            {policies.map((result, i) => (
+              <th
+                key={titles[i]}
+                scope="col"
+                class={`lane-name ${result.name}`}
+                data-testid={`comparison-${i + 1}`}
+              >
+                {nameOf(result)}
+                <small title={result.run ?? undefined}>{detailsOf(result)}</small>
               </th>
             ))}
           </tr>
@@ -44,8 +51,8 @@ export function ComparisonTable({ comparison }: { comparison: Comparison }) {
               </th>
             </tr>
             <tr>
-              {policies.map((result) => (
-                <td key={keyOf(result)} data-testid={`comparison-${result.name}-${row}`}>
+              {policies.map((result, i) => (
+                <td key={titles[i]} data-testid={`comparison-${i + 1}-${row}`}>
                   {cell(result)}
                 </td>
               ))}
@@ -55,8 +62,8 @@ export function ComparisonTable({ comparison }: { comparison: Comparison }) {
       </table>
       <p class="hint">{text.setup(rollouts, starts, ta, seconds.toFixed(0))}</p>
       <ul class="hint">
-        {paired.map(({ a, b, mcnemarP }) => (
-          <li key={`${a} ${b}`}>{text.paired(nameOf(a), nameOf(b), formatP(mcnemarP))}</li>
+        {paired.map(({ mcnemarP }, i) => (
+          <li key={pairs[i].join()}>{text.paired(...pairs[i], formatP(mcnemarP))}</li>
         ))}
       </ul>
       <button
@@ -104,13 +111,4 @@ function Sides({ modes }: { modes: PolicyResult['modes'] }) {
       />
     </>
   );
-}
-
-function keyOf({ name, run }: PolicyResult): string {
-  return run ?? name;
-}
-
-/** A policy's name as people read it; ids of runs as they are. */
-function nameOf(name: string): string {
-  return isLane(name) ? t.value.short[name] : name;
 }

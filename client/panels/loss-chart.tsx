@@ -1,7 +1,6 @@
 import { useComputed } from '@preact/signals';
 import { t } from '../i18n/index.ts';
-import { isLane } from '../lanes.ts';
-import { cssColor, POLICY_ACCENTS, SIDE_COLORS } from '../stage/index.ts';
+import { cssColor, POLICY_ACCENTS } from '../stage/index.ts';
 import { useApp } from '../state/app.ts';
 import { Plot } from '../widgets/plot.tsx';
 import { alignCurves } from './curves.ts';
@@ -33,7 +32,7 @@ export function LossChart() {
     seen.set(policy, nth + 1);
     return {
       label: id,
-      stroke: cssColor(isLane(policy) ? POLICY_ACCENTS[policy] : SIDE_COLORS.undecided),
+      stroke: cssColor(POLICY_ACCENTS[policy]),
       width: 1.6,
       dash: DASHES[nth % DASHES.length],
       spanGaps: true,

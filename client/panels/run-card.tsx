@@ -1,6 +1,6 @@
 import type { Run } from '../../server/protocol/index.ts';
 import { t } from '../i18n/index.ts';
-import { isLane } from '../lanes.ts';
+import { LANES } from '../lanes.ts';
 import { useApp } from '../state/app.ts';
 import { isTraining } from '../state/runs.ts';
 import { ProgressBar } from '../widgets/bars.tsx';
@@ -30,7 +30,7 @@ export function RunCard({ run }: { run: Run }) {
             onChange={() => runs.toggle(id)}
           />
           <span class="lane-dot" />
-          <b>{isLane(policy) ? t.value.short[policy] : policy}</b>
+          <b>{t.value.short[policy]}</b>
           <span class="muted">{dataset.name}</span>
         </label>
         <span class={`status ${status}`}>{text.status[status]}</span>
@@ -65,18 +65,18 @@ export function RunCard({ run }: { run: Run }) {
 }
 
 function RunActions({ run, step }: { run: Run; step: number }) {
-  const { runs, session, settings, view } = useApp();
+  const { cast, runs, session, view } = useApp();
   const text = t.value.train;
   const { id, policy, status } = run;
-  if (!isLane(policy)) return null;
-  const source = settings.sources[policy].value;
-  const onStage = source.kind === 'run' && source.id === id;
+  const shown = LANES.find((lane) => cast.of(lane).run === id);
+  const onStage = shown !== undefined;
   const show = () => {
+    const lane = shown ?? cast.laneFor(policy);
     runs.stageErrors.value = new Map([...runs.stageErrors.value].filter(([each]) => each !== id));
-    session.retry(policy);
+    session.retry(lane);
     if (onStage) session.restart();
-    else settings.sources[policy].value = { kind: 'run', id };
-    if (view.focus.value && view.focus.value !== policy) view.focus.value = null;
+    else session.choose(lane, { policy: { kind: 'run', id } });
+    if (view.focus.value && view.focus.value !== lane) view.focus.value = null;
   };
   return (
     <div class="row">

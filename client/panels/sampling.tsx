@@ -1,12 +1,13 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
 import { t } from '../i18n/index.ts';
-import { type LaneId, SAMPLED_LANES } from '../lanes.ts';
+import { LANES, type LaneId } from '../lanes.ts';
+import { shortNameOf } from '../role-text.ts';
 import { useApp } from '../state/app.ts';
+import type { Role } from '../state/cast.ts';
+import { choiceOf, nfeChoices } from '../state/drawing.ts';
 import { DEFAULT_HZ } from '../state/settings.ts';
 
 const DEFAULT_HORIZON = 32;
-/** Numbers of network calls worth trying: each is about half as many again as the one before. */
-const NFE_STEPS = [1, 2, 3, 4, 6, 8, 10, 16, 25, 50, 100];
 
 /** Ta as it is on the stage, control steps, and their rate (Hz); null before that is known. */
 export function useActionHorizon(): { steps: number | null; hz: number } {
@@ -38,33 +39,54 @@ export function HorizonSlider({ testid }: { testid: string }) {
   );
 }
 
-/** Network calls a draw, of each policy that draws. */
+/** Network calls a draw, of each lane in which there is a choice. */
 export function NfeSliders({ testid }: { testid: string }) {
+  const { cast } = useApp();
   return (
     <>
-      {SAMPLED_LANES.map((lane) => (
-        <NfeSlider key={lane} lane={lane} testid={`${testid}-${lane}`} />
+      {LANES.map((lane) => (
+        <NfeSlider
+          key={lane}
+          lane={lane}
+          label={t.value.sampling.nfe(nameWithSampler(cast.of(lane)))}
+          testid={`${testid}-${lane}`}
+        />
       ))}
     </>
   );
 }
 
-function NfeSlider({ lane, testid }: { lane: LaneId; testid: string }) {
-  const { session, settings } = useApp();
-  const now = settings.nfe[lane].value ?? session.info(lane)?.nfe ?? null;
-  const place = now === null ? null : NFE_STEPS.findIndex((steps) => steps >= now);
+function nameWithSampler(role: Role): string {
+  const name = shortNameOf(role);
+  return role.drawing ? `${name} · ${t.value.sampler[role.drawing.sampler]}` : name;
+}
+
+/** Nothing where the sampler leaves no choice. */
+export function NfeSlider({
+  lane,
+  label,
+  testid,
+}: {
+  lane: LaneId;
+  label: string;
+  testid: string;
+}) {
+  const { cast, session } = useApp();
+  const { choice, name, objective, drawing } = cast.of(lane);
+  if (!objective || !drawing || drawing.range.least === drawing.range.most) return null;
+  const choices = nfeChoices(drawing);
   return (
     <Slider
-      label={t.value.sampling.nfe(t.value.short[lane])}
-      value={place !== null && place < 0 ? NFE_STEPS.length - 1 : place}
+      label={label}
+      value={choices.indexOf(drawing.nfe)}
       min={0}
-      max={NFE_STEPS.length - 1}
-      show={(index) => String(NFE_STEPS[index])}
-      onCommit={(index) => {
-        settings.nfe[lane].value = NFE_STEPS[index];
-      }}
+      max={choices.length - 1}
+      show={(index) => String(choices[index])}
+      onCommit={(index) =>
+        session.choose(lane, choiceOf(choice.policy, objective, drawing.sampler, choices[index]))
+      }
       testid={testid}
-      kind={lane}
+      kind={name ?? ''}
     />
   );
 }

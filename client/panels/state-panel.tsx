@@ -1,10 +1,12 @@
 import { useComputed } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
 import { createFrames, forwardKinematics } from '../../sim/arm/kinematics.ts';
 import { BALL_PLACES, ballPlace } from '../ball-bounds.ts';
 import { t } from '../i18n/index.ts';
 import { LANES, type LaneId } from '../lanes.ts';
 import { createSample } from '../playback/track.ts';
 import { useApp } from '../state/app.ts';
+import { LaneName } from './lane-name.tsx';
 
 /** One world in numbers. */
 interface Numbers {
@@ -68,7 +70,7 @@ function LaneNumbers() {
       <NumberTable
         columns={LANES.map((lane, i) => ({
           id: lane,
-          title: t.value.short[lane],
+          title: <LaneName lane={lane} />,
           numbers: columns.value[i],
         }))}
       />
@@ -86,7 +88,17 @@ function RecorderNumbers() {
     ball: now.ball,
     step: now.steps,
   };
-  return <NumberTable columns={[{ id: 'record', title: t.value.state.recorder, numbers }]} />;
+  return (
+    <NumberTable
+      columns={[
+        {
+          id: 'record',
+          title: <span class="lane-name record">{t.value.state.recorder}</span>,
+          numbers,
+        },
+      ]}
+    />
+  );
 }
 
 function NumberTable({
@@ -94,7 +106,7 @@ function NumberTable({
 }: {
   columns: readonly {
     readonly id: LaneId | 'record';
-    readonly title: string;
+    readonly title: ComponentChildren;
     readonly numbers: Numbers | null;
   }[];
 }) {
@@ -132,7 +144,7 @@ function NumberTable({
         <tr>
           <td />
           {columns.map(({ id, title }) => (
-            <th key={id} scope="col" class={`lane-name ${id}`}>
+            <th key={id} scope="col">
               {title}
             </th>
           ))}

@@ -1,5 +1,5 @@
+import { POLICY_NAMES } from '../../server/protocol/policies.ts';
 import { t } from '../i18n/index.ts';
-import { LANES } from '../lanes.ts';
 import { useApp } from '../state/app.ts';
 import { FIRST_EPISODES, PRESETS } from '../state/training.ts';
 import { ActionError } from '../widgets/error-note.tsx';
@@ -58,7 +58,7 @@ function TrainForm() {
         value={form.policy.value}
         options={[
           { value: 'all' as const, label: text.all },
-          ...LANES.map((lane) => ({ value: lane, label: t.value.short[lane] })),
+          ...POLICY_NAMES.map((name) => ({ value: name, label: t.value.short[name] })),
         ]}
         onChange={(policy) => {
           form.policy.value = policy;

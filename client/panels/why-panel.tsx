@@ -2,6 +2,7 @@ import { t } from '../i18n/index.ts';
 import { LANES } from '../lanes.ts';
 import { useApp } from '../state/app.ts';
 import { resetSettings } from '../state/settings.ts';
+import { LaneName } from './lane-name.tsx';
 import { MeanFigure } from './mean-figure.tsx';
 import { HorizonSlider, NfeSliders, useActionHorizon } from './sampling.tsx';
 
@@ -78,8 +79,8 @@ function TallyTable() {
         <tr>
           <th scope="col">{text.tallyTa}</th>
           {LANES.map((lane) => (
-            <th key={lane} scope="col" class={lane}>
-              {t.value.short[lane]}
+            <th key={lane} scope="col">
+              <LaneName lane={lane} />
             </th>
           ))}
         </tr>

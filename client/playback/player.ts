@@ -63,7 +63,9 @@ export class Player {
   }
 
   begin(track: Track): void {
-    if (this.#current && !this.#current.empty) this.#previous = this.#current;
+    // Under the names of who acts now, what others did would be shown as theirs.
+    if (!this.#current?.hasCastOf(track)) this.#previous = null;
+    else if (!this.#current.empty) this.#previous = this.#current;
     this.#current = track;
     if (this.#mode.value === 'live') this.#show(track, 0);
   }

@@ -31,9 +31,13 @@ export function decidedFan(track: Track, lane: LaneId, step: number): Fan | null
 /** What a policy does with two right answers, judged by the plan it has just made. */
 export type Verdict = 'averages' | 'samples' | 'left' | 'right';
 
-/** A policy with one answer averages, unless its answer has come to lie on one side. */
-export function verdictOf(lane: LaneId, split: Split | null): Verdict {
-  if (lane !== 'l2') return 'samples';
+/**
+ * A policy with one answer averages, unless its answer has come to lie on one side.
+ *
+ * @param oneAnswer it has one answer to what it sees: nothing is drawn
+ */
+export function verdictOf(oneAnswer: boolean, split: Split | null): Verdict {
+  if (!oneAnswer) return 'samples';
   if (split && split.invalid === 0 && split.left > 0 && split.right === 0) return 'left';
   if (split && split.invalid === 0 && split.right > 0 && split.left === 0) return 'right';
   return 'averages';

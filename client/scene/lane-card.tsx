@@ -10,18 +10,22 @@ import {
   verdictOf,
 } from '../playback/split.ts';
 import { createSample } from '../playback/track.ts';
+import { distinctNameOf, fullNameOf } from '../role-text.ts';
 import type { ViewRect } from '../stage/index.ts';
 import { useApp } from '../state/app.ts';
-import { shippedSource } from '../state/settings.ts';
+import { hasOneAnswer } from '../state/cast.ts';
 import { SplitBar } from '../widgets/bars.tsx';
+import { ErrorNote } from '../widgets/error-note.tsx';
 import { formatMs } from '../widgets/format.ts';
 import { Icon } from '../widgets/icon.tsx';
+import { LaneChooser } from './lane-chooser.tsx';
 import { LaneCounts } from './lane-counts.tsx';
 import { LaneProblem } from './lane-problem.tsx';
 
 /** What is written over one view: whose it is, what it plans, how it fared. */
 export function LaneCard({ lane, rect }: { lane: LaneId; rect: ViewRect }) {
-  const { session } = useApp();
+  const { cast, session } = useApp();
+  const role = cast.of(lane);
   const style = {
     left: `${rect.x}px`,
     top: `${rect.y}px`,
@@ -30,7 +34,12 @@ export function LaneCard({ lane, rect }: { lane: LaneId; rect: ViewRect }) {
   };
   const problem = session.laneErrors.value[lane];
   return (
-    <section class={`lane-card ${lane}`} style={style} aria-label={t.value.policy[lane]}>
+    <section
+      class={`lane-card ${role.name ?? ''}`}
+      style={style}
+      aria-label={distinctNameOf(lane, cast)}
+      data-testid={`lane-${lane}`}
+    >
       <LaneHeader lane={lane} />
       {problem ? (
         <LaneProblem lane={lane} message={problem.message} />
@@ -45,16 +54,20 @@ export function LaneCard({ lane, rect }: { lane: LaneId; rect: ViewRect }) {
 }
 
 function LaneHeader({ lane }: { lane: LaneId }) {
-  const { player, session, view } = useApp();
+  const { cast, player, session, view } = useApp();
+  const role = cast.of(lane);
   const verdict = useComputed(() => {
     const track = player.track.value;
     player.received.value;
-    const fan = track && decidedFan(track, lane, player.position.value + FAN_LEAD);
-    return verdictOf(lane, fan && splitOf(fan));
+    const { name } = cast.of(lane);
+    if (!name) return null;
+    // Of plans that another policy made it says nothing.
+    const fan =
+      session.info(lane) && track && decidedFan(track, lane, player.position.value + FAN_LEAD);
+    return verdictOf(hasOneAnswer(name), fan && splitOf(fan));
   });
   const text = t.value.stage;
   const focused = view.focus.value === lane;
-  const info = session.info(lane);
   const what = verdict.value;
   return (
     <header class="lane-header">
@@ -63,40 +76,43 @@ function LaneHeader({ lane }: { lane: LaneId }) {
           type="button"
           class="lane-title"
           aria-pressed={focused}
-          title={focused ? text.unfocus : text.focus(t.value.policy[lane])}
+          title={focused ? text.unfocus : text.focus(fullNameOf(role))}
           data-testid={`lane-${lane}-title`}
           onClick={() => {
             view.focus.value = focused ? null : lane;
           }}
         >
           <span class="lane-dot" />
-          {t.value.policy[lane]}
+          {fullNameOf(role)}
         </button>
       </h2>
       <p class="lane-verdict" data-testid={`lane-${lane}-verdict`}>
-        {what === 'averages' || what === 'samples' ? text[what] : text.oneAnswer(what)}
+        {what === 'averages' || what === 'samples' ? text[what] : what && text.oneAnswer(what)}
       </p>
-      {info && (
-        <p class="lane-cost">
-          <span data-testid={`lane-${lane}-nfe`}>{text.evals(info.nfe)}</span>
-          <LanePlanTime lane={lane} />
-        </p>
-      )}
+      <div class="lane-cost">
+        <LaneChooser lane={lane} />
+        <LanePlanTime lane={lane} />
+      </div>
     </header>
   );
 }
 
 function LanePlanTime({ lane }: { lane: LaneId }) {
-  const { player } = useApp();
+  const { player, session } = useApp();
   const fan = useComputed(() => {
     player.received.value;
-    return player.track.value?.fanAt(lane, player.position.value + FAN_LEAD) ?? null;
+    const track = session.info(lane) && player.track.value;
+    return track?.fanAt(lane, player.position.value + FAN_LEAD) ?? null;
   });
   const text = t.value.stage;
   return (
-    <span class="tabular" data-testid={`lane-${lane}-ms`}>
-      {fan.value ? text.perPlan(formatMs(fan.value.milliseconds)) : text.perPlan('–')}
-    </span>
+    <p class="tabular lane-cost-figures">
+      <span data-testid={`lane-${lane}-nfe`}>{text.evals(session.info(lane)?.nfe ?? null)}</span>
+      {' · '}
+      <span data-testid={`lane-${lane}-ms`}>
+        {text.perPlan(fan.value ? formatMs(fan.value.milliseconds) : '–')}
+      </span>
+    </p>
   );
 }
 
@@ -105,7 +121,7 @@ function LaneStatus({ lane }: { lane: LaneId }) {
   // The plan and not its split: the same plan again is no reason to render.
   const decided = useComputed(() => {
     player.received.value;
-    const track = player.track.value;
+    const track = session.info(lane) && player.track.value;
     return track && decidedFan(track, lane, player.position.value + FAN_LEAD);
   });
   const status = useComputed(() => {
@@ -118,7 +134,7 @@ function LaneStatus({ lane }: { lane: LaneId }) {
     return player.mode.value === 'live' && isPlanning(track, lane) ? 'planning' : 'none';
   });
   const text = t.value.stage;
-  const kind = session.pending.value ? 'preparing' : status.value;
+  const kind = session.preparing(lane) ? 'preparing' : status.value;
   return (
     <div class="lane-status">
       <Futures lane={lane} split={decided.value && splitOf(decided.value)} />
@@ -139,29 +155,42 @@ function LaneStatus({ lane }: { lane: LaneId }) {
         )}
         <RunTag lane={lane} />
       </p>
+      <Refusal lane={lane} />
     </div>
   );
 }
 
-/** Whose weights act, where they are not those that ship; and the way back to these. */
+/** Whose weights act, where they are not those that ship. */
 function RunTag({ lane }: { lane: LaneId }) {
-  const { settings } = useApp();
-  const source = settings.sources[lane].value;
+  const { cast } = useApp();
+  const { run } = cast.of(lane);
+  if (run === null) return null;
   const text = t.value.stage;
-  if (source.kind !== 'run') return null;
   return (
-    <button
-      type="button"
-      class="chip run-tag"
-      title={`${text.run(source.id)}. ${text.backToShipped}`}
-      data-testid={`lane-${lane}-shipped`}
-      onClick={() => {
-        settings.sources[lane].value = shippedSource(lane);
-      }}
-    >
-      {text.run(source.id.slice(-4))}
-      <Icon name="close" size={12} />
-    </button>
+    <span class="chip run-tag" title={text.run(run)} data-testid={`lane-${lane}-run`}>
+      {text.run(run.slice(-4))}
+    </span>
+  );
+}
+
+/** Why what was chosen last for the lane does not act in it. */
+function Refusal({ lane }: { lane: LaneId }) {
+  const { session } = useApp();
+  const refusal = session.refusals.value[lane];
+  if (!refusal) return null;
+  return (
+    <div class="lane-refusal">
+      <ErrorNote message={refusal.message} testid={`lane-${lane}-refusal`} />
+      <button
+        type="button"
+        class="bare"
+        title={t.value.stage.dismiss}
+        aria-label={t.value.stage.dismiss}
+        onClick={() => session.forgive(lane)}
+      >
+        <Icon name="close" size={16} />
+      </button>
+    </div>
   );
 }
 
@@ -169,11 +198,13 @@ const KINDS = ['left', 'invalid', 'right', 'none'] as const;
 
 /** Of the sampled futures of the last plan that reached the post, how many take which way. */
 function Futures({ lane, split }: { lane: LaneId; split: Split | null }) {
+  const { cast } = useApp();
   const text = t.value.stage;
+  const { name } = cast.of(lane);
   const present = split ? KINDS.filter((kind) => split[kind] > 0) : [];
   const total = present.reduce((sum, kind) => sum + (split?.[kind] ?? 0), 0);
   // A policy without noise draws the same future as often as it is asked.
-  const single = lane === 'l2' && present.length === 1;
+  const single = name !== null && hasOneAnswer(name) && present.length === 1;
   const label = single
     ? `${text.oneFuture} ${text.split[present[0]]}`
     : present.map((kind) => `${split?.[kind]} ${text.split[kind]}`).join(' · ');

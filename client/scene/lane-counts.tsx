@@ -1,18 +1,19 @@
 import { t } from '../i18n/index.ts';
 import type { LaneId } from '../lanes.ts';
+import { fullNameOf } from '../role-text.ts';
 import { useApp } from '../state/app.ts';
 import { SplitBar } from '../widgets/bars.tsx';
 
 /** How a lane's ended episodes went. Widths are fixed: counts change and nothing moves. */
 export function LaneCounts({ lane }: { lane: LaneId }) {
-  const { session } = useApp();
+  const { cast, session } = useApp();
   const counts = session.counts(lane);
   const text = t.value.stage.count;
   const episodes = counts?.episodes ?? 0;
   const left = counts?.modes.left ?? 0;
   const right = counts?.modes.right ?? 0;
   return (
-    <footer class="lane-counts" title={text.title(t.value.policy[lane])}>
+    <footer class="lane-counts" title={text.title(fullNameOf(cast.of(lane)))}>
       <Count
         label={text.success}
         value={counts?.successes ?? 0}

@@ -2,7 +2,13 @@ import { batch, effect } from '@preact/signals';
 import { BALL_PLACES, ballPlace } from '../ball-bounds.ts';
 import { t } from '../i18n/index.ts';
 import { LANES } from '../lanes.ts';
-import { createStage, POLICY_ACCENTS, SUCCESS_COLOR, type ViewRect } from '../stage/index.ts';
+import {
+  createStage,
+  POLICY_ACCENTS,
+  SIDE_COLORS,
+  SUCCESS_COLOR,
+  type ViewRect,
+} from '../stage/index.ts';
 import type { App } from '../state/app.ts';
 import { FrameMeter } from './frame-meter.ts';
 import { LiveViews } from './live-views.ts';
@@ -34,16 +40,12 @@ export interface BindingOptions {
  */
 export function bindStage(
   container: HTMLElement,
-  { settings, view, player, session, recording }: App,
+  { settings, view, player, session, cast, recording }: App,
   { onLayout, onFirstFrame, onFrame, adaptive }: BindingOptions,
 ): StageBinding {
   const views = [
-    ...LANES.map((id) => ({
-      id: id as string,
-      title: t.peek().policy[id],
-      accent: POLICY_ACCENTS[id] as number,
-    })),
-    { id: RECORD_VIEW, title: t.peek().record.title, accent: SUCCESS_COLOR },
+    ...LANES.map((id) => ({ id: id as string, title: t.peek().chooser.view(Number(id)) })),
+    { id: RECORD_VIEW, title: t.peek().record.title },
   ];
   const stage = createStage(container, views, {
     quality: view.quality.peek(),
@@ -65,7 +67,14 @@ export function bindStage(
   let taken: readonly [number, number] = [0, 0];
   /** The episode in which the ball was dropped: until the next, it lies where it was put. */
   let dropped: unknown = null;
+  stage.setAccent(RECORD_VIEW, SUCCESS_COLOR);
   const disposals = [
+    ...LANES.map((lane) =>
+      effect(() => {
+        const { name } = cast.of(lane);
+        stage.setAccent(lane, name ? POLICY_ACCENTS[name] : SIDE_COLORS.undecided);
+      }),
+    ),
     effect(() => stage.setQuality(view.quality.value)),
     effect(() => stage.setReducedMotion(view.reducedMotion.value)),
     effect(() => stage.setSideLabels(t.value.table.left, t.value.table.right)),

@@ -1,10 +1,11 @@
 import { useSignalEffect } from '@preact/signals';
 import { t } from '../i18n/index.ts';
+import { distinctNameOf } from '../role-text.ts';
 import { useApp } from '../state/app.ts';
 
 /** Tells screen readers what the eye sees: how each policy's episode ends. */
 export function Announcer() {
-  const { player, view } = useApp();
+  const { cast, player, view } = useApp();
   useSignalEffect(() => {
     player.received.value;
     const track = player.current;
@@ -12,12 +13,11 @@ export function Announcer() {
     const text = t.peek();
     const outcomes = track.lanes.flatMap((lane) => {
       const marks = track.marks(lane);
+      const name = distinctNameOf(lane, cast);
       if (marks?.contact != null) {
-        return [text.stage.announce(text.policy[lane], text.stage.touched)];
+        return [text.stage.announce(name, text.stage.touched)];
       }
-      return marks?.success == null
-        ? []
-        : [text.stage.announce(text.policy[lane], text.stage.grasped)];
+      return marks?.success == null ? [] : [text.stage.announce(name, text.stage.grasped)];
     });
     if (outcomes.length > 0) view.announcement.value = outcomes.join('; ');
   });

@@ -17,6 +17,8 @@ export const POLICY_ACCENTS = {
   l2: 0xff7096,
   diffusion: 0xa98bff,
   flow: 0x4fe08a,
+  lstm: 0xe0c097,
+  reflow: 0xb2e34f,
 } as const;
 
 export const BALL_COLOR = 0xffc629;

@@ -83,8 +83,8 @@ export class ThreeStage implements Stage {
       this.#dragBounds.object,
     );
     this.#scene.matrixWorldAutoUpdate = false;
-    for (const { id, accent } of specs) {
-      const view = new ViewScene(accent, objects, this.#shared);
+    for (const { id } of specs) {
+      const view = new ViewScene(objects, this.#shared);
       view.object.visible = false;
       this.#views.set(id, view);
       this.#scene.add(view.object);
@@ -108,6 +108,11 @@ export class ThreeStage implements Stage {
 
   setFan(view: string, paths: readonly PlannedPath[]): void {
     this.#find(view).fan.set(paths);
+    this.#loop.invalidate();
+  }
+
+  setAccent(view: string, accent: number): void {
+    this.#find(view).setAccent(accent);
     this.#loop.invalidate();
   }
 

@@ -15,13 +15,13 @@ const ORDER = 11;
 
 /** The path the TCP has travelled in one view. */
 export class Trail {
+  /** Of what is added. */
+  readonly color = new Color();
   readonly #lines: FatLines;
-  readonly #color: Color;
   /** Kept to thin the trail out: x, y, z of each point on it. */
   readonly #points = new Float32Array(3 * CAPACITY);
 
-  constructor(accent: number, shared: LineUniforms) {
-    this.#color = new Color(accent);
+  constructor(shared: LineUniforms) {
     this.#lines = new FatLines(CAPACITY, shared, ORDER, TAIL_OPACITY);
   }
 
@@ -71,7 +71,7 @@ export class Trail {
     this.#points[o] = x;
     this.#points[o + 1] = y;
     this.#points[o + 2] = z;
-    this.#lines.add(x, y, z, WIDTH, this.#color, 0.9);
+    this.#lines.add(x, y, z, WIDTH, this.color, 0.9);
   }
 
   #thinOut(): void {

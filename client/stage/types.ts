@@ -7,8 +7,6 @@ export interface ViewSpec {
   readonly id: string;
   /** Spoken by screen readers; the page writes the visible title itself, in HTML. */
   readonly title: string;
-  /** sRGB hex of the light rings on the arm and of the trail. */
-  readonly accent: number;
 }
 
 /** 'low' is for software rendering: no shadows, no reflections, one device pixel a CSS pixel. */
@@ -102,6 +100,8 @@ export interface Stage {
    * @cost about 0.1 ms for 64 paths of 32 points
    */
   setFan(view: string, paths: readonly PlannedPath[]): void;
+  /** Colours the light rings on the arm, and the trail from here on: sRGB hex. @default white */
+  setAccent(view: string, accent: number): void;
   /** Replaces the travelled path, as after a seek: [n, 3] TCP positions, m. */
   setTrail(view: string, points: Float32Array): void;
   clearTrail(view: string): void;

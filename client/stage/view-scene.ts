@@ -18,9 +18,9 @@ export class ViewScene {
   readonly #post: Post;
   readonly #light: MeshBasicMaterial;
 
-  constructor(accent: number, objects: readonly ObjectSpec[], shared: SharedResources) {
+  constructor(objects: readonly ObjectSpec[], shared: SharedResources) {
     const { wardrobe, lineUniforms } = shared;
-    this.#light = new MeshBasicMaterial({ color: accent, toneMapped: false });
+    this.#light = new MeshBasicMaterial({ toneMapped: false });
     this.#arm = createArmModel(
       shared.armParts,
       { shell: shared.shell, joint: shared.joint, light: { high: this.#light, low: this.#light } },
@@ -31,7 +31,7 @@ export class ViewScene {
       ({ radius, color }, i) => new Ball(radius, color, shared.ballFinishes[i], shared, wardrobe),
     );
     this.fan = new Fan(lineUniforms);
-    this.trail = new Trail(accent, lineUniforms);
+    this.trail = new Trail(lineUniforms);
     this.object.add(
       this.#arm.root,
       this.#post.object,
@@ -39,6 +39,12 @@ export class ViewScene {
       this.fan.object,
       this.trail.object,
     );
+  }
+
+  /** @param accent sRGB hex of the light rings, and of the trail from here on */
+  setAccent(accent: number): void {
+    this.#light.color.set(accent);
+    this.trail.color.set(accent);
   }
 
   /** @param held index of the object that follows the pointer instead of the frame, or −1 */

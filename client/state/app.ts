@@ -3,10 +3,12 @@ import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import { Player } from '../playback/player.ts';
 import { type Action, createAction } from './action.ts';
+import { type Cast, createCast } from './cast.ts';
 import { type Comparing, type ComparisonMemory, createComparing } from './comparing.ts';
 import { type ClientSocket, type Connection, createConnection } from './connection.ts';
 import { createDatasets, type Datasets } from './datasets.ts';
 import { createJobs, type Jobs } from './jobs.ts';
+import { createOffers, type Offers } from './offers.ts';
 import { createRecordStore, type RecordStore } from './recording.ts';
 import { createRuns, type Runs } from './runs.ts';
 import { createSession, type Session } from './session.ts';
@@ -23,6 +25,8 @@ export interface App {
   readonly view: View;
   readonly player: Player;
   readonly session: Session;
+  readonly offers: Offers;
+  readonly cast: Cast;
   readonly jobs: Jobs;
   readonly datasets: Datasets;
   readonly runs: Runs;
@@ -42,6 +46,7 @@ export function createApp(socket: ClientSocket, start: UrlState, memory: Compari
   const jobs = createJobs(connection);
   const datasets = createDatasets(connection);
   const runs = createRuns(connection);
+  const offers = createOffers(runs);
   const player = new Player(settings.speed);
   const session = createSession({
     connection,
@@ -58,6 +63,8 @@ export function createApp(socket: ClientSocket, start: UrlState, memory: Compari
     view,
     player,
     session,
+    offers,
+    cast: createCast(settings, offers),
     jobs,
     datasets,
     runs,
@@ -66,6 +73,7 @@ export function createApp(socket: ClientSocket, start: UrlState, memory: Compari
     recording: createRecordStore(connection, signal(`my-${FIRST_DATASET}`)),
     hello: createAction(async () => {
       const hello = await connection.request('hello', {});
+      offers.replace(hello.shipped);
       datasets.replace(hello.datasets);
       runs.replace(hello.runs);
       jobs.replace(hello.jobs);

@@ -59,11 +59,9 @@ export function createComparing(
     start: createAction(async () => {
       const horizon = settings.actionHorizon.value;
       const job = await connection.request('compare:start', {
-        policies: LANES.filter((lane) => included.value.includes(lane)).map((lane) => {
-          const nfe = settings.nfe[lane].value;
-          const policy = settings.sources[lane].value;
-          return { policy, ...(nfe === null ? {} : { nfe }) };
-        }),
+        policies: LANES.filter((lane) => included.value.includes(lane)).map(
+          (lane) => settings.lanes[lane].value,
+        ),
         rollouts: rollouts.value,
         seed: seed.value,
         ...(horizon === null ? {} : { actionHorizon: horizon }),

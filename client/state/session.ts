@@ -1,18 +1,19 @@
-import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/signals';
+import { batch, computed, effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
 // Not from the index: it would bring the schemas and their library, which the page has no use for.
 import { toFloats, unpackFan, unpackFrame } from '../../server/protocol/frames.ts';
 import type {
   ErrorReport,
+  Lane,
   LaneCounts,
   LaneInfo,
   StageEpisode,
 } from '../../server/protocol/index.ts';
-import { LANES, type LaneId, type PerLane, perLane, sameSource } from '../lanes.ts';
+import { FIRST_CHOICES, LANES, type LaneId, type PerLane, perLane, sameChoice } from '../lanes.ts';
 import type { Player } from '../playback/player.ts';
 import { Track } from '../playback/track.ts';
 import { type Connection, reportOf } from './connection.ts';
-import { type Settings, shippedSource, stageRequest } from './settings.ts';
-import { laneInError } from './stage-error.ts';
+import { type Settings, stageRequest } from './settings.ts';
+import { laneToBlame } from './stage-error.ts';
 import { ExperimentLog, type Tally } from './tally.ts';
 
 /** One inference as the latency panel shows it. */
@@ -28,6 +29,11 @@ export interface PlanTime {
 
 const KEPT_PLAN_TIMES = 240;
 
+/** A choice that the stage could not take, and why. */
+export interface Refusal extends ErrorReport {
+  readonly choice: Lane;
+}
+
 export interface Session {
   /** Settings are on their way to becoming an episode. */
   readonly pending: ReadonlySignal<boolean>;
@@ -35,14 +41,22 @@ export interface Session {
   readonly error: ReadonlySignal<ErrorReport | null>;
   /** Why a lane is not on the stage. */
   readonly laneErrors: ReadonlySignal<PerLane<ErrorReport | null>>;
+  /** What was chosen last for a lane and refused: it is as it was before. */
+  readonly refusals: ReadonlySignal<PerLane<Refusal | null>>;
   readonly lanes: ReadonlySignal<readonly LaneId[]>;
   readonly planTimes: ReadonlySignal<readonly PlanTime[]>;
   /** Outcomes by action horizon, of all that was tried with these policies. */
   readonly tally: ReadonlySignal<Tally>;
-  /** What a lane of the episode shown is; null before it is known. */
+  /** What a lane of the episode shown is; null before it is known, or where another was chosen. */
   info(lane: LaneId): LaneInfo | null;
-  /** Outcomes as they were when the episode shown began. */
+  /** Outcomes as they were when the episode shown began; null likewise. */
   counts(lane: LaneId): LaneCounts | null;
+  /** It waits for its policy, or with all others for what they share. */
+  preparing(lane: LaneId): boolean;
+  /** Lets another policy act in a lane, or the same one drawn otherwise. */
+  choose(lane: LaneId, choice: Lane): void;
+  /** The reader has seen why a choice was refused. */
+  forgive(lane: LaneId): void;
   /** Begins anew with the settings as they are. */
   restart(): void;
   /** Begins anew at another start. */
@@ -75,7 +89,15 @@ export function createSession({
   const revision = signal(0);
   const pending = signal(true);
   const error = signal<ErrorReport | null>(null);
-  const laneErrors = signal<PerLane<ErrorReport | null>>(perLane(() => null));
+  const missing = signal<PerLane<Refusal | null>>(perLane(() => null));
+  const refusals = signal<PerLane<Refusal | null>>(perLane(() => null));
+  // With another choice it is another matter.
+  const laneErrors = computed(() =>
+    perLane((lane) => {
+      const problem = missing.value[lane];
+      return problem && sameChoice(problem.choice, settings.lanes[lane].value) ? problem : null;
+    }),
+  );
   const lanes = computed(() => LANES.filter((lane) => laneErrors.value[lane] === null));
   const planTimes = signal<readonly PlanTime[]>([]);
   const tally = signal<Tally>(new Map());
@@ -83,12 +105,13 @@ export function createSession({
   let lastPlan = 0;
   /** The settings sent last make no stage: what goes on is the one before them. */
   let refused = false;
-  /** Of each lane, the source that last made it to the stage. */
-  const shown: Record<LaneId, typeof settings.sources.l2.value> = {
-    l2: shippedSource('l2'),
-    diffusion: shippedSource('diffusion'),
-    flow: shippedSource('flow'),
-  };
+  /** Number of the settings sent last, and their lanes. */
+  let request = 0;
+  let asked: readonly LaneId[] = [];
+  /** Of each lane of the last episode, the choice that acts in it. */
+  const acting: Partial<Record<LaneId, Lane>> = {};
+  /** Of each lane, the choice to go back to: the one that last made it to the stage. */
+  const shown: Record<LaneId, Lane> = { ...FIRST_CHOICES };
 
   const online = () => connection.status.value === 'online';
   const shrug = () => undefined;
@@ -103,13 +126,14 @@ export function createSession({
     revision.value;
     const active = lanes.value;
     if (!online() || active.length === 0) return;
-    const request = stageRequest(settings, active);
+    const wanted = { ...stageRequest(settings, active), request: ++request };
+    asked = active;
     refused = false;
     batch(() => {
       pending.value = true;
       error.value = null;
     });
-    connection.request('stage:set', request).then(
+    connection.request('stage:set', wanted).then(
       // A stage that is new to the server plays until it is told otherwise.
       () => play(streaming.peek()),
       (cause: unknown) => {
@@ -126,35 +150,36 @@ export function createSession({
     const speed = settings.speed.value;
     if (online()) connection.request('stage:speed', { speed }).catch(shrug);
   });
-  // What was counted says nothing of other policies or samplers.
+  // What was counted and timed says nothing of other policies or samplers.
+  for (const lane of LANES) {
+    effect(() => {
+      settings.lanes[lane].value;
+      log.forget(lane);
+      tally.value = log.tally();
+      planTimes.value = planTimes.peek().filter((time) => time.lane !== lane);
+      // What others did would be shown under the name of who acts now.
+      untracked(() => player.live());
+    });
+  }
   effect(() => {
-    for (const lane of LANES) {
-      settings.sources[lane].value;
-      settings.nfe[lane].value;
-    }
     settings.object.value;
     log.clear();
     tally.value = log.tally();
   });
 
-  function laneOf(source: LaneInfo['source']): LaneId | null {
-    return LANES.find((lane) => sameSource(settings.sources[lane].value, source)) ?? null;
-  }
-
   socket.on('stage:episode', (episode: StageEpisode) => {
-    const here = episode.lanes.map(({ source }) => laneOf(source));
-    const known = here.filter((lane) => lane !== null);
-    // Settings that have been overtaken.
-    if (known.length !== here.length || episode.seed !== settings.seed.value) return;
+    // Of settings that have been overtaken.
+    if (episode.request !== request) return;
     batch(() => {
       pending.value = false;
       if (!refused) error.value = null;
       settings.episode.value = episode.episode;
-      known.forEach((lane, i) => {
-        shown[lane] = episode.lanes[i].source;
-      });
-      player.begin(new Track(episode, known));
-      log.report(episode, Object.fromEntries(known.map((lane, i) => [lane, episode.counts[i]])));
+      for (const lane of asked) {
+        acting[lane] = settings.lanes[lane].value;
+        shown[lane] = settings.lanes[lane].value;
+      }
+      player.begin(new Track(episode, asked));
+      log.report(episode, Object.fromEntries(asked.map((lane, i) => [lane, episode.counts[i]])));
       tally.value = log.tally();
     });
   });
@@ -172,8 +197,10 @@ export function createSession({
     const fan = numbers && unpackFan(numbers);
     const track = player.current;
     if (!fan || !track || !player.addFan(fan)) return;
+    const lane = track.lanes[fan.lane];
+    if (told(lane, () => true) === null) return;
     const time: PlanTime = {
-      lane: track.lanes[fan.lane],
+      lane,
       milliseconds: fan.milliseconds,
       nfe: fan.nfe,
       actionHorizon: track.info.actionHorizon,
@@ -182,41 +209,66 @@ export function createSession({
     planTimes.value = [...planTimes.value.slice(1 - KEPT_PLAN_TIMES), time];
   });
 
-  socket.on('stage:error', (report) => {
-    const sources = perLane((lane) => settings.sources[lane].value);
-    const lane = laneInError(report, sources, shown);
+  socket.on('stage:error', (problem) => {
+    if (problem.request !== request) return;
+    const wanted = perLane((lane) => settings.lanes[lane].value);
+    const lane = laneToBlame(problem, asked, wanted, shown);
     batch(() => {
       pending.value = false;
       if (lane === null) {
-        error.value = report;
-        refused = report.code === 'invalid-request';
-        return;
-      }
-      const source = sources[lane];
-      if (source.kind === 'run') {
-        onRunRefused(source.id, report);
-        settings.sources[lane].value =
-          shown[lane].kind === 'run' && sameSource(shown[lane], source)
-            ? shippedSource(lane)
-            : shown[lane];
-      } else laneErrors.value = { ...laneErrors.value, [lane]: report };
+        error.value = problem;
+        refused = problem.code === 'invalid-request';
+      } else refuse(lane, wanted[lane], problem);
     });
   });
+
+  /** Goes back to what was on the stage before, or to who acts on a first visit. */
+  function refuse(lane: LaneId, choice: Lane, { code, message }: ErrorReport): void {
+    const refusal = { code, message, choice };
+    if (choice.policy.kind === 'run') onRunRefused(choice.policy.id, refusal);
+    // It was on the stage once and cannot be any more.
+    if (sameChoice(shown[lane], choice)) shown[lane] = FIRST_CHOICES[lane];
+    if (sameChoice(shown[lane], choice)) {
+      missing.value = { ...missing.value, [lane]: refusal };
+      return;
+    }
+    refusals.value = { ...refusals.value, [lane]: refusal };
+    settings.lanes[lane].value = shown[lane];
+  }
+
+  /** What was told of a lane, where it is of what was chosen for it. */
+  function told<T>(lane: LaneId, pick: (episode: StageEpisode, place: number) => T): T | null {
+    const track = player.track.value;
+    const place = track?.lanes.indexOf(lane) ?? -1;
+    if (!track || place < 0) return null;
+    const same = acting[lane] && sameChoice(acting[lane], settings.lanes[lane].value);
+    return same ? pick(track.info, place) : null;
+  }
 
   return {
     pending,
     error,
     laneErrors,
+    refusals,
     lanes,
     planTimes,
     tally,
-    info(lane) {
-      const track = player.track.value;
-      return track?.info.lanes[track.lanes.indexOf(lane)] ?? null;
+    info: (lane) => told(lane, ({ lanes }, place) => lanes[place]),
+    counts: (lane) => told(lane, ({ counts }, place) => counts[place]),
+    preparing(lane) {
+      const waiting = (each: LaneId) => told(each, () => true) === null;
+      return pending.value && (waiting(lane) || !lanes.value.some(waiting));
     },
-    counts(lane) {
-      const track = player.track.value;
-      return track?.info.counts[track.lanes.indexOf(lane)] ?? null;
+    choose(lane, choice) {
+      batch(() => {
+        refusals.value = { ...refusals.value, [lane]: null };
+        if (sameChoice(settings.lanes[lane].value, choice)) return;
+        settings.lanes[lane].value = choice;
+        settings.choices.value++;
+      });
+    },
+    forgive(lane) {
+      refusals.value = { ...refusals.value, [lane]: null };
     },
     restart() {
       revision.value++;
@@ -230,7 +282,7 @@ export function createSession({
       });
     },
     retry(lane) {
-      laneErrors.value = { ...laneErrors.value, [lane]: null };
+      missing.value = { ...missing.value, [lane]: null };
     },
     next() {
       if (online()) connection.request('stage:next', {}).catch(shrug);

@@ -1,6 +1,6 @@
 import { batch, type Signal, signal } from '@preact/signals';
-import type { PolicySource, StageRequest } from '../../server/protocol/index.ts';
-import { LANES, type LaneId, type PerLane, perLane } from '../lanes.ts';
+import type { Lane, StageRequest } from '../../server/protocol/index.ts';
+import { FIRST_CHOICES, LANES, type LaneId, type PerLane, perLane } from '../lanes.ts';
 
 /** Plans drawn at each inference. */
 export const FAN_SIZE = 16;
@@ -15,9 +15,10 @@ export const DEFAULT_HZ = 20;
 
 /** What the live stage shows, each part a signal. */
 export interface Settings {
-  readonly sources: PerLane<Signal<PolicySource>>;
-  /** Network evaluations a chunk; null for the server's default. */
-  readonly nfe: PerLane<Signal<number | null>>;
+  /** Who acts, and how its chunks are drawn. */
+  readonly lanes: PerLane<Signal<Lane>>;
+  /** Counts the times that a person chose who acts: each can be taken back. */
+  readonly choices: Signal<number>;
   /** Ta, control steps; null for the server's default. */
   readonly actionHorizon: Signal<number | null>;
   readonly seed: Signal<number>;
@@ -29,14 +30,10 @@ export interface Settings {
   readonly speed: Signal<number>;
 }
 
-export function shippedSource(lane: LaneId): PolicySource {
-  return { kind: 'shipped', name: lane };
-}
-
 export function createSettings(): Settings {
   return {
-    sources: perLane((lane) => signal<PolicySource>(shippedSource(lane))),
-    nfe: perLane(() => signal<number | null>(null)),
+    lanes: perLane((lane) => signal<Lane>(FIRST_CHOICES[lane])),
+    choices: signal(0),
     actionHorizon: signal<number | null>(null),
     seed: signal(FIRST_SEED),
     episode: signal(0),
@@ -50,16 +47,13 @@ export function createSettings(): Settings {
  * and speed, which go on by themselves or change without a new beginning, only as they are now.
  */
 export function stageRequest(
-  { sources, nfe, actionHorizon, seed, episode, object, speed }: Settings,
-  lanes: readonly LaneId[],
+  { lanes, actionHorizon, seed, episode, object, speed }: Settings,
+  active: readonly LaneId[],
 ): StageRequest {
   const horizon = actionHorizon.value;
   const place = object.value;
   return {
-    lanes: lanes.map((lane) => {
-      const steps = nfe[lane].value;
-      return { policy: sources[lane].value, ...(steps === null ? {} : { nfe: steps }) };
-    }),
+    lanes: active.map((lane) => lanes[lane].value),
     seed: seed.value,
     episode: episode.peek(),
     fan: FAN_SIZE,
@@ -72,10 +66,8 @@ export function stageRequest(
 /** Everything back to what a first visit shows, but not the pace. */
 export function resetSettings(settings: Settings): void {
   batch(() => {
-    for (const lane of LANES) {
-      settings.sources[lane].value = shippedSource(lane);
-      settings.nfe[lane].value = null;
-    }
+    for (const lane of LANES) settings.lanes[lane].value = FIRST_CHOICES[lane];
+    settings.choices.value++;
     settings.actionHorizon.value = null;
     settings.object.value = null;
   });

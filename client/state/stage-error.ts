@@ -1,24 +1,22 @@
-import type { ErrorReport, PolicySource } from '../../server/protocol/index.ts';
-import { LANES, type LaneId, type PerLane, sameSource } from '../lanes.ts';
+import type { Lane, StageProblem } from '../../server/protocol/index.ts';
+import { type LaneId, type PerLane, sameChoice } from '../lanes.ts';
 
 /**
- * The lane an error of the stage is about: the one whose checkpoint or run its message names. Of
- * several, it is the one that has not been on the stage before: the others got on without it.
+ * The lane a problem of the stage is about. Where the server blames no single one, it is the only
+ * one that has not been on the stage before: the others got on without it.
  *
- * @param shown of each lane, the source that last made it to the stage
- * @returns null for an error that concerns the whole stage
+ * @param asked the lanes that were asked for, in their order
+ * @param shown of each lane, the choice that last made it to the stage
+ * @returns null for a problem that concerns the whole stage
  */
-export function laneInError(
-  { message }: ErrorReport,
-  sources: PerLane<PolicySource>,
-  shown: PerLane<PolicySource>,
+export function laneToBlame(
+  { code, lane }: StageProblem,
+  asked: readonly LaneId[],
+  wanted: PerLane<Lane>,
+  shown: PerLane<Lane>,
 ): LaneId | null {
-  const named = LANES.filter((lane) => {
-    const source = sources[lane];
-    if (source.kind === 'run') return message.includes(source.id);
-    return message.includes(`"${source.name}"`) || message.includes(`/${source.name}/`);
-  });
-  if (named.length === 1) return named[0];
-  const fresh = named.filter((lane) => !sameSource(sources[lane], shown[lane]));
+  if (lane !== null) return asked[lane] ?? null;
+  if (code !== 'invalid-request') return null;
+  const fresh = asked.filter((each) => !sameChoice(wanted[each], shown[each]));
   return fresh.length === 1 ? fresh[0] : null;
 }

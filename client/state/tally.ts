@@ -57,7 +57,18 @@ export class ExperimentLog {
     }
   }
 
-  /** Another policy is on the stage: what was counted says nothing of it. */
+  /** Another policy acts in a lane: what was counted says nothing of it. */
+  forget(lane: string): void {
+    for (const [horizon, lanes] of this.#outcomes) {
+      lanes.delete(lane);
+      if (lanes.size === 0) this.#outcomes.delete(horizon);
+    }
+    if (!this.#last) return;
+    const { [lane]: _, ...counts } = this.#last.counts;
+    this.#last = { ...this.#last, counts };
+  }
+
+  /** Everything is otherwise: nothing that was counted still holds. */
   clear(): void {
     this.#outcomes.clear();
     this.#last = null;

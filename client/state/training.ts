@@ -1,6 +1,6 @@
 import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { RequestInput } from '../../server/protocol/index.ts';
-import { LANES, type PolicyName } from '../lanes.ts';
+import type { PolicyName } from '../../server/protocol/policies.ts';
 import { type Action, createAction } from './action.ts';
 import { type Datasets, freeName } from './datasets.ts';
 import type { Jobs } from './jobs.ts';
@@ -12,6 +12,8 @@ export const FIRST_DATASET = 'left-right';
 
 export type TrainRequest = RequestInput<'train:start'>;
 export type PresetName = NonNullable<TrainRequest['preset']>;
+/** Trained together: they differ in the objective alone. */
+const TOGETHER = ['l2', 'diffusion', 'flow'] as const satisfies readonly PolicyName[];
 export const PRESETS = ['quick', 'standard'] as const satisfies readonly PresetName[];
 
 /** What is filled in before a training starts. */
@@ -69,7 +71,7 @@ export function createTraining(datasets: Datasets, jobs: Jobs, runs: Runs): Trai
 
   async function train(name: string): Promise<void> {
     const { policy, preset, steps, seed } = form;
-    const policies = policy.value === 'all' ? LANES : [policy.value];
+    const policies = policy.value === 'all' ? TOGETHER : [policy.value];
     for (const each of policies) {
       const request = { policy: each, preset: preset.value, dataset: name, seed: seed.value };
       await runs.start({ ...request, ...(steps.value === null ? {} : { steps: steps.value }) });

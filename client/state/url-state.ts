@@ -1,6 +1,6 @@
 import { batch } from '@preact/signals';
-import { LANES, perLane } from '../lanes.ts';
-import { type Settings, shippedSource } from './settings.ts';
+import { LANES, perLane, sameChoice } from '../lanes.ts';
+import type { Settings } from './settings.ts';
 import type { UrlState } from './url.ts';
 import type { View } from './view.ts';
 
@@ -17,9 +17,9 @@ export function applyUrl(state: UrlState, settings: Settings, view: View): void 
     settings.speed.value = state.speed;
     settings.object.value = state.object;
     for (const lane of LANES) {
-      const id = state.runs[lane];
-      settings.sources[lane].value = id === null ? shippedSource(lane) : { kind: 'run', id };
-      settings.nfe[lane].value = state.nfe[lane];
+      // The same in a new object would begin the stage anew.
+      const { value } = settings.lanes[lane];
+      if (!sameChoice(value, state.lanes[lane])) settings.lanes[lane].value = state.lanes[lane];
     }
   });
 }
@@ -38,11 +38,7 @@ export function readUrlState(
     seed: settings.seed.value,
     episode: settings.episode.value,
     actionHorizon: settings.actionHorizon.value,
-    nfe: perLane((lane) => settings.nfe[lane].value),
-    runs: perLane((lane) => {
-      const source = settings.sources[lane].value;
-      return source.kind === 'run' ? source.id : null;
-    }),
+    lanes: perLane((lane) => settings.lanes[lane].value),
     object: settings.object.value,
     speed: settings.speed.value,
     language,

@@ -1,6 +1,10 @@
-import { NAME_PATTERN } from '../../server/protocol/names.ts';
+import type { Lane } from '../../server/protocol/index.ts';
+// Not from the index: it would bring the schemas and their library, which the page has no use for.
+import { formatLaneEntry, sourceNamed, splitLaneEntry } from '../../server/protocol/lane-entry.ts';
+import { MAX_NFE, OBJECTIVES, SAMPLERS } from '../../server/protocol/policies.ts';
 import { ballPlace } from '../ball-bounds.ts';
-import { LANES, type LaneId, type PerLane, perLane, SAMPLED_LANES } from '../lanes.ts';
+import { FIRST_CHOICES, LANES, type LaneId, type PerLane, perLane } from '../lanes.ts';
+import { choiceOf, drawingOf } from './drawing.ts';
 import { FIRST_SEED, SPEEDS } from './settings.ts';
 
 export const LEFT_TABS = ['demos', 'train', 'compare', 'record'] as const;
@@ -23,9 +27,8 @@ export interface UrlState {
   readonly seed: number;
   readonly episode: number;
   readonly actionHorizon: number | null;
-  readonly nfe: PerLane<number | null>;
-  /** Ids of the runs on the stage; null for the checkpoint that ships. */
-  readonly runs: PerLane<string | null>;
+  /** Who acts, and how its chunks are drawn. */
+  readonly lanes: PerLane<Lane>;
   readonly object: readonly [x: number, y: number] | null;
   readonly speed: number;
   /** Null where the browser's language decides. */
@@ -40,14 +43,12 @@ export const DEFAULT_URL: UrlState = {
   seed: FIRST_SEED,
   episode: 0,
   actionHorizon: null,
-  nfe: perLane(() => null),
-  runs: perLane(() => null),
+  lanes: FIRST_CHOICES,
   object: null,
   speed: 1,
   language: null,
 };
 
-const RUN_ID = new RegExp(`^${NAME_PATTERN}$`);
 const CLOSED = 'closed';
 
 /** @returns what follows the '#'; what is as on a first visit is left out */
@@ -63,12 +64,17 @@ export function encodeUrl(state: UrlState): string {
   put('seed', state.seed, DEFAULT_URL.seed);
   put('episode', state.episode, DEFAULT_URL.episode);
   put('ta', state.actionHorizon, null);
-  for (const lane of SAMPLED_LANES) put(`nfe-${lane}`, state.nfe[lane], null);
-  for (const lane of LANES) put(lane, state.runs[lane], null);
+  put('policies', entriesOf(state.lanes), entriesOf(FIRST_CHOICES));
   if (state.object) put('ball', state.object.join(','), null);
   put('speed', state.speed, DEFAULT_URL.speed);
   put('lang', state.language, null);
-  return query.toString();
+  // Both may stand in an address as they are, where people read them.
+  return query.toString().replaceAll('%2C', ',').replaceAll('%3A', ':');
+}
+
+/** As `compare --policies` takes them. */
+function entriesOf(lanes: PerLane<Lane>): string {
+  return LANES.map((lane) => formatLaneEntry(lanes[lane])).join(',');
 }
 
 /** @param hash with or without its '#'; what it says wrongly is as on a first visit */
@@ -81,10 +87,8 @@ export function decodeUrl(hash: string): UrlState {
     const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
     return value >= low && value <= high ? value : null;
   };
-  const run = (lane: LaneId) => {
-    const id = query.get(lane);
-    return id !== null && RUN_ID.test(id) ? id : null;
-  };
+  const entries = (query.get('policies') ?? '').split(',');
+  const choice = (lane: LaneId) => choiceIn(entries[LANES.indexOf(lane)] ?? '');
   return {
     tab: one('tab', LEFT_TABS),
     side: query.get('side') === CLOSED ? null : (one('side', RIGHT_TABS) ?? DEFAULT_URL.side),
@@ -93,12 +97,31 @@ export function decodeUrl(hash: string): UrlState {
     seed: whole('seed', 0, 16_383) ?? DEFAULT_URL.seed,
     episode: whole('episode', 0, 65_535) ?? DEFAULT_URL.episode,
     actionHorizon: whole('ta', 1, 128),
-    nfe: perLane((lane) => (lane === 'l2' ? null : whole(`nfe-${lane}`, 1, 1000))),
-    runs: perLane(run),
+    lanes: perLane((lane) => choice(lane) ?? FIRST_CHOICES[lane]),
     object: place(query.get('ball')),
     speed: SPEEDS.find((speed) => String(speed) === query.get('speed')) ?? DEFAULT_URL.speed,
     language: one('lang', LANGUAGES),
   };
+}
+
+const SAMPLER_NAMES: readonly string[] = Object.values(SAMPLERS).flat();
+
+/**
+ * A policy that ships is drawn as usual where the entry's way does not fit it; what fits a run is
+ * known to the server.
+ */
+function choiceIn(text: string): Lane | null {
+  const entry = splitLaneEntry(text);
+  const policy = entry && sourceNamed(entry.name);
+  if (!policy) return null;
+  const { sampler, nfe } = entry;
+  if (policy.kind === 'run') {
+    if (sampler === undefined || !SAMPLER_NAMES.includes(sampler)) return { policy };
+    return { policy, sampler, ...(nfe !== undefined && nfe >= 1 && nfe <= MAX_NFE && { nfe }) };
+  }
+  const objective = OBJECTIVES[policy.name];
+  const drawing = sampler === undefined ? null : drawingOf(objective, { policy, ...entry });
+  return drawing ? choiceOf(policy, objective, drawing.sampler, drawing.nfe) : { policy };
 }
 
 function place(text: string | null): readonly [number, number] | null {

@@ -84,7 +84,7 @@ export function Scrubber() {
 }
 
 function TimeLine({ lane, track, length }: { lane: LaneId; track: Track | null; length: number }) {
-  const { player } = useApp();
+  const { cast, player } = useApp();
   const view = useComputed(() => {
     player.received.value;
     player.jumps.value;
@@ -99,7 +99,7 @@ function TimeLine({ lane, track, length }: { lane: LaneId; track: Track | null; 
   const at = (step: number) => `${Math.min(100, (100 * step) / length)}%`;
   const words = t.value.transport.marks;
   return (
-    <div class={`timeline ${lane}`}>
+    <div class={`timeline ${cast.of(lane).name ?? ''}`}>
       <span class="timeline-reached" style={{ width: at(marks?.ended ?? reached) }} />
       {plans.map((step) => (
         <span key={step} class="tick" style={{ left: at(step) }} title={words.plan} />

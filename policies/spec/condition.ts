@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SpecError } from './sampler.ts';
+import { SpecError } from './error.ts';
 
 /** Share of training windows whose instruction is silenced, so that guidance has a without. */
 const dropRateSchema = z.number().min(0).max(0.9);

@@ -1,5 +1,14 @@
+export {
+  chooseSampler,
+  type NfeRange,
+  nfeOf,
+  nfeRange,
+  SAMPLERS,
+  usualSampler,
+} from './choose-sampler.ts';
 export { type ConditionSpec, checkGuidance, type TextSpec, textSize } from './condition.ts';
 export { type Accelerator, ENGINE_NAMES, type EngineName } from './engine.ts';
+export { SpecError } from './error.ts';
 export {
   FLOW_TIMES,
   type FlowTime,
@@ -21,13 +30,16 @@ export {
   presetPolicy,
 } from './presets.ts';
 export {
-  chooseSampler,
-  nfeOf,
-  SAMPLERS,
+  CONDITION_KINDS,
+  type ConditionKind,
+  conditionKind,
+  REGISTRY,
+  type RegisteredPolicy,
+} from './registry.ts';
+export {
   type SamplerChoice,
   type SamplerKind,
   type SamplerSpec,
-  SpecError,
   samplerChoiceSchema,
   samplerSchema,
 } from './sampler.ts';

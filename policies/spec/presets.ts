@@ -1,6 +1,6 @@
 import type { ConditionSpec, ImageSpec } from './condition.ts';
+import { SpecError } from './error.ts';
 import type { NetworkSpec, ObjectiveSpec, PolicySpec } from './policy.ts';
-import { SpecError } from './sampler.ts';
 import type { TrainingSpec } from './training.ts';
 
 /**
@@ -20,7 +20,8 @@ export const POLICY_TITLES: Readonly<Record<PolicyName, string>> = {
   reflow: 'Reflow',
 };
 
-const OBJECTIVES: Readonly<Record<PolicyName, ObjectiveSpec>> = {
+/** What each policy learns, as all presets make it. */
+export const OBJECTIVES: Readonly<Record<PolicyName, ObjectiveSpec>> = {
   l2: { kind: 'regression' },
   diffusion: { kind: 'diffusion', steps: 100, prediction: 'v' },
   flow: { kind: 'flow' },

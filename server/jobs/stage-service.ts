@@ -88,7 +88,10 @@ export class StageService {
     this.#work = null;
     if (this.#closed) return;
     const error = reportError(cause);
-    for (const [viewer, { listener }] of this.#viewers) listener({ viewer, kind: 'error', error });
+    for (const [viewer, { listener, settings }] of this.#viewers) {
+      const { request } = settings;
+      listener({ viewer, kind: 'error', error: { ...error, request, lane: null } });
+    }
     setTimeout(() => {
       try {
         this.start();

@@ -2,7 +2,7 @@ import type { Engine } from '../../policies/engine/index.ts';
 import { Planner, type TrainedPolicy } from '../../policies/policy.ts';
 import { Random } from '../../policies/random.ts';
 import { createPlan } from '../../policies/samplers/index.ts';
-import { nfeOf, type SamplerSpec } from '../../policies/spec/sampler.ts';
+import { nfeOf, type SamplerSpec } from '../../policies/spec/index.ts';
 import { type Rapier, startSeed, type Task } from '../../sim/index.ts';
 import type { Percentiles, PolicyResult, Proportion } from '../protocol/results.ts';
 import { eyeOf } from './eye.ts';

@@ -1,8 +1,7 @@
 import type { Engine } from '../../policies/engine/index.ts';
 import type { Rapier } from '../../sim/index.ts';
-import type { ErrorReport } from '../protocol/errors.ts';
 import { EPISODE_IDS } from '../protocol/frames.ts';
-import type { StageEpisode, StageSettings } from '../protocol/stage.ts';
+import type { StageEpisode, StageProblem, StageSettings } from '../protocol/stage.ts';
 import { commonHorizon, sourceName } from './comparison.ts';
 import { reportError } from './error-report.ts';
 import { Stage } from './stage.ts';
@@ -14,7 +13,7 @@ import type { Workspace } from './workspace.ts';
 export type StageMessage =
   | { readonly viewer: string; readonly kind: 'frame' | 'fan'; readonly packed: Float32Array }
   | { readonly viewer: string; readonly kind: 'episode'; readonly episode: StageEpisode }
-  | { readonly viewer: string; readonly kind: 'error'; readonly error: ErrorReport };
+  | { readonly viewer: string; readonly kind: 'error'; readonly error: StageProblem };
 
 /** What the stages are told. */
 export type StageCommand = { readonly viewer: string } & (
@@ -121,7 +120,7 @@ export class StageHost {
         await this.#open(viewer, settings);
       } catch (error) {
         // What was overtaken meanwhile says nothing of what is wanted now.
-        if (viewer.wanted === settings) this.#report(viewer, error);
+        if (viewer.wanted === settings) this.#report(viewer, settings, error);
       }
       if (viewer.wanted === settings) viewer.wanted = null;
     }
@@ -133,8 +132,12 @@ export class StageHost {
     const wanted = () => viewer.wanted === settings;
     const leases: Lease[] = [];
     try {
-      for (const lane of settings.lanes) {
-        const lease = await this.#policies.lease(lane, settings.fan, wanted);
+      for (const [place, lane] of settings.lanes.entries()) {
+        const lease = await this.#policies
+          .lease(lane, settings.fan, wanted)
+          .catch((cause: unknown) => {
+            throw new LaneError(place, cause);
+          });
         if (!lease) return;
         leases.push(lease);
       }
@@ -147,7 +150,7 @@ export class StageHost {
       viewer.stage?.close();
       viewer.stage = stage;
       // Its leases end with it.
-      void this.#run(viewer, stage, leases.splice(0));
+      void this.#run(viewer, stage, settings, leases.splice(0));
     } finally {
       await release(leases);
     }
@@ -166,6 +169,7 @@ export class StageHost {
         policies.map(({ source }) => sourceName(source)),
       ),
       nextEpisodeId: () => ++viewer.episodes % EPISODE_IDS,
+      before: viewer.stage,
       audience: {
         frame: (packed) => this.#send({ viewer: viewer.id, kind: 'frame', packed }),
         fan: (packed) => this.#send({ viewer: viewer.id, kind: 'fan', packed }),
@@ -178,20 +182,37 @@ export class StageHost {
     return stage;
   }
 
-  async #run(viewer: Viewer, stage: Stage, leases: readonly Lease[]): Promise<void> {
+  async #run(
+    viewer: Viewer,
+    stage: Stage,
+    settings: StageSettings,
+    leases: readonly Lease[],
+  ): Promise<void> {
     try {
       await stage.run();
     } catch (error) {
       if (viewer.stage === stage) {
         viewer.stage = null;
-        this.#report(viewer, error);
+        this.#report(viewer, settings, error);
       }
     }
     await release(leases);
   }
 
-  #report({ id }: Viewer, error: unknown): void {
-    this.#send({ viewer: id, kind: 'error', error: reportError(error) });
+  #report({ id }: Viewer, { request }: StageSettings, error: unknown): void {
+    const [lane, cause] = error instanceof LaneError ? [error.place, error.cause] : [null, error];
+    this.#send({ viewer: id, kind: 'error', error: { ...reportError(cause), request, lane } });
+  }
+}
+
+/** What stands in the way of one lane, with its place among those that were asked for. */
+class LaneError extends Error {
+  override readonly name = 'LaneError';
+  readonly place: number;
+
+  constructor(place: number, cause: unknown) {
+    super(`lane ${place}`, { cause });
+    this.place = place;
   }
 }
 

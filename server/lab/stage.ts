@@ -33,6 +33,8 @@ export interface StageOptions {
   readonly actionHorizon: number;
   /** An id for each episode, none of which the viewer has seen of late. */
   nextEpisodeId(): number;
+  /** The stage whose place it takes: what that has counted and still holds is kept. */
+  readonly before?: Stage | null;
 }
 
 /**
@@ -49,6 +51,8 @@ export class Stage {
   readonly #actionHorizon: number;
   readonly #nextEpisodeId: () => number;
   readonly #counts: LaneCounts[];
+  /** The episode under way, and the counts before it. */
+  #begun: { readonly episode: number; readonly counts: readonly LaneCounts[] } | null = null;
   #speed: number;
   #playing = true;
   #closed = false;
@@ -64,6 +68,7 @@ export class Stage {
     engine,
     actionHorizon,
     nextEpisodeId,
+    before,
   }: StageOptions) {
     this.#rapier = rapier;
     this.#task = findTask(settings.task);
@@ -74,12 +79,15 @@ export class Stage {
     this.#actionHorizon = actionHorizon;
     this.#nextEpisodeId = nextEpisodeId;
     this.#speed = settings.speed;
-    this.#counts = policies.map(() => ({
-      episodes: 0,
-      successes: 0,
-      contacts: 0,
-      modes: Object.fromEntries(this.#task.modes.map((mode) => [mode, 0])),
-    }));
+    this.#counts = policies.map(
+      (policy) =>
+        before?.countsFor(policy, settings, actionHorizon) ?? {
+          episodes: 0,
+          successes: 0,
+          contacts: 0,
+          modes: Object.fromEntries(this.#task.modes.map((mode) => [mode, 0])),
+        },
+    );
     this.#task.validateInitialState(this.#initialState(settings.episode));
   }
 
@@ -102,6 +110,25 @@ export class Stage {
     this.#wake();
   }
 
+  /**
+   * What a policy has achieved before the episode under way; null where a stage of these settings
+   * would not begin with that episode, just as it is here.
+   */
+  countsFor(
+    policy: StagePolicy,
+    { task, seed, episode, object }: StageSettings,
+    actionHorizon: number,
+  ): LaneCounts | null {
+    const here = this.#settings;
+    const same =
+      task === here.task &&
+      seed === here.seed &&
+      episode === this.#begun?.episode &&
+      actionHorizon === this.#actionHorizon &&
+      object?.join() === here.object?.join();
+    return same ? (this.#begun?.counts[this.#policies.indexOf(policy)] ?? null) : null;
+  }
+
   /** @throws PhysicsDivergedError */
   async run(): Promise<void> {
     for (let episode = this.#settings.episode; !this.#closed; episode++) {
@@ -110,6 +137,7 @@ export class Stage {
   }
 
   async #play(episode: number): Promise<void> {
+    this.#begun = { episode, counts: [...this.#counts] };
     const initial = this.#initialState(episode);
     const lanes = this.#policies.map(
       (policy, index) => new StageLane(this.#rapier, this.#task, initial, policy, index),
@@ -169,6 +197,7 @@ export class Stage {
 
   #announce(id: number, episode: number, initial: InitialState): void {
     this.#audience.episode({
+      request: this.#settings.request,
       id,
       seed: this.#settings.seed,
       episode,

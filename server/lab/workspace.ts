@@ -56,7 +56,8 @@ export async function loadPolicy(
   );
 }
 
-async function loadShipped(name: string): Promise<TrainedPolicy> {
+/** @throws ProtocolError 'not-found', 'damaged' */
+export async function loadShipped(name: string): Promise<TrainedPolicy> {
   const path = join(SHIPPED_ROOT, name, 'policy.safetensors');
   try {
     return decodePolicy(await readFile(path));

@@ -9,9 +9,10 @@ import {
   recordingSchema,
 } from './datasets.ts';
 import type { ErrorReport } from './errors.ts';
+import type { ShippedPolicy } from './policies.ts';
 import type { Comparison } from './results.ts';
 import { type Metric, type Run, trainRequestSchema } from './runs.ts';
-import { type StageEpisode, stageSettingsSchema } from './stage.ts';
+import { type StageEpisode, type StageProblem, stageSettingsSchema } from './stage.ts';
 
 const nothing = z.strictObject({});
 const idOnly = z.strictObject({ id: nameSchema });
@@ -68,6 +69,8 @@ export interface ComparisonEntry {
 
 export interface Hello {
   readonly version: string;
+  /** Checkpoints that ship. */
+  readonly shipped: readonly ShippedPolicy[];
   readonly datasets: readonly DatasetSummary[];
   readonly runs: readonly Run[];
   readonly jobs: readonly Job[];
@@ -118,7 +121,7 @@ export interface ServerEvents {
   'stage:frame': (packed: ArrayBuffer, received: () => void) => void;
   'stage:fan': (packed: ArrayBuffer, received: () => void) => void;
   'stage:episode': (episode: StageEpisode) => void;
-  'stage:error': (error: ErrorReport) => void;
+  'stage:error': (problem: StageProblem) => void;
   /** A run that is new or has changed. */
   run: (run: Run) => void;
   metric: (id: string, metric: Metric) => void;

@@ -33,7 +33,9 @@ export {
   unpackFan,
   unpackFrame,
 } from './frames.ts';
+export { formatLaneEntry, sourceNamed, splitLaneEntry } from './lane-entry.ts';
 export { LIMITS } from './limits.ts';
+export type { ObjectiveSpec, PolicyName, SamplerKind, ShippedPolicy } from './policies.ts';
 export type {
   Comparison,
   LatencyReport,
@@ -56,6 +58,7 @@ export {
   laneSchema,
   type PolicySource,
   type StageEpisode,
+  type StageProblem,
   type StageRequest,
   type StageSettings,
   stageSettingsSchema,

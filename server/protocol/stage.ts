@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { nameSchema, POLICY_NAMES, samplerChoiceSchema } from '../../policies/spec/index.ts';
+import type { ErrorReport } from './errors.ts';
 import { LIMITS } from './limits.ts';
 
 /** Where a policy's weights come from: a checkpoint that ships, or a run's. */
@@ -34,13 +35,15 @@ export const stageSettingsSchema = z.strictObject({
   speed: z.number().min(0.1).max(8).default(1),
   /** Where a person put the object, m; where the seed put it when left out. */
   object: z.tuple([z.number(), z.number()]).optional(),
+  /** A number of the client's choice, by which it knows what comes of these settings. */
+  request: z.int().min(0).default(0),
 });
 
 export type StageSettings = z.infer<typeof stageSettingsSchema>;
 /** As a client sends them: what has a default may be left out. */
 export type StageRequest = z.input<typeof stageSettingsSchema>;
 
-/** Outcomes of one lane's episodes since the settings last changed. */
+/** Outcomes of one lane's episodes since its policy or what all lanes share last changed. */
 export interface LaneCounts {
   readonly episodes: number;
   readonly successes: number;
@@ -61,6 +64,8 @@ export interface LaneInfo {
 
 /** Said when an episode begins: everything before it on the same stage is over. */
 export interface StageEpisode {
+  /** Of the settings it comes of. */
+  readonly request: number;
   /** Its frames and fans carry it; the viewer's episodes before and after have others. */
   readonly id: number;
   readonly seed: number;
@@ -73,4 +78,12 @@ export interface StageEpisode {
   readonly counts: readonly LaneCounts[];
   /** Where the object is, m. */
   readonly object: readonly [x: number, y: number, z: number];
+}
+
+/** Why settings make no stage, or why one has ended. */
+export interface StageProblem extends ErrorReport {
+  /** Of the settings it comes of. */
+  readonly request: number;
+  /** Place among the lanes that were asked for of the one it is about; null where it is no single one. */
+  readonly lane: number | null;
 }

@@ -16,7 +16,7 @@ import { type ServerProcess, startServer } from '../support/server.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 import { until } from '../support/until.ts';
 
-const LANES = ['l2', 'diffusion', 'flow'] as const;
+const LANES = ['1', '2', '3'] as const;
 /** Around the post on its left, and where the hand is when it has passed it, m. */
 const BESIDE_POST = 0.18;
 const TRAVEL_HEIGHT = 0.1;
@@ -42,7 +42,7 @@ async function visit(
 describe('the page, opened for the first time', { timeout: 3 * PATIENCE }, () => {
   it('draws three views in which arms act, and counts what they reach', async () => {
     const { page, problems } = await visit();
-    const lanes = LANES.map((lane) => page.locator(`.lane-card.${lane}`));
+    const lanes = LANES.map((lane) => byId(page, `lane-${lane}`));
     const before = await Promise.all(lanes.map((lane) => pixelsOf(page, lane)));
     for (const picture of before) {
       // White arms on a dark ground, and the yellow ball.
@@ -50,17 +50,17 @@ describe('the page, opened for the first time', { timeout: 3 * PATIENCE }, () =>
       expect(shareOf(picture, (r, g, b) => Math.max(r, g, b) < 90)).toBeGreaterThan(0.3);
       expect(shareOf(picture, (r, g, b) => r > 150 && g > 100 && b < 90)).toBeGreaterThan(5e-4);
     }
-    await until(
-      async () => (await numberIn(page, 'count-l2-contact')) >= 1,
-      'L2 to touch the post',
-    );
-    for (const lane of ['diffusion', 'flow']) {
+    await until(async () => (await numberIn(page, 'count-1-contact')) >= 1, 'L2 to touch the post');
+    for (const [lane, policy] of [
+      ['2', 'diffusion'],
+      ['3', 'flow'],
+    ]) {
       await until(
         async () =>
           (await numberIn(page, `count-${lane}-left`)) +
             (await numberIn(page, `count-${lane}-right`)) >=
           1,
-        `${lane} to pass the post`,
+        `${policy} to pass the post`,
       );
     }
     const after = await Promise.all(lanes.map((lane) => pixelsOf(page, lane)));
@@ -73,13 +73,61 @@ describe('the page, opened for the first time', { timeout: 3 * PATIENCE }, () =>
   it('says which policy averages and which sample', async () => {
     const { page } = await visit();
     await expect
-      .poll(() => byId(page, 'lane-l2-verdict').textContent(), { timeout: PATIENCE })
+      .poll(() => byId(page, 'lane-1-verdict').textContent(), { timeout: PATIENCE })
       .toBe('averages the modes');
-    for (const lane of ['diffusion', 'flow']) {
+    for (const lane of ['2', '3']) {
       await expect
         .poll(() => byId(page, `lane-${lane}-verdict`).textContent(), { timeout: PATIENCE })
         .toBe('samples a mode');
     }
+  });
+});
+
+describe('a view of the page', { timeout: 4 * PATIENCE }, () => {
+  it('shows whom one chooses, says so in the address, and goes back by the browser', async () => {
+    const { page, problems } = await visit();
+    const acts = (what: string, calls: string) =>
+      until(async () => {
+        const [title, nfe] = await Promise.all([
+          byId(page, 'lane-3').getAttribute('aria-label'),
+          byId(page, 'lane-3-nfe').textContent(),
+        ]);
+        return title === what && nfe === calls;
+      }, `${what} to act with ${calls}`);
+    await acts('Flow Matching', '10 calls');
+
+    await byId(page, 'lane-3-choose').click();
+    await byId(page, 'lane-3-policy').selectOption('reflow');
+    await acts('Reflow', '1 call');
+    expect(await byId(page, 'lane-3-sampler').inputValue()).toBe('one-step');
+    expect(page.url()).toContain('policies=l2,diffusion,reflow');
+    const passed = async () =>
+      (await numberIn(page, 'count-3-left')) + (await numberIn(page, 'count-3-right')) >= 1;
+    await until(passed, 'reflow to pass the post');
+
+    await page.reload();
+    await page.waitForSelector('html[data-ready=true]', { state: 'attached' });
+    await acts('Reflow', '1 call');
+
+    await byId(page, 'lane-3-choose').click();
+    await byId(page, 'lane-3-sampler').selectOption('heun');
+    await acts('Reflow', '9 calls');
+    expect(page.url()).toContain('policies=l2,diffusion,reflow:heun');
+    await page.goBack();
+    await acts('Reflow', '1 call');
+    await page.goBack();
+    await acts('Flow Matching', '10 calls');
+    expect(page.url()).not.toContain('policies');
+    expect(problems).toEqual([]);
+  });
+
+  it('says why a policy of the address cannot act, and shows another', async () => {
+    const { page, problems } = await visit('#policies=l2,no-such-run,flow');
+    await byId(page, 'lane-2-refusal').waitFor();
+    expect(await byId(page, 'lane-2-refusal').textContent()).toContain('no-such-run');
+    expect(await byId(page, 'lane-2').getAttribute('aria-label')).toBe('Diffusion Policy');
+    expect(page.url()).not.toContain('policies');
+    expect(problems).toEqual([]);
   });
 });
 

@@ -1,9 +1,13 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createPlan } from '../../policies/samplers/index.ts';
 import {
+  CONDITION_KINDS,
   chooseSampler,
+  conditionKind,
   defaultActionHorizon,
   nfeOf,
+  nfeRange,
   type ObjectiveSpec,
   POLICY_NAMES,
   PRESET_NAMES,
@@ -11,6 +15,7 @@ import {
   policyName,
   policySpecSchema,
   presetPolicy,
+  REGISTRY,
   SAMPLERS,
   SpecError,
 } from '../../policies/spec/index.ts';
@@ -65,6 +70,53 @@ describe('presets', () => {
     expect(defaultActionHorizon({ controlHz: 20, predHorizon: 32 })).toBe(20);
     expect(defaultActionHorizon({ controlHz: 50, predHorizon: 100 })).toBe(50);
     expect(defaultActionHorizon({ controlHz: 20, predHorizon: 8 })).toBe(8);
+  });
+});
+
+describe('the registry', () => {
+  const CONDITIONS = {
+    none: undefined,
+    text: TINY_CONDITION,
+    'text+image': { ...TINY_CONDITION, image: { size: 32, channels: 8, points: 4 } },
+  };
+
+  it('has every policy once, as its presets make it', () => {
+    expect(REGISTRY.map(({ name }) => name)).toEqual(POLICY_NAMES);
+    for (const { name, objective, network, presets } of REGISTRY) {
+      for (const preset of presets) {
+        const { controlHz = 20, image } = PRESETS[preset];
+        const kind = { ...TASK, controlHz, ...(image && { vocabulary: ['red'] }) };
+        const spec = presetPolicy(preset, name, kind);
+        expect(policyName(spec)).toBe(name);
+        expect([spec.objective, spec.network.kind]).toEqual([objective, network]);
+      }
+    }
+  });
+
+  it('has the samplers that a policy can be drawn with, the default first, and no other', () => {
+    const all = Object.values(SAMPLERS).flat();
+    for (const { objective, samplers } of REGISTRY) {
+      expect(chooseSampler(objective).kind).toBe(samplers[0].kind);
+      for (const sampler of all) {
+        const choose = () => chooseSampler(objective, { sampler });
+        if (samplers.some(({ kind }) => kind === sampler)) expect(choose).not.toThrow();
+        else expect(choose).toThrow(/^sampler: a .* policy takes .*, got/);
+      }
+    }
+  });
+
+  it('lets an LSTM read nothing, as its spec does, and the others what theirs lets them', () => {
+    for (const { name, objective, conditions } of REGISTRY) {
+      if (name === 'reflow') continue;
+      const { network } = presetPolicy('quick', name, TASK);
+      for (const kind of CONDITION_KINDS) {
+        const condition = CONDITIONS[kind];
+        const spec = { ...presetPolicy('quick', name, TASK), objective, network };
+        const asked = { ...spec, ...(condition && { condition }) };
+        expect(conditionKind(asked)).toBe(kind);
+        expect(policySpecSchema.safeParse(asked).success).toBe(conditions.includes(kind));
+      }
+    }
   });
 });
 
@@ -132,6 +184,23 @@ describe('a sampler', () => {
     expect(chooseSampler({ kind: 'regression' }, { nfe: 7 })).toEqual({ kind: 'direct' });
   });
 
+  it('does as many network evaluations as its range says, and no others', () => {
+    for (const objective of OBJECTIVES) {
+      for (const sampler of SAMPLERS[objective.kind].filter((kind) => kind !== 'direct')) {
+        const { least, most, step, usual } = nfeRange(objective, sampler);
+        expect(nfeOf(chooseSampler(objective, { sampler }), objective)).toBe(usual);
+        fc.assert(
+          fc.property(fc.integer({ min: -5, max: 1100 }), (nfe) => {
+            const choose = () => nfeOf(chooseSampler(objective, { sampler, nfe }), objective);
+            const listed = nfe >= least && nfe <= most && (nfe - least) % step === 0;
+            if (listed) expect(choose()).toBe(nfe);
+            else expect(choose).toThrow(SpecError);
+          }),
+        );
+      }
+    }
+  });
+
   it('counts network evaluations, of which heun makes two a step but one in the last', () => {
     const flow: ObjectiveSpec = { kind: 'flow' };
     expect(chooseSampler(flow, { sampler: 'heun', nfe: 5 })).toEqual({ kind: 'heun', steps: 3 });
@@ -172,7 +241,7 @@ describe('a sampler', () => {
     [DIFFUSION, { sampler: 'ddpm', eta: 0.5 }, /eta: only ddim.*ddpm has no such choice/],
     [{ kind: 'flow' }, { eta: 0 }, /eta: only ddim.*euler has no such choice/],
     [{ kind: 'flow' }, { sampler: 'heun', nfe: 6 }, /odd number, got 6; use 5, or euler/],
-    [{ kind: 'flow' }, { sampler: 'heun', nfe: 1002 }, /from 1 to 1000, got 1002/],
+    [{ kind: 'flow' }, { sampler: 'heun', nfe: 1002 }, /from 1 to 999, got 1002/],
     [{ kind: 'flow' }, { sampler: 'one-step', nfe: 2 }, /takes 1, got 2; use euler or heun/],
     [{ kind: 'regression' }, { sampler: 'ddim' }, /regression policy takes direct, got "ddim"/],
   ] as const)(

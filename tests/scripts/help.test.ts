@@ -22,6 +22,7 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['export'],
   ['latency'],
   ['lesson'],
+  ['policies'],
   ['reproduce'],
   ['bench'],
   ['bench', 'train'],

@@ -80,6 +80,7 @@ export async function listenHere(options: Partial<NetOptions> = {}): Promise<InP
       metrics: (id) => workspace.runs.readMetrics(id),
       hello: async () => ({
         version: '0.0.0',
+        shipped: [],
         datasets: await board.datasets.list(),
         runs: await workspace.runs.list(),
         jobs: board.jobs,

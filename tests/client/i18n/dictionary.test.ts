@@ -13,7 +13,17 @@ const chinese = new Map(entries(DICTIONARIES.zh));
 const HAN = /\p{Script=Han}/u;
 
 /** Texts that are the same in both: names, units, symbols. */
-const SAME = ['.short.l2', '.demos.columns.index', '.why.tallyTa'];
+const SAME = [
+  '.short.l2',
+  '.short.lstm',
+  '.sampler.ddim',
+  '.sampler.ddpm',
+  '.sampler.dpm-solver++',
+  '.sampler.euler',
+  '.sampler.heun',
+  '.demos.columns.index',
+  '.why.tallyTa',
+];
 
 describe('the dictionaries', () => {
   it('say the same things', () => {

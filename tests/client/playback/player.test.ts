@@ -9,7 +9,7 @@ let player: Player;
 /** An episode of 40 steps (2 s), all of it received. */
 function playEpisode(episode: number): Track {
   const id = 1 + episode;
-  const track = new Track(episodeInfo({ id, episode }), ['l2', 'flow']);
+  const track = new Track(episodeInfo({ id, episode }), ['1', '3']);
   player.begin(track);
   for (let step = 0; step <= 40; step++) player.addFrame(frameAt(step, {}, id));
   return track;

@@ -16,52 +16,52 @@ describe('a split', () => {
   });
 
   it('is taken of the last plan that reached the post', () => {
-    const track = new Track(episodeInfo(), ['l2', 'flow']);
+    const track = new Track(episodeInfo(), ['1', '3']);
     track.addFan(fanAt(1, 0, ['left', 'right']));
     track.addFan(fanAt(1, 16, ['left', 'left']));
     track.addFan(fanAt(1, 32, ['none', 'none']));
-    expect(decidedFan(track, 'flow', 8)?.step).toBe(0);
-    expect(decidedFan(track, 'flow', 99)?.step).toBe(16);
-    expect(decidedFan(track, 'l2', 99)).toBeNull();
+    expect(decidedFan(track, '3', 8)?.step).toBe(0);
+    expect(decidedFan(track, '3', 99)?.step).toBe(16);
+    expect(decidedFan(track, '1', 99)).toBeNull();
   });
 
   it('is no longer taken of plans that begin at the post', () => {
-    const track = new Track(episodeInfo(), ['l2', 'flow']);
+    const track = new Track(episodeInfo(), ['1', '3']);
     track.addFan(fanAt(0, 0, ['invalid']));
     for (let step = 0; step <= 20; step++) track.addFrame(frameAt(step, { contact: step >= 18 }));
     track.addFan(fanAt(0, 20, ['right']));
-    expect(decidedFan(track, 'l2', 10)?.step).toBe(0);
-    expect(decidedFan(track, 'l2', 30)?.step).toBe(0);
+    expect(decidedFan(track, '1', 10)?.step).toBe(0);
+    expect(decidedFan(track, '1', 30)?.step).toBe(0);
   });
 });
 
 describe('the verdict', () => {
   it('calls an answer in the middle an average, and a side by its name', () => {
-    expect(verdictOf('l2', null)).toBe('averages');
-    expect(verdictOf('l2', { ...none, invalid: 16 })).toBe('averages');
-    expect(verdictOf('l2', { ...none, left: 16 })).toBe('left');
-    expect(verdictOf('l2', { ...none, right: 16 })).toBe('right');
+    expect(verdictOf(true, null)).toBe('averages');
+    expect(verdictOf(true, { ...none, invalid: 16 })).toBe('averages');
+    expect(verdictOf(true, { ...none, left: 16 })).toBe('left');
+    expect(verdictOf(true, { ...none, right: 16 })).toBe('right');
   });
 
   it('says of the others that they sample, whatever came out', () => {
-    expect(verdictOf('flow', { ...none, left: 16 })).toBe('samples');
+    expect(verdictOf(false, { ...none, left: 16 })).toBe('samples');
   });
 });
 
 describe('a lane', () => {
   it('is planning at the end of an action horizon, until its plan or the next frame comes', () => {
-    const track = new Track(episodeInfo({ actionHorizon: 4 }), ['l2', 'flow']);
+    const track = new Track(episodeInfo({ actionHorizon: 4 }), ['1', '3']);
     track.addFrame(frameAt(0));
-    expect(isPlanning(track, 'l2')).toBe(true);
+    expect(isPlanning(track, '1')).toBe(true);
     track.addFan(fanAt(0, 0));
-    expect(isPlanning(track, 'l2')).toBe(false);
+    expect(isPlanning(track, '1')).toBe(false);
     for (const step of [1, 2, 3]) track.addFrame(frameAt(step));
-    expect(isPlanning(track, 'l2')).toBe(false);
+    expect(isPlanning(track, '1')).toBe(false);
     track.addFrame(frameAt(4));
-    expect(isPlanning(track, 'l2')).toBe(true);
+    expect(isPlanning(track, '1')).toBe(true);
     track.addFrame(frameAt(5));
-    expect(isPlanning(track, 'l2')).toBe(false);
+    expect(isPlanning(track, '1')).toBe(false);
     track.addFrame(frameAt(8, { ended: true }));
-    expect(isPlanning(track, 'l2')).toBe(false);
+    expect(isPlanning(track, '1')).toBe(false);
   });
 });

@@ -11,6 +11,7 @@ export function episodeInfo(change: Partial<StageEpisode> = {}): StageEpisode {
     predHorizon: 32,
   });
   return {
+    request: 1,
     id: 1,
     seed: 0,
     episode: 0,

@@ -3,7 +3,7 @@ import { createSample, Track } from '../../../client/playback/track.ts';
 import { episodeInfo, fanAt, frameAt } from './support.ts';
 
 function trackOf(steps: readonly number[]): Track {
-  const track = new Track(episodeInfo(), ['l2', 'flow']);
+  const track = new Track(episodeInfo(), ['1', '3']);
   for (const step of steps) track.addFrame(frameAt(step));
   return track;
 }
@@ -11,7 +11,7 @@ function trackOf(steps: readonly number[]): Track {
 describe('a track', () => {
   it('shows a frame as it came', () => {
     const sample = createSample();
-    expect(trackOf([0, 1, 2]).sample('flow', 1, sample)).toBe(true);
+    expect(trackOf([0, 1, 2]).sample('3', 1, sample)).toBe(true);
     expect(Array.from(sample.joints)).toEqual([101, 101, 101, 101, 101, 101, 101]);
     expect(sample.opening).toBeCloseTo(0.01);
     expect(Array.from(sample.object)).toEqual([1, 2, 3]);
@@ -19,17 +19,17 @@ describe('a track', () => {
 
   it('moves evenly between two frames, also where some are missing between them', () => {
     const sample = createSample();
-    trackOf([0, 4]).sample('l2', 1, sample);
+    trackOf([0, 4]).sample('1', 1, sample);
     expect(sample.joints[0]).toBeCloseTo(1);
-    trackOf([0, 4]).sample('l2', 3.5, sample);
+    trackOf([0, 4]).sample('1', 3.5, sample);
     expect(sample.joints[0]).toBeCloseTo(3.5);
   });
 
   it('stands still before its first and after its last frame', () => {
     const sample = createSample();
-    trackOf([3, 4]).sample('l2', 0, sample);
+    trackOf([3, 4]).sample('1', 0, sample);
     expect(sample.joints[0]).toBe(3);
-    trackOf([3, 4]).sample('l2', 99, sample);
+    trackOf([3, 4]).sample('1', 99, sample);
     expect(sample.joints[0]).toBe(4);
   });
 
@@ -37,17 +37,17 @@ describe('a track', () => {
     const track = trackOf([0, 1]);
     track.addFrame(frameAt(2, { contact: true }));
     const sample = createSample();
-    track.sample('l2', 1.9, sample);
+    track.sample('1', 1.9, sample);
     expect(sample.contact).toBe(false);
-    track.sample('l2', 2, sample);
+    track.sample('1', 2, sample);
     expect(sample.contact).toBe(true);
-    expect(track.marks('l2')).toEqual({ contact: 2, success: null, ended: null });
+    expect(track.marks('1')).toEqual({ contact: 2, success: null, ended: null });
   });
 
   it('keeps the first step of an event', () => {
     const track = trackOf([0]);
     for (const step of [5, 6, 7]) track.addFrame(frameAt(step, { success: true, ended: step > 5 }));
-    expect(track.marks('flow')).toEqual({ contact: null, success: 5, ended: 6 });
+    expect(track.marks('3')).toEqual({ contact: null, success: 5, ended: 6 });
   });
 
   it('refuses frames that are not newer, and those of another stage', () => {
@@ -71,23 +71,23 @@ describe('a track', () => {
     const track = trackOf(steps);
     const sample = createSample();
     for (const step of [0, 255, 256, 699]) {
-      track.sample('l2', step, sample);
+      track.sample('1', step, sample);
       expect(sample.joints[0]).toBe(step);
     }
-    expect([...track.jointsUntil('l2', 10)]).toHaveLength(11);
+    expect([...track.jointsUntil('1', 10)]).toHaveLength(11);
   });
 
   it('knows the plan in force at a step', () => {
     const track = trackOf([0, 1, 2]);
     for (const step of [0, 16, 32]) track.addFan(fanAt(1, step));
-    expect(track.fanAt('flow', 15)?.step).toBe(0);
-    expect(track.fanAt('flow', 16)?.step).toBe(16);
-    expect(track.fanAt('l2', 16)).toBeNull();
+    expect(track.fanAt('3', 15)?.step).toBe(0);
+    expect(track.fanAt('3', 16)?.step).toBe(16);
+    expect(track.fanAt('1', 16)).toBeNull();
     expect(track.addFan(fanAt(1, 16))).toBe(false);
     expect(track.addFan(fanAt(7, 48))).toBe(false);
   });
 
   it('shows nothing of a lane it does not have', () => {
-    expect(trackOf([0]).sample('diffusion', 0, createSample())).toBe(false);
+    expect(trackOf([0]).sample('2', 0, createSample())).toBe(false);
   });
 });

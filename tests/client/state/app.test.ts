@@ -25,7 +25,14 @@ class FakeSocket extends EventEmitter {
 }
 
 const nothingKept = { read: () => ({ job: null, result: null }), write: () => {} };
-const hello: Hello = { version: '0', datasets: [], runs: [], jobs: [], comparisons: [] };
+const hello: Hello = {
+  version: '0',
+  shipped: [],
+  datasets: [],
+  runs: [],
+  jobs: [],
+  comparisons: [],
+};
 
 it('the page says why it does not know what there is, and can ask again', async () => {
   const report = { code: 'damaged', message: 'runs: expected directories' };

@@ -5,12 +5,15 @@ import { createSession, type Session } from '../../../client/state/session.ts';
 import { createSettings, type Settings } from '../../../client/state/settings.ts';
 import {
   type Fan,
+  type Lane,
   packFan,
   packFrame,
   type StageEpisode,
   type StageFrame,
+  type StageProblem,
+  stageSettingsSchema,
 } from '../../../server/protocol/index.ts';
-import { episodeInfo, fanAt, frameAt } from '../playback/support.ts';
+import { episodeInfo, fanAt, frameAt as twoLanesAt } from '../playback/support.ts';
 import { type FakeConnection, fakeConnection } from './support.ts';
 
 let connection: FakeConnection;
@@ -34,17 +37,62 @@ beforeEach(() => {
   });
 });
 
+function frameAt(...of: Parameters<typeof twoLanesAt>): StageFrame {
+  const frame = twoLanesAt(...of);
+  return { ...frame, lanes: [...frame.lanes, frame.lanes[0]] };
+}
+
 const bytes = (packed: Float32Array) => packed.slice().buffer as ArrayBuffer;
 const sendFrame = (frame: StageFrame) =>
   connection.say('stage:frame', bytes(packFrame(frame)), () => {});
 const sendFan = (fan: Fan) => connection.say('stage:fan', bytes(packFan(fan)), () => {});
-const begin = (change: Partial<StageEpisode> = {}) =>
-  connection.say('stage:episode', episodeInfo(change));
 const settingsSent = () =>
-  connection.asked.filter(({ name }) => name === 'stage:set').map(({ request }) => request);
+  connection.asked
+    .filter(({ name }) => name === 'stage:set')
+    .map(({ request }) => stageSettingsSchema.parse(request));
+const lastRequest = () => settingsSent().at(-1)?.request ?? 0;
 
-const SHIPPED = { kind: 'shipped', name: 'flow' } as const;
-const RUN = { kind: 'run', id: 'flow-1' } as const;
+const laneInfo = (name: 'l2' | 'diffusion' | 'flow', sampler: string, nfe: number) => ({
+  policy: name,
+  source: { kind: 'shipped' as const, name },
+  sampler,
+  nfe,
+  parameters: 1000,
+  predHorizon: 32,
+});
+const L2 = laneInfo('l2', 'direct', 1);
+const DIFFUSION = laneInfo('diffusion', 'ddim', 10);
+const EULER = laneInfo('flow', 'euler', 10);
+const counted = (episodes: number) => ({
+  episodes,
+  successes: episodes,
+  contacts: 0,
+  modes: { left: episodes },
+});
+
+/** An episode of the settings sent last. */
+const begin = (change: Partial<StageEpisode> = {}) =>
+  connection.say(
+    'stage:episode',
+    episodeInfo({
+      request: lastRequest(),
+      lanes: [L2, DIFFUSION, EULER],
+      counts: [counted(0), counted(0), counted(0)],
+      ...change,
+    }),
+  );
+const refuse = (change: Partial<StageProblem>) =>
+  connection.say('stage:error', {
+    code: 'invalid-request',
+    message: 'no',
+    request: lastRequest(),
+    lane: null,
+    ...change,
+  });
+
+const FLOW: Lane = { policy: { kind: 'shipped', name: 'flow' } };
+const RUN: Lane = { policy: { kind: 'run', id: 'flow-1' } };
+const HEUN: Lane = { ...FLOW, sampler: 'heun', nfe: 5 };
 
 describe('what comes of an episode', () => {
   it('is shown; stragglers of the one before are not, however early they come', () => {
@@ -59,7 +107,7 @@ describe('what comes of an episode', () => {
     sendFan(fanAt(1, 0, ['left'], 5));
     expect(player.current?.lastStep).toBe(0);
     expect(player.current?.empty).toBe(false);
-    expect(session.planTimes.value).toMatchObject([{ lane: 'flow', number: 0 }]);
+    expect(session.planTimes.value).toMatchObject([{ lane: '2', number: 0 }]);
   });
 
   it('is shown whole at any pace: an episode of eight times real time is no straggler', () => {
@@ -68,13 +116,131 @@ describe('what comes of an episode', () => {
     expect(player.current?.lastStep).toBe(179);
   });
 
-  it('is left out where it is of a seed that has been overtaken', () => {
+  it('is left out where it is of settings that have been overtaken', () => {
+    const overtaken = lastRequest();
     settings.seed.value = 3;
-    begin({ seed: 2, episode: 9 });
+    begin({ request: overtaken, seed: 0, episode: 9 });
     expect(player.current).toBeNull();
     expect(settings.episode.value).toBe(0);
     begin({ seed: 3 });
     expect(player.current?.info.seed).toBe(3);
+  });
+});
+
+describe('a choice of who acts in a lane', () => {
+  it('is sent at once, the others as they are, and can be taken back', () => {
+    const { length } = settingsSent();
+    session.choose('3', HEUN);
+    expect(settingsSent().slice(length)).toMatchObject([
+      { lanes: [{ policy: L2.source }, { policy: DIFFUSION.source }, HEUN] },
+    ]);
+    expect(settings.choices.value).toBe(1);
+    session.choose('3', { ...HEUN });
+    expect(settingsSent()).toHaveLength(length + 1);
+    expect(settings.choices.value).toBe(1);
+  });
+
+  it('is not said to have done what another policy did', () => {
+    begin({ counts: [counted(2), counted(2), counted(2)] });
+    sendFrame(frameAt(0));
+    sendFan(fanAt(2, 0));
+    expect([session.info('3')?.sampler, session.counts('3')?.episodes]).toEqual(['euler', 2]);
+    expect(session.planTimes.value).toHaveLength(1);
+    session.choose('3', HEUN);
+    expect([session.info('3'), session.counts('3')]).toEqual([null, null]);
+    sendFan(fanAt(2, 16));
+    expect(session.planTimes.value).toEqual([]);
+    expect(session.counts('1')?.episodes).toBe(2);
+    begin({ id: 2, lanes: [L2, DIFFUSION, laneInfo('flow', 'heun', 5)] });
+    expect(session.info('3')?.sampler).toBe('heun');
+    // The usual way is another one, too.
+    session.choose('3', FLOW);
+    expect(session.info('3')).toBeNull();
+  });
+
+  it('leaves what was seen of the other lanes in the tally', () => {
+    begin();
+    begin({ id: 2, episode: 1, counts: [counted(1), counted(1), counted(1)] });
+    expect(Object.keys(session.tally.value.get(16) ?? {})).toEqual(['1', '2', '3']);
+    session.choose('3', HEUN);
+    expect(Object.keys(session.tally.value.get(16) ?? {})).toEqual(['1', '2']);
+  });
+
+  it('ends a look back at what others did, who cannot be looked back at any more', () => {
+    begin();
+    sendFrame(frameAt(0));
+    begin({ id: 2, episode: 1 });
+    sendFrame(frameAt(0, {}, 2));
+    player.again();
+    expect(player.track.value?.info.episode).toBe(0);
+    session.choose('3', HEUN);
+    expect(player.mode.value).toBe('live');
+    begin({ id: 3, episode: 1, lanes: [L2, DIFFUSION, laneInfo('flow', 'heun', 5)] });
+    expect(player.previous).toBeNull();
+  });
+
+  it('is being prepared in its own lane; what all share is, in all of them', () => {
+    const preparing = () => (['1', '2', '3'] as const).map((lane) => session.preparing(lane));
+    expect(preparing()).toEqual([true, true, true]);
+    begin();
+    expect(preparing()).toEqual([false, false, false]);
+    session.choose('3', HEUN);
+    expect(preparing()).toEqual([false, false, true]);
+    begin({ id: 2, lanes: [L2, DIFFUSION, laneInfo('flow', 'heun', 5)] });
+    settings.actionHorizon.value = 4;
+    expect(preparing()).toEqual([true, true, true]);
+  });
+
+  it('may be the same policy in two lanes, drawn in two ways', () => {
+    session.choose('2', HEUN);
+    begin({ lanes: [L2, laneInfo('flow', 'heun', 5), EULER] });
+    expect(session.info('2')?.sampler).toBe('heun');
+    expect(session.info('3')?.sampler).toBe('euler');
+  });
+});
+
+describe('a choice that cannot act', () => {
+  it('gives way to what acted before, and says why until another choice is made', () => {
+    begin();
+    session.choose('3', HEUN);
+    begin({ id: 2, lanes: [L2, DIFFUSION, laneInfo('flow', 'heun', 5)] });
+    session.choose('3', { ...FLOW, sampler: 'ddim' });
+    refuse({ lane: 2, message: 'a flow policy takes euler, heun or one-step' });
+    expect(settings.lanes['3'].value).toEqual(HEUN);
+    expect(session.refusals.value['3']?.message).toContain('takes euler');
+    expect(session.error.value).toBeNull();
+    session.choose('3', FLOW);
+    expect(session.refusals.value['3']).toBeNull();
+  });
+
+  it('gives way to a first visit where it has acted before and no longer can', () => {
+    settings.lanes['3'].value = RUN;
+    begin({ lanes: [L2, DIFFUSION, { ...EULER, source: RUN.policy }] });
+    session.restart();
+    refuse({ lane: 2, code: 'not-found' });
+    expect(settings.lanes['3'].value).toEqual(FLOW);
+    expect(refused).toEqual(['flow-1']);
+  });
+
+  it('of a first visit leaves its lane empty until it is tried again, or another is chosen', () => {
+    refuse({ lane: 2, code: 'not-found' });
+    expect(session.lanes.value).toEqual(['1', '2']);
+    expect(session.laneErrors.value['3']?.code).toBe('not-found');
+    session.choose('3', HEUN);
+    expect(session.lanes.value).toEqual(['1', '2', '3']);
+    refuse({ lane: 2, code: 'not-found' });
+    expect(session.lanes.value).toEqual(['1', '2']);
+    session.retry('3');
+    expect(settingsSent().at(-1)?.lanes).toHaveLength(3);
+  });
+
+  it('is no matter any more where it has been overtaken', () => {
+    begin();
+    session.choose('3', RUN);
+    const overtaken = lastRequest();
+    session.choose('3', HEUN);
+    refuse({ request: overtaken, lane: 2 });
+    expect(settings.lanes['3'].value).toEqual(HEUN);
   });
 });
 
@@ -93,24 +259,19 @@ describe('another start', () => {
 });
 
 describe('settings that make no stage', () => {
-  const invalid = (message: string) => ({ code: 'invalid-request' as const, message });
-
   it('are put right where they are a run beside policies it does not go with', () => {
     begin();
-    settings.sources.flow.value = RUN;
-    connection.say(
-      'stage:error',
-      invalid('expected policies of one controlHz, got 20 ("l2", "diffusion") and 50 (run flow-1)'),
-    );
+    session.choose('3', RUN);
+    refuse({ message: 'expected policies of one controlHz, got 20 and 50 (run flow-1)' });
     expect(refused).toEqual(['flow-1']);
-    expect(settings.sources.flow.value).toEqual(SHIPPED);
+    expect(settings.lanes['3'].value).toEqual(FLOW);
     expect(session.error.value).toBeNull();
   });
 
   it('stay said while the stage before them goes on, until others are sent', () => {
     begin();
     settings.actionHorizon.value = 100;
-    connection.say('stage:error', invalid('action horizon: expected 1 to 32, got 100'));
+    refuse({ message: 'action horizon: expected 1 to 32, got 100' });
     expect(session.error.value?.message).toContain('got 100');
     begin({ id: 2, episode: 1 });
     expect(session.error.value?.message).toContain('got 100');
@@ -119,7 +280,7 @@ describe('settings that make no stage', () => {
   });
 
   it('are not to blame where the stage broke down: its next episode clears that', () => {
-    connection.say('stage:error', { code: 'failed', message: 'stages: its process ended early' });
+    refuse({ code: 'failed', message: 'stages: its process ended early' });
     expect(session.error.value?.code).toBe('failed');
     begin();
     expect(session.error.value).toBeNull();

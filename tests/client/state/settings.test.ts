@@ -9,17 +9,16 @@ import { stageSettingsSchema } from '../../../server/protocol/index.ts';
 describe('the settings', () => {
   it('are a request that the server takes, as they are at first and with everything set', () => {
     const settings = createSettings();
-    const first = stageRequest(settings, ['l2', 'diffusion', 'flow']);
+    const first = stageRequest(settings, ['1', '2', '3']);
     expect(stageSettingsSchema.parse(first).lanes).toHaveLength(3);
     expect(first).not.toHaveProperty('actionHorizon');
 
     settings.actionHorizon.value = 4;
-    settings.nfe.flow.value = 2;
     settings.object.value = [0.65, 0.05];
-    settings.sources.flow.value = { kind: 'run', id: 'flow-1' };
-    const request = stageSettingsSchema.parse(stageRequest(settings, ['flow']));
+    settings.lanes['3'].value = { policy: { kind: 'run', id: 'flow-1' }, sampler: 'heun', nfe: 3 };
+    const request = stageSettingsSchema.parse(stageRequest(settings, ['3']));
     expect(request).toMatchObject({
-      lanes: [{ policy: { kind: 'run', id: 'flow-1' }, nfe: 2 }],
+      lanes: [{ policy: { kind: 'run', id: 'flow-1' }, sampler: 'heun', nfe: 3 }],
       actionHorizon: 4,
       object: [0.65, 0.05],
     });
@@ -27,12 +26,12 @@ describe('the settings', () => {
 
   it('go back to what they were', () => {
     const settings = createSettings();
-    const before = stageRequest(settings, ['l2', 'flow']);
+    const before = stageRequest(settings, ['1', '3']);
     settings.actionHorizon.value = 2;
-    settings.nfe.diffusion.value = 100;
-    settings.sources.l2.value = { kind: 'run', id: 'x' };
+    settings.lanes['1'].value = { policy: { kind: 'run', id: 'x' } };
+    settings.lanes['3'].value = { policy: { kind: 'shipped', name: 'flow' }, sampler: 'heun' };
     resetSettings(settings);
-    expect(stageRequest(settings, ['l2', 'flow'])).toEqual(before);
+    expect(stageRequest(settings, ['1', '3'])).toEqual(before);
   });
 
   it('come from an address and go back into it', () => {
@@ -43,7 +42,7 @@ describe('the settings', () => {
       tab: 'compare',
       seed: 7,
       actionHorizon: 3,
-      runs: { l2: null, diffusion: 'd-1', flow: null },
+      lanes: { ...DEFAULT_URL.lanes, '2': { policy: { kind: 'run', id: 'd-1' }, sampler: 'ddpm' } },
       object: [0.7, -0.1],
       language: 'zh',
     };

@@ -1,34 +1,38 @@
 import { describe, expect, it } from 'vitest';
-import { laneInError } from '../../../client/state/stage-error.ts';
+import { FIRST_CHOICES } from '../../../client/lanes.ts';
+import { laneToBlame } from '../../../client/state/stage-error.ts';
+import type { Lane, StageProblem } from '../../../server/protocol/index.ts';
 
-const shipped = (name: 'l2' | 'diffusion' | 'flow') => ({ kind: 'shipped' as const, name });
-const sources = {
-  l2: shipped('l2'),
-  diffusion: { kind: 'run' as const, id: 'diffusion-20260101-abcd' },
-  flow: shipped('flow'),
-};
-const error = (message: string) => ({ code: 'not-found' as const, message });
+const problem = (change: Partial<StageProblem>): StageProblem => ({
+  code: 'invalid-request',
+  message: 'no',
+  request: 1,
+  lane: null,
+  ...change,
+});
+const run: Lane = { policy: { kind: 'run', id: 'flow-1' } };
 
-describe('the lane in error', () => {
-  it.each([
-    ['no checkpoint of "l2" ships with this version; train one and name its run', 'l2'],
-    ['/srv/app/policies/shipped/flow/policy.safetensors: damaged', 'flow'],
-    ['run diffusion-20260101-abcd: expected a checkpoint, got none yet', 'diffusion'],
-    ['run: expected none: train one first, got "diffusion-20260101-abcd"', 'diffusion'],
-    ['action horizon: expected at most 32 (the shortest plan), got 64', null],
-    ['stages: its process ended early (SIGKILL)', null],
-  ] as const)('of %j is %s', (message, lane) => {
-    expect(laneInError(error(message), sources, sources)).toBe(lane);
+describe('the lane to blame', () => {
+  it('is the one in its place among those that were asked for', () => {
+    const blame = (lane: number) =>
+      laneToBlame(problem({ lane }), ['2', '3'], FIRST_CHOICES, FIRST_CHOICES);
+    expect([blame(0), blame(1), blame(2)]).toEqual(['2', '3', null]);
   });
 
-  it('of several that are named is the one that is new on the stage', () => {
-    const report = error(
-      'expected policies of one controlHz, got 20 ("l2", "flow") and 50 (run diffusion-20260101-abcd)',
-    );
-    const shown = { ...sources, diffusion: shipped('diffusion') };
-    expect(laneInError(report, sources, shown)).toBe('diffusion');
-    expect(laneInError(report, sources, sources)).toBeNull();
-    const flow = { kind: 'run' as const, id: 'flow-1' };
-    expect(laneInError(report, sources, { ...shown, flow })).toBeNull();
+  it('is the only one that has not been on the stage, where they do not go together', () => {
+    const one = { ...FIRST_CHOICES, '3': run };
+    const two = { ...one, '1': run };
+    const blame = (wanted: typeof one) =>
+      laneToBlame(problem({}), ['1', '2', '3'], wanted, FIRST_CHOICES);
+    expect(blame(one)).toBe('3');
+    expect(blame(two)).toBeNull();
+    expect(blame(FIRST_CHOICES)).toBeNull();
+  });
+
+  it('is none where the stage broke down', () => {
+    const wanted = { ...FIRST_CHOICES, '3': run };
+    expect(
+      laneToBlame(problem({ code: 'failed' }), ['1', '2', '3'], wanted, FIRST_CHOICES),
+    ).toBeNull();
   });
 });

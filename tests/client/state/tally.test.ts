@@ -50,6 +50,27 @@ describe('the experiment log', () => {
     expect(log.tally().size).toBe(0);
   });
 
+  it('forgets a lane in which another policy comes, and no other', () => {
+    const log = new ExperimentLog();
+    const both = (episodes: number) => ({
+      ...counts(episodes, episodes),
+      l2: { episodes, successes: 0, contacts: episodes, modes: {} },
+    });
+    log.report(at(8, 0), both(0));
+    log.report(at(8, 1), both(1));
+    log.forget('flow');
+    // The other goes on from where it was; this one begins at nothing.
+    log.report(at(8, 1), { ...both(1), ...counts(0, 0) });
+    log.report(at(8, 2), { ...both(2), ...counts(1, 0) });
+    expect(log.tally().get(8)).toMatchObject({
+      l2: { episodes: 2 },
+      flow: { episodes: 1, successes: 0 },
+    });
+    log.forget('l2');
+    log.forget('flow');
+    expect(log.tally().size).toBe(0);
+  });
+
   it('forgets when another policy comes, and the last of the one before it', () => {
     const log = new ExperimentLog();
     play(log, at(8, 0), [true, true]);

@@ -165,6 +165,73 @@ it('the pace that was asked for while policies were compiled is kept', async () 
   expect(heardBy('slow')).toBeLessThan(20);
 });
 
+describe('a lane that cannot be', () => {
+  const DIFFUSION = { kind: 'shipped', name: 'diffusion' };
+  const L2 = { kind: 'shipped', name: 'l2' };
+  it.each([
+    [{ policy: FLOW, sampler: 'ddim' }, 'a flow policy takes euler, heun or one-step, got "ddim"'],
+    [{ policy: FLOW, sampler: 'heun', nfe: 4 }, 'an odd number, got 4; use 3, or euler'],
+    [{ policy: DIFFUSION, sampler: 'ddpm', nfe: 10 }, 'DDPM takes all 100 diffusion steps, got 10'],
+    [{ policy: DIFFUSION, sampler: 'ddim', nfe: 101 }, 'from 1 to 100, got 101'],
+    [{ policy: L2, sampler: 'euler' }, 'a regression policy takes direct, got "euler"'],
+  ])('%j is refused with its place, its request and the reason', async (lane, reason) => {
+    const { host, said } = await openHost();
+    const lanes = [{ policy: FLOW, nfe: 1 }, lane];
+    const asked = stageSettingsSchema.parse({ lanes, fan: 1, request: 7 });
+    host.command({ viewer: 'a', kind: 'set', settings: asked });
+    expect(await heard(said, 'a', asError)).toEqual({
+      code: 'invalid-request',
+      message: expect.stringContaining(reason),
+      lane: 1,
+      request: 7,
+    });
+  });
+});
+
+describe('a stage with one lane changed', () => {
+  const still = () => scriptedEngine(({ noise }) => new Float32Array(noise.length));
+  const ask = (second: number, rest: Partial<StageRequest>) =>
+    stageSettingsSchema.parse({
+      lanes: [
+        { policy: FLOW, nfe: 1 },
+        { policy: FLOW, nfe: second },
+      ],
+      fan: 1,
+      speed: 8,
+      ...rest,
+    });
+  const begins = (said: readonly StageMessage[], request: number, episode: number) =>
+    heard(said, 'a', (message) => {
+      const begun = asEpisode(message);
+      return begun?.request === request && begun.episode === episode ? begun : undefined;
+    });
+  const episodesOf = ({ counts }: { counts: readonly { episodes: number }[] }) =>
+    counts.map(({ episodes }) => episodes);
+
+  it('begins its episode again, and keeps what the other lane has achieved before it', async () => {
+    const { host, said } = await openHost(still());
+    host.command({ viewer: 'a', kind: 'set', settings: ask(2, { request: 1 }) });
+    expect(episodesOf(await begins(said, 1, 1))).toEqual([1, 1]);
+    host.command({ viewer: 'a', kind: 'set', settings: ask(3, { request: 2, episode: 1 }) });
+    expect(episodesOf(await begins(said, 2, 1))).toEqual([1, 0]);
+    expect(episodesOf(await begins(said, 2, 2))).toEqual([2, 1]);
+  });
+
+  it.each([
+    ['seed', { seed: 3 }],
+    ['episode', { episode: 7 }],
+    ['action horizon', { actionHorizon: 4 }],
+    ['ball', { object: [0.66, 0.02] as [number, number] }],
+  ])('counts anew where the %s has changed as well', async (_, change) => {
+    const { host, said } = await openHost(still());
+    host.command({ viewer: 'a', kind: 'set', settings: ask(2, { request: 1 }) });
+    await begins(said, 1, 1);
+    const next = { request: 2, episode: 1, ...change };
+    host.command({ viewer: 'a', kind: 'set', settings: ask(3, next) });
+    expect(episodesOf(await begins(said, 2, next.episode))).toEqual([0, 0]);
+  });
+});
+
 describe('compiled policies', () => {
   /** Two programs a policy: one for single plans, one for fans. */
   const PROGRAMS = 2;

@@ -59,6 +59,7 @@ describe('a request', () => {
   it('is answered', async () => {
     expect(await ask(await open(), 'hello', {})).toEqual({
       version: '0.0.0',
+      shipped: [],
       datasets: [],
       runs: [],
       jobs: [],

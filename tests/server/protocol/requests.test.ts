@@ -219,6 +219,7 @@ it('fills in what may be left out', () => {
     episode: 0,
     fan: 16,
     speed: 1,
+    request: 0,
   });
   expect(REQUESTS['demos:generate'].parse({ episodes: 2, out: 'a' })).toEqual({
     task: 'left-right',

@@ -1,0 +1,37 @@
+import { t } from './i18n/index.ts';
+import { LANES, type LaneId } from './lanes.ts';
+import type { Cast, Role } from './state/cast.ts';
+
+type Named = Pick<Role, 'name' | 'run'>;
+
+/** Who acts, in a word. */
+export function shortNameOf({ name, run }: Named): string {
+  if (name) return t.value.short[name];
+  return t.value.stage.run(run?.slice(-4) ?? '–');
+}
+
+/** Who acts, as a heading says it. */
+export function fullNameOf(role: Named): string {
+  return role.name ? t.value.policy[role.name] : shortNameOf(role);
+}
+
+/** Whether who acts in a lane acts in another one as well. */
+export function hasTwin(lane: LaneId, cast: Cast): boolean {
+  const { name } = cast.of(lane);
+  return LANES.some((each) => each !== lane && cast.of(each).name === name);
+}
+
+/** The same, and how its plans are drawn where it acts in another lane as well. */
+export function distinctNameOf(lane: LaneId, cast: Cast): string {
+  const role = cast.of(lane);
+  const drawn = hasTwin(lane, cast) ? drawingText(role) : null;
+  return drawn ? `${fullNameOf(role)} (${drawn})` : fullNameOf(role);
+}
+
+/** How it is drawn: "Heun · 9", or the sampler alone where it leaves no choice. */
+export function drawingText({ drawing }: Pick<Role, 'drawing'>): string | null {
+  if (!drawing) return null;
+  const { sampler, nfe, range } = drawing;
+  const title = t.value.sampler[sampler];
+  return range.least < range.most ? `${title} · ${nfe}` : title;
+}

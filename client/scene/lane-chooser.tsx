@@ -1,0 +1,181 @@
+import { useSignal } from '@preact/signals';
+import { useRef } from 'preact/hooks';
+import type { PolicySource } from '../../server/protocol/index.ts';
+import { SAMPLERS, usualSampler } from '../../server/protocol/policies.ts';
+import { leftRight } from '../../sim/tasks/left-right.ts';
+import { t } from '../i18n/index.ts';
+import { FIRST_CHOICES, type LaneId, sameChoice, sameSource } from '../lanes.ts';
+import { NfeSlider } from '../panels/sampling.tsx';
+import { drawingText, fullNameOf, shortNameOf } from '../role-text.ts';
+import { useApp } from '../state/app.ts';
+import type { Candidate } from '../state/cast.ts';
+import { choiceOf } from '../state/drawing.ts';
+import { Field, SelectField } from '../widgets/fields.tsx';
+import { Icon } from '../widgets/icon.tsx';
+
+/** Between the button and what it opens, and to the edges of the window, CSS px. */
+const MARGIN = 8;
+/** Of what it opens, CSS px; the style sheet has the same. */
+const WIDTH = 290;
+
+/** Says how a lane's plans are drawn, and opens the choice of who draws them. */
+export function LaneChooser({ lane }: { lane: LaneId }) {
+  const { cast } = useApp();
+  const text = t.value.chooser;
+  const button = useRef<HTMLButtonElement>(null);
+  const open = useSignal(false);
+  const place = useSignal({ x: 0, y: 0 });
+  const role = cast.of(lane);
+  const drawn = drawingText(role) ?? '–';
+  const id = `chooser-${lane}`;
+  return (
+    <>
+      <button
+        type="button"
+        class="small chooser-button"
+        ref={button}
+        popovertarget={id}
+        aria-expanded={open.value}
+        title={text.open}
+        aria-label={`${fullNameOf(role)}, ${drawn}. ${text.open}`}
+        data-testid={`lane-${lane}-choose`}
+      >
+        <span class="chooser-drawn">{drawn}</span>
+        <Icon name="chevron" size={14} />
+      </button>
+      <div
+        id={id}
+        class={`chooser ${role.name ?? ''}`}
+        popover="auto"
+        role="dialog"
+        aria-label={text.title(lane)}
+        style={{ '--x': `${place.value.x}px`, '--y': `${place.value.y}px` }}
+        data-testid={`lane-${lane}-chooser`}
+        onBeforeToggle={({ newState }) => {
+          const box = button.current?.getBoundingClientRect();
+          if (newState !== 'open' || !box) return;
+          const right = Math.min(box.right, innerWidth - MARGIN);
+          place.value = { x: Math.max(MARGIN, right - WIDTH), y: box.bottom + MARGIN };
+        }}
+        onToggle={({ newState }) => {
+          open.value = newState === 'open';
+        }}
+        // Escape closes this alone.
+        onKeyDown={(event) => event.stopPropagation()}
+      >
+        {open.value && <Choices lane={lane} />}
+      </div>
+    </>
+  );
+}
+
+function Choices({ lane }: { lane: LaneId }) {
+  const { cast, session } = useApp();
+  const text = t.value.chooser;
+  const { choice, objective, drawing } = cast.of(lane);
+  return (
+    <div class="stack">
+      <h3>{text.title(lane)}</h3>
+      <PolicySelect lane={lane} />
+      {objective && drawing && (
+        <>
+          <SelectField
+            label={text.sampler}
+            value={drawing.sampler}
+            options={SAMPLERS[objective.kind].map((kind) => ({
+              value: kind,
+              label:
+                kind === usualSampler(objective)
+                  ? text.usual(t.value.sampler[kind])
+                  : t.value.sampler[kind],
+            }))}
+            disabled={SAMPLERS[objective.kind].length === 1}
+            onChange={(kind) => session.choose(lane, choiceOf(choice.policy, objective, kind))}
+            testid={`lane-${lane}-sampler`}
+          />
+          <p class="hint">{text.about[drawing.sampler]}</p>
+          <NfeSlider lane={lane} label={text.calls} testid={`lane-${lane}-calls`} />
+        </>
+      )}
+      {!sameChoice(choice, FIRST_CHOICES[lane]) && (
+        <button
+          type="button"
+          class="small"
+          data-testid={`lane-${lane}-reset`}
+          onClick={() => session.choose(lane, FIRST_CHOICES[lane])}
+        >
+          {text.reset(shortNameOf({ name: nameOfFirst(lane), run: null }))}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function nameOfFirst(lane: LaneId) {
+  const { policy } = FIRST_CHOICES[lane];
+  return policy.kind === 'shipped' ? policy.name : null;
+}
+
+function PolicySelect({ lane }: { lane: LaneId }) {
+  const { cast, session } = useApp();
+  const text = t.value.chooser;
+  const role = cast.of(lane);
+  const candidates = cast.candidates(lane, leftRight.name);
+  const here = role.choice.policy;
+  const known = candidates.some(({ source }) => sameSource(source, here));
+  const groups = [
+    { label: text.shipped, of: candidates.filter(({ run }) => run === null) },
+    { label: text.runs, of: candidates.filter(({ run }) => run !== null) },
+  ];
+  return (
+    <Field label={text.policy}>
+      {(id) => (
+        <select
+          id={id}
+          value={keyOf(here)}
+          data-testid={`lane-${lane}-policy`}
+          onChange={(event) => {
+            const key = event.currentTarget.value;
+            const chosen = candidates.find(({ source }) => keyOf(source) === key);
+            if (chosen) session.choose(lane, { policy: chosen.source });
+          }}
+        >
+          {!known && (
+            <option value={keyOf(here)} selected>
+              {shortNameOf(role)}
+            </option>
+          )}
+          {groups
+            .filter((group) => group.of.length > 0)
+            .map((group) => (
+              <optgroup key={group.label} label={group.label}>
+                {group.of.map((candidate) => (
+                  <option
+                    key={keyOf(candidate.source)}
+                    value={keyOf(candidate.source)}
+                    selected={sameSource(candidate.source, here)}
+                    disabled={candidate.otherRate !== null}
+                  >
+                    {labelOf(candidate)}
+                  </option>
+                ))}
+              </optgroup>
+            ))}
+        </select>
+      )}
+    </Field>
+  );
+}
+
+function keyOf(source: PolicySource): string {
+  return source.kind === 'shipped' ? source.name : source.id;
+}
+
+function labelOf({ name, run, otherRate }: Candidate): string {
+  if (!run) return t.value.policy[name];
+  const { dataset, id, status } = run;
+  const parts = [t.value.short[name], dataset.name, id.slice(-4)];
+  if (status !== 'done') parts.push(t.value.train.status[status]);
+  if (otherRate !== null) parts.push(t.value.chooser.otherRate(otherRate));
+  return parts.join(' · ');
+}

@@ -1,0 +1,34 @@
+import type { Command } from 'commander';
+import { REGISTRY } from '../../policies/spec/index.ts';
+import { listShipped } from '../../server/lab/shipped.ts';
+import { describeObjective, POLICY_COLUMNS, policyRow } from '../policy-row.ts';
+import { formatTable, printJson } from '../table.ts';
+
+export function addPolicies(program: Command): void {
+  program
+    .command('policies')
+    .option('--json', 'print the result as one JSON document on standard output')
+    .description(
+      'every policy with its objective, samplers and what it can read; all else is refused',
+    )
+    .action(policies);
+}
+
+async function policies({ json }: { json?: true }): Promise<void> {
+  const shipped = await listShipped();
+  const entries = REGISTRY.map((entry) => ({
+    ...entry,
+    ships: shipped.filter(({ name }) => name === entry.name).map(({ spec }) => spec.task),
+  }));
+  if (json) {
+    printJson({ policies: entries });
+    return;
+  }
+  const rows = entries.map((entry) => [
+    ...policyRow(entry),
+    describeObjective(entry.objective),
+    entry.network,
+    entry.ships.join(', ') || '–',
+  ]);
+  process.stdout.write(formatTable([...POLICY_COLUMNS, 'objective', 'network', 'ships for'], rows));
+}

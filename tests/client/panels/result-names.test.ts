@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { detailsOf, pairsOf, titlesOf } from '../../../client/panels/result-names.ts';
+import type { PolicyResult } from '../../../server/protocol/index.ts';
+
+const proportion = { k: 0, n: 1, rate: 0, ci95: [0, 1] as const };
+const percentiles = { p50: 1, p90: 1, p95: 1, p99: 1, max: 1 };
+
+function result(change: Partial<PolicyResult>): PolicyResult {
+  return {
+    name: 'flow',
+    run: null,
+    sampler: 'euler',
+    nfe: 10,
+    actionHorizon: 20,
+    success: proportion,
+    contact: proportion,
+    modes: {},
+    modeEntropy: 0,
+    modeEntropyCi95: [0, 0],
+    conditionalEntropy: 0,
+    klToDemos: null,
+    invalidMiddle: proportion,
+    firstPlans: {},
+    modeSwitchRate: 0,
+    seamJump: 0,
+    stepsToSuccess: null,
+    latencyMs: { chunk: percentiles, perStep: percentiles, firstCall: 1, n: 1 },
+    ...change,
+  };
+}
+
+describe('results', () => {
+  it('are named by their policies, and by how they were drawn where these are the same', () => {
+    const lstm = result({ name: 'lstm', sampler: 'direct', nfe: 1 });
+    const heun = result({ sampler: 'heun', nfe: 9 });
+    const run = result({ run: 'flow-20260101-4f2a' });
+    expect(titlesOf([lstm, heun])).toEqual(['LSTM', 'Flow']);
+    expect(titlesOf([lstm, heun, result({}), run])).toEqual([
+      'LSTM',
+      'Flow (Heun · 9)',
+      'Flow (Euler · 10)',
+      'Flow (4f2a · Euler · 10)',
+    ]);
+  });
+
+  it('keep a name that this page does not know', () => {
+    const other = result({ name: 'gan', sampler: 'unheard' });
+    expect([titlesOf([other])[0], detailsOf(other)]).toEqual(['gan', 'unheard · 10']);
+  });
+
+  it('are paired as the server pairs them', () => {
+    expect(pairsOf(['a', 'b', 'c'])).toEqual([
+      ['a', 'b'],
+      ['a', 'c'],
+      ['b', 'c'],
+    ]);
+  });
+});

@@ -1,0 +1,51 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  formatLaneEntry,
+  type Lane,
+  sourceNamed,
+  splitLaneEntry,
+} from '../../../server/protocol/index.ts';
+import { POLICY_NAMES } from '../../../server/protocol/policies.ts';
+
+const names = fc.oneof(
+  fc.constantFrom(...POLICY_NAMES),
+  fc.stringMatching(/^[a-z0-9][a-z0-9_-]{0,63}$/),
+);
+const samplers = fc.constantFrom('ddim', 'ddpm', 'dpm-solver++', 'euler', 'heun', 'one-step');
+
+describe('an entry', () => {
+  it('names what was written, whatever lane that is', () => {
+    fc.assert(
+      fc.property(
+        names,
+        fc.option(samplers, { nil: undefined }),
+        fc.option(fc.integer({ min: 1, max: 1000 }), { nil: undefined }),
+        (name, sampler, nfe) => {
+          const policy = sourceNamed(name);
+          if (!policy) throw new Error(`expected ${name} to name a policy`);
+          const parts = { ...(sampler && { sampler }), ...(sampler && nfe && { nfe }) };
+          const lane: Lane = { policy, ...parts };
+          expect(splitLaneEntry(formatLaneEntry(lane))).toEqual({ name, ...parts });
+        },
+      ),
+    );
+  });
+
+  it.each(['flow:euler:4:5', 'flow:euler:x', 'flow:euler:12345', 'flow:', ':euler:'])(
+    'is not %j',
+    (text) => {
+      expect(splitLaneEntry(text)).toBeNull();
+    },
+  );
+});
+
+describe('a name', () => {
+  it('is a policy that ships, else the id of a run, else nothing', () => {
+    expect(sourceNamed('reflow')).toEqual({ kind: 'shipped', name: 'reflow' });
+    expect(sourceNamed('reflow-1')).toEqual({ kind: 'run', id: 'reflow-1' });
+    for (const name of ['', '../etc', 'Flow', 'a b', 'x'.repeat(65)]) {
+      expect(sourceNamed(name)).toBeNull();
+    }
+  });
+});
