@@ -413,6 +413,38 @@ export const en = {
     losses: 'Loss',
     lossesDiffer: 'Each answers another question: compare where the points land, not the losses.',
     noLosses: 'Curves appear here while they train.',
+    kinds: { diffusion: 'Diffusion', flow: 'Flow matching' },
+
+    noisingTitle: 'How a demonstration drowns in noise',
+    noisingLead:
+      'The forward process has nothing to learn: step by step the demonstrated joint targets are mixed with noise, until at k = K nothing of them is left. Large k hides the detail first and the whole last, which is why the way back makes the whole first.',
+    noisingUnits:
+      'Each component is mapped to ±1 over its dataset, as policies see it; drawn up to ±3. Dashed: as demonstrated. K = 100, squared-cosine schedule, one draw of noise for all k.',
+    noDemonstrations: 'There are no demonstrations on this server yet.',
+    demonstrate: (n: number) => `Make ${n} demonstrations`,
+    episode: 'Demonstration',
+    goesRound: (side: string) => `goes round the ${side}`,
+    diffusionStep: 'Diffusion step',
+    playNoise: 'Play all k',
+    holdNoise: 'Hold',
+    otherNoise: 'Other noise',
+    signalToNoise: 'Signal to noise',
+
+    levelsTitle: 'Where the network errs',
+    levelsLead:
+      'One network answers at every noise level. Its loss differs from one to the next: near the data there is hardly any noise left to see, near the noise nothing tells yet where it will go. What remains there is no fault: it is what cannot be known.',
+    measure: 'Measure',
+    measuring: 'Measuring…',
+    shipped: (policy: string) => `${policy} (ships)`,
+    noised: { diffusion: 'Diffusion', flow: 'Flow', reflow: 'Reflow' },
+    answers: {
+      epsilon: 'the noise ε',
+      v: 'v = √ᾱ·ε − √(1−ᾱ)·a',
+      velocity: 'the velocity a − ε',
+    },
+    levelsOf: (answers: string, draws: number, dataset: string) =>
+      `mean squared error of ${answers}, ${draws} chunks of ${dataset} a bar, ± standard error`,
+    levelsAxis: '→ more noise',
   },
 };
 

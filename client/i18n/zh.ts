@@ -396,5 +396,37 @@ export const zh: Dictionary = {
     losses: '损失',
     lossesDiffer: '各自回答不同的问题：请比较点落在哪里，而不是比较损失。',
     noLosses: '训练时曲线会出现在这里。',
+    kinds: { diffusion: '扩散', flow: '流匹配' },
+
+    noisingTitle: '演示如何淹没在噪声里',
+    noisingLead:
+      '前向过程没有什么要学：示范的关节目标一步步混入噪声，到 k = K 时什么也不剩。细节先被盖住，整体最后才消失，所以返回时先成整体，再成细节。',
+    noisingUnits:
+      '每个分量按数据集的范围映射到 ±1，正如策略所见；图中画到 ±3。虚线：原来的演示。K = 100，平方余弦噪声表，所有 k 用同一次抽取的噪声。',
+    noDemonstrations: '这台服务器上还没有演示。',
+    demonstrate: (n) => `生成 ${n} 个演示`,
+    episode: '演示',
+    goesRound: (which) => `从${which}侧绕过`,
+    diffusionStep: '扩散步',
+    playNoise: '播放所有 k',
+    holdNoise: '停住',
+    otherNoise: '换一组噪声',
+    signalToNoise: '信噪比',
+
+    levelsTitle: '网络在哪里出错',
+    levelsLead:
+      '同一个网络回答所有噪声水平，各处的损失却不同：靠近数据，噪声少得几乎看不见；靠近噪声，还看不出会走向哪里。那里剩下的误差不是过失，而是本来就无法知道的部分。',
+    measure: '测量',
+    measuring: '测量中…',
+    shipped: (policy) => `${policy}（自带）`,
+    noised: { diffusion: '扩散', flow: '流匹配', reflow: '再流' },
+    answers: {
+      epsilon: '噪声 ε',
+      v: '混合量 v = √ᾱ·ε − √(1−ᾱ)·a',
+      velocity: '速度 a − ε',
+    },
+    levelsOf: (answers, draws, dataset) =>
+      `${answers}的均方误差，每条取自 ${dataset} 的 ${draws} 个动作块，± 标准误差`,
+    levelsAxis: '→ 噪声更多',
   },
 };

@@ -1,11 +1,13 @@
 import '../language-tag.ts';
 import { effect } from '@preact/signals';
 import { render } from 'preact';
+import { io } from 'socket.io-client';
 import { language, t } from '../i18n/index.ts';
 import { decodeUrl, type Language } from '../state/url.ts';
 import '../styles/index.css';
 import './lesson.css';
-import { LessonProvider } from './lesson-context.ts';
+import { createLabState } from './lab-state.ts';
+import { LabProvider, LessonProvider } from './lesson-context.ts';
 import { createLessonState } from './lesson-state.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 import { LessonPage } from './page.tsx';
@@ -22,11 +24,15 @@ const lesson = createLessonState((message: ToWorker) => worker.postMessage(messa
 worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => lesson.hear(data));
 worker.addEventListener('error', ({ message }) => lesson.hear({ kind: 'failed', message }));
 
+const lab = createLabState(io({ transports: ['websocket', 'polling'], tryAllTransports: true }));
+
 const root = document.getElementById('root');
 if (!root) throw new Error('lesson/index.html: expected an element with the id "root"');
 render(
   <LessonProvider value={lesson}>
-    <LessonPage />
+    <LabProvider value={lab}>
+      <LessonPage />
+    </LabProvider>
   </LessonProvider>,
   root,
 );

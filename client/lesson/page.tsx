@@ -2,6 +2,8 @@ import { LANGUAGE_NAMES, language, t } from '../i18n/index.ts';
 import { LANGUAGES } from '../state/url.ts';
 import { Icon } from '../widgets/icon.tsx';
 import { Logo } from '../widgets/logo.tsx';
+import { LevelsSection } from './levels-section.tsx';
+import { NoisingSection } from './noising-section.tsx';
 import { PlanesSection } from './planes-section.tsx';
 
 /** The lesson: how noise becomes data, from two points in the plane to a robot's demonstrations. */
@@ -11,6 +13,8 @@ export function LessonPage() {
       <LessonBar />
       <main class="lesson">
         <PlanesSection />
+        <NoisingSection />
+        <LevelsSection />
       </main>
     </div>
   );

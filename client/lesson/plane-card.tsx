@@ -16,10 +16,10 @@ export function Planes() {
   return (
     <div class="planes">
       {LIVE_KINDS.map((kind) => (
-        <section key={kind} class={`plane-card ${kind}`} aria-label={t.value.policy[kind]}>
+        <section key={kind} class={`plane-card ${kind}`} aria-label={t.value.lesson.kinds[kind]}>
           <header class="plane-header">
             <span class="lane-dot" />
-            <h3>{t.value.policy[kind]}</h3>
+            <h3>{t.value.lesson.kinds[kind]}</h3>
             <span class="push plane-where tabular" data-testid={`where-${kind}`}>
               <Where kind={kind} />
             </span>

@@ -28,8 +28,13 @@ const ACCENTS = {
   diffusion: cssColor(POLICY_ACCENTS.diffusion),
   flow: cssColor(POLICY_ACCENTS.flow),
 };
-/** Up to so many ways are drawn boldly. */
-const FEW = 12;
+/**
+ * Thousands of short lines are nothing for a CPU, but where a browser only plays a GPU in software
+ * each picture of them takes up to 0.8 s.
+ */
+const ON_CPU: CanvasRenderingContext2DSettings = { willReadFrequently: true };
+/** The point whose way is followed. */
+const FIRST = '#ffffff';
 /** Radius of a point, CSS px. */
 const HEAD = 3.2;
 
@@ -68,7 +73,7 @@ export class PlanePainter {
       this.#canvas.width = pixels;
       this.#canvas.height = pixels;
     }
-    const context = this.#canvas.getContext('2d');
+    const context = this.#canvas.getContext('2d', ON_CPU);
     if (!context) return;
     const { square, unit, mixture, field, arrows, paths, progress, cursor, kind } = picture;
     const groundOf = [pixels, square, unit, mixture, field, arrows.learnt, arrows.best];
@@ -88,7 +93,7 @@ export class PlanePainter {
     if (paths) {
       if (progress > this.#drawnUntil) {
         const corners = placesBetween(paths, this.#drawnUntil, progress);
-        drawTrails(this.#trails.context, size, picture, corners);
+        drawTrails(this.#trails.context, size, picture, corners, trailAlpha(paths));
         this.#drawnUntil = progress;
       }
       context.drawImage(this.#trails.canvas, 0, 0);
@@ -105,7 +110,7 @@ class Layer {
   readonly context: CanvasRenderingContext2D;
 
   constructor() {
-    const context = this.canvas.getContext('2d');
+    const context = this.canvas.getContext('2d', ON_CPU);
     if (!context) throw new Error('this browser has no 2D canvas');
     this.context = context;
   }
@@ -127,8 +132,8 @@ function same(a: readonly unknown[], b: readonly unknown[]): boolean {
 
 function drawGround(context: CanvasRenderingContext2D, size: number, picture: PlanePicture): void {
   drawGrid(context, size, picture);
-  drawTarget(context, size, picture);
   if (picture.field) drawField(context, size, picture, picture.field);
+  drawTarget(context, size, picture);
 }
 
 function drawGrid(
@@ -240,20 +245,33 @@ function drawTrails(
   size: number,
   { kind, square }: PlanePicture,
   corners: readonly Float32Array[],
+  alpha: number,
 ): void {
   const count = corners[0].length / 2;
   context.strokeStyle = ACCENTS[kind];
-  context.lineWidth = count > FEW ? 1 : 1.6;
-  context.globalAlpha = count > FEW ? 0.4 : 0.7;
-  context.beginPath();
-  for (let point = 0; point < count; point++) {
+  const trace = (point: number) => {
     corners.forEach((places, i) => {
       const [x, y] = toCanvas(square, size, [places[2 * point], places[2 * point + 1]]);
       if (i === 0) context.moveTo(x, y);
       else context.lineTo(x, y);
     });
-  }
+  };
+  context.lineWidth = 1;
+  context.globalAlpha = alpha;
+  context.beginPath();
+  for (let point = 1; point < count; point++) trace(point);
   context.stroke();
+  // One way is followed by the eye: in both planes it starts from the same noise.
+  context.lineWidth = 1.8;
+  context.globalAlpha = 1;
+  context.beginPath();
+  trace(0);
+  context.stroke();
+}
+
+/** The more lines cross, the fainter each is. */
+function trailAlpha({ stations, count }: LivePaths): number {
+  return Math.min(0.5, Math.max(0.07, 150 / (stations.length / 2 + count)));
 }
 
 function drawHeads(
@@ -267,12 +285,16 @@ function drawHeads(
   context.strokeStyle = '#07090d';
   context.lineWidth = 1;
   context.beginPath();
-  for (let i = 0; i < places.length; i += 2) {
+  for (let i = 2; i < places.length; i += 2) {
     const [x, y] = toCanvas(square, size, [places[i], places[i + 1]]);
     context.moveTo(x + HEAD, y);
     context.arc(x, y, HEAD, 0, 2 * Math.PI);
   }
   context.fill();
+  context.stroke();
+  context.fillStyle = FIRST;
+  const first = toCanvas(square, size, [places[0], places[1]]);
+  fillCircle(context, first, HEAD + 1.3);
   context.stroke();
 }
 

@@ -30,7 +30,7 @@ export const LIVE_KINDS = ['diffusion', 'flow'] as const;
 export type LiveKind = (typeof LIVE_KINDS)[number];
 
 /** Steps of each training. */
-export const LIVE_STEPS = 1200;
+export const LIVE_STEPS = 1000;
 
 /** K of a diffusion towards a target: ten steps in the worked example. */
 export function diffusionSteps({ fromOrigin }: Target): number {

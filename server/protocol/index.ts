@@ -33,6 +33,13 @@ export {
   unpackFan,
   unpackFrame,
 } from './frames.ts';
+export type {
+  ActionsRequest,
+  DemonstratedActions,
+  NoiseBin,
+  NoiseLevels,
+  NoiseLevelsRequest,
+} from './lesson.ts';
 export { LIMITS } from './limits.ts';
 export type {
   Comparison,
