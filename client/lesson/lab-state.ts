@@ -13,7 +13,7 @@ import type {
   Run,
 } from '../../server/protocol/index.ts';
 import { type Action, createAction } from '../state/action.ts';
-import { type ClientSocket, type ConnectionStatus, createConnection } from '../state/connection.ts';
+import type { Connection, ConnectionStatus } from '../state/connection.ts';
 import { createDatasets, type Datasets, freeName } from '../state/datasets.ts';
 import { createJobs, type Jobs } from '../state/jobs.ts';
 import { FIRST_DATASET } from '../state/training.ts';
@@ -49,8 +49,7 @@ export interface LabState {
   readonly hello: Action<[]>;
 }
 
-export function createLabState(socket: ClientSocket): LabState {
-  const connection = createConnection(socket);
+export function createLabState(connection: Connection): LabState {
   const datasets = createDatasets(connection);
   const jobs = createJobs(connection);
   const known = computed(() => (datasets.all.value ?? []).filter(({ episodes }) => episodes > 0));

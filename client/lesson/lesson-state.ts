@@ -25,6 +25,9 @@ export const REACH = 0.9;
 /** Points nearer to each other than this are one. */
 export const SAME_PLACE = 0.14;
 
+/** Arrows change so often on the way from noise to data. */
+const ARROW_STOPS = 25;
+
 /** Everything the planes show, and what can be asked of them. */
 export interface LessonState {
   readonly targetName: Signal<TargetName>;
@@ -79,6 +82,7 @@ export function createLessonState(tell: (message: ToWorker) => void): LessonStat
   });
   const arrows = { learnt: signal(true), best: signal(false) };
   const progress = signal(0);
+  const stop = computed(() => Math.round(ARROW_STOPS * progress.value) / ARROW_STOPS);
   const restarts = signal(0);
   const losses = signal<readonly StepLosses[]>([]);
   const rate = signal<number | null>(null);
@@ -109,7 +113,7 @@ export function createLessonState(tell: (message: ToWorker) => void): LessonStat
   });
   effect(() => {
     const shown = target.value !== null && (arrows.learnt.value || arrows.best.value);
-    const request = shown ? { progress: progress.value, square: square.value } : null;
+    const request = shown ? { progress: stop.value, square: square.value } : null;
     tell({ kind: 'field', request });
     if (!shown) fields.value = null;
   });

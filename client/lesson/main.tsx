@@ -3,9 +3,11 @@ import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { io } from 'socket.io-client';
 import { language, t } from '../i18n/index.ts';
+import { type ClientSocket, createConnection } from '../state/connection.ts';
 import { decodeUrl, type Language } from '../state/url.ts';
 import '../styles/index.css';
 import './lesson.css';
+import './readings.css';
 import { createLabState } from './lab-state.ts';
 import { LabProvider, LessonProvider } from './lesson-context.ts';
 import { createLessonState } from './lesson-state.ts';
@@ -24,7 +26,8 @@ const lesson = createLessonState((message: ToWorker) => worker.postMessage(messa
 worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => lesson.hear(data));
 worker.addEventListener('error', ({ message }) => lesson.hear({ kind: 'failed', message }));
 
-const lab = createLabState(io({ transports: ['websocket', 'polling'], tryAllTransports: true }));
+const socket: ClientSocket = io({ transports: ['websocket', 'polling'], tryAllTransports: true });
+const lab = createLabState(createConnection(socket));
 
 const root = document.getElementById('root');
 if (!root) throw new Error('lesson/index.html: expected an element with the id "root"');

@@ -167,8 +167,8 @@ function Curve({ label, clean, noisy }: { label: string; clean: string; noisy: s
         aria-label={label}
       >
         <path class="zero" d={`M0 ${VIEW.height / 2}H${VIEW.width}`} />
-        <polyline class="clean" points={clean} />
         <polyline class="noisy" points={noisy} />
+        <polyline class="clean" points={clean} />
       </svg>
       <figcaption>{label}</figcaption>
     </figure>

@@ -127,8 +127,12 @@ function Facts({ kind }: { kind: LiveKind }) {
       <Fact label={text.fieldError} hint={text.fieldErrorHint} testid={`error-${kind}`}>
         {measured && `${(100 * measured.fieldError[kind]).toFixed(1)} %`}
       </Fact>
-      <Fact label={text.straightness} hint={text.straightnessHint} testid={`straightness-${kind}`}>
-        {kind === 'flow' ? measured?.straightness.toPrecision(2) : text.notAnOde}
+      <Fact
+        label={text.straightness}
+        hint={kind === 'flow' ? text.straightnessHint : text.noStraightness}
+        testid={`straightness-${kind}`}
+      >
+        {kind === 'flow' && measured?.straightness.toPrecision(2)}
       </Fact>
     </dl>
   );

@@ -1,7 +1,14 @@
 import type { Engine } from '../../policies/engine/types.ts';
-import { LiveLesson } from '../../policies/lesson/live.ts';
+import { type LiveField, LiveLesson } from '../../policies/lesson/live.ts';
 import { LIVE_STEPS } from '../../policies/lesson/target.ts';
-import type { Drawing, FieldRequest, FromWorker, StepLosses, ToWorker } from './messages.ts';
+import type {
+  Drawing,
+  FieldRequest,
+  FromWorker,
+  PerKind,
+  StepLosses,
+  ToWorker,
+} from './messages.ts';
 
 /** Least times between pictures of a lesson in training, ms. */
 const REPORT_EVERY = 100;
@@ -52,6 +59,8 @@ export class TrainingLoop {
   #playing = false;
   #drawing: Drawing | null = null;
   #field: FieldRequest | null = null;
+  /** Fields of the present step by progress: a film asks for the same ones again and again. */
+  readonly #fields = new Map<number, PerKind<LiveField>>();
   #steps: StepLosses[] = [];
   #drawnAt = -1;
   #measuredAt = -1;
@@ -95,29 +104,40 @@ export class TrainingLoop {
         this.#arrows.wanted = true;
         break;
     }
-    if (this.#working) return;
+    this.#wake();
+  }
+
+  #wake(): void {
+    if (this.#working || !this.#hasWork()) return;
     this.#working = true;
-    this.#work().then(
-      () => {
-        this.#working = false;
-      },
-      (error: unknown) => {
-        this.#working = false;
-        this.#playing = false;
+    this.#work()
+      .catch((error: unknown) => {
+        // What failed once would fail again.
+        this.#begin = null;
+        this.#lesson = null;
         this.#say({ kind: 'failed', message: String(error) });
-      },
-    );
+      })
+      .finally(() => {
+        this.#working = false;
+        // What it was told in its last moment.
+        this.#wake();
+      });
+  }
+
+  #hasWork(): boolean {
+    if (this.#begin) return true;
+    return this.#lesson !== null && (this.#mayTrain() || this.#hasToShow());
   }
 
   async #work(): Promise<void> {
-    do {
+    while (this.#hasWork()) {
       if (this.#begin) await this.#beginAnew(this.#begin);
       const lesson = this.#lesson;
       if (!lesson) return;
       await this.#train(lesson);
       await this.#show(lesson);
       await this.#rest();
-    } while (this.#begin || this.#mayTrain() || this.#hasToShow());
+    }
   }
 
   async #beginAnew({ lesson, target, seed }: Extract<ToWorker, { kind: 'begin' }>) {
@@ -125,6 +145,7 @@ export class TrainingLoop {
     await this.#lesson?.dispose();
     this.#lesson = await LiveLesson.create(this.#engine, target, { seed, steps: this.#total });
     this.#name = lesson;
+    this.#fields.clear();
     this.#steps = [];
     this.#trained = 0;
     this.#drawnAt = -1;
@@ -147,6 +168,7 @@ export class TrainingLoop {
     const began = performance.now();
     const losses = await lesson.step();
     this.#trained += performance.now() - began;
+    this.#fields.clear();
     this.#steps.push({ step: lesson.steps, losses });
   }
 
@@ -196,8 +218,12 @@ export class TrainingLoop {
   async #sayField(lesson: LiveLesson): Promise<void> {
     if (!this.#field) return;
     const { progress, square } = this.#field;
-    const diffusion = await lesson.field('diffusion', progress, square, ARROWS);
-    const flow = await lesson.field('flow', progress, square, ARROWS);
-    this.#say({ kind: 'field', lesson: this.#name, fields: { diffusion, flow } });
+    const known = this.#fields.get(progress);
+    const fields = known ?? {
+      diffusion: await lesson.field('diffusion', progress, square, ARROWS),
+      flow: await lesson.field('flow', progress, square, ARROWS),
+    };
+    this.#fields.set(progress, fields);
+    this.#say({ kind: 'field', lesson: this.#name, fields });
   }
 }
