@@ -16,7 +16,7 @@ export type TargetName = (typeof TARGETS)[number];
 
 /** The parts of the plane that are shown: round the way of the worked example, round all noise. */
 const SQUARES: Readonly<Record<TargetName, Square>> = {
-  point: { centre: [0.5, 0.5], half: 1 },
+  point: { centre: [0.5, 0.5], half: 1.4 },
   fork: { centre: [0, 0], half: 2.2 },
   own: { centre: [0, 0], half: 2.2 },
 };

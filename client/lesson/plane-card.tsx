@@ -132,10 +132,15 @@ function Facts({ kind }: { kind: LiveKind }) {
         hint={kind === 'flow' ? text.straightnessHint : text.noStraightness}
         testid={`straightness-${kind}`}
       >
-        {kind === 'flow' && measured?.straightness.toPrecision(2)}
+        {kind === 'flow' && measured && formatStraightness(measured.straightness)}
       </Fact>
     </dl>
   );
+}
+
+/** Two digits that count. */
+function formatStraightness(s: number): string {
+  return s < 1e-3 ? s.toExponential(1) : s.toPrecision(2);
 }
 
 /** A number and what it is; a dash before there is one. */

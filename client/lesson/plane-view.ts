@@ -35,6 +35,10 @@ const ACCENTS = {
 const ON_CPU: CanvasRenderingContext2DSettings = { willReadFrequently: true };
 /** The point whose way is followed. */
 const FIRST = '#ffffff';
+/** Room a number needs, CSS px. */
+const EDGE = 24;
+/** Smallest ring round the middle of a cloud, CSS px. */
+const RING = 9;
 /** Radius of a point, CSS px. */
 const HEAD = 3.2;
 
@@ -153,11 +157,13 @@ function drawGrid(
     context.strokeStyle = i === 0 ? AXIS : GRID;
     strokeLine(context, [Math.round(x) + 0.5, 0], [Math.round(x) + 0.5, size]);
     strokeLine(context, [0, Math.round(y) + 0.5], [size, Math.round(y) + 0.5]);
+    // At the edges a number would be cut, and one would cover the other in the corner.
+    if (x < EDGE || x > size - EDGE) continue;
     const label = String(Math.round(i * step * unit)).replace('-', '−');
     context.textAlign = 'center';
     context.fillText(label, x, size - 6);
     context.textAlign = 'left';
-    if (i !== first) context.fillText(label, 6, y + 4);
+    context.fillText(label, 6, y + 4);
   }
 }
 
@@ -175,7 +181,7 @@ function drawTarget(
     context.strokeStyle = TARGET;
     for (const [radius, alpha] of [
       [deviation, 0.75],
-      [3 * deviation, 0.35],
+      [Math.max(RING, 3 * deviation), 0.5],
     ]) {
       context.globalAlpha = alpha;
       strokeCircle(context, [x, y], radius);

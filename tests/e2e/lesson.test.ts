@@ -36,7 +36,8 @@ async function landed(page: Page, kind: 'flow' | 'diffusion'): Promise<number[]>
 describe('the lesson, opened for the first time', { timeout: 2 * TRAINING }, () => {
   it('trains by itself until the flow lands on both modes', async () => {
     const { page, problems } = await visit();
-    const error = async () => Number.parseFloat((await byId(page, 'error-flow').textContent()) ?? '');
+    const error = async () =>
+      Number.parseFloat((await byId(page, 'error-flow').textContent()) ?? '');
     await until(
       async () => {
         const [left = 0, right = 0] = await landed(page, 'flow');
