@@ -119,7 +119,9 @@ function TrainingControls() {
           <span data-testid="train-steps" data-steps={steps}>
             {text.stepsOf(formatCount(steps), formatCount(LIVE_STEPS))}
           </span>
-          {rate.value !== null && !done && ` · ${text.rate(rate.value.toFixed(rate.value < 10 ? 1 : 0))}`}
+          {rate.value !== null &&
+            !done &&
+            ` · ${text.rate(rate.value.toFixed(rate.value < 10 ? 1 : 0))}`}
         </span>
       </div>
     </div>
