@@ -1,27 +1,38 @@
 import { defineConfig, type Plugin } from 'vite';
 
-const PHYSICS = '@dimforge/rapier3d-compat';
-const ON_DEMAND = `${import.meta.dirname}/record/physics-on-demand.ts`;
+const HERE = import.meta.dirname;
 
-/** Everyone who imports the physics engine gets it on demand; only that stand-in gets itself. */
-function physicsOnDemand(): Plugin {
+/** Modules of packages that are too large for the page, and what stands in for them. */
+const STAND_INS: Readonly<Record<string, string>> = {
+  // On demand: only the stand-in gets the physics engine itself.
+  '@dimforge/rapier3d-compat': `${HERE}/record/physics-on-demand.ts`,
+  '@tensorflow/tfjs': `${HERE}/lesson/tensorflow.ts`,
+};
+
+function standIns(): Plugin {
   return {
-    name: 'physics-on-demand',
+    name: 'stand-ins',
     enforce: 'pre',
     resolveId(source, importer) {
-      return source === PHYSICS && importer !== ON_DEMAND ? ON_DEMAND : null;
+      const standIn = STAND_INS[source];
+      return standIn !== undefined && importer !== standIn ? standIn : null;
     },
   };
 }
 
 export default defineConfig({
-  root: import.meta.dirname,
+  root: HERE,
   base: './',
-  plugins: [physicsOnDemand()],
+  plugins: [standIns()],
+  worker: { format: 'es', plugins: () => [standIns()] },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     outDir: '../dist/client',
     emptyOutDir: true,
+    rolldownOptions: {
+      checks: { pluginTimings: false },
+      input: { page: `${HERE}/index.html`, lesson: `${HERE}/lesson/index.html` },
+    },
     // The physics engine carries its WebAssembly inside its JavaScript.
     chunkSizeWarningLimit: 6000,
   },

@@ -89,6 +89,9 @@ describe('the import rules', () => {
     ['server/net/app.ts', 'server/jobs/index.ts'],
     ['server/main.ts', 'server/net/index.ts'],
     ['client/main.tsx', 'server/protocol/index.ts'],
+    ['client/lesson/worker.ts', 'policies/lesson/live.ts'],
+    ['client/lesson/worker.ts', 'policies/engine/eager.ts'],
+    ['client/lesson/page.tsx', 'client/widgets/plot.tsx'],
     ['scripts/cli.ts', 'server/main.ts'],
   ])('let %s import %s', (from, to) => {
     expect(mayImportFile(from, to)).toBe(true);
@@ -108,6 +111,10 @@ describe('the import rules', () => {
     ['server/net/app.ts', 'server/lab/index.ts'],
     ['server/net/app.ts', 'server/main.ts'],
     ['client/main.tsx', 'policies/spec/index.ts'],
+    ['client/lesson/worker.ts', 'policies/engine/index.ts'],
+    ['client/lesson/worker.ts', 'policies/training/trainer.ts'],
+    ['client/lesson/page.tsx', 'server/lab/noise-levels.ts'],
+    ['client/state/app.ts', 'policies/lesson/live.ts'],
     ['client/main.tsx', 'server/lab/index.ts'],
     ['client/main.tsx', 'demos/demonstrate.ts'],
     ['server/main.ts', 'client/main.tsx'],

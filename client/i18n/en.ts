@@ -1,5 +1,6 @@
 import type { CoachStep } from '../record/coach.ts';
 import type { Side } from '../record/starts.ts';
+import { lessonEn } from './lesson-en.ts';
 
 const number = (n: number, one: string, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
 
@@ -389,6 +390,8 @@ export const en = {
     help: 'this sheet',
     camera: 'camera: front, top, behind',
   },
+
+  lesson: lessonEn,
 };
 
 export type Dictionary = typeof en;

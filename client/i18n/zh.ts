@@ -1,5 +1,6 @@
 import type { Side } from '../record/starts.ts';
 import type { Dictionary } from './en.ts';
+import { lessonZh } from './lesson-zh.ts';
 
 const side = (which: Side | string) => (which === 'left' ? '左' : which === 'right' ? '右' : which);
 
@@ -377,4 +378,6 @@ export const zh: Dictionary = {
     help: '本页',
     camera: '相机：正面、俯视、背后',
   },
+
+  lesson: lessonZh,
 };

@@ -35,6 +35,14 @@ export function TopBar() {
             </button>
           ))}
         </fieldset>
+        <a
+          class="page-link"
+          href={`lesson/#lang=${language.value}`}
+          title={text.lesson.linkHint}
+          data-testid="to-lesson"
+        >
+          {text.lesson.link}
+        </a>
         <fieldset class="segments">
           <legend class="visually-hidden">{text.language}</legend>
           {LANGUAGES.map((each) => (

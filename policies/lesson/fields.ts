@@ -1,7 +1,7 @@
 import type { Engine } from '../engine/index.ts';
 import { squaredCosineSchedule } from '../objectives/noise-schedule.ts';
 import { Random } from '../random.ts';
-import { diffusionLevel, flowLevel, type Mixture, sampleMixture } from './mixture.ts';
+import { diffusionLevel, flowLevel, type Mixture, type Point, sampleMixture } from './mixture.ts';
 import { diffusionOracle, flowOracle } from './oracle.ts';
 import { PlaneField, type PlanePolicy } from './plane.ts';
 
@@ -43,6 +43,28 @@ export async function fieldError(
       }
     }
     return Math.sqrt(squares / whole);
+  } finally {
+    await field.dispose();
+  }
+}
+
+/**
+ * The same for a flow from the point (0, 0) to a point: between them, at times spread evenly over
+ * the way, where the velocity is always the point itself.
+ */
+export async function lineError(
+  engine: Engine,
+  policy: PlanePolicy,
+  [x, y]: Point,
+  count: number,
+): Promise<number> {
+  const time = Float32Array.from({ length: count }, (_, i) => i / count);
+  const points = Float32Array.from({ length: 2 * count }, (_, i) => time[i >> 1] * [x, y][i % 2]);
+  const field = await PlaneField.create(engine, policy, count);
+  try {
+    const answers = await field.at(points, time);
+    const squares = answers.reduce((sum, v, i) => sum + (v - [x, y][i % 2]) ** 2, 0);
+    return Math.sqrt(squares / (count * (x * x + y * y)));
   } finally {
     await field.dispose();
   }

@@ -12,10 +12,10 @@ import {
 import { reflowWindows } from '../training/reflow.ts';
 import { straightness } from '../training/straightness.ts';
 import { energyDistance } from './distance.ts';
+import { drawInPlane } from './draw.ts';
 import { fieldError } from './fields.ts';
-import { type Mixture, type Point, sampleMixture } from './mixture.ts';
+import { countByCloud, type Mixture, type Point, sampleMixture } from './mixture.ts';
 import {
-  drawInPlane,
   PLANE_BATCH,
   PLANE_STREAM,
   PlaneField,
@@ -254,13 +254,7 @@ async function stationsOf(engine: Engine, flow: PlanePolicy) {
 
 /** Which share of points [n, 2] lies in each cloud of the fork, and which in none. */
 function shares(points: Float32Array): Pick<DrawnPoints, 'modes' | 'outside'> {
+  const { inside, outside } = countByCloud(FORK, points);
   const count = points.length / 2;
-  const modes = FORK.means.map(([mx, my]) => {
-    let inside = 0;
-    for (let i = 0; i < points.length; i += 2) {
-      if (Math.hypot(points[i] - mx, points[i + 1] - my) < 3 * FORK.deviation) inside++;
-    }
-    return inside / count;
-  });
-  return { modes, outside: 1 - modes.reduce((sum, share) => sum + share) };
+  return { modes: inside.map((within) => within / count), outside: outside / count };
 }

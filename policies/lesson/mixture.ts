@@ -106,3 +106,24 @@ export function sampleMixture(
   }
   return points;
 }
+
+/**
+ * How many of points [n, 2] lie in each cloud, the nearest one deciding, and how many in none.
+ *
+ * @param radius of a cloud. @default 3 standard deviations
+ */
+export function countByCloud(
+  mixture: Mixture,
+  points: ArrayLike<number>,
+  radius = 3 * mixture.deviation,
+): { inside: number[]; outside: number } {
+  const inside = mixture.means.map(() => 0);
+  let outside = 0;
+  for (let i = 0; i < points.length; i += 2) {
+    const cloud = nearestCloud(mixture, [points[i], points[i + 1]]);
+    const [x, y] = mixture.means[cloud];
+    if (Math.hypot(points[i] - x, points[i + 1] - y) < radius) inside[cloud]++;
+    else outside++;
+  }
+  return { inside, outside };
+}

@@ -3,19 +3,14 @@ import tf from '@tensorflow/tfjs';
 import type { Engine, Program } from '../engine/index.ts';
 import { createMlp } from '../networks/mlp.ts';
 import { createObjective } from '../objectives/index.ts';
-import { Random } from '../random.ts';
-import { compileSampler } from '../samplers/compile.ts';
 import type { Answer } from '../samplers/follow.ts';
-import { createPlan } from '../samplers/index.ts';
 import type { ObjectiveSpec } from '../spec/policy.ts';
-import type { SamplerSpec } from '../spec/sampler.ts';
 import type { Flow } from '../training/reflow.ts';
 import { stateFrom, Trainer } from '../training/trainer.ts';
 import type { TrainingWindows } from '../training/windows.ts';
 
 /** Chunks of one action with two components, and an observation that says nothing. */
-const SHAPE = { horizon: 1, actionDim: 2, observationDim: 1 };
-const NETWORK = createMlp({ ...SHAPE, widths: [64, 64, 64], embedding: 32 });
+export const PLANE_SHAPE = { horizon: 1, actionDim: 2, observationDim: 1 };
 export const PLANE_BATCH = 512;
 /** Independent streams of the lesson's seed, beside those of training. */
 export const PLANE_STREAM = { data: 101, path: 102, drawn: 103 } as const;
@@ -32,75 +27,93 @@ export function planeWindows(points: Float32Array, noise?: Float32Array): Traini
   return { count, observations, chunks: points, ...(noise && { noise }) };
 }
 
+/** How a policy of the plane is trained. */
+export interface PlaneTraining {
+  readonly steps: number;
+  readonly seed: number;
+  /** Width of each hidden layer. @default [64, 64, 64] */
+  readonly widths?: readonly number[];
+  /** @default PLANE_BATCH */
+  readonly batch?: number;
+  /** Where to start; from the seed where they are left out. */
+  readonly weights?: Float32Array;
+}
+
+/** A policy of the plane in training. */
+export class PlaneTrainer {
+  readonly #trainer: Trainer;
+  readonly #untrained: Omit<PlanePolicy, 'weights'>;
+
+  private constructor(trainer: Trainer, untrained: Omit<PlanePolicy, 'weights'>) {
+    this.#trainer = trainer;
+    this.#untrained = untrained;
+  }
+
+  static async create(
+    engine: Engine,
+    objective: ObjectiveSpec,
+    windows: TrainingWindows,
+    { steps, seed, widths = [64, 64, 64], batch = PLANE_BATCH, weights }: PlaneTraining,
+  ): Promise<PlaneTrainer> {
+    const network = createMlp({ ...PLANE_SHAPE, widths, embedding: 32 });
+    const trainer = await Trainer.create({
+      engine,
+      network,
+      shape: PLANE_SHAPE,
+      objective: createObjective(objective),
+      windows,
+      config: {
+        steps,
+        seed,
+        batch,
+        learningRate: 2e-2,
+        warmupSteps: 50,
+        weightDecay: 0,
+        clipNorm: 1,
+        emaDecay: 0.99,
+      },
+      ...(weights && { state: stateFrom(weights) }),
+    });
+    return new PlaneTrainer(trainer, { objective, network, shape: PLANE_SHAPE });
+  }
+
+  /** Steps made so far. */
+  get steps(): number {
+    return this.#trainer.steps;
+  }
+
+  /** Makes one step; its loss. */
+  async step(): Promise<number> {
+    return (await this.#trainer.step()).loss;
+  }
+
+  /** The policy as it is now, with EMA weights. */
+  policy(): PlanePolicy {
+    return { ...this.#untrained, weights: this.#trainer.state().vectors.ema };
+  }
+
+  dispose(): Promise<void> {
+    return this.#trainer.dispose();
+  }
+}
+
 /**
  * Trains a small network on points of the plane, as policies are trained on chunks.
  *
- * @param weights where to start; from the seed where they are left out
  * @cost about 2 ms a step
  */
 export async function trainInPlane(
   engine: Engine,
   objective: ObjectiveSpec,
   windows: TrainingWindows,
-  { steps, seed, weights }: { steps: number; seed: number; weights?: Float32Array },
+  training: PlaneTraining,
 ): Promise<PlanePolicy> {
-  const trainer = await Trainer.create({
-    engine,
-    network: NETWORK,
-    shape: SHAPE,
-    objective: createObjective(objective),
-    windows,
-    config: {
-      steps,
-      seed,
-      batch: PLANE_BATCH,
-      learningRate: 2e-2,
-      warmupSteps: 50,
-      weightDecay: 0,
-      clipNorm: 1,
-      emaDecay: 0.99,
-    },
-    ...(weights && { state: stateFrom(weights) }),
-  });
+  const trainer = await PlaneTrainer.create(engine, objective, windows, training);
   try {
-    while (trainer.steps < steps) await trainer.step();
-    const { ema } = trainer.state().vectors;
-    return { objective, network: NETWORK, shape: SHAPE, weights: ema };
+    while (trainer.steps < training.steps) await trainer.step();
+    return trainer.policy();
   } finally {
     await trainer.dispose();
-  }
-}
-
-/**
- * Draws points with one of the policy's samplers.
- *
- * @param noisy start from noise, or from (0, 0). @default true, but for a regression
- * @returns [count, 2]
- */
-export async function drawInPlane(
-  engine: Engine,
-  { objective, weights }: PlanePolicy,
-  sampler: SamplerSpec,
-  {
-    count,
-    seed,
-    noisy = objective.kind !== 'regression',
-  }: { count: number; seed: number; noisy?: boolean },
-): Promise<Float32Array> {
-  const compiled = await compileSampler(engine, {
-    network: NETWORK,
-    weights,
-    plan: createPlan(objective, sampler),
-    batch: count,
-    chunk: [SHAPE.horizon, SHAPE.actionDim],
-    observationSize: SHAPE.observationDim,
-    noisy,
-  });
-  try {
-    const streams = Array.from({ length: count }, (_, i) => Random.of(seed, PLANE_STREAM.drawn, i));
-    return await compiled.draw(new Float32Array(count), streams);
-  } finally {
-    await compiled.dispose();
   }
 }
 
@@ -114,16 +127,16 @@ export class PlaneField {
     this.#count = count;
   }
 
-  static async create(engine: Engine, { weights }: PlanePolicy, count: number) {
+  static async create(engine: Engine, { network, weights }: PlanePolicy, count: number) {
     const program = await engine.compile(
       function answer({ points, time }) {
-        const parameters = NETWORK.table.unpack(tf.tensor1d(weights));
+        const parameters = network.table.unpack(tf.tensor1d(weights));
         const input = {
           actions: points as Tensor3D,
           time: time as Tensor1D,
           observation: tf.zeros<tf.Rank.R2>([count, 1]),
         };
-        return { answer: NETWORK.apply(parameters, input) };
+        return { answer: network.apply(parameters, input) };
       },
       [
         { name: 'points', shape: [count, 1, 2] },

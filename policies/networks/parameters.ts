@@ -1,6 +1,6 @@
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs';
 import tf from '@tensorflow/tfjs';
-import { sizeOf } from '../engine/index.ts';
+import { sizeOf } from '../engine/types.ts';
 import type { Random } from '../random.ts';
 
 /** How a parameter begins: all zeros, all ones, or uniform in ±1/√fanIn. */

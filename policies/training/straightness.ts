@@ -14,6 +14,7 @@ const STEPS = 20;
  * network evaluation is enough.
  *
  * @param observations [n, To·Do], normalised; a path starts from each
+ * @param starts       where the paths start, [n, Tp·Da]. @default standard normal, from the seed
  * @cost NFE 20 an observation
  * @see Liu et al. 2023, section 2.2, arXiv:2209.03003
  */
@@ -22,6 +23,7 @@ export async function straightness(
   { network, shape, weights }: Flow,
   observations: Float32Array,
   seed: number,
+  starts?: Float32Array,
 ): Promise<number> {
   const count = observations.length / shape.observationDim;
   const chunk = [count, shape.horizon, shape.actionDim];
@@ -47,9 +49,11 @@ export async function straightness(
     ],
   );
   try {
-    const noise = new Float32Array(count * shape.horizon * shape.actionDim);
-    Random.of(seed, STREAM.straightness).fillNormal(noise);
-    const { s } = await program.run({ noise, observation: observations });
+    const drawn = () =>
+      Random.of(seed, STREAM.straightness).fillNormal(
+        new Float32Array(count * shape.horizon * shape.actionDim),
+      );
+    const { s } = await program.run({ noise: starts ?? drawn(), observation: observations });
     return s[0];
   } finally {
     await program.dispose();

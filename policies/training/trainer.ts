@@ -1,4 +1,4 @@
-import { type Engine, type Program, sizeOf } from '../engine/index.ts';
+import { type Engine, type Program, sizeOf } from '../engine/types.ts';
 import type { NetworkShape } from '../networks/shape.ts';
 import type { Network } from '../networks/unet.ts';
 import type { Objective } from '../objectives/objective.ts';

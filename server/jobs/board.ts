@@ -10,6 +10,7 @@ import type { Comparison } from '../protocol/results.ts';
 import type { Metric, Run, TrainRequest } from '../protocol/runs.ts';
 import { compare } from './compare.ts';
 import { DatasetCatalog } from './dataset-catalog.ts';
+import { LessonReadings } from './lesson-readings.ts';
 import { type RunningWork, startWork } from './process.ts';
 import { JobQueue, type Task } from './queue.ts';
 import { RecordingIntake } from './recording-intake.ts';
@@ -33,6 +34,7 @@ const BACKGROUND = { background: true };
 export class JobBoard {
   readonly datasets: DatasetCatalog;
   readonly recordings: RecordingIntake;
+  readonly lesson: LessonReadings;
   readonly #workspace: Workspace;
   readonly #listener: BoardListener;
   readonly #queue: JobQueue;
@@ -44,6 +46,7 @@ export class JobBoard {
     this.#queue = new JobQueue((job) => listener.job(job));
     this.datasets = new DatasetCatalog(workspace, (datasets) => listener.datasets(datasets));
     this.recordings = new RecordingIntake(workspace, this.datasets);
+    this.lesson = new LessonReadings(workspace);
   }
 
   /** Oldest first. */

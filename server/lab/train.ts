@@ -190,7 +190,7 @@ async function trainOn(
 }
 
 /** What the demonstrators of all windows were told, and what the camera saw, where a policy reads. */
-async function conditionWindows(
+export async function conditionWindows(
   demonstrations: readonly Demonstration[],
   { condition }: PolicySpec,
 ): Promise<Pick<TrainingWindows, 'text' | 'images'>> {

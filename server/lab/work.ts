@@ -9,10 +9,17 @@ import type {
   RecordingAccepted,
 } from '../protocol/datasets.ts';
 import type { ErrorReport } from '../protocol/errors.ts';
+import type {
+  ActionsRequest,
+  DemonstratedActions,
+  NoiseLevels,
+  NoiseLevelsRequest,
+} from '../protocol/lesson.ts';
 import type { PolicyResult } from '../protocol/results.ts';
 import type { Metric, Run } from '../protocol/runs.ts';
 import type { PolicySource } from '../protocol/stage.ts';
 import { acceptRecording, type InspectedDataset, inspectDatasets } from './datasets.ts';
+import { readActions } from './demonstrated-actions.ts';
 import { reportError } from './error-report.ts';
 import {
   type EvaluationSetup,
@@ -22,6 +29,7 @@ import {
   timePlans,
 } from './evaluate.ts';
 import { generateDemonstrations } from './generate.ts';
+import { measureNoiseLevels } from './noise-levels.ts';
 import { openProgramStore } from './program-store.ts';
 import { StageHost, type StageMessage } from './stage-host.ts';
 import { trainRun } from './train.ts';
@@ -80,6 +88,18 @@ export interface Work {
     progress: never;
     result: readonly (InspectedDataset | ErrorReport)[];
   };
+  /** Reads what one demonstration did. */
+  actions: {
+    input: { place: Place; request: ActionsRequest };
+    progress: never;
+    result: DemonstratedActions;
+  };
+  /** Measures a policy's loss at each noise level. */
+  'noise-levels': {
+    input: { place: Place; request: NoiseLevelsRequest };
+    progress: never;
+    result: NoiseLevels;
+  };
   /** Live stages for any number of viewers; ends when told to. */
   stages: { input: { place: Place }; progress: StageMessage; result: null };
 }
@@ -137,6 +157,14 @@ export const PERFORM: Performers = {
 
   async inspect({ place, names }) {
     return inspectDatasets(openWorkspace(place).datasets, names);
+  },
+
+  async actions({ place, request }) {
+    return readActions(openWorkspace(place).datasets, request);
+  },
+
+  async 'noise-levels'({ place, request }) {
+    return measureNoiseLevels(openWorkspace(place), await openEngine(place), request);
   },
 
   async stages({ place }, { signal, report, onHost }) {

@@ -120,6 +120,8 @@ function handlersFor(socket: Client, { board, stages, hello, metrics }: SocketSe
     },
     'compare:start': (request) => board.compare(request),
     'job:stop': ({ id }) => stopJob(board, id),
+    'lesson:actions': (request) => board.lesson.actions(request),
+    'lesson:noise-levels': (request) => board.lesson.noiseLevels(request),
   };
 }
 

@@ -9,6 +9,12 @@ import {
   recordingSchema,
 } from './datasets.ts';
 import type { ErrorReport } from './errors.ts';
+import {
+  actionsRequestSchema,
+  type DemonstratedActions,
+  type NoiseLevels,
+  noiseLevelsRequestSchema,
+} from './lesson.ts';
 import type { ShippedPolicy } from './policies.ts';
 import type { Comparison } from './results.ts';
 import { type Metric, type Run, trainRequestSchema } from './runs.ts';
@@ -42,6 +48,10 @@ export const REQUESTS = {
   'record:save': recordingSchema,
   'compare:start': compareRequestSchema,
   'job:stop': idOnly,
+  /** The actions of one demonstration, to be noised. */
+  'lesson:actions': actionsRequestSchema,
+  /** A policy's loss by noise level. */
+  'lesson:noise-levels': noiseLevelsRequestSchema,
 } as const;
 
 export type RequestName = keyof typeof REQUESTS;
@@ -96,6 +106,8 @@ export interface Responses {
   'record:save': RecordingAccepted;
   'compare:start': Job;
   'job:stop': Record<string, never>;
+  'lesson:actions': DemonstratedActions;
+  'lesson:noise-levels': NoiseLevels;
 }
 
 /** Every request is acknowledged with one of these. */

@@ -34,6 +34,13 @@ export {
   unpackFrame,
 } from './frames.ts';
 export { formatLaneEntry, sourceNamed, splitLaneEntry } from './lane-entry.ts';
+export type {
+  ActionsRequest,
+  DemonstratedActions,
+  NoiseBin,
+  NoiseLevels,
+  NoiseLevelsRequest,
+} from './lesson.ts';
 export { LIMITS } from './limits.ts';
 export type { ObjectiveSpec, PolicyName, SamplerKind, ShippedPolicy } from './policies.ts';
 export type {

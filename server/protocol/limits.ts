@@ -19,6 +19,10 @@ export const LIMITS = {
   queuedJobs: 8,
   /** Recordings that may be under way or wait. */
   queuedRecordings: 8,
+  /** What the lesson asks of datasets and policies that may be under way or wait. */
+  queuedReadings: 8,
+  /** Parts of the way from data to noise whose losses are told apart. */
+  noiseBins: 40,
   /** Results of comparisons that are kept for pages that come later. */
   comparisons: 8,
   /** Rollouts of one comparison. */

@@ -13,6 +13,14 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   'server/jobs': ['server/lab', 'server/protocol'],
   'server/net': ['server/jobs', 'server/protocol'],
   client: ['server/protocol', 'sim'],
+  // The lesson is trained in the browser, by what the command line trains it with.
+  'client/lesson': [
+    'client',
+    'server/protocol',
+    'policies/lesson',
+    'policies/engine/eager',
+    'policies/engine/types',
+  ],
   scripts: ['sim', 'policies', 'demos', 'server'],
 };
 

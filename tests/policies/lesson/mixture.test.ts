@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  countByCloud,
   diffusionLevel,
   flowLevel,
   type Mixture,
@@ -103,5 +104,30 @@ describe('samples of a mixture', () => {
         expect(Math.abs(mean - FORK.means[m][i])).toBeLessThan(error + 0.005);
       }
     });
+  });
+});
+
+describe('the count of points by cloud', () => {
+  it('gives each to the nearest cloud within 3 standard deviations, and the others to none', () => {
+    const points = [0.6, 0.3, -0.5, 0.79, -0.5, 0.81, 0.6, -0.29, 9, 9];
+    expect(countByCloud(FORK, points)).toEqual({ inside: [2, 1], outside: 2 });
+    expect(countByCloud(FORK, points, 0.1)).toEqual({ inside: [1, 0], outside: 4 });
+  });
+
+  it('leaves none out', () => {
+    fc.assert(
+      fc.property(fc.array(place), (places) => {
+        const { inside, outside } = countByCloud(FORK, places.flat());
+        expect(inside[0] + inside[1] + outside).toBe(places.length);
+      }),
+    );
+  });
+
+  it('finds of the mixture itself as many outside as the closed form says', () => {
+    const count = 20_000;
+    const { outside } = countByCloud(FORK, sampleMixture(FORK, count, Random.of(5)));
+    // Beyond r = 3 a round Gaussian keeps exp(−r²/2), less what lies in the other cloud.
+    const share = Math.exp(-4.5);
+    expect(Math.abs(outside / count - share)).toBeLessThan(4 * Math.sqrt(share / count));
   });
 });

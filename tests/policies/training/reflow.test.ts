@@ -121,4 +121,29 @@ describe('straightness', () => {
     expect(measured / (6 * integral)).toBeGreaterThan(0.85);
     expect(measured / (6 * integral)).toBeLessThan(1.15);
   });
+
+  it('is measured on paths from given noise where it is given', async () => {
+    // Everything ends at 0, along v = −noise·2τ: S = noise²·∫(−1 + 2τ)² dτ = noise²/3.
+    const bent: Flow = {
+      ...TO_OBSERVATION,
+      network: formula((x, time) =>
+        tf.div(tf.mul(x, tf.mul(time, -2)), tf.sub(1, tf.square(time))),
+      ),
+    };
+    const few = observations.subarray(0, 2);
+    const starts = new Float32Array(12).fill(2);
+    const measured = await straightness(engine, bent, few, 1, starts);
+    // 6 numbers of a chunk, 2² / 3 each; the error of twenty Euler steps remains.
+    expect(measured / 8).toBeGreaterThan(0.8);
+    expect(measured / 8).toBeLessThan(1.2);
+    expect(
+      await straightness(
+        engine,
+        bent,
+        few,
+        1,
+        starts.map((x) => 2 * x),
+      ),
+    ).toBeCloseTo(4 * measured, 2);
+  });
 });

@@ -57,6 +57,12 @@ const VALID: { readonly [N in RequestName]: RequestInput<N> } = {
     actionHorizon: 8,
   },
   'job:stop': { id: 'compare-00000000' },
+  'lesson:actions': { dataset: 'demos', episode: 3 },
+  'lesson:noise-levels': {
+    policy: { kind: 'shipped', name: 'flow' },
+    dataset: 'demos',
+    bins: 5,
+  },
 };
 
 const NAMES = Object.keys(REQUESTS) as RequestName[];

@@ -1,0 +1,41 @@
+import '../language-tag.ts';
+import { effect } from '@preact/signals';
+import { render } from 'preact';
+import { io } from 'socket.io-client';
+import { language, t } from '../i18n/index.ts';
+import { type ClientSocket, createConnection } from '../state/connection.ts';
+import { decodeUrl, type Language } from '../state/url.ts';
+import '../styles/index.css';
+import './lesson.css';
+import './readings.css';
+import { createLabState } from './lab-state.ts';
+import { LabProvider, LessonProvider } from './lesson-context.ts';
+import { createLessonState } from './lesson-state.ts';
+import type { FromWorker, ToWorker } from './messages.ts';
+import { LessonPage } from './page.tsx';
+
+const preferred: Language = navigator.language.startsWith('zh') ? 'zh' : 'en';
+language.value = decodeUrl(location.hash).language ?? preferred;
+effect(() => {
+  document.documentElement.lang = language.value === 'zh' ? 'zh-Hans' : 'en';
+  document.title = t.value.lesson.documentTitle;
+});
+
+const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+const lesson = createLessonState((message: ToWorker) => worker.postMessage(message));
+worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => lesson.hear(data));
+worker.addEventListener('error', ({ message }) => lesson.hear({ kind: 'failed', message }));
+
+const socket: ClientSocket = io({ transports: ['websocket', 'polling'], tryAllTransports: true });
+const lab = createLabState(createConnection(socket));
+
+const root = document.getElementById('root');
+if (!root) throw new Error('lesson/index.html: expected an element with the id "root"');
+render(
+  <LessonProvider value={lesson}>
+    <LabProvider value={lab}>
+      <LessonPage />
+    </LabProvider>
+  </LessonProvider>,
+  root,
+);

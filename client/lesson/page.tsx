@@ -1,0 +1,59 @@
+import { LANGUAGE_NAMES, language, t } from '../i18n/index.ts';
+import { LANGUAGES } from '../state/url.ts';
+import { Icon } from '../widgets/icon.tsx';
+import { Logo } from '../widgets/logo.tsx';
+import { LevelsSection } from './levels-section.tsx';
+import { NoisingSection } from './noising-section.tsx';
+import { PlanesSection } from './planes-section.tsx';
+
+/** The lesson: how noise becomes data, from two points in the plane to a robot's demonstrations. */
+export function LessonPage() {
+  return (
+    <div class="lesson-page">
+      <LessonBar />
+      <main class="lesson">
+        <PlanesSection />
+        <NoisingSection />
+        <LevelsSection />
+      </main>
+    </div>
+  );
+}
+
+function LessonBar() {
+  const text = t.value;
+  return (
+    <header class="top-bar">
+      <div class="brand">
+        <Logo />
+        <div>
+          <h1>Forking Paths</h1>
+          <p class="tagline">{text.lesson.tagline}</p>
+        </div>
+      </div>
+      <div class="top-tools">
+        <a class="page-link" href={`../#lang=${language.value}`} data-testid="to-stage">
+          <Icon name="back" size={16} />
+          {text.lesson.toStage}
+        </a>
+        <fieldset class="segments">
+          <legend class="visually-hidden">{text.language}</legend>
+          {LANGUAGES.map((each) => (
+            <button
+              key={each}
+              type="button"
+              lang={each}
+              aria-pressed={language.value === each}
+              data-testid={`language-${each}`}
+              onClick={() => {
+                language.value = each;
+              }}
+            >
+              {each === 'en' ? 'EN' : LANGUAGE_NAMES[each]}
+            </button>
+          ))}
+        </fieldset>
+      </div>
+    </header>
+  );
+}
