@@ -1,8 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  diffusionLevel,
-  flowLevel,
   type Mixture,
   nearestCloud,
   type Point,
@@ -11,6 +9,7 @@ import {
   score,
   velocity,
 } from '../../../policies/lesson/mixture.ts';
+import { diffusionLevel, flowLevel } from '../../../policies/objectives/noise-level.ts';
 import { Random } from '../../../policies/random.ts';
 
 const FORK: Mixture = {
