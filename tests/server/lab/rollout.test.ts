@@ -89,6 +89,10 @@ describe('a rollout', () => {
       firstPlan: null,
       switched: false,
       seam: { squares: expect.any(Number), count: 7 * 9 },
+      motion: {
+        seams: { squares: 0, count: 7 * 9 },
+        elsewhere: { squares: 0, count: 7 * (task.timeLimit * 20 - 10) },
+      },
     });
   });
 
