@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { SamplerChoice } from '../../policies/spec/index.ts';
 import { compare } from '../../server/jobs/compare.ts';
 import { openWorkspace } from '../../server/lab/workspace.ts';
+import { SCHEMES, type Scheme } from '../../server/protocol/chunking.ts';
 import { LIMITS } from '../../server/protocol/limits.ts';
 import type { Comparison } from '../../server/protocol/results.ts';
 import type { Lane } from '../../server/protocol/stage.ts';
@@ -11,6 +12,7 @@ import {
   type CommonOptions,
   type EngineOptions,
   listOf,
+  oneOf,
   parseLane,
   SEED,
   wholeNumber,
@@ -19,8 +21,12 @@ import {
   withSampler,
 } from '../options.ts';
 import { startProgress } from '../progress.ts';
-import { formatTable, percent, printJson } from '../table.ts';
+import { formatTable, percent, printJson, range } from '../table.ts';
+import { compareDelaysWithProgress, printDelays } from './delay-table.ts';
 import { compareHorizons, printHorizons } from './horizon-curve.ts';
+
+/** Delays of the table where none are given, control steps. */
+const DELAYS: readonly number[] = [0, 2, 4, 8];
 
 export interface EvaluationOptions extends CommonOptions, EngineOptions {
   readonly rollouts: number;
@@ -54,18 +60,33 @@ export function addCompare(program: Command): void {
         .argParser(listOf(wholeNumber(1, 128)))
         .conflicts('actionHorizon'),
     )
+    .addOption(
+      new Option('--delays <list>', 'where a plan takes so many control steps: a table by scheme')
+        .argParser(listOf(wholeNumber(0, 128)))
+        .conflicts('actionHorizons'),
+    )
+    .addOption(
+      new Option('--schemes <list>', `what to do meanwhile: ${SCHEMES.join(', ')} (default: all)`)
+        .argParser(listOf(oneOf(SCHEMES)))
+        .conflicts('actionHorizons')
+        .implies({ delays: DELAYS }),
+    )
     .action(compareAll);
 }
 
 interface CompareOptions extends EvaluationOptions, SamplerChoice {
   readonly policies: string;
   readonly actionHorizons?: readonly number[];
+  readonly delays?: readonly number[];
+  readonly schemes?: readonly Scheme[];
 }
 
 async function compareAll(options: CompareOptions): Promise<void> {
   const lanes = options.policies.split(',').map((entry) => parseLane(entry, options));
-  const { actionHorizons } = options;
-  if (actionHorizons) {
+  const { actionHorizons, delays, schemes = SCHEMES } = options;
+  if (delays) {
+    printDelays(await compareDelaysWithProgress(lanes, delays, schemes, options), options);
+  } else if (actionHorizons) {
     printHorizons(await compareHorizons(lanes, actionHorizons, options), options);
   } else {
     printComparison(await compareWithProgress(lanes, options), options);
@@ -99,8 +120,6 @@ export function printComparison(
     return;
   }
   const { policies, paired, starts, rollouts, engine, seconds } = comparison;
-  const range = ([low, high]: readonly [number, number]) =>
-    `${percent(low)}–${percent(high)}`.replaceAll(' ', '');
   process.stdout.write(
     formatTable(
       [

@@ -76,6 +76,11 @@ export class ChunkSchedule {
     return t > 0 && this.#newest(t) !== this.#newest(t - 1);
   }
 
+  /** Whether a control step is no seam itself but follows one or comes before one. */
+  isBeside(t: number): boolean {
+    return !this.isSeam(t) && (this.isSeam(t - 1) || this.isSeam(t + 1));
+  }
+
   get #waits(): boolean {
     return this.scheme === 'synchronous';
   }

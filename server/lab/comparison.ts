@@ -19,7 +19,7 @@ import { loadPolicy, type Workspace } from './workspace.ts';
 /** Demonstrations by mode. */
 type ModeCounts = Readonly<Record<string, number>>;
 
-interface Contender {
+export interface Contender {
   readonly source: PolicySource;
   readonly policy: TrainedPolicy;
   readonly sampler: SamplerSpec;

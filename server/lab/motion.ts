@@ -10,12 +10,12 @@ export interface Squares {
 export interface Motion {
   /** Where another plan takes over. */
   readonly seams: Squares;
-  /** Elsewhere, but for where the arm waits. */
-  readonly elsewhere: Squares;
+  /** In the control step before and the one after, but for where the arm waits. */
+  readonly beside: Squares;
 }
 
 export const NO_SQUARES: Squares = { squares: 0, count: 0 };
-export const NO_MOTION: Motion = { seams: NO_SQUARES, elsewhere: NO_SQUARES };
+export const NO_MOTION: Motion = { seams: NO_SQUARES, beside: NO_SQUARES };
 
 /** What two lists of joint targets differ by is added to a sum. */
 export function addDifference(

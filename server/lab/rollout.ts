@@ -136,11 +136,11 @@ class Rollout {
     if (rows.length === 0 && last) return last;
     const command = rows.length === 1 ? rows[0].action : weightedMean(rows);
     if (last) {
-      const where = this.#schedule.isSeam(t) ? 'seams' : 'elsewhere';
-      this.#motion = {
-        ...this.#motion,
-        [where]: addDifference(this.#motion[where], command, last),
-      };
+      const where = this.#schedule.isSeam(t) ? 'seams' : this.#schedule.isBeside(t) && 'beside';
+      if (where) {
+        const moved = addDifference(this.#motion[where], command, last);
+        this.#motion = { ...this.#motion, [where]: moved };
+      }
     }
     this.#command = command;
     return command;

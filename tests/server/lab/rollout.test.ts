@@ -91,7 +91,7 @@ describe('a rollout', () => {
       seam: { squares: expect.any(Number), count: 7 * 9 },
       motion: {
         seams: { squares: 0, count: 7 * 9 },
-        elsewhere: { squares: 0, count: 7 * (task.timeLimit * 20 - 10) },
+        beside: { squares: 0, count: 7 * 2 * 9 },
       },
     });
   });
