@@ -97,6 +97,11 @@ const WRONG: readonly (readonly [string, number, RegExp])[] = [
   ],
   ['compare --action-horizons 8,,16 --data DATA', 2, /whole number from 1 to 128, got ""/],
   ['compare --action-horizons 8 --action-horizon 8 --data DATA', 2, /cannot be used with/],
+  ['compare --delays 0,13 --policies flow --data DATA', 2, /at most 12 .*asynchronous.* got 13/],
+  ['compare --delays 2 --data DATA', 2, /expected a diffusion or flow policy.*got a regression/],
+  ['compare --delays 2,-1 --policies flow --data DATA', 2, /whole number from 0 to 128, got "-1"/],
+  ['compare --delays 2 --schemes magic --data DATA', 2, /some of synchronous, .*got "magic"/],
+  ['compare --delays 2 --action-horizons 8 --data DATA', 2, /cannot be used with/],
   ['compare --action-horizon 64 --data DATA', 2, /expected 1 to 32 \(the shortest plan\), got 64/],
 
   ['export --policy flow --data DATA', 2, /required option '--out <file>'/],
