@@ -3,6 +3,7 @@ import type { SamplerChoice } from '../../policies/spec/index.ts';
 import { compare } from '../../server/jobs/compare.ts';
 import { openWorkspace } from '../../server/lab/workspace.ts';
 import { SCHEMES, type Scheme } from '../../server/protocol/chunking.ts';
+import type { CompareRequest } from '../../server/protocol/compare.ts';
 import { LIMITS } from '../../server/protocol/limits.ts';
 import type { Comparison } from '../../server/protocol/results.ts';
 import type { Lane } from '../../server/protocol/stage.ts';
@@ -12,6 +13,7 @@ import {
   type CommonOptions,
   type EngineOptions,
   listOf,
+  numberWithin,
   oneOf,
   parseLane,
   SEED,
@@ -32,6 +34,19 @@ export interface EvaluationOptions extends CommonOptions, EngineOptions {
   readonly rollouts: number;
   readonly seed: number;
   readonly actionHorizon?: number;
+  readonly say?: string;
+  readonly guidance?: number;
+}
+
+/** What options ask of every comparison. */
+export function requestOf({
+  rollouts,
+  seed,
+  actionHorizon,
+  say,
+  guidance,
+}: EvaluationOptions): Omit<CompareRequest, 'policies'> {
+  return { rollouts, seed, actionHorizon, instruction: say, guidance };
 }
 
 /** Options that `evaluate` and `compare` share. */
@@ -44,7 +59,9 @@ export function withEvaluation(command: Command): Command {
       100,
     )
     .option('--seed <n>', 'seed of starts and noise; starts are never those of training', SEED, 0)
-    .addOption(actionHorizonOption());
+    .addOption(actionHorizonOption())
+    .option('--say <text>', 'tell policies that read this, in every rollout')
+    .option('--guidance <w>', 'how much that counts: 0 not, 1 as learnt', numberWithin(0, 100));
 }
 
 export function addCompare(program: Command): void {
@@ -95,13 +112,13 @@ async function compareAll(options: CompareOptions): Promise<void> {
 
 export async function compareWithProgress(
   policies: Lane[],
-  { data, engine, rollouts, seed, actionHorizon }: EvaluationOptions,
+  options: EvaluationOptions,
 ): Promise<Comparison> {
-  const progress = startProgress('rollouts', rollouts * policies.length);
-  const request = { policies, rollouts, seed, actionHorizon };
+  const progress = startProgress('rollouts', options.rollouts * policies.length);
+  const request = { policies, ...requestOf(options) };
   try {
     return await interruptible('stopping', (signal) =>
-      compare(openWorkspace({ data, engine }), request, {
+      compare(openWorkspace(options), request, {
         onProgress: (ended) => progress.update(ended),
         signal,
       }),

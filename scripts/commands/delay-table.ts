@@ -7,21 +7,21 @@ import { interruptible } from '../interrupt.ts';
 import type { CommonOptions } from '../options.ts';
 import { startProgress } from '../progress.ts';
 import { formatTable, percent, printJson, range } from '../table.ts';
-import type { EvaluationOptions } from './compare.ts';
+import { type EvaluationOptions, requestOf } from './compare.ts';
 
 /** The comparison where a plan takes as long as some control steps: what to do meanwhile. */
 export async function compareDelaysWithProgress(
   policies: Lane[],
   delays: readonly number[],
   schemes: readonly Scheme[],
-  { data, engine, rollouts, seed, actionHorizon }: EvaluationOptions,
+  options: EvaluationOptions,
 ): Promise<DelayReport> {
   const cases = policies.length * schemes.length * delays.length;
-  const progress = startProgress('rollouts', rollouts * cases);
-  const request = { policies, schemes, delays, rollouts, seed, actionHorizon };
+  const progress = startProgress('rollouts', options.rollouts * cases);
+  const request = { policies, schemes, delays, ...requestOf(options) };
   try {
     return await interruptible('stopping', (signal) =>
-      compareDelays(openWorkspace({ data, engine }), request, {
+      compareDelays(openWorkspace(options), request, {
         onProgress: (ended) => progress.update(ended),
         signal,
       }),

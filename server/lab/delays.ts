@@ -64,10 +64,11 @@ export async function planDelays(
 
 /** @param results of the plan's grid, for each case */
 export function concludeDelays(
-  { comparison: { request, actionHorizon }, cases, grid }: DelayPlan,
+  { comparison, cases, grid }: DelayPlan,
   results: readonly (readonly GridResult[])[],
   { engine, batch, seconds }: Pick<DelayReport, 'engine' | 'batch' | 'seconds'>,
 ): DelayReport {
+  const { request } = comparison;
   return {
     task: cases[0].contender.policy.spec.task,
     seed: request.seed,
@@ -75,14 +76,14 @@ export function concludeDelays(
     starts: new Set(grid.map(({ start }) => start)).size,
     engine,
     batch,
-    results: cases.map((each, i) => conclude(each, actionHorizon, results[i])),
+    results: cases.map((each, i) => conclude(each, comparison, results[i])),
     seconds,
   };
 }
 
 function conclude(
   { contender: { source, policy, sampler }, chunking }: Case,
-  actionHorizon: number,
+  { request, actionHorizon }: ComparisonPlan,
   results: readonly GridResult[],
 ): DelayResult {
   const { spec } = policy;
@@ -93,7 +94,7 @@ function conclude(
     name: source.kind === 'shipped' ? source.name : policyName(spec),
     run: source.kind === 'run' ? source.id : null,
     sampler: sampler.kind,
-    nfe: nfeOf(sampler, spec.objective),
+    nfe: nfeOf(sampler, spec.objective, request.guidance),
     actionHorizon,
     ...chunking,
     success: shareOf(results, spec, ({ success }) => success),

@@ -114,10 +114,12 @@ export async function timePlans({
   policy,
   sampler,
   actionHorizon,
+  guidance = 1,
   seed,
 }: Omit<EvaluationSetup, 'rapier' | 'batch'>): Promise<PolicyResult['latencyMs']> {
   const { spec, observationDim } = policy;
-  const planner = await Planner.create(engine, policy, createPlan(spec.objective, sampler), 1);
+  const plan = createPlan(spec.objective, sampler);
+  const planner = await Planner.create(engine, policy, plan, 1, { guidance });
   try {
     const { joints, gripperOpening, objects } = task.sampleInitialState(
       startSeed('evaluation', seed, 0),
@@ -184,6 +186,7 @@ export function summarize(
     policy,
     sampler,
     actionHorizon,
+    guidance = 1,
     demonstrated,
     latencyMs,
   }: {
@@ -192,6 +195,7 @@ export function summarize(
     policy: TrainedPolicy;
     sampler: SamplerSpec;
     actionHorizon: number;
+    guidance?: number | undefined;
     /** Demonstrations the policy was trained on, by mode. */
     demonstrated: Readonly<Record<string, number>> | null;
     latencyMs: PolicyResult['latencyMs'];
@@ -213,7 +217,7 @@ export function summarize(
     name,
     run,
     sampler: sampler.kind,
-    nfe: nfeOf(sampler, policy.spec.objective),
+    nfe: nfeOf(sampler, policy.spec.objective, guidance),
     actionHorizon,
     success: rate(({ success }) => success),
     contact: rate(({ contact }) => contact),
