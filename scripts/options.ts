@@ -61,7 +61,7 @@ export function withEngine(command: Command): Command {
   return command.addOption(
     new Option(
       '--engine <name>',
-      'what runs the networks; tensorflow needs @tensorflow/tfjs-node-gpu',
+      'what runs the networks; "doctor" says what each takes and which are here',
     )
       .choices([...ENGINE_NAMES])
       .default('compiled'),

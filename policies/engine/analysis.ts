@@ -15,7 +15,7 @@ export interface Analysis {
 /** @cost two traces, about 0.4 s for a training step of a U-Net */
 export async function analyze(fn: TensorFunction, specs: readonly TensorSpec[]): Promise<Analysis> {
   const graph = optimize(await trace(fn, specs));
-  const plain = optimize(await trace(fn, specs, { shortConvolutions: false }));
+  const plain = optimize(await trace(fn, specs, { fastConvolutions: false }));
   return {
     nodes: graph.nodes.length,
     flops: productFlops(graph),

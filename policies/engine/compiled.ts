@@ -1,5 +1,6 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import ort from 'onnxruntime-node';
+import type { Accelerator } from '../spec/engine.ts';
 import { largestProductFlops } from './graph/flops.ts';
 import { encodeOnnx } from './graph/onnx.ts';
 import { optimize } from './passes/index.ts';
@@ -27,6 +28,8 @@ const RUNTIME = `ONNX Runtime ${ort.env.versions.node ?? ''}`;
 const PARALLEL_FLOPS = 1e8;
 
 export interface CompiledEngineOptions {
+  /** What runs the operators it can; the CPU runs the others. @default the CPU alone */
+  readonly accelerator?: Accelerator;
   /** Threads one operator may use. @default 1, or 2 where the program has large products */
   readonly threads?: number;
   /** Keeps traced programs, so that a second start need not trace them again. */
@@ -34,30 +37,45 @@ export interface CompiledEngineOptions {
 }
 
 /**
- * Runs functions as ONNX graphs in ONNX Runtime, on the CPU.
+ * Runs functions as ONNX graphs in ONNX Runtime.
  *
  * `run` blocks the JavaScript thread although it returns a promise: keep it out of processes that
  * serve.
  */
-export function createCompiledEngine({ threads, programs }: CompiledEngineOptions = {}): Engine {
+export function createCompiledEngine({
+  accelerator,
+  threads,
+  programs,
+}: CompiledEngineOptions = {}): Engine {
   const cache = programs ? new ProgramCache(programs) : null;
+  const providers = accelerator ? [accelerator, 'cpu'] : ['cpu'];
   return {
-    name: `compiled (${RUNTIME}, cpu)`,
+    name: `compiled (${RUNTIME}, ${accelerator ?? 'cpu'})`,
     threads: threads ?? 1,
     compile: (fn, inputs, options) =>
-      compile(fn, inputs, { ...(threads !== undefined && { threads }), ...options }, cache),
+      compile(fn, inputs, {
+        providers,
+        cache,
+        ...(threads !== undefined && { threads }),
+        ...options,
+      }),
   };
+}
+
+interface CompileSettings extends CompileOptions {
+  /** ONNX Runtime's names of what may run operators, first choice first. */
+  readonly providers: readonly string[];
+  readonly cache: ProgramCache | null;
 }
 
 async function compile(
   fn: TensorFunction,
   specs: readonly TensorSpec[],
-  options: CompileOptions,
-  cache: ProgramCache | null,
+  { providers, cache, ...options }: CompileSettings,
 ): Promise<Program> {
   const open = async ({ model, outputShapes, largestProduct }: StoredProgram) => {
     const threads = options.threads ?? (largestProduct < PARALLEL_FLOPS ? 1 : 2);
-    const settings = sessionOptions(threads, options.profile);
+    const settings = sessionOptions(providers, threads, options.profile);
     const session = await ort.InferenceSession.create(model, settings);
     return new CompiledProgram(session, specs, outputShapes, options.profile !== undefined);
   };
@@ -83,11 +101,12 @@ async function build(fn: TensorFunction, specs: readonly TensorSpec[]): Promise<
 }
 
 function sessionOptions(
+  providers: readonly string[],
   threads: number,
   profile: string | undefined,
 ): InferenceSession.SessionOptions {
   return {
-    executionProviders: ['cpu'],
+    executionProviders: providers,
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     executionMode: 'sequential',

@@ -1,15 +1,18 @@
 import type { EngineName } from '../spec/engine.ts';
+import { createAcceleratedEngine } from './accelerated.ts';
 import { type CompiledEngineOptions, createCompiledEngine } from './compiled.ts';
 import { createEagerEngine } from './eager.ts';
 import type { Engine } from './types.ts';
 
 /**
- * @param options of the compiled engine; the others have none
- * @throws EngineError where the engine's package is not installed, saying how to install it
+ * @param options of the compiled engine and of accelerators; the others have none
+ * @throws EngineError where the engine's package or hardware is not there, saying what it takes
  */
 export async function createEngine(
   name: EngineName,
-  options?: CompiledEngineOptions,
+  options: CompiledEngineOptions = {},
 ): Promise<Engine> {
-  return name === 'compiled' ? createCompiledEngine(options) : createEagerEngine(name);
+  if (name === 'compiled') return createCompiledEngine(options);
+  if (name === 'tensorflow' || name === 'wasm' || name === 'cpu') return createEagerEngine(name);
+  return createAcceleratedEngine(name, options);
 }

@@ -13,16 +13,16 @@ import {
 } from './types.ts';
 
 /** TensorFlow.js backends functions can run on as they are. */
-export type EagerBackend = Exclude<EngineName, 'compiled'>;
+export type EagerBackend = Extract<EngineName, 'tensorflow' | 'wasm' | 'cpu'>;
 
 /**
- * Runs functions operator by operator on a TensorFlow.js backend: `tensorflow` from
- * `@tensorflow/tfjs-node-gpu` where that is installed, or `cpu`, which is always there and slow.
+ * Runs functions operator by operator on a TensorFlow.js backend: `tensorflow` or `wasm` where
+ * their packages are installed, or `cpu`, which is always there and slow.
  *
  * @throws EngineError when the backend is not available
  */
 export async function createEagerEngine(backend: EagerBackend): Promise<Engine> {
-  if (backend === 'tensorflow') await loadTensorflow();
+  if (backend !== 'cpu') await load(backend);
   return {
     name: `eager (TensorFlow.js ${tf.version_core}, ${backend})`,
     threads: 1,
@@ -33,17 +33,21 @@ export async function createEagerEngine(backend: EagerBackend): Promise<Engine> 
   };
 }
 
-const TENSORFLOW_PACKAGE = '@tensorflow/tfjs-node-gpu';
+/** Packages that register a backend with the TensorFlow.js this project uses. */
+const PACKAGES = {
+  tensorflow: { name: '@tensorflow/tfjs-node-gpu', about: 'it needs CUDA' },
+  wasm: { name: `@tensorflow/tfjs-backend-wasm@${tf.version_core}`, about: 'it cannot train' },
+} as const;
 
-/** Registers the backend `tensorflow` with the TensorFlow.js this project uses. */
-async function loadTensorflow(): Promise<void> {
+async function load(backend: keyof typeof PACKAGES): Promise<void> {
+  const { name, about } = PACKAGES[backend];
+  const module = name.replace(/@[\d.]+$/, '');
   try {
-    await import(TENSORFLOW_PACKAGE);
+    await import(module);
   } catch (cause) {
     throw new EngineError(
-      `engine "tensorflow": expected the package ${TENSORFLOW_PACKAGE}, which cannot be loaded ` +
-        `here; install it with "npm install ${TENSORFLOW_PACKAGE}" (it needs CUDA), or use the ` +
-        'default engine',
+      `engine "${backend}": expected the package ${module}, which cannot be loaded here; ` +
+        `install it with "npm install ${name}" (${about}), or use the default engine`,
       { cause },
     );
   }

@@ -1,6 +1,6 @@
-import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs';
+import type { Tensor1D, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs';
 import tf from '@tensorflow/tfjs';
-import { groupNorm, linear, silu } from './layers.ts';
+import { groupNorm, linear, silu, swapTime } from './layers.ts';
 import type { Parameters, ParameterTable } from './parameters.ts';
 
 /** What an observation offers to be looked at: a vector a token. */
@@ -122,7 +122,7 @@ interface CrossAttentionConfig extends Heads {
  * trajectory's features, keys and values from the context. The step embedding scales and shifts
  * what the queries are made of, so that what is asked can differ early and late.
  *
- * @returns (p, features [B, T, C], context, step [B, embedding]) → [B, T, C]
+ * @returns (p, features [T, B, C], context, step [B, embedding]) → [T, B, C]
  * @see Rombach et al. 2022, section 3.3, arXiv:2112.10752
  */
 export function crossAttention(
@@ -143,15 +143,11 @@ export function crossAttention(
     step: Tensor2D,
     probe?: AttentionProbe,
   ): Tensor3D => {
-    const [scale, shift] = tf.split(
-      tf.reshape(film(p, silu(step)), [-1, 1, 2 * channels]),
-      2,
-      2,
-    ) as Tensor[];
+    const [scale, shift] = tf.split(film(p, silu(step)), 2, 1);
     const asking = tf.add(tf.mul(norm(p, x), tf.add(scale, 1)), shift) as Tensor3D;
     const { attended, weights } = attend(
       {
-        query: query(p, asking),
+        query: swapTime(query(p, asking)),
         key: key(p, context.tokens),
         value: value(p, context.tokens),
         mask: context.mask,
@@ -159,6 +155,6 @@ export function crossAttention(
       { heads, width },
     );
     probe?.(name, tf.mean(weights, 1) as Tensor3D);
-    return tf.add(x, output(p, attended));
+    return tf.add(x, swapTime(output(p, attended)));
   };
 }

@@ -10,6 +10,7 @@ import {
   linear,
   silu,
   sinusoidalEmbedding,
+  swapTime,
   upsample,
 } from './layers.ts';
 import { type Parameters, ParameterTable } from './parameters.ts';
@@ -63,7 +64,8 @@ export interface Network {
  * Down: two residual blocks a level, then time is halved. Up: time is doubled, the skip connection
  * of that level joins in, two residual blocks. Step embedding and observation enter every block
  * as a scale and a shift of its channels (FiLM). With a condition, each level ends in
- * cross-attention over its tokens.
+ * cross-attention over its tokens. Inside, time comes first, [T, B, C]: what acts on all time
+ * steps alike, as normalisation and FiLM do, then goes through memory in long rows.
  *
  * @see Chi et al. 2023, Diffusion Policy, section III-A, arXiv:2303.04137
  */
@@ -126,7 +128,7 @@ export function createUNet(config: UNetConfig): Network {
     const condition = silu(tf.concat([step, embedObservation(p, observation)], 1));
     const look = (x: Tensor3D, attend: ReturnType<typeof attention>) =>
       attend && context ? attend(p, x, context, step, probe) : x;
-    let h = actions;
+    let h = swapTime(actions);
     const skips: Tensor3D[] = [];
     for (const { first, second, attend, halve } of down) {
       h = look(second(p, first(p, h, condition), condition), attend);
@@ -143,7 +145,7 @@ export function createUNet(config: UNetConfig): Network {
       h = tf.concat([widen(p, upsample(h)), skip], 2);
       h = look(second(p, first(p, h, condition), condition), attend);
     }
-    return output(p, last(p, h, condition));
+    return swapTime(output(p, last(p, h, condition)));
   };
   return { table, apply };
 }
@@ -169,7 +171,7 @@ interface BlockConfig {
   readonly condition: number;
 }
 
-/** conv → norm → SiLU → FiLM → conv → norm → SiLU, plus the input. */
+/** conv → norm → SiLU → FiLM → conv → norm → SiLU, plus the input. x [T, B, from] → [T, B, to] */
 function residualBlock(table: ParameterTable, name: string, config: BlockConfig) {
   const { from, to, kernel, groups, condition } = config;
   const conv1 = convolution(table, `${name}.conv1`, { from, to, kernel });
@@ -180,7 +182,7 @@ function residualBlock(table: ParameterTable, name: string, config: BlockConfig)
   const project =
     from === to ? null : convolution(table, `${name}.project`, { from, to, kernel: 1 });
   return (p: Parameters, x: Tensor3D, c: Tensor2D): Tensor3D => {
-    const [scale, shift] = tf.split(tf.reshape(film(p, c), [-1, 1, 2 * to]), 2, 2);
+    const [scale, shift] = tf.split(film(p, c), 2, 1);
     const h = silu(norm1(p, conv1(p, x)));
     const modulated = tf.add(tf.mul(h, tf.add(scale, 1)), shift) as Tensor3D;
     const y = silu(norm2(p, conv2(p, modulated)));

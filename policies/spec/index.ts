@@ -1,5 +1,5 @@
 export { type ConditionSpec, checkGuidance, type TextSpec, textSize } from './condition.ts';
-export { ENGINE_NAMES, type EngineName } from './engine.ts';
+export { type Accelerator, ENGINE_NAMES, type EngineName } from './engine.ts';
 export {
   FLOW_TIMES,
   type FlowTime,

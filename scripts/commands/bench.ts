@@ -6,6 +6,7 @@ import {
   type NetworkResult,
 } from '../bench-network.ts';
 import { type OperatorShare, profileNetwork } from '../bench-profile.ts';
+import { benchRollouts, type RolloutReport } from '../bench-rollouts.ts';
 import { benchSim, type SimReport } from '../bench-sim.ts';
 import { benchStream, type StreamReport } from '../bench-stream.ts';
 import { numberWithin, wholeNumber } from '../options.ts';
@@ -26,6 +27,16 @@ export function addBench(program: Command): void {
       const report = await benchSim(episodes);
       if (json) printJson(report);
       else process.stdout.write(describeSim(report));
+    });
+  bench
+    .command('rollouts')
+    .description('rollouts a second of the three policies: one at a time, and as compare runs them')
+    .option('--rollouts <n>', 'of each policy', wholeNumber(1, 10_000), 50)
+    .option(...JSON_OPTION)
+    .action(async ({ rollouts, json }: { rollouts: number; json?: true }) => {
+      const report = await benchRollouts(rollouts);
+      if (json) printJson(report);
+      else process.stdout.write(describeRollouts(report));
     });
   bench
     .command('stream')
@@ -182,6 +193,22 @@ function describeSim({ machine, controlStepMs, createMs, realTimeFactor }: SimRe
     `${machine}\n` +
     `control step ${controlStepMs.p50.toFixed(3)} ms (p99 ${controlStepMs.p99.toFixed(3)}), ` +
     `new world ${createMs.p50.toFixed(2)} ms, ${realTimeFactor.toFixed(0)} × real time\n`
+  );
+}
+
+function describeRollouts({ machine, rollouts, ways, speedup }: RolloutReport): string {
+  const rows = ways.map(({ name, processes, batch, seconds, rolloutsPerSecond, successes }) => [
+    name,
+    String(processes),
+    String(batch),
+    seconds.toFixed(1),
+    rolloutsPerSecond.toFixed(2),
+    String(successes),
+  ]);
+  const columns = ['', 'processes', 'share a call', 's', 'rollouts/s', 'successes'];
+  return (
+    `${machine}, ${rollouts} rollouts of each of l2, diffusion and flow\n` +
+    `${formatTable(columns, rows)}${speedup.toFixed(2)} × as fast\n`
   );
 }
 

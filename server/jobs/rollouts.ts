@@ -4,7 +4,7 @@ import type { EvaluationInput } from '../lab/work.ts';
 import { limitConcurrency, multiples, untilAborted } from './parallel.ts';
 import { startWork, type WorkOptions } from './process.ts';
 
-/** Rollouts that advance together and share one network call. */
+/** Rollouts that advance together where nothing else is said. */
 export const BATCH = 25;
 
 export interface RolloutOptions extends WorkOptions {
@@ -13,6 +13,8 @@ export interface RolloutOptions extends WorkOptions {
   readonly signal?: AbortSignal | undefined;
   /** Child processes at once. @default as many as there are cores */
   readonly processes?: number | undefined;
+  /** Rollouts that advance together and share one network call. @default BATCH */
+  readonly batch?: number | undefined;
 }
 
 /** Rollouts of all inputs, each over all cells. */
@@ -34,18 +36,19 @@ export async function rollOutInParallel(
     onProgress = () => {},
     signal,
     processes = availableParallelism(),
+    batch = BATCH,
     background = false,
   }: RolloutOptions,
 ): Promise<RolledOut> {
   // Whole batches, and no more parts than processes: each pays for a start of its own.
-  const part = BATCH * Math.ceil(cells.length / processes / BATCH);
+  const part = batch * Math.ceil(cells.length / processes / batch);
   const ended: number[] = [];
   let engine = '';
   const rollOutPart = async (index: number, from: number, ending: AbortSignal) => {
     const slot = ended.push(0) - 1;
     const work = startWork(
       'rollouts',
-      { ...inputs[index], cells: cells.slice(from, from + part), batch: BATCH },
+      { ...inputs[index], cells: cells.slice(from, from + part), batch },
       (count) => {
         ended[slot] = count;
         onProgress(ended.reduce((sum, each) => sum + each));

@@ -98,3 +98,24 @@ describe('bench --peer torch', () => {
     expect(stderr).toMatch(/multiples of 8.*got "7"/);
   });
 });
+
+describe('bench rollouts --json', () => {
+  it('gives rollouts a second of both ways, on the same rollouts', async () => {
+    const way = z.object({ processes: z.int().min(1), batch: z.int().min(1), seconds: positive });
+    const { ways, speedup } = z
+      .object({
+        rollouts: z.literal(4),
+        ways: z.tuple([
+          way.extend({ batch: z.literal(1), rolloutsPerSecond: positive, successes: z.int() }),
+          way.extend({ rolloutsPerSecond: positive, successes: z.int() }),
+        ]),
+        speedup: positive,
+      })
+      .parse(await json('bench rollouts --rollouts 4 --json'));
+    for (const { seconds, rolloutsPerSecond } of ways) {
+      expect(rolloutsPerSecond * seconds).toBeCloseTo(12, 6);
+    }
+    expect(ways[1].successes).toBe(ways[0].successes);
+    expect(speedup).toBeCloseTo(ways[1].rolloutsPerSecond / ways[0].rolloutsPerSecond, 9);
+  });
+});

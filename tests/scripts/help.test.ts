@@ -27,6 +27,7 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['bench', 'train'],
   ['bench', 'infer'],
   ['bench', 'sim'],
+  ['bench', 'rollouts'],
   ['bench', 'stream'],
 ];
 

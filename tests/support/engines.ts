@@ -1,6 +1,7 @@
 import {
   createCompiledEngine,
   createEagerEngine,
+  createEngine,
   type Engine,
   EngineError,
   sizeOf,
@@ -9,24 +10,27 @@ import {
   type TensorSpec,
 } from '../../policies/engine/index.ts';
 import { Random } from '../../policies/random.ts';
+import type { EngineName } from '../../policies/spec/index.ts';
 
 type EngineCase = readonly [string, () => Promise<Engine>];
 
-/** Every engine that can run here; `tensorflow` only where its package is installed. */
+/** Every engine that can run here: those that are always there, and those found on this machine. */
 export const ENGINES: readonly EngineCase[] = [
   ['compiled', async () => createCompiledEngine()],
   ['eager cpu', () => createEagerEngine('cpu')],
-  ...(await tensorflow()),
+  ...(await ifHere('tensorflow')),
+  ...(await ifHere('wasm')),
+  ...(await ifHere('webgpu')),
 ];
 
-async function tensorflow(): Promise<readonly EngineCase[]> {
+async function ifHere(name: EngineName): Promise<readonly EngineCase[]> {
   try {
-    await createEagerEngine('tensorflow');
+    await createEngine(name);
   } catch (error) {
     if (error instanceof EngineError) return [];
     throw error;
   }
-  return [['eager tensorflow', () => createEagerEngine('tensorflow')]];
+  return [[name, () => createEngine(name)]];
 }
 
 /** Runs a function once on one engine. */

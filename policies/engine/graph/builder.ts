@@ -70,8 +70,11 @@ export class GraphBuilder {
     return this.node('Reshape', [value, this.int64(shape)], { shape, dtype: value.dtype });
   }
 
+  /** Axes moved; where only axes of length one move, a reshape: no number does. */
   transpose(value: Value, perm: readonly number[]): Value {
     const shape = perm.map((axis) => value.shape[axis]);
+    const moved = perm.filter((axis) => value.shape[axis] !== 1);
+    if (moved.every((axis, i) => i === 0 || moved[i - 1] < axis)) return this.reshape(value, shape);
     return this.node('Transpose', [value], { shape, dtype: value.dtype }, { perm });
   }
 

@@ -2,25 +2,30 @@ import type { Graph, GraphNode, Value } from '../graph/graph.ts';
 
 /**
  * Removes operators that change nothing: reshapes to the shape a value has, chains of reshapes,
- * transposes that move only axes of length one, casts to the type a value has, repeating once,
- * adding zeros, multiplying by ones.
+ * transposes that move only axes of length one or undo the one before, casts to the type a value
+ * has, repeating once, adding zeros, multiplying by ones.
  */
 export function eliminateNoOps(graph: Graph): Graph {
   const replacement = new Map<Value, Value>();
   const replace = (value: Value) => replacement.get(value) ?? value;
   /** What each reshape's result was reshaped from. */
   const origin = new Map<Value, Value>();
+  /** The node that transposed a value. */
+  const transposes = new Map<Value, GraphNode>();
 
   const nodes: GraphNode[] = [];
   for (const original of graph.nodes) {
     const inputs = original.inputs.map(replace);
     if (inputs[0] && isReshape(original)) inputs[0] = origin.get(inputs[0]) ?? inputs[0];
     const node = { ...original, inputs };
-    const kept = isNoOp(node) ? inputs[0] : neutralOperand(node, graph.constants);
+    const kept = isNoOp(node)
+      ? inputs[0]
+      : (neutralOperand(node, graph.constants) ?? undone(node, transposes.get(inputs[0])));
     if (kept) {
       replacement.set(node.outputs[0], kept);
       continue;
     }
+    if (node.op === 'Transpose') transposes.set(node.outputs[0], node);
     if (isReshape(node)) origin.set(node.outputs[0], inputs[0]);
     nodes.push(node);
   }
@@ -40,6 +45,13 @@ function isNoOp({ op, inputs, outputs, attributes }: GraphNode): boolean {
   if (op !== 'Transpose') return false;
   const moved = (attributes.perm as readonly number[]).filter((axis) => from.shape[axis] !== 1);
   return sameShape(from, to) && moved.every((axis, i) => i === 0 || moved[i - 1] < axis);
+}
+
+/** What was there before two transposes of which the second undoes the first. */
+function undone(node: GraphNode, before: GraphNode | undefined): Value | null {
+  if (node.op !== 'Transpose' || !before) return null;
+  const [first, second] = [before, node].map(({ attributes }) => attributes.perm as number[]);
+  return second.every((axis, i) => first[axis] === i) ? before.inputs[0] : null;
 }
 
 /** What each of these leaves as it is, when it is all of their second operand (or either). */

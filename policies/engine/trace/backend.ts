@@ -14,10 +14,10 @@ export interface TensorInfo {
 /** What a trace may choose. */
 export interface TraceOptions {
   /**
-   * Writes short convolutions with fewer products. Off, every convolution is one product of
-   * columns: what is counted when speeds are compared. @default true
+   * Writes convolutions with fewer products. Off, every convolution is one product of columns:
+   * what is counted when speeds are compared. @default true
    */
-  readonly shortConvolutions?: boolean;
+  readonly fastConvolutions?: boolean;
 }
 
 /**

@@ -20,18 +20,9 @@ lower<{ input: TensorInfo }, { dim: number }>(
   },
 );
 
-lower<{ x: TensorInfo }, { perm: number[] }>('Transpose', ({ x }, { perm }, { graph, value }) => {
-  const input = value(x);
-  const moved = perm.filter((axis) => x.shape[axis] !== 1);
-  const inOrder = moved.every((axis, i) => i === 0 || moved[i - 1] < axis);
-  // Moving axes of length one moves no number.
-  if (inOrder)
-    return graph.reshape(
-      input,
-      perm.map((axis) => x.shape[axis]),
-    );
-  return graph.transpose(input, perm);
-});
+lower<{ x: TensorInfo }, { perm: number[] }>('Transpose', ({ x }, { perm }, { graph, value }) =>
+  graph.transpose(value(x), perm),
+);
 
 lower<Record<string, TensorInfo>, { axis: number }>('Concat', (inputs, { axis }, context) => {
   const { graph, value } = context;

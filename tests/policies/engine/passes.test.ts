@@ -42,9 +42,9 @@ describe('common-subexpression elimination', () => {
 
   it('tells attributes, constants and zeros of different sign apart', async () => {
     const graph = await graphOf(({ x }) => ({
-      a: tf.sum(x, 0),
-      b: tf.sum(x, 1),
-      c: tf.sum(x, 1, true),
+      a: tf.max(x, 0),
+      b: tf.max(x, 1),
+      c: tf.max(x, 1, true),
       d: tf.maximum(x, 0),
       e: tf.maximum(x, -0),
     }));
@@ -84,6 +84,18 @@ describe('no-op elimination', () => {
       e: tf.mul(x, tf.tensor1d([1, 1, 2])),
     }));
     expect(eliminateNoOps(graph).nodes.filter(({ op }) => op !== 'Reshape')).toHaveLength(5);
+  });
+
+  it('removes transposes that undo one another, and no others', async () => {
+    const specs = [{ name: 'x', shape: [2, 3, 4] }];
+    const turn = (...perms: number[][]): TensorFunction => {
+      return ({ x }) => ({ y: perms.reduce((y, perm) => tf.transpose(y, perm), tf.neg(x)) });
+    };
+    const left = async (fn: TensorFunction) =>
+      eliminateDeadCode(eliminateNoOps(await trace(fn, specs))).nodes.map(({ op }) => op);
+    expect(await left(turn([1, 0, 2], [1, 0, 2]))).toEqual(['Neg']);
+    expect(await left(turn([1, 2, 0], [2, 0, 1]))).toEqual(['Neg']);
+    expect(await left(turn([1, 2, 0], [1, 2, 0]))).toEqual(['Neg', 'Transpose', 'Transpose']);
   });
 
   it('keeps what moves numbers or changes their type', async () => {

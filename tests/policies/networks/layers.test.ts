@@ -11,15 +11,16 @@ import {
 import { ParameterTable } from '../../../policies/networks/parameters.ts';
 import { ENGINES, randomInputs, relativeError, runOn } from '../../support/engines.ts';
 
-const SHAPE = [3, 6, 8];
+/** [T, B, C] */
+const SHAPE = [6, 3, 8];
 const GROUPS = 4;
 
 /** Group normalisation as Wu and He write it, left to automatic differentiation. */
 function plainGroupNorm(x: Tensor3D, scale: Tensor, shift: Tensor): Tensor3D {
-  const [batch, time, channels] = x.shape;
-  const grouped = tf.reshape(x, [batch, time, GROUPS, channels / GROUPS]);
-  const mean = tf.mean(grouped, [1, 3], true);
-  const variance = tf.mean(tf.square(tf.sub(grouped, mean)), [1, 3], true);
+  const [time, batch, channels] = x.shape;
+  const grouped = tf.reshape(x, [time, batch, GROUPS, channels / GROUPS]);
+  const mean = tf.mean(grouped, [0, 3], true);
+  const variance = tf.mean(tf.square(tf.sub(grouped, mean)), [0, 3], true);
   const normal = tf.div(tf.sub(grouped, mean), tf.sqrt(tf.add(variance, 1e-5)));
   return tf.add(tf.mul(tf.reshape(normal, x.shape), scale), shift);
 }
@@ -97,7 +98,7 @@ describe('group normalisation', () => {
       for (let g = 0; g < GROUPS; g++) {
         const values: number[] = [];
         for (let t = 0; t < 6; t++) {
-          for (let c = 0; c < 2; c++) values.push(y[b * 48 + t * 8 + g * 2 + c]);
+          for (let c = 0; c < 2; c++) values.push(y[t * 24 + b * 8 + g * 2 + c]);
         }
         const mean = values.reduce((sum, value) => sum + value) / values.length;
         const variance =
@@ -134,7 +135,7 @@ describe('upsampling', () => {
     const { y } = await runOn(
       createCompiledEngine(),
       ({ x }) => ({ y: upsample(x as Tensor3D) }),
-      [{ name: 'x', shape: [1, 2, 3] }],
+      [{ name: 'x', shape: [2, 1, 3] }],
       { x: Float32Array.of(1, 2, 3, 4, 5, 6) },
     );
     expect(Array.from(y)).toEqual([1, 2, 3, 1, 2, 3, 4, 5, 6, 4, 5, 6]);
