@@ -78,16 +78,19 @@ function difference(observation: number): number {
   ].reduce((sum, part) => sum + part);
 }
 
-it.each(DIMS)('the preset paper has the published 65 M parameters and less than 2 % more: %o', (dims) => {
-  const spec = presetPolicy('paper', 'diffusion', { task: 'left-right', controlHz: 20 });
-  const shape = networkShape(spec, dims);
-  const { size } = createNetwork(spec, shape).table;
-  const theirs = published(shape.observationDim, dims.actionDim);
-  expect(theirs / 1e6).toBeGreaterThan(65);
-  expect(theirs / 1e6).toBeLessThan(66);
-  expect(size).toBe(theirs + difference(shape.observationDim));
-  expect(size / theirs - 1).toBeLessThan(0.02);
-});
+it.each(DIMS)(
+  'the preset paper has the published 65 M parameters and less than 2 % more: %o',
+  (dims) => {
+    const spec = presetPolicy('paper', 'diffusion', { task: 'left-right', controlHz: 20 });
+    const shape = networkShape(spec, dims);
+    const { size } = createNetwork(spec, shape).table;
+    const theirs = published(shape.observationDim, dims.actionDim);
+    expect(theirs / 1e6).toBeGreaterThan(65);
+    expect(theirs / 1e6).toBeLessThan(66);
+    expect(size).toBe(theirs + difference(shape.observationDim));
+    expect(size / theirs - 1).toBeLessThan(0.02);
+  },
+);
 
 it('the preset paper is what its public configuration says', () => {
   expect(presetPolicy('paper', 'diffusion', { task: 'left-right', controlHz: 20 })).toMatchObject({
