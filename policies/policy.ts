@@ -5,10 +5,11 @@ import { toPixels } from './pixels.ts';
 import type { Random } from './random.ts';
 import {
   type CompiledSampler,
-  type ConditionRows,
   compileSampler,
   type Drawn,
+  type GivenRows,
 } from './samplers/compile.ts';
+import { inpaintingSteps, type KnownActions } from './samplers/inpainting.ts';
 import type { SamplerPlan } from './samplers/sampler.ts';
 import { type ConditionSpec, checkGuidance, imageSize } from './spec/condition.ts';
 import type { PolicySpec } from './spec/policy.ts';
@@ -43,6 +44,8 @@ export interface PlannerOptions {
    * what it changes. @default 1
    */
   readonly guidance?: number;
+  /** Chunks go on from `Told.known`. @default false */
+  readonly inpainting?: boolean;
   /** Keep what the network looks at, for `drawLooking`. @default false */
   readonly attention?: boolean;
   /** For a policy that reads with an encoder from outside. */
@@ -55,6 +58,8 @@ export interface Told {
   readonly instructions?: readonly string[];
   /** The camera's picture of each row, [B, size, size, 3], 0 … 255. */
   readonly images?: Uint8Array;
+  /** What each row goes on from, rad and m; only a planner made with `inpainting` regards it. */
+  readonly known?: KnownActions;
 }
 
 /** Pictures a policy cannot take. */
@@ -88,7 +93,8 @@ export class Planner {
   }
 
   /**
-   * @throws SpecError for guidance of a policy that has not learnt to act without instruction
+   * @throws SpecError for guidance of a policy that has not learnt to act without instruction, and
+   *         for inpainting by a regression
    * @throws InstructionError without the pretrained encoder that the policy reads with
    * @cost 0.3 to 1 s: traces the sampler and builds its program
    */
@@ -97,7 +103,7 @@ export class Planner {
     policy: TrainedPolicy,
     plan: SamplerPlan,
     batch: number,
-    { guidance = 1, attention = false, pretrained }: PlannerOptions = {},
+    { guidance = 1, inpainting = false, attention = false, pretrained }: PlannerOptions = {},
   ): Promise<Planner> {
     checkGuidance(policy.spec, guidance);
     const { condition } = policy.spec;
@@ -115,6 +121,7 @@ export class Planner {
       textSize: reader ? reader.silence.length : 0,
       imageSize: condition ? imageSize(condition) : 0,
       ...(reader && { guidance: { scale: guidance, silence: reader.silence } }),
+      ...(inpainting && { inpainting: inpaintingSteps(policy.spec.objective, plan) }),
       attention,
       key: JSON.stringify([policy.spec, policy.observationDim, policy.actionDim]),
     });
@@ -176,8 +183,8 @@ export class Planner {
     const began = performance.now();
     this.#observation.normalize(observation);
     const normalized = performance.now();
-    const condition = await this.#conditionOf(told);
-    const { chunk, attention } = await this.#sampler.drawLooking(observation, streams, condition);
+    const given = { ...(await this.#conditionOf(told)), ...this.#knownOf(told) };
+    const { chunk, attention } = await this.#sampler.drawLooking(observation, streams, given);
     const drawn = performance.now();
     this.#action.denormalize(chunk);
     const times = {
@@ -188,7 +195,7 @@ export class Planner {
     return { chunk, attention, times };
   }
 
-  async #conditionOf({ instructions = [], images }: Told): Promise<ConditionRows | undefined> {
+  async #conditionOf({ instructions = [], images }: Told): Promise<GivenRows> {
     const { condition } = this.policy.spec;
     const size = condition ? imageSize(condition) : 0;
     const expected = size * this.batch;
@@ -199,7 +206,12 @@ export class Planner {
     }
     const spoken = instructions.find((instruction) => instruction !== '');
     if (spoken !== undefined) throw deaf(spoken);
-    return undefined;
+    return {};
+  }
+
+  #knownOf({ known }: Told): GivenRows {
+    if (!known) return {};
+    return { known: this.#action.normalize(known.actions.slice()), weight: known.weight };
   }
 
   async dispose(): Promise<void> {

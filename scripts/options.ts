@@ -3,7 +3,6 @@ import {
   ENGINE_NAMES,
   type EngineName,
   POLICY_NAMES,
-  type PolicyName,
   SAMPLERS,
   type SamplerChoice,
 } from '../policies/spec/index.ts';
@@ -32,6 +31,15 @@ export function numberWithin(min: number, max: number) {
 /** Several values, separated by commas. */
 export function listOf<T>(parse: (text: string) => T) {
   return (text: string): T[] => text.split(',').map(parse);
+}
+
+/** One of some names, as commander's argument parser. */
+export function oneOf<T extends string>(names: readonly T[]) {
+  return (text: string): T => {
+    const known = names.find((each) => each === text);
+    if (known !== undefined) return known;
+    throw new InvalidArgumentError(`expected some of ${names.join(', ')}, got "${text}"`);
+  };
 }
 
 export const SEED = wholeNumber(0, 16_383);
@@ -155,10 +163,4 @@ export function parseLane(text: string, options: SamplerChoice): Lane {
 }
 
 /** Names of policies, between commas, as commander's argument parser. */
-export function policyList(text: string): PolicyName[] {
-  return text.split(',').map((name) => {
-    const known = POLICY_NAMES.find((each) => each === name);
-    if (known) return known;
-    throw new InvalidArgumentError(`expected some of ${POLICY_NAMES.join(', ')}, got "${name}"`);
-  });
-}
+export const policyList = listOf(oneOf(POLICY_NAMES));

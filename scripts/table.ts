@@ -19,6 +19,11 @@ export function percent(rate: number): string {
   return `${(100 * rate).toFixed(rate > 0 && rate < 0.1 ? 1 : 0)} %`;
 }
 
+/** An interval of rates. */
+export function range([low, high]: readonly [number, number]): string {
+  return `${percent(low)}–${percent(high)}`.replaceAll(' ', '');
+}
+
 /** Result as JSON, alone on standard output. */
 export function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);

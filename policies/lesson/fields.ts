@@ -1,7 +1,8 @@
 import type { Engine } from '../engine/index.ts';
+import { diffusionLevel, flowLevel } from '../objectives/noise-level.ts';
 import { squaredCosineSchedule } from '../objectives/noise-schedule.ts';
 import { Random } from '../random.ts';
-import { diffusionLevel, flowLevel, type Mixture, type Point, sampleMixture } from './mixture.ts';
+import { type Mixture, type Point, sampleMixture } from './mixture.ts';
 import { diffusionOracle, flowOracle } from './oracle.ts';
 import { PlaneField, type PlanePolicy } from './plane.ts';
 

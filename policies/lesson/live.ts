@@ -1,4 +1,5 @@
 import type { Engine } from '../engine/types.ts';
+import { diffusionLevel } from '../objectives/noise-level.ts';
 import { squaredCosineSchedule } from '../objectives/noise-schedule.ts';
 import { Random } from '../random.ts';
 import { followPlan } from '../samplers/follow.ts';
@@ -6,7 +7,7 @@ import { createPlan } from '../samplers/index.ts';
 import type { SamplerSpec } from '../spec/sampler.ts';
 import { straightness } from '../training/straightness.ts';
 import { fieldError, LATEST_TAU, lineError } from './fields.ts';
-import { countByCloud, diffusionLevel, type Point, sampleMixture } from './mixture.ts';
+import { countByCloud, type Point, sampleMixture } from './mixture.ts';
 import { diffusionOracle, flowOracle } from './oracle.ts';
 import { PLANE_STREAM, PlaneField, PlaneTrainer, planeWindows } from './plane.ts';
 import { diffusionSteps, LIVE_STEPS, type LiveKind, objectiveOf, type Target } from './target.ts';

@@ -1,3 +1,5 @@
+import { flowLevel, type NoiseLevel } from '../objectives/noise-level.ts';
+
 /** A point of the plane. */
 export type Point = readonly [x: number, y: number];
 
@@ -8,22 +10,6 @@ export interface Mixture {
   readonly weights: readonly number[];
   /** Standard deviation of each cloud, in each direction. */
   readonly deviation: number;
-}
-
-/** How much of the data and of the noise is in a noised point: x = signal·data + noise·ε. */
-export interface NoiseLevel {
-  readonly signal: number;
-  readonly noise: number;
-}
-
-/** On the straight path of flow matching. */
-export function flowLevel(tau: number): NoiseLevel {
-  return { signal: tau, noise: 1 - tau };
-}
-
-/** After diffusion steps that leave ᾱ of the data's variance. */
-export function diffusionLevel(alphaBar: number): NoiseLevel {
-  return { signal: Math.sqrt(alphaBar), noise: Math.sqrt(1 - alphaBar) };
 }
 
 /** What a noised point says of where it came from. */

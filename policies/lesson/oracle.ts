@@ -1,7 +1,8 @@
 import type { DiffusionConfig } from '../objectives/diffusion.ts';
+import { diffusionLevel } from '../objectives/noise-level.ts';
 import { squaredCosineSchedule } from '../objectives/noise-schedule.ts';
 import type { Answer } from '../samplers/follow.ts';
-import { diffusionLevel, type Mixture, type Point, posterior, velocity } from './mixture.ts';
+import { type Mixture, type Point, posterior, velocity } from './mixture.ts';
 
 /** What a perfectly trained flow answers, for points [n, 2] laid end to end. */
 export function flowOracle(mixture: Mixture): Answer {

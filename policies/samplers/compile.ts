@@ -9,9 +9,12 @@ import type {
   TensorMap,
   TensorSpec,
 } from '../engine/index.ts';
+import type { AttentionProbe } from '../networks/attention.ts';
 import { type Guidance, guide } from '../networks/guidance.ts';
 import type { Network, NetworkInput } from '../networks/unet.ts';
 import type { Random } from '../random.ts';
+import { type AttentionStep, attentionOf, probeInto } from './attention.ts';
+import { correction, type InpaintingStep } from './inpainting.ts';
 import { isStochastic, type SamplerPlan, type SamplerStep } from './sampler.ts';
 
 /** Longest plan whose steps become one program; a longer one is a program of one step, looped. */
@@ -35,23 +38,12 @@ export interface SamplerSetup {
   readonly imageSize?: number;
   /** How much the instruction counts; absent: as in training. */
   readonly guidance?: Guidance;
+  /** One a step, where chunks go on from known actions; absent: none are known. */
+  readonly inpainting?: readonly InpaintingStep[];
   /** Keep what the network looks at. @default false */
   readonly attention?: boolean;
   /** Names the network, so that its programs may be kept; all else that makes them is added. */
   readonly key?: string;
-}
-
-/** Where the network looked in one of its evaluations. */
-export interface AttentionStep {
-  /** Diffusion step k/K or flow time τ. */
-  readonly time: number;
-  /** By attention block: [B, T, L], the mean over heads. T is the block's own time resolution. */
-  readonly blocks: ReadonlyMap<string, AttentionWeights>;
-}
-
-export interface AttentionWeights {
-  readonly shape: readonly number[];
-  readonly data: Float32Array;
 }
 
 /** A chunk with the attention of every network evaluation that led to it. */
@@ -62,12 +54,15 @@ export interface Drawn {
   readonly attention: readonly AttentionStep[];
 }
 
-/** What a network with a condition takes in besides the observation. */
-export interface ConditionRows {
-  /** [B, `textSize`] */
-  readonly text: Float32Array;
+/** What a sampler takes in besides the observation. */
+export interface GivenRows {
+  /** [B, `textSize`], where the network reads. */
+  readonly text?: Float32Array;
   /** [B, `imageSize`], in ±1, where it has a camera. */
   readonly image?: Float32Array;
+  /** [B, Tp, Da], normalised, and [B, Tp], where chunks go on from known actions. */
+  readonly known?: Float32Array;
+  readonly weight?: Float32Array;
 }
 
 /** A sampler made ready for one network and one batch size. */
@@ -76,19 +71,19 @@ export interface CompiledSampler {
   /**
    * @param observation [B, To·Do], normalised
    * @param streams     noise of each row
-   * @param condition   what else the network takes in
+   * @param given       what else it was compiled to take in
    * @returns           [B, Tp, Da], normalised
    */
   draw(
     observation: Float32Array,
     streams: readonly Random[],
-    condition?: ConditionRows,
+    given?: GivenRows,
   ): Promise<Float32Array>;
   /** The same, with what the network looked at. */
   drawLooking(
     observation: Float32Array,
     streams: readonly Random[],
-    condition?: ConditionRows,
+    given?: GivenRows,
   ): Promise<Drawn>;
   dispose(): Promise<void>;
 }
@@ -105,8 +100,8 @@ function sampler(
   program: Program,
   run: (seen: Readonly<Record<string, Float32Array>>, streams: readonly Random[]) => Promise<Drawn>,
 ): CompiledSampler {
-  const drawLooking: CompiledSampler['drawLooking'] = (observation, streams, condition) =>
-    run({ observation, ...condition }, streams);
+  const drawLooking: CompiledSampler['drawLooking'] = (observation, streams, given) =>
+    run({ observation, ...given }, streams);
   return {
     batch,
     drawLooking,
@@ -115,32 +110,12 @@ function sampler(
   };
 }
 
-/** Name of the output that holds what a block looked at in a step. */
-function outputName(step: number, block: string): string {
-  return `attention ${step} ${block}`;
-}
-
-/** What a run's outputs say of the attention in a step. */
-function attentionOf(
-  step: number,
-  time: number,
-  shapes: Program['outputShapes'],
-  results: Readonly<Record<string, Float32Array>>,
-): AttentionStep {
-  const prefix = outputName(step, '');
-  const names = Object.keys(shapes).filter((name) => name.startsWith(prefix));
-  const blocks = names.map(
-    (name) => [name.slice(prefix.length), { shape: shapes[name], data: results[name] }] as const,
-  );
-  return { time, blocks: new Map(blocks) };
-}
-
 /** All steps of a plan as one function, with the inputs it takes. */
 export function samplerFunction(setup: SamplerSetup): {
   readonly fn: TensorFunction;
   readonly inputs: readonly TensorSpec[];
 } {
-  const { network, weights, plan, batch, attention = false } = setup;
+  const { network, weights, plan, batch, inpainting, attention = false } = setup;
   const { chunk, seen } = specsOf(setup);
   const stochastic = isStochastic(plan);
   const fresh = { name: 'fresh', shape: [plan.length, ...chunk.shape] };
@@ -152,17 +127,13 @@ export function samplerFunction(setup: SamplerSetup): {
     const looked: Record<string, Tensor> = {};
     plan.forEach((step, i) => {
       const time: Tensor1D = tf.fill([batch], step.time);
-      const answer = network.apply(
-        parameters,
-        { actions: x, time, ...seenIn(inputs) },
-        attention
-          ? (block, weights) => {
-              looked[outputName(i, block)] = weights;
-            }
-          : undefined,
-      );
+      const ask = (actions: Tensor3D, probe?: AttentionProbe) =>
+        network.apply(parameters, { actions, time, ...seenIn(inputs) }, probe);
+      const answer = ask(x, attention ? probeInto(looked, i) : undefined);
       const z = zs[i] ? tf.reshape(zs[i], x.shape) : null;
-      const moved = applyStep(step, { x, answer, previousY, z });
+      const { known, weight } = inputs;
+      const towards = inpainting && correction(inpainting[i], ask, { x, known, weight });
+      const moved = applyStep(step, { x, answer, towards, previousY, z });
       x = moved.x;
       previousY = moved.y;
     });
@@ -193,7 +164,7 @@ async function unroll(engine: Engine, setup: SamplerSetup): Promise<CompiledSamp
 
 /** One program for any step of the plan, its coefficients inputs. */
 async function loop(engine: Engine, setup: SamplerSetup): Promise<CompiledSampler> {
-  const { network, weights, plan, batch, attention = false } = setup;
+  const { network, weights, plan, batch, inpainting, attention = false } = setup;
   const { chunk, seen: seenSpecs } = specsOf(setup);
   const program: Program = await engine.compile(
     function drawStep(inputs) {
@@ -204,16 +175,12 @@ async function loop(engine: Engine, setup: SamplerSetup): Promise<CompiledSample
       );
       const x = inputs.x as Tensor3D;
       const looked: Record<string, Tensor> = {};
-      const answer = network.apply(
-        parameters,
-        { actions: x, time: tf.tile(time as Tensor1D, [batch]), ...seenIn(inputs) },
-        attention
-          ? (block, weights) => {
-              looked[outputName(0, block)] = weights;
-            }
-          : undefined,
-      );
-      const estimate = tf.add(tf.mul(x, answerX), tf.mul(answer, answerNetwork));
+      const times: Tensor1D = tf.tile(time as Tensor1D, [batch]);
+      const ask = (actions: Tensor3D, probe?: AttentionProbe) =>
+        network.apply(parameters, { actions, time: times, ...seenIn(inputs) }, probe);
+      const answer = ask(x, attention ? probeInto(looked, 0) : undefined);
+      const answered = tf.add(tf.mul(x, answerX), tf.mul(answer, answerNetwork));
+      const estimate = inpainting ? tf.add(answered, towardsKnown(inputs, x, ask)) : answered;
       const y = tf.clipByValue(estimate, -1, 1);
       const kept = tf.add(tf.mul(y, clip), tf.mul(estimate, tf.sub(1, clip)));
       const moved = [
@@ -229,6 +196,7 @@ async function loop(engine: Engine, setup: SamplerSetup): Promise<CompiledSample
       { ...chunk, name: 'previousY' },
       { ...chunk, name: 'z' },
       { name: 'step', shape: [COEFFICIENTS] },
+      ...(inpainting ? [{ name: 'inpainting', shape: [3] }] : []),
       ...seenSpecs,
     ],
     keyOf(setup),
@@ -237,12 +205,13 @@ async function loop(engine: Engine, setup: SamplerSetup): Promise<CompiledSample
     let x = drawNoise(setup, streams, setup.noisy);
     let previousY: Float32Array = new Float32Array(x.length);
     const steps: AttentionStep[] = [];
-    for (const step of plan) {
+    for (const [i, step] of plan.entries()) {
       const results = await program.run({
         x,
         previousY,
         z: drawNoise(setup, streams, step.next.noise > 0),
         step: coefficients(step),
+        ...(inpainting && { inpainting: inpaintingCoefficients(inpainting[i]) }),
         ...seen,
       });
       x = results.x2;
@@ -259,11 +228,19 @@ function applyStep(
   {
     x,
     answer,
+    towards = null,
     previousY,
     z,
-  }: { x: Tensor3D; answer: Tensor3D; previousY: Tensor3D; z: Tensor | null },
+  }: {
+    x: Tensor3D;
+    answer: Tensor3D;
+    /** Towards what is known. */
+    towards?: Tensor3D | null | undefined;
+    previousY: Tensor3D;
+    z: Tensor | null;
+  },
 ): { x: Tensor3D; y: Tensor3D } {
-  const estimate = combine([weight.x, x], [weight.network, answer]);
+  const estimate = combine([weight.x, x], [weight.network, answer], [1, towards]);
   const y = clip ? (tf.clipByValue(estimate, -1, 1) as Tensor3D) : estimate;
   const moved = combine([next.x, x], [next.y, y], [next.previousY, previousY], [next.noise, z]);
   return { x: moved, y };
@@ -294,14 +271,32 @@ function coefficients({ time, answer, clip, next }: SamplerStep): Float32Array {
   );
 }
 
+function inpaintingCoefficients({ data, gain }: InpaintingStep): Float32Array {
+  return Float32Array.of(data.x, data.network, gain);
+}
+
+/** The correction of a step whose coefficients are inputs. */
+function towardsKnown(inputs: TensorMap, x: Tensor3D, ask: (x: Tensor3D) => Tensor3D): Tensor3D {
+  const [dataX, network, gain] = tf.split(inputs.inpainting, 3);
+  const { known, weight } = inputs;
+  return correction({ data: { x: dataX, network }, gain }, ask, { x, known, weight });
+}
+
 /**
  * The weights are constants of the program, so they are part of what it is; so are what guidance
  * compares with and whether attention is put out.
  */
-function keyOf({ key, weights, plan, guidance, attention = false }: SamplerSetup): CompileOptions {
+function keyOf({
+  key,
+  weights,
+  plan,
+  guidance,
+  inpainting,
+  attention = false,
+}: SamplerSetup): CompileOptions {
   if (key === undefined) return {};
   const guided = guidance && [guidance.scale, digestOf(guidance.silence)];
-  const parts = ['sampler', key, digestOf(weights), plan, guided ?? null, attention];
+  const parts = ['sampler', key, digestOf(weights), plan, guided, inpainting, attention];
   return { key: JSON.stringify(parts) };
 }
 
@@ -311,15 +306,28 @@ function digestOf({ buffer, byteOffset, byteLength }: Float32Array): string {
     .digest('hex');
 }
 
-function specsOf({ batch, chunk, observationSize, textSize = 0, imageSize = 0 }: SamplerSetup): {
+function specsOf({
+  batch,
+  chunk,
+  observationSize,
+  textSize = 0,
+  imageSize = 0,
+  inpainting,
+}: SamplerSetup): {
   chunk: { shape: number[] };
   seen: TensorSpec[];
 } {
   const text = textSize > 0 ? [{ name: 'text', shape: [batch, textSize] }] : [];
   const image = imageSize > 0 ? [{ name: 'image', shape: [batch, imageSize] }] : [];
+  const known = inpainting
+    ? [
+        { name: 'known', shape: [batch, ...chunk] },
+        { name: 'weight', shape: [batch, chunk[0], 1] },
+      ]
+    : [];
   return {
     chunk: { shape: [batch, ...chunk] },
-    seen: [{ name: 'observation', shape: [batch, observationSize] }, ...text, ...image],
+    seen: [{ name: 'observation', shape: [batch, observationSize] }, ...text, ...image, ...known],
   };
 }
 

@@ -82,8 +82,18 @@ export function chooseSampler(objective: ObjectiveSpec, choice: SamplerChoice = 
   }
 }
 
-/** Network evaluations one chunk takes. */
-export function nfeOf(sampler: SamplerSpec, objective: ObjectiveSpec): number {
+/**
+ * Network evaluations one chunk takes.
+ *
+ * @param guidance scale of classifier-free guidance: but at 0 and 1 each evaluation is two, in one
+ *                 call. @default 1
+ */
+export function nfeOf(sampler: SamplerSpec, objective: ObjectiveSpec, guidance = 1): number {
+  const answers = guidance === 0 || guidance === 1 ? 1 : 2;
+  return answers * stepsOf(sampler, objective);
+}
+
+function stepsOf(sampler: SamplerSpec, objective: ObjectiveSpec): number {
   switch (sampler.kind) {
     case 'direct':
     case 'one-step':

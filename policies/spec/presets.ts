@@ -29,7 +29,7 @@ export const OBJECTIVES: Readonly<Record<PolicyName, ObjectiveSpec>> = {
   reflow: { kind: 'flow', coupling: 'reflow', time: 'start' },
 };
 
-export const PRESET_NAMES = ['quick', 'standard', 'camera', 'lesson'] as const;
+export const PRESET_NAMES = ['quick', 'standard', 'camera', 'lesson', 'paper'] as const;
 export type PresetName = (typeof PRESET_NAMES)[number];
 
 /** A learned text encoder and the attention over it, but for the words. */
@@ -48,6 +48,8 @@ interface Preset {
   readonly obsHorizon: number;
   readonly predHorizon: number;
   readonly network: NetworkSpec;
+  /** What its diffusion policy answers. @default v */
+  readonly prediction?: 'epsilon';
   /** How policies of tasks with a language read. */
   readonly reading: Reading;
   /** Where they look instead of being told where objects are. */
@@ -132,6 +134,27 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
       emaDecay: 0.999,
     },
   },
+  paper: {
+    // Chi et al. 2023, arXiv:2303.04137: its public code's train_diffusion_unet_lowdim_workspace,
+    // which carries out 8 actions of a plan and does not clip gradients.
+    summary: "Diffusion Policy's published state configuration, 65 M parameters; for a GPU",
+    obsHorizon: 2,
+    predHorizon: 16,
+    network: { kind: 'unet', channels: [256, 512, 1024], kernel: 5, groups: 8, embedding: 256 },
+    prediction: 'epsilon',
+    reading: { width: 256, heads: 8, fusion: 2, layers: 2, tokens: 24, dropRate: 0.1 },
+    lstm: { kind: 'lstm', hidden: 1024, embedding: 256 },
+    training: {
+      // 5,000 epochs of 200 demonstrations of about 100 steps.
+      steps: 400_000,
+      batch: 256,
+      learningRate: 1e-4,
+      warmupSteps: 500,
+      weightDecay: 1e-6,
+      clipNorm: 1e6,
+      emaDecay: 0.9999,
+    },
+  },
 };
 
 /**
@@ -149,7 +172,15 @@ export function presetPolicy(
     vocabulary,
   }: Pick<PolicySpec, 'task' | 'controlHz'> & { vocabulary?: string[] | undefined },
 ): PolicySpec {
-  const { obsHorizon, predHorizon, reading, image, controlHz: only, ...nets } = PRESETS[preset];
+  const {
+    obsHorizon,
+    predHorizon,
+    prediction,
+    reading,
+    image,
+    controlHz: only,
+    ...nets
+  } = PRESETS[preset];
   if (only !== undefined && only !== controlHz) {
     throw new SpecError(
       `preset ${preset}: expected demonstrations at ${only} Hz, got ${controlHz} Hz; generate them ` +
@@ -172,7 +203,7 @@ export function presetPolicy(
   return {
     task,
     controlHz,
-    objective: OBJECTIVES[name],
+    objective: objectiveOf(name, prediction),
     obsHorizon,
     predHorizon,
     network,
@@ -180,6 +211,11 @@ export function presetPolicy(
       condition: { ...conditionOf(reading, vocabulary), ...(image && { image }) },
     }),
   };
+}
+
+function objectiveOf(name: PolicyName, prediction: Preset['prediction']): ObjectiveSpec {
+  const objective = OBJECTIVES[name];
+  return prediction && objective.kind === 'diffusion' ? { ...objective, prediction } : objective;
 }
 
 function conditionOf(

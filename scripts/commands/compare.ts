@@ -2,6 +2,8 @@ import { type Command, Option } from 'commander';
 import type { SamplerChoice } from '../../policies/spec/index.ts';
 import { compare } from '../../server/jobs/compare.ts';
 import { openWorkspace } from '../../server/lab/workspace.ts';
+import { SCHEMES, type Scheme } from '../../server/protocol/chunking.ts';
+import type { CompareRequest } from '../../server/protocol/compare.ts';
 import { LIMITS } from '../../server/protocol/limits.ts';
 import type { Comparison } from '../../server/protocol/results.ts';
 import type { Lane } from '../../server/protocol/stage.ts';
@@ -11,6 +13,8 @@ import {
   type CommonOptions,
   type EngineOptions,
   listOf,
+  numberWithin,
+  oneOf,
   parseLane,
   SEED,
   wholeNumber,
@@ -19,13 +23,30 @@ import {
   withSampler,
 } from '../options.ts';
 import { startProgress } from '../progress.ts';
-import { formatTable, percent, printJson } from '../table.ts';
+import { formatTable, percent, printJson, range } from '../table.ts';
+import { compareDelaysWithProgress, printDelays } from './delay-table.ts';
 import { compareHorizons, printHorizons } from './horizon-curve.ts';
+
+/** Delays of the table where none are given, control steps. */
+const DELAYS: readonly number[] = [0, 2, 4, 8];
 
 export interface EvaluationOptions extends CommonOptions, EngineOptions {
   readonly rollouts: number;
   readonly seed: number;
   readonly actionHorizon?: number;
+  readonly say?: string;
+  readonly guidance?: number;
+}
+
+/** What options ask of every comparison. */
+export function requestOf({
+  rollouts,
+  seed,
+  actionHorizon,
+  say,
+  guidance,
+}: EvaluationOptions): Omit<CompareRequest, 'policies'> {
+  return { rollouts, seed, actionHorizon, instruction: say, guidance };
 }
 
 /** Options that `evaluate` and `compare` share. */
@@ -38,7 +59,9 @@ export function withEvaluation(command: Command): Command {
       100,
     )
     .option('--seed <n>', 'seed of starts and noise; starts are never those of training', SEED, 0)
-    .addOption(actionHorizonOption());
+    .addOption(actionHorizonOption())
+    .option('--say <text>', 'tell policies that read this, in every rollout')
+    .option('--guidance <w>', 'how much that counts: 0 not, 1 as learnt', numberWithin(0, 100));
 }
 
 export function addCompare(program: Command): void {
@@ -54,18 +77,33 @@ export function addCompare(program: Command): void {
         .argParser(listOf(wholeNumber(1, 128)))
         .conflicts('actionHorizon'),
     )
+    .addOption(
+      new Option('--delays <list>', 'where a plan takes so many control steps: a table by scheme')
+        .argParser(listOf(wholeNumber(0, 128)))
+        .conflicts('actionHorizons'),
+    )
+    .addOption(
+      new Option('--schemes <list>', `what to do meanwhile: ${SCHEMES.join(', ')} (default: all)`)
+        .argParser(listOf(oneOf(SCHEMES)))
+        .conflicts('actionHorizons')
+        .implies({ delays: DELAYS }),
+    )
     .action(compareAll);
 }
 
 interface CompareOptions extends EvaluationOptions, SamplerChoice {
   readonly policies: string;
   readonly actionHorizons?: readonly number[];
+  readonly delays?: readonly number[];
+  readonly schemes?: readonly Scheme[];
 }
 
 async function compareAll(options: CompareOptions): Promise<void> {
   const lanes = options.policies.split(',').map((entry) => parseLane(entry, options));
-  const { actionHorizons } = options;
-  if (actionHorizons) {
+  const { actionHorizons, delays, schemes = SCHEMES } = options;
+  if (delays) {
+    printDelays(await compareDelaysWithProgress(lanes, delays, schemes, options), options);
+  } else if (actionHorizons) {
     printHorizons(await compareHorizons(lanes, actionHorizons, options), options);
   } else {
     printComparison(await compareWithProgress(lanes, options), options);
@@ -74,13 +112,13 @@ async function compareAll(options: CompareOptions): Promise<void> {
 
 export async function compareWithProgress(
   policies: Lane[],
-  { data, engine, rollouts, seed, actionHorizon }: EvaluationOptions,
+  options: EvaluationOptions,
 ): Promise<Comparison> {
-  const progress = startProgress('rollouts', rollouts * policies.length);
-  const request = { policies, rollouts, seed, actionHorizon };
+  const progress = startProgress('rollouts', options.rollouts * policies.length);
+  const request = { policies, ...requestOf(options) };
   try {
     return await interruptible('stopping', (signal) =>
-      compare(openWorkspace({ data, engine }), request, {
+      compare(openWorkspace(options), request, {
         onProgress: (ended) => progress.update(ended),
         signal,
       }),
@@ -99,8 +137,6 @@ export function printComparison(
     return;
   }
   const { policies, paired, starts, rollouts, engine, seconds } = comparison;
-  const range = ([low, high]: readonly [number, number]) =>
-    `${percent(low)}–${percent(high)}`.replaceAll(' ', '');
   process.stdout.write(
     formatTable(
       [

@@ -4,7 +4,7 @@ import type { Comparison } from '../../server/protocol/results.ts';
 import type { Lane } from '../../server/protocol/stage.ts';
 import type { CommonOptions } from '../options.ts';
 import { formatTable, percent, printJson } from '../table.ts';
-import { compareWithProgress, type EvaluationOptions } from './compare.ts';
+import { compareWithProgress, type EvaluationOptions, requestOf } from './compare.ts';
 
 /**
  * The same comparison at several action horizons: a regression escapes its own average where it
@@ -15,11 +15,10 @@ export async function compareHorizons(
   horizons: readonly number[],
   options: EvaluationOptions,
 ): Promise<Comparison[]> {
-  const { rollouts, seed } = options;
   const workspace = openWorkspace(options);
   // All of them, before the first takes its minutes: one may be longer than a plan.
   for (const actionHorizon of horizons) {
-    await planComparison(workspace, { policies, rollouts, seed, actionHorizon });
+    await planComparison(workspace, { policies, ...requestOf({ ...options, actionHorizon }) });
   }
   const comparisons: Comparison[] = [];
   for (const actionHorizon of horizons) {

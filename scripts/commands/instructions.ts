@@ -22,7 +22,7 @@ import {
   withPolicy,
 } from '../options.ts';
 import { startProgress } from '../progress.ts';
-import { formatTable, percent, printJson } from '../table.ts';
+import { formatTable, percent, printJson, range } from '../table.ts';
 
 interface InstructionsOptions extends CommonOptions, EngineOptions, PolicyOptions {
   readonly guidance: readonly number[];
@@ -145,8 +145,4 @@ function describeAttention({ tokens, unknown, steps }: AttentionReport): string 
   );
   const warning = unknown.length > 0 ? `it does not know: ${unknown.join(', ')}\n` : '';
   return `${table}${warning}`;
-}
-
-function range([low, high]: readonly [number, number]): string {
-  return `${percent(low)}–${percent(high)}`.replaceAll(' ', '');
 }

@@ -1,5 +1,6 @@
 import type { TrainedPolicy } from '../../policies/policy.ts';
 import {
+  checkGuidance,
   chooseSampler,
   defaultActionHorizon,
   type PolicySpec,
@@ -19,7 +20,7 @@ import { loadPolicy, type Workspace } from './workspace.ts';
 /** Demonstrations by mode. */
 type ModeCounts = Readonly<Record<string, number>>;
 
-interface Contender {
+export interface Contender {
   readonly source: PolicySource;
   readonly policy: TrainedPolicy;
   readonly sampler: SamplerSpec;
@@ -40,7 +41,7 @@ export async function planComparison(
   workspace: Workspace,
   request: CompareRequest,
 ): Promise<ComparisonPlan> {
-  const { policies, rollouts, seed } = request;
+  const { policies, rollouts, seed, guidance, instruction } = request;
   const loaded = await Promise.all(
     policies.map(async ({ policy: source, ...choice }) => {
       const policy = await loadPolicy(workspace, source);
@@ -54,11 +55,37 @@ export async function planComparison(
     request.actionHorizon,
     loaded.map(({ source }) => sourceName(source)),
   );
+  for (const { policy, source } of loaded) checkTold(request, policy.spec, sourceName(source));
   const contenders = loaded.map((each) => {
     const { source, sampler } = each;
-    return { ...each, input: { place: workspace.place, source, sampler, actionHorizon, seed } };
+    const input = { place: workspace.place, source, sampler, actionHorizon, seed };
+    return { ...each, input: { ...input, ...(guidance !== undefined && { guidance }) } };
   });
-  return { request, actionHorizon, contenders, grid: rolloutGrid(rollouts) };
+  const cells = rolloutGrid(rollouts);
+  const grid = instruction ? cells.map((cell) => ({ ...cell, instruction })) : cells;
+  return { request, actionHorizon, contenders, grid };
+}
+
+/** @throws ProtocolError, SpecError for what a policy cannot be told, or guided by */
+function checkTold(
+  { instruction = '', guidance = 1 }: CompareRequest,
+  spec: PolicySpec,
+  name: string,
+): void {
+  checkGuidance(spec, guidance);
+  if (instruction === '' && guidance !== 1) {
+    throw new ProtocolError(
+      'invalid-request',
+      `guidance: expected an instruction to be guided by, got none with a scale of ${guidance}; ` +
+        'say one',
+    );
+  }
+  if (instruction === '' || spec.condition) return;
+  throw new ProtocolError(
+    'invalid-request',
+    `instruction: expected policies that read one, got ${name}; leave it out, or train one on a ` +
+      'task with a language',
+  );
 }
 
 /** What a policy was shown; null where its dataset is gone or has changed since. */
@@ -138,6 +165,7 @@ export function concludeComparison(
       policy,
       sampler,
       actionHorizon,
+      guidance: request.guidance,
       demonstrated,
       latencyMs: measured[i].latencyMs,
     }),

@@ -2,10 +2,12 @@ import type { Engine } from '../../policies/engine/index.ts';
 import { Planner, type TrainedPolicy } from '../../policies/policy.ts';
 import { Random } from '../../policies/random.ts';
 import { createPlan } from '../../policies/samplers/index.ts';
-import { nfeOf, type SamplerSpec } from '../../policies/spec/index.ts';
+import { nfeOf, type PolicySpec, type SamplerSpec } from '../../policies/spec/index.ts';
 import { type Rapier, startSeed, type Task } from '../../sim/index.ts';
+import type { Chunking } from '../protocol/chunking.ts';
 import type { Percentiles, PolicyResult, Proportion } from '../protocol/results.ts';
 import { eyeOf } from './eye.ts';
+import { rootMeanSquare } from './motion.ts';
 import { type RolloutResult, rollOut } from './rollout.ts';
 import {
   bootstrap95,
@@ -50,6 +52,8 @@ export interface EvaluationSetup {
   readonly actionHorizon: number;
   /** Scale of classifier-free guidance. @default 1 */
   readonly guidance?: number;
+  /** What the arm does while a plan is made. @default each plan is there at once */
+  readonly chunking?: Chunking;
   /** Rollouts that advance together. */
   readonly batch: number;
   readonly seed: number;
@@ -67,6 +71,7 @@ export async function evaluateCells(
     sampler,
     actionHorizon,
     guidance = 1,
+    chunking,
     batch,
     seed,
   }: EvaluationSetup,
@@ -74,7 +79,10 @@ export async function evaluateCells(
   onEnded: (result: RolloutResult) => void,
 ): Promise<GridResult[]> {
   const plan = createPlan(policy.spec.objective, sampler);
-  const planner = await Planner.create(engine, policy, plan, batch, { guidance });
+  const planner = await Planner.create(engine, policy, plan, batch, {
+    guidance,
+    inpainting: chunking?.scheme === 'real-time',
+  });
   try {
     const requests = cells.map(({ start, noise, instruction }) => ({
       initial: {
@@ -83,7 +91,11 @@ export async function evaluateCells(
       },
       noiseKey: [seed, start, noise],
     }));
-    const results = await rollOut(rapier, task, planner, requests, { actionHorizon, onEnded });
+    const results = await rollOut(rapier, task, planner, requests, {
+      actionHorizon,
+      ...(chunking && { chunking }),
+      onEnded,
+    });
     return results.map((result, i) => ({ ...result, ...cells[i] }));
   } finally {
     await planner.dispose();
@@ -101,10 +113,12 @@ export async function timePlans({
   policy,
   sampler,
   actionHorizon,
+  guidance = 1,
   seed,
 }: Omit<EvaluationSetup, 'rapier' | 'batch'>): Promise<PolicyResult['latencyMs']> {
   const { spec, observationDim } = policy;
-  const planner = await Planner.create(engine, policy, createPlan(spec.objective, sampler), 1);
+  const plan = createPlan(spec.objective, sampler);
+  const planner = await Planner.create(engine, policy, plan, 1, { guidance });
   try {
     const { joints, gripperOpening, objects } = task.sampleInitialState(
       startSeed('evaluation', seed, 0),
@@ -141,6 +155,26 @@ function mapPercentiles(values: Percentiles, map: (value: number) => number): Pe
   return { p50: map(p50), p90: map(p90), p95: map(p95), p99: map(p99), max: map(max) };
 }
 
+/** Share of the rollouts of which something holds; its interval counts what is shared by a start once. */
+export function shareOf(
+  results: readonly GridResult[],
+  { objective }: Pick<PolicySpec, 'objective'>,
+  holds: (result: GridResult) => boolean,
+): Proportion {
+  const clusters = byStart(results).map(
+    (group): Cluster => ({ k: group.filter(holds).length, n: group.length }),
+  );
+  if (objective.kind !== 'regression') return clusteredProportion(clusters);
+  // Without noise all rollouts from one start are the same rollout.
+  const k = clusters.reduce((sum, cluster) => sum + cluster.k, 0);
+  return proportion(k, results.length, clusters.length);
+}
+
+function byStart(results: readonly GridResult[]): GridResult[][] {
+  const starts = [...new Set(results.map(({ start }) => start))];
+  return starts.map((start) => results.filter((result) => result.start === start));
+}
+
 /** What a policy's rollouts amount to. */
 export function summarize(
   task: Task,
@@ -151,6 +185,7 @@ export function summarize(
     policy,
     sampler,
     actionHorizon,
+    guidance = 1,
     demonstrated,
     latencyMs,
   }: {
@@ -159,21 +194,15 @@ export function summarize(
     policy: TrainedPolicy;
     sampler: SamplerSpec;
     actionHorizon: number;
+    guidance?: number | undefined;
     /** Demonstrations the policy was trained on, by mode. */
     demonstrated: Readonly<Record<string, number>> | null;
     latencyMs: PolicyResult['latencyMs'];
   },
 ): PolicyResult {
   const n = results.length;
-  const starts = [...new Set(results.map(({ start }) => start))].map((start) =>
-    results.filter((result) => result.start === start),
-  );
-  const rate = (holds: (result: GridResult) => boolean) =>
-    rateOf(
-      starts.map((group) => ({ k: group.filter(holds).length, n: group.length })),
-      // Without noise all rollouts from one start are the same rollout.
-      policy.spec.objective.kind === 'regression',
-    );
+  const starts = byStart(results);
+  const rate = (holds: (result: GridResult) => boolean) => shareOf(results, policy.spec, holds);
   const successes = results.filter(({ success }) => success);
   const countModes = (group: readonly GridResult[]) =>
     task.modes.map((mode) => group.filter((result) => result.mode === mode).length);
@@ -183,13 +212,11 @@ export function summarize(
   const succeeded = starts.map((group) => group.filter(({ success }) => success));
   const perStart = succeeded.map((group) => correctedEntropy(countModes(group), task.modes.length));
   const plans = countBy(results.map(({ firstPlan }) => firstPlan ?? 'none'));
-  const seamCount = results.reduce((total, { seam }) => total + seam.count, 0);
-  const seamSquares = results.reduce((total, { seam }) => total + seam.squares, 0);
   return {
     name,
     run,
     sampler: sampler.kind,
-    nfe: nfeOf(sampler, policy.spec.objective),
+    nfe: nfeOf(sampler, policy.spec.objective, guidance),
     actionHorizon,
     success: rate(({ success }) => success),
     contact: rate(({ contact }) => contact),
@@ -206,7 +233,7 @@ export function summarize(
     invalidMiddle: rate(({ firstPlan }) => firstPlan === 'invalid'),
     firstPlans: plans,
     modeSwitchRate: results.filter(({ switched }) => switched).length / n,
-    seamJump: seamCount === 0 ? 0 : Math.sqrt(seamSquares / seamCount),
+    seamJump: rootMeanSquare(results.map(({ seam }) => seam)) ?? 0,
     stepsToSuccess: successes.length === 0 ? null : mean(successes.map(({ steps }) => steps)),
     latencyMs,
   };
@@ -221,13 +248,6 @@ function divergenceOf(counts: readonly number[], shown: readonly number[]): numb
   const bits = divergence(shares(counts), shares(shown));
   const comparable = [counts, shown].every((values) => values.some((value) => value > 0));
   return comparable && Number.isFinite(bits) ? bits : null;
-}
-
-function rateOf(clusters: readonly Cluster[], copies: boolean): Proportion {
-  if (!copies) return clusteredProportion(clusters);
-  const k = clusters.reduce((sum, cluster) => sum + cluster.k, 0);
-  const n = clusters.reduce((sum, cluster) => sum + cluster.n, 0);
-  return proportion(k, n, clusters.length);
 }
 
 function countBy(values: readonly string[]): Record<string, number> {

@@ -116,8 +116,7 @@ export function concludeObedience(
     engine,
     guidance: guidance.map((scale, i) => ({
       guidance: scale,
-      // Between and beyond 0 and 1 the network answers twice, though in one call.
-      nfe: nfeOf(sampler, spec.objective) * (scale === 0 || scale === 1 ? 1 : 2),
+      nfe: nfeOf(sampler, spec.objective, scale),
       ...summarizeObedience(task, cells, results[i]),
     })),
     seconds,

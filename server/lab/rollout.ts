@@ -1,5 +1,6 @@
 import type { Planner } from '../../policies/policy.ts';
 import { Random } from '../../policies/random.ts';
+import { type KnownActions, prefixWeights } from '../../policies/samplers/inpainting.ts';
 import {
   ACTION_DIM,
   createFrames,
@@ -11,7 +12,10 @@ import {
   type Task,
   type Vec3,
 } from '../../sim/index.ts';
+import type { Chunking } from '../protocol/chunking.ts';
+import { ChunkSchedule } from './chunk-schedule.ts';
 import { eyeOf, toldOf } from './eye.ts';
+import { addDifference, type Motion, NO_MOTION, NO_SQUARES, type Squares } from './motion.ts';
 import { ObservationHistory } from './observation-history.ts';
 
 /** One attempt of a policy: where it starts and which noise it draws. */
@@ -33,31 +37,38 @@ export interface RolloutResult {
   readonly firstPlan: string | null;
   /** Successive plans disagreed about the mode. */
   readonly switched: boolean;
-  /** Squared disagreement of successive plans, rad², summed over seams and joints. */
-  readonly seam: { readonly squares: number; readonly count: number };
+  /** Disagreement of successive plans about the control step at which the later one begins, rad. */
+  readonly seam: Squares;
+  /** How far commanded joint targets move in a control step, rad. */
+  readonly motion: Motion;
 }
+
+/** Each plan is there at once. */
+const PROMPT: Chunking = { scheme: 'synchronous', delay: 0 };
 
 /** A running attempt. */
 class Rollout {
   readonly episode: Episode;
   readonly #noiseKey: readonly number[];
-  readonly #actionHorizon: number;
+  readonly #schedule: ChunkSchedule;
   readonly #history: ObservationHistory;
-  #chunks = 0;
+  /** [Tp, Da] each, in the order they were asked for. */
+  readonly #chunks: Float32Array[] = [];
   #planned: string | null = null;
   #firstPlan: string | null = null;
   #switched = false;
-  #expected: Float32Array | null = null;
-  #seam = { squares: 0, count: 0 };
+  #command: Float32Array | null = null;
+  #seam = NO_SQUARES;
+  #motion = NO_MOTION;
 
   constructor(
     episode: Episode,
     noiseKey: readonly number[],
-    { obsHorizon, actionHorizon }: { obsHorizon: number; actionHorizon: number },
+    { obsHorizon, schedule }: { obsHorizon: number; schedule: ChunkSchedule },
   ) {
     this.episode = episode;
     this.#noiseKey = noiseKey;
-    this.#actionHorizon = actionHorizon;
+    this.#schedule = schedule;
     this.#history = new ObservationHistory(obsHorizon);
   }
 
@@ -69,19 +80,24 @@ class Rollout {
   prepare(observation: Float32Array): Random {
     this.#history.observe(this.episode);
     this.#history.write(observation);
-    return Random.of(...this.#noiseKey, this.#chunks);
+    return Random.of(...this.#noiseKey, this.#chunks.length);
   }
 
-  /** Carries out the first Ta actions of a chunk, [Tp, Da]. */
+  /** What the last chunk has left where the next one begins, [≤ Tp, Da]; nothing before the first. */
+  get rest(): Float32Array {
+    return this.#chunks.at(-1)?.subarray(this.#schedule.stride * ACTION_DIM) ?? new Float32Array(0);
+  }
+
+  /** Takes in the chunk it asked for, [Tp, Da], and goes on until it asks for another. */
   execute(chunk: Float32Array): void {
     this.#judge(chunk);
-    for (let i = 0; i < this.#actionHorizon && !this.episode.decided; i++) {
-      if (i > 0) this.#history.observe(this.episode);
-      this.episode.step(chunk.subarray(i * ACTION_DIM, (i + 1) * ACTION_DIM));
+    const asked = this.#schedule.askedAt(this.#chunks.length);
+    this.#chunks.push(chunk);
+    const until = this.#schedule.askedAt(this.#chunks.length);
+    for (let t = asked; t < until && !this.episode.decided; t++) {
+      if (t > asked) this.#history.observe(this.episode);
+      this.episode.step(this.#commandAt(t));
     }
-    const seam = this.#actionHorizon * ACTION_DIM;
-    this.#expected = chunk.length > seam ? chunk.slice(seam, seam + JOINT_COUNT) : null;
-    this.#chunks++;
   }
 
   finish(): RolloutResult {
@@ -95,23 +111,49 @@ class Rollout {
       firstPlan: this.#firstPlan,
       switched: this.#switched,
       seam: this.#seam,
+      motion: this.#motion,
     };
   }
 
   #judge(chunk: Float32Array): void {
     const { task } = this.episode;
     const plan = task.classifyPath([this.episode.tcp(), ...tcpPath(chunk)]);
-    if (this.#chunks === 0) this.#firstPlan = plan;
+    if (this.#chunks.length === 0) this.#firstPlan = plan;
     const decided = plan !== null && plan !== 'invalid';
     if (decided && this.#planned !== null && plan !== this.#planned) this.#switched = true;
     if (decided) this.#planned = plan;
-    if (this.#expected) {
-      for (let i = 0; i < JOINT_COUNT; i++) {
-        this.#seam.squares += (chunk[i] - this.#expected[i]) ** 2;
-        this.#seam.count++;
+    const expected = this.rest;
+    if (expected.length > 0) this.#seam = addDifference(this.#seam, chunk, expected);
+  }
+
+  /** What the chunks say for a control step, or again the last command where the arm waits. */
+  #commandAt(t: number): Float32Array {
+    const last = this.#command;
+    const rows = this.#schedule.acting(t).map(({ plan, row, weight }) => {
+      const action = this.#chunks[plan].subarray(row * ACTION_DIM, (row + 1) * ACTION_DIM);
+      return { action, weight };
+    });
+    if (rows.length === 0 && last) return last;
+    const command = rows.length === 1 ? rows[0].action : weightedMean(rows);
+    if (last) {
+      const where = this.#schedule.isSeam(t) ? 'seams' : this.#schedule.isBeside(t) && 'beside';
+      if (where) {
+        const moved = addDifference(this.#motion[where], command, last);
+        this.#motion = { ...this.#motion, [where]: moved };
       }
     }
+    this.#command = command;
+    return command;
   }
+}
+
+/** Sum of weight · action, [Da]. */
+function weightedMean(
+  rows: readonly { readonly action: Float32Array; readonly weight: number }[],
+): Float32Array {
+  return Float32Array.from({ length: ACTION_DIM }, (_, i) =>
+    rows.reduce((sum, { action, weight }) => sum + weight * action[i], 0),
+  );
 }
 
 /** Path of the TCP that a chunk of joint targets asks for, m; one point an action. */
@@ -132,6 +174,7 @@ export function tcpPath(chunk: Float32Array): Vec3[] {
  * The batch keeps its size when rollouts end, its last rows left empty: a row of a matrix product
  * may differ in its last bits with the number of rows.
  *
+ * @param chunking what the arm does while a plan is made. @default each plan is there at once
  * @param onEnded called after each ended rollout
  * @cost about 0.1 s a rollout of physics, plus the plans
  */
@@ -142,19 +185,25 @@ export async function rollOut(
   requests: readonly RolloutRequest[],
   {
     actionHorizon,
+    chunking = PROMPT,
     onEnded = () => {},
-  }: { actionHorizon: number; onEnded?: (result: RolloutResult) => void },
+  }: {
+    actionHorizon: number;
+    chunking?: Chunking;
+    onEnded?: (result: RolloutResult) => void;
+  },
 ): Promise<RolloutResult[]> {
   const { spec, observationDim, actionDim } = planner.policy;
   const { batch } = planner;
   const observationSize = spec.obsHorizon * observationDim;
   const chunkSize = spec.predHorizon * actionDim;
+  const schedule = new ChunkSchedule(chunking, { actionHorizon, predHorizon: spec.predHorizon });
   const eye = eyeOf(spec);
   const results: RolloutResult[] = [];
   for (let first = 0; first < requests.length; first += batch) {
     const group = requests.slice(first, first + batch).map(({ initial, noiseKey }) => {
       const episode = Episode.create(rapier, task, initial, spec.controlHz);
-      return new Rollout(episode, noiseKey, { obsHorizon: spec.obsHorizon, actionHorizon });
+      return new Rollout(episode, noiseKey, { obsHorizon: spec.obsHorizon, schedule });
     });
     try {
       while (group.some(({ episode }) => !episode.decided)) {
@@ -168,7 +217,11 @@ export async function rollOut(
           active.map(({ episode }) => episode),
           batch,
         );
-        const chunks = await planner.draw(observation, streams, told);
+        const known = chunking.scheme === 'real-time' ? knownTo(active, planner, schedule) : null;
+        const chunks = await planner.draw(observation, streams, {
+          ...told,
+          ...(known && { known }),
+        });
         active.forEach((rollout, row) => {
           rollout.execute(chunks.subarray(row * chunkSize, (row + 1) * chunkSize));
           if (rollout.episode.decided) onEnded(rollout.finish());
@@ -180,4 +233,22 @@ export async function rollOut(
     }
   }
   return results;
+}
+
+/** What is left of each rollout's last chunk, which its next one is to go on from. */
+function knownTo(
+  rollouts: readonly Rollout[],
+  { batch, policy: { spec, actionDim } }: Planner,
+  { delay, stride }: ChunkSchedule,
+): KnownActions {
+  const { predHorizon } = spec;
+  const actions = new Float32Array(batch * predHorizon * actionDim);
+  const weight = new Float32Array(batch * predHorizon);
+  const weights = prefixWeights(predHorizon, delay, predHorizon - stride);
+  rollouts.forEach(({ rest }, row) => {
+    if (rest.length === 0) return;
+    actions.set(rest, row * predHorizon * actionDim);
+    weight.set(weights, row * predHorizon);
+  });
+  return { actions, weight };
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { createEngine, type Engine } from '../../policies/engine/index.ts';
 import type { SamplerSpec } from '../../policies/spec/index.ts';
 import { findTask, loadPhysics } from '../../sim/index.ts';
+import type { Chunking } from '../protocol/chunking.ts';
 import type {
   DatasetSummary,
   GenerateRequest,
@@ -43,6 +44,8 @@ export interface EvaluationInput {
   readonly actionHorizon: number;
   /** Scale of classifier-free guidance. @default 1 */
   readonly guidance?: number;
+  /** What the arm does while a plan is made. @default each plan is there at once */
+  readonly chunking?: Chunking;
   readonly seed: number;
 }
 

@@ -8,6 +8,10 @@ export const compareRequestSchema = z.strictObject({
   seed: z.int().min(0).max(16_383).default(0),
   /** Ta for every policy, control steps. @default 1 s, at most the shortest plan */
   actionHorizon: z.int().min(1).max(128).optional(),
+  /** What policies that read are told in every rollout. @default nothing */
+  instruction: z.string().max(500).optional(),
+  /** Scale of classifier-free guidance by it, w. @default 1 */
+  guidance: z.number().min(0).max(100).optional(),
 });
 
 export type CompareRequest = z.infer<typeof compareRequestSchema>;

@@ -1,4 +1,5 @@
 /** Results as `--json` prints them, as the server sends them and as runs keep them. */
+import type { Scheme } from './chunking.ts';
 
 /** k of n with the Wilson score interval, which counts what is shared by a start once. */
 export interface Proportion {
@@ -78,6 +79,53 @@ export interface Comparison {
     readonly b: string;
     readonly mcnemarP: number;
   }[];
+  readonly seconds: number;
+}
+
+/** How a policy does where a plan takes time, with one scheme at one delay. */
+export interface DelayResult {
+  readonly name: string;
+  /** Id of the run, or null for a checkpoint that ships. */
+  readonly run: string | null;
+  readonly sampler: string;
+  readonly nfe: number;
+  /** Ta, control steps. */
+  readonly actionHorizon: number;
+  readonly scheme: Scheme;
+  /** d, control steps. */
+  readonly delay: number;
+  readonly success: Proportion;
+  readonly contact: Proportion;
+  /** Successes by mode. */
+  readonly modes: Readonly<Record<string, number>>;
+  /** Share of rollouts in which successive plans disagree about the mode. */
+  readonly modeSwitchRate: number;
+  /**
+   * How far commanded joint targets move in one control step, root mean square over steps and
+   * joints, rad. The wait of an arm is neither.
+   */
+  readonly seam: {
+    /** Where another plan takes over; null where none does. */
+    readonly jump: number | null;
+    /** In the step before and the step after; null where each step is a seam. */
+    readonly beside: number | null;
+    /** jump / beside: 1 is a seam that does not show. */
+    readonly ratio: number | null;
+  };
+  /** Mean number of control steps of the successes, waits counted; null without one. */
+  readonly stepsToSuccess: number | null;
+}
+
+export interface DelayReport {
+  readonly task: string;
+  readonly seed: number;
+  readonly rollouts: number;
+  readonly starts: number;
+  readonly engine: string;
+  /** Rollouts that advance together and share one network call. */
+  readonly batch: number;
+  /** By policy, then scheme, then delay. */
+  readonly results: readonly DelayResult[];
   readonly seconds: number;
 }
 

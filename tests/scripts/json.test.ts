@@ -65,6 +65,35 @@ const comparison = z.object({
   paired: z.array(z.object({ a: z.string(), b: z.string(), mcnemarP: share })),
 });
 
+const delays = z.object({
+  task: z.literal('left-right'),
+  seed: count,
+  rollouts: z.int().min(1),
+  starts: z.int().min(1),
+  engine: z.string().min(1),
+  results: z.array(
+    z.object({
+      name: z.string(),
+      run: z.string().nullable(),
+      sampler: z.string(),
+      nfe: z.int().min(1),
+      actionHorizon: z.int().min(1),
+      scheme: z.enum(['synchronous', 'asynchronous', 'ensembling', 'real-time']),
+      delay: count,
+      success: proportion,
+      contact: proportion,
+      modes: z.strictObject({ left: count, right: count }),
+      modeSwitchRate: share,
+      seam: z.object({
+        jump: z.number().min(0).nullable(),
+        beside: z.number().min(0).nullable(),
+        ratio: z.number().min(0).nullable(),
+      }),
+      stepsToSuccess: z.number().min(1).nullable(),
+    }),
+  ),
+});
+
 const latency = z.object({
   engine: z.string().min(1),
   threads: z.int().min(1),
@@ -167,6 +196,17 @@ describe('compare --action-horizons --json', () => {
     expect(results.flatMap(({ policies }) => policies)).toMatchObject([
       { sampler: 'one-step', nfe: 1, actionHorizon: 16 },
       { sampler: 'one-step', nfe: 1, actionHorizon: 32 },
+    ]);
+  });
+});
+
+describe('compare --delays --json', () => {
+  it('is a line for each policy, scheme and delay', async () => {
+    const args = 'compare --policies flow:one-step --rollouts 1 --delays 0,4 --json';
+    const { results } = delays.parse(await json(...args.split(' '), '--schemes', 'synchronous'));
+    expect(results).toMatchObject([
+      { sampler: 'one-step', nfe: 1, scheme: 'synchronous', delay: 0 },
+      { sampler: 'one-step', nfe: 1, scheme: 'synchronous', delay: 4 },
     ]);
   });
 });

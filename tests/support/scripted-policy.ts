@@ -1,5 +1,5 @@
 import type { Engine } from '../../policies/engine/index.ts';
-import { Planner, type TrainedPolicy } from '../../policies/policy.ts';
+import { Planner, type PlannerOptions, type TrainedPolicy } from '../../policies/policy.ts';
 import { createPlan } from '../../policies/samplers/index.ts';
 import type { PolicySpec, SamplerSpec } from '../../policies/spec/index.ts';
 
@@ -29,6 +29,9 @@ export const SCRIPTED_POLICY: TrainedPolicy = {
 export interface ScriptInputs {
   readonly observation: Float32Array;
   readonly noise: Float32Array;
+  /** What chunks go on from, [B, Tp, Da], and its weights, [B, Tp]; empty without inpainting. */
+  readonly known: Float32Array;
+  readonly weight: Float32Array;
 }
 
 /** An engine that runs no network: a script answers every call with chunks, [B, Tp, Da]. */
@@ -39,11 +42,19 @@ export function scriptedEngine(script: (inputs: ScriptInputs) => Float32Array): 
     compile: async () => ({
       outputShapes: {},
       run: async (inputs) => {
-        const { observation, noise } = inputs;
-        if (!(observation instanceof Float32Array) || !(noise instanceof Float32Array)) {
-          throw new Error('expected observation and noise as f32');
-        }
-        return { chunk: script({ observation, noise }) };
+        const of = (name: string) => {
+          const data = inputs[name] ?? new Float32Array(0);
+          if (data instanceof Float32Array) return data;
+          throw new Error(`expected ${name} as f32`);
+        };
+        return {
+          chunk: script({
+            observation: of('observation'),
+            noise: of('noise'),
+            known: of('known'),
+            weight: of('weight'),
+          }),
+        };
       },
       dispose: async () => {},
     }),
@@ -53,7 +64,8 @@ export function scriptedEngine(script: (inputs: ScriptInputs) => Float32Array): 
 export function scriptedPlanner(
   batch: number,
   script: (inputs: ScriptInputs) => Float32Array,
+  options: PlannerOptions = {},
 ): Promise<Planner> {
   const plan = createPlan(SCRIPTED_SPEC.objective, ONE_STEP);
-  return Planner.create(scriptedEngine(script), SCRIPTED_POLICY, plan, batch);
+  return Planner.create(scriptedEngine(script), SCRIPTED_POLICY, plan, batch, options);
 }

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { createCompiledEngine } from '../../../policies/engine/index.ts';
 import { LiveLesson, type LivePaths } from '../../../policies/lesson/live.ts';
-import { diffusionLevel, score, velocity } from '../../../policies/lesson/mixture.ts';
+import { score, velocity } from '../../../policies/lesson/mixture.ts';
 import {
   FORK_TARGET,
   LIVE_STEPS,
@@ -9,6 +9,7 @@ import {
   POINT_TARGET,
   type Target,
 } from '../../../policies/lesson/target.ts';
+import { diffusionLevel } from '../../../policies/objectives/noise-level.ts';
 import { squaredCosineSchedule } from '../../../policies/objectives/noise-schedule.ts';
 
 vi.setConfig({ hookTimeout: 300_000 });

@@ -2,8 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   countByCloud,
-  diffusionLevel,
-  flowLevel,
   type Mixture,
   nearestCloud,
   type Point,
@@ -12,6 +10,7 @@ import {
   score,
   velocity,
 } from '../../../policies/lesson/mixture.ts';
+import { diffusionLevel, flowLevel } from '../../../policies/objectives/noise-level.ts';
 import { Random } from '../../../policies/random.ts';
 
 const FORK: Mixture = {

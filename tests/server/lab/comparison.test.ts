@@ -6,6 +6,7 @@ import {
   type Measured,
   planComparison,
 } from '../../../server/lab/comparison.ts';
+import { NO_MOTION, NO_SQUARES } from '../../../server/lab/motion.ts';
 import type { RolloutResult } from '../../../server/lab/rollout.ts';
 import { mcnemar } from '../../../server/lab/statistics.ts';
 import { type CompareRequest, compareRequestSchema } from '../../../server/protocol/index.ts';
@@ -103,7 +104,8 @@ describe('a conclusion', () => {
     steps: 1,
     firstPlan: null,
     switched: false,
-    seam: { squares: 0, count: 0 },
+    seam: NO_SQUARES,
+    motion: NO_MOTION,
   });
   const times = { p50: 1, p90: 1, p95: 1, p99: 1, max: 1 };
 

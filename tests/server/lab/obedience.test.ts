@@ -6,6 +6,7 @@ import { Random } from '../../../policies/random.ts';
 import { vocabularyOf } from '../../../policies/text/index.ts';
 import { lookAt } from '../../../server/lab/attention.ts';
 import type { GridResult } from '../../../server/lab/evaluate.ts';
+import { NO_MOTION, NO_SQUARES } from '../../../server/lab/motion.ts';
 import {
   obedienceCells,
   summarizeObedience,
@@ -77,7 +78,8 @@ describe('the summary', () => {
     steps: 100,
     firstPlan: mode,
     switched: false,
-    seam: { squares: 0, count: 0 },
+    seam: NO_SQUARES,
+    motion: NO_MOTION,
   });
 
   it('counts the ball and the side each where they were named', () => {

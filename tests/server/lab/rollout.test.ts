@@ -89,6 +89,11 @@ describe('a rollout', () => {
       firstPlan: null,
       switched: false,
       seam: { squares: expect.any(Number), count: 7 * 9 },
+      motion: {
+        seams: { squares: 0, count: 7 * 9 },
+        // One more before a plan that comes too late.
+        beside: { squares: 0, count: 7 * (2 * 9 + 1) },
+      },
     });
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ObjectiveSpec } from '../../../policies/spec/index.ts';
 import { type GridResult, rolloutGrid, summarize } from '../../../server/lab/evaluate.ts';
+import { NO_MOTION, NO_SQUARES } from '../../../server/lab/motion.ts';
 import { proportion } from '../../../server/lab/statistics.ts';
 import type { PolicyResult } from '../../../server/protocol/results.ts';
 import { findTask } from '../../../sim/index.ts';
@@ -28,7 +29,8 @@ function summaryOf(
     steps: 100,
     firstPlan: 'left',
     switched: false,
-    seam: { squares: 0, count: 0 },
+    seam: NO_SQUARES,
+    motion: NO_MOTION,
     ...outcome(start, noise),
   }));
   return summarize(findTask('left-right'), results, {

@@ -1,0 +1,80 @@
+import { beforeAll, expect, it } from 'vitest';
+import { createCompiledEngine } from '../../../policies/engine/index.ts';
+import { planComparison } from '../../../server/lab/comparison.ts';
+import { createRun } from '../../../server/lab/create-run.ts';
+import { evaluateCells } from '../../../server/lab/evaluate.ts';
+import { generateDemonstrations } from '../../../server/lab/generate.ts';
+import { trainRun } from '../../../server/lab/train.ts';
+import type { Workspace } from '../../../server/lab/workspace.ts';
+import {
+  compareRequestSchema,
+  generateRequestSchema,
+  trainRequestSchema,
+} from '../../../server/protocol/index.ts';
+import { findTask } from '../../../sim/index.ts';
+import { rapier } from '../../support/simulation.ts';
+import { temporaryWorkspace } from '../../support/temporary.ts';
+
+const engine = createCompiledEngine();
+const INSTRUCTION = 'take the red one from the left';
+let workspace: Workspace;
+let run: string;
+
+/** A policy that reads, of a few training steps: good for nothing but reading. */
+beforeAll(async () => {
+  workspace = await temporaryWorkspace();
+  const { runs, datasets } = workspace;
+  const wanted = { task: 'left-right-colour', episodes: 4, out: 'told' };
+  await generateDemonstrations(workspace, rapier, generateRequestSchema.parse(wanted));
+  const request = trainRequestSchema.parse({ policy: 'flow', dataset: 'told', steps: 3 });
+  ({ id: run } = await createRun(runs, datasets, request));
+  await trainRun(runs, datasets, run, { engine });
+}, 120_000);
+
+const requestFor = (told: { instruction?: string; guidance?: number }) =>
+  compareRequestSchema.parse({
+    policies: [{ policy: { kind: 'run', id: run }, nfe: 2 }],
+    rollouts: 2,
+    ...told,
+  });
+
+it('a policy that reads is told the instruction in every rollout, and guided by it', async () => {
+  const seamOf = async (told: Parameters<typeof requestFor>[0]) => {
+    const { contenders, grid } = await planComparison(workspace, requestFor(told));
+    const [{ policy, input }] = contenders;
+    const { sampler, guidance = 1, seed } = input;
+    const setup = { rapier, task: findTask('left-right-colour'), engine, batch: 2 };
+    const results = await evaluateCells(
+      { ...setup, policy, sampler, actionHorizon: 2, guidance, seed },
+      grid,
+      () => {},
+    );
+    expect(results.map(({ instruction }) => instruction)).toEqual(
+      Array.from({ length: 2 }, () => told.instruction),
+    );
+    return results.map(({ seam }) => seam.squares);
+  };
+  const silent = await seamOf({});
+  const told = await seamOf({ instruction: INSTRUCTION });
+  const ignored = await seamOf({ instruction: INSTRUCTION, guidance: 0 });
+  const guided = await seamOf({ instruction: INSTRUCTION, guidance: 4 });
+  expect(ignored).toEqual(silent);
+  expect(told).not.toEqual(silent);
+  expect(guided).not.toEqual(told);
+});
+
+it('guidance without an instruction is refused: it would change nothing', async () => {
+  await expect(planComparison(workspace, requestFor({ guidance: 2 }))).rejects.toThrow(
+    /expected an instruction to be guided by, got none with a scale of 2/,
+  );
+});
+
+it('a policy that does not read is told nothing', async () => {
+  const request = compareRequestSchema.parse({
+    policies: [{ policy: { kind: 'shipped', name: 'flow' } }],
+    instruction: INSTRUCTION,
+  });
+  await expect(planComparison(workspace, request)).rejects.toThrow(
+    /expected policies that read one, got "flow"/,
+  );
+});
