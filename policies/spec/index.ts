@@ -19,6 +19,7 @@ export {
   type PresetName,
   policyName,
   presetPolicy,
+  type Readable,
 } from './presets.ts';
 export {
   chooseSampler,

@@ -133,10 +133,17 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   },
 };
 
+/** What a policy of a task with a language is made for. */
+export interface Readable {
+  readonly vocabulary: string[];
+  /** As in the condition; the first is all that a policy with a camera is given. */
+  readonly observed: ConditionSpec['observed'];
+}
+
 /**
  * The policy a preset makes of a name, for a task and control rate.
  *
- * @param vocabulary words of the task's language, where it has one
+ * @param readable words and things of the task, where it has a language
  * @throws SpecError where the preset is not for such a task or rate
  */
 export function presetPolicy(
@@ -145,8 +152,8 @@ export function presetPolicy(
   {
     task,
     controlHz,
-    vocabulary,
-  }: Pick<PolicySpec, 'task' | 'controlHz'> & { vocabulary?: string[] | undefined },
+    readable,
+  }: Pick<PolicySpec, 'task' | 'controlHz'> & { readable?: Readable | undefined },
 ): PolicySpec {
   const { obsHorizon, predHorizon, reading, image, controlHz: only, ...nets } = PRESETS[preset];
   if (only !== undefined && only !== controlHz) {
@@ -155,14 +162,14 @@ export function presetPolicy(
         `with --control-hz ${only}, or take another preset`,
     );
   }
-  if (image && !vocabulary) {
+  if (image && !readable) {
     throw new SpecError(
       `preset ${preset}: expected a task with a language, got ${task}; its policies act from ` +
         'picture and words',
     );
   }
   const network = name === 'lstm' ? nets.lstm : nets.network;
-  if (!network || (network.kind === 'lstm' && vocabulary)) {
+  if (!network || (network.kind === 'lstm' && readable)) {
     throw new SpecError(
       `policy ${name}: expected a task without a language, got ${task}; an LSTM reads no ` +
         'instruction, take another policy',
@@ -175,17 +182,21 @@ export function presetPolicy(
     obsHorizon,
     predHorizon,
     network,
-    ...(vocabulary && {
-      condition: { ...conditionOf(reading, vocabulary), ...(image && { image }) },
-    }),
+    ...(readable && { condition: conditionOf(reading, readable, image) }),
   };
 }
 
 function conditionOf(
   { width, heads, fusion, ...text }: Reading,
-  vocabulary: string[],
+  { vocabulary, observed }: Readable,
+  image: ImageSpec | undefined,
 ): ConditionSpec {
-  return { width, heads, fusion, text: { encoder: 'learned', vocabulary, ...text } };
+  return {
+    ...{ width, heads, fusion },
+    text: { encoder: 'learned', vocabulary, ...text },
+    observed: image ? observed.slice(0, 1) : observed,
+    ...(image && { image }),
+  };
 }
 
 /** Name of the policy that an objective and a network make. */
