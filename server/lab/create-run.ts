@@ -1,5 +1,10 @@
 import type { DatasetInfo, DatasetStore } from '../../demos/store/index.ts';
-import { type PolicySpec, PRESETS, presetPolicy, type Readable } from '../../policies/spec/index.ts';
+import {
+  type PolicySpec,
+  PRESETS,
+  presetPolicy,
+  type Readable,
+} from '../../policies/spec/index.ts';
 import { vocabularyOf } from '../../policies/text/tokenizer.ts';
 import { findTask, STATE_DIM, type Task } from '../../sim/index.ts';
 import { ProtocolError } from '../protocol/errors.ts';
