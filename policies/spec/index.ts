@@ -20,6 +20,8 @@ export {
   policyName,
   presetPolicy,
   type Readable,
+  SHIPPED_NAMES,
+  type ShippedName,
 } from './presets.ts';
 export {
   chooseSampler,
