@@ -7,7 +7,6 @@ import {
   type PolicyName,
   SAMPLERS,
   type SamplerChoice,
-  SHIPPED_NAMES,
 } from '../policies/spec/index.ts';
 import { ProtocolError } from '../server/protocol/errors.ts';
 import type { Lane, PolicySource } from '../server/protocol/stage.ts';
@@ -76,7 +75,7 @@ export function actionHorizonOption(): Option {
 /** Which trained policy, and how its chunks are drawn. */
 export function withPolicy(command: Command): Command {
   return withSampler(command)
-    .addOption(new Option('--policy <name>', 'checkpoint that ships').choices([...SHIPPED_NAMES]))
+    .addOption(new Option('--policy <name>', 'checkpoint that ships').choices([...POLICY_NAMES]))
     .option('--run <id>', 'run trained here');
 }
 
@@ -104,7 +103,7 @@ export function sourceOf({ policy, run }: PolicyOptions): PolicySource {
   if ((policy === undefined) === (run === undefined)) {
     throw new ProtocolError(
       'invalid-request',
-      `expected one of --policy NAME (${SHIPPED_NAMES.join(', ')}) and --run ID, ` +
+      `expected one of --policy NAME (${POLICY_NAMES.join(', ')}) and --run ID, ` +
         `got ${policy === undefined ? 'neither' : 'both'}`,
     );
   }
@@ -113,12 +112,12 @@ export function sourceOf({ policy, run }: PolicyOptions): PolicySource {
 
 /** A policy by the name it ships under, else a run by its id. */
 export function parseSource(text: string): PolicySource {
-  const shipped = SHIPPED_NAMES.find((name) => name === text);
+  const shipped = POLICY_NAMES.find((name) => name === text);
   if (shipped) return { kind: 'shipped', name: shipped };
   if (nameSchema.safeParse(text).success) return { kind: 'run', id: text };
   throw new ProtocolError(
     'invalid-request',
-    `policy: expected ${SHIPPED_NAMES.join(', ')} or the id of a run, got "${text}"`,
+    `policy: expected ${POLICY_NAMES.join(', ')} or the id of a run, got "${text}"`,
   );
 }
 

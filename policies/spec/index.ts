@@ -20,8 +20,6 @@ export {
   policyName,
   presetPolicy,
   type Readable,
-  SHIPPED_NAMES,
-  type ShippedName,
 } from './presets.ts';
 export {
   chooseSampler,

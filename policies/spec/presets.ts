@@ -11,13 +11,6 @@ import type { TrainingSpec } from './training.ts';
 export const POLICY_NAMES = ['l2', 'diffusion', 'flow', 'lstm', 'reflow'] as const;
 export type PolicyName = (typeof POLICY_NAMES)[number];
 
-/**
- * Checkpoints that ship: those that are compared, and a flow of the task `left-right-colour` that
- * does what it is told.
- */
-export const SHIPPED_NAMES = [...POLICY_NAMES, 'reading-flow'] as const;
-export type ShippedName = (typeof SHIPPED_NAMES)[number];
-
 /** How policies are called where people read. */
 export const POLICY_TITLES: Readonly<Record<PolicyName, string>> = {
   l2: 'L2',

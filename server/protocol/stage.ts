@@ -1,15 +1,10 @@
 import { z } from 'zod';
-import {
-  nameSchema,
-  type PolicyName,
-  SHIPPED_NAMES,
-  samplerChoiceSchema,
-} from '../../policies/spec/index.ts';
+import { nameSchema, POLICY_NAMES, samplerChoiceSchema } from '../../policies/spec/index.ts';
 import { LIMITS } from './limits.ts';
 
 /** Where a policy's weights come from: a checkpoint that ships, or a run's. */
 export const policySourceSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('shipped'), name: z.enum(SHIPPED_NAMES) }),
+  z.strictObject({ kind: z.literal('shipped'), name: z.enum(POLICY_NAMES) }),
   z.strictObject({ kind: z.literal('run'), id: nameSchema }),
 ]);
 
@@ -56,7 +51,7 @@ export interface LaneCounts {
 
 /** What a lane is, said when a stage opens. */
 export interface LaneInfo {
-  readonly policy: PolicyName;
+  readonly policy: (typeof POLICY_NAMES)[number];
   readonly source: PolicySource;
   readonly sampler: string;
   readonly nfe: number;
