@@ -19,19 +19,20 @@ export interface ContextInput {
 
 /**
  * The whole observation as a sequence of tokens for cross-attention: first those of the
- * instruction, then one of the numbers observed, then those of the picture. Layers of self-attention over all of them let
- * words find what they are about: "red" the place of the red ball.
+ * instruction, then one of each thing observed, then those of the picture. Layers of
+ * self-attention over all of them let words find what they are about: "red" the token of the red
+ * ball, which is one of its own for that reason.
  *
- * @returns context of `contextLength` tokens
+ * @returns tokens of `text`, `observed` and `image`, one after the other
  */
 export function contextEncoder(
   table: ParameterTable,
-  { width, heads, fusion, text, image }: ConditionSpec,
+  { width, heads, fusion, text, observed, image }: ConditionSpec,
   observationDim: number,
 ): (p: Parameters, input: ContextInput) => Context {
   const read = textLayer(table, text, { width, heads });
   const see = image && imageEncoder(table, image, width);
-  const embed = linear(table, 'context.state', observationDim, width);
+  const things = thingTokens(table, observed, { observationDim, width });
   const layers = Array.from({ length: fusion }, (_, i) =>
     transformerLayer(table, `context.layer${i}`, { width, heads }),
   );
@@ -39,15 +40,46 @@ export function contextEncoder(
   return (p, input) => {
     const words = read(p, input.text);
     const [batch] = words.mask.shape;
-    const state = tf.reshape(embed(p, input.observation), [batch, 1, width]) as Tensor3D;
     const seen = see ? [see(p, needed(input.image))] : [];
-    const present = tf.zeros([batch, 1 + (image?.points ?? 0)]);
+    const present = tf.zeros([batch, observed.length + (image?.points ?? 0)]);
     let context: Context = {
-      tokens: tf.concat([words.tokens, state, ...seen], 1),
+      tokens: tf.concat([words.tokens, ...things(p, input.observation), ...seen], 1),
       mask: tf.concat([words.mask, present], 1) as Tensor2D,
     };
     for (const layer of layers) context = layer(p, context);
     return { tokens: norm(p, context.tokens), mask: context.mask };
+  };
+}
+
+/**
+ * A token for each thing observed: all of its numbers, through a linear layer of its own.
+ *
+ * @returns (p, observation [B, To·Do]) → [B, 1, width] a thing
+ */
+function thingTokens(
+  table: ParameterTable,
+  observed: ConditionSpec['observed'],
+  { observationDim, width }: { observationDim: number; width: number },
+): (p: Parameters, observation: Tensor2D) => Tensor3D[] {
+  const sizes = observed.map(({ size }) => size);
+  const dim = sizes.reduce((total, size) => total + size, 0);
+  const steps = observationDim / dim;
+  if (!Number.isInteger(steps)) {
+    throw new RangeError(
+      `condition: expected things of ${dim} numbers in all to make up each control step of an ` +
+        `observation of ${observationDim}`,
+    );
+  }
+  const embed = observed.map(({ name, size }) =>
+    linear(table, `context.${name}`, steps * size, width),
+  );
+  return (p, observation) => {
+    const [batch] = observation.shape;
+    const parts = tf.split(tf.reshape(observation, [batch, steps, dim]), sizes, 2);
+    return parts.map((part, i) => {
+      const numbers = tf.reshape(part, [batch, steps * sizes[i]]) as Tensor2D;
+      return tf.reshape(embed[i](p, numbers), [batch, 1, width]) as Tensor3D;
+    });
   };
 }
 

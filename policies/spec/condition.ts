@@ -57,6 +57,15 @@ export const conditionSchema = z
     /** Layers of self-attention over the tokens of the whole observation. */
     fusion: z.int().min(0).max(8),
     text: textSchema,
+    /** What the numbers of one control step's observation are of, in their order: a token each. */
+    observed: z
+      .array(z.strictObject({ name: z.string().min(1).max(40), size: z.int().min(1).max(256) }))
+      .min(1)
+      .max(64)
+      .refine(
+        (things) => new Set(things.map(({ name }) => name)).size === things.length,
+        'expected each name once',
+      ),
     /**
      * A camera's picture. A policy with one is not told where objects are: of the numbers it sees
      * only `observation.state`.
@@ -71,14 +80,6 @@ export const conditionSchema = z
 export type ImageSpec = z.infer<typeof imageSchema>;
 export type TextSpec = z.infer<typeof textSchema>;
 export type ConditionSpec = z.infer<typeof conditionSchema>;
-
-/**
- * Tokens that cross-attention reads: those of the instruction, then one of the numbers observed,
- * then those of the picture.
- */
-export function contextLength({ text, image }: ConditionSpec): number {
-  return text.tokens + 1 + (image?.points ?? 0);
-}
 
 /** Numbers in a row of the network's image input; 0 without one. */
 export function imageSize({ image }: ConditionSpec): number {

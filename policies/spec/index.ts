@@ -28,6 +28,7 @@ export {
   type PresetName,
   policyName,
   presetPolicy,
+  type Readable,
 } from './presets.ts';
 export {
   CONDITION_KINDS,

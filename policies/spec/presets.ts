@@ -29,6 +29,12 @@ export const OBJECTIVES: Readonly<Record<PolicyName, ObjectiveSpec>> = {
   reflow: { kind: 'flow', coupling: 'reflow', time: 'start' },
 };
 
+/**
+ * Near the noise the words alone say where a chunk goes; near the data the noisy chunk itself does,
+ * and the loss has nothing to gain from reading them. With times drawn evenly, no colour was learnt.
+ */
+const READING_FLOW: ObjectiveSpec = { kind: 'flow', time: 'beta' };
+
 export const PRESET_NAMES = ['quick', 'standard', 'camera', 'lesson', 'paper'] as const;
 export type PresetName = (typeof PRESET_NAMES)[number];
 
@@ -157,10 +163,17 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   },
 };
 
+/** What a policy of a task with a language is made for. */
+export interface Readable {
+  readonly vocabulary: string[];
+  /** As in the condition; the first is all that a policy with a camera is given. */
+  readonly observed: ConditionSpec['observed'];
+}
+
 /**
  * The policy a preset makes of a name, for a task and control rate.
  *
- * @param vocabulary words of the task's language, where it has one
+ * @param readable words and things of the task, where it has a language
  * @throws SpecError where the preset is not for such a task or rate
  */
 export function presetPolicy(
@@ -169,8 +182,8 @@ export function presetPolicy(
   {
     task,
     controlHz,
-    vocabulary,
-  }: Pick<PolicySpec, 'task' | 'controlHz'> & { vocabulary?: string[] | undefined },
+    readable,
+  }: Pick<PolicySpec, 'task' | 'controlHz'> & { readable?: Readable | undefined },
 ): PolicySpec {
   const {
     obsHorizon,
@@ -187,14 +200,14 @@ export function presetPolicy(
         `with --control-hz ${only}, or take another preset`,
     );
   }
-  if (image && !vocabulary) {
+  if (image && !readable) {
     throw new SpecError(
       `preset ${preset}: expected a task with a language, got ${task}; its policies act from ` +
         'picture and words',
     );
   }
   const network = name === 'lstm' ? nets.lstm : nets.network;
-  if (!network || (network.kind === 'lstm' && vocabulary)) {
+  if (!network || (network.kind === 'lstm' && readable)) {
     throw new SpecError(
       `policy ${name}: expected a task without a language, got ${task}; an LSTM reads no ` +
         'instruction, take another policy',
@@ -203,26 +216,35 @@ export function presetPolicy(
   return {
     task,
     controlHz,
-    objective: objectiveOf(name, prediction),
+    objective: objectiveOf(name, prediction, readable),
     obsHorizon,
     predHorizon,
     network,
-    ...(vocabulary && {
-      condition: { ...conditionOf(reading, vocabulary), ...(image && { image }) },
-    }),
+    ...(readable && { condition: conditionOf(reading, readable, image) }),
   };
 }
 
-function objectiveOf(name: PolicyName, prediction: Preset['prediction']): ObjectiveSpec {
+function objectiveOf(
+  name: PolicyName,
+  prediction: Preset['prediction'],
+  readable: Readable | undefined,
+): ObjectiveSpec {
+  if (readable && name === 'flow') return READING_FLOW;
   const objective = OBJECTIVES[name];
   return prediction && objective.kind === 'diffusion' ? { ...objective, prediction } : objective;
 }
 
 function conditionOf(
   { width, heads, fusion, ...text }: Reading,
-  vocabulary: string[],
+  { vocabulary, observed }: Readable,
+  image: ImageSpec | undefined,
 ): ConditionSpec {
-  return { width, heads, fusion, text: { encoder: 'learned', vocabulary, ...text } };
+  return {
+    ...{ width, heads, fusion },
+    text: { encoder: 'learned', vocabulary, ...text },
+    observed: image ? observed.slice(0, 1) : observed,
+    ...(image && { image }),
+  };
 }
 
 /** Name of the policy that an objective and a network make. */

@@ -29,6 +29,7 @@ import { compareWithProgress, printComparison } from './compare.ts';
 import { trainWithProgress } from './train.ts';
 
 interface ReproduceOptions extends CommonOptions, EngineOptions {
+  readonly task: string;
   readonly preset: string;
   readonly episodes: number;
   readonly steps?: number;
@@ -56,6 +57,7 @@ interface Manifest {
 export function addReproduce(program: Command): void {
   withEngine(withCommon(program.command('reproduce')))
     .description('everything that ships, from nothing: demonstrations, training, comparison')
+    .option('--task <name>', 'what is demonstrated', 'left-right')
     .addOption(
       new Option('--preset <name>', 'size and budget').choices([...PRESET_NAMES]).default('quick'),
     )
@@ -125,30 +127,32 @@ async function trainOne(
 
 async function prepareDataset(
   { place, datasets }: Workspace,
-  { dataset, episodes, seed }: ReproduceOptions,
+  { task, dataset, episodes, seed }: ReproduceOptions,
 ): Promise<void> {
   const known = (await datasets.list()).find(({ name }) => name === dataset);
   if (known) {
-    await checkDataset(await datasets.open(dataset), { episodes, seed });
+    checkDataset(await datasets.open(dataset), { task, episodes, seed });
     process.stderr.write(`using dataset ${dataset}, which exists\n`);
     return;
   }
-  const request = generateRequestSchema.parse({ episodes, seed, out: dataset });
+  const request = generateRequestSchema.parse({ task, episodes, seed, out: dataset });
   const made = await generateWithProgress(place, request);
   if (made.episodes < episodes) throw stopped();
 }
 
 /** The manifest says what the checkpoints were made from: another dataset would make it lie. */
 function checkDataset(
-  { name, episodes }: Dataset,
-  wanted: { readonly episodes: number; readonly seed: number },
+  { name, info, episodes }: Dataset,
+  wanted: { readonly task: string; readonly episodes: number; readonly seed: number },
 ): void {
   const first = startSeed('demonstration', wanted.seed, 0);
-  if (episodes.length === wanted.episodes && episodes[0].seed === first) return;
+  const fits = info.task === wanted.task && episodes.length === wanted.episodes;
+  if (fits && episodes[0].seed === first) return;
   throw new ProtocolError(
     'conflict',
-    `dataset "${name}": expected the ${wanted.episodes} episodes of seed ${wanted.seed}, got ` +
-      `${episodes.length} that begin with start ${episodes[0]?.seed ?? 'none'}; ` +
+    `dataset "${name}": expected the ${wanted.episodes} episodes of seed ${wanted.seed} of ` +
+      `${wanted.task}, got ${episodes.length} of ${info.task} that begin with start ` +
+      `${episodes[0]?.seed ?? 'none'}; ` +
       'remove it, or choose another name with --dataset',
   );
 }
@@ -160,15 +164,16 @@ function stopped(): ProtocolError {
 async function ship(
   workspace: Workspace,
   run: Run,
-  { out, preset, episodes, seed, steps }: ReproduceOptions,
+  { task, policies, out, preset, episodes, seed, steps }: ReproduceOptions,
 ): Promise<void> {
-  const directory = join(out, run.policy);
+  const directory = join(out, run.spec.condition ? `reading-${run.policy}` : run.policy);
   await ensureDirectory(directory);
   const trained = await loadPolicy(workspace, { kind: 'run', id: run.id });
   const manifest: Manifest = {
     policy: run.policy,
     command:
-      `reproduce --preset ${preset} --episodes ${episodes} --seed ${seed}` +
+      `reproduce --task ${task} --policies ${policies.join(',')} --preset ${preset} ` +
+      `--episodes ${episodes} --seed ${seed}` +
       (steps === undefined ? '' : ` --steps ${steps}`),
     version: VERSION,
     seed,

@@ -39,17 +39,22 @@ export async function lookAt(
     const eye = eyeOf(spec);
     const told = toldOf(eye, [episode]);
     const { attention } = await planner.drawLooking(observation, [Random.of(seed)], told);
+    const observed = spec.condition?.observed ?? [];
     const places = spec.condition?.text.tokens ?? 0;
     return {
       instruction,
-      tokens: [...tokens, '<state>', ...(eye ? ['<image>'] : [])],
+      tokens: [...tokens, ...observed.map(({ name }) => `<${name}>`), ...(eye ? ['<image>'] : [])],
       unknown,
       steps: attention.map(({ time, blocks }) => ({
         time,
         blocks: Object.fromEntries(
           Array.from(blocks, ([name, { shape, data }]) => [
             name,
-            weightsOf(meanRow(data, shape[shape.length - 1]), { words: tokens.length, places }),
+            weightsOf(meanRow(data, shape[shape.length - 1]), {
+              words: tokens.length,
+              places,
+              things: observed.length,
+            }),
           ]),
         ),
       })),
@@ -69,12 +74,16 @@ function meanRow(data: Float32Array, width: number): number[] {
   return sums.map((sum) => (sum * width) / data.length);
 }
 
-/** The weights of the words, of the numbers observed, and of all of the picture together. */
+/** The weights of the words, of each thing observed, and of all of the picture together. */
 function weightsOf(
   row: readonly number[],
-  { words, places }: { words: number; places: number },
+  { words, places, things }: { words: number; places: number; things: number },
 ): number[] {
-  const picture = row.slice(places + 1);
+  const picture = row.slice(places + things);
   const sum = picture.reduce((total, weight) => total + weight, 0);
-  return [...row.slice(0, words), row[places], ...(picture.length > 0 ? [sum] : [])];
+  return [
+    ...row.slice(0, words),
+    ...row.slice(places, places + things),
+    ...(picture.length > 0 ? [sum] : []),
+  ];
 }

@@ -1,7 +1,12 @@
 import type { DatasetInfo, DatasetStore } from '../../demos/store/index.ts';
-import { type PolicySpec, PRESETS, presetPolicy } from '../../policies/spec/index.ts';
+import {
+  type PolicySpec,
+  PRESETS,
+  presetPolicy,
+  type Readable,
+} from '../../policies/spec/index.ts';
 import { vocabularyOf } from '../../policies/text/tokenizer.ts';
-import { findTask } from '../../sim/index.ts';
+import { findTask, STATE_DIM, type Task } from '../../sim/index.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import type { Run, TrainRequest } from '../protocol/runs.ts';
 import { chooseTeacher, type Teacher } from './reflow.ts';
@@ -56,13 +61,27 @@ export async function createRun(
   });
 }
 
-/** The words a policy of a task learns; those of the sentences that are held out are not looked at. */
-function vocabularyFor(task: string): string[] | undefined {
-  const { language } = findTask(task);
-  return (
-    language &&
-    vocabularyOf(language.phrases.filter(({ heldOut }) => !heldOut).map(({ text }) => text))
-  );
+/**
+ * The words a policy of a task learns, where it has a language, and the things it observes. The
+ * sentences that are held out are not looked at.
+ */
+function readableOf(name: string): Readable | undefined {
+  const task = findTask(name);
+  if (!task.language) return undefined;
+  const taught = task.language.phrases.filter(({ heldOut }) => !heldOut);
+  return {
+    vocabulary: vocabularyOf(taught.map(({ text }) => text)),
+    observed: [{ name: 'state', size: STATE_DIM }, ...thingsOf(task)],
+  };
+}
+
+/** What a task's environment is of: components whose names begin alike belong to one thing. */
+function thingsOf({ environmentNames }: Task): { name: string; size: number }[] {
+  const owners = environmentNames.map((name) => name.split('.')[0]);
+  return [...new Set(owners)].map((name) => ({
+    name,
+    size: owners.filter((owner) => owner === name).length,
+  }));
 }
 
 /** A reflow is its teacher's network; the preset then decides its training alone. */
@@ -73,7 +92,7 @@ function specFor(
 ): PolicySpec {
   const spec = presetPolicy(preset, policy, {
     ...info,
-    vocabulary: vocabularyFor(info.task),
+    readable: readableOf(info.task),
   });
   const base = teacher?.policy.spec ?? spec;
   if (flowTime === undefined) return { ...base, objective: spec.objective };

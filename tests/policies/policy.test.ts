@@ -180,11 +180,11 @@ describe('a planner of a policy that reads', () => {
     for (const { blocks } of attention) {
       expect([...blocks.keys()]).toHaveLength(4);
       for (const { shape, data } of blocks.values()) {
-        // Six words and the numbers observed.
-        expect(shape.at(-1)).toBe(7);
+        // Six words and two things observed.
+        expect(shape.at(-1)).toBe(8);
         expect(shape[0]).toBe(2);
-        const sums = Array.from({ length: data.length / 7 }, (_, row) =>
-          data.subarray(7 * row, 7 * row + 7).reduce((sum, weight) => sum + weight),
+        const sums = Array.from({ length: data.length / 8 }, (_, row) =>
+          data.subarray(8 * row, 8 * row + 8).reduce((sum, weight) => sum + weight),
         );
         for (const sum of sums) expect(sum).toBeCloseTo(1, 5);
       }

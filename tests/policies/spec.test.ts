@@ -16,6 +16,7 @@ import {
   policySpecSchema,
   presetPolicy,
   REGISTRY,
+  type Readable,
   SAMPLERS,
   SpecError,
 } from '../../policies/spec/index.ts';
@@ -23,12 +24,19 @@ import { TINY_SPEC } from '../support/tiny-policy.ts';
 import { TINY_CONDITION } from '../support/tiny-reader.ts';
 
 const TASK = { task: 'left-right', controlHz: 20 } as const;
+const READABLE: Readable = {
+  vocabulary: ['green', 'red'],
+  observed: [
+    { name: 'state', size: 8 },
+    { name: 'red', size: 3 },
+  ],
+};
 
 describe('presets', () => {
   it('are valid, and give all policies but the LSTM the same network and horizons', () => {
     for (const preset of PRESET_NAMES) {
       const { controlHz = 20, image } = PRESETS[preset];
-      const kind = { ...TASK, controlHz, ...(image && { vocabulary: ['red'] }) };
+      const kind = { ...TASK, controlHz, ...(image && { readable: READABLE }) };
       const names = POLICY_NAMES.filter((name) => name !== 'lstm' || !image);
       const specs = names.map((name) => presetPolicy(preset, name, kind));
       for (const [i, spec] of specs.entries()) {
@@ -41,26 +49,39 @@ describe('presets', () => {
     }
   });
 
-  it('read where the task has words', () => {
-    const spec = presetPolicy('quick', 'flow', { ...TASK, vocabulary: ['green', 'red'] });
+  it('read where the task has words, each thing observed on its own', () => {
+    const spec = presetPolicy('quick', 'flow', { ...TASK, readable: READABLE });
     expect(policySpecSchema.parse(spec)).toEqual(spec);
     expect(spec.condition?.text).toMatchObject({ vocabulary: ['green', 'red'] });
+    expect(spec.condition?.observed).toEqual(READABLE.observed);
     expect(presetPolicy('quick', 'flow', TASK)).not.toHaveProperty('condition');
+  });
+
+  it('train a flow that reads more at the noise, where words decide', () => {
+    expect(presetPolicy('quick', 'flow', { ...TASK, readable: READABLE }).objective).toEqual({
+      kind: 'flow',
+      time: 'beta',
+    });
+    expect(presetPolicy('quick', 'flow', TASK).objective).toEqual({ kind: 'flow' });
+  });
+
+  it('tell a policy with a camera its own state alone', () => {
+    const spec = presetPolicy('camera', 'flow', { ...TASK, readable: READABLE });
+    expect(spec.condition?.observed).toEqual([{ name: 'state', size: 8 }]);
   });
 
   it.each(PRESET_NAMES)('%s makes no LSTM that reads', (preset) => {
     const { controlHz = 20 } = PRESETS[preset];
-    const make = () => presetPolicy(preset, 'lstm', { ...TASK, controlHz, vocabulary: ['red'] });
+    const make = () => presetPolicy(preset, 'lstm', { ...TASK, controlHz, readable: READABLE });
     expect(make).toThrow(SpecError);
     expect(make).toThrow('an LSTM reads no instruction');
   });
 
   it('of the lesson are two seconds at 50 Hz, with picture and words', () => {
-    const vocabulary = ['red'];
-    const spec = presetPolicy('lesson', 'flow', { ...TASK, controlHz: 50, vocabulary });
+    const spec = presetPolicy('lesson', 'flow', { ...TASK, controlHz: 50, readable: READABLE });
     expect(spec).toMatchObject({ controlHz: 50, predHorizon: 100 });
     expect(spec.condition?.image?.size).toBeGreaterThanOrEqual(64);
-    expect(() => presetPolicy('lesson', 'flow', { ...TASK, vocabulary })).toThrow(
+    expect(() => presetPolicy('lesson', 'flow', { ...TASK, readable: READABLE })).toThrow(
       'at 50 Hz, got 20 Hz; generate them with --control-hz 50',
     );
     expect(() => presetPolicy('camera', 'flow', TASK)).toThrow('a task with a language');

@@ -4,7 +4,7 @@ import { Random } from '../../policies/random.ts';
 import type { ConditionSpec, PolicySpec } from '../../policies/spec/index.ts';
 import { TINY_SPEC, tinyPolicy } from './tiny-policy.ts';
 
-/** Reads six words. */
+/** Reads six words and observes two things. */
 export const TINY_CONDITION: ConditionSpec = {
   width: 8,
   heads: 2,
@@ -16,6 +16,10 @@ export const TINY_CONDITION: ConditionSpec = {
     layers: 1,
     dropRate: 0.25,
   },
+  observed: [
+    { name: 'state', size: 1 },
+    { name: 'red', size: 2 },
+  ],
 };
 
 export const TINY_READER_SPEC: PolicySpec = { ...TINY_SPEC, condition: TINY_CONDITION };

@@ -13,7 +13,7 @@ import {
 } from '../../../policies/text/index.ts';
 import { embeddingModel } from '../../support/embedding-model.ts';
 import { relativeError } from '../../support/engines.ts';
-import { tinyReader } from '../../support/tiny-reader.ts';
+import { TINY_CONDITION, tinyReader } from '../../support/tiny-reader.ts';
 
 const VOCABULARY = ['[CLS]', '[SEP]', '[UNK]', 'red', 'green', 'apple'];
 const FEATURES = 4;
@@ -30,7 +30,7 @@ const TEXT = {
   features: FEATURES,
   dropRate: 0.1,
 } as const;
-const CONDITION: ConditionSpec = { width: 8, heads: 2, fusion: 1, text: TEXT };
+const CONDITION: ConditionSpec = { ...TINY_CONDITION, text: TEXT };
 
 describe('an encoder exported to ONNX', () => {
   it('gives a vector a token', async () => {

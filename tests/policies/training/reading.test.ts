@@ -131,6 +131,65 @@ describe('training on instructions', () => {
   });
 });
 
+describe('a word that names one of two things', () => {
+  /** Two things lie at ±1, one on either side; the chunk steps to the side of the named one. */
+  const sideOf = (window: number) => (window % 2 === 0 ? 1 : -1);
+  const wordOf = (window: number) => Math.floor(window / 2) % 2;
+  const COUNT = 4;
+  const observations = new Float32Array(COUNT * 6);
+  const chunks = new Float32Array(COUNT * 16);
+  for (let w = 0; w < COUNT; w++) {
+    const side = sideOf(w);
+    for (const step of [0, 1]) observations.set([0, side, -side], 6 * w + 3 * step);
+    const goal = wordOf(w) === 0 ? side : -side;
+    for (let i = 0; i < 16; i++) chunks[16 * w + i] = 0.5 * goal * (i < 8 ? 1 : -1);
+  }
+
+  it('is found by where that thing is: neither word nor place tells the way alone', async () => {
+    const condition = {
+      ...TINY_CONDITION,
+      observed: ['state', 'red', 'green'].map((name) => ({ name, size: 1 })),
+    };
+    const spec = { ...TINY_READER_SPEC, condition };
+    const shape = networkShape(spec, { observationDim: 3, actionDim: 2 });
+    const trainer = await Trainer.create({
+      engine: createCompiledEngine(),
+      network: createNetwork(spec, shape),
+      shape,
+      objective: createObjective({ kind: 'flow', time: 'beta' }),
+      windows: {
+        count: COUNT,
+        observations,
+        chunks,
+        text: {
+          rows: await Promise.all(WORDS.map(encode)),
+          of: Uint32Array.from({ length: COUNT }, (_, w) => wordOf(w)),
+          silence: await encode(''),
+        },
+      },
+      config: { ...TINY_TRAINING, steps: 400, batch: 32 },
+    });
+    for (let i = 0; i < 400; i++) await trainer.step();
+    const { weights: _, ...untrained } = tinyReader({ kind: 'flow' }, condition);
+    const policy = { ...untrained, weights: trainer.state().vectors.ema };
+    const plan = createPlan({ kind: 'flow' }, { kind: 'euler', steps: 4 });
+    const planner = await Planner.create(createCompiledEngine(), policy, plan, DRAWS);
+    const { min, max } = policy.observationRange;
+    const seen = Float32Array.from({ length: DRAWS * 6 }, (_, i) => {
+      const normalized = observations[i % observations.length];
+      return min[i % 3] + ((normalized + 1) / 2) * (max[i % 3] - min[i % 3]);
+    });
+    const streams = Array.from({ length: DRAWS }, (_, i) => Random.of(i));
+    const drawn = await planner.draw(seen, streams, {
+      instructions: streams.map((_, i) => WORDS[wordOf(i % COUNT)]),
+    });
+    const right = streams.filter(
+      (_, i) => drawn[16 * i + 1] > 0.04 === chunks[16 * (i % COUNT)] > 0,
+    ).length;
+    expect(right / DRAWS).toBeGreaterThan(0.9);
+  }, 120_000);
+});
+
 /** An engine that computes nothing but notes the texts of every step. */
 function spy(rows: string[]): Engine {
   return {

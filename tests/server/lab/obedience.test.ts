@@ -124,6 +124,12 @@ describe('looking', () => {
         vocabulary: vocabularyOf(phrases.map(({ text }) => text)),
         tokens: 16,
       },
+      observed: [
+        { name: 'state', size: 8 },
+        { name: 'red', size: 3 },
+        { name: 'green', size: 3 },
+        { name: 'tcp', size: 3 },
+      ],
     },
   };
   const dims = { observationDim: 17, actionDim: ACTION_DIM };
@@ -150,7 +156,8 @@ describe('looking', () => {
 
   it('gives each token a weight at every step and block, and names unknown words', async () => {
     const report = await look('kindly take the green one');
-    expect(report.tokens).toEqual(['<start>', 'kindly', 'take', 'the', 'green', 'one', '<state>']);
+    const words = ['<start>', 'kindly', 'take', 'the', 'green', 'one'];
+    expect(report.tokens).toEqual([...words, '<state>', '<red>', '<green>', '<tcp>']);
     expect(report.unknown).toEqual(['kindly']);
     expect(report.steps.map(({ time }) => time)).toEqual([0, 1 / 3, 2 / 3]);
     for (const { blocks } of report.steps) {
