@@ -48,7 +48,11 @@ const WRONG: readonly (readonly [string, number, RegExp])[] = [
   ['train --policy flow --dataset empty --data DATA', 1, /at least one episode.*got none/],
   ['train --policy flow --dataset one --steps 0 --data DATA', 2, /whole number from 1 .* got "0"/],
   ['train --policy flow --dataset Bad! --data DATA', 2, /1 to 64 of a–z.*\n.*at dataset\s*$/],
-  ['reproduce --dataset one --data DATA', 1, /expected the 200 episodes of seed 0 of left-right, got 1/],
+  [
+    'reproduce --dataset one --data DATA',
+    1,
+    /expected the 200 episodes of seed 0 of left-right, got 1/,
+  ],
   ['train --policy l2 --dataset one --flow-time beta --data DATA', 2, /only flow and reflow have/],
   ['train --policy flow --dataset one --flow-time cubic --data DATA', 2, /choices are uniform/],
   ['train --policy flow --dataset one --teacher flow --data DATA', 2, /only reflow learns from/],
