@@ -20,7 +20,7 @@ export interface Flow {
 
 export interface ReflowOptions {
   readonly seed: number;
-  /** Noises, and so chunks, that each observation gets. @default 2 */
+  /** Noises, and so chunks, that each observation gets. @default 6 */
   readonly pairs?: number;
   /** Chunks drawn at once; other batches may give other last bits. @default 256 */
   readonly batch?: number;
@@ -42,7 +42,7 @@ export async function reflowWindows(
   engine: Engine,
   { network, shape, weights }: Flow,
   observed: Pick<TrainingWindows, 'count' | 'observations'>,
-  { seed, pairs = 2, batch = 256, goOn = async () => true }: ReflowOptions,
+  { seed, pairs = 6, batch = 256, goOn = async () => true }: ReflowOptions,
 ): Promise<TrainingWindows | null> {
   const count = pairs * observed.count;
   const observations = new Float32Array(pairs * observed.observations.length);

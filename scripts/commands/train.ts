@@ -42,7 +42,7 @@ export function addTrain(program: Command): void {
     .addOption(
       new Option(
         '--flow-time <density>',
-        'times a flow is trained at: even, more at the noise (beta), more in the middle, half of ' +
+        'times a flow is trained at: even, more at the noise (beta), more in the middle, most of ' +
           'them at the start',
       ).choices([...FLOW_TIMES]),
     )

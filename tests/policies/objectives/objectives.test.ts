@@ -100,13 +100,14 @@ describe('flow matching', () => {
     expect(gap).toBeLessThan(1.95 / Math.sqrt(4000));
   });
 
-  it('draws half of the τ at the start where asked to, and the others even', () => {
+  it('draws seven of eight τ at the start where asked to, and the others even', () => {
     const objective = flow({ time: 'start' });
     const random = Random.of(5);
     const times = Array.from({ length: 4000 }, () => objective.drawTime(random));
     const later = times.filter((tau) => tau > 0).sort((a, b) => a - b);
-    // Four standard errors of a fair coin.
-    expect(Math.abs(later.length / 4000 - 0.5)).toBeLessThan(2 / Math.sqrt(4000));
+    // Four standard errors of a coin that falls so once in eight.
+    const error = Math.sqrt((1 / 8) * (7 / 8) * (1 / 4000));
+    expect(Math.abs(later.length / 4000 - 1 / 8)).toBeLessThan(4 * error);
     const gap = Math.max(...later.map((tau, i) => Math.abs(tau - (i + 0.5) / later.length)));
     expect(gap).toBeLessThan(1.95 / Math.sqrt(later.length));
   });
