@@ -183,20 +183,31 @@ export function concludeComparison(
   };
 }
 
+/** Policies by name or run; with sampler and network evaluations where one takes part twice. */
+function distinctNames(policies: readonly PolicyResult[]): string[] {
+  const names = policies.map(({ run, name }) => run ?? name);
+  return policies.map(({ sampler, nfe }, i) =>
+    names.filter((name) => name === names[i]).length > 1
+      ? `${names[i]}:${sampler}:${nfe}`
+      : names[i],
+  );
+}
+
 /** McNemar's test of every two policies over rollouts of equal start and noise, by start. */
 function pairUp(
   policies: readonly PolicyResult[],
   measured: readonly Measured[],
 ): Comparison['paired'] {
-  return policies.flatMap((a, i) =>
-    policies.slice(i + 1).map((b, offset) => {
+  const names = distinctNames(policies);
+  return policies.flatMap((_, i) =>
+    policies.slice(i + 1).map((_, offset) => {
       const other = measured[i + 1 + offset].results;
       const differences: number[] = [];
       measured[i].results.forEach(({ start, success }, cell) => {
         const difference = Number(success) - Number(other[cell].success);
         differences[start] = (differences[start] ?? 0) + difference;
       });
-      return { a: a.run ?? a.name, b: b.run ?? b.name, mcnemarP: mcnemar(differences) };
+      return { a: names[i], b: names[i + 1 + offset], mcnemarP: mcnemar(differences) };
     }),
   );
 }

@@ -109,7 +109,7 @@ describe('a conclusion', () => {
   });
   const times = { p50: 1, p90: 1, p95: 1, p99: 1, max: 1 };
 
-  it('pairs rollouts of equal start and noise by start, every two policies once', async () => {
+  it('pairs rollouts by start, every two policies once, one that is there twice by its sampler', async () => {
     const workspace = await temporaryWorkspace();
     const plan = await planComparison(workspace, requestFor('diffusion', 'flow', 'flow'));
     const successes = [
@@ -123,9 +123,9 @@ describe('a conclusion', () => {
     }));
     const comparison = concludeComparison(plan, measured, { engine: 'e', batch: 2, seconds: 3 });
     expect(comparison.paired).toEqual([
-      { a: 'diffusion', b: 'flow', mcnemarP: mcnemar([1, 2]) },
-      { a: 'diffusion', b: 'flow', mcnemarP: mcnemar([1, 2]) },
-      { a: 'flow', b: 'flow', mcnemarP: mcnemar([0, 0]) },
+      { a: 'diffusion', b: 'flow:euler:2', mcnemarP: mcnemar([1, 2]) },
+      { a: 'diffusion', b: 'flow:euler:2', mcnemarP: mcnemar([1, 2]) },
+      { a: 'flow:euler:2', b: 'flow:euler:2', mcnemarP: mcnemar([0, 0]) },
     ]);
     expect(comparison.policies.map(({ success }) => success.k)).toEqual([4, 1, 1]);
     expect(comparison).toMatchObject({ task: 'left-right', rollouts: 4, starts: 2, seed: 6 });
