@@ -106,10 +106,10 @@ describe('the registry', () => {
     for (const { name, objective, network, presets } of REGISTRY) {
       for (const preset of presets) {
         const { controlHz = 20, image } = PRESETS[preset];
-        const kind = { ...TASK, controlHz, ...(image && { vocabulary: ['red'] }) };
+        const kind = { ...TASK, controlHz, ...(image && { readable: READABLE }) };
         const spec = presetPolicy(preset, name, kind);
         expect(policyName(spec)).toBe(name);
-        expect([spec.objective, spec.network.kind]).toEqual([objective, network]);
+        expect([spec.objective.kind, spec.network.kind]).toEqual([objective.kind, network]);
       }
     }
   });

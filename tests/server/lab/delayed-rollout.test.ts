@@ -135,7 +135,7 @@ describe('the flow that ships', () => {
   }, async () => {
     const policy = await loadPolicy(await temporaryWorkspace(), { kind: 'shipped', name: 'flow' });
     const plan = createPlan(policy.spec.objective, { kind: 'euler', steps: 10 });
-    const batch = 16;
+    const batch = 64;
     const size = policy.spec.predHorizon * ACTION_DIM;
     const sideOf = (chunk: Float32Array) => task.classifyPath(tcpPath(chunk));
     const observed = Float32Array.from([
