@@ -1,6 +1,6 @@
-import { LANGUAGE_NAMES, language, t } from '../i18n/index.ts';
-import { LANGUAGES } from '../state/url.ts';
+import { language, t } from '../i18n/index.ts';
 import { Icon } from '../widgets/icon.tsx';
+import { LanguageSwitch } from '../widgets/language-switch.tsx';
 import { Logo } from '../widgets/logo.tsx';
 import { LevelsSection } from './levels-section.tsx';
 import { NoisingSection } from './noising-section.tsx';
@@ -36,23 +36,7 @@ function LessonBar() {
           <Icon name="back" size={16} />
           {text.lesson.toStage}
         </a>
-        <fieldset class="segments">
-          <legend class="visually-hidden">{text.language}</legend>
-          {LANGUAGES.map((each) => (
-            <button
-              key={each}
-              type="button"
-              lang={each}
-              aria-pressed={language.value === each}
-              data-testid={`language-${each}`}
-              onClick={() => {
-                language.value = each;
-              }}
-            >
-              {each === 'en' ? 'EN' : LANGUAGE_NAMES[each]}
-            </button>
-          ))}
-        </fieldset>
+        <LanguageSwitch />
       </div>
     </header>
   );

@@ -4,6 +4,7 @@ import { t } from '../i18n/index.ts';
 import { cssColor, POLICY_ACCENTS } from '../stage/colors.ts';
 import { ProgressBar } from '../widgets/bars.tsx';
 import { ErrorNote } from '../widgets/error-note.tsx';
+import { CheckField } from '../widgets/fields.tsx';
 import { formatCount, formatLoss } from '../widgets/format.ts';
 import { Icon } from '../widgets/icon.tsx';
 import { Plot } from '../widgets/plot.tsx';
@@ -160,28 +161,8 @@ function SamplingControls() {
         <span class="muted">{text.data}</span>
       </label>
       <div class="sampling-options">
-        <label class="check">
-          <input
-            type="checkbox"
-            checked={arrows.learnt.value}
-            data-testid="arrows-learnt"
-            onChange={(event) => {
-              arrows.learnt.value = event.currentTarget.checked;
-            }}
-          />
-          <span>{text.arrowsLearnt}</span>
-        </label>
-        <label class="check">
-          <input
-            type="checkbox"
-            checked={arrows.best.value}
-            data-testid="arrows-best"
-            onChange={(event) => {
-              arrows.best.value = event.currentTarget.checked;
-            }}
-          />
-          <span>{text.arrowsBest}</span>
-        </label>
+        <CheckField label={text.arrowsLearnt} checked={arrows.learnt} testid="arrows-learnt" />
+        <CheckField label={text.arrowsBest} checked={arrows.best} testid="arrows-best" />
         <RangeField
           label={text.count}
           value={drawing.value.count}

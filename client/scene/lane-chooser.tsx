@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
-import type { PolicySource } from '../../server/protocol/index.ts';
+import { nameOfSource } from '../../server/protocol/index.ts';
 import { SAMPLERS, usualSampler } from '../../server/protocol/policies.ts';
 import { leftRight } from '../../sim/tasks/left-right.ts';
 import { t } from '../i18n/index.ts';
@@ -132,16 +132,16 @@ function PolicySelect({ lane }: { lane: LaneId }) {
       {(id) => (
         <select
           id={id}
-          value={keyOf(here)}
+          value={nameOfSource(here)}
           data-testid={`lane-${lane}-policy`}
           onChange={(event) => {
             const key = event.currentTarget.value;
-            const chosen = candidates.find(({ source }) => keyOf(source) === key);
+            const chosen = candidates.find(({ source }) => nameOfSource(source) === key);
             if (chosen) session.choose(lane, { policy: chosen.source });
           }}
         >
           {!known && (
-            <option value={keyOf(here)} selected>
+            <option value={nameOfSource(here)} selected>
               {shortNameOf(role)}
             </option>
           )}
@@ -151,8 +151,8 @@ function PolicySelect({ lane }: { lane: LaneId }) {
               <optgroup key={group.label} label={group.label}>
                 {group.of.map((candidate) => (
                   <option
-                    key={keyOf(candidate.source)}
-                    value={keyOf(candidate.source)}
+                    key={nameOfSource(candidate.source)}
+                    value={nameOfSource(candidate.source)}
                     selected={sameSource(candidate.source, here)}
                     disabled={candidate.otherRate !== null}
                   >
@@ -165,10 +165,6 @@ function PolicySelect({ lane }: { lane: LaneId }) {
       )}
     </Field>
   );
-}
-
-function keyOf(source: PolicySource): string {
-  return source.kind === 'shipped' ? source.name : source.id;
 }
 
 function labelOf({ name, run, otherRate }: Candidate): string {

@@ -1,7 +1,8 @@
-import { LANGUAGE_NAMES, language, t } from '../i18n/index.ts';
+import { language, t } from '../i18n/index.ts';
 import { Invitations } from '../scene/invitations.tsx';
 import { useApp } from '../state/app.ts';
-import { CAMERAS, LANGUAGES } from '../state/url.ts';
+import { CAMERAS } from '../state/url.ts';
+import { LanguageSwitch } from '../widgets/language-switch.tsx';
 import { Logo } from '../widgets/logo.tsx';
 
 export function TopBar() {
@@ -43,23 +44,7 @@ export function TopBar() {
         >
           {text.lesson.link}
         </a>
-        <fieldset class="segments">
-          <legend class="visually-hidden">{text.language}</legend>
-          {LANGUAGES.map((each) => (
-            <button
-              key={each}
-              type="button"
-              lang={each}
-              aria-pressed={language.value === each}
-              data-testid={`language-${each}`}
-              onClick={() => {
-                language.value = each;
-              }}
-            >
-              {each === 'en' ? 'EN' : LANGUAGE_NAMES[each]}
-            </button>
-          ))}
-        </fieldset>
+        <LanguageSwitch />
         <button
           type="button"
           class="bare help"

@@ -35,19 +35,22 @@ export async function createEagerEngine(backend: EagerBackend): Promise<Engine> 
 
 /** Packages that register a backend with the TensorFlow.js this project uses. */
 const PACKAGES = {
-  tensorflow: { name: '@tensorflow/tfjs-node-gpu', about: 'it needs CUDA' },
-  wasm: { name: `@tensorflow/tfjs-backend-wasm@${tf.version_core}`, about: 'it cannot train' },
+  tensorflow: { module: '@tensorflow/tfjs-node-gpu', version: '', about: 'it needs CUDA' },
+  wasm: {
+    module: '@tensorflow/tfjs-backend-wasm',
+    version: `@${tf.version_core}`,
+    about: 'it cannot train',
+  },
 } as const;
 
 async function load(backend: keyof typeof PACKAGES): Promise<void> {
-  const { name, about } = PACKAGES[backend];
-  const module = name.replace(/@[\d.]+$/, '');
+  const { module, version, about } = PACKAGES[backend];
   try {
     await import(module);
   } catch (cause) {
     throw new EngineError(
       `engine "${backend}": expected the package ${module}, which cannot be loaded here; ` +
-        `install it with "npm install ${name}" (${about}), or use the default engine`,
+        `install it with "npm install ${module}${version}" (${about}), or use the default engine`,
       { cause },
     );
   }

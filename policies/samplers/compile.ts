@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
+import type { Tensor, Tensor1D, Tensor3D } from '@tensorflow/tfjs';
 import tf from '@tensorflow/tfjs';
 import type {
   CompileOptions,
@@ -11,7 +11,8 @@ import type {
 } from '../engine/index.ts';
 import type { AttentionProbe } from '../networks/attention.ts';
 import { type Guidance, guide } from '../networks/guidance.ts';
-import type { Network, NetworkInput } from '../networks/unet.ts';
+import { seenIn } from '../networks/seen.ts';
+import type { Network } from '../networks/unet.ts';
 import type { Random } from '../random.ts';
 import { type AttentionStep, attentionOf, probeInto } from './attention.ts';
 import { correction, type InpaintingStep } from './inpainting.ts';
@@ -328,15 +329,6 @@ function specsOf({
   return {
     chunk: { shape: [batch, ...chunk] },
     seen: [{ name: 'observation', shape: [batch, observationSize] }, ...text, ...image, ...known],
-  };
-}
-
-/** What the network sees, out of a program's inputs. */
-function seenIn(inputs: TensorMap): Pick<NetworkInput, 'observation' | 'text' | 'image'> {
-  return {
-    observation: inputs.observation as Tensor2D,
-    text: inputs.text as Tensor2D | undefined,
-    image: inputs.image as Tensor2D | undefined,
   };
 }
 

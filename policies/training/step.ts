@@ -1,9 +1,10 @@
-import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
+import type { Scalar, Tensor, Tensor1D, Tensor3D } from '@tensorflow/tfjs';
 import tf from '@tensorflow/tfjs';
 import type { TensorFunction, TensorMap, TensorSpec } from '../engine/index.ts';
+import { seenIn } from '../networks/seen.ts';
 import type { NetworkShape } from '../networks/shape.ts';
 import type { Network } from '../networks/unet.ts';
-import type { Objective } from '../objectives/objective.ts';
+import type { Objective, TrainingBatch } from '../objectives/objective.ts';
 import { conditionInputs } from '../spec/condition.ts';
 
 /** Optimiser settings that are part of the compiled step. */
@@ -30,11 +31,18 @@ export function nextName(name: StateName): string {
 
 /** Inputs of the training step, in the order of their names. */
 export function stepInputs(size: number, batch: number, shape: NetworkShape): TensorSpec[] {
-  const chunk = [batch, shape.horizon, shape.actionDim];
   return [
     ...STATE.map((name) => ({ name, shape: [size] })),
     // learning rate, 1 − β₁ᵗ, 1 − β₂ᵗ, EMA decay
     { name: 'rates', shape: [4] },
+    ...batchInputs(batch, shape),
+  ];
+}
+
+/** Inputs of a loss: examples, the noise and the times they are joined with. */
+export function batchInputs(batch: number, shape: NetworkShape): TensorSpec[] {
+  const chunk = [batch, shape.horizon, shape.actionDim];
+  return [
     { name: 'actions', shape: chunk },
     { name: 'noise', shape: chunk },
     { name: 'time', shape: [batch] },
@@ -97,16 +105,19 @@ export function lossAndGradient(network: Network, objective: Objective): TensorF
   };
 }
 
-function differentiate(network: Network, objective: Objective, inputs: TensorMap) {
-  const { table } = network;
-  const batch = {
+/** The batch of a loss out of `batchInputs`. */
+export function batchOf(inputs: TensorMap): TrainingBatch {
+  return {
     actions: inputs.actions as Tensor3D,
     noise: inputs.noise as Tensor3D,
     time: inputs.time as Tensor1D,
-    observation: inputs.observation as Tensor2D,
-    text: inputs.text as Tensor2D | undefined,
-    image: inputs.image as Tensor2D | undefined,
+    ...seenIn(inputs),
   };
+}
+
+function differentiate(network: Network, objective: Objective, inputs: TensorMap) {
+  const { table } = network;
+  const batch = batchOf(inputs);
   const lossOf = (...p: Tensor[]): Scalar => objective.loss(network, p, batch);
   const { value, grads } = tf.valueAndGrads(lossOf)([...table.unpack(inputs.weights)]);
   return { loss: value, gradient: table.pack(grads) };

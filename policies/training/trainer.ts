@@ -2,7 +2,6 @@ import { type Engine, type Program, sizeOf } from '../engine/types.ts';
 import type { NetworkShape } from '../networks/shape.ts';
 import type { Network } from '../networks/unet.ts';
 import type { Objective } from '../objectives/objective.ts';
-import { toPixels } from '../pixels.ts';
 import { Random } from '../random.ts';
 import { conditionInputs } from '../spec/condition.ts';
 import { DataOrder, STREAM } from './data-order.ts';
@@ -18,7 +17,7 @@ import {
   stepInputs,
   trainingStep,
 } from './step.ts';
-import type { TrainingWindows } from './windows.ts';
+import { type TrainingWindows, takeWindow } from './windows.ts';
 
 export interface TrainerConfig extends RateConfig, OptimizerConfig {
   readonly batch: number;
@@ -178,41 +177,21 @@ export class Trainer {
   /** Noise and times are a pure function of (seed, step), windows of (seed, epoch). */
   #fillBatch(step: number): void {
     const { config } = this;
-    const { rates, actions, noise, time, observation } = this.#inputs;
-    const { observations, chunks, noise: joined, count } = this.#windows;
+    const { rates, noise, time } = this.#inputs;
+    const windows = this.#windows;
     rates[0] = learningRate(config, step);
     rates[1] = 1 - BETA1 ** step;
     rates[2] = 1 - BETA2 ** step;
     rates[3] = emaDecay(config, step);
-    const observationSize = observations.length / count;
-    const chunkSize = chunks.length / count;
-    for (let b = 0; b < config.batch; b++) {
-      const w = this.#order.at((step - 1) * config.batch + b);
-      observation.set(
-        observations.subarray(w * observationSize, (w + 1) * observationSize),
-        b * observationSize,
-      );
-      actions.set(chunks.subarray(w * chunkSize, (w + 1) * chunkSize), b * chunkSize);
-      if (joined) noise.set(joined.subarray(w * chunkSize, (w + 1) * chunkSize), b * chunkSize);
+    const { batch } = config;
+    for (let row = 0; row < batch; row++) {
+      const window = this.#order.at((step - 1) * batch + row);
+      takeWindow(windows, window, this.#inputs, { row, batch });
     }
     const random = Random.of(config.seed, STREAM.noise, step);
-    for (let b = 0; b < config.batch; b++) time[b] = this.#objective.drawTime(random);
-    if (!joined) random.fillNormal(noise);
+    for (let b = 0; b < batch; b++) time[b] = this.#objective.drawTime(random);
+    if (!windows.noise) random.fillNormal(noise);
     this.#fillText(step);
-    this.#fillImages(step);
-  }
-
-  #fillImages(step: number): void {
-    const { image } = this.#inputs;
-    if (!image) return;
-    const { images } = this.#windows;
-    if (!images) throw new Error('a policy with a camera needs windows with images');
-    const { batch } = this.config;
-    const size = image.length / batch;
-    for (let b = 0; b < batch; b++) {
-      const w = this.#order.at((step - 1) * batch + b);
-      toPixels(images.subarray(w * size, (w + 1) * size), image, b * size);
-    }
   }
 
   /** Instructions, some dropped: what guidance compares with is learnt from those. */

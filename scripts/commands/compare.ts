@@ -7,7 +7,6 @@ import type { CompareRequest } from '../../server/protocol/compare.ts';
 import { LIMITS } from '../../server/protocol/limits.ts';
 import type { Comparison } from '../../server/protocol/results.ts';
 import type { Lane } from '../../server/protocol/stage.ts';
-import { interruptible } from '../interrupt.ts';
 import {
   actionHorizonOption,
   type CommonOptions,
@@ -22,7 +21,7 @@ import {
   withEngine,
   withSampler,
 } from '../options.ts';
-import { startProgress } from '../progress.ts';
+import { withRolloutProgress } from '../rollouts.ts';
 import { formatTable, percent, printJson, range } from '../table.ts';
 import { compareDelaysWithProgress, printDelays } from './delay-table.ts';
 import { compareHorizons, printHorizons } from './horizon-curve.ts';
@@ -114,18 +113,10 @@ export async function compareWithProgress(
   policies: Lane[],
   options: EvaluationOptions,
 ): Promise<Comparison> {
-  const progress = startProgress('rollouts', options.rollouts * policies.length);
   const request = { policies, ...requestOf(options) };
-  try {
-    return await interruptible('stopping', (signal) =>
-      compare(openWorkspace(options), request, {
-        onProgress: (ended) => progress.update(ended),
-        signal,
-      }),
-    );
-  } finally {
-    progress.stop();
-  }
+  return withRolloutProgress(options.rollouts * policies.length, (running) =>
+    compare(openWorkspace(options), request, running),
+  );
 }
 
 export function printComparison(

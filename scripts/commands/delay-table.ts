@@ -3,9 +3,8 @@ import { openWorkspace } from '../../server/lab/workspace.ts';
 import type { Scheme } from '../../server/protocol/chunking.ts';
 import type { DelayReport } from '../../server/protocol/results.ts';
 import type { Lane } from '../../server/protocol/stage.ts';
-import { interruptible } from '../interrupt.ts';
 import type { CommonOptions } from '../options.ts';
-import { startProgress } from '../progress.ts';
+import { withRolloutProgress } from '../rollouts.ts';
 import { formatTable, percent, printJson, range } from '../table.ts';
 import { type EvaluationOptions, requestOf } from './compare.ts';
 
@@ -17,18 +16,10 @@ export async function compareDelaysWithProgress(
   options: EvaluationOptions,
 ): Promise<DelayReport> {
   const cases = policies.length * schemes.length * delays.length;
-  const progress = startProgress('rollouts', options.rollouts * cases);
   const request = { policies, schemes, delays, ...requestOf(options) };
-  try {
-    return await interruptible('stopping', (signal) =>
-      compareDelays(openWorkspace(options), request, {
-        onProgress: (ended) => progress.update(ended),
-        signal,
-      }),
-    );
-  } finally {
-    progress.stop();
-  }
+  return withRolloutProgress(options.rollouts * cases, (running) =>
+    compareDelays(openWorkspace(options), request, running),
+  );
 }
 
 export function printDelays(report: DelayReport, { json }: Pick<CommonOptions, 'json'>): void {

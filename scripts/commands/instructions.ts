@@ -7,7 +7,6 @@ import { loadPolicy, openWorkspace } from '../../server/lab/workspace.ts';
 import { LIMITS } from '../../server/protocol/limits.ts';
 import type { AttentionReport, ObedienceReport } from '../../server/protocol/results.ts';
 import { findTask, loadPhysics } from '../../sim/index.ts';
-import { interruptible } from '../interrupt.ts';
 import {
   actionHorizonOption,
   type CommonOptions,
@@ -21,7 +20,7 @@ import {
   withEngine,
   withPolicy,
 } from '../options.ts';
-import { startProgress } from '../progress.ts';
+import { withRolloutProgress } from '../rollouts.ts';
 import { formatTable, percent, printJson, range } from '../table.ts';
 
 interface InstructionsOptions extends CommonOptions, EngineOptions, PolicyOptions {
@@ -61,21 +60,11 @@ function scales(text: string): number[] {
 async function judge(options: InstructionsOptions): Promise<void> {
   const { rollouts, guidance, json } = options;
   const total = (rollouts + Math.ceil(rollouts / 2)) * guidance.length;
-  const progress = startProgress('rollouts', total);
-  try {
-    const report = await interruptible('stopping', (signal) =>
-      judgeObedience(
-        openWorkspace(options),
-        { ...options, policy: sourceOf(options) },
-        { onProgress: (ended) => progress.update(ended), signal },
-      ),
-    );
-    progress.stop();
-    if (json) printJson(report);
-    else process.stdout.write(describe(report));
-  } finally {
-    progress.stop();
-  }
+  const report = await withRolloutProgress(total, (running) =>
+    judgeObedience(openWorkspace(options), { ...options, policy: sourceOf(options) }, running),
+  );
+  if (json) printJson(report);
+  else process.stdout.write(describe(report));
 }
 
 async function show(options: InstructionsOptions, text: string): Promise<void> {

@@ -103,6 +103,16 @@ async function demonstratedModes(
   return known?.hash === dataset.hash ? known.modes : null;
 }
 
+/** How results name a policy: as it ships or as its kind is called, and its run where it is one. */
+export function resultName(
+  source: PolicySource,
+  spec: PolicySpec,
+): Pick<PolicyResult, 'name' | 'run'> {
+  return source.kind === 'shipped'
+    ? { name: source.name, run: null }
+    : { name: policyName(spec), run: source.id };
+}
+
 /** A source as messages name it: a checkpoint that ships in quotes, a run by its id. */
 export function sourceName(source: PolicySource): string {
   return source.kind === 'shipped' ? `"${source.name}"` : `run ${source.id}`;
@@ -160,8 +170,7 @@ export function concludeComparison(
   const task = findTask(contenders[0].policy.spec.task);
   const policies = contenders.map(({ source, policy, sampler, demonstrated }, i) =>
     summarize(task, measured[i].results, {
-      name: source.kind === 'shipped' ? source.name : policyName(policy.spec),
-      run: source.kind === 'run' ? source.id : null,
+      ...resultName(source, policy.spec),
       policy,
       sampler,
       actionHorizon,

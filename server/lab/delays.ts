@@ -1,12 +1,12 @@
 import { createPlan } from '../../policies/samplers/index.ts';
 import { inpaintingSteps } from '../../policies/samplers/inpainting.ts';
-import { nfeOf, policyName } from '../../policies/spec/index.ts';
+import { nfeOf } from '../../policies/spec/index.ts';
 import { findTask } from '../../sim/index.ts';
 import type { Chunking, Scheme } from '../protocol/chunking.ts';
 import type { CompareRequest } from '../protocol/compare.ts';
 import type { DelayReport, DelayResult } from '../protocol/results.ts';
 import { ChunkSchedule } from './chunk-schedule.ts';
-import { type ComparisonPlan, type Contender, planComparison } from './comparison.ts';
+import { type ComparisonPlan, type Contender, planComparison, resultName } from './comparison.ts';
 import { type GridCell, type GridResult, shareOf } from './evaluate.ts';
 import { rootMeanSquare } from './motion.ts';
 import { mean } from './statistics.ts';
@@ -91,8 +91,7 @@ function conclude(
   const jump = rootMeanSquare(results.map(({ motion }) => motion.seams));
   const beside = rootMeanSquare(results.map(({ motion }) => motion.beside));
   return {
-    name: source.kind === 'shipped' ? source.name : policyName(spec),
-    run: source.kind === 'run' ? source.id : null,
+    ...resultName(source, spec),
     sampler: sampler.kind,
     nfe: nfeOf(sampler, spec.objective, request.guidance),
     actionHorizon,

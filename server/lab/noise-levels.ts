@@ -1,19 +1,19 @@
-import type { Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
 import tf from '@tensorflow/tfjs';
 import type { Demonstration } from '../../demos/demonstration.ts';
 import type { Dataset } from '../../demos/store/index.ts';
 import { trainingWindows } from '../../demos/windows.ts';
-import { type Engine, type Program, sizeOf, type TensorSpec } from '../../policies/engine/index.ts';
+import { type Engine, type Program, sizeOf } from '../../policies/engine/index.ts';
 import { createNetwork, networkShape } from '../../policies/networks/create.ts';
 import { createObjective } from '../../policies/objectives/index.ts';
-import { toPixels } from '../../policies/pixels.ts';
 import type { TrainedPolicy } from '../../policies/policy.ts';
 import { Random } from '../../policies/random.ts';
-import { conditionInputs } from '../../policies/spec/condition.ts';
-import type { TrainingWindows } from '../../policies/training/windows.ts';
+import { batchInputs, batchOf } from '../../policies/training/step.ts';
+import { type TrainingWindows, takeWindow } from '../../policies/training/windows.ts';
 import { ProtocolError } from '../protocol/errors.ts';
+import { nameOfSource } from '../protocol/lane-entry.ts';
 import type { NoiseBin, NoiseLevels, NoiseLevelsRequest } from '../protocol/lesson.ts';
 import { normalizersLike } from './reflow.ts';
+import { mean } from './statistics.ts';
 import { conditionWindows } from './train.ts';
 import { loadPolicy, type Workspace } from './workspace.ts';
 
@@ -55,7 +55,7 @@ export async function measureNoiseLevels(
   checkFits(policy, dataset);
   const demonstrations = await readSpread(dataset, EPISODES);
   return {
-    policy: source.kind === 'run' ? source.id : source.name,
+    policy: nameOfSource(source),
     ...(await lossByNoiseLevel(engine, policy, demonstrations, bins)),
     dataset: name,
     episodes: demonstrations.length,
@@ -164,63 +164,38 @@ function compileLoss(engine: Engine, { spec, weights, ...dims }: TrainedPolicy):
   return engine.compile(
     function lossAtLevel(inputs) {
       const parameters = network.table.unpack(tf.tensor1d(weights));
-      return {
-        loss: objective.loss(network, parameters, {
-          actions: inputs.actions as Tensor3D,
-          noise: inputs.noise as Tensor3D,
-          time: inputs.time as Tensor1D,
-          observation: inputs.observation as Tensor2D,
-          text: inputs.text as Tensor2D | undefined,
-          image: inputs.image as Tensor2D | undefined,
-        }),
-      };
+      return { loss: objective.loss(network, parameters, batchOf(inputs)) };
     },
-    [...batchSpecs({ spec, weights, ...dims }), { name: 'time', shape: [BATCH] }],
+    batchInputs(BATCH, shape),
   );
 }
 
-function batchSpecs({ spec, ...dims }: TrainedPolicy): TensorSpec[] {
-  const shape = networkShape(spec, dims);
-  const chunk = [BATCH, shape.horizon, shape.actionDim];
-  return [
-    { name: 'actions', shape: chunk },
-    { name: 'noise', shape: chunk },
-    { name: 'observation', shape: [BATCH, shape.observationDim] },
-    ...(shape.condition ? conditionInputs(shape.condition, BATCH) : []),
-  ];
-}
-
-/** Windows drawn with replacement, and noise. */
+/** Windows drawn with replacement, and noise; the time is left to be said. */
 function drawBatch(
-  policy: TrainedPolicy,
-  { count, chunks, observations, text, images }: TrainingWindows,
+  { spec, ...dims }: TrainedPolicy,
+  windows: TrainingWindows,
   random: Random,
 ): Record<string, Float32Array> {
+  const empty = (shape: readonly number[]) => new Float32Array(sizeOf(shape));
   const inputs = Object.fromEntries(
-    batchSpecs(policy).map(({ name, shape }) => [name, new Float32Array(sizeOf(shape))]),
+    batchInputs(BATCH, networkShape(spec, dims)).map(({ name, shape }) => [name, empty(shape)]),
   );
-  random.fillNormal(inputs.noise);
+  const { observation, actions, noise, text, image } = inputs;
+  const rows = { observation, actions, noise, ...(image && { image }) };
+  random.fillNormal(noise);
   for (let row = 0; row < BATCH; row++) {
-    const window = random.below(count);
-    const take = (from: Float32Array, to: Float32Array) => {
-      const size = to.length / BATCH;
-      to.set(from.subarray(window * size, (window + 1) * size), row * size);
-    };
-    take(chunks, inputs.actions);
-    take(observations, inputs.observation);
-    if (text) inputs.text.set(text.rows[text.of[window]], (row * inputs.text.length) / BATCH);
-    if (images) {
-      const size = inputs.image.length / BATCH;
-      toPixels(images.subarray(window * size, (window + 1) * size), inputs.image, row * size);
-    }
+    const window = random.below(windows.count);
+    takeWindow(windows, window, rows, { row, batch: BATCH });
+    const told = windows.text;
+    if (told) text.set(told.rows[told.of[window]], (row * text.length) / BATCH);
   }
   return inputs;
 }
 
 /** Mean of the batches, and its standard error. */
 function meanOf(values: readonly number[]): Pick<NoiseBin, 'loss' | 'standardError'> {
-  const mean = values.reduce((sum, value) => sum + value) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const loss = mean(values);
+  const squares = values.reduce((sum, value) => sum + (value - loss) ** 2, 0);
   const variance = squares / (values.length - 1);
-  return { loss: mean, standardError: Math.sqrt(variance / values.length) };
+  return { loss, standardError: Math.sqrt(variance / values.length) };
 }

@@ -4,7 +4,6 @@ import {
   checkGuidance,
   chooseSampler,
   nfeOf,
-  policyName,
   type SamplerChoice,
   type SamplerSpec,
 } from '../../policies/spec/index.ts';
@@ -12,7 +11,7 @@ import { findTask, type Goal, type Task, type TaskLanguage } from '../../sim/ind
 import { ProtocolError } from '../protocol/errors.ts';
 import type { Obedience, ObedienceReport } from '../protocol/results.ts';
 import type { PolicySource } from '../protocol/stage.ts';
-import { commonHorizon } from './comparison.ts';
+import { commonHorizon, resultName } from './comparison.ts';
 import type { GridCell, GridResult } from './evaluate.ts';
 import { correctedEntropy, proportion } from './statistics.ts';
 import type { EvaluationInput } from './work.ts';
@@ -107,8 +106,7 @@ export function concludeObedience(
   const task = findTask(spec.task);
   return {
     task: task.name,
-    name: source.kind === 'shipped' ? source.name : policyName(spec),
-    run: source.kind === 'run' ? source.id : null,
+    ...resultName(source, spec),
     sampler: sampler.kind,
     actionHorizon,
     seed,

@@ -8,6 +8,7 @@ import type { Flow } from '../../policies/training/reflow.ts';
 import { straightness } from '../../policies/training/straightness.ts';
 import type { TrainingWindows } from '../../policies/training/windows.ts';
 import { ProtocolError } from '../protocol/errors.ts';
+import { nameOfSource } from '../protocol/lane-entry.ts';
 import type { Run, TrainRequest } from '../protocol/runs.ts';
 import type { PolicySource } from '../protocol/stage.ts';
 import type { RunStore } from './run-store.ts';
@@ -50,21 +51,21 @@ export async function chooseTeacher(
   if (spec.objective.kind !== 'flow') {
     throw new ProtocolError(
       'conflict',
-      `teacher ${describe(source)}: expected a flow, whose chunks follow from their noise, got ` +
+      `teacher ${nameOfSource(source)}: expected a flow, whose chunks follow from their noise, got ` +
         `${spec.objective.kind}; name a run of the policy flow`,
     );
   }
   if (spec.task !== task || spec.controlHz !== controlHz) {
     throw new ProtocolError(
       'conflict',
-      `teacher ${describe(source)}: expected ${task} at ${controlHz} Hz as in dataset ${name}, ` +
+      `teacher ${nameOfSource(source)}: expected ${task} at ${controlHz} Hz as in dataset ${name}, ` +
         `got ${spec.task} at ${spec.controlHz} Hz`,
     );
   }
   if (spec.condition) {
     throw new ProtocolError(
       'conflict',
-      `teacher ${describe(source)}: expected a flow that acts from numbers alone, got one with a ` +
+      `teacher ${nameOfSource(source)}: expected a flow that acts from numbers alone, got one with a ` +
         'condition; reflow draws its pairs without instructions',
     );
   }
@@ -86,7 +87,7 @@ export async function readTeacher(
   if (hash === teacher.hash) return policy;
   throw new ProtocolError(
     'conflict',
-    `run ${id}: expected teacher ${describe(teacher.source)} as it was when the run began ` +
+    `run ${id}: expected teacher ${nameOfSource(teacher.source)} as it was when the run began ` +
       `(weights ${teacher.hash.slice(0, 12)}), got ${hash.slice(0, 12)}; start a new run`,
   );
 }
@@ -120,10 +121,6 @@ function spread({ count, observations }: TrainingWindows, wanted: number): Float
     chosen.set(observations.subarray(window * size, (window + 1) * size), i * size);
   }
   return chosen;
-}
-
-function describe(source: PolicySource): string {
-  return source.kind === 'run' ? source.id : source.name;
 }
 
 function hashOf({ weights }: TrainedPolicy): string {

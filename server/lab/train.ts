@@ -18,6 +18,7 @@ import { ProtocolError } from '../protocol/errors.ts';
 import type { Metric, Run } from '../protocol/runs.ts';
 import { measureStraightness, normalizersLike, readTeacher } from './reflow.ts';
 import type { RunStore } from './run-store.ts';
+import { mean } from './statistics.ts';
 
 /** Points a loss curve is made of, about. */
 const METRICS_PER_RUN = 400;
@@ -215,7 +216,6 @@ class MetricInterval {
     this.#losses.push(loss);
     this.#norms.push(gradientNorm);
     if (this.#losses.length < this.#length) return null;
-    const mean = (values: number[]) => values.reduce((sum, value) => sum + value) / values.length;
     const metric = {
       step,
       loss: mean(this.#losses),

@@ -33,7 +33,7 @@ export {
   unpackFan,
   unpackFrame,
 } from './frames.ts';
-export { formatLaneEntry, sourceNamed, splitLaneEntry } from './lane-entry.ts';
+export { formatLaneEntry, nameOfSource, sourceNamed, splitLaneEntry } from './lane-entry.ts';
 export type {
   ActionsRequest,
   DemonstratedActions,

@@ -40,9 +40,14 @@ export function sourceNamed(name: string): PolicySource | null {
   return NAME.test(name) ? { kind: 'run', id: name } : null;
 }
 
+/** The name it ships under, or the run's id: what `sourceNamed` reads. */
+export function nameOfSource(source: PolicySource): string {
+  return source.kind === 'shipped' ? source.name : source.id;
+}
+
 /** What `splitLaneEntry` and `sourceNamed` read; a number of evaluations only with its sampler. */
 export function formatLaneEntry({ policy, sampler, nfe }: Lane): string {
-  const name = policy.kind === 'shipped' ? policy.name : policy.id;
+  const name = nameOfSource(policy);
   if (sampler === undefined) return name;
   return nfe === undefined ? `${name}:${sampler}` : `${name}:${sampler}:${nfe}`;
 }

@@ -2,8 +2,8 @@ import type { Graph, GraphNode, Value } from '../graph/graph.ts';
 
 /**
  * Removes operators that change nothing: reshapes to the shape a value has, chains of reshapes,
- * transposes that move only axes of length one or undo the one before, casts to the type a value
- * has, repeating once, adding zeros, multiplying by ones.
+ * transposes that undo the one before, casts to the type a value has, repeating once, adding zeros,
+ * multiplying by ones.
  */
 export function eliminateNoOps(graph: Graph): Graph {
   const replacement = new Map<Value, Value>();
@@ -37,14 +37,11 @@ function isReshape({ op }: GraphNode): boolean {
   return op === 'Reshape';
 }
 
-function isNoOp({ op, inputs, outputs, attributes }: GraphNode): boolean {
+function isNoOp({ op, inputs, outputs }: GraphNode): boolean {
   const [from] = inputs;
   const [to] = outputs;
   if (op === 'Cast') return from.dtype === to.dtype;
-  if (op === 'Reshape' || op === 'Tile') return sameShape(from, to);
-  if (op !== 'Transpose') return false;
-  const moved = (attributes.perm as readonly number[]).filter((axis) => from.shape[axis] !== 1);
-  return sameShape(from, to) && moved.every((axis, i) => i === 0 || moved[i - 1] < axis);
+  return (op === 'Reshape' || op === 'Tile') && sameShape(from, to);
 }
 
 /** What was there before two transposes of which the second undoes the first. */
