@@ -1,6 +1,6 @@
 import type { Told } from '../../policies/policy.ts';
 import type { ConditionSpec, PolicySpec } from '../../policies/spec/index.ts';
-import { Camera, FRONT_CAMERA, sceneShapes } from '../../sim/camera/index.ts';
+import { type Camera, frontCamera, sceneShapes } from '../../sim/camera/index.ts';
 import type { Episode, Task, Vec3 } from '../../sim/index.ts';
 
 type ImageSpec = NonNullable<ConditionSpec['image']>;
@@ -17,7 +17,7 @@ export class Eye {
   readonly bytes: number;
 
   constructor({ size }: ImageSpec) {
-    this.#camera = new Camera({ ...FRONT_CAMERA, size });
+    this.#camera = frontCamera(size);
     this.bytes = 3 * size * size;
   }
 

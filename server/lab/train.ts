@@ -12,7 +12,7 @@ import { createTextEncoder } from '../../policies/text/encoder.ts';
 import { reflowWindows } from '../../policies/training/reflow.ts';
 import { type StepReport, stateFrom, Trainer } from '../../policies/training/trainer.ts';
 import type { TrainingWindows } from '../../policies/training/windows.ts';
-import { Camera, FRONT_CAMERA } from '../../sim/camera/index.ts';
+import { frontCamera } from '../../sim/camera/index.ts';
 import { ACTION_DIM } from '../../sim/index.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import type { Metric, Run } from '../protocol/runs.ts';
@@ -198,8 +198,7 @@ export async function conditionWindows(
   if (!condition) return {};
   const text = await windowTexts(demonstrations, createTextEncoder(condition.text));
   if (!condition.image) return { text };
-  const camera = new Camera({ ...FRONT_CAMERA, size: condition.image.size });
-  return { text, images: windowImages(demonstrations, camera) };
+  return { text, images: windowImages(demonstrations, frontCamera(condition.image.size)) };
 }
 
 /** Means over intervals of a fixed number of steps. */

@@ -55,11 +55,17 @@ const ON_TABLE = -2;
 /** A shape with the rectangle of pixels it can cover. */
 interface Placed {
   readonly shape: Shape;
+  /** Its place among the shapes. */
+  readonly index: number;
   readonly left: number;
   readonly right: number;
   readonly top: number;
   readonly bottom: number;
 }
+
+/** Rays a pixel: one through its centre, then those of a pixel on an edge. */
+const CENTRE = 1;
+const RAYS = CENTRE + EDGE_SAMPLES * EDGE_SAMPLES;
 
 /**
  * Renders shapes by casting a ray a pixel, nine where the pixel lies on an edge: edges then move
@@ -72,34 +78,52 @@ export class Camera {
   readonly #forward: Vec3;
   readonly #right: Vec3;
   readonly #up: Vec3;
+  /** All rays of a picture and what they see of table and background, which stay as they are. */
+  readonly #rays: readonly EmptyRay[];
 
+  /** @cost 15 ms for 64 × 64 pixels */
   constructor(spec: CameraSpec) {
     this.spec = spec;
     this.#forward = unit([0, 1, 2].map((i) => spec.target[i] - spec.eye[i]));
     this.#right = unit(cross(this.#forward, [0, 0, 1]));
     this.#up = cross(this.#right, this.#forward);
+    const { size } = spec;
+    this.#rays = Array.from({ length: size * size * RAYS }, (_, i) => {
+      const pixel = Math.floor(i / RAYS);
+      const sample = (i % RAYS) - CENTRE;
+      const [right, down] =
+        sample < 0
+          ? [0.5, 0.5]
+          : [
+              ((sample % EDGE_SAMPLES) + 0.5) / EDGE_SAMPLES,
+              (Math.floor(sample / EDGE_SAMPLES) + 0.5) / EDGE_SAMPLES,
+            ];
+      return emptyRay(spec.eye, this.ray((pixel % size) + right, Math.floor(pixel / size) + down));
+    });
   }
 
-  /** @cost about 2 ms for 64 × 64 pixels and 16 shapes */
+  /** @cost about 0.6 ms for 64 × 64 pixels and 16 shapes */
   render(shapes: readonly Shape[]): Picture {
     const { size } = this.spec;
     const rgb = new Uint8Array(size * size * 3);
     const depth = new Float32Array(size * size);
     const seen = new Int16Array(size * size);
-    const placed = shapes.map((shape) => this.#place(shape));
-    const colour: [number, number, number] = [0, 0, 0];
+    const placed = shapes.map((shape, index) => this.#place(shape, index));
+    const sight = createSight();
     for (let row = 0; row < size; row++) {
+      const within = placed.filter(({ top, bottom }) => row >= top && row <= bottom);
       for (let column = 0; column < size; column++) {
         const pixel = row * size + column;
-        const found = this.#look(placed, column, row, column + 0.5, row + 0.5, colour);
-        seen[pixel] = found.index;
-        depth[pixel] = found.distance;
-        write(rgb, pixel, colour);
+        this.#look(within, column, this.#rays[pixel * RAYS], sight);
+        seen[pixel] = sight.index;
+        depth[pixel] = sight.hit.distance;
+        write(rgb, pixel, sight.colour);
       }
     }
     for (let row = 0; row < size; row++) {
+      const within = placed.filter(({ top, bottom }) => row >= top && row <= bottom);
       for (let column = 0; column < size; column++) {
-        if (isEdge(seen, size, row, column)) this.#refine(placed, rgb, row, column);
+        if (isEdge(seen, size, row, column)) this.#refine(within, rgb, row, column, sight);
       }
     }
     return { rgb, depth };
@@ -125,12 +149,12 @@ export class Camera {
     };
   }
 
-  #place(shape: Shape): Placed {
+  #place(shape: Shape, index: number): Placed {
     const { size, spread, eye } = this.spec;
     const { centre, radius } = bounds(shape);
     const away = [0, 1, 2].map((i) => centre[i] - eye[i]) as unknown as Vec3;
     const z = dot(away, this.#forward);
-    const whole = { shape, left: 0, right: size - 1, top: 0, bottom: size - 1 };
+    const whole = { shape, index, left: 0, right: size - 1, top: 0, bottom: size - 1 };
     const near = z - radius;
     if (near < 0.05) return whole;
     // The widest view of the bounding ball: at its near side where it points outward.
@@ -144,6 +168,7 @@ export class Camera {
     const pixel = (share: number) => Math.floor(((share + 1) * size) / 2);
     return {
       shape,
+      index,
       left: Math.max(0, pixel(left)),
       right: Math.min(size - 1, pixel(right)),
       top: Math.max(0, pixel(-top)),
@@ -151,63 +176,96 @@ export class Camera {
     };
   }
 
-  /** What a ray sees first, shaded. `column` and `row` say which shapes it can meet. */
-  #look(
-    placed: readonly Placed[],
-    column: number,
-    row: number,
-    x: number,
-    y: number,
-    colour: [number, number, number],
-  ): { index: number; distance: number } {
+  /** What a ray sees first, shaded. `column` says which of a row's shapes it can meet. */
+  #look(within: readonly Placed[], column: number, ray: EmptyRay, sight: Sight): void {
     const { eye } = this.spec;
-    const d = this.ray(x, y);
-    const hit: Hit = { distance: FAR, nx: 0, ny: 0, nz: 1 };
-    let index = NOTHING;
-    let surface: Colour = BACKGROUND;
-    const t = -eye[2] / d[2];
-    if (t > 0 && t < FAR) {
-      const tableX = eye[0] + t * d[0];
-      const tableY = eye[1] + t * d[1];
-      const inside =
-        tableX >= TABLE.x[0] &&
-        tableX <= TABLE.x[1] &&
-        tableY >= TABLE.y[0] &&
-        tableY <= TABLE.y[1];
-      if (inside) {
-        const squares = Math.floor(tableX / TABLE.square) + Math.floor(tableY / TABLE.square);
-        surface = TABLE.colours[squares & 1];
-        hit.distance = t;
-        index = ON_TABLE;
-      }
-    }
-    for (let i = 0; i < placed.length; i++) {
-      const { shape, left, right, top, bottom } = placed[i];
-      if (column < left || column > right || row < top || row > bottom) continue;
-      if (!intersect(shape, eye, d, hit)) continue;
-      index = i;
+    const { hit, colour } = sight;
+    hit.distance = ray.distance;
+    hit.nx = 0;
+    hit.ny = 0;
+    hit.nz = 1;
+    let surface = ray.colour;
+    sight.index = ray.index;
+    for (const { shape, index, left, right } of within) {
+      if (column < left || column > right) continue;
+      if (!intersect(shape, eye, ray.direction, hit)) continue;
+      sight.index = index;
       surface = shape.colour;
     }
     const facing = hit.nx * LIGHT[0] + hit.ny * LIGHT[1] + hit.nz * LIGHT[2];
-    const light = index === NOTHING ? 1 : AMBIENT + (1 - AMBIENT) * Math.max(0, facing);
+    const light = sight.index === NOTHING ? 1 : AMBIENT + (1 - AMBIENT) * Math.max(0, facing);
     for (let i = 0; i < 3; i++) colour[i] = surface[i] * light;
-    return { index, distance: hit.distance };
   }
 
-  #refine(placed: readonly Placed[], rgb: Uint8Array, row: number, column: number): void {
+  #refine(
+    within: readonly Placed[],
+    rgb: Uint8Array,
+    row: number,
+    column: number,
+    sight: Sight,
+  ): void {
+    const pixel = row * this.spec.size + column;
     const sum: [number, number, number] = [0, 0, 0];
-    const colour: [number, number, number] = [0, 0, 0];
     const share = 1 / (EDGE_SAMPLES * EDGE_SAMPLES);
-    for (let i = 0; i < EDGE_SAMPLES; i++) {
-      for (let j = 0; j < EDGE_SAMPLES; j++) {
-        const x = column + (j + 0.5) / EDGE_SAMPLES;
-        const y = row + (i + 0.5) / EDGE_SAMPLES;
-        this.#look(placed, column, row, x, y, colour);
-        for (let k = 0; k < 3; k++) sum[k] += share * colour[k];
-      }
+    for (let ray = pixel * RAYS + CENTRE; ray < (pixel + 1) * RAYS; ray++) {
+      this.#look(within, column, this.#rays[ray], sight);
+      for (let k = 0; k < 3; k++) sum[k] += share * sight.colour[k];
     }
-    write(rgb, row * this.spec.size + column, sum);
+    write(rgb, pixel, sum);
   }
+}
+
+const frontCameras = new Map<number, Camera>();
+
+/** The front camera with as many pixels a side; one for all who ask, as its rays take long to make. */
+export function frontCamera(size: number): Camera {
+  const known = frontCameras.get(size);
+  if (known) return known;
+  const camera = new Camera({ ...FRONT_CAMERA, size });
+  frontCameras.set(size, camera);
+  return camera;
+}
+
+/** A ray through an empty scene. */
+interface EmptyRay {
+  readonly direction: Vec3;
+  /** To the table, m; FAR beside it. */
+  readonly distance: number;
+  readonly index: number;
+  /** Unlit. */
+  readonly colour: Colour;
+}
+
+/** What a ray has met, written anew by each. */
+interface Sight {
+  /** Of the shape, or NOTHING, or ON_TABLE. */
+  index: number;
+  readonly hit: Hit;
+  readonly colour: [number, number, number];
+}
+
+function createSight(): Sight {
+  return {
+    index: NOTHING,
+    hit: { distance: FAR, nx: 0, ny: 0, nz: 1 },
+    colour: [0, 0, 0],
+  };
+}
+
+function emptyRay(eye: Vec3, direction: Vec3): EmptyRay {
+  const distance = -eye[2] / direction[2];
+  const x = eye[0] + distance * direction[0];
+  const y = eye[1] + distance * direction[1];
+  const inside =
+    distance > 0 &&
+    distance < FAR &&
+    x >= TABLE.x[0] &&
+    x <= TABLE.x[1] &&
+    y >= TABLE.y[0] &&
+    y <= TABLE.y[1];
+  if (!inside) return { direction, distance: FAR, index: NOTHING, colour: BACKGROUND };
+  const squares = Math.floor(x / TABLE.square) + Math.floor(y / TABLE.square);
+  return { direction, distance, index: ON_TABLE, colour: TABLE.colours[squares & 1] };
 }
 
 /** Whether a pixel sees something else than the one beside or below it, or before those. */

@@ -1,2 +1,2 @@
-export { Camera, type CameraSpec, FAR, FRONT_CAMERA, type Picture } from './camera.ts';
+export { Camera, type CameraSpec, FAR, FRONT_CAMERA, frontCamera, type Picture } from './camera.ts';
 export { type Appearance, sceneShapes } from './scene.ts';

@@ -8,7 +8,7 @@ import { demonstrate } from '../../../demos/demonstrate.ts';
 import { leftRightColourExpert } from '../../../demos/experts/left-right-colour.ts';
 import { type Dataset, DatasetStore } from '../../../demos/store/index.ts';
 import { encodePng } from '../../../demos/store/png.ts';
-import { Camera, FRONT_CAMERA, sceneShapes } from '../../../sim/camera/index.ts';
+import { frontCamera, sceneShapes } from '../../../sim/camera/index.ts';
 import { leftRightColour } from '../../../sim/tasks/left-right-colour.ts';
 import { rapier } from '../../support/simulation.ts';
 import { temporaryDirectory } from './support.ts';
@@ -81,7 +81,7 @@ describe('a dataset with pictures', () => {
     const rows = await query(`SELECT ${COLUMN}.bytes b, ${COLUMN}.path p FROM ${DATA}`);
     expect(rows).toHaveLength(episode.length);
     expect(rows[7].p).toBe('frame-000007.png');
-    const camera = new Camera(FRONT_CAMERA);
+    const camera = frontCamera(SIZE);
     for (const t of [0, 40, episode.length - 1]) {
       const at = episode.environment.subarray(9 * t, 9 * t + 6);
       const { rgb } = camera.render(

@@ -4,7 +4,7 @@ import { findExpert } from '../../../demos/experts/index.ts';
 import { normalizersOf, trainingWindows, windowImages } from '../../../demos/windows.ts';
 import { Eye, eyeOf } from '../../../server/lab/eye.ts';
 import { ObservationHistory } from '../../../server/lab/observation-history.ts';
-import { Camera, FRONT_CAMERA } from '../../../sim/camera/index.ts';
+import { frontCamera } from '../../../sim/camera/index.ts';
 import { ACTION_DIM, Episode, findTask, STATE_DIM, startSeed } from '../../../sim/index.ts';
 import { rapier } from '../../support/simulation.ts';
 import { TINY_SPEC } from '../../support/tiny-policy.ts';
@@ -26,7 +26,7 @@ const IMAGE = { size: 32, channels: 8, points: 4 };
 
 describe('what a policy with a camera learns from', () => {
   it('is what it will see: the same picture from a stored frame and from the scene', () => {
-    const camera = new Camera({ ...FRONT_CAMERA, size: IMAGE.size });
+    const camera = frontCamera(IMAGE.size);
     const images = windowImages([demonstration], camera);
     const eye = new Eye(IMAGE);
     expect(images).toHaveLength(demonstration.length * eye.bytes);
