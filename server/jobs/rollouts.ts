@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { GridCell, GridResult } from '../lab/evaluate.ts';
-import type { EvaluationInput } from '../lab/work.ts';
+import type { EvaluationInput, EvaluationPart } from '../lab/work.ts';
 import { limitConcurrency, multiples, untilAborted } from './parallel.ts';
 import { startWork, type WorkOptions } from './process.ts';
 
@@ -40,33 +40,49 @@ export async function rollOutInParallel(
     background = false,
   }: RolloutOptions,
 ): Promise<RolledOut> {
-  // Whole batches, and no more parts than processes: each pays for a start of its own.
-  const part = batch * Math.ceil(cells.length / processes / batch);
-  const ended: number[] = [];
-  let engine = '';
-  const rollOutPart = async (index: number, from: number, ending: AbortSignal) => {
-    const slot = ended.push(0) - 1;
-    const work = startWork(
-      'rollouts',
-      { ...inputs[index], cells: cells.slice(from, from + part), batch },
-      (count) => {
-        ended[slot] = count;
-        onProgress(ended.reduce((sum, each) => sum + each));
-      },
-      { background },
-    );
-    const { results, engine: name } = await untilAborted(work, ending);
-    engine = name;
-    return { index, results };
-  };
-  const tasks = inputs.flatMap((_, index) =>
-    multiples(part, cells.length).map(
-      (from) => (ending: AbortSignal) => rollOutPart(index, from, ending),
-    ),
+  const parts = splitUp(inputs, cells, { processes, batch });
+  const shares = Array.from({ length: processes }, (_, i) =>
+    parts.filter(({ process }) => process === i),
+  ).filter(({ length }) => length > 0);
+  const ended = shares.map(() => 0);
+  const tasks = shares.map((share, i) => (ending: AbortSignal) => {
+    const onEnded = (count: number) => {
+      ended[i] = count;
+      onProgress(ended.reduce((sum, each) => sum + each));
+    };
+    const work = startWork('rollouts', { parts: share, batch }, onEnded, { background });
+    return untilAborted(work, ending);
+  });
+  const done = await limitConcurrency(processes, tasks, signal);
+  const results = inputs.map((input) =>
+    parts
+      .filter((part) => part.input === input)
+      .flatMap((part) => done[part.process].results[shares[part.process].indexOf(part)]),
   );
-  const parts = await limitConcurrency(processes, tasks, signal);
-  const results = inputs.map((_, index) =>
-    parts.flatMap((each) => (each.index === index ? each.results : [])),
+  return { results, engine: done[0]?.engine ?? '' };
+}
+
+interface Part extends EvaluationPart {
+  /** Which of the processes rolls it out. */
+  readonly process: number;
+}
+
+/**
+ * Parts of whole batches, in the order of inputs and cells. A process takes as long to start as ten
+ * rollouts: there are no more of them than may run at once, and each has a part of every policy.
+ */
+function splitUp(
+  inputs: readonly EvaluationInput[],
+  cells: readonly GridCell[],
+  { processes, batch }: { processes: number; batch: number },
+): Part[] {
+  const size = batch * Math.ceil(cells.length / processes / batch);
+  return inputs.flatMap((input, index) =>
+    multiples(size, cells.length).map((from, i) => ({
+      input,
+      cells: cells.slice(from, from + size),
+      // The last part of a policy may be smaller: not always by the same process.
+      process: (index + i) % processes,
+    })),
   );
-  return { results, engine };
 }

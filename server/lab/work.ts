@@ -49,6 +49,12 @@ export interface EvaluationInput {
   readonly seed: number;
 }
 
+/** Some cells of an evaluation's grid. */
+export interface EvaluationPart {
+  readonly input: EvaluationInput;
+  readonly cells: readonly GridCell[];
+}
+
 /**
  * Work that is done in a process of its own, by kind: what it takes, what it reports on its way,
  * what it gives.
@@ -71,11 +77,11 @@ export interface Work {
     progress: number;
     result: DatasetSummary;
   };
-  /** Some cells of an evaluation's grid; progress counts ended rollouts. */
+  /** Parts of evaluations, one after the other; progress counts ended rollouts. */
   rollouts: {
-    input: EvaluationInput & { cells: readonly GridCell[]; batch: number };
+    input: { parts: readonly EvaluationPart[]; batch: number };
     progress: number;
-    result: { results: GridResult[]; engine: string };
+    result: { results: GridResult[][]; engine: string };
   };
   /** Times single plans; only meaningful with nothing else running. */
   latency: { input: EvaluationInput; progress: never; result: PolicyResult['latencyMs'] };
@@ -142,11 +148,16 @@ export const PERFORM: Performers = {
     return generateDemonstrations(openWorkspace(place), rapier, request, options);
   },
 
-  async rollouts({ cells, batch, ...input }, { report }) {
-    const setup = await prepare(input);
+  async rollouts({ parts, batch }, { report }) {
+    const results: GridResult[][] = [];
     let ended = 0;
-    const results = await evaluateCells({ ...setup, batch }, cells, () => report(++ended));
-    return { results, engine: setup.engine.name };
+    let engine = '';
+    for (const { input, cells } of parts) {
+      const setup = await prepare(input);
+      engine = setup.engine.name;
+      results.push(await evaluateCells({ ...setup, batch }, cells, () => report(++ended)));
+    }
+    return { results, engine };
   },
 
   async latency(input) {
