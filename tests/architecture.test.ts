@@ -2,7 +2,14 @@ import { builtinModules } from 'node:module';
 import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { mayImportFile, mayImportPackage } from './support/import-rules.ts';
-import { codeOf, importsOf, ROOT, resolveImport, sourcesIn } from './support/sources.ts';
+import {
+  codeOf,
+  importsOf,
+  ROOT,
+  resolveImport,
+  sourcesIn,
+  valueImportsOf,
+} from './support/sources.ts';
 
 const FOLDERS = ['sim', 'policies', 'demos', 'server', 'client', 'scripts'];
 const sources = FOLDERS.flatMap(sourcesIn);
@@ -49,6 +56,21 @@ describe('the sources', () => {
         ? Array.from(codeOf(text).matchAll(global), ([what]) => what)
         : [],
     );
+    expect(found).toEqual([]);
+  });
+
+  it('of the page leave the schemas and their library to the server', () => {
+    const reached = new Set(['client/main.tsx', 'client/lesson/main.tsx']);
+    const found: string[] = [];
+    for (const path of reached) {
+      const source = sources.find((each) => each.path === path);
+      for (const specifier of source ? valueImportsOf(source.text) : []) {
+        const file = resolveImport(path, specifier);
+        if (file !== null) reached.add(file);
+        else if (specifier === 'zod') found.push(path);
+      }
+    }
+    expect(reached.size).toBeGreaterThan(100);
     expect(found).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
-import { nameOfSource } from '../../server/protocol/index.ts';
+import { nameOfSource } from '../../server/protocol/lane-entry.ts';
 import { SAMPLERS, usualSampler } from '../../server/protocol/policies.ts';
 import { leftRight } from '../../sim/tasks/left-right.ts';
 import { t } from '../i18n/index.ts';

@@ -52,6 +52,12 @@ export function importsOf(text: string): string[] {
   return patterns.flatMap((pattern) => Array.from(code.matchAll(pattern), ([, name]) => name));
 }
 
+/** Those of `importsOf` that are still there when the types are gone. */
+export function valueImportsOf(text: string): string[] {
+  const types = /\b(?:import|export)\s+type\b[^'"`;()=]*?\bfrom\s*['"][^'"]+['"]/g;
+  return importsOf(withoutComments(text).replace(types, ''));
+}
+
 /** The file in the repository that a relative specifier means; null for a package. */
 export function resolveImport(from: string, specifier: string): string | null {
   if (!specifier.startsWith('.')) return null;
