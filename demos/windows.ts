@@ -112,28 +112,25 @@ function observationRows(demonstration: Demonstration, dim: number): Float32Arra
 }
 
 /**
- * What a camera sees at each frame of `trainingWindows`, rendered from what the episodes store.
+ * What a camera sees at each frame of an episode, and so in each of its windows, rendered from what
+ * is stored.
  *
- * @returns [count, size, size, 3]
- * @cost 3 ms a frame
+ * @returns [T, size, size, 3]
+ * @cost 0.6 ms a frame
  */
-export function windowImages(demonstrations: readonly Demonstration[], camera: Camera): Uint8Array {
+export function windowImages(demonstration: Demonstration, camera: Camera): Uint8Array {
+  const { state, environment, length } = demonstration;
   const bytes = 3 * camera.spec.size ** 2;
-  const count = demonstrations.reduce((total, { length }) => total + length, 0);
-  const images = new Uint8Array(count * bytes);
-  let window = 0;
-  for (const demonstration of demonstrations) {
-    const { state, environment, length } = demonstration;
-    const task = findTask(demonstration.task);
-    const size = environmentDim(demonstration);
-    for (let t = 0; t < length; t++, window++) {
-      const seen = environment.subarray(t * size, (t + 1) * size);
-      const shapes = sceneShapes(task, {
-        state: state.subarray(t * STATE_DIM, (t + 1) * STATE_DIM),
-        objects: task.objectNames.map((_, i) => [seen[3 * i], seen[3 * i + 1], seen[3 * i + 2]]),
-      });
-      images.set(camera.render(shapes).rgb, window * bytes);
-    }
+  const images = new Uint8Array(length * bytes);
+  const task = findTask(demonstration.task);
+  const size = environmentDim(demonstration);
+  for (let t = 0; t < length; t++) {
+    const seen = environment.subarray(t * size, (t + 1) * size);
+    const shapes = sceneShapes(task, {
+      state: state.subarray(t * STATE_DIM, (t + 1) * STATE_DIM),
+      objects: task.objectNames.map((_, i) => [seen[3 * i], seen[3 * i + 1], seen[3 * i + 2]]),
+    });
+    images.set(camera.render(shapes).rgb, t * bytes);
   }
   return images;
 }

@@ -15,6 +15,25 @@ export function startProgress(title: string, total: number): Progress {
   return process.stderr.isTTY ? bar(title, total) : lines(title, total);
 }
 
+/** Progress of work after work: each with a line of its own, for each has its own pace. */
+export class ProgressInTurn {
+  #title: string | null = null;
+  #progress: Progress | null = null;
+
+  show(title: string, total: number, done: number, note?: string): void {
+    if (title !== this.#title) {
+      this.stop();
+      this.#title = title;
+      this.#progress = startProgress(title, total);
+    }
+    this.#progress?.update(done, note);
+  }
+
+  stop(): void {
+    this.#progress?.stop();
+  }
+}
+
 /** The bars on the terminal, one below the other, for as long as any of them moves. */
 let bars: cliProgress.MultiBar | null = null;
 let moving = 0;
@@ -47,13 +66,16 @@ function bar(title: string, total: number): Progress {
 function lines(title: string, total: number): Progress {
   const began = performance.now();
   let next = LINE_EVERY;
+  /** What was done before this work went on. */
+  let from: number | null = null;
   return {
     update(done, note = '') {
+      from ??= done;
       const share = done / total;
-      if (share < next) return;
+      if (share < next || done === from) return;
       while (next <= share) next += LINE_EVERY;
       const seconds = (performance.now() - began) / 1000;
-      const left = ((seconds / share) * (1 - share)).toFixed(0);
+      const left = ((seconds / (done - from)) * (total - done)).toFixed(0);
       process.stderr.write(
         `${title} ${done}/${total} · ${seconds.toFixed(0)} s, about ${left} s left ${note}\n`,
       );

@@ -13,7 +13,7 @@ const PIXEL_STRIDE = 4;
 
 /** What the camera saw before each step, rendered from the frames, [T, size, size, 3]. */
 export function picturesOf(demonstration: Demonstration, size: number): Uint8Array {
-  return windowImages([demonstration], frontCamera(size));
+  return windowImages(demonstration, frontCamera(size));
 }
 
 /** Rows of an image column as Hugging Face's `datasets` has them: a PNG file and its name. */

@@ -15,7 +15,7 @@ import {
   withCommon,
   withEngine,
 } from '../options.ts';
-import { startProgress } from '../progress.ts';
+import { ProgressInTurn } from '../progress.ts';
 import { printJson } from '../table.ts';
 
 interface TrainOptions extends CommonOptions, EngineOptions {
@@ -69,9 +69,6 @@ async function train(options: TrainOptions): Promise<void> {
   const workspace = openWorkspace(options);
   const run = await takeUp(workspace, options);
   for (const warning of run.warnings) process.stderr.write(`warning: ${warning}\n`);
-  if (run.teacher && run.step === 0) {
-    process.stderr.write("first drawing pairs of noise and chunk with the teacher's network\n");
-  }
   const trained = await trainWithProgress(workspace, run);
   if (trained.status === 'stopped') process.exitCode = EXIT.interrupted;
   if (options.json) {
@@ -118,14 +115,19 @@ export async function trainWithProgress(
   run: Run,
   ending?: AbortSignal,
 ): Promise<Run> {
-  const progress = startProgress(run.policy, run.training.steps);
+  const { policy, training } = run;
+  const progress = new ProgressInTurn();
   const input = { place: workspace.place, run: run.id };
   const message = `stopping ${run.id} with a checkpoint; resume it with --resume`;
   try {
     return await interruptible(message, (signal) => {
-      const work = startWork('train', input, ({ step, loss }) =>
-        progress.update(step, `loss ${loss.toPrecision(3)}`),
-      );
+      const work = startWork('train', input, (at) => {
+        if ('preparing' in at) {
+          progress.show(`${policy}, ${at.preparing} %`, 100, Math.round(100 * at.share));
+        } else {
+          progress.show(policy, training.steps, at.step, `loss ${at.loss.toPrecision(3)}`);
+        }
+      });
       for (const each of [signal, ending]) each?.addEventListener('abort', () => work.stop());
       return work.result;
     });

@@ -169,9 +169,10 @@ export class JobBoard {
       const child = startWork(
         'train',
         { place, run: id, heldBy: lock.name },
-        (metric) => {
-          this.#listener.metric(id, metric);
-          onProgress(metric.step / training.steps);
+        (progress) => {
+          if ('preparing' in progress) return;
+          this.#listener.metric(id, progress);
+          onProgress(progress.step / training.steps);
         },
         BACKGROUND,
       );

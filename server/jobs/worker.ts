@@ -9,7 +9,8 @@ let host: StageHost | null = null;
 /** Commands that came before the stages were ready. */
 const early: StageCommand[] = [];
 
-function send(message: FromWorker, sent?: () => void): void {
+/** @param sent called also where it could not be sent: a parent that has ended reads nothing */
+function send(message: FromWorker, sent = () => {}): void {
   if (process.connected) process.send?.(message, undefined, undefined, sent);
 }
 

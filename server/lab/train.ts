@@ -25,11 +25,19 @@ const METRICS_PER_RUN = 400;
 /** Time between checkpoints, ms: what a kill can cost. */
 const CHECKPOINT_INTERVAL = 15_000;
 
+/** What comes before the first step: drawing a reflow's pairs, rendering what a camera saw. */
+export interface Preparation {
+  readonly preparing: 'pairs' | 'pictures';
+  /** Of it that is done, 0 … 1. */
+  readonly share: number;
+}
+
 export interface TrainOptions {
   readonly engine: Engine;
   /** Ends the run at the next step, with a checkpoint. */
   readonly signal?: AbortSignal;
   readonly onMetric?: (metric: Metric) => void;
+  readonly onPreparation?: (preparation: Preparation) => void;
   /** Name of a lock on the run whose holder this process works for. */
   readonly heldBy?: string | undefined;
 }
@@ -59,18 +67,18 @@ async function trainHeld(
   runs: RunStore,
   datasets: DatasetStore,
   id: string,
-  { engine, signal, onMetric }: TrainOptions,
+  options: TrainOptions,
 ): Promise<Run> {
   const run = await runs.read(id);
   try {
     await runs.update(id, {
       status: 'running',
       pid: process.pid,
-      engine: engine.name,
+      engine: options.engine.name,
       error: null,
     });
     const demonstrations = await readDemonstrations(datasets, run);
-    const status = await trainOn(runs, run, demonstrations, { engine, signal, onMetric });
+    const status = await trainOn(runs, run, demonstrations, options);
     return await runs.update(id, { status, pid: null });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
@@ -98,15 +106,7 @@ async function trainOn(
   runs: RunStore,
   run: Run,
   demonstrations: readonly Demonstration[],
-  {
-    engine,
-    signal,
-    onMetric,
-  }: {
-    engine: Engine;
-    signal: AbortSignal | undefined;
-    onMetric: TrainOptions['onMetric'];
-  },
+  { engine, signal, onMetric, onPreparation }: TrainOptions,
 ): Promise<'done' | 'stopped'> {
   const { id, spec, training } = run;
   const checkpoint = await runs.readCheckpoint(id);
@@ -127,24 +127,27 @@ async function trainOn(
   };
   const shape = networkShape(spec, policy);
   const network = createNetwork(spec, shape);
+  const goOn = (preparing: Preparation['preparing']) => async (share: number) => {
+    onPreparation?.({ preparing, share });
+    await yieldToMessages();
+    return !signal?.aborted;
+  };
   const demonstrated = trainingWindows(demonstrations, normalizers, spec);
   const windows = teacher
     ? await reflowWindows(engine, { network, shape, weights: teacher.weights }, demonstrated, {
         seed: training.seed,
-        goOn: async () => {
-          await yieldToMessages();
-          return !signal?.aborted;
-        },
+        goOn: goOn('pairs'),
       })
     : demonstrated;
-  if (!windows) return 'stopped';
+  const condition = await conditionWindows(demonstrations, spec, goOn('pictures'));
+  if (!windows || !condition) return 'stopped';
   const state = checkpoint?.state ?? (teacher && stateFrom(teacher.weights));
   const trainer = await Trainer.create({
     engine,
     network,
     shape,
     objective: createObjective(spec.objective),
-    windows: { ...windows, ...(await conditionWindows(demonstrations, spec)) },
+    windows: { ...windows, ...condition },
     config: training,
     ...(state && { state }),
     key: JSON.stringify(spec),
@@ -190,15 +193,31 @@ async function trainOn(
   }
 }
 
-/** What the demonstrators of all windows were told, and what the camera saw, where a policy reads. */
+/**
+ * What the demonstrators of all windows were told, and what the camera saw, where a policy reads.
+ *
+ * @param goOn asked between episodes that are rendered, with the share that is done
+ * @returns    null where `goOn` said no
+ */
 export async function conditionWindows(
   demonstrations: readonly Demonstration[],
   { condition }: PolicySpec,
-): Promise<Pick<TrainingWindows, 'text' | 'images'>> {
+  goOn: (share: number) => Promise<boolean> = async () => true,
+): Promise<Pick<TrainingWindows, 'text' | 'images'> | null> {
   if (!condition) return {};
   const text = await windowTexts(demonstrations, createTextEncoder(condition.text));
   if (!condition.image) return { text };
-  return { text, images: windowImages(demonstrations, frontCamera(condition.image.size)) };
+  const camera = frontCamera(condition.image.size);
+  const frames = demonstrations.reduce((total, { length }) => total + length, 0);
+  const images = new Uint8Array(3 * camera.spec.size ** 2 * frames);
+  let done = 0;
+  for (const demonstration of demonstrations) {
+    if (!(await goOn(done / images.length))) return null;
+    const seen = windowImages(demonstration, camera);
+    images.set(seen, done);
+    done += seen.length;
+  }
+  return { text, images };
 }
 
 /** Means over intervals of a fixed number of steps. */

@@ -33,7 +33,7 @@ import { generateDemonstrations } from './generate.ts';
 import { measureNoiseLevels } from './noise-levels.ts';
 import { openProgramStore } from './program-store.ts';
 import { StageHost, type StageMessage } from './stage-host.ts';
-import { trainRun } from './train.ts';
+import { type Preparation, trainRun } from './train.ts';
 import { loadPolicy, openWorkspace, type Place } from './workspace.ts';
 
 /** One policy under evaluation, as plain data. */
@@ -68,7 +68,7 @@ export interface Work {
       /** Name of the lock with which the parent holds the run; none where it does not. */
       heldBy?: string;
     };
-    progress: Metric;
+    progress: Metric | Preparation;
     result: Run;
   };
   /** Progress counts episodes. */
@@ -139,7 +139,11 @@ export const PERFORM: Performers = {
       await runs.fail(run, reportError(error).message, heldBy);
       throw error;
     });
-    return trainRun(runs, datasets, run, { engine, signal, heldBy, onMetric: report });
+    return trainRun(runs, datasets, run, {
+      ...{ engine, signal, heldBy },
+      onMetric: report,
+      onPreparation: report,
+    });
   },
 
   async generate({ place, request }, { signal, report }) {

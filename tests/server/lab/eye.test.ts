@@ -27,7 +27,7 @@ const IMAGE = { size: 32, channels: 8, points: 4 };
 describe('what a policy with a camera learns from', () => {
   it('is what it will see: the same picture from a stored frame and from the scene', () => {
     const camera = frontCamera(IMAGE.size);
-    const images = windowImages([demonstration], camera);
+    const images = windowImages(demonstration, camera);
     const eye = new Eye(IMAGE);
     expect(images).toHaveLength(demonstration.length * eye.bytes);
     const episode = Episode.create(rapier, task, demonstration.initial);
