@@ -83,7 +83,8 @@ async function train(options: TrainOptions): Promise<void> {
         ? `straightness S ${straightness.before.toPrecision(3)} before, ` +
           `${straightness.after.toPrecision(3)} after (0 is straight)\n`
         : '') +
-      `evaluate it with: npm run -s fp -- evaluate --run ${id}\n`,
+      (step > 0 ? `evaluate it with: npm run -s fp -- evaluate --run ${id}\n` : '') +
+      (status === 'stopped' ? `go on with it: npm run -s fp -- train --resume ${id}\n` : ''),
   );
 }
 
