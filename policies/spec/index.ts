@@ -29,6 +29,7 @@ export {
   policyName,
   presetPolicy,
   type Readable,
+  UNREADING,
 } from './presets.ts';
 export {
   CONDITION_KINDS,

@@ -29,6 +29,12 @@ export const OBJECTIVES: Readonly<Record<PolicyName, ObjectiveSpec>> = {
   reflow: { kind: 'flow', coupling: 'reflow', time: 'start' },
 };
 
+/** Why some policies read neither words nor pictures. */
+export const UNREADING: Readonly<Partial<Record<PolicyName, string>>> = {
+  lstm: 'an LSTM reads no instruction',
+  reflow: 'the pairs a reflow learns from are drawn without instructions',
+};
+
 /**
  * Near the noise the words alone say where a chunk goes; near the data the noisy chunk itself does,
  * and the loss has nothing to gain from reading them. With times drawn evenly, no colour was learnt.
@@ -207,10 +213,11 @@ export function presetPolicy(
     );
   }
   const network = name === 'lstm' ? nets.lstm : nets.network;
-  if (!network || (network.kind === 'lstm' && readable)) {
+  const unreading = UNREADING[name];
+  if (!network || (readable && unreading !== undefined)) {
     throw new SpecError(
-      `policy ${name}: expected a task without a language, got ${task}; an LSTM reads no ` +
-        'instruction, take another policy',
+      `policy ${name}: expected a task without a language, got ${task}: ${unreading}; ` +
+        'take another policy',
     );
   }
   return {

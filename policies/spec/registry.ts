@@ -8,6 +8,7 @@ import {
   PRESET_NAMES,
   PRESETS,
   type PresetName,
+  UNREADING,
 } from './presets.ts';
 import type { SamplerKind } from './sampler.ts';
 
@@ -39,21 +40,12 @@ const LEARNS: Readonly<Record<PolicyName, string>> = {
   reflow: 'the straight lines between a flow’s noise and its chunks',
 };
 
-/** An LSTM cannot read; a reflow’s pairs are drawn without instructions. */
-const CONDITIONS: Readonly<Record<PolicyName, readonly ConditionKind[]>> = {
-  l2: CONDITION_KINDS,
-  diffusion: CONDITION_KINDS,
-  flow: CONDITION_KINDS,
-  lstm: ['none'],
-  reflow: ['none'],
-};
-
 /** Every valid combination of policy, objective, sampler and condition, in one place. */
 export const REGISTRY: readonly RegisteredPolicy[] = POLICY_NAMES.map((name) => {
   const objective = OBJECTIVES[name];
   const usual = usualSampler(objective);
   const kinds = [usual, ...SAMPLERS[objective.kind].filter((kind) => kind !== usual)];
-  const conditions = CONDITIONS[name];
+  const conditions: readonly ConditionKind[] = name in UNREADING ? ['none'] : CONDITION_KINDS;
   return {
     name,
     title: POLICY_TITLES[name],

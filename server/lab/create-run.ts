@@ -36,11 +36,15 @@ export async function createRun(
   }
   const preset = PRESETS[request.preset].training;
   const steps = request.steps ?? preset.steps;
+  const made = presetPolicy(request.preset, request.policy, {
+    ...info,
+    readable: readableOf(info.task),
+  });
   const teacher = await chooseTeacher(runs, request, info);
   return runs.create({
     policy: request.policy,
     preset: request.preset,
-    spec: specFor(request, info, teacher),
+    spec: specFor(request, made, teacher),
     // A short run warms up for a part of it, or it would end before it reaches its rate.
     training: {
       ...preset,
@@ -86,14 +90,10 @@ function thingsOf({ environmentNames }: Task): { name: string; size: number }[] 
 
 /** A reflow is its teacher's network; the preset then decides its training alone. */
 function specFor(
-  { preset, policy, flowTime }: TrainRequest,
-  info: DatasetInfo,
+  { policy, flowTime }: TrainRequest,
+  spec: PolicySpec,
   teacher: Teacher | null,
 ): PolicySpec {
-  const spec = presetPolicy(preset, policy, {
-    ...info,
-    readable: readableOf(info.task),
-  });
   const base = teacher?.policy.spec ?? spec;
   if (flowTime === undefined) return { ...base, objective: spec.objective };
   if (spec.objective.kind === 'flow') {

@@ -10,6 +10,7 @@ import {
   nfeRange,
   type ObjectiveSpec,
   POLICY_NAMES,
+  type PolicyName,
   PRESET_NAMES,
   PRESETS,
   policyName,
@@ -19,6 +20,7 @@ import {
   type Readable,
   SAMPLERS,
   SpecError,
+  UNREADING,
 } from '../../policies/spec/index.ts';
 import { TINY_SPEC } from '../support/tiny-policy.ts';
 import { TINY_CONDITION } from '../support/tiny-reader.ts';
@@ -37,7 +39,7 @@ describe('presets', () => {
     for (const preset of PRESET_NAMES) {
       const { controlHz = 20, image } = PRESETS[preset];
       const kind = { ...TASK, controlHz, ...(image && { readable: READABLE }) };
-      const names = POLICY_NAMES.filter((name) => name !== 'lstm' || !image);
+      const names = POLICY_NAMES.filter((name) => !image || !(name in UNREADING));
       const specs = names.map((name) => presetPolicy(preset, name, kind));
       for (const [i, spec] of specs.entries()) {
         expect(policySpecSchema.parse(spec)).toEqual(spec);
@@ -70,11 +72,13 @@ describe('presets', () => {
     expect(spec.condition?.observed).toEqual([{ name: 'state', size: 8 }]);
   });
 
-  it.each(PRESET_NAMES)('%s makes no LSTM that reads', (preset) => {
+  it.each(PRESET_NAMES)('%s makes neither an LSTM nor a reflow that reads', (preset) => {
     const { controlHz = 20 } = PRESETS[preset];
-    const make = () => presetPolicy(preset, 'lstm', { ...TASK, controlHz, readable: READABLE });
-    expect(make).toThrow(SpecError);
-    expect(make).toThrow('an LSTM reads no instruction');
+    const make = (name: PolicyName) => () =>
+      presetPolicy(preset, name, { ...TASK, controlHz, readable: READABLE });
+    expect(make('lstm')).toThrow(SpecError);
+    expect(make('lstm')).toThrow('an LSTM reads no instruction');
+    expect(make('reflow')).toThrow('the pairs a reflow learns from are drawn without instructions');
   });
 
   it('of the lesson are two seconds at 50 Hz, with picture and words', () => {
