@@ -5,6 +5,7 @@ import {
   POLICY_NAMES,
   SAMPLERS,
   type SamplerChoice,
+  SHIPPED_NAMES,
 } from '../policies/spec/index.ts';
 import { ProtocolError } from '../server/protocol/errors.ts';
 import { sourceNamed, splitLaneEntry } from '../server/protocol/lane-entry.ts';
@@ -83,7 +84,7 @@ export function actionHorizonOption(): Option {
 /** Which trained policy, and how its chunks are drawn. */
 export function withPolicy(command: Command): Command {
   return withSampler(command)
-    .addOption(new Option('--policy <name>', 'checkpoint that ships').choices([...POLICY_NAMES]))
+    .addOption(new Option('--policy <name>', 'checkpoint that ships').choices([...SHIPPED_NAMES]))
     .option('--run <id>', 'run trained here');
 }
 
@@ -111,7 +112,7 @@ export function sourceOf({ policy, run }: PolicyOptions): PolicySource {
   if ((policy === undefined) === (run === undefined)) {
     throw new ProtocolError(
       'invalid-request',
-      `expected one of --policy NAME (${POLICY_NAMES.join(', ')}) and --run ID, ` +
+      `expected one of --policy NAME (${SHIPPED_NAMES.join(', ')}) and --run ID, ` +
         `got ${policy === undefined ? 'neither' : 'both'}`,
     );
   }
@@ -124,7 +125,7 @@ export function parseSource(text: string): PolicySource {
   if (source) return source;
   throw new ProtocolError(
     'invalid-request',
-    `policy: expected ${POLICY_NAMES.join(', ')} or the id of a run, got "${text}"`,
+    `policy: expected ${SHIPPED_NAMES.join(', ')} or the id of a run, got "${text}"`,
   );
 }
 

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { nameOfSource } from '../../server/protocol/lane-entry.ts';
-import { SAMPLERS, usualSampler } from '../../server/protocol/policies.ts';
+import { SAMPLERS, SHIPPED, usualSampler } from '../../server/protocol/policies.ts';
 import { leftRight } from '../../sim/tasks/left-right.ts';
 import { t } from '../i18n/index.ts';
 import { FIRST_CHOICES, type LaneId, sameChoice, sameSource } from '../lanes.ts';
@@ -113,7 +113,7 @@ function Choices({ lane }: { lane: LaneId }) {
 
 function nameOfFirst(lane: LaneId) {
   const { policy } = FIRST_CHOICES[lane];
-  return policy.kind === 'shipped' ? policy.name : null;
+  return policy.kind === 'shipped' ? SHIPPED[policy.name] : null;
 }
 
 function PolicySelect({ lane }: { lane: LaneId }) {

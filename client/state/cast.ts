@@ -1,5 +1,10 @@
 import type { Lane } from '../../server/protocol/index.ts';
-import { OBJECTIVES, type ObjectiveSpec, type PolicyName } from '../../server/protocol/policies.ts';
+import {
+  OBJECTIVES,
+  type ObjectiveSpec,
+  type PolicyName,
+  SHIPPED,
+} from '../../server/protocol/policies.ts';
 import { LANES, type LaneId } from '../lanes.ts';
 import { type Drawing, drawingOf } from './drawing.ts';
 import type { Offer, Offers } from './offers.ts';
@@ -36,9 +41,10 @@ export function createCast(settings: Settings, offers: Offers): Cast {
     const choice = settings.lanes[lane].value;
     const { policy } = choice;
     const offer = offers.find(policy);
-    const name = policy.kind === 'shipped' ? policy.name : (offer?.name ?? null);
+    const shipped = policy.kind === 'shipped' ? SHIPPED[policy.name] : null;
+    const name = shipped ?? offer?.name ?? null;
     // What ships is known before the server has said so: as it is registered.
-    const registered = policy.kind === 'shipped' ? OBJECTIVES[policy.name] : null;
+    const registered = shipped && OBJECTIVES[shipped];
     const objective = offer?.spec.objective ?? registered;
     return {
       choice,

@@ -1,6 +1,6 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { PolicySource, Run, ShippedPolicy } from '../../server/protocol/index.ts';
-import type { PolicyName } from '../../server/protocol/policies.ts';
+import { type PolicyName, SHIPPED } from '../../server/protocol/policies.ts';
 import { sameSource } from '../lanes.ts';
 import type { Runs } from './runs.ts';
 
@@ -26,7 +26,8 @@ export function createOffers(runs: Runs): Offers {
   const shipped = signal<readonly ShippedPolicy[]>([]);
   const all = computed((): readonly Offer[] => [
     ...shipped.value.map(({ name, spec }) => {
-      return { source: { kind: 'shipped' as const, name }, name, spec, run: null };
+      const source = { kind: 'shipped' as const, name };
+      return { source, name: SHIPPED[name], spec, run: null };
     }),
     ...(runs.all.value ?? [])
       .filter(({ step }) => step > 0)

@@ -1,7 +1,7 @@
 import type { Lane } from '../../server/protocol/index.ts';
 // Not from the index: it would bring the schemas and their library, which the page has no use for.
 import { formatLaneEntry, sourceNamed, splitLaneEntry } from '../../server/protocol/lane-entry.ts';
-import { MAX_NFE, OBJECTIVES, SAMPLERS } from '../../server/protocol/policies.ts';
+import { MAX_NFE, OBJECTIVES, SAMPLERS, SHIPPED } from '../../server/protocol/policies.ts';
 import { ballPlace } from '../ball-bounds.ts';
 import { FIRST_CHOICES, LANES, type LaneId, type PerLane, perLane } from '../lanes.ts';
 import { choiceOf, drawingOf } from './drawing.ts';
@@ -119,7 +119,7 @@ function choiceIn(text: string): Lane | null {
     if (sampler === undefined || !SAMPLER_NAMES.includes(sampler)) return { policy };
     return { policy, sampler, ...(nfe !== undefined && nfe >= 1 && nfe <= MAX_NFE && { nfe }) };
   }
-  const objective = OBJECTIVES[policy.name];
+  const objective = OBJECTIVES[SHIPPED[policy.name]];
   const drawing = sampler === undefined ? null : drawingOf(objective, { policy, ...entry });
   return drawing ? choiceOf(policy, objective, drawing.sampler, drawing.nfe) : { policy };
 }

@@ -29,6 +29,9 @@ export {
   policyName,
   presetPolicy,
   type Readable,
+  SHIPPED,
+  SHIPPED_NAMES,
+  type ShippedName,
   UNREADING,
 } from './presets.ts';
 export {

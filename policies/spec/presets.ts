@@ -11,6 +11,21 @@ import type { TrainingSpec } from './training.ts';
 export const POLICY_NAMES = ['l2', 'diffusion', 'flow', 'lstm', 'reflow'] as const;
 export type PolicyName = (typeof POLICY_NAMES)[number];
 
+/**
+ * The checkpoints that ship, and the policy each is: those that are compared, and a flow of the
+ * task `left-right-colour` that does what it is told.
+ */
+export const SHIPPED = {
+  l2: 'l2',
+  diffusion: 'diffusion',
+  flow: 'flow',
+  lstm: 'lstm',
+  reflow: 'reflow',
+  'reading-flow': 'flow',
+} as const satisfies Readonly<Record<string, PolicyName>>;
+export type ShippedName = keyof typeof SHIPPED;
+export const SHIPPED_NAMES = Object.keys(SHIPPED) as ShippedName[];
+
 /** How policies are called where people read. */
 export const POLICY_TITLES: Readonly<Record<PolicyName, string>> = {
   l2: 'L2',

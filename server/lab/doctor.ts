@@ -7,8 +7,8 @@ import { createEngine } from '../../policies/engine/index.ts';
 import {
   ENGINE_NAMES,
   type EngineName,
-  POLICY_NAMES,
-  type PolicyName,
+  SHIPPED_NAMES,
+  type ShippedName,
 } from '../../policies/spec/index.ts';
 import { loadPhysics } from '../../sim/index.ts';
 import { reportError } from './error-report.ts';
@@ -34,7 +34,7 @@ export async function examine(data: string, leastNode: string): Promise<Finding[
     ...(await Promise.all(ENGINE_NAMES.map(tryEngine))),
     await physics(),
     await page(),
-    ...(await Promise.all(POLICY_NAMES.map(shipped))),
+    ...(await Promise.all(SHIPPED_NAMES.map(shipped))),
     await directory(data),
   ];
 }
@@ -105,7 +105,7 @@ async function page(): Promise<Finding> {
   }
 }
 
-async function shipped(name: PolicyName): Promise<Finding> {
+async function shipped(name: ShippedName): Promise<Finding> {
   const what = `checkpoint ${name}`;
   try {
     const workspace = openWorkspace({ data: '.', engine: 'compiled' });

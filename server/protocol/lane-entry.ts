@@ -1,5 +1,5 @@
 import { NAME_PATTERN } from '../../policies/spec/names.ts';
-import { POLICY_NAMES } from '../../policies/spec/presets.ts';
+import { SHIPPED_NAMES } from '../../policies/spec/presets.ts';
 import type { Lane, PolicySource } from './stage.ts';
 
 /** The parts of an entry; a sampler and its number of network evaluations may be left out. */
@@ -35,7 +35,7 @@ export function splitLaneEntry(text: string): LaneEntry | null {
  * @returns null for what is neither
  */
 export function sourceNamed(name: string): PolicySource | null {
-  const shipped = POLICY_NAMES.find((each) => each === name);
+  const shipped = SHIPPED_NAMES.find((each) => each === name);
   if (shipped) return { kind: 'shipped', name: shipped };
   return NAME.test(name) ? { kind: 'run', id: name } : null;
 }

@@ -1,4 +1,4 @@
-import type { PolicyName, PolicySpec } from '../../policies/spec/index.ts';
+import type { PolicySpec, ShippedName } from '../../policies/spec/index.ts';
 
 // What pages know of policies, without the schemas and their library.
 export {
@@ -12,11 +12,11 @@ export {
 } from '../../policies/spec/choose-sampler.ts';
 export { SpecError } from '../../policies/spec/error.ts';
 export type { ObjectiveSpec } from '../../policies/spec/policy.ts';
-export { OBJECTIVES, POLICY_NAMES, type PolicyName } from '../../policies/spec/presets.ts';
+export { OBJECTIVES, POLICY_NAMES, type PolicyName, SHIPPED } from '../../policies/spec/presets.ts';
 export type { SamplerKind } from '../../policies/spec/sampler.ts';
 
 /** A checkpoint that ships, and what it is. */
 export interface ShippedPolicy {
-  readonly name: PolicyName;
+  readonly name: ShippedName;
   readonly spec: PolicySpec;
 }

@@ -1,11 +1,16 @@
 import { z } from 'zod';
-import { nameSchema, POLICY_NAMES, samplerChoiceSchema } from '../../policies/spec/index.ts';
+import {
+  nameSchema,
+  type PolicyName,
+  SHIPPED_NAMES,
+  samplerChoiceSchema,
+} from '../../policies/spec/index.ts';
 import type { ErrorReport } from './errors.ts';
 import { LIMITS } from './limits.ts';
 
 /** Where a policy's weights come from: a checkpoint that ships, or a run's. */
 export const policySourceSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('shipped'), name: z.enum(POLICY_NAMES) }),
+  z.strictObject({ kind: z.literal('shipped'), name: z.enum(SHIPPED_NAMES) }),
   z.strictObject({ kind: z.literal('run'), id: nameSchema }),
 ]);
 
@@ -54,7 +59,7 @@ export interface LaneCounts {
 
 /** What a lane is, said when a stage opens. */
 export interface LaneInfo {
-  readonly policy: (typeof POLICY_NAMES)[number];
+  readonly policy: PolicyName;
   readonly source: PolicySource;
   readonly sampler: string;
   readonly nfe: number;
