@@ -18,6 +18,9 @@ import {
   type TensorSpec,
 } from './types.ts';
 
+// What goes wrong is thrown; the log would say it a second time, past whoever handles it.
+ort.env.logLevel = 'fatal';
+
 const RUNTIME = `ONNX Runtime ${ort.env.versions.node ?? ''}`;
 
 /**

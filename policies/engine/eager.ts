@@ -23,6 +23,8 @@ export type EagerBackend = Extract<EngineName, 'tensorflow' | 'wasm' | 'cpu'>;
  */
 export async function createEagerEngine(backend: EagerBackend): Promise<Engine> {
   if (backend !== 'cpu') await load(backend);
+  // Its advice to install a native package is what `doctor` gives, with the version that fits.
+  tf.enableProdMode();
   return {
     name: `eager (TensorFlow.js ${tf.version_core}, ${backend})`,
     threads: 1,
