@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { REGISTRY } from '../../policies/spec/index.ts';
+import { REGISTRY, SHIPPED } from '../../policies/spec/index.ts';
 import { listShipped } from '../../server/lab/shipped.ts';
 import { describeObjective, POLICY_COLUMNS, policyRow } from '../policy-row.ts';
 import { formatTable, printJson } from '../table.ts';
@@ -18,7 +18,9 @@ async function policies({ json }: { json?: true }): Promise<void> {
   const shipped = await listShipped();
   const entries = REGISTRY.map((entry) => ({
     ...entry,
-    ships: shipped.filter(({ name }) => name === entry.name).map(({ spec }) => spec.task),
+    ships: shipped
+      .filter(({ name }) => SHIPPED[name] === entry.name)
+      .map(({ name, spec }) => ({ name, task: spec.task })),
   }));
   if (json) {
     printJson({ policies: entries });
@@ -28,7 +30,7 @@ async function policies({ json }: { json?: true }): Promise<void> {
     ...policyRow(entry),
     describeObjective(entry.objective),
     entry.network,
-    entry.ships.join(', ') || '–',
+    entry.ships.map(({ name, task }) => `${name} (${task})`).join(', ') || '–',
   ]);
-  process.stdout.write(formatTable([...POLICY_COLUMNS, 'objective', 'network', 'ships for'], rows));
+  process.stdout.write(formatTable([...POLICY_COLUMNS, 'objective', 'network', 'ships as'], rows));
 }

@@ -27,7 +27,7 @@ const listing = z.strictObject({
         .min(1),
       conditions: z.array(z.enum(['none', 'text', 'text+image'])).min(1),
       presets: z.array(z.string()).min(1),
-      ships: z.array(z.string()),
+      ships: z.array(z.strictObject({ name: z.string(), task: z.string() })),
     }),
   ),
 });
@@ -38,7 +38,10 @@ describe('the policies', () => {
     expect([code, stderr]).toEqual([0, '']);
     const { policies } = listing.parse(JSON.parse(stdout));
     expect(policies.map(({ name }) => name)).toEqual(POLICY_NAMES);
-    for (const { ships } of policies) expect(ships).toEqual(['left-right']);
+    for (const { name, ships } of policies)
+      expect(ships).toContainEqual({ name, task: 'left-right' });
+    const reading = { name: 'reading-flow', task: 'left-right-colour' };
+    expect(policies.find(({ name }) => name === 'flow')?.ships).toContainEqual(reading);
   });
 
   it('are listed for people, a row each', async () => {
