@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { FLOW_TIMES, POLICY_NAMES, PRESET_NAMES } from '../../policies/spec/index.ts';
 import { startWork } from '../../server/jobs/process.ts';
-import { createRun } from '../../server/lab/create-run.ts';
+import { createRun, prolong } from '../../server/lab/create-run.ts';
 import { openWorkspace, type Workspace } from '../../server/lab/workspace.ts';
 import { ProtocolError } from '../../server/protocol/errors.ts';
 import { type Run, trainRequestSchema } from '../../server/protocol/runs.ts';
@@ -37,7 +37,11 @@ export function addTrain(program: Command): void {
     .addOption(
       new Option('--preset <name>', 'size and budget').choices([...PRESET_NAMES]).default('quick'),
     )
-    .option('--steps <n>', "optimiser steps (default: the preset's)", wholeNumber(1, 10_000_000))
+    .option(
+      '--steps <n>',
+      "optimiser steps (default: the preset's); with --resume, in all: a longer run than it began as",
+      wholeNumber(1, 10_000_000),
+    )
     .option('--seed <n>', 'seed of weights, data order and noise', wholeNumber(0, 2 ** 31 - 1), 0)
     .addOption(
       new Option(
@@ -51,12 +55,11 @@ export function addTrain(program: Command): void {
       'what reflow learns from: flow, as it ships, or the id of a run of it (default: flow)',
     )
     .addOption(
-      // All that defines a run was said when it began.
+      // All else that defines a run was said when it began.
       new Option('--resume <run>', 'go on with a run that was stopped or interrupted').conflicts([
         'policy',
         'dataset',
         'preset',
-        'steps',
         'seed',
         'flowTime',
         'teacher',
@@ -92,7 +95,9 @@ async function takeUp(
   { runs, datasets }: Workspace,
   { resume, policy, dataset, preset, steps, seed, flowTime, teacher }: TrainOptions,
 ): Promise<Run> {
-  if (resume !== undefined) return runs.read(resume);
+  if (resume !== undefined) {
+    return steps === undefined ? runs.read(resume) : prolong(runs, resume, steps);
+  }
   if (policy === undefined || dataset === undefined) {
     throw new ProtocolError(
       'invalid-request',

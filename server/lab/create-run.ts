@@ -66,6 +66,28 @@ export async function createRun(
 }
 
 /**
+ * Gives a run more steps than it began with. Its learning rate follows the longer schedule from
+ * where the run stands: of one that was done it rises again.
+ *
+ * @param steps in all
+ * @throws ProtocolError 'conflict' unless it has made fewer, or where another trains it; 'not-found'
+ */
+export async function prolong(runs: RunStore, id: string, steps: number): Promise<Run> {
+  const lock = await runs.hold(id);
+  try {
+    const { step, training } = await runs.read(id);
+    if (steps > step) return await runs.update(id, { training: { ...training, steps } });
+    throw new ProtocolError(
+      'conflict',
+      `run ${id}: expected more steps than the ${step} it has made, got ${steps}; ` +
+        'a run cannot be shortened',
+    );
+  } finally {
+    await lock.release();
+  }
+}
+
+/**
  * The words a policy of a task learns, where it has a language, and the things it observes. The
  * sentences that are held out are not looked at.
  */

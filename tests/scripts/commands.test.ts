@@ -67,6 +67,13 @@ it('a training that Ctrl-C stops keeps a checkpoint and goes on with --resume', 
   const resumed = await run('train', '--resume', stopped.id, '--json', '--data', data);
   expect(resumed.code).toBe(0);
   expect(JSON.parse(resumed.stdout)).toMatchObject({ id: stopped.id, status: 'done', step: 100 });
+  const prolonged = await run(
+    ...['train', '--resume', stopped.id, '--steps', '120', '--json', '--data', data],
+  );
+  expect(JSON.parse(prolonged.stdout)).toMatchObject({ status: 'done', step: 120 });
+  const shortened = await run('train', '--resume', stopped.id, '--steps', '120', '--data', data);
+  expect(shortened.code).toBe(1);
+  expect(shortened.stderr).toMatch(/expected more steps than the 120 it has made, got 120/);
 });
 
 it('serve says where the page is, answers there, and ends on request', async () => {

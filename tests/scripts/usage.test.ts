@@ -62,7 +62,11 @@ const WRONG: readonly (readonly [string, number, RegExp])[] = [
     /expected a flow.*regression/,
   ],
   ['train --policy reflow --dataset one --teacher nowhere --data DATA', 2, /got "nowhere"/],
-  ['train --resume x --steps 5 --data DATA', 2, /'--resume <run>' cannot be used with .*--steps/],
+  [
+    'train --resume x --preset quick --data DATA',
+    2,
+    /'--resume <run>' cannot be used with .*--preset/,
+  ],
   ['train --resume x --seed 0 --data DATA', 2, /'--resume <run>' cannot be used with .*--seed/],
   ['train --resume x --policy flow --data DATA', 2, /cannot be used with .*--policy/],
   ['train --resume nowhere --data DATA', 2, /expected none: train one first, got "nowhere"/],
