@@ -102,6 +102,11 @@ export class StageHost {
     };
     this.#viewers.set(id, viewer);
     viewer.wanted = settings;
+    if (viewer.stage && viewer.stage.task !== settings.task) {
+      // Nothing of another task is looked at any more, nor need compiling spare it.
+      viewer.stage.close();
+      viewer.stage = null;
+    }
     viewer.speed = settings.speed;
     void this.#openWanted(viewer);
   }

@@ -95,6 +95,10 @@ export class Stage {
     this.#task.validateInitialState(this.#initialState(settings.episode));
   }
 
+  get task(): string {
+    return this.#task.name;
+  }
+
   play(playing: boolean): void {
     this.#playing = playing;
     this.#wake();
