@@ -24,7 +24,7 @@ import { GuidanceSwitch, guidanceText } from './guidance-switch.tsx';
 import { LaneChooser } from './lane-chooser.tsx';
 import { LaneCounts } from './lane-counts.tsx';
 import { LaneProblem } from './lane-problem.tsx';
-import { outcomeText, type ToldOutcome, toldOutcome } from './told-outcome.ts';
+import { liftedText, outcomeText, type ToldOutcome, toldOutcome } from './told-outcome.ts';
 
 /** What is written over one view: whose it is, what it plans, how it fared. */
 export function LaneCard({ lane, rect }: { lane: LaneId; rect: ViewRect }) {
@@ -201,7 +201,10 @@ function ToldChip({ lane, outcome }: { lane: LaneId; outcome: ToldOutcome }) {
       data-obeyed={outcome.obeyed ?? 'free'}
     >
       <Icon name={right ? 'check' : 'close'} size={14} />
-      {outcomeText(outcome)}
+      <span class="told-whole">{outcomeText(outcome)}</span>
+      <span class="told-short" aria-hidden="true">
+        {liftedText(outcome)}
+      </span>
     </span>
   );
 }

@@ -29,11 +29,17 @@ export function toldOutcome(
 }
 
 /** "green ball, left: as told". */
-export function outcomeText({ object, side, obeyed }: ToldOutcome): string {
+export function outcomeText(outcome: ToldOutcome): string {
+  const { obeyed } = outcome;
   const text = t.value.told;
-  const name = objectText(object);
-  const what = side === null ? name : text.lifted(name, t.value.side[side]);
+  const what = liftedText(outcome);
   return obeyed === null ? what : text.judged(what, text.obeyed[obeyed]);
+}
+
+/** "green ball, left". */
+export function liftedText({ object, side }: ToldOutcome): string {
+  const name = objectText(object);
+  return side === null ? name : t.value.told.lifted(name, t.value.side[side]);
 }
 
 /** An object of a task as people call it. */
