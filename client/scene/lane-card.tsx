@@ -26,6 +26,9 @@ import { LaneCounts } from './lane-counts.tsx';
 import { LaneProblem } from './lane-problem.tsx';
 import { liftedText, outcomeText, type ToldOutcome, toldOutcome } from './told-outcome.ts';
 
+/** Filled anew by everyone who looks, at each frame. */
+const sample = createSample();
+
 /** What is written over one view: whose it is, what it plans, how it fared. */
 export function LaneCard({ lane, rect }: { lane: LaneId; rect: ViewRect }) {
   const { cast, session } = useApp();
@@ -138,7 +141,6 @@ function LaneStatus({ lane }: { lane: LaneId }) {
   const status = useComputed(() => {
     player.received.value;
     const track = player.track.value;
-    const sample = createSample();
     if (!track?.sample(lane, player.position.value, sample)) return 'none';
     if (sample.contact) return 'contact';
     if (sample.success) return 'success';
@@ -146,15 +148,13 @@ function LaneStatus({ lane }: { lane: LaneId }) {
   });
   const held = useComputed(() => {
     player.received.value;
-    const sample = createSample();
     const shown = player.track.value?.sample(lane, player.position.value, sample);
     return shown ? sample.lifted : -1;
   });
   const side = useComputed(() => {
     player.received.value;
-    const sample = createSample();
-    player.track.value?.sample(lane, player.position.value, sample);
-    return sample.mode;
+    const shown = player.track.value?.sample(lane, player.position.value, sample);
+    return shown ? sample.mode : 'none';
   });
   const text = t.value.stage;
   const kind = session.preparing(lane) ? 'preparing' : status.value;
