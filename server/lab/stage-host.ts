@@ -102,11 +102,6 @@ export class StageHost {
     };
     this.#viewers.set(id, viewer);
     viewer.wanted = settings;
-    if (viewer.stage && viewer.stage.task !== settings.task) {
-      // Nothing of another task is looked at any more, nor need compiling spare it.
-      viewer.stage.close();
-      viewer.stage = null;
-    }
     viewer.speed = settings.speed;
     void this.#openWanted(viewer);
   }
@@ -134,11 +129,15 @@ export class StageHost {
     viewer.opening = false;
   }
 
-  /** A stage that was there goes on until the new one can take its place. */
+  /** A stage of the same task goes on until the new one can take its place. */
   async #open(viewer: Viewer, settings: StageSettings): Promise<void> {
     const wanted = () => viewer.wanted === settings;
-    // Before anything is compiled for it.
-    findTask(settings.task);
+    const { name } = findTask(settings.task);
+    if (viewer.stage && viewer.stage.task !== name) {
+      // Nothing of another task is looked at any more, nor need compiling spare it.
+      viewer.stage.close();
+      viewer.stage = null;
+    }
     const leases: Lease[] = [];
     try {
       for (const [place, lane] of settings.lanes.entries()) {
