@@ -12,6 +12,7 @@ import { Banner } from './shell/banner.tsx';
 import { Rail } from './shell/rail.tsx';
 import { Shortcuts } from './shell/shortcuts.tsx';
 import { TopBar } from './shell/top-bar.tsx';
+import { canBeTold } from './stage-tasks.ts';
 import { useApp } from './state/app.ts';
 import { LEFT_TABS, RIGHT_TABS } from './state/url.ts';
 import { Transport } from './transport/transport.tsx';
@@ -26,10 +27,11 @@ const RIGHT_PANELS = { why: WhyPanel, latency: LatencyPanel, state: StatePanel }
 
 /** The page: the stage in the middle, work on its left, explanations on its right, time below. */
 export function Page(stage: StageViewProps) {
-  const { view } = useApp();
+  const { settings, view } = useApp();
+  const told = canBeTold(settings.task.value);
   const titles = t.value.tabs;
   return (
-    <div class={`page ${view.recording.value ? 'recording' : ''}`}>
+    <div class={`page ${view.recording.value ? 'recording' : ''} ${told ? 'told' : ''}`}>
       <button type="button" class="skip" onClick={() => document.getElementById('stage')?.focus()}>
         {t.value.skipToStage}
       </button>

@@ -11,7 +11,7 @@ export function perLane<T>(make: (lane: LaneId) => T): PerLane<T> {
   return { '1': make('1'), '2': make('2'), '3': make('3') };
 }
 
-/** Who acts on a first visit. */
+/** Who acts on a first visit: in the task that ships with policies for each lane. */
 export const FIRST_CHOICES: PerLane<Lane> = {
   '1': { policy: { kind: 'shipped', name: 'l2' } },
   '2': { policy: { kind: 'shipped', name: 'diffusion' } },
@@ -28,6 +28,12 @@ export function sameSource(a: PolicySource, b: PolicySource): boolean {
 }
 
 /** Whether the same policy is drawn in the same words; a default may be said or left out. */
-export function sameChoice(a: Lane, b: Lane): boolean {
-  return sameSource(a.policy, b.policy) && a.sampler === b.sampler && a.nfe === b.nfe;
+export function sameChoice(a: Lane | null, b: Lane | null): boolean {
+  if (a === null || b === null) return a === b;
+  return (
+    sameSource(a.policy, b.policy) &&
+    a.sampler === b.sampler &&
+    a.nfe === b.nfe &&
+    a.guidance === b.guidance
+  );
 }

@@ -28,8 +28,14 @@ export function distinctNameOf(lane: LaneId, cast: Cast): string {
   return drawn ? `${fullNameOf(role)} (${drawn})` : fullNameOf(role);
 }
 
-/** How it is drawn: "Heun · 9", or the sampler alone where it leaves no choice. */
-export function drawingText({ drawing }: Pick<Role, 'drawing'>): string | null {
+/** How it is drawn: "Heun · 9 · w 4", or the sampler alone where that leaves no choice. */
+export function drawingText(role: Pick<Role, 'drawing' | 'guidance'>): string | null {
+  const drawn = samplerText(role);
+  return drawn === null || role.guidance === null ? drawn : `${drawn} · w ${role.guidance}`;
+}
+
+/** The same without its guidance. */
+export function samplerText({ drawing }: Pick<Role, 'drawing'>): string | null {
   if (!drawing) return null;
   const { sampler, nfe, range } = drawing;
   const title = t.value.sampler[sampler];

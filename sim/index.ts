@@ -21,6 +21,7 @@ export {
   type Goal,
   type InitialState,
   type Phrase,
+  type Placing,
   type Progress,
   type Task,
   type TaskLanguage,

@@ -1,6 +1,7 @@
 import type { CoachStep } from '../record/coach.ts';
 import type { Side } from '../record/starts.ts';
 import { lessonEn } from './lesson-en.ts';
+import { toldEn } from './told-en.ts';
 
 const number = (n: number, one: string, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
 
@@ -300,7 +301,7 @@ export const en = {
     recorder: 'Recorder',
     units:
       'Angles in degrees, gripper in mm, positions in m: x forward, y to the robot’s left, z up.',
-    ballTitle: 'Place the ball',
+    placeTitle: (object: string) => `Place the ${object}`,
     axis: { x: 'forward x', y: 'left y' },
   },
 
@@ -392,6 +393,7 @@ export const en = {
   },
 
   lesson: lessonEn,
+  ...toldEn,
 };
 
 export type Dictionary = typeof en;

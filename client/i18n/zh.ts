@@ -1,6 +1,7 @@
 import type { Side } from '../record/starts.ts';
 import type { Dictionary } from './en.ts';
 import { lessonZh } from './lesson-zh.ts';
+import { toldZh } from './told-zh.ts';
 
 const side = (which: Side | string) => (which === 'left' ? '左' : which === 'right' ? '右' : which);
 
@@ -290,7 +291,7 @@ export const zh: Dictionary = {
     seed: '种子',
     recorder: '录制器',
     units: '角度为度，夹爪为 mm，位置为 m：x 向前，y 向机器人左侧，z 向上。',
-    ballTitle: '放置小球',
+    placeTitle: (object) => `放置${object}`,
     axis: { x: '向前 x', y: '向左 y' },
   },
 
@@ -380,4 +381,5 @@ export const zh: Dictionary = {
   },
 
   lesson: lessonZh,
+  ...toldZh,
 };

@@ -1,5 +1,6 @@
 import { t } from '../i18n/index.ts';
 import { LANES } from '../lanes.ts';
+import { canBeTold } from '../stage-tasks.ts';
 import { useApp } from '../state/app.ts';
 import { isActive } from '../state/jobs.ts';
 import { ActionError } from '../widgets/error-note.tsx';
@@ -11,7 +12,7 @@ import { HorizonSlider, NfeSliders } from './sampling.tsx';
 
 /** Measures the policies on the stage, many episodes at once. */
 export function ComparePanel() {
-  const { comparing } = useApp();
+  const { comparing, settings } = useApp();
   const text = t.value.compare;
   const job = comparing.job.value;
   const running = job !== null && isActive(job);
@@ -43,6 +44,13 @@ export function ComparePanel() {
             testid="compare-seed"
           />
         </div>
+        {canBeTold(settings.task.value) && (
+          <p class="hint" data-testid="compare-told">
+            {settings.instruction.value
+              ? t.value.told.compare(settings.instruction.value)
+              : t.value.told.compareNothing}
+          </p>
+        )}
         <HorizonSlider testid="compare-ta" />
         <NfeSliders testid="compare-nfe" />
         <button

@@ -9,9 +9,10 @@ export function nameOf({ name }: PolicyResult): string {
 }
 
 /** Whose weights, and how its plans were drawn: "4f2a · Heun · 9". */
-export function detailsOf({ run, sampler, nfe }: PolicyResult): string {
+export function detailsOf({ run, sampler, nfe, guidance }: PolicyResult): string {
   const drawn = Object.entries(t.value.sampler).find(([kind]) => kind === sampler)?.[1] ?? sampler;
-  return [run?.slice(-4), drawn, nfe].filter((each) => each != null).join(' · ');
+  const scale = guidance === undefined ? null : `w ${guidance}`;
+  return [run?.slice(-4), drawn, nfe, scale].filter((each) => each != null).join(' · ');
 }
 
 /** Names that tell the results apart: one policy may be among them twice, drawn in two ways. */

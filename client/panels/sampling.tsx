@@ -4,7 +4,7 @@ import { LANES, type LaneId } from '../lanes.ts';
 import { shortNameOf } from '../role-text.ts';
 import { useApp } from '../state/app.ts';
 import type { Role } from '../state/cast.ts';
-import { choiceOf, nfeChoices } from '../state/drawing.ts';
+import { choiceOf, guided, nfeChoices } from '../state/drawing.ts';
 import { DEFAULT_HZ } from '../state/settings.ts';
 
 const DEFAULT_HORIZON = 32;
@@ -57,8 +57,9 @@ export function NfeSliders({ testid }: { testid: string }) {
 }
 
 function nameWithSampler(role: Role): string {
-  const name = shortNameOf(role);
-  return role.drawing ? `${name} · ${t.value.sampler[role.drawing.sampler]}` : name;
+  const scale = role.guidance === null ? [] : [`w ${role.guidance}`];
+  const drawn = role.drawing ? [t.value.sampler[role.drawing.sampler]] : [];
+  return [shortNameOf(role), ...drawn, ...scale].join(' · ');
 }
 
 /** Nothing where the sampler leaves no choice. */
@@ -73,7 +74,8 @@ export function NfeSlider({
 }) {
   const { cast, session } = useApp();
   const { choice, name, objective, drawing } = cast.of(lane);
-  if (!objective || !drawing || drawing.range.least === drawing.range.most) return null;
+  if (!choice || !objective || !drawing) return null;
+  if (drawing.range.least === drawing.range.most) return null;
   const choices = nfeChoices(drawing);
   return (
     <Slider
@@ -83,7 +85,13 @@ export function NfeSlider({
       max={choices.length - 1}
       show={(index) => String(choices[index])}
       onCommit={(index) =>
-        session.choose(lane, choiceOf(choice.policy, objective, drawing.sampler, choices[index]))
+        session.choose(
+          lane,
+          guided(
+            choiceOf(choice.policy, objective, drawing.sampler, choices[index]),
+            choice.guidance,
+          ),
+        )
       }
       testid={testid}
       kind={name ?? ''}

@@ -1,10 +1,12 @@
 import { useComputed } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { createFrames, forwardKinematics } from '../../sim/arm/kinematics.ts';
-import { BALL_PLACES, ballPlace } from '../ball-bounds.ts';
 import { t } from '../i18n/index.ts';
 import { LANES, type LaneId } from '../lanes.ts';
+import { boundsOf, nearestPlace, type Place } from '../placing.ts';
 import { createSample } from '../playback/track.ts';
+import { objectText } from '../scene/told-outcome.ts';
+import { taskOf } from '../stage-tasks.ts';
 import { useApp } from '../state/app.ts';
 import { LaneName } from './lane-name.tsx';
 
@@ -13,7 +15,8 @@ interface Numbers {
   readonly joints: readonly number[];
   readonly opening: number;
   readonly tcp: readonly number[];
-  readonly ball: readonly number[];
+  /** Position of each object, m. */
+  readonly objects: readonly (readonly number[])[];
   readonly step: number;
 }
 
@@ -30,7 +33,7 @@ export function StatePanel() {
       <h2>{text.title}</h2>
       {view.recording.value ? <RecorderNumbers /> : <LaneNumbers />}
       <p class="hint">{text.units}</p>
-      {!view.recording.value && <BallPlace />}
+      {!view.recording.value && <ObjectPlaces />}
     </>
   );
 }
@@ -50,7 +53,7 @@ function LaneNumbers() {
         joints: Array.from(sample.joints),
         opening: sample.opening,
         tcp: Array.from(forwardKinematics(sample.joints, frames).tcpPosition),
-        ball: Array.from(sample.object),
+        objects: sample.objects.map((position) => Array.from(position)),
         step,
       };
     });
@@ -68,6 +71,7 @@ function LaneNumbers() {
         </span>
       </p>
       <NumberTable
+        objects={taskOf(settings.task.value).objectNames}
         columns={LANES.map((lane, i) => ({
           id: lane,
           title: <LaneName lane={lane} />,
@@ -85,11 +89,12 @@ function RecorderNumbers() {
     joints: Array.from(now.state.subarray(0, 7)),
     opening: now.state[7],
     tcp: now.tcp,
-    ball: now.ball,
+    objects: [now.ball],
     step: now.steps,
   };
   return (
     <NumberTable
+      objects={['ball']}
       columns={[
         {
           id: 'record',
@@ -102,8 +107,10 @@ function RecorderNumbers() {
 }
 
 function NumberTable({
+  objects,
   columns,
 }: {
+  objects: readonly string[];
   columns: readonly {
     readonly id: LaneId | 'record';
     readonly title: ComponentChildren;
@@ -131,11 +138,13 @@ function NumberTable({
       label: `${text.tcp} ${axis}`,
       read: ({ tcp }: Numbers) => tcp[i].toFixed(3),
     })),
-    ...AXES.map((axis, i) => ({
-      key: `ball-${axis}`,
-      label: `${text.ball} ${axis}`,
-      read: ({ ball }: Numbers) => ball[i].toFixed(3),
-    })),
+    ...objects.flatMap((name, k) =>
+      AXES.map((axis, i) => ({
+        key: `${name}-${axis}`,
+        label: `${objectText(name)} ${axis}`,
+        read: ({ objects: positions }: Numbers) => positions[k]?.[i].toFixed(3) ?? '–',
+      })),
+    ),
     { key: 'step', label: text.step, read: ({ step }) => String(step) },
   ];
   return (
@@ -166,18 +175,49 @@ function NumberTable({
   );
 }
 
-/** The ball's place in numbers: what dragging does, for the keyboard. */
-function BallPlace() {
+/** The objects' places in numbers: what dragging does, for the keyboard. */
+function ObjectPlaces() {
   const { player, settings } = useApp();
+  const task = taskOf(settings.task.value);
+  const start =
+    settings.objects.value ?? player.track.value?.info.objects.map(([x, y]): Place => [x, y]) ?? [];
+  const put = (index: number, x: number, y: number) => {
+    const others = start.filter((_, i) => i !== index);
+    const place = nearestPlace(task.placing, x, y, others);
+    player.live();
+    settings.objects.value = start.map((each, i) => (i === index ? place : each));
+  };
+  return (
+    <>
+      {task.objectNames.map((name, i) => {
+        const at = start[i];
+        return at && <ObjectPlace key={name} name={name} index={i} at={at} onPut={put} />;
+      })}
+    </>
+  );
+}
+
+function ObjectPlace({
+  name,
+  index,
+  at: place,
+  onPut,
+}: {
+  name: string;
+  index: number;
+  at: Place;
+  onPut(index: number, x: number, y: number): void;
+}) {
+  const { settings } = useApp();
   const text = t.value.state;
-  const start = settings.object.value ?? player.track.value?.info.object ?? [0.68, 0];
+  const { x, y } = boundsOf(taskOf(settings.task.value).placing);
   const axes = [
-    { axis: 'x', at: start[0], bounds: BALL_PLACES.x },
-    { axis: 'y', at: start[1], bounds: BALL_PLACES.y },
+    { axis: 'x', at: place[0], bounds: x },
+    { axis: 'y', at: place[1], bounds: y },
   ] as const;
   return (
     <section class="try">
-      <h3>{text.ballTitle}</h3>
+      <h3>{text.placeTitle(objectText(name))}</h3>
       {axes.map(({ axis, at, bounds: [low, high] }) => (
         <label key={axis} class="slider">
           <span class="row spread">
@@ -185,18 +225,17 @@ function BallPlace() {
             <output class="tabular">{at.toFixed(3)} m</output>
           </span>
           <input
-            id={`ball-${axis}`}
+            id={`ball-${index}-${axis}`}
             type="range"
             min={low}
             max={high}
             step={0.005}
             value={at}
-            data-testid={`ball-${axis}`}
+            data-testid={`ball-${index}-${axis}`}
             onChange={(event) => {
               const value = Number(event.currentTarget.value);
-              player.live();
-              settings.object.value =
-                axis === 'x' ? ballPlace(value, start[1]) : ballPlace(start[0], value);
+              if (axis === 'x') onPut(index, value, place[1]);
+              else onPut(index, place[0], value);
             }}
           />
         </label>

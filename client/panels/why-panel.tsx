@@ -1,5 +1,6 @@
 import { t } from '../i18n/index.ts';
 import { LANES } from '../lanes.ts';
+import { canBeTold } from '../stage-tasks.ts';
 import { useApp } from '../state/app.ts';
 import { resetSettings } from '../state/settings.ts';
 import { LaneName } from './lane-name.tsx';
@@ -12,6 +13,56 @@ const SHORT = 0.5;
 /** The lesson, beside what it is about. */
 export function WhyPanel() {
   const { settings } = useApp();
+  return canBeTold(settings.task.value) ? <WhyTold /> : <WhyTheyDiffer />;
+}
+
+function WhyTold() {
+  const { cast, settings } = useApp();
+  const text = t.value.whyTold;
+  return (
+    <>
+      <h2>{text.title}</h2>
+      <section>
+        <h3>{text.choiceTitle}</h3>
+        <p>{text.choice}</p>
+      </section>
+      <section>
+        <h3>{text.readTitle}</h3>
+        <p>{text.read}</p>
+      </section>
+      <section>
+        <h3>{text.guidanceTitle}</h3>
+        <p>{text.guidance}</p>
+        <p class="formula">
+          <span>
+            v = v(∅) + <b>w</b> · (v(c) − v(∅))
+          </span>
+        </p>
+        <p>{text.scales}</p>
+      </section>
+      <section>
+        <h3>{text.wordsTitle}</h3>
+        <p>{text.words}</p>
+      </section>
+      <section class="try">
+        <h3>{t.value.why.horizonTitle}</h3>
+        <HorizonSlider testid="ta-slider" />
+        <TallyTable />
+        <button
+          type="button"
+          class="small"
+          data-testid="settings-reset"
+          onClick={() => resetSettings(settings, cast.first.value)}
+        >
+          {t.value.sampling.reset}
+        </button>
+      </section>
+    </>
+  );
+}
+
+function WhyTheyDiffer() {
+  const { cast, settings } = useApp();
   const text = t.value.why;
   const { steps, hz } = useActionHorizon();
   const seconds = (steps ?? 0) / hz;
@@ -56,7 +107,7 @@ export function WhyPanel() {
           type="button"
           class="small"
           data-testid="settings-reset"
-          onClick={() => resetSettings(settings)}
+          onClick={() => resetSettings(settings, cast.first.value)}
         >
           {t.value.sampling.reset}
         </button>

@@ -70,6 +70,18 @@ export class Player {
     if (this.#mode.value === 'live') this.#show(track, 0);
   }
 
+  /** Another scene is to be shown: nothing that was received belongs to it. */
+  clear(): void {
+    this.#current = null;
+    this.#previous = null;
+    batch(() => {
+      this.#track.value = null;
+      this.#mode.value = 'live';
+      this.#position.value = 0;
+      this.#jumps.value++;
+    });
+  }
+
   addFrame(frame: StageFrame): void {
     const track = this.#current;
     if (!track) return;

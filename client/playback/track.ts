@@ -1,5 +1,5 @@
 // Not from the index: it would bring the schemas and their library, which the page has no use for.
-import { LANE_SIZE, packLane, unpackLane } from '../../server/protocol/frames.ts';
+import { laneSize, type PlanMode, packLane, unpackLane } from '../../server/protocol/frames.ts';
 import type { Fan, StageEpisode, StageFrame } from '../../server/protocol/index.ts';
 import type { LaneId } from '../lanes.ts';
 
@@ -11,21 +11,27 @@ export interface LaneSample {
   readonly joints: Float32Array;
   /** m */
   opening: number;
-  /** Position of the object, m. */
-  readonly object: Float32Array;
+  /** Position of each object, m, in the task's order. */
+  readonly objects: Float32Array[];
   contact: boolean;
   success: boolean;
   ended: boolean;
+  /** How the hand has passed the obstacle. */
+  mode: PlanMode;
+  /** Place of the object that is held up; −1 where none is. */
+  lifted: number;
 }
 
 export function createSample(): LaneSample {
   return {
     joints: new Float32Array(7),
     opening: 0,
-    object: new Float32Array(3),
+    objects: [],
     contact: false,
     success: false,
     ended: false,
+    mode: 'none',
+    lifted: -1,
   };
 }
 
@@ -41,6 +47,7 @@ export class Track {
   readonly info: StageEpisode;
   /** What each lane of its frames is. */
   readonly lanes: readonly LaneId[];
+  readonly #objects: number;
   readonly #fans: Fan[][];
   readonly #marks: Marks[];
   #steps = new Float32Array(FIRST_CAPACITY);
@@ -50,7 +57,8 @@ export class Track {
   constructor(info: StageEpisode, lanes: readonly LaneId[]) {
     this.info = info;
     this.lanes = lanes;
-    this.#numbers = new Float32Array(FIRST_CAPACITY * lanes.length * LANE_SIZE);
+    this.#objects = info.objects.length;
+    this.#numbers = new Float32Array(FIRST_CAPACITY * lanes.length * laneSize(this.#objects));
     this.#fans = lanes.map(() => []);
     this.#marks = lanes.map(() => ({ contact: null, success: null, ended: null }));
   }
@@ -58,9 +66,9 @@ export class Track {
   /** Whether the same policies act in the same lanes, drawn in the same way. */
   hasCastOf({ info, lanes }: Track): boolean {
     const cast = (of: StageEpisode) =>
-      of.lanes.map(({ source, sampler, nfe }) => ({ source, sampler, nfe }));
-    const text = JSON.stringify([this.lanes, cast(this.info)]);
-    return text === JSON.stringify([lanes, cast(info)]);
+      of.lanes.map(({ source, sampler, nfe, guidance }) => ({ source, sampler, nfe, guidance }));
+    const text = JSON.stringify([this.info.task, this.lanes, cast(this.info)]);
+    return text === JSON.stringify([info.task, lanes, cast(info)]);
   }
 
   get empty(): boolean {
@@ -79,6 +87,7 @@ export class Track {
   /** @returns false for a frame that is not newer than all others, or of another episode */
   addFrame({ episodeId, step, lanes }: StageFrame): boolean {
     if (episodeId !== this.info.id || lanes.length !== this.lanes.length) return false;
+    if (lanes.some(({ objects }) => objects.length !== this.#objects)) return false;
     if (this.#count > 0 && step <= this.lastStep) return false;
     if (this.#count === this.#steps.length) this.#grow();
     const at = this.#count++;
@@ -129,15 +138,22 @@ export class Track {
     const after = Math.min(before + 1, this.#count - 1);
     const span = this.#steps[after] - this.#steps[before];
     const u = span > 0 ? Math.max(0, Math.min(1, (step - this.#steps[before]) / span)) : 0;
-    const a = unpackLane(this.#numbers, this.#offset(before, index));
-    const b = unpackLane(this.#numbers, this.#offset(after, index));
+    const a = unpackLane(this.#numbers, this.#offset(before, index), this.#objects);
+    const b = unpackLane(this.#numbers, this.#offset(after, index), this.#objects);
     const between = (from: number, to: number) => from + u * (to - from);
     for (let i = 0; i < 7; i++) out.joints[i] = between(a.joints[i], b.joints[i]);
     out.opening = between(a.opening, b.opening);
-    for (let i = 0; i < 3; i++) out.object[i] = between(a.object[i], b.object[i]);
+    while (out.objects.length < this.#objects) out.objects.push(new Float32Array(3));
+    out.objects.length = this.#objects;
+    for (let k = 0; k < this.#objects; k++) {
+      const position = out.objects[k];
+      for (let i = 0; i < 3; i++) position[i] = between(a.objects[k][i], b.objects[k][i]);
+    }
     out.contact = a.contact;
     out.success = a.success;
     out.ended = a.ended;
+    out.mode = a.mode;
+    out.lifted = a.lifted;
     return true;
   }
 
@@ -146,7 +162,7 @@ export class Track {
     const index = this.lanes.indexOf(lane);
     if (index < 0) return;
     for (let i = 0; i < this.#count && this.#steps[i] <= step; i++) {
-      yield unpackLane(this.#numbers, this.#offset(i, index)).joints;
+      yield unpackLane(this.#numbers, this.#offset(i, index), this.#objects).joints;
     }
   }
 
@@ -164,7 +180,7 @@ export class Track {
 
   /** Where a frame's lane is packed. */
   #offset(frame: number, lane: number): number {
-    return (frame * this.lanes.length + lane) * LANE_SIZE;
+    return (frame * this.lanes.length + lane) * laneSize(this.#objects);
   }
 
   #grow(): void {

@@ -1,18 +1,20 @@
 import { type ReadonlySignal, useSignalEffect } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { BALL } from '../../sim/tasks/left-right.ts';
-import { ballPlace } from '../ball-bounds.ts';
+import type { Placing } from '../../sim/tasks/task.ts';
 import { t } from '../i18n/index.ts';
 import { isLane } from '../lanes.ts';
+import { nearestPlace } from '../placing.ts';
 import { createSample } from '../playback/track.ts';
+import { taskOf } from '../stage-tasks.ts';
 import { useApp } from '../state/app.ts';
 import type { StageBinding } from './stage-binding.ts';
 
 const sample = createSample();
 
 /** Whether the ball is where one can take it, and not in a hand or knocked away. */
-function lies([x, y, z]: Float32Array): boolean {
-  const [nearX, nearY] = ballPlace(x, y);
+function lies([x, y, z]: Float32Array, placing: Placing): boolean {
+  const [nearX, nearY] = nearestPlace(placing, x, y);
   return z < 1.2 * BALL.radius && Math.hypot(nearX - x, nearY - y) < BALL.radius;
 }
 
@@ -26,7 +28,7 @@ export function BallHint({
   frames: ReadonlySignal<number>;
   view: string | null;
 }) {
-  const { player, view } = useApp();
+  const { player, settings, view } = useApp();
   const element = useRef<HTMLDivElement>(null);
   useSignalEffect(() => {
     frames.value;
@@ -37,9 +39,15 @@ export function BallHint({
       id !== null &&
       isLane(id) &&
       !view.dragging.peek() &&
-      track?.sample(id, player.position.peek(), sample) === true &&
-      lies(sample.object);
-    const at = shown && id !== null ? binding.screenPosition(id, sample.object) : null;
+      track?.sample(id, player.position.peek(), sample) === true;
+    const { placing } = taskOf(settings.task.peek());
+    const places = shown
+      ? sample.objects.flatMap((ball) =>
+          lies(ball, placing) ? (binding.screenPosition(id, ball) ?? []) : [],
+        )
+      : [];
+    // It stands on the right of its ball, where it must not cover another.
+    const at = places.sort((a, b) => b.x - a.x)[0];
     hint.style.visibility = at ? 'visible' : 'hidden';
     // Moved by transform alone, so that no layout follows from it.
     if (at) hint.style.transform = `translate(${Math.round(at.x)}px, ${Math.round(at.y)}px)`;

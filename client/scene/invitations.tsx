@@ -1,27 +1,29 @@
 import { t } from '../i18n/index.ts';
+import { taskOf } from '../stage-tasks.ts';
 import { useApp } from '../state/app.ts';
 import { Icon } from '../widgets/icon.tsx';
 
 /** The two things to do first. */
 export function Invitations() {
   const { settings, view } = useApp();
-  const text = t.value.stage;
-  const placed = settings.object.value !== null;
+  const text = { ...t.value.stage, ...t.value.told };
+  const several = taskOf(settings.task.value).objectNames.length > 1;
+  const placed = settings.objects.value !== null;
   return (
-    <div class="invitations">
+    <div class={`invitations ${placed ? 'placed' : ''}`}>
       {placed ? (
         <button
           type="button"
           class="invitation"
           data-testid="ball-reset"
           onClick={() => {
-            settings.object.value = null;
+            settings.objects.value = null;
           }}
         >
           <span class="ball-dot" />
           <span>
-            <b>{text.ballByHand}</b>
-            <small>{text.ballReset}</small>
+            <b>{several ? text.ballsByHand : text.ballByHand}</b>
+            <small>{several ? text.ballsReset : text.ballReset}</small>
           </span>
         </button>
       ) : (
@@ -32,12 +34,12 @@ export function Invitations() {
           onClick={() => {
             // Who cannot drag finds the same in numbers.
             view.side.value = 'state';
-            requestAnimationFrame(() => document.getElementById('ball-x')?.focus());
+            requestAnimationFrame(() => document.getElementById('ball-0-x')?.focus());
           }}
         >
           <Icon name="hand" size={22} />
           <span>
-            <b>{text.dragBall}</b>
+            <b>{several ? text.dragBalls : text.dragBall}</b>
             <small>{text.dragBallHint}</small>
           </span>
         </button>

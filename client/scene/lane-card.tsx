@@ -7,20 +7,27 @@ import {
   isPlanning,
   type Split,
   splitOf,
+  type Verdict,
   verdictOf,
 } from '../playback/split.ts';
 import { createSample } from '../playback/track.ts';
 import { distinctNameOf, fullNameOf } from '../role-text.ts';
 import type { ViewRect } from '../stage/index.ts';
+import { canBeTold } from '../stage-tasks.ts';
 import { useApp } from '../state/app.ts';
 import { hasOneAnswer } from '../state/cast.ts';
 import { SplitBar } from '../widgets/bars.tsx';
 import { ErrorNote } from '../widgets/error-note.tsx';
 import { formatMs } from '../widgets/format.ts';
 import { Icon } from '../widgets/icon.tsx';
+import { GuidanceSwitch, guidanceText } from './guidance-switch.tsx';
 import { LaneChooser } from './lane-chooser.tsx';
 import { LaneCounts } from './lane-counts.tsx';
 import { LaneProblem } from './lane-problem.tsx';
+import { liftedText, outcomeText, type ToldOutcome, toldOutcome } from './told-outcome.ts';
+
+/** Filled anew by everyone who looks, at each frame. */
+const sample = createSample();
 
 /** What is written over one view: whose it is, what it plans, how it fared. */
 export function LaneCard({ lane, rect }: { lane: LaneId; rect: ViewRect }) {
@@ -54,7 +61,7 @@ export function LaneCard({ lane, rect }: { lane: LaneId; rect: ViewRect }) {
 }
 
 function LaneHeader({ lane }: { lane: LaneId }) {
-  const { cast, player, session, view } = useApp();
+  const { cast, player, session, settings, view } = useApp();
   const role = cast.of(lane);
   const verdict = useComputed(() => {
     const track = player.track.value;
@@ -69,6 +76,7 @@ function LaneHeader({ lane }: { lane: LaneId }) {
   const text = t.value.stage;
   const focused = view.focus.value === lane;
   const what = verdict.value;
+  const told = canBeTold(settings.task.value);
   return (
     <header class="lane-header">
       <h2>
@@ -87,7 +95,7 @@ function LaneHeader({ lane }: { lane: LaneId }) {
         </button>
       </h2>
       <p class="lane-verdict" data-testid={`lane-${lane}-verdict`}>
-        {what === 'averages' || what === 'samples' ? text[what] : what && text.oneAnswer(what)}
+        {told && role.guidance !== null ? guidanceText(role.guidance) : verdictText(what)}
       </p>
       <div class="lane-cost">
         <LaneChooser lane={lane} />
@@ -95,6 +103,12 @@ function LaneHeader({ lane }: { lane: LaneId }) {
       </div>
     </header>
   );
+}
+
+function verdictText(verdict: Verdict | null): string | null {
+  const text = t.value.stage;
+  if (verdict === 'averages' || verdict === 'samples') return text[verdict];
+  return verdict && text.oneAnswer(verdict);
 }
 
 function LanePlanTime({ lane }: { lane: LaneId }) {
@@ -117,7 +131,7 @@ function LanePlanTime({ lane }: { lane: LaneId }) {
 }
 
 function LaneStatus({ lane }: { lane: LaneId }) {
-  const { player, session } = useApp();
+  const { player, session, settings } = useApp();
   // The plan and not its split: the same plan again is no reason to render.
   const decided = useComputed(() => {
     player.received.value;
@@ -127,17 +141,33 @@ function LaneStatus({ lane }: { lane: LaneId }) {
   const status = useComputed(() => {
     player.received.value;
     const track = player.track.value;
-    const sample = createSample();
     if (!track?.sample(lane, player.position.value, sample)) return 'none';
     if (sample.contact) return 'contact';
     if (sample.success) return 'success';
     return player.mode.value === 'live' && isPlanning(track, lane) ? 'planning' : 'none';
   });
+  const held = useComputed(() => {
+    player.received.value;
+    const shown = player.track.value?.sample(lane, player.position.value, sample);
+    return shown ? sample.lifted : -1;
+  });
+  const side = useComputed(() => {
+    player.received.value;
+    const shown = player.track.value?.sample(lane, player.position.value, sample);
+    return shown ? sample.mode : 'none';
+  });
   const text = t.value.stage;
   const kind = session.preparing(lane) ? 'preparing' : status.value;
+  const told = canBeTold(settings.task.value);
+  const instruction = player.track.value?.info.instruction ?? null;
+  const outcome =
+    told && kind !== 'preparing' && kind !== 'contact'
+      ? toldOutcome(settings.task.value, instruction, { lifted: held.value, mode: side.value })
+      : null;
   return (
     <div class="lane-status">
       <Futures lane={lane} split={decided.value && splitOf(decided.value)} />
+      {told && <GuidanceSwitch lane={lane} />}
       <p class="chips" data-testid={`lane-${lane}-status`} data-status={kind}>
         {kind === 'preparing' && <span class="chip quiet">{text.preparing}</span>}
         {kind === 'planning' && <span class="chip quiet slow-in">{text.planning}</span>}
@@ -147,7 +177,8 @@ function LaneStatus({ lane }: { lane: LaneId }) {
             {text.touched}
           </span>
         )}
-        {kind === 'success' && (
+        {outcome && <ToldChip lane={lane} outcome={outcome} />}
+        {kind === 'success' && !outcome && (
           <span class="chip good">
             <Icon name="check" size={14} />
             {text.grasped}
@@ -157,6 +188,24 @@ function LaneStatus({ lane }: { lane: LaneId }) {
       </p>
       <Refusal lane={lane} />
     </div>
+  );
+}
+
+/** What it holds up, and whether it was told so. */
+function ToldChip({ lane, outcome }: { lane: LaneId; outcome: ToldOutcome }) {
+  const right = outcome.obeyed === null || outcome.obeyed === 'yes';
+  return (
+    <span
+      class={`chip ${right ? 'good' : 'bad'}`}
+      data-testid={`lane-${lane}-told`}
+      data-obeyed={outcome.obeyed ?? 'free'}
+    >
+      <Icon name={right ? 'check' : 'close'} size={14} />
+      <span class="told-whole">{outcomeText(outcome)}</span>
+      <span class="told-short" aria-hidden="true">
+        {liftedText(outcome)}
+      </span>
+    </span>
   );
 }
 

@@ -1,15 +1,16 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
+import type { Lane } from '../../server/protocol/index.ts';
 import { nameOfSource } from '../../server/protocol/lane-entry.ts';
-import { SAMPLERS, SHIPPED, usualSampler } from '../../server/protocol/policies.ts';
-import { leftRight } from '../../sim/tasks/left-right.ts';
+import { SAMPLERS, usualSampler } from '../../server/protocol/policies.ts';
 import { t } from '../i18n/index.ts';
-import { FIRST_CHOICES, type LaneId, sameChoice, sameSource } from '../lanes.ts';
+import { type LaneId, sameChoice, sameSource } from '../lanes.ts';
 import { NfeSlider } from '../panels/sampling.tsx';
-import { drawingText, fullNameOf, shortNameOf } from '../role-text.ts';
+import { fullNameOf, samplerText, shortNameOf } from '../role-text.ts';
 import { useApp } from '../state/app.ts';
 import type { Candidate } from '../state/cast.ts';
-import { choiceOf } from '../state/drawing.ts';
+import { canBeGuided, choiceOf, guided } from '../state/drawing.ts';
+import type { Offers } from '../state/offers.ts';
 import { Field, SelectField } from '../widgets/fields.tsx';
 import { Icon } from '../widgets/icon.tsx';
 
@@ -26,7 +27,7 @@ export function LaneChooser({ lane }: { lane: LaneId }) {
   const open = useSignal(false);
   const place = useSignal({ x: 0, y: 0 });
   const role = cast.of(lane);
-  const drawn = drawingText(role) ?? '–';
+  const drawn = samplerText(role) ?? '–';
   const id = `chooser-${lane}`;
   return (
     <>
@@ -70,14 +71,15 @@ export function LaneChooser({ lane }: { lane: LaneId }) {
 }
 
 function Choices({ lane }: { lane: LaneId }) {
-  const { cast, session } = useApp();
+  const { cast, offers, session } = useApp();
   const text = t.value.chooser;
   const { choice, objective, drawing } = cast.of(lane);
+  const first = cast.first.value[lane];
   return (
     <div class="stack">
       <h3>{text.title(lane)}</h3>
       <PolicySelect lane={lane} />
-      {objective && drawing && (
+      {choice && objective && drawing && (
         <>
           <SelectField
             label={text.sampler}
@@ -90,38 +92,45 @@ function Choices({ lane }: { lane: LaneId }) {
                   : t.value.sampler[kind],
             }))}
             disabled={SAMPLERS[objective.kind].length === 1}
-            onChange={(kind) => session.choose(lane, choiceOf(choice.policy, objective, kind))}
+            onChange={(kind) =>
+              session.choose(
+                lane,
+                guided(choiceOf(choice.policy, objective, kind), choice.guidance),
+              )
+            }
             testid={`lane-${lane}-sampler`}
           />
           <p class="hint">{text.about[drawing.sampler]}</p>
           <NfeSlider lane={lane} label={text.calls} testid={`lane-${lane}-calls`} />
         </>
       )}
-      {!sameChoice(choice, FIRST_CHOICES[lane]) && (
+      {first && !sameChoice(choice, first) && (
         <button
           type="button"
           class="small"
           data-testid={`lane-${lane}-reset`}
-          onClick={() => session.choose(lane, FIRST_CHOICES[lane])}
+          onClick={() => session.choose(lane, first)}
         >
-          {text.reset(shortNameOf({ name: nameOfFirst(lane), run: null }))}
+          {text.reset(nameOfChoice(first, offers))}
         </button>
       )}
     </div>
   );
 }
 
-function nameOfFirst(lane: LaneId) {
-  const { policy } = FIRST_CHOICES[lane];
-  return policy.kind === 'shipped' ? SHIPPED[policy.name] : null;
+function nameOfChoice({ policy, guidance }: Lane, offers: Offers): string {
+  const name = offers.find(policy)?.name ?? null;
+  const short = shortNameOf({ name, run: policy.kind === 'run' ? policy.id : null });
+  return guidance === undefined ? short : `${short} · w ${guidance}`;
 }
 
 function PolicySelect({ lane }: { lane: LaneId }) {
-  const { cast, session } = useApp();
+  const { cast, session, settings } = useApp();
   const text = t.value.chooser;
   const role = cast.of(lane);
-  const candidates = cast.candidates(lane, leftRight.name);
-  const here = role.choice.policy;
+  const candidates = cast.candidates(lane, settings.task.value);
+  if (!role.choice) return null;
+  const { policy: here, guidance } = role.choice;
   const known = candidates.some(({ source }) => sameSource(source, here));
   const groups = [
     { label: text.shipped, of: candidates.filter(({ run }) => run === null) },
@@ -137,7 +146,9 @@ function PolicySelect({ lane }: { lane: LaneId }) {
           onChange={(event) => {
             const key = event.currentTarget.value;
             const chosen = candidates.find(({ source }) => nameOfSource(source) === key);
-            if (chosen) session.choose(lane, { policy: chosen.source });
+            if (!chosen) return;
+            const scale = canBeGuided(chosen.spec) ? guidance : 1;
+            session.choose(lane, guided({ policy: chosen.source }, scale));
           }}
         >
           {!known && (

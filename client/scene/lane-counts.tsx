@@ -1,12 +1,13 @@
 import { t } from '../i18n/index.ts';
 import type { LaneId } from '../lanes.ts';
 import { fullNameOf } from '../role-text.ts';
+import { canBeTold } from '../stage-tasks.ts';
 import { useApp } from '../state/app.ts';
 import { SplitBar } from '../widgets/bars.tsx';
 
 /** How a lane's ended episodes went. Widths are fixed: counts change and nothing moves. */
 export function LaneCounts({ lane }: { lane: LaneId }) {
-  const { cast, session } = useApp();
+  const { cast, session, settings } = useApp();
   const counts = session.counts(lane);
   const text = t.value.stage.count;
   const episodes = counts?.episodes ?? 0;
@@ -14,12 +15,21 @@ export function LaneCounts({ lane }: { lane: LaneId }) {
   const right = counts?.modes.right ?? 0;
   return (
     <footer class="lane-counts" title={text.title(fullNameOf(cast.of(lane)))}>
-      <Count
-        label={text.success}
-        value={counts?.successes ?? 0}
-        of={episodes}
-        testid={`count-${lane}-success`}
-      />
+      {canBeTold(settings.task.value) ? (
+        <Count
+          label={t.value.told.count}
+          value={counts?.obeyed ?? 0}
+          of={episodes}
+          testid={`count-${lane}-obeyed`}
+        />
+      ) : (
+        <Count
+          label={text.success}
+          value={counts?.successes ?? 0}
+          of={episodes}
+          testid={`count-${lane}-success`}
+        />
+      )}
       <Count
         label={text.contact}
         value={counts?.contacts ?? 0}

@@ -1,18 +1,26 @@
 import type { Fan } from '../../server/protocol/index.ts';
 import { createFrames, forwardKinematics } from '../../sim/arm/kinematics.ts';
-import { leftRight } from '../../sim/tasks/left-right.ts';
 import { startSeed } from '../../sim/tasks/starts.ts';
+import type { InitialState } from '../../sim/tasks/task.ts';
 import type { LaneId } from '../lanes.ts';
+import type { Place } from '../placing.ts';
 import type { Player } from '../playback/player.ts';
 import { FAN_LEAD } from '../playback/split.ts';
 import { createSample, type Track } from '../playback/track.ts';
 import type { PathMode, PlannedPath, Stage } from '../stage/index.ts';
+import { type StageTask, taskOf } from '../stage-tasks.ts';
 
 export interface PreviewedStart {
   readonly seed: number;
   readonly episode: number;
-  /** Where a person put the ball, m. */
-  readonly object: readonly [x: number, y: number] | null;
+  readonly task: StageTask;
+  /** Where a person put the objects. */
+  readonly objects: readonly Place[] | null;
+}
+
+/** Where an episode's objects lie at its start, m. */
+export function startOf({ task, seed, episode }: Omit<PreviewedStart, 'objects'>): InitialState {
+  return taskOf(task).sampleInitialState(startSeed('evaluation', seed, episode));
 }
 
 /** Draws the moment that the player is at. */
@@ -20,7 +28,6 @@ export class LiveViews {
   readonly #stage: Stage;
   readonly #player: Player;
   readonly #sample = createSample();
-  readonly #objects = [this.#sample.object];
   readonly #frames = createFrames();
   readonly #fans = new Map<LaneId, Fan | null>();
   #track: Track | null = null;
@@ -34,17 +41,15 @@ export class LiveViews {
   }
 
   /** Shows the start that the server will begin with, while one waits for it. */
-  preview(views: readonly string[], { seed, episode, object }: PreviewedStart): void {
-    const { joints, gripperOpening, objects } = leftRight.sampleInitialState(
-      startSeed('evaluation', seed, episode),
-    );
-    const [x, y, z] = objects[0];
-    const place = [object?.[0] ?? x, object?.[1] ?? y, z];
+  preview(views: readonly string[], { objects: places, ...start }: PreviewedStart): void {
+    const { joints, gripperOpening, objects } = startOf(start);
+    const positions = objects.map(([x, y, z], i) => [...(places?.[i] ?? [x, y]), z]);
+    this.#position = Number.NaN;
     for (const view of views) {
       this.#stage.setFrame(view, {
         joints,
         opening: gripperOpening,
-        objects: [place],
+        objects: positions,
         contact: false,
         success: false,
       });
@@ -68,9 +73,9 @@ export class LiveViews {
     this.#jumps = jumps;
     for (const lane of track.lanes) {
       if (!track.sample(lane, position, this.#sample)) continue;
-      const { joints, opening, contact, success } = this.#sample;
+      const { joints, opening, objects, contact, success } = this.#sample;
       if (jumped || skipped) this.#stage.setTrail(lane, this.#trail(track, lane, position));
-      this.#stage.setFrame(lane, { joints, opening, objects: this.#objects, contact, success });
+      this.#stage.setFrame(lane, { joints, opening, objects, contact, success });
       this.#drawFan(lane, track.fanAt(lane, position + FAN_LEAD), jumped);
     }
     return track.lanes;

@@ -1,18 +1,34 @@
 import { batch, effect } from '@preact/signals';
-import { BALL_PLACES, ballPlace } from '../ball-bounds.ts';
+import { BALL } from '../../sim/tasks/left-right.ts';
 import { t } from '../i18n/index.ts';
 import { LANES } from '../lanes.ts';
+import { boundsOf, nearestPlace, type Place } from '../placing.ts';
 import {
+  BALL_COLOR,
   createStage,
+  type DragPhase,
+  type ObjectSpec,
   POLICY_ACCENTS,
   SIDE_COLORS,
   SUCCESS_COLOR,
+  TOLD_COLORS,
   type ViewRect,
 } from '../stage/index.ts';
+import { type StageTask, taskOf } from '../stage-tasks.ts';
 import type { App } from '../state/app.ts';
 import { FrameMeter } from './frame-meter.ts';
-import { LiveViews } from './live-views.ts';
+import { LiveViews, startOf } from './live-views.ts';
 import { RECORD_VIEW, RecordView } from './record-view.ts';
+
+/** People record in the task of one ball. */
+const RECORD_TASK: StageTask = 'left-right';
+const OBJECT_COLORS: Readonly<Record<string, number>> = { ball: BALL_COLOR, ...TOLD_COLORS };
+
+function objectsOf(task: StageTask): ObjectSpec[] {
+  return taskOf(task).objectNames.map((name) => {
+    return { radius: BALL.radius, color: OBJECT_COLORS[name] ?? BALL_COLOR };
+  });
+}
 
 /** A shorter drag was a click, m. */
 const SHORTEST_DRAG = 0.003;
@@ -54,14 +70,16 @@ export function bindStage(
   });
   const live = new LiveViews(stage, player);
   const recorder = new RecordView(stage, recording);
-  live.preview(
-    views.map(({ id }) => id),
-    {
-      seed: settings.seed.peek(),
-      episode: settings.episode.peek(),
-      object: settings.object.peek(),
-    },
-  );
+  const startNow = () => ({
+    task: settings.task.peek(),
+    seed: settings.seed.peek(),
+    episode: settings.episode.peek(),
+  });
+  /** Where the objects lie at the start of the episode, or of the next one. */
+  const startPlaces = (): readonly Place[] =>
+    settings.objects.peek() ??
+    (player.current?.info.objects ?? startOf(startNow()).objects).map(([x, y]): Place => [x, y]);
+  live.preview([RECORD_VIEW], { ...startNow(), task: RECORD_TASK, objects: null });
 
   /** Where the ball was when it was taken, m. */
   let taken: readonly [number, number] = [0, 0];
@@ -75,6 +93,22 @@ export function bindStage(
         stage.setAccent(lane, name ? POLICY_ACCENTS[name] : SIDE_COLORS.undecided);
       }),
     ),
+    effect(() => {
+      const task = settings.task.value;
+      for (const lane of LANES) {
+        stage.setObjects(lane, objectsOf(task));
+        stage.setFan(lane, []);
+        stage.clearTrail(lane);
+      }
+      live.preview(LANES, { ...startNow(), objects: settings.objects.peek() });
+    }),
+    effect(() => {
+      const { placing } = taskOf(view.recording.value ? RECORD_TASK : settings.task.value);
+      stage.enableObjectDrag(onDrag, boundsOf(placing), (x, y, index) => {
+        const others = view.recording.peek() ? [] : startPlaces().filter((_, i) => i !== index);
+        return nearestPlace(placing, x, y, others);
+      });
+    }),
     effect(() => stage.setQuality(view.quality.value)),
     effect(() => stage.setReducedMotion(view.reducedMotion.value)),
     effect(() => stage.setSideLabels(t.value.table.left, t.value.table.right)),
@@ -91,9 +125,9 @@ export function bindStage(
     }),
   ];
 
-  stage.enableObjectDrag((x, y, phase) => {
+  function onDrag(x: number, y: number, phase: DragPhase, index: number): void {
     if (view.recording.peek()) {
-      if (phase === 'end') recording.placeBall(...ballPlace(x, y));
+      if (phase === 'end') recording.placeBall(x, y);
       return;
     }
     if (phase === 'start') {
@@ -105,11 +139,11 @@ export function bindStage(
       view.dragging.value = false;
       if (Math.hypot(x - taken[0], y - taken[1]) < SHORTEST_DRAG) return;
       player.live();
-      settings.object.value = ballPlace(x, y);
+      settings.objects.value = startPlaces().map((place, i) => (i === index ? [x, y] : place));
       view.hasDragged.value = true;
       dropped = player.current;
     });
-  }, BALL_PLACES);
+  }
 
   /** @returns whether every view on the stage shows something of an episode */
   function drawLive(seconds: number): boolean {

@@ -1,15 +1,18 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { t } from '../i18n/index.ts';
-import { isLane } from '../lanes.ts';
+import { isLane, LANES } from '../lanes.ts';
 import { StageError, type ViewRect } from '../stage/index.ts';
+import { canBeTold } from '../stage-tasks.ts';
 import { useApp } from '../state/app.ts';
 import { resetSettings } from '../state/settings.ts';
 import { ErrorNote } from '../widgets/error-note.tsx';
 import { BallHint } from './ball-hint.tsx';
 import { LaneCard } from './lane-card.tsx';
+import { NobodyActs } from './nobody-acts.tsx';
 import { RecordOverlay } from './record-overlay.tsx';
 import { bindStage, type StageBinding } from './stage-binding.ts';
+import { TellBar } from './tell-bar.tsx';
 
 export interface StageViewProps {
   readonly adaptive: boolean;
@@ -49,36 +52,50 @@ export function StageView({ adaptive, onFirstFrame }: StageViewProps) {
     }
   }, [app, adaptive, onFirstFrame, rects, problem, binding, frames]);
 
-  const { session, view } = app;
+  const { offers, session, settings, view } = app;
   const recording = view.recording.value;
+  const told = canBeTold(settings.task.value);
+  const nobody = offers.told.value && LANES.every((lane) => settings.lanes[lane].value === null);
   // The same once more would be refused once more.
   const refused = session.error.value?.code === 'invalid-request';
   return (
     <main class="stage" aria-label={t.value.stage.label} tabIndex={-1} id="stage">
-      <div class="stage-canvas" ref={container} />
-      <div class="stage-overlay">
-        {rects.value.map((rect) =>
-          isLane(rect.id) ? <LaneCard key={rect.id} lane={rect.id} rect={rect} /> : null,
-        )}
-        {recording && <RecordOverlay />}
-        {!recording && binding.value && (
-          <BallHint binding={binding.value} frames={frames} view={rects.value.at(-1)?.id ?? null} />
+      {!recording && told && !nobody && <TellBar />}
+      <div class="stage-pictures">
+        <div class="stage-canvas" ref={container} />
+        <div class="stage-overlay">
+          {rects.value.map((rect) =>
+            isLane(rect.id) && !nobody ? (
+              <LaneCard key={rect.id} lane={rect.id} rect={rect} />
+            ) : null,
+          )}
+          {recording && <RecordOverlay />}
+          {!recording && !nobody && binding.value && (
+            <BallHint
+              binding={binding.value}
+              frames={frames}
+              view={rects.value.at(-1)?.id ?? null}
+            />
+          )}
+        </div>
+        {!recording && nobody && <NobodyActs />}
+        {problem.value && <ErrorNote message={problem.value} testid="stage-webgl" />}
+        {!recording && session.error.value && (
+          <div class="stage-problem" role="alert" data-testid="stage-error">
+            <h3>{refused ? t.value.stage.refused : t.value.stage.stopped}</h3>
+            <p>{session.error.value.message}</p>
+            <button
+              type="button"
+              class="primary"
+              onClick={() =>
+                refused ? resetSettings(app.settings, app.cast.first.value) : session.restart()
+              }
+            >
+              {refused ? t.value.sampling.reset : t.value.retry}
+            </button>
+          </div>
         )}
       </div>
-      {problem.value && <ErrorNote message={problem.value} testid="stage-webgl" />}
-      {!recording && session.error.value && (
-        <div class="stage-problem" role="alert" data-testid="stage-error">
-          <h3>{refused ? t.value.stage.refused : t.value.stage.stopped}</h3>
-          <p>{session.error.value.message}</p>
-          <button
-            type="button"
-            class="primary"
-            onClick={() => (refused ? resetSettings(app.settings) : session.restart())}
-          >
-            {refused ? t.value.sampling.reset : t.value.retry}
-          </button>
-        </div>
-      )}
     </main>
   );
 }

@@ -1,11 +1,15 @@
 import { useSignalEffect } from '@preact/signals';
 import { t } from '../i18n/index.ts';
+import { createSample } from '../playback/track.ts';
 import { distinctNameOf } from '../role-text.ts';
+import { outcomeText, toldOutcome } from '../scene/told-outcome.ts';
 import { useApp } from '../state/app.ts';
+
+const sample = createSample();
 
 /** Tells screen readers what the eye sees: how each policy's episode ends. */
 export function Announcer() {
-  const { cast, player, view } = useApp();
+  const { cast, player, settings, view } = useApp();
   useSignalEffect(() => {
     player.received.value;
     const track = player.current;
@@ -17,7 +21,13 @@ export function Announcer() {
       if (marks?.contact != null) {
         return [text.stage.announce(name, text.stage.touched)];
       }
-      return marks?.success == null ? [] : [text.stage.announce(name, text.stage.grasped)];
+      if (marks?.success == null) return [];
+      track.sample(lane, track.lastStep, sample);
+      const { instruction } = track.info;
+      const outcome =
+        instruction === null ? null : toldOutcome(settings.task.peek(), instruction, sample);
+      const what = outcome ? outcomeText(outcome) : text.stage.grasped;
+      return [text.stage.announce(name, what)];
     });
     if (outcomes.length > 0) view.announcement.value = outcomes.join('; ');
   });

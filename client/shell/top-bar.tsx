@@ -4,6 +4,7 @@ import { useApp } from '../state/app.ts';
 import { CAMERAS } from '../state/url.ts';
 import { LanguageSwitch } from '../widgets/language-switch.tsx';
 import { Logo } from '../widgets/logo.tsx';
+import { TaskSwitch } from './task-switch.tsx';
 
 export function TopBar() {
   const { connection, view } = useApp();
@@ -18,6 +19,7 @@ export function TopBar() {
           <p class="tagline">{text.tagline}</p>
         </div>
       </div>
+      {!view.recording.value && <TaskSwitch />}
       {!view.recording.value && <Invitations />}
       <div class="top-tools">
         <fieldset class="segments">

@@ -43,6 +43,7 @@ export class Ball {
   readonly #shadow: Mesh<BufferGeometry, MeshBasicMaterial>;
   readonly #halo: Mesh<BufferGeometry, MeshBasicMaterial>;
   readonly #success: Sprite;
+  readonly #wardrobe: Wardrobe;
   #since = Number.NEGATIVE_INFINITY;
 
   constructor(radius: number, color: number, finish: Finish, of: BallResources, w: Wardrobe) {
@@ -51,6 +52,7 @@ export class Ball {
     this.#ball.scale.setScalar(radius);
     this.#ball.castShadow = true;
     this.#ball.receiveShadow = true;
+    this.#wardrobe = w;
     w.dress(this.#ball, finish);
 
     this.#shadow = decal(of.square, of.softDisc, 0x000000, SHADOW_RADIUS * radius);
@@ -108,6 +110,7 @@ export class Ball {
   }
 
   dispose(): void {
+    this.#wardrobe.forget(this.#ball);
     this.#shadow.material.dispose();
     this.#halo.material.dispose();
     this.#success.material.dispose();

@@ -22,6 +22,8 @@ export const POLICY_ACCENTS = {
 } as const;
 
 export const BALL_COLOR = 0xffc629;
+/** Of the balls one is told by colour: as different in lightness as in hue, for all eyes. */
+export const TOLD_COLORS = { red: 0xd3202f, green: 0x5fe07a } as const;
 export const SUCCESS_COLOR = 0x4ade80;
 export const CONTACT_COLOR = 0xff2f45;
 

@@ -57,6 +57,12 @@ export class Wardrobe {
     mesh.material = finish[this.#quality];
   }
 
+  /** Of a mesh that is no longer drawn. */
+  forget(mesh: Mesh): void {
+    const at = this.#worn.findIndex((each) => each.mesh === mesh);
+    if (at >= 0) this.#worn.splice(at, 1);
+  }
+
   setQuality(quality: Quality): void {
     this.#quality = quality;
     for (const { mesh, finish } of this.#worn) mesh.material = finish[quality];

@@ -17,6 +17,7 @@ export {
   POLICY_ACCENTS,
   SIDE_COLORS,
   SUCCESS_COLOR,
+  TOLD_COLORS,
 } from './colors.ts';
 export type { Rect, ViewRect } from './layout.ts';
 export type {
@@ -29,6 +30,7 @@ export type {
   PlannedPath,
   Quality,
   SceneFrame,
+  SettleObject,
   Stage,
   StageOptions,
   StageStats,

@@ -1,7 +1,6 @@
 import { type PerspectiveCamera, Plane, Ray, Vector2, Vector3 } from 'three';
-import { clamp } from '../../sim/math/vec.ts';
 import type { Ball } from './ball.ts';
-import type { Bounds, DragPhase, ObjectDragListener } from './types.ts';
+import type { DragPhase, ObjectDragListener, SettleObject } from './types.ts';
 
 /** How much larger than the ball its sensitive sphere is, by kind of pointer. */
 const REACH = { mouse: 1.35, coarse: 2.4 } as const;
@@ -21,11 +20,11 @@ export interface DragHost {
   onMove(index: number, x: number, y: number): void;
 }
 
-/** Drags balls over the plane they rest on, within bounds, with a mouse, a pen or a finger. */
+/** Drags balls over the plane they rest on, where they may lie, with a mouse, a pen or a finger. */
 export class ObjectDrag {
   readonly #host: DragHost;
   readonly #listener: ObjectDragListener;
-  readonly #bounds: Bounds;
+  readonly #settle: SettleObject;
   readonly #abort = new AbortController();
   readonly #ndc = new Vector2();
   readonly #ray = new Ray();
@@ -37,10 +36,10 @@ export class ObjectDrag {
   #pointer: number | null = null;
   #index = -1;
 
-  constructor(host: DragHost, listener: ObjectDragListener, bounds: Bounds) {
+  constructor(host: DragHost, listener: ObjectDragListener, settle: SettleObject) {
     this.#host = host;
     this.#listener = listener;
-    this.#bounds = bounds;
+    this.#settle = settle;
     const { canvas } = host;
     const { signal } = this.#abort;
     // Before the orbit controls, which would turn the camera.
@@ -117,9 +116,7 @@ export class ObjectDrag {
   }
 
   #report(x: number, y: number, phase: DragPhase): void {
-    const { x: alongX, y: alongY } = this.#bounds;
-    const inX = clamp(x, alongX[0], alongX[1]);
-    const inY = clamp(y, alongY[0], alongY[1]);
+    const [inX, inY] = this.#settle(x, y, this.#index);
     this.#host.onMove(this.#index, inX, inY);
     this.#listener(inX, inY, phase, this.#index);
   }

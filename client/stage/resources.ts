@@ -2,10 +2,15 @@ import { type BufferGeometry, PlaneGeometry, SphereGeometry, type Texture } from
 import { type ArmPart, createArmParts } from './arm-parts.ts';
 import type { BallResources } from './ball.ts';
 import { createLineUniforms, type LineUniforms } from './fat-lines.ts';
-import { ballFinish, type Finish, jointFinish, shellFinish, Wardrobe } from './finishes.ts';
+import {
+  ballFinish as createBallFinish,
+  type Finish,
+  jointFinish,
+  shellFinish,
+  Wardrobe,
+} from './finishes.ts';
 import { createPostGeometry } from './post.ts';
 import { ring, softDisc } from './textures.ts';
-import type { ObjectSpec } from './types.ts';
 
 /** Geometries, surfaces and textures that all views of a stage draw with. */
 export interface SharedResources extends BallResources {
@@ -15,12 +20,12 @@ export interface SharedResources extends BallResources {
   readonly post: BufferGeometry;
   readonly shell: Finish;
   readonly joint: Finish;
-  /** One for each movable object. */
-  readonly ballFinishes: readonly Finish[];
+  /** Of balls of a colour, sRGB hex. */
+  ballFinish(color: number): Finish;
   dispose(): void;
 }
 
-export function createSharedResources(objects: readonly ObjectSpec[]): SharedResources {
+export function createSharedResources(): SharedResources {
   const wardrobe = new Wardrobe();
   const armParts = createArmParts();
   const geometries = {
@@ -28,6 +33,7 @@ export function createSharedResources(objects: readonly ObjectSpec[]): SharedRes
     square: new PlaneGeometry(2, 2),
     post: createPostGeometry(),
   };
+  const finishes = new Map<number, Finish>();
   const textures: Record<'softDisc' | 'ring', Texture> = { softDisc: softDisc(), ring: ring() };
   return {
     ...geometries,
@@ -37,9 +43,18 @@ export function createSharedResources(objects: readonly ObjectSpec[]): SharedRes
     lineUniforms: createLineUniforms(),
     shell: shellFinish(),
     joint: jointFinish(),
-    ballFinishes: objects.map(({ color }) => ballFinish(color)),
+    ballFinish(color) {
+      const finish = finishes.get(color) ?? createBallFinish(color);
+      finishes.set(color, finish);
+      return finish;
+    },
     dispose() {
       wardrobe.dispose();
+      // Those that nobody wears any more as well.
+      for (const { high, low } of finishes.values()) {
+        high.dispose();
+        low.dispose();
+      }
       for (const { geometry } of armParts) geometry.dispose();
       for (const geometry of Object.values(geometries)) geometry.dispose();
       for (const texture of Object.values(textures)) texture.dispose();

@@ -19,6 +19,7 @@ import {
   type PlannedPath,
   type Quality,
   type SceneFrame,
+  type SettleObject,
   type Stage,
   StageError,
   type StageOptions,
@@ -65,7 +66,7 @@ export class ThreeStage implements Stage {
   ) {
     this.#container = container;
     this.#onLayout = onLayout;
-    this.#shared = createSharedResources(objects);
+    this.#shared = createSharedResources();
     this.#output = new ViewRenderer(quality === 'high', this.#shared.lineUniforms);
     const { canvas, renderer } = this.#output;
     canvas.style.cssText = 'display:block;position:absolute;inset:0;width:100%;height:100%';
@@ -126,6 +127,11 @@ export class ThreeStage implements Stage {
     this.#loop.invalidate();
   }
 
+  setObjects(view: string, objects: readonly ObjectSpec[]): void {
+    this.#find(view).setObjects(objects);
+    this.#loop.invalidate();
+  }
+
   showViews(ids: readonly string[]): void {
     if (ids.length === 0) throw new StageError('showViews: expected at least one view, got none');
     ids.forEach((id) => {
@@ -141,7 +147,7 @@ export class ThreeStage implements Stage {
     this.#loop.invalidate();
   }
 
-  enableObjectDrag(onDrag: ObjectDragListener, bounds: Bounds): void {
+  enableObjectDrag(onDrag: ObjectDragListener, bounds: Bounds, settle: SettleObject): void {
     this.disableObjectDrag();
     const host = {
       canvas: this.#output.canvas,
@@ -157,11 +163,15 @@ export class ThreeStage implements Stage {
         this.#loop.invalidate();
       },
       onMove: (index: number, x: number, y: number) => {
-        for (const { balls } of this.#views.values()) balls[index].place(x, y, balls[index].radius);
+        for (const { balls } of this.#views.values()) {
+          const ball = balls[index];
+          // The view that records has objects of its own.
+          ball?.place(x, y, ball.radius);
+        }
         this.#loop.invalidate();
       },
     };
-    this.#drag = new ObjectDrag(host, onDrag, bounds);
+    this.#drag = new ObjectDrag(host, onDrag, settle);
   }
 
   disableObjectDrag(): void {

@@ -18,7 +18,7 @@ export interface SceneFrame {
   readonly joints: ArrayLike<number>;
   /** Between the finger pads, m, 0 to 0.08. */
   readonly opening: number;
-  /** Centre of each movable object, m, world frame, in the order of `StageOptions.objects`. */
+  /** Centre of each movable object, m, world frame, in the order of `setObjects`. */
   readonly objects: readonly ArrayLike<number>[];
   /** The post has been touched. */
   readonly contact: boolean;
@@ -57,12 +57,15 @@ export type ObjectDragListener = (x: number, y: number, phase: DragPhase, index:
 /** Where the hand's target was moved to, m. The array is reused by the next call. */
 export type HandMoveListener = (position: Vec3, phase: DragPhase) => void;
 
+/** The nearest place on the table, m, where object `index` may lie. */
+export type SettleObject = (x: number, y: number, index: number) => readonly [x: number, y: number];
+
 export interface StageOptions {
   /** 'high' also decides, for the life of the stage, that edges are antialiased. @default 'high' */
   readonly quality?: Quality;
   /** No pulsing, no gliding camera. @default false */
   readonly reducedMotion?: boolean;
-  /** @default one warm yellow ball of the left-right task */
+  /** In every view, until `setObjects`. @default one warm yellow ball of the left-right task */
   readonly objects?: readonly ObjectSpec[];
   /** Told where the views lie whenever that changes, for HTML laid over them. */
   readonly onLayout?: (rects: readonly ViewRect[]) => void;
@@ -105,6 +108,8 @@ export interface Stage {
   /** Replaces the travelled path, as after a seek: [n, 3] TCP positions, m. */
   setTrail(view: string, points: Float32Array): void;
   clearTrail(view: string): void;
+  /** Puts other objects in place of a view's; the next `setFrame` places them. */
+  setObjects(view: string, objects: readonly ObjectSpec[]): void;
 
   /** Shows these views, in this order: several to compare, one to focus on it or to record. */
   showViews(ids: readonly string[]): void;
@@ -114,8 +119,10 @@ export interface Stage {
   /**
    * Lets a pointer drag the objects over the table in any view. While it lasts, the object follows
    * the pointer in every view, and stays where it was dropped until the next `setFrame`.
+   *
+   * @param bounds outlined meanwhile
    */
-  enableObjectDrag(onDrag: ObjectDragListener, bounds: Bounds): void;
+  enableObjectDrag(onDrag: ObjectDragListener, bounds: Bounds, settle: SettleObject): void;
   disableObjectDrag(): void;
   /**
    * Shows handles for moving the hand's target, in the only view shown.

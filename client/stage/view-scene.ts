@@ -13,7 +13,8 @@ export class ViewScene {
   readonly object = new Group();
   readonly fan: Fan;
   readonly trail: Trail;
-  readonly balls: readonly Ball[];
+  readonly #shared: SharedResources;
+  #balls: readonly Ball[] = [];
   readonly #arm: ArmModel;
   readonly #post: Post;
   readonly #light: MeshBasicMaterial;
@@ -27,18 +28,29 @@ export class ViewScene {
       wardrobe,
     );
     this.#post = new Post(shared.post, shared.square, shared.softDisc);
-    this.balls = objects.map(
-      ({ radius, color }, i) => new Ball(radius, color, shared.ballFinishes[i], shared, wardrobe),
-    );
+    this.#shared = shared;
     this.fan = new Fan(lineUniforms);
     this.trail = new Trail(lineUniforms);
-    this.object.add(
-      this.#arm.root,
-      this.#post.object,
-      ...this.balls.map((ball) => ball.object),
-      this.fan.object,
-      this.trail.object,
-    );
+    this.object.add(this.#arm.root, this.#post.object, this.fan.object, this.trail.object);
+    this.setObjects(objects);
+  }
+
+  get balls(): readonly Ball[] {
+    return this.#balls;
+  }
+
+  /** They lie nowhere until the next frame. */
+  setObjects(objects: readonly ObjectSpec[]): void {
+    for (const ball of this.#balls) {
+      this.object.remove(ball.object);
+      ball.dispose();
+    }
+    const { wardrobe } = this.#shared;
+    this.#balls = objects.map(({ radius, color }) => {
+      const finish = this.#shared.ballFinish(color);
+      return new Ball(radius, color, finish, this.#shared, wardrobe);
+    });
+    this.object.add(...this.#balls.map((ball) => ball.object));
   }
 
   /** @param accent sRGB hex of the light rings, and of the trail from here on */
@@ -53,7 +65,7 @@ export class ViewScene {
     this.#arm.pose(joints, opening);
     const tcp = this.#arm.tcp.matrixWorld.elements;
     this.trail.extend(tcp[12], tcp[13], tcp[14]);
-    const { balls } = this;
+    const balls = this.#balls;
     let nearest = 0;
     let smallest = Number.POSITIVE_INFINITY;
     for (let i = 0; i < balls.length; i++) {
@@ -74,7 +86,7 @@ export class ViewScene {
   /** Moves pulses on. @returns whether they go on */
   animate(now: number, reducedMotion: boolean): boolean {
     let moving = this.#post.animate(now, reducedMotion);
-    for (const ball of this.balls) moving = ball.animate(now, reducedMotion) || moving;
+    for (const ball of this.#balls) moving = ball.animate(now, reducedMotion) || moving;
     return moving;
   }
 
@@ -83,6 +95,6 @@ export class ViewScene {
     this.trail.dispose();
     this.#post.dispose();
     this.#light.dispose();
-    for (const ball of this.balls) ball.dispose();
+    for (const ball of this.#balls) ball.dispose();
   }
 }

@@ -47,11 +47,13 @@ export function createApp(socket: ClientSocket, start: UrlState, memory: Compari
   const datasets = createDatasets(connection);
   const runs = createRuns(connection);
   const offers = createOffers(runs);
+  const cast = createCast(settings, offers);
   const player = new Player(settings.speed);
   const session = createSession({
     connection,
     settings,
     player,
+    first: cast.first,
     held: computed(() => view.hidden.value || view.dragging.value || view.recording.value),
     onRunRefused: (run, { message }) => {
       runs.stageErrors.value = new Map(runs.stageErrors.value).set(run, message);
@@ -64,7 +66,7 @@ export function createApp(socket: ClientSocket, start: UrlState, memory: Compari
     player,
     session,
     offers,
-    cast: createCast(settings, offers),
+    cast,
     jobs,
     datasets,
     runs,

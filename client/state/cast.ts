@@ -1,3 +1,4 @@
+import { computed, type ReadonlySignal } from '@preact/signals';
 import type { Lane } from '../../server/protocol/index.ts';
 import {
   OBJECTIVES,
@@ -5,25 +6,31 @@ import {
   type PolicyName,
   SHIPPED,
 } from '../../server/protocol/policies.ts';
-import { LANES, type LaneId } from '../lanes.ts';
-import { type Drawing, drawingOf } from './drawing.ts';
+import { FIRST_CHOICES, LANES, type LaneId, type PerLane, perLane } from '../lanes.ts';
+import { STAGE_TASKS, type StageTask } from '../stage-tasks.ts';
+import { canBeGuided, type Drawing, drawingOf, guided } from './drawing.ts';
 import type { Offer, Offers } from './offers.ts';
 import type { Settings } from './settings.ts';
 
 /** Who acts in a lane. */
 export interface Role {
-  readonly choice: Lane;
-  /** Null for a run that the server has not told of. */
+  /** Null while no policy of the task is known. */
+  readonly choice: Lane | null;
+  /** Null also for a run that the server has not told of. */
   readonly name: PolicyName | null;
   readonly objective: ObjectiveSpec | null;
   /** Null also where the choice does not fit. */
   readonly drawing: Drawing | null;
+  /** w in force; null for one that cannot be guided. */
+  readonly guidance: number | null;
   /** Id of the run whose weights act; null for a checkpoint that ships. */
   readonly run: string | null;
 }
 
 export interface Cast {
   of(lane: LaneId): Role;
+  /** Who acts on a first visit of the task; null while no policy of it is known. */
+  readonly first: ReadonlySignal<PerLane<Lane | null>>;
   /** The lane in which a policy is looked for: where it acts, else where its like does, else the last. */
   laneFor(policy: PolicyName): LaneId;
   /** What may act in a lane. */
@@ -36,9 +43,28 @@ export interface Candidate extends Offer {
   readonly otherRate: number | null;
 }
 
+/** Scales that a first visit shows side by side: instruction ignored, followed, exaggerated. */
+const FIRST_GUIDANCE: PerLane<number> = { '1': 0, '2': 1, '3': 4 };
+const NOBODY: PerLane<null> = perLane(() => null);
+
+/** One policy that reads is compared with itself: how much it is guided makes the difference. */
+function firstOf(task: StageTask, offers: readonly Offer[]): PerLane<Lane | null> {
+  if (task === STAGE_TASKS[0]) return FIRST_CHOICES;
+  const able = offers.filter(({ spec }) => spec.task === task);
+  const best = able.find(({ run }) => run === null || run.status === 'done') ?? able[0];
+  if (!best) return NOBODY;
+  const choice = { policy: best.source };
+  return perLane((lane) =>
+    canBeGuided(best.spec) ? guided(choice, FIRST_GUIDANCE[lane]) : choice,
+  );
+}
+
 export function createCast(settings: Settings, offers: Offers): Cast {
   function of(lane: LaneId): Role {
     const choice = settings.lanes[lane].value;
+    if (!choice) {
+      return { choice, name: null, objective: null, drawing: null, guidance: null, run: null };
+    }
     const { policy } = choice;
     const offer = offers.find(policy);
     const shipped = policy.kind === 'shipped' ? SHIPPED[policy.name] : null;
@@ -51,12 +77,14 @@ export function createCast(settings: Settings, offers: Offers): Cast {
       name,
       objective,
       drawing: objective && drawingOf(objective, choice),
+      guidance: offer && canBeGuided(offer.spec) ? (choice.guidance ?? 1) : null,
       run: policy.kind === 'run' ? policy.id : null,
     };
   }
 
   return {
     of,
+    first: computed(() => firstOf(settings.task.value, offers.all.value)),
     laneFor(policy) {
       const roles = LANES.map((lane) => ({ lane, ...of(lane) }));
       const same = roles.find(({ name }) => name === policy);
@@ -67,13 +95,14 @@ export function createCast(settings: Settings, offers: Offers): Cast {
     candidates(lane, task) {
       const others = LANES.filter((each) => each !== lane);
       const rate = others
-        .map((each) => offers.find(settings.lanes[each].value.policy)?.spec.controlHz)
-        .find((hz) => hz !== undefined);
+        .map((each) => settings.lanes[each].value)
+        .map((choice) => choice && offers.find(choice.policy)?.spec.controlHz)
+        .find((hz) => hz != null);
       return offers.all.value
         .filter(({ spec }) => spec.task === task)
         .map((offer) => {
           const { controlHz } = offer.spec;
-          const fits = rate === undefined || rate === controlHz;
+          const fits = rate == null || rate === controlHz;
           return { ...offer, otherRate: fits ? null : controlHz };
         });
     },

@@ -58,13 +58,15 @@ export function createComparing(
     recall: (kept) => kept.forEach(({ id, comparison }) => void receive(id, comparison)),
     start: createAction(async () => {
       const horizon = settings.actionHorizon.value;
+      const said = settings.instruction.value;
       const job = await connection.request('compare:start', {
-        policies: LANES.filter((lane) => included.value.includes(lane)).map(
-          (lane) => settings.lanes[lane].value,
+        policies: LANES.filter((lane) => included.value.includes(lane)).flatMap(
+          (lane) => settings.lanes[lane].value ?? [],
         ),
         rollouts: rollouts.value,
         seed: seed.value,
         ...(horizon === null ? {} : { actionHorizon: horizon }),
+        ...(said ? { instruction: said } : {}),
       });
       asked.value = job.id;
     }),

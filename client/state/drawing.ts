@@ -1,5 +1,5 @@
 // Not from the index: it would bring the schemas and their library, which the page has no use for.
-import type { Lane } from '../../server/protocol/index.ts';
+import type { Lane, ShippedPolicy } from '../../server/protocol/index.ts';
 import {
   chooseSampler,
   type NfeRange,
@@ -49,6 +49,20 @@ export function choiceOf(
   const { least, most, usual } = nfeRange(objective, sampler);
   if (nfe !== undefined && nfe !== usual && least < most) return { policy, sampler, nfe };
   return sampler === usualSampler(objective) ? { policy } : { policy, sampler };
+}
+
+/** Scales of guidance to offer: ignored, followed, and ever more exaggerated. */
+export const GUIDANCE_SCALES = [0, 1, 2, 4, 7.5] as const;
+
+/** Whether how much it regards its instruction can be chosen: it has learnt to act without, too. */
+export function canBeGuided({ condition }: ShippedPolicy['spec']): boolean {
+  return condition !== undefined && condition.text.dropRate > 0;
+}
+
+/** The same choice at a scale of guidance; what would be so anyway is left out. */
+export function guided(choice: Lane, scale: number | undefined): Lane {
+  const { guidance: _, ...rest } = choice;
+  return scale === undefined || scale === 1 ? rest : { ...rest, guidance: scale };
 }
 
 /** Each about half as many again as the one before. */

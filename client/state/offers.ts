@@ -16,6 +16,8 @@ export interface Offer {
 export interface Offers {
   /** Those that ship, then runs with a checkpoint, newest first. */
   readonly all: ReadonlySignal<readonly Offer[]>;
+  /** The server has told of those that ship, and of runs. */
+  readonly told: ReadonlySignal<boolean>;
   /** @returns null for what the server has not told of */
   find(source: PolicySource): Offer | null;
   /** Takes what the server says that ships. */
@@ -23,9 +25,9 @@ export interface Offers {
 }
 
 export function createOffers(runs: Runs): Offers {
-  const shipped = signal<readonly ShippedPolicy[]>([]);
+  const shipped = signal<readonly ShippedPolicy[] | null>(null);
   const all = computed((): readonly Offer[] => [
-    ...shipped.value.map(({ name, spec }) => {
+    ...(shipped.value ?? []).map(({ name, spec }) => {
       const source = { kind: 'shipped' as const, name };
       return { source, name: SHIPPED[name], spec, run: null };
     }),
@@ -38,6 +40,7 @@ export function createOffers(runs: Runs): Offers {
   ]);
   return {
     all,
+    told: computed(() => shipped.value !== null && runs.all.value !== null),
     find: (source) => all.value.find((offer) => sameSource(offer.source, source)) ?? null,
     replace(policies) {
       shipped.value = policies;

@@ -8,9 +8,10 @@ import type {
   LaneInfo,
   StageEpisode,
 } from '../../server/protocol/index.ts';
-import { FIRST_CHOICES, LANES, type LaneId, type PerLane, perLane, sameChoice } from '../lanes.ts';
+import { LANES, type LaneId, type PerLane, perLane, sameChoice } from '../lanes.ts';
 import type { Player } from '../playback/player.ts';
 import { Track } from '../playback/track.ts';
+import type { StageTask } from '../stage-tasks.ts';
 import { type Connection, reportOf } from './connection.ts';
 import { type Settings, stageRequest } from './settings.ts';
 import { laneToBlame } from './stage-error.ts';
@@ -43,6 +44,8 @@ export interface Session {
   readonly laneErrors: ReadonlySignal<PerLane<ErrorReport | null>>;
   /** What was chosen last for a lane and refused: it is as it was before. */
   readonly refusals: ReadonlySignal<PerLane<Refusal | null>>;
+  /** Why what a person says cannot be said: the stage goes on as it was. */
+  readonly instructionError: ReadonlySignal<ErrorReport | null>;
   readonly lanes: ReadonlySignal<readonly LaneId[]>;
   readonly planTimes: ReadonlySignal<readonly PlanTime[]>;
   /** Outcomes by action horizon, of all that was tried with these policies. */
@@ -53,6 +56,8 @@ export interface Session {
   counts(lane: LaneId): LaneCounts | null;
   /** It waits for its policy, or with all others for what they share. */
   preparing(lane: LaneId): boolean;
+  /** Shows another task, with who acted in it last. */
+  play(task: StageTask): void;
   /** Lets another policy act in a lane, or the same one drawn otherwise. */
   choose(lane: LaneId, choice: Lane): void;
   /** The reader has seen why a choice was refused. */
@@ -71,6 +76,8 @@ export interface SessionOptions {
   readonly connection: Connection;
   readonly settings: Settings;
   readonly player: Player;
+  /** Who acts on a first visit of the task. */
+  readonly first: ReadonlySignal<PerLane<Lane | null>>;
   /** Something else has the page's attention: the stage holds still. */
   readonly held: ReadonlySignal<boolean>;
   /** A run could not be shown; its lane is as before. */
@@ -82,6 +89,7 @@ export function createSession({
   connection,
   settings,
   player,
+  first,
   held,
   onRunRefused,
 }: SessionOptions): Session {
@@ -91,6 +99,7 @@ export function createSession({
   const error = signal<ErrorReport | null>(null);
   const missing = signal<PerLane<Refusal | null>>(perLane(() => null));
   const refusals = signal<PerLane<Refusal | null>>(perLane(() => null));
+  const instructionError = signal<ErrorReport | null>(null);
   // With another choice it is another matter.
   const laneErrors = computed(() =>
     perLane((lane) => {
@@ -98,7 +107,9 @@ export function createSession({
       return problem && sameChoice(problem.choice, settings.lanes[lane].value) ? problem : null;
     }),
   );
-  const lanes = computed(() => LANES.filter((lane) => laneErrors.value[lane] === null));
+  const lanes = computed(() =>
+    LANES.filter((lane) => laneErrors.value[lane] === null && settings.lanes[lane].value !== null),
+  );
   const planTimes = signal<readonly PlanTime[]>([]);
   const tally = signal<Tally>(new Map());
   const log = new ExperimentLog();
@@ -110,32 +121,61 @@ export function createSession({
   let asked: readonly LaneId[] = [];
   /** Of each lane of the last episode, the choice that acts in it. */
   const acting: Partial<Record<LaneId, Lane>> = {};
-  /** Of each lane, the choice to go back to: the one that last made it to the stage. */
-  const shown: Record<LaneId, Lane> = { ...FIRST_CHOICES };
+  /** Of each lane, the choice that last made it to the stage. */
+  const shown: Partial<Record<LaneId, Lane>> = {};
+  /** The choice to go back to. */
+  const before = (lane: LaneId) => shown[lane] ?? first.peek()[lane];
+  /** Who acted in tasks that were left. */
+  const casts = new Map<StageTask, PerLane<Lane | null>>();
 
   const online = () => connection.status.value === 'online';
   const shrug = () => undefined;
   const streaming = computed(
-    () => player.mode.value === 'live' && player.playing.value && !held.value,
+    () =>
+      player.mode.value === 'live' && player.playing.value && !held.value && lanes.value.length > 0,
   );
-  const play = (playing: boolean) => {
+  const tellPlaying = (playing: boolean) => {
     connection.request('stage:play', { playing }).catch(shrug);
   };
 
+  let task = settings.task.peek();
+  effect(() => {
+    if (task === settings.task.value) return;
+    task = settings.task.value;
+    for (const lane of LANES) {
+      delete acting[lane];
+      delete shown[lane];
+    }
+    batch(() => {
+      missing.value = perLane(() => null);
+      refusals.value = perLane(() => null);
+      player.clear();
+    });
+  });
+  // As soon as there is somebody.
+  effect(() => {
+    for (const lane of LANES) settings.lanes[lane].value ??= first.value[lane];
+  });
   effect(() => {
     revision.value;
     const active = lanes.value;
-    if (!online() || active.length === 0) return;
+    if (!online()) return;
+    if (active.length === 0) {
+      // What goes on is of other settings.
+      request++;
+      return;
+    }
     const wanted = { ...stageRequest(settings, active), request: ++request };
     asked = active;
     refused = false;
     batch(() => {
       pending.value = true;
       error.value = null;
+      instructionError.value = null;
     });
     connection.request('stage:set', wanted).then(
       // A stage that is new to the server plays until it is told otherwise.
-      () => play(streaming.peek()),
+      () => tellPlaying(streaming.peek()),
       (cause: unknown) => {
         error.value = reportOf(cause);
         pending.value = false;
@@ -144,7 +184,7 @@ export function createSession({
   });
   effect(() => {
     const playing = streaming.value;
-    if (online()) play(playing);
+    if (online()) tellPlaying(playing);
   });
   effect(() => {
     const speed = settings.speed.value;
@@ -162,7 +202,9 @@ export function createSession({
     });
   }
   effect(() => {
-    settings.object.value;
+    settings.task.value;
+    settings.objects.value;
+    settings.instruction.value;
     log.clear();
     tally.value = log.tally();
   });
@@ -175,8 +217,11 @@ export function createSession({
       if (!refused) error.value = null;
       settings.episode.value = episode.episode;
       for (const lane of asked) {
-        acting[lane] = settings.lanes[lane].value;
-        shown[lane] = settings.lanes[lane].value;
+        const choice = settings.lanes[lane].value;
+        if (choice) {
+          acting[lane] = choice;
+          shown[lane] = choice;
+        }
       }
       player.begin(new Track(episode, asked));
       log.report(episode, Object.fromEntries(asked.map((lane, i) => [lane, episode.counts[i]])));
@@ -212,13 +257,17 @@ export function createSession({
   socket.on('stage:error', (problem) => {
     if (problem.request !== request) return;
     const wanted = perLane((lane) => settings.lanes[lane].value);
-    const lane = laneToBlame(problem, asked, wanted, shown);
+    const lane = laneToBlame(problem, asked, wanted, perLane(before));
     batch(() => {
       pending.value = false;
-      if (lane === null) {
+      const choice = lane === null ? null : wanted[lane];
+      if (problem.instruction) {
+        instructionError.value = problem;
+        refused = true;
+      } else if (lane === null || choice === null) {
         error.value = problem;
         refused = problem.code === 'invalid-request';
-      } else refuse(lane, wanted[lane], problem);
+      } else refuse(lane, choice, problem);
     });
   });
 
@@ -227,13 +276,13 @@ export function createSession({
     const refusal = { code, message, choice };
     if (choice.policy.kind === 'run') onRunRefused(choice.policy.id, refusal);
     // It was on the stage once and cannot be any more.
-    if (sameChoice(shown[lane], choice)) shown[lane] = FIRST_CHOICES[lane];
-    if (sameChoice(shown[lane], choice)) {
+    if (sameChoice(before(lane), choice)) delete shown[lane];
+    if (sameChoice(before(lane), choice)) {
       missing.value = { ...missing.value, [lane]: refusal };
       return;
     }
     refusals.value = { ...refusals.value, [lane]: refusal };
-    settings.lanes[lane].value = shown[lane];
+    settings.lanes[lane].value = before(lane);
   }
 
   /** What was told of a lane, where it is of what was chosen for it. */
@@ -241,7 +290,7 @@ export function createSession({
     const track = player.track.value;
     const place = track?.lanes.indexOf(lane) ?? -1;
     if (!track || place < 0) return null;
-    const same = acting[lane] && sameChoice(acting[lane], settings.lanes[lane].value);
+    const same = acting[lane] !== undefined && sameChoice(acting[lane], settings.lanes[lane].value);
     return same ? pick(track.info, place) : null;
   }
 
@@ -250,6 +299,7 @@ export function createSession({
     error,
     laneErrors,
     refusals,
+    instructionError,
     lanes,
     planTimes,
     tally,
@@ -257,7 +307,23 @@ export function createSession({
     counts: (lane) => told(lane, ({ counts }, place) => counts[place]),
     preparing(lane) {
       const waiting = (each: LaneId) => told(each, () => true) === null;
-      return pending.value && (waiting(lane) || !lanes.value.some(waiting));
+      const someone = settings.lanes[lane].value !== null;
+      return someone && pending.value && (waiting(lane) || !lanes.value.some(waiting));
+    },
+    play(next) {
+      if (next === settings.task.value) return;
+      batch(() => {
+        casts.set(
+          settings.task.value,
+          perLane((lane) => settings.lanes[lane].value),
+        );
+        settings.task.value = next;
+        const cast = casts.get(next) ?? first.value;
+        for (const lane of LANES) settings.lanes[lane].value = cast[lane];
+        settings.objects.value = null;
+        settings.instruction.value = null;
+        settings.choices.value++;
+      });
     },
     choose(lane, choice) {
       batch(() => {

@@ -1,6 +1,8 @@
 import { batch, type Signal, signal } from '@preact/signals';
 import type { Lane, StageRequest } from '../../server/protocol/index.ts';
 import { FIRST_CHOICES, LANES, type LaneId, type PerLane, perLane } from '../lanes.ts';
+import type { Place } from '../placing.ts';
+import { canBeTold, STAGE_TASKS, type StageTask } from '../stage-tasks.ts';
 
 /** Plans drawn at each inference. */
 export const FAN_SIZE = 16;
@@ -15,8 +17,9 @@ export const DEFAULT_HZ = 20;
 
 /** What the live stage shows, each part a signal. */
 export interface Settings {
-  /** Who acts, and how its chunks are drawn. */
-  readonly lanes: PerLane<Signal<Lane>>;
+  readonly task: Signal<StageTask>;
+  /** Who acts, and how its chunks are drawn; null while no policy of the task is known. */
+  readonly lanes: PerLane<Signal<Lane | null>>;
   /** Counts the times that a person chose who acts: each can be taken back. */
   readonly choices: Signal<number>;
   /** Ta, control steps; null for the server's default. */
@@ -24,20 +27,24 @@ export interface Settings {
   readonly seed: Signal<number>;
   /** Number of the episode shown, or to begin with. */
   readonly episode: Signal<number>;
-  /** Where a person put the object, m; null where the seed puts it. */
-  readonly object: Signal<readonly [x: number, y: number] | null>;
+  /** Where a person put the objects, in the task's order; null where the seed puts them. */
+  readonly objects: Signal<readonly Place[] | null>;
+  /** What a person says in every episode; null where each has a sentence of its own, if any. */
+  readonly instruction: Signal<string | null>;
   /** Simulated seconds a second. */
   readonly speed: Signal<number>;
 }
 
 export function createSettings(): Settings {
   return {
-    lanes: perLane((lane) => signal<Lane>(FIRST_CHOICES[lane])),
+    task: signal<StageTask>(STAGE_TASKS[0]),
+    lanes: perLane((lane) => signal<Lane | null>(FIRST_CHOICES[lane])),
     choices: signal(0),
     actionHorizon: signal<number | null>(null),
     seed: signal(FIRST_SEED),
     episode: signal(0),
-    object: signal<readonly [number, number] | null>(null),
+    objects: signal<readonly Place[] | null>(null),
+    instruction: signal<string | null>(null),
     speed: signal(1),
   };
 }
@@ -47,28 +54,36 @@ export function createSettings(): Settings {
  * and speed, which go on by themselves or change without a new beginning, only as they are now.
  */
 export function stageRequest(
-  { lanes, actionHorizon, seed, episode, object, speed }: Settings,
+  { task, lanes, actionHorizon, seed, episode, objects, instruction, speed }: Settings,
   active: readonly LaneId[],
 ): StageRequest {
   const horizon = actionHorizon.value;
-  const place = object.value;
+  const places = objects.value;
+  const said = canBeTold(task.value) ? instruction.value : null;
   return {
-    lanes: active.map((lane) => lanes[lane].value),
+    task: task.value,
+    lanes: active.flatMap((lane) => lanes[lane].value ?? []),
     seed: seed.value,
     episode: episode.peek(),
     fan: FAN_SIZE,
     speed: speed.peek(),
     ...(horizon === null ? {} : { actionHorizon: horizon }),
-    ...(place === null ? {} : { object: [place[0], place[1]] }),
+    ...(places === null ? {} : { objects: places.map(([x, y]): [number, number] => [x, y]) }),
+    ...(said === null ? {} : { instruction: said }),
   };
 }
 
-/** Everything back to what a first visit shows, but not the pace. */
-export function resetSettings(settings: Settings): void {
+/**
+ * Everything back to what a first visit of the task shows, but not the pace.
+ *
+ * @param first who acts then
+ */
+export function resetSettings(settings: Settings, first: PerLane<Lane | null>): void {
   batch(() => {
-    for (const lane of LANES) settings.lanes[lane].value = FIRST_CHOICES[lane];
+    for (const lane of LANES) settings.lanes[lane].value = first[lane];
     settings.choices.value++;
     settings.actionHorizon.value = null;
-    settings.object.value = null;
+    settings.objects.value = null;
+    settings.instruction.value = null;
   });
 }

@@ -12,8 +12,8 @@ import { type LaneId, type PerLane, sameChoice } from '../lanes.ts';
 export function laneToBlame(
   { code, lane }: StageProblem,
   asked: readonly LaneId[],
-  wanted: PerLane<Lane>,
-  shown: PerLane<Lane>,
+  wanted: PerLane<Lane | null>,
+  shown: PerLane<Lane | null>,
 ): LaneId | null {
   if (lane !== null) return asked[lane] ?? null;
   if (code !== 'invalid-request') return null;

@@ -1,6 +1,6 @@
 import type { LaneCounts, StageEpisode } from '../../server/protocol/index.ts';
 
-const NOTHING: LaneCounts = { episodes: 0, successes: 0, contacts: 0, modes: {} };
+const NOTHING: LaneCounts = { episodes: 0, successes: 0, contacts: 0, obeyed: 0, modes: {} };
 
 /** Episodes of two countings together. */
 function addCounts(a: LaneCounts, b: LaneCounts): LaneCounts {
@@ -18,6 +18,7 @@ function combine(a: LaneCounts, b: LaneCounts, by: (x: number, y: number) => num
     episodes: by(a.episodes, b.episodes),
     successes: by(a.successes, b.successes),
     contacts: by(a.contacts, b.contacts),
+    obeyed: by(a.obeyed, b.obeyed),
     modes: Object.fromEntries(
       [...names].map((name) => [name, by(a.modes[name] ?? 0, b.modes[name] ?? 0)]),
     ),

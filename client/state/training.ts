@@ -10,6 +10,16 @@ import type { Runs } from './runs.ts';
 export const FIRST_EPISODES = 100;
 export const FIRST_DATASET = 'left-right';
 
+/**
+ * A policy that reads: what it takes until it does what it is told (README.md has the figures), in
+ * the page and on the command line.
+ */
+export const READER = { task: 'left-right-colour', episodes: 480, steps: 16_000 } as const;
+export const READER_COMMANDS = [
+  `npm run -s fp -- demos generate --task ${READER.task} --episodes ${READER.episodes} --out colours`,
+  `npm run -s fp -- train --policy flow --dataset colours --steps ${READER.steps}`,
+] as const;
+
 export type TrainRequest = RequestInput<'train:start'>;
 export type PresetName = NonNullable<TrainRequest['preset']>;
 /** Trained together: they differ in the objective alone. */
@@ -36,6 +46,8 @@ export interface Training {
   readonly preparing: ReadonlySignal<boolean>;
   /** Trains what the form says; makes demonstrations first where there are none. */
   readonly start: Action<[]>;
+  /** Trains a policy that reads, on demonstrations of its task; makes them where there are none. */
+  readonly startReader: Action<[]>;
   /** The same, on a dataset of one's choice. */
   readonly startOn: Action<[dataset: string]>;
 }
@@ -56,11 +68,13 @@ export function createTraining(datasets: Datasets, jobs: Jobs, runs: Runs): Trai
     return (wanted ?? known[0])?.name ?? null;
   }
 
-  async function generated(): Promise<string> {
+  async function generated(
+    request: Pick<RequestInput<'demos:generate'>, 'task' | 'episodes'>,
+  ): Promise<string> {
     preparing.value = true;
     try {
-      const out = freeName(FIRST_DATASET, datasets.all.value ?? []);
-      const job = await datasets.generate({ episodes: FIRST_EPISODES, out });
+      const out = freeName(request.task ?? FIRST_DATASET, datasets.all.value ?? []);
+      const job = await datasets.generate({ ...request, out });
       await jobs.ended(job.id);
       form.dataset.value = out;
       return out;
@@ -82,7 +96,17 @@ export function createTraining(datasets: Datasets, jobs: Jobs, runs: Runs): Trai
     form,
     dataset,
     preparing,
-    start: createAction(async () => train(dataset() ?? (await generated()))),
+    start: createAction(async () =>
+      train(dataset() ?? (await generated({ episodes: FIRST_EPISODES }))),
+    ),
+    startReader: createAction(async () => {
+      const { task, episodes, steps } = READER;
+      const known = (datasets.all.value ?? []).find(
+        (each) => each.task === task && each.episodes >= episodes,
+      );
+      const name = known?.name ?? (await generated({ task, episodes }));
+      await runs.start({ policy: 'flow', preset: 'quick', dataset: name, steps, seed: 0 });
+    }),
     startOn: createAction(async (name: string) => {
       form.dataset.value = name;
       await train(name);

@@ -11,11 +11,13 @@ export function applyUrl(state: UrlState, settings: Settings, view: View): void 
     view.side.value = state.side;
     view.camera.value = state.camera;
     view.focus.value = state.focus;
+    settings.task.value = state.task;
     settings.seed.value = state.seed;
     settings.episode.value = state.episode;
     settings.actionHorizon.value = state.actionHorizon;
     settings.speed.value = state.speed;
-    settings.object.value = state.object;
+    settings.objects.value = state.objects;
+    settings.instruction.value = state.instruction;
     for (const lane of LANES) {
       // The same in a new object would begin the stage anew.
       const { value } = settings.lanes[lane];
@@ -35,11 +37,13 @@ export function readUrlState(
     side: view.side.value,
     camera: view.camera.value,
     focus: view.focus.value,
+    task: settings.task.value,
     seed: settings.seed.value,
     episode: settings.episode.value,
     actionHorizon: settings.actionHorizon.value,
     lanes: perLane((lane) => settings.lanes[lane].value),
-    object: settings.object.value,
+    objects: settings.objects.value,
+    instruction: settings.instruction.value,
     speed: settings.speed.value,
     language,
   };

@@ -1,10 +1,12 @@
 import type { Lane } from '../../server/protocol/index.ts';
 // Not from the index: it would bring the schemas and their library, which the page has no use for.
 import { formatLaneEntry, sourceNamed, splitLaneEntry } from '../../server/protocol/lane-entry.ts';
+import { LIMITS } from '../../server/protocol/limits.ts';
 import { MAX_NFE, OBJECTIVES, SAMPLERS, SHIPPED } from '../../server/protocol/policies.ts';
-import { ballPlace } from '../ball-bounds.ts';
 import { FIRST_CHOICES, LANES, type LaneId, type PerLane, perLane } from '../lanes.ts';
-import { choiceOf, drawingOf } from './drawing.ts';
+import { areApart, nearestPlace, type Place } from '../placing.ts';
+import { canBeTold, STAGE_TASKS, type StageTask, taskOf } from '../stage-tasks.ts';
+import { choiceOf, drawingOf, guided } from './drawing.ts';
 import { FIRST_SEED, SPEEDS } from './settings.ts';
 
 export const LEFT_TABS = ['demos', 'train', 'compare', 'record'] as const;
@@ -18,6 +20,7 @@ export type Language = (typeof LANGUAGES)[number];
 
 /** All that decides what the page shows; it lives in the address behind the '#'. */
 export interface UrlState {
+  readonly task: StageTask;
   /** Open tab on the left; null when that rail is closed. */
   readonly tab: LeftTab | null;
   readonly side: RightTab | null;
@@ -27,15 +30,18 @@ export interface UrlState {
   readonly seed: number;
   readonly episode: number;
   readonly actionHorizon: number | null;
-  /** Who acts, and how its chunks are drawn. */
-  readonly lanes: PerLane<Lane>;
-  readonly object: readonly [x: number, y: number] | null;
+  /** Who acts, and how its chunks are drawn; null where the address does not say. */
+  readonly lanes: PerLane<Lane | null>;
+  readonly objects: readonly Place[] | null;
+  /** What is said in every episode; null where each has a sentence of its own, if any. */
+  readonly instruction: string | null;
   readonly speed: number;
   /** Null where the browser's language decides. */
   readonly language: Language | null;
 }
 
 export const DEFAULT_URL: UrlState = {
+  task: STAGE_TASKS[0],
   tab: null,
   side: 'why',
   camera: 'front',
@@ -44,7 +50,8 @@ export const DEFAULT_URL: UrlState = {
   episode: 0,
   actionHorizon: null,
   lanes: FIRST_CHOICES,
-  object: null,
+  objects: null,
+  instruction: null,
   speed: 1,
   language: null,
 };
@@ -57,6 +64,7 @@ export function encodeUrl(state: UrlState): string {
   const put = (key: string, value: string | number | null, standard: string | number | null) => {
     if (value !== standard && value !== null) query.set(key, String(value));
   };
+  put('task', state.task, DEFAULT_URL.task);
   put('tab', state.tab, DEFAULT_URL.tab);
   put('side', state.side ?? CLOSED, DEFAULT_URL.side);
   put('camera', state.camera, DEFAULT_URL.camera);
@@ -64,8 +72,10 @@ export function encodeUrl(state: UrlState): string {
   put('seed', state.seed, DEFAULT_URL.seed);
   put('episode', state.episode, DEFAULT_URL.episode);
   put('ta', state.actionHorizon, null);
-  put('policies', entriesOf(state.lanes), entriesOf(FIRST_CHOICES));
-  if (state.object) put('ball', state.object.join(','), null);
+  put('policies', entriesOf(state.lanes), entriesOf(firstLanes(state.task)));
+  put('guidance', scalesOf(state.lanes), scalesOf(FIRST_CHOICES));
+  put('say', state.instruction, null);
+  if (state.objects) put('ball', state.objects.join(','), null);
   put('speed', state.speed, DEFAULT_URL.speed);
   put('lang', state.language, null);
   // Both may stand in an address as they are, where people read them.
@@ -73,8 +83,20 @@ export function encodeUrl(state: UrlState): string {
 }
 
 /** As `compare --policies` takes them. */
-function entriesOf(lanes: PerLane<Lane>): string {
-  return LANES.map((lane) => formatLaneEntry(lanes[lane])).join(',');
+function entriesOf(lanes: PerLane<Lane | null>): string {
+  return LANES.map((lane) => {
+    const choice = lanes[lane];
+    return choice ? formatLaneEntry(choice) : '';
+  }).join(',');
+}
+
+function scalesOf(lanes: PerLane<Lane | null>): string {
+  return LANES.map((lane) => lanes[lane]?.guidance ?? 1).join(',');
+}
+
+/** Who acts where the address does not say: in other tasks that depends on what there is. */
+function firstLanes(task: StageTask): PerLane<Lane | null> {
+  return task === DEFAULT_URL.task ? FIRST_CHOICES : perLane(() => null);
 }
 
 /** @param hash with or without its '#'; what it says wrongly is as on a first visit */
@@ -87,9 +109,17 @@ export function decodeUrl(hash: string): UrlState {
     const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
     return value >= low && value <= high ? value : null;
   };
-  const entries = (query.get('policies') ?? '').split(',');
-  const choice = (lane: LaneId) => choiceIn(entries[LANES.indexOf(lane)] ?? '');
+  const task = one('task', STAGE_TASKS) ?? DEFAULT_URL.task;
+  const part = (key: string, lane: LaneId) =>
+    (query.get(key) ?? '').split(',')[LANES.indexOf(lane)] ?? '';
+  const choice = (lane: LaneId) => {
+    const chosen = choiceIn(part('policies', lane));
+    const scale = canBeTold(task) ? scaleIn(part('guidance', lane)) : undefined;
+    return chosen ? guided(chosen, scale) : firstLanes(task)[lane];
+  };
+  const said = canBeTold(task) ? query.get('say') : null;
   return {
+    task,
     tab: one('tab', LEFT_TABS),
     side: query.get('side') === CLOSED ? null : (one('side', RIGHT_TABS) ?? DEFAULT_URL.side),
     camera: one('camera', CAMERAS) ?? DEFAULT_URL.camera,
@@ -97,8 +127,9 @@ export function decodeUrl(hash: string): UrlState {
     seed: whole('seed', 0, 16_383) ?? DEFAULT_URL.seed,
     episode: whole('episode', 0, 65_535) ?? DEFAULT_URL.episode,
     actionHorizon: whole('ta', 1, 128),
-    lanes: perLane((lane) => choice(lane) ?? FIRST_CHOICES[lane]),
-    object: place(query.get('ball')),
+    lanes: perLane(choice),
+    objects: places(query.get('ball'), task),
+    instruction: said !== null && said.length <= LIMITS.instruction ? said : null,
     speed: SPEEDS.find((speed) => String(speed) === query.get('speed')) ?? DEFAULT_URL.speed,
     language: one('lang', LANGUAGES),
   };
@@ -124,7 +155,23 @@ function choiceIn(text: string): Lane | null {
   return drawing ? choiceOf(policy, objective, drawing.sampler, drawing.nfe) : { policy };
 }
 
-function place(text: string | null): readonly [number, number] | null {
-  const match = /^(-?\d\.?\d{0,6}),(-?\d\.?\d{0,6})$/.exec(text ?? '');
-  return match ? ballPlace(Number(match[1]), Number(match[2])) : null;
+/** Undefined for what is no scale of guidance. */
+function scaleIn(text: string): number | undefined {
+  const scale = /^\d{1,3}(\.\d{1,3})?$/.test(text) ? Number(text) : Number.NaN;
+  return scale <= LIMITS.guidance ? scale : undefined;
+}
+
+const COORDINATE = /^-?\d\.?\d{0,6}$/;
+
+/** A pair an object, in the task's order; null where they cannot lie there together. */
+function places(text: string | null, name: StageTask): readonly Place[] | null {
+  const { placing, objectNames } = taskOf(name);
+  const numbers = (text ?? '').split(',');
+  if (numbers.length !== 2 * objectNames.length) return null;
+  if (!numbers.every((each) => COORDINATE.test(each))) return null;
+  const all = objectNames.map((_, i) =>
+    nearestPlace(placing, Number(numbers[2 * i]), Number(numbers[2 * i + 1])),
+  );
+  const clash = all.some((a, i) => all.slice(i + 1).some((b) => !areApart(placing, a, b)));
+  return clash ? null : all;
 }

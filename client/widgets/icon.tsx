@@ -19,6 +19,7 @@ const PATHS = {
   stop: 'M6 6h12v12H6z',
   back: 'M9 6 4 11l5 5M4 11h10a6 6 0 0 1 0 12',
   check: 'm5 12.5 4.5 4.5L19 7.5',
+  speech: 'M4 5h16v11H11l-5 4v-4H4V5Z',
   alert: 'M12 4 2.5 20h19L12 4ZM12 10v4.5M12 17.2v.3',
 } as const;
 

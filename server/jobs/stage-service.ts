@@ -90,7 +90,11 @@ export class StageService {
     const error = reportError(cause);
     for (const [viewer, { listener, settings }] of this.#viewers) {
       const { request } = settings;
-      listener({ viewer, kind: 'error', error: { ...error, request, lane: null } });
+      listener({
+        viewer,
+        kind: 'error',
+        error: { ...error, request, lane: null, instruction: false },
+      });
     }
     setTimeout(() => {
       try {

@@ -25,6 +25,8 @@ export interface Contender {
   readonly policy: TrainedPolicy;
   readonly sampler: SamplerSpec;
   readonly demonstrated: ModeCounts | null;
+  /** w; undefined where nobody asked for one. */
+  readonly guidance: number | undefined;
   readonly input: EvaluationInput;
 }
 
@@ -41,13 +43,13 @@ export async function planComparison(
   workspace: Workspace,
   request: CompareRequest,
 ): Promise<ComparisonPlan> {
-  const { policies, rollouts, seed, guidance, instruction } = request;
+  const { policies, rollouts, seed, instruction } = request;
   const loaded = await Promise.all(
-    policies.map(async ({ policy: source, ...choice }) => {
+    policies.map(async ({ policy: source, guidance = request.guidance, ...choice }) => {
       const policy = await loadPolicy(workspace, source);
       const sampler = chooseSampler(policy.spec.objective, choice);
       const demonstrated = await demonstratedModes(workspace, source, policy.spec.task);
-      return { source, policy, sampler, demonstrated };
+      return { source, policy, sampler, demonstrated, guidance };
     }),
   );
   const actionHorizon = commonHorizon(
@@ -55,9 +57,11 @@ export async function planComparison(
     request.actionHorizon,
     loaded.map(({ source }) => sourceName(source)),
   );
-  for (const { policy, source } of loaded) checkTold(request, policy.spec, sourceName(source));
+  for (const { policy, source, guidance } of loaded) {
+    checkTold({ ...request, guidance }, policy.spec, sourceName(source));
+  }
   const contenders = loaded.map((each) => {
-    const { source, sampler } = each;
+    const { source, sampler, guidance } = each;
     const input = { place: workspace.place, source, sampler, actionHorizon, seed };
     return { ...each, input: { ...input, ...(guidance !== undefined && { guidance }) } };
   });
@@ -68,7 +72,7 @@ export async function planComparison(
 
 /** @throws ProtocolError, SpecError for what a policy cannot be told, or guided by */
 function checkTold(
-  { instruction = '', guidance = 1 }: CompareRequest,
+  { instruction = '', guidance = 1 }: Pick<CompareRequest, 'instruction' | 'guidance'>,
   spec: PolicySpec,
   name: string,
 ): void {
@@ -168,17 +172,18 @@ export function concludeComparison(
   { engine, batch, seconds }: Pick<Comparison, 'engine' | 'batch' | 'seconds'>,
 ): Comparison {
   const task = findTask(contenders[0].policy.spec.task);
-  const policies = contenders.map(({ source, policy, sampler, demonstrated }, i) =>
-    summarize(task, measured[i].results, {
+  const policies = contenders.map(({ source, policy, sampler, demonstrated, guidance }, i) => ({
+    ...summarize(task, measured[i].results, {
       ...resultName(source, policy.spec),
       policy,
       sampler,
       actionHorizon,
-      guidance: request.guidance,
+      guidance,
       demonstrated,
       latencyMs: measured[i].latencyMs,
     }),
-  );
+    ...(guidance !== undefined && { guidance }),
+  }));
   return {
     task: task.name,
     seed: request.seed,
@@ -192,14 +197,14 @@ export function concludeComparison(
   };
 }
 
-/** Policies by name or run; with sampler and network evaluations where one takes part twice. */
+/** Policies by name or run; with how they are drawn and guided where one takes part twice. */
 function distinctNames(policies: readonly PolicyResult[]): string[] {
   const names = policies.map(({ run, name }) => run ?? name);
-  return policies.map(({ sampler, nfe }, i) =>
-    names.filter((name) => name === names[i]).length > 1
-      ? `${names[i]}:${sampler}:${nfe}`
-      : names[i],
-  );
+  return policies.map(({ sampler, nfe, guidance }, i) => {
+    if (names.filter((name) => name === names[i]).length === 1) return names[i];
+    const guided = guidance === undefined ? '' : ` w=${guidance}`;
+    return `${names[i]}:${sampler}:${nfe}${guided}`;
+  });
 }
 
 /** McNemar's test of every two policies over rollouts of equal start and noise, by start. */

@@ -38,14 +38,9 @@ export interface ToldCell extends GridCell {
  * @throws ProtocolError 'invalid-request' for a task without a language
  */
 export function obedienceCells(task: Task, rollouts: number, seed: number): ToldCell[] {
-  const { phrases } = languageOf(task);
-  const byKind = KINDS.map((isKind) =>
-    phrases.filter(({ goal, heldOut }) => heldOut && isKind(goal)),
-  );
+  const language = languageOf(task);
   const told = Array.from({ length: rollouts }, (_, i) => {
-    const kind = byKind[i % byKind.length];
-    const { text } = kind[Random.of(seed, i).below(kind.length)];
-    return { start: i, noise: i, instruction: text };
+    return { start: i, noise: i, instruction: unheardSentence(language, seed, i) };
   });
   const silent = Array.from({ length: Math.ceil(rollouts / 2) }, (_, i) => ({
     start: 0,
@@ -53,6 +48,18 @@ export function obedienceCells(task: Task, rollouts: number, seed: number): Told
     instruction: '',
   }));
   return [...told, ...silent];
+}
+
+/**
+ * A sentence held out of training. Of three in a row the first names the object, the second the
+ * side, the third both.
+ *
+ * @param number of the sentence among those of the seed
+ */
+export function unheardSentence({ phrases }: TaskLanguage, seed: number, number: number): string {
+  const isKind = KINDS[number % KINDS.length];
+  const kind = phrases.filter(({ goal, heldOut }) => heldOut && isKind(goal));
+  return kind[Random.of(seed, number).below(kind.length)].text;
 }
 
 /** What is asked about a policy's obedience. */

@@ -1,5 +1,7 @@
 import type { Engine } from '../../policies/engine/index.ts';
-import type { Rapier } from '../../sim/index.ts';
+import { InstructionError } from '../../policies/text/index.ts';
+import { findTask, type Rapier } from '../../sim/index.ts';
+import { ProtocolError } from '../protocol/errors.ts';
 import { EPISODE_IDS } from '../protocol/frames.ts';
 import type { StageEpisode, StageProblem, StageSettings } from '../protocol/stage.ts';
 import { commonHorizon, sourceName } from './comparison.ts';
@@ -127,9 +129,15 @@ export class StageHost {
     viewer.opening = false;
   }
 
-  /** A stage that was there goes on until the new one can take its place. */
+  /** A stage of the same task goes on until the new one can take its place. */
   async #open(viewer: Viewer, settings: StageSettings): Promise<void> {
     const wanted = () => viewer.wanted === settings;
+    const { name } = findTask(settings.task);
+    if (viewer.stage && viewer.stage.task !== name) {
+      // Nothing of another task is looked at any more, nor need compiling spare it.
+      viewer.stage.close();
+      viewer.stage = null;
+    }
     const leases: Lease[] = [];
     try {
       for (const [place, lane] of settings.lanes.entries()) {
@@ -140,13 +148,12 @@ export class StageHost {
           });
         if (!lease) return;
         leases.push(lease);
+        checkTask(lease.policy, settings.task, place);
       }
+      const policies = leases.map(({ policy }) => policy);
+      await checkInstruction(policies, settings.instruction);
       if (!wanted()) return;
-      const stage = this.#createStage(
-        viewer,
-        settings,
-        leases.map(({ policy }) => policy),
-      );
+      const stage = this.#createStage(viewer, settings, policies);
       viewer.stage?.close();
       viewer.stage = stage;
       // Its leases end with it.
@@ -201,7 +208,9 @@ export class StageHost {
 
   #report({ id }: Viewer, { request }: StageSettings, error: unknown): void {
     const [lane, cause] = error instanceof LaneError ? [error.place, error.cause] : [null, error];
-    this.#send({ viewer: id, kind: 'error', error: { ...reportError(cause), request, lane } });
+    const instruction = error instanceof InstructionError;
+    const problem = { ...reportError(cause), request, lane, instruction };
+    this.#send({ viewer: id, kind: 'error', error: problem });
   }
 }
 
@@ -214,6 +223,22 @@ class LaneError extends Error {
     super(`lane ${place}`, { cause });
     this.place = place;
   }
+}
+
+/** @throws LaneError for a policy that has learnt another task */
+function checkTask({ planner, source }: StagePolicy, task: string, place: number): void {
+  const { spec } = planner.policy;
+  if (spec.task === task) return;
+  const message =
+    `expected a policy of the task ${task}, got ${sourceName(source)} of ${spec.task}; ` +
+    'choose another, or train one on demonstrations of the task';
+  throw new LaneError(place, new ProtocolError('invalid-request', message));
+}
+
+/** @throws InstructionError where it is too long for one of the policies */
+async function checkInstruction(policies: readonly StagePolicy[], instruction = ''): Promise<void> {
+  if (instruction === '') return;
+  await Promise.all(policies.map(({ planner }) => planner.read(instruction)));
 }
 
 async function release(leases: readonly Lease[]): Promise<void> {

@@ -6,12 +6,13 @@ import {
   ACTION_DIM,
   Episode,
   type InitialState,
+  JOINT_COUNT,
   type Progress,
   type Rapier,
   type Task,
   type Vec3,
 } from '../../sim/index.ts';
-import { PLAN_MODES, type PlanMode, packFan } from '../protocol/frames.ts';
+import { type LaneFrame, PLAN_MODES, type PlanMode, packFan } from '../protocol/frames.ts';
 import type { PolicySource } from '../protocol/stage.ts';
 import { type Eye, eyeOf, toldOf } from './eye.ts';
 import { ObservationHistory } from './observation-history.ts';
@@ -29,6 +30,8 @@ export interface StagePolicy {
   /** Compiled for a batch of the fan's size. */
   readonly fanPlanner: Planner;
   readonly parameters: number;
+  /** Scale of classifier-free guidance both were compiled with, w. */
+  readonly guidance: number;
 }
 
 /** What a plan was made from: its futures are drawn from the same. */
@@ -121,6 +124,22 @@ export class StageLane {
     this.#chunks++;
   }
 
+  /** What there is to see of it now. */
+  frame(): LaneFrame {
+    const { state } = this.episode.observe();
+    const { contact, success, mode, lifted } = this.episode.progress;
+    return {
+      joints: state.subarray(0, JOINT_COUNT),
+      opening: state[JOINT_COUNT],
+      contact,
+      success,
+      ended: this.ended,
+      mode: planMode(mode),
+      lifted: lifted === null ? -1 : this.episode.task.objectNames.indexOf(lifted),
+      objects: this.episode.objectPositions(),
+    };
+  }
+
   /** Whether the futures of the last plan are still to be drawn. */
   get owesFan(): boolean {
     return this.#inference !== null;
@@ -135,7 +154,7 @@ export class StageLane {
     const inference = this.#inference;
     if (!inference) return null;
     this.#inference = null;
-    const { fanPlanner, sampler } = this.#policy;
+    const { fanPlanner, sampler, guidance } = this.#policy;
     const { spec } = fanPlanner.policy;
     const { batch } = fanPlanner;
     const size = inference.observation.length;
@@ -153,7 +172,7 @@ export class StageLane {
       lane: this.#index,
       episodeId,
       step: inference.step,
-      nfe: nfeOf(sampler, spec.objective),
+      nfe: nfeOf(sampler, spec.objective, guidance),
       milliseconds: inference.milliseconds,
       horizon: spec.predHorizon,
       paths,

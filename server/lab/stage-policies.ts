@@ -111,8 +111,10 @@ export class StagePolicies {
     const { objective } = policy.spec;
     const sampler = chooseSampler(objective, lane);
     const plan = createPlan(objective, sampler);
-    const planner = await Planner.create(this.#engine, policy, plan, 1);
-    const fanPlanner = await Planner.create(this.#engine, policy, plan, fan);
-    return { source: lane.policy, sampler, planner, fanPlanner, parameters: policy.weights.length };
+    const { guidance = 1 } = lane;
+    const planner = await Planner.create(this.#engine, policy, plan, 1, { guidance });
+    const fanPlanner = await Planner.create(this.#engine, policy, plan, fan, { guidance });
+    const parameters = policy.weights.length;
+    return { source: lane.policy, sampler, planner, fanPlanner, parameters, guidance };
   }
 }

@@ -2,14 +2,17 @@ import { performance } from 'node:perf_hooks';
 import { nfeOf, policyName } from '../../policies/spec/index.ts';
 import {
   findTask,
+  type Goal,
   type InitialState,
   type Progress,
   type Rapier,
   startSeed,
   type Task,
+  type Vec3,
 } from '../../sim/index.ts';
 import { packFrame } from '../protocol/frames.ts';
-import type { LaneCounts, StageEpisode, StageSettings } from '../protocol/stage.ts';
+import type { LaneCounts, LaneInfo, StageEpisode, StageSettings } from '../protocol/stage.ts';
+import { unheardSentence } from './obedience.ts';
 import { StageLane, type StagePolicy } from './stage-lane.ts';
 
 /** Pause between episodes, s. */
@@ -85,10 +88,15 @@ export class Stage {
           episodes: 0,
           successes: 0,
           contacts: 0,
+          obeyed: 0,
           modes: Object.fromEntries(this.#task.modes.map((mode) => [mode, 0])),
         },
     );
     this.#task.validateInitialState(this.#initialState(settings.episode));
+  }
+
+  get task(): string {
+    return this.#task.name;
   }
 
   play(playing: boolean): void {
@@ -116,7 +124,7 @@ export class Stage {
    */
   countsFor(
     policy: StagePolicy,
-    { task, seed, episode, object }: StageSettings,
+    { task, seed, episode, objects, instruction }: StageSettings,
     actionHorizon: number,
   ): LaneCounts | null {
     const here = this.#settings;
@@ -125,7 +133,8 @@ export class Stage {
       seed === here.seed &&
       episode === this.#begun?.episode &&
       actionHorizon === this.#actionHorizon &&
-      object?.join() === here.object?.join();
+      instruction === here.instruction &&
+      objects?.join() === here.objects?.join();
     return same ? (this.#begun?.counts[this.#policies.indexOf(policy)] ?? null) : null;
   }
 
@@ -143,8 +152,10 @@ export class Stage {
       (policy, index) => new StageLane(this.#rapier, this.#task, initial, policy, index),
     );
     try {
+      const infos = await this.#laneInfos(initial);
+      if (this.#closed) return;
       const id = this.#nextEpisodeId();
-      this.#announce(id, episode, initial);
+      this.#announce(id, episode, initial, infos);
       this.#sendFrame(id, lanes);
       let due = performance.now();
       while (lanes.some((lane) => !lane.ended)) {
@@ -163,7 +174,8 @@ export class Stage {
       }
       if (!this.#over) {
         lanes.forEach((lane, i) => {
-          this.#counts[i] = count(this.#counts[i], lane.outcome ?? lane.episode.progress);
+          const { episode, outcome } = lane;
+          this.#counts[i] = count(this.#counts[i], outcome ?? episode.progress, episode.goal);
         });
         await this.#waitUntil(performance.now() + (PAUSE * 1000) / this.#speed);
       }
@@ -188,50 +200,69 @@ export class Stage {
   }
 
   #initialState(episode: number): InitialState {
-    const { seed, object } = this.#settings;
+    const { seed, objects } = this.#settings;
     const initial = this.#task.sampleInitialState(startSeed('evaluation', seed, episode));
-    if (!object) return initial;
-    const [x, y] = object.map(Math.fround);
-    return { ...initial, objects: [[x, y, initial.objects[0][2]]] };
+    const instruction = this.#instruction(episode);
+    return {
+      ...initial,
+      ...(instruction !== undefined && { instruction }),
+      ...(objects && {
+        objects: objects.map(([x, y]): Vec3 => {
+          return [Math.fround(x), Math.fround(y), initial.objects[0][2]];
+        }),
+      }),
+    };
   }
 
-  #announce(id: number, episode: number, initial: InitialState): void {
+  #instruction(episode: number): string | undefined {
+    const { instruction, seed } = this.#settings;
+    const { language } = this.#task;
+    return instruction ?? (language && unheardSentence(language, seed, episode));
+  }
+
+  #laneInfos({ instruction = '' }: InitialState): Promise<LaneInfo[]> {
+    return Promise.all(
+      this.#policies.map(async ({ source, sampler, planner, parameters, guidance }) => {
+        const { spec } = planner.policy;
+        return {
+          policy: policyName(spec),
+          source,
+          sampler: sampler.kind,
+          nfe: nfeOf(sampler, spec.objective, guidance),
+          parameters,
+          predHorizon: spec.predHorizon,
+          guidance,
+          unknown: instruction === '' ? [] : (await planner.read(instruction)).unknown,
+        };
+      }),
+    );
+  }
+
+  #announce(
+    id: number,
+    episode: number,
+    { objects, instruction }: InitialState,
+    lanes: readonly LaneInfo[],
+  ): void {
     this.#audience.episode({
       request: this.#settings.request,
       id,
+      task: this.#task.name,
       seed: this.#settings.seed,
       episode,
       actionHorizon: this.#actionHorizon,
       controlHz: this.#policies[0].planner.policy.spec.controlHz,
       engine: this.#engine,
-      lanes: this.#policies.map(({ source, sampler, planner, parameters }) => ({
-        policy: policyName(planner.policy.spec),
-        source,
-        sampler: sampler.kind,
-        nfe: nfeOf(sampler, planner.policy.spec.objective),
-        parameters,
-        predHorizon: planner.policy.spec.predHorizon,
-      })),
+      lanes,
       counts: this.#counts,
-      object: initial.objects[0],
+      objects,
+      instruction: instruction ?? null,
     });
   }
 
   #sendFrame(episodeId: number, lanes: readonly StageLane[]): void {
-    const frames = lanes.map((lane) => {
-      const { state } = lane.episode.observe();
-      const { contact, success } = lane.episode.progress;
-      return {
-        joints: state.subarray(0, 7),
-        opening: state[7],
-        object: lane.episode.objectPositions()[0],
-        contact,
-        success,
-        ended: lane.ended,
-      };
-    });
     const step = Math.max(...lanes.map((lane) => lane.episode.steps));
-    this.#audience.frame(packFrame({ episodeId, step, lanes: frames }));
+    this.#audience.frame(packFrame({ episodeId, step, lanes: lanes.map((lane) => lane.frame()) }));
   }
 
   /** Waits for a time, and for as long as the stage does not play. */
@@ -247,13 +278,14 @@ export class Stage {
   }
 }
 
-function count(counts: LaneCounts, { success, contact, mode }: Progress): LaneCounts {
+function count(counts: LaneCounts, { success, contact, mode }: Progress, goal: Goal): LaneCounts {
   const modes = { ...counts.modes };
   if (success && mode !== null) modes[mode] = (modes[mode] ?? 0) + 1;
   return {
     episodes: counts.episodes + 1,
     successes: counts.successes + Number(success),
     contacts: counts.contacts + Number(contact),
+    obeyed: counts.obeyed + Number(success && (goal.mode ?? mode) === mode),
     modes,
   };
 }

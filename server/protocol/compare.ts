@@ -11,7 +11,7 @@ export const compareRequestSchema = z.strictObject({
   /** What policies that read are told in every rollout. @default nothing */
   instruction: z.string().max(500).optional(),
   /** Scale of classifier-free guidance by it, w. @default 1 */
-  guidance: z.number().min(0).max(100).optional(),
+  guidance: z.number().min(0).max(LIMITS.guidance).optional(),
 });
 
 export type CompareRequest = z.infer<typeof compareRequestSchema>;

@@ -3,18 +3,26 @@
  * JSON lose NaN, −0 and time. Both sides pack and unpack with these functions alone.
  */
 
+/** What a plan or a path does at the obstacle, as a number; the place in this list is the code. */
+export const PLAN_MODES = ['none', 'invalid', 'left', 'right'] as const;
+export type PlanMode = (typeof PLAN_MODES)[number];
+
 /** What one policy's world looks like at a control step. */
 export interface LaneFrame {
   /** 7 joint positions, rad. */
   readonly joints: ArrayLike<number>;
   /** Between the finger pads, m. */
   readonly opening: number;
-  /** Position of the object, m. */
-  readonly object: ArrayLike<number>;
   readonly contact: boolean;
   readonly success: boolean;
   /** The episode is over: nothing will change until the next one. */
   readonly ended: boolean;
+  /** How the hand has passed the obstacle so far. */
+  readonly mode: PlanMode;
+  /** Place of the object that is held up among the objects; −1 where none is. */
+  readonly lifted: number;
+  /** Position of each object, m, in the task's order. */
+  readonly objects: readonly ArrayLike<number>[];
 }
 
 export interface StageFrame {
@@ -28,64 +36,80 @@ export interface StageFrame {
 /** Ids of episodes begin anew here: up to this f32 tells whole numbers apart. */
 export const EPISODE_IDS = 2 ** 24;
 
-const FRAME_HEADER = 3;
-/** Numbers of a packed lane: 7 joints, opening, object (3), flags. */
-export const LANE_SIZE = 12;
+const FRAME_HEADER = 4;
+/** Numbers of a packed lane before its objects: 7 joints, opening, flags, mode, lifted. */
+const LANE_HEAD = 11;
 const FLAG = { contact: 1, success: 2, ended: 4 } as const;
 
+/** Numbers of a packed lane. */
+export function laneSize(objects: number): number {
+  return LANE_HEAD + 3 * objects;
+}
+
 export function packFrame({ episodeId, step, lanes }: StageFrame): Float32Array {
-  const packed = new Float32Array(FRAME_HEADER + lanes.length * LANE_SIZE);
-  packed.set([episodeId, step, lanes.length]);
+  const objects = lanes[0]?.objects.length ?? 0;
+  const size = laneSize(objects);
+  const packed = new Float32Array(FRAME_HEADER + lanes.length * size);
+  packed.set([episodeId, step, lanes.length, objects]);
   lanes.forEach((lane, i) => {
-    packLane(lane, packed, FRAME_HEADER + i * LANE_SIZE);
+    packLane(lane, packed, FRAME_HEADER + i * size);
   });
   return packed;
 }
 
-/** Writes a lane as `LANE_SIZE` numbers. */
+/** Writes a lane as `laneSize` numbers. */
 export function packLane(
-  { joints, opening, object, contact, success, ended }: LaneFrame,
+  { joints, opening, contact, success, ended, mode, lifted, objects }: LaneFrame,
   target: Float32Array,
   at: number,
 ): void {
   target.set(joints, at);
   target[at + 7] = opening;
-  target.set(object, at + 8);
-  target[at + 11] =
+  target[at + 8] =
     (contact ? FLAG.contact : 0) + (success ? FLAG.success : 0) + (ended ? FLAG.ended : 0);
+  target[at + 9] = PLAN_MODES.indexOf(mode);
+  target[at + 10] = lifted;
+  objects.forEach((position, i) => {
+    target.set(position, at + LANE_HEAD + 3 * i);
+  });
 }
 
 /** Reads what `packLane` wrote. Its arrays are views: they change with their source. */
-export function unpackLane(source: Float32Array, at: number): LaneFrame {
-  const flags = source[at + 11];
+export function unpackLane(source: Float32Array, at: number, objects: number): LaneFrame {
+  const flags = source[at + 8];
   return {
     joints: source.subarray(at, at + 7),
     opening: source[at + 7],
-    object: source.subarray(at + 8, at + 11),
     contact: (flags & FLAG.contact) !== 0,
     success: (flags & FLAG.success) !== 0,
     ended: (flags & FLAG.ended) !== 0,
+    mode: PLAN_MODES[source[at + 9]] ?? 'none',
+    lifted: source[at + 10],
+    objects: Array.from({ length: objects }, (_, i) => {
+      const from = at + LANE_HEAD + 3 * i;
+      return source.subarray(from, from + 3);
+    }),
   };
 }
 
 /** @returns null for bytes that are no frame */
 export function unpackFrame(packed: Float32Array): StageFrame | null {
-  const [episodeId, step, lanes] = packed;
-  if (packed.length < FRAME_HEADER || packed.length !== FRAME_HEADER + lanes * LANE_SIZE) {
-    return null;
-  }
+  const [episodeId, step, lanes, objects] = packed;
+  if (!isCount(lanes) || !isCount(objects)) return null;
+  const size = laneSize(objects);
+  if (packed.length < FRAME_HEADER || packed.length !== FRAME_HEADER + lanes * size) return null;
   return {
     episodeId,
     step,
     lanes: Array.from({ length: lanes }, (_, i) =>
-      unpackLane(packed, FRAME_HEADER + i * LANE_SIZE),
+      unpackLane(packed, FRAME_HEADER + i * size, objects),
     ),
   };
 }
 
-/** What a plan does at the obstacle, as a number; the place in this list is the code. */
-export const PLAN_MODES = ['none', 'invalid', 'left', 'right'] as const;
-export type PlanMode = (typeof PLAN_MODES)[number];
+function isCount(number: number): boolean {
+  return Number.isInteger(number) && number >= 0;
+}
 
 /** The futures one policy drew at one inference. The first is the one it acts on. */
 export interface Fan {

@@ -29,6 +29,12 @@ export const LIMITS = {
   rollouts: 10_000,
   /** Scripted demonstrations made at once. */
   episodes: 10_000,
+  /** Longest instruction, characters: a recording, a task and the page hold it. */
+  instruction: 200,
+  /** Largest scale of classifier-free guidance. */
+  guidance: 100,
+  /** Objects of a task. */
+  objects: 8,
   /** Plans drawn in a fan. */
   fan: 32,
 } as const;

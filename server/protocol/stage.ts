@@ -20,6 +20,8 @@ export type PolicySource = z.infer<typeof policySourceSchema>;
 export const laneSchema = z.strictObject({
   policy: policySourceSchema,
   ...samplerChoiceSchema.shape,
+  /** Scale of classifier-free guidance by the instruction, w. @default 1 */
+  guidance: z.number().min(0).max(LIMITS.guidance).optional(),
 });
 
 export type Lane = z.infer<typeof laneSchema>;
@@ -38,8 +40,17 @@ export const stageSettingsSchema = z.strictObject({
   fan: z.int().min(1).max(LIMITS.fan).default(16),
   /** Simulated seconds a second. */
   speed: z.number().min(0.1).max(8).default(1),
-  /** Where a person put the object, m; where the seed put it when left out. */
-  object: z.tuple([z.number(), z.number()]).optional(),
+  /** Where a person put the objects, m, in the task's order; where the seed puts them if left out. */
+  objects: z
+    .array(z.tuple([z.number(), z.number()]))
+    .min(1)
+    .max(LIMITS.objects)
+    .optional(),
+  /**
+   * What all policies are told in every episode; empty: they may do as they like. Left out, each
+   * episode of a task with a language has a sentence of its own.
+   */
+  instruction: z.string().max(LIMITS.instruction).optional(),
   /** A number of the client's choice, by which it knows what comes of these settings. */
   request: z.int().min(0).default(0),
 });
@@ -53,6 +64,8 @@ export interface LaneCounts {
   readonly episodes: number;
   readonly successes: number;
   readonly contacts: number;
+  /** Successes in the mode that was asked for, where one was. */
+  readonly obeyed: number;
   /** Successes by mode. */
   readonly modes: Readonly<Record<string, number>>;
 }
@@ -65,6 +78,10 @@ export interface LaneInfo {
   readonly nfe: number;
   readonly parameters: number;
   readonly predHorizon: number;
+  /** Scale of classifier-free guidance, w; 1 also for a policy that reads nothing. */
+  readonly guidance: number;
+  /** Words of the instruction that it does not know: it has never seen them. */
+  readonly unknown: readonly string[];
 }
 
 /** Said when an episode begins: everything before it on the same stage is over. */
@@ -73,6 +90,7 @@ export interface StageEpisode {
   readonly request: number;
   /** Its frames and fans carry it; the viewer's episodes before and after have others. */
   readonly id: number;
+  readonly task: string;
   readonly seed: number;
   /** Its number among those of the seed. */
   readonly episode: number;
@@ -81,8 +99,10 @@ export interface StageEpisode {
   readonly engine: string;
   readonly lanes: readonly LaneInfo[];
   readonly counts: readonly LaneCounts[];
-  /** Where the object is, m. */
-  readonly object: readonly [x: number, y: number, z: number];
+  /** Where the objects are, m, in the task's order. */
+  readonly objects: readonly (readonly [x: number, y: number, z: number])[];
+  /** What all policies are told; null in a task without a language. */
+  readonly instruction: string | null;
 }
 
 /** Why settings make no stage, or why one has ended. */
@@ -91,4 +111,6 @@ export interface StageProblem extends ErrorReport {
   readonly request: number;
   /** Place among the lanes that were asked for of the one it is about; null where it is no single one. */
   readonly lane: number | null;
+  /** It is the instruction that is to be put otherwise, whoever acts. */
+  readonly instruction: boolean;
 }

@@ -22,10 +22,8 @@ import type { InitialState, Moment, Progress, SceneHandles, Task } from './task.
  * middle; which colour lies where is drawn too, so that only the colour tells them apart.
  */
 const BALL_START = { x: { centre: 0.68, spread: 0.02 }, y: { centre: 0.08, spread: 0.015 } };
-/** Where a person may put a ball: reachable, and behind the post. m */
-const BOUNDS = { x: [0.6, 0.74], y: [-0.12, 0.12] } as const;
-/** Least distance between the balls' centres, so that the open hand fits over one of them. m */
-const APART = 0.11;
+/** Reachable, and behind the post; so far apart that the open hand fits over one ball alone. */
+const PLACING = { x: [0.6, 0.74], y: [-0.12, 0.12], apart: 0.11 } as const;
 /** How long a ball must stay lifted and held, s. */
 const HOLD_TIME = 0.5;
 /** Longest instruction, characters. */
@@ -47,11 +45,13 @@ function sampleInitialState(seed: number): InitialState {
 }
 
 function validateInitialState(state: InitialState): void {
-  checkStart(state, COLOURS, BOUNDS);
+  checkStart(state, COLOURS, PLACING);
   const { objects, instruction = '' } = state;
   const apart = distance(objects[0], objects[1]);
-  if (!(apart >= APART - 1e-6)) {
-    throw new SimError(`balls: expected at least ${APART} m apart, got ${apart.toFixed(3)}`);
+  if (!(apart >= PLACING.apart - 1e-6)) {
+    throw new SimError(
+      `balls: expected at least ${PLACING.apart} m apart, got ${apart.toFixed(3)}`,
+    );
   }
   if (instruction.length > MAX_INSTRUCTION) {
     throw new SimError(
@@ -95,6 +95,7 @@ export const leftRightColour: Task = {
     'tcp.z',
   ],
   objectNames: COLOURS,
+  placing: PLACING,
   language: colourLanguage,
   sampleInitialState,
   validateInitialState,

@@ -20,8 +20,8 @@ export { BALL, POST } from './post-scene.ts';
 /** Range the ball's start is drawn from, m: centre ± spread. */
 const BALL_START = { centre: [0.68, 0], spread: [0.02, 0.03] } as const;
 
-/** Where a person may put the ball: reachable, and behind the post. m */
-export const BALL_BOUNDS = { x: [0.6, 0.74], y: [-0.12, 0.12] } as const;
+/** Reachable, and behind the post; one ball has none to keep away from. */
+const PLACING = { x: [0.6, 0.74], y: [-0.12, 0.12], apart: 0 } as const;
 
 /** How long the ball must stay lifted and held, s. */
 const HOLD_TIME = 0.5;
@@ -36,7 +36,7 @@ function sampleInitialState(seed: number): InitialState {
 }
 
 function validateInitialState(state: InitialState): void {
-  checkStart(state, ['ball'], BALL_BOUNDS);
+  checkStart(state, ['ball'], PLACING);
   if (state.instruction !== undefined) {
     throw new SimError(
       'initial state: expected no instruction (task left-right has one ball to lift), got ' +
@@ -69,6 +69,7 @@ export const leftRight: Task = {
   timeLimit: 8,
   environmentNames: ['ball.x', 'ball.y', 'ball.z', 'tcp.x', 'tcp.y', 'tcp.z'],
   objectNames: ['ball'],
+  placing: PLACING,
   sampleInitialState,
   validateInitialState,
   build,

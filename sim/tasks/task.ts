@@ -101,6 +101,14 @@ export const INITIAL_PROGRESS: Progress = {
   previousTcp: null,
 };
 
+/** Where a person may put a task's objects, m. */
+export interface Placing {
+  readonly x: readonly [low: number, high: number];
+  readonly y: readonly [low: number, high: number];
+  /** Least distance between two objects' centres. */
+  readonly apart: number;
+}
+
 /** One scene with its randomisation, goal and behaviours. */
 export interface Task {
   readonly name: string;
@@ -115,6 +123,7 @@ export interface Task {
   readonly environmentNames: readonly string[];
   /** Names of the movable objects, in the order of `InitialState.objects`. */
   readonly objectNames: readonly string[];
+  readonly placing: Placing;
   /** Absent where there is nothing to choose. */
   readonly language?: TaskLanguage;
 

@@ -25,6 +25,35 @@ export const SCRIPTED_POLICY: TrainedPolicy = {
   weights: new Float32Array(0),
 };
 
+/** The same in the task of two balls, with six words that it reads. */
+export const SCRIPTED_READER: TrainedPolicy = {
+  ...SCRIPTED_POLICY,
+  spec: {
+    ...SCRIPTED_SPEC,
+    task: 'left-right-colour',
+    condition: {
+      width: 8,
+      heads: 2,
+      fusion: 1,
+      text: {
+        encoder: 'learned',
+        vocabulary: ['apple', 'green', 'hand', 'me', 'red', 'the'],
+        tokens: 16,
+        layers: 1,
+        dropRate: 0.1,
+      },
+      observed: [
+        { name: 'state', size: 8 },
+        { name: 'red', size: 3 },
+        { name: 'green', size: 3 },
+        { name: 'tcp', size: 3 },
+      ],
+    },
+  },
+  observationDim: 17,
+  observationRange: { min: new Array(17).fill(-1), max: new Array(17).fill(1) },
+};
+
 /** What a script sees of one call: observation [B, To, Do] and starting noise [B, Tp, Da]. */
 export interface ScriptInputs {
   readonly observation: Float32Array;
@@ -65,7 +94,8 @@ export function scriptedPlanner(
   batch: number,
   script: (inputs: ScriptInputs) => Float32Array,
   options: PlannerOptions = {},
+  policy = SCRIPTED_POLICY,
 ): Promise<Planner> {
-  const plan = createPlan(SCRIPTED_SPEC.objective, ONE_STEP);
-  return Planner.create(scriptedEngine(script), SCRIPTED_POLICY, plan, batch, options);
+  const plan = createPlan(policy.spec.objective, ONE_STEP);
+  return Planner.create(scriptedEngine(script), policy, plan, batch, options);
 }

@@ -30,6 +30,11 @@ function result(change: Partial<PolicyResult>): PolicyResult {
 }
 
 describe('results', () => {
+  it('of one policy are told apart by how it was guided', () => {
+    const results = [result({ guidance: 0 }), result({ guidance: 4, nfe: 20 })];
+    expect(titlesOf(results)).toEqual(['Flow (Euler · 10 · w 0)', 'Flow (Euler · 20 · w 4)']);
+  });
+
   it('are named by their policies, and by how they were drawn where these are the same', () => {
     const lstm = result({ name: 'lstm', sampler: 'direct', nfe: 1 });
     const heun = result({ sampler: 'heun', nfe: 9 });

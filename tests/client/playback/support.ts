@@ -1,7 +1,13 @@
 import type { Fan, PlanMode, StageEpisode, StageFrame } from '../../../server/protocol/index.ts';
 
 export function episodeInfo(change: Partial<StageEpisode> = {}): StageEpisode {
-  const counts = { episodes: 0, successes: 0, contacts: 0, modes: { left: 0, right: 0 } };
+  const counts = {
+    episodes: 0,
+    successes: 0,
+    contacts: 0,
+    obeyed: 0,
+    modes: { left: 0, right: 0 },
+  };
   const lane = (policy: 'l2' | 'flow') => ({
     policy,
     source: { kind: 'shipped' as const, name: policy },
@@ -9,6 +15,8 @@ export function episodeInfo(change: Partial<StageEpisode> = {}): StageEpisode {
     nfe: policy === 'l2' ? 1 : 10,
     parameters: 1000,
     predHorizon: 32,
+    guidance: 1,
+    unknown: [],
   });
   return {
     request: 1,
@@ -20,7 +28,9 @@ export function episodeInfo(change: Partial<StageEpisode> = {}): StageEpisode {
     engine: 'test',
     lanes: [lane('l2'), lane('flow')],
     counts: [counts, counts],
-    object: [0.68, 0, 0.03],
+    task: 'left-right',
+    objects: [[0.68, 0, 0.03]],
+    instruction: null,
     ...change,
   };
 }
@@ -35,10 +45,12 @@ export function frameAt(
   const lane = (offset: number) => ({
     joints: new Array(7).fill(offset + step),
     opening: step / 100,
-    object: [1, 2, 3],
+    objects: [[1, 2, 3]],
     contact,
     success,
     ended,
+    mode: 'none' as const,
+    lifted: -1,
   });
   return { episodeId, step, lanes: [lane(0), lane(100)] };
 }

@@ -14,7 +14,7 @@ describe('a track', () => {
     expect(trackOf([0, 1, 2]).sample('3', 1, sample)).toBe(true);
     expect(Array.from(sample.joints)).toEqual([101, 101, 101, 101, 101, 101, 101]);
     expect(sample.opening).toBeCloseTo(0.01);
-    expect(Array.from(sample.object)).toEqual([1, 2, 3]);
+    expect(sample.objects.map((position) => Array.from(position))).toEqual([[1, 2, 3]]);
   });
 
   it('moves evenly between two frames, also where some are missing between them', () => {
@@ -23,6 +23,45 @@ describe('a track', () => {
     expect(sample.joints[0]).toBeCloseTo(1);
     trackOf([0, 4]).sample('1', 3.5, sample);
     expect(sample.joints[0]).toBeCloseTo(3.5);
+  });
+
+  it('keeps every object, what is held up and the side passed', () => {
+    const info = episodeInfo({
+      objects: [
+        [0.6, 0.1, 0.03],
+        [0.7, -0.1, 0.03],
+      ],
+    });
+    const track = new Track(info, ['1', '3']);
+    const twoAt = (step: number, height: number, lifted: number) => {
+      const frame = frameAt(step);
+      const objects = [
+        [0.6, 0.1, 0.03],
+        [0.7, -0.1, height],
+      ];
+      return {
+        ...frame,
+        lanes: frame.lanes.map((lane) => ({ ...lane, objects, lifted, mode: 'right' as const })),
+      };
+    };
+    track.addFrame(twoAt(0, 0.1, -1));
+    track.addFrame(twoAt(2, 0.3, 1));
+    const sample = createSample();
+    track.sample('3', 1, sample);
+    expect(sample.objects[0][2]).toBeCloseTo(0.03);
+    expect(sample.objects[1][2]).toBeCloseTo(0.2);
+    expect(sample).toMatchObject({ lifted: -1, mode: 'right' });
+    track.sample('3', 2, sample);
+    expect(sample.lifted).toBe(1);
+    // A sample that was used for two balls before serves one as well.
+    trackOf([0]).sample('1', 0, sample);
+    expect(sample.objects).toHaveLength(1);
+  });
+
+  it('takes no frame with other objects than its episode has', () => {
+    const frame = frameAt(1);
+    const lanes = frame.lanes.map((lane) => ({ ...lane, objects: [...lane.objects, [0, 0, 0]] }));
+    expect(trackOf([0]).addFrame({ ...frame, lanes })).toBe(false);
   });
 
   it('stands still before its first and after its last frame', () => {

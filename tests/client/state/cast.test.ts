@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { FIRST_CHOICES } from '../../../client/lanes.ts';
 import { type Cast, createCast } from '../../../client/state/cast.ts';
 import { createOffers, type Offers } from '../../../client/state/offers.ts';
 import { createRuns, type Runs } from '../../../client/state/runs.ts';
@@ -74,6 +75,63 @@ describe('who acts in a lane', () => {
     expect(cast.of('3')).toMatchObject({ name: null, drawing: null, run: 'd-1' });
     runs.replace([runOf('d-1')]);
     expect(cast.of('3')).toMatchObject({ name: 'diffusion', drawing: { nfe: 50 } });
+  });
+});
+
+describe('who acts first', () => {
+  const readable = {
+    vocabulary: ['red'],
+    observed: [{ name: 'state', size: 8 }],
+  };
+  const reading = presetPolicy('quick', 'flow', {
+    task: 'left-right-colour',
+    controlHz: 20,
+    readable,
+  });
+  const policyIn = (lane: '1' | '2' | '3') => cast.first.value[lane];
+
+  it('is what ships for each lane, in the task of a first visit', () => {
+    expect(cast.first.value).toEqual(FIRST_CHOICES);
+  });
+
+  it('is nobody in a task that nobody has learnt', () => {
+    settings.task.value = 'left-right-colour';
+    expect(cast.first.value).toEqual({ '1': null, '2': null, '3': null });
+  });
+
+  it('is one policy guided by three scales, in a task in which one is told something', () => {
+    settings.task.value = 'left-right-colour';
+    runs.replace([
+      runOf('half', { policy: 'flow', spec: reading, status: 'running' }),
+      runOf('whole', { policy: 'flow', spec: reading }),
+    ]);
+    const policy = { kind: 'run', id: 'whole' };
+    expect([policyIn('1'), policyIn('2'), policyIn('3')]).toEqual([
+      { policy, guidance: 0 },
+      { policy },
+      { policy, guidance: 4 },
+    ]);
+    const [choice] = [policyIn('3')];
+    settings.lanes['3'].value = choice;
+    expect(cast.of('3')).toMatchObject({ name: 'flow', guidance: 4 });
+  });
+
+  it('is what ships before what was trained here', () => {
+    settings.task.value = 'left-right-colour';
+    runs.replace([runOf('whole', { policy: 'flow', spec: reading })]);
+    offers.replace([{ name: 'flow', spec: reading }]);
+    expect(policyIn('2')).toEqual({ policy: { kind: 'shipped', name: 'flow' } });
+  });
+
+  it('is not guided where it has never learnt to act without its instruction', () => {
+    settings.task.value = 'left-right-colour';
+    const { condition } = reading;
+    if (!condition) throw new Error('expected a policy that reads');
+    const always = { ...condition, text: { ...condition.text, dropRate: 0 } };
+    runs.replace([runOf('whole', { policy: 'flow', spec: { ...reading, condition: always } })]);
+    expect(policyIn('3')).toEqual({ policy: { kind: 'run', id: 'whole' } });
+    settings.lanes['3'].value = policyIn('3');
+    expect(cast.of('3').guidance).toBeNull();
   });
 });
 

@@ -5,8 +5,8 @@ import {
   type KeptComparison,
 } from '../../../client/state/comparing.ts';
 import { createJobs } from '../../../client/state/jobs.ts';
-import { createSettings } from '../../../client/state/settings.ts';
-import type { Comparison, Job } from '../../../server/protocol/index.ts';
+import { createSettings, type Settings } from '../../../client/state/settings.ts';
+import { type Comparison, compareRequestSchema, type Job } from '../../../server/protocol/index.ts';
 import { type FakeConnection, fakeConnection } from './support.ts';
 
 const job = (id: string): Job => ({
@@ -34,13 +34,15 @@ const comparison = (seed: number): Comparison => ({
 function open(kept: KeptComparison = { job: null, result: null }): {
   connection: FakeConnection;
   comparing: Comparing;
+  settings: Settings;
   written: KeptComparison[];
 } {
   const connection = fakeConnection(() => job('mine'));
   const written: KeptComparison[] = [];
   const memory = { read: () => kept, write: (now: KeptComparison) => written.push(now) };
-  const comparing = createComparing(connection, createJobs(connection), createSettings(), memory);
-  return { connection, comparing, written };
+  const settings = createSettings();
+  const comparing = createComparing(connection, createJobs(connection), settings, memory);
+  return { connection, comparing, settings, written };
 }
 
 it('a result that another page asked for leaves this one with its own', async () => {
@@ -74,4 +76,21 @@ it('a page that was away when its result came finds it with what the server has 
     { id: 'mine', comparison: comparison(1) },
   ]);
   expect(comparing.result.value?.seed).toBe(1);
+});
+
+it('what is said on the stage is said in the comparison, and each view keeps its guidance', async () => {
+  const { connection, comparing, settings } = open();
+  const policy = { kind: 'run' as const, id: 'reader' };
+  settings.task.value = 'left-right-colour';
+  settings.lanes['1'].value = { policy, guidance: 0 };
+  settings.lanes['2'].value = { policy };
+  settings.lanes['3'].value = null;
+  settings.instruction.value = 'hand me the red apple';
+  await comparing.start.run();
+  const request = compareRequestSchema.parse(connection.asked.at(-1)?.request);
+  expect(request).toMatchObject({
+    policies: [{ policy, guidance: 0 }, { policy }],
+    instruction: 'hand me the red apple',
+  });
+  expect(request.policies).toHaveLength(2);
 });

@@ -1,5 +1,6 @@
-import { signal } from '@preact/signals';
+import { type Signal, signal } from '@preact/signals';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { FIRST_CHOICES, type PerLane, perLane } from '../../../client/lanes.ts';
 import { Player } from '../../../client/playback/player.ts';
 import { createSession, type Session } from '../../../client/state/session.ts';
 import { createSettings, type Settings } from '../../../client/state/settings.ts';
@@ -21,6 +22,7 @@ let settings: Settings;
 let player: Player;
 let session: Session;
 let refused: string[];
+let first: Signal<PerLane<Lane | null>>;
 
 beforeEach(() => {
   connection = fakeConnection();
@@ -28,10 +30,12 @@ beforeEach(() => {
   settings.seed.value = 0;
   player = new Player(settings.speed);
   refused = [];
+  first = signal<PerLane<Lane | null>>(FIRST_CHOICES);
   session = createSession({
     connection,
     settings,
     player,
+    first,
     held: signal(false),
     onRunRefused: (run) => refused.push(run),
   });
@@ -59,6 +63,8 @@ const laneInfo = (name: 'l2' | 'diffusion' | 'flow', sampler: string, nfe: numbe
   nfe,
   parameters: 1000,
   predHorizon: 32,
+  guidance: 1,
+  unknown: [],
 });
 const L2 = laneInfo('l2', 'direct', 1);
 const DIFFUSION = laneInfo('diffusion', 'ddim', 10);
@@ -67,6 +73,7 @@ const counted = (episodes: number) => ({
   episodes,
   successes: episodes,
   contacts: 0,
+  obeyed: episodes,
   modes: { left: episodes },
 });
 
@@ -87,6 +94,7 @@ const refuse = (change: Partial<StageProblem>) =>
     message: 'no',
     request: lastRequest(),
     lane: null,
+    instruction: false,
     ...change,
   });
 
@@ -284,5 +292,103 @@ describe('settings that make no stage', () => {
     expect(session.error.value?.code).toBe('failed');
     begin();
     expect(session.error.value).toBeNull();
+  });
+});
+
+describe('another task', () => {
+  const reader = (guidance: number): Lane => ({
+    policy: { kind: 'run', id: 'reader' },
+    ...(guidance !== 1 && { guidance }),
+  });
+  const READERS = { '1': reader(0), '2': reader(1), '3': reader(4) };
+  const showColours = () => {
+    first.value = READERS;
+    session.play('left-right-colour');
+  };
+
+  it('is asked for with who acts in it first, and nothing placed or said by hand', () => {
+    begin();
+    settings.objects.value = [[0.7, 0]];
+    const { length } = settingsSent();
+    showColours();
+    const sent = settingsSent().slice(length);
+    expect(sent).toHaveLength(1);
+    expect(sent[0]).toMatchObject({ task: 'left-right-colour', lanes: Object.values(READERS) });
+    expect(sent[0]).not.toHaveProperty('objects');
+    expect(sent[0]).not.toHaveProperty('instruction');
+    expect(settings.choices.value).toBe(1);
+  });
+
+  it('shows nothing of the one before', () => {
+    begin();
+    sendFrame(frameAt(0));
+    expect(player.track.value).not.toBeNull();
+    showColours();
+    expect(player.track.value).toBeNull();
+    expect(session.info('1')).toBeNull();
+    sendFrame(frameAt(1));
+    expect(player.track.value).toBeNull();
+  });
+
+  it('is left and come back to with who acted in it last', () => {
+    session.choose('3', HEUN);
+    showColours();
+    session.choose('1', reader(2));
+    first.value = FIRST_CHOICES;
+    session.play('left-right');
+    expect(settings.lanes['3'].value).toEqual(HEUN);
+    session.play('left-right-colour');
+    expect(settings.lanes['1'].value).toEqual(reader(2));
+  });
+
+  it('waits for somebody who has learnt it, and shows them as soon as there is one', () => {
+    begin();
+    const { length } = settingsSent();
+    const before = lastRequest();
+    first.value = perLane(() => null);
+    session.play('left-right-colour');
+    expect(session.lanes.value).toEqual([]);
+    expect(settingsSent()).toHaveLength(length);
+    expect(connection.asked.at(-1)).toEqual({ name: 'stage:play', request: { playing: false } });
+    // The stage that goes on is of the task before.
+    begin({ request: before });
+    expect(player.track.value).toBeNull();
+    first.value = READERS;
+    expect(settingsSent().at(-1)?.lanes).toEqual(Object.values(READERS));
+  });
+
+  it('goes back to those who act first where a choice is refused', () => {
+    showColours();
+    session.choose('1', FLOW);
+    refuse({ lane: 0, message: 'expected a policy of the task left-right-colour' });
+    expect(settings.lanes['1'].value).toEqual(reader(0));
+    expect(session.refusals.value['1']?.message).toContain('left-right-colour');
+  });
+});
+
+describe('what is said', () => {
+  beforeEach(() => {
+    settings.task.value = 'left-right-colour';
+  });
+
+  it('begins the stage anew, counts included', () => {
+    begin();
+    begin({ id: 2, episode: 1, counts: [counted(1), counted(1), counted(1)] });
+    expect(session.tally.value.size).toBe(1);
+    settings.instruction.value = 'hand me the red apple';
+    expect(settingsSent().at(-1)?.instruction).toBe('hand me the red apple');
+    expect(session.tally.value.size).toBe(0);
+  });
+
+  it('and cannot be, is an error of its own that blames nobody, until it is put otherwise', () => {
+    begin();
+    session.choose('3', HEUN);
+    settings.instruction.value = 'please '.repeat(20);
+    refuse({ message: 'instruction: expected at most 15 words, got 20', instruction: true });
+    expect(session.instructionError.value?.message).toContain('got 20');
+    expect([session.error.value, session.refusals.value['3']]).toEqual([null, null]);
+    expect(settings.lanes['3'].value).toEqual(HEUN);
+    settings.instruction.value = 'hand me the red apple';
+    expect(session.instructionError.value).toBeNull();
   });
 });

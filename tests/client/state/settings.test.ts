@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { FIRST_CHOICES } from '../../../client/lanes.ts';
 import { freeName } from '../../../client/state/datasets.ts';
 import { createSettings, resetSettings, stageRequest } from '../../../client/state/settings.ts';
 import { DEFAULT_URL, type UrlState } from '../../../client/state/url.ts';
@@ -14,14 +15,35 @@ describe('the settings', () => {
     expect(first).not.toHaveProperty('actionHorizon');
 
     settings.actionHorizon.value = 4;
-    settings.object.value = [0.65, 0.05];
+    settings.objects.value = [[0.65, 0.05]];
     settings.lanes['3'].value = { policy: { kind: 'run', id: 'flow-1' }, sampler: 'heun', nfe: 3 };
     const request = stageSettingsSchema.parse(stageRequest(settings, ['3']));
     expect(request).toMatchObject({
       lanes: [{ policy: { kind: 'run', id: 'flow-1' }, sampler: 'heun', nfe: 3 }],
       actionHorizon: 4,
-      object: [0.65, 0.05],
+      objects: [[0.65, 0.05]],
     });
+  });
+
+  it('say something only in a task in which one can be told', () => {
+    const settings = createSettings();
+    settings.instruction.value = 'hand me the red apple';
+    expect(stageRequest(settings, ['1'])).not.toHaveProperty('instruction');
+    settings.task.value = 'left-right-colour';
+    expect(stageSettingsSchema.parse(stageRequest(settings, ['1']))).toMatchObject({
+      task: 'left-right-colour',
+      instruction: 'hand me the red apple',
+    });
+    settings.instruction.value = '';
+    expect(stageRequest(settings, ['1'])).toMatchObject({ instruction: '' });
+    settings.instruction.value = null;
+    expect(stageRequest(settings, ['1'])).not.toHaveProperty('instruction');
+  });
+
+  it('ask for nobody in a lane where nobody is known', () => {
+    const settings = createSettings();
+    settings.lanes['2'].value = null;
+    expect(stageRequest(settings, ['1', '2', '3']).lanes).toHaveLength(2);
   });
 
   it('go back to what they were', () => {
@@ -30,7 +52,7 @@ describe('the settings', () => {
     settings.actionHorizon.value = 2;
     settings.lanes['1'].value = { policy: { kind: 'run', id: 'x' } };
     settings.lanes['3'].value = { policy: { kind: 'shipped', name: 'flow' }, sampler: 'heun' };
-    resetSettings(settings);
+    resetSettings(settings, FIRST_CHOICES);
     expect(stageRequest(settings, ['1', '3'])).toEqual(before);
   });
 
@@ -43,7 +65,7 @@ describe('the settings', () => {
       seed: 7,
       actionHorizon: 3,
       lanes: { ...DEFAULT_URL.lanes, '2': { policy: { kind: 'run', id: 'd-1' }, sampler: 'ddpm' } },
-      object: [0.7, -0.1],
+      objects: [[0.7, -0.1]],
       language: 'zh',
     };
     applyUrl(state, settings, view);

@@ -8,6 +8,7 @@ const problem = (change: Partial<StageProblem>): StageProblem => ({
   message: 'no',
   request: 1,
   lane: null,
+  instruction: false,
   ...change,
 });
 const run: Lane = { policy: { kind: 'run', id: 'flow-1' } };

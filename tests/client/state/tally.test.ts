@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { ExperimentLog } from '../../../client/state/tally.ts';
 
 const counts = (episodes: number, successes: number) => ({
-  flow: { episodes, successes, contacts: episodes - successes, modes: { left: successes } },
+  flow: {
+    episodes,
+    successes,
+    contacts: episodes - successes,
+    obeyed: successes,
+    modes: { left: successes },
+  },
 });
 
 const at = (actionHorizon: number, episode: number, seed = 0) => ({ actionHorizon, seed, episode });
@@ -54,7 +60,7 @@ describe('the experiment log', () => {
     const log = new ExperimentLog();
     const both = (episodes: number) => ({
       ...counts(episodes, episodes),
-      l2: { episodes, successes: 0, contacts: episodes, modes: {} },
+      l2: { episodes, successes: 0, contacts: episodes, obeyed: 0, modes: {} },
     });
     log.report(at(8, 0), both(0));
     log.report(at(8, 1), both(1));

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { createDatasets } from '../../../client/state/datasets.ts';
 import { createJobs } from '../../../client/state/jobs.ts';
 import { createRuns } from '../../../client/state/runs.ts';
-import { createTraining } from '../../../client/state/training.ts';
+import { createTraining, READER } from '../../../client/state/training.ts';
 import type { DatasetSummary, Job } from '../../../server/protocol/index.ts';
 import { fakeConnection } from './support.ts';
 
@@ -45,4 +45,29 @@ it('demonstrations made for a training are what the next one is on, whatever els
   const trained = connection.asked.filter(({ name }) => name === 'train:start');
   expect(trained).toHaveLength(3);
   for (const { request } of trained) expect(request).toMatchObject({ dataset: 'left-right' });
+});
+
+it('a policy that reads is trained on demonstrations of its task, made first where there are none', async () => {
+  const connection = fakeConnection((name) => {
+    if (name === 'demos:generate') return done;
+    return name === 'run:metrics' ? [] : { id: 'run' };
+  });
+  const datasets = createDatasets(connection);
+  const jobs = createJobs(connection);
+  const training = createTraining(datasets, jobs, createRuns(connection));
+  const requests = (name: string) =>
+    connection.asked.filter((each) => each.name === name).map(({ request }) => request);
+  datasets.replace([summary('left-right', 900)]);
+  connection.say('job', done);
+  await training.startReader.run();
+  expect(training.startReader.error.value).toBeNull();
+  expect(requests('demos:generate')).toEqual([
+    { task: READER.task, episodes: READER.episodes, out: 'left-right-colour' },
+  ]);
+  const wanted = { policy: 'flow', dataset: 'left-right-colour', steps: READER.steps };
+  expect(requests('train:start').at(-1)).toMatchObject(wanted);
+  datasets.replace([{ ...summary('colours', READER.episodes), task: READER.task }]);
+  await training.startReader.run();
+  expect(requests('demos:generate')).toHaveLength(1);
+  expect(requests('train:start').at(-1)).toMatchObject({ ...wanted, dataset: 'colours' });
 });

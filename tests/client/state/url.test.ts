@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BALL_PLACES, ballPlace } from '../../../client/ball-bounds.ts';
 import { LANES } from '../../../client/lanes.ts';
-import { choiceOf } from '../../../client/state/drawing.ts';
+import { nearestPlace, type Place } from '../../../client/placing.ts';
+import { canBeTold, STAGE_TASKS, taskOf } from '../../../client/stage-tasks.ts';
+import { choiceOf, guided } from '../../../client/state/drawing.ts';
 import { SPEEDS } from '../../../client/state/settings.ts';
 import {
   CAMERAS,
@@ -15,8 +16,7 @@ import {
   type UrlState,
 } from '../../../client/state/url.ts';
 import { POLICY_NAMES, REGISTRY, SAMPLERS } from '../../../policies/spec/index.ts';
-import type { Lane } from '../../../server/protocol/index.ts';
-import { leftRight } from '../../../sim/tasks/left-right.ts';
+import { type Lane, LIMITS } from '../../../server/protocol/index.ts';
 
 const orNull = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: null });
 const shipped: fc.Arbitrary<Lane> = fc
@@ -41,25 +41,38 @@ const run: fc.Arbitrary<Lane> = fc
     ...(sampler && { sampler, ...(nfe && { nfe }) }),
   }));
 const lane = fc.oneof(shipped, run);
-const place = fc
-  .tuple(
-    fc.double({ min: 0.5, max: 0.9, noNaN: true }),
-    fc.double({ min: -0.2, max: 0.2, noNaN: true }),
-  )
-  .map(([x, y]) => ballPlace(x, y));
+const spot = fc.tuple(
+  fc.double({ min: 0.5, max: 0.9, noNaN: true }),
+  fc.double({ min: -0.2, max: 0.2, noNaN: true }),
+);
+const scale = fc.integer({ min: 0, max: 200 }).map((half) => half / 2);
+const guidedLane = fc.tuple(lane, scale).map(([choice, w]) => guided(choice, w));
 
-const states: fc.Arbitrary<UrlState> = fc.record({
-  tab: orNull(fc.constantFrom(...LEFT_TABS)),
-  side: orNull(fc.constantFrom(...RIGHT_TABS)),
-  camera: fc.constantFrom(...CAMERAS),
-  focus: orNull(fc.constantFrom(...LANES)),
-  seed: fc.integer({ min: 0, max: 16_383 }),
-  episode: fc.integer({ min: 0, max: 65_535 }),
-  actionHorizon: orNull(fc.integer({ min: 1, max: 128 })),
-  lanes: fc.record({ '1': lane, '2': lane, '3': lane }),
-  object: orNull(place),
-  speed: fc.constantFrom(...SPEEDS),
-  language: orNull(fc.constantFrom(...LANGUAGES)),
+const states: fc.Arbitrary<UrlState> = fc.constantFrom(...STAGE_TASKS).chain((task) => {
+  const told = canBeTold(task);
+  const { placing, objectNames } = taskOf(task);
+  // In the task of the first visit somebody acts in each lane.
+  const acts = told ? orNull(guidedLane) : lane;
+  const objects = fc.tuple(...objectNames.map(() => spot)).map((spots) => {
+    const placed: Place[] = [];
+    for (const [x, y] of spots) placed.push(nearestPlace(placing, x, y, placed));
+    return placed;
+  });
+  return fc.record({
+    task: fc.constant(task),
+    tab: orNull(fc.constantFrom(...LEFT_TABS)),
+    side: orNull(fc.constantFrom(...RIGHT_TABS)),
+    camera: fc.constantFrom(...CAMERAS),
+    focus: orNull(fc.constantFrom(...LANES)),
+    seed: fc.integer({ min: 0, max: 16_383 }),
+    episode: fc.integer({ min: 0, max: 65_535 }),
+    actionHorizon: orNull(fc.integer({ min: 1, max: 128 })),
+    lanes: fc.record({ '1': acts, '2': acts, '3': acts }),
+    objects: orNull(objects),
+    instruction: told ? orNull(fc.string({ maxLength: LIMITS.instruction })) : fc.constant(null),
+    speed: fc.constantFrom(...SPEEDS),
+    language: orNull(fc.constantFrom(...LANGUAGES)),
+  });
 });
 
 describe('the address', () => {
@@ -115,8 +128,12 @@ describe('the address', () => {
     ['policies=,,,', 'lanes'],
     ['policies=l2:euler,diffusion:euler:4,flow:heun:4', 'lanes'],
     ['policies=l2,diffusion:ddim:101,flow:euler:0', 'lanes'],
-    ['ball=,', 'object'],
-    ['ball=1', 'object'],
+    ['ball=,', 'objects'],
+    ['ball=1', 'objects'],
+    ['ball=0.68,0,0.7,0.1', 'objects'],
+    ['task=juggle', 'task'],
+    ['say=hello', 'instruction'],
+    ['guidance=4,4,4', 'lanes'],
     ['speed=100', 'speed'],
     ['speed=8', 'speed'],
     ['speed=0.3', 'speed'],
@@ -127,15 +144,41 @@ describe('the address', () => {
   });
 });
 
-describe('a place of the ball', () => {
-  it('is one that the task takes, rounded to f32 as it will be', () => {
-    const start = leftRight.sampleInitialState(1);
-    for (const x of [...BALL_PLACES.x, -1, 2, 0.66]) {
-      for (const y of [...BALL_PLACES.y, -1, 2, 0]) {
-        const [ballX, ballY] = ballPlace(x, y).map(Math.fround);
-        const objects = [[ballX, ballY, start.objects[0][2]] as const];
-        expect(() => leftRight.validateInitialState({ ...start, objects })).not.toThrow();
-      }
-    }
+describe('the address of a task in which one is told something', () => {
+  const told = (rest: string) => decodeUrl(`#task=left-right-colour${rest}`);
+
+  it('leaves it to what there is who acts, where it does not say', () => {
+    expect(told('').lanes).toEqual({ '1': null, '2': null, '3': null });
+    expect(encodeUrl(told(''))).toBe('task=left-right-colour');
+  });
+
+  it('carries what is said, and how much that counts for each', () => {
+    const state = told('&policies=a-1,a-1,a-1&guidance=0,1,7.5&say=hand+me+the+red+apple');
+    expect(state.instruction).toBe('hand me the red apple');
+    const policy = { kind: 'run', id: 'a-1' };
+    expect(state.lanes).toEqual({
+      '1': { policy, guidance: 0 },
+      '2': { policy },
+      '3': { policy, guidance: 7.5 },
+    });
+  });
+
+  it('tells silence from nothing being said in the address', () => {
+    expect(told('&say=').instruction).toBe('');
+    expect(told('').instruction).toBeNull();
+  });
+
+  it.each([
+    [`&say=${'x'.repeat(LIMITS.instruction + 1)}`, 'instruction', null],
+    ['&ball=0.68,0', 'objects', null],
+    ['&ball=0.68,0.02,0.68,-0.02', 'objects', null],
+  ] as const)('is not believed when it says %s', (rest, key, value) => {
+    expect(told(rest)[key]).toBe(value);
+  });
+
+  it.each(['-1', '101', 'x', '1e1', '', '0.12345'])('has no guidance of "%s"', (text) => {
+    expect(told(`&policies=a-1,,&guidance=${text}`).lanes['1']).toEqual({
+      policy: { kind: 'run', id: 'a-1' },
+    });
   });
 });

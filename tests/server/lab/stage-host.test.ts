@@ -105,7 +105,7 @@ describe.each<[string, object, Partial<StageRequest>, string, string]>([
   ['a run that is not there', { kind: 'run', id: 'nope' }, {}, 'not-found', '"nope"'],
   ['a horizon beyond the plan', FLOW, { actionHorizon: 100 }, 'invalid-request', '1 to 32'],
   ['an unknown task', FLOW, { task: 'juggle' }, 'invalid-request', '"juggle"'],
-  ['a ball out of reach', FLOW, { object: [9, 0] }, 'invalid-request', 'ball x'],
+  ['a ball out of reach', FLOW, { objects: [[9, 0]] }, 'invalid-request', 'ball x'],
 ])('%s', (_, policy, rest, code, text) => {
   it('is said to the viewer who asked, and to nobody else', async () => {
     const { host, said } = await openHost();
@@ -183,6 +183,7 @@ describe('a lane that cannot be', () => {
       code: 'invalid-request',
       message: expect.stringContaining(reason),
       lane: 1,
+      instruction: false,
       request: 7,
     });
   });
@@ -221,7 +222,7 @@ describe('a stage with one lane changed', () => {
     ['seed', { seed: 3 }],
     ['episode', { episode: 7 }],
     ['action horizon', { actionHorizon: 4 }],
-    ['ball', { object: [0.66, 0.02] as [number, number] }],
+    ['ball', { objects: [[0.66, 0.02]] as [number, number][] }],
   ])('counts anew where the %s has changed as well', async (_, change) => {
     const { host, said } = await openHost(still());
     host.command({ viewer: 'a', kind: 'set', settings: ask(2, { request: 1 }) });

@@ -1,4 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { demonstrate } from '../../../demos/demonstrate.ts';
+import { findExpert } from '../../../demos/experts/index.ts';
+import type { TrainedPolicy } from '../../../policies/policy.ts';
 import { Stage } from '../../../server/lab/stage.ts';
 import type { StagePolicy } from '../../../server/lab/stage-lane.ts';
 import {
@@ -10,9 +13,15 @@ import {
   unpackFan,
   unpackFrame,
 } from '../../../server/protocol/index.ts';
-import { startSeed } from '../../../sim/index.ts';
+import { findTask, startSeed } from '../../../sim/index.ts';
 import { imitator } from '../../support/imitator.ts';
-import { ONE_STEP, type ScriptInputs, scriptedPlanner } from '../../support/scripted-policy.ts';
+import {
+  ONE_STEP,
+  SCRIPTED_POLICY,
+  SCRIPTED_READER,
+  type ScriptInputs,
+  scriptedPlanner,
+} from '../../support/scripted-policy.ts';
 import { demonstrateMode, HOLD, rapier, task } from '../../support/simulation.ts';
 
 /** Faster than any page may ask for: nothing here depends on the time. */
@@ -39,13 +48,14 @@ const CHUNK = 32 * 8;
 
 type Script = (inputs: ScriptInputs) => Float32Array;
 
-async function policyOf(script: Script, fan: number): Promise<StagePolicy> {
+async function policyOf(script: Script, fan: number, of: TrainedPolicy): Promise<StagePolicy> {
   return {
     source: { kind: 'run', id: 'a' },
     sampler: ONE_STEP,
-    planner: await scriptedPlanner(1, script),
-    fanPlanner: await scriptedPlanner(fan, script),
+    planner: await scriptedPlanner(1, script, {}, of),
+    fanPlanner: await scriptedPlanner(fan, script, {}, of),
     parameters: 12,
+    guidance: 1,
   };
 }
 
@@ -66,6 +76,7 @@ async function open(
 ): Promise<{ stage: Stage; said: Said; ended: Promise<void> }> {
   const lanes = scripts.map((_, i) => ({ policy: { kind: 'run' as const, id: `lane-${i}` } }));
   const settings = stageSettingsSchema.parse({ lanes, seed: SEED, fan, ...rest });
+  const policy = settings.task === task.name ? SCRIPTED_POLICY : SCRIPTED_READER;
   const said: Said = { episodes: [], frames: [], fans: [] };
   let nextId = FIRST_ID;
   const keep = <T>(list: T[], message: T | null) => {
@@ -77,7 +88,7 @@ async function open(
   const stage: Stage = new Stage({
     rapier,
     settings: { ...settings, speed: SPEED },
-    policies: await Promise.all(scripts.map((script) => policyOf(script, fan))),
+    policies: await Promise.all(scripts.map((script) => policyOf(script, fan, policy))),
     engine: 'scripted',
     actionHorizon: ACTION_HORIZON,
     nextEpisodeId: () => nextId++,
@@ -109,10 +120,16 @@ describe('a stage', () => {
   it('plays episode after episode and counts what came of them', async () => {
     const { episodes } = await playUntil([succeed, holdStill], 2);
     expect(episodes.map(({ episode }) => episode)).toEqual([0, 1, 2]);
-    const none = { episodes: 0, successes: 0, contacts: 0, modes: { left: 0, right: 0 } };
+    const none = {
+      episodes: 0,
+      successes: 0,
+      contacts: 0,
+      obeyed: 0,
+      modes: { left: 0, right: 0 },
+    };
     expect(episodes[0].counts).toEqual([none, none]);
     expect(episodes[1].counts).toEqual([
-      { episodes: 1, successes: 1, contacts: 0, modes: { left: 1, right: 0 } },
+      { episodes: 1, successes: 1, contacts: 0, obeyed: 1, modes: { left: 1, right: 0 } },
       { ...none, episodes: 1 },
     ]);
     expect(episodes[2].counts[0]).toMatchObject({ episodes: 2, successes: 2 });
@@ -136,9 +153,13 @@ describe('a stage', () => {
           nfe: 1,
           parameters: 12,
           predHorizon: 32,
+          guidance: 1,
+          unknown: [],
         },
       ],
-      object: task.sampleInitialState(startSeed('evaluation', SEED, 0)).objects[0],
+      objects: task.sampleInitialState(startSeed('evaluation', SEED, 0)).objects,
+      task: 'left-right',
+      instruction: null,
     });
   });
 
@@ -223,14 +244,14 @@ describe('a stage', () => {
     const two = await playUntil([imitator(DEMONSTRATIONS)], 1, { fan: 3 });
     expect(two.frames).toEqual(one.frames);
     const later = await playUntil([imitator(DEMONSTRATIONS)], 1, { fan: 3, episode: 1 });
-    expect(later.episodes[0]).toMatchObject({ episode: 1, object: one.episodes[1].object });
+    expect(later.episodes[0]).toMatchObject({ episode: 1, objects: one.episodes[1].objects });
   });
 
   it('puts the object where a person put it', async () => {
-    const { episodes, frames } = await playUntil([holdStill], 0, { object: [0.7, -0.05] });
-    const [x, y, z] = episodes[0].object;
+    const { episodes, frames } = await playUntil([holdStill], 0, { objects: [[0.7, -0.05]] });
+    const [[x, y, z]] = episodes[0].objects;
     expect([x, y]).toEqual([Math.fround(0.7), Math.fround(-0.05)]);
-    expect(Array.from(frames[0].lanes[0].object)).toEqual([x, y, z]);
+    expect(Array.from(frames[0].lanes[0].objects[0])).toEqual([x, y, z]);
   });
 });
 
@@ -295,6 +316,69 @@ describe('the controls of a stage', () => {
   });
 });
 
+describe('a stage of the task with a language', () => {
+  const colour = findTask('left-right-colour');
+  const start = startSeed('evaluation', SEED, 0);
+  const expert = findExpert(colour.name);
+  if (!expert) throw new Error('expected an expert of the task');
+  /** Lifts the green ball past the left. */
+  const lift = imitator([
+    demonstrate(rapier, colour, expert, 'left', {
+      controlHz: 20,
+      startSeed: start,
+      expertSeed: start,
+      instruction: 'take the green one from the left',
+    }),
+  ]);
+  const play = (request: Partial<StageRequest>) =>
+    playUntil([lift], 1, { task: colour.name, ...request });
+
+  it.each([
+    ['hand me the green apple', { successes: 1, obeyed: 1 }],
+    ['take the green one from the left', { successes: 1, obeyed: 1 }],
+    ['', { successes: 1, obeyed: 1 }],
+    ['take the green one from the right', { successes: 1, obeyed: 0 }],
+    ['hand me the red apple', { successes: 0, obeyed: 0 }],
+  ])('says of a green ball lifted past the left what "%s" makes of it', async (text, outcome) => {
+    const { episodes, frames } = await play({ instruction: text });
+    expect(episodes[0]).toMatchObject({ task: colour.name, instruction: text });
+    expect(episodes[1].counts[0]).toMatchObject({ episodes: 1, ...outcome });
+    const up = frames.find(({ lanes }) => lanes[0].lifted !== -1);
+    expect(up?.lanes[0]).toMatchObject({ lifted: 1, mode: 'left' });
+    expect(frames[0].lanes[0]).toMatchObject({ lifted: -1, mode: 'none' });
+    const green = colour.sampleInitialState(start).objects[1];
+    expect(Array.from(frames[0].lanes[0].objects[1])).toEqual([...green]);
+  });
+
+  it('has a sentence held out of training for each episode where none is given', async () => {
+    const first = await play({});
+    const again = await play({});
+    const said = first.episodes.map(({ instruction }) => instruction);
+    expect(new Set(said).size).toBe(2);
+    const heldOut = colour.language?.phrases.filter((phrase) => phrase.heldOut) ?? [];
+    for (const text of said) expect(heldOut.map((phrase) => phrase.text)).toContain(text);
+    expect(again.episodes.map(({ instruction }) => instruction)).toEqual(said);
+  });
+
+  it('names the words that a policy does not know, each once', async () => {
+    const { episodes } = await play({ instruction: 'hand me the Apricot, the red apricot' });
+    expect(episodes[0].lanes[0].unknown).toEqual(['apricot']);
+  });
+
+  it('puts both balls where a person put them', async () => {
+    const { episodes } = await play({
+      objects: [
+        [0.64, 0.1],
+        [0.7, -0.06],
+      ],
+    });
+    expect(episodes[0].objects.map(([x, y]) => [x, y])).toEqual([
+      [Math.fround(0.64), Math.fround(0.1)],
+      [Math.fround(0.7), Math.fround(-0.06)],
+    ]);
+  });
+});
+
 describe('a stage that cannot be', () => {
   it.each<[string, Partial<StageRequest>, string]>([
     [
@@ -302,7 +386,24 @@ describe('a stage that cannot be', () => {
       { task: 'juggle' },
       'expected one of left-right, left-right-colour, got "juggle"',
     ],
-    ['with a ball out of reach', { object: [9, 0] }, 'ball x (m): expected'],
+    ['with a ball out of reach', { objects: [[9, 0]] }, 'ball x (m): expected'],
+    [
+      'with more balls than the task has',
+      { objects: new Array<[number, number]>(2).fill([0.68, 0]) },
+      'expected 7 joints and 1 object, got 7 and 2',
+    ],
+    [
+      'with two balls that the hand could not part',
+      {
+        task: 'left-right-colour',
+        objects: [
+          [0.68, 0.02],
+          [0.68, -0.02],
+        ],
+      },
+      'balls: expected at least 0.11 m apart, got 0.040',
+    ],
+    ['that says something where nobody reads', { instruction: 'hello' }, 'no instruction'],
   ])('%s is refused before it begins', async (_, request, message) => {
     await expect(open([holdStill], () => {}, request)).rejects.toThrow(message);
   });

@@ -1,34 +1,22 @@
 import { beforeAll, expect, it } from 'vitest';
 import { createCompiledEngine } from '../../../policies/engine/index.ts';
 import { planComparison } from '../../../server/lab/comparison.ts';
-import { createRun } from '../../../server/lab/create-run.ts';
 import { evaluateCells } from '../../../server/lab/evaluate.ts';
-import { generateDemonstrations } from '../../../server/lab/generate.ts';
-import { trainRun } from '../../../server/lab/train.ts';
 import type { Workspace } from '../../../server/lab/workspace.ts';
-import {
-  compareRequestSchema,
-  generateRequestSchema,
-  trainRequestSchema,
-} from '../../../server/protocol/index.ts';
+import { compareRequestSchema } from '../../../server/protocol/index.ts';
 import { findTask } from '../../../sim/index.ts';
 import { rapier } from '../../support/simulation.ts';
 import { temporaryWorkspace } from '../../support/temporary.ts';
+import { trainReader } from '../../support/tiny-reader-run.ts';
 
 const engine = createCompiledEngine();
 const INSTRUCTION = 'take the red one from the left';
 let workspace: Workspace;
 let run: string;
 
-/** A policy that reads, of a few training steps: good for nothing but reading. */
 beforeAll(async () => {
   workspace = await temporaryWorkspace();
-  const { runs, datasets } = workspace;
-  const wanted = { task: 'left-right-colour', episodes: 4, out: 'told' };
-  await generateDemonstrations(workspace, rapier, generateRequestSchema.parse(wanted));
-  const request = trainRequestSchema.parse({ policy: 'flow', dataset: 'told', steps: 3 });
-  ({ id: run } = await createRun(runs, datasets, request));
-  await trainRun(runs, datasets, run, { engine });
+  run = await trainReader(workspace, engine);
 }, 120_000);
 
 const requestFor = (told: { instruction?: string; guidance?: number }) =>
@@ -61,6 +49,21 @@ it('a policy that reads is told the instruction in every rollout, and guided by 
   expect(ignored).toEqual(silent);
   expect(told).not.toEqual(silent);
   expect(guided).not.toEqual(told);
+});
+
+it('each policy may be guided by a scale of its own, in place of the one for all', async () => {
+  const policy = { kind: 'run' as const, id: run };
+  const request = compareRequestSchema.parse({
+    policies: [
+      { policy, nfe: 2, guidance: 0 },
+      { policy, nfe: 2 },
+    ],
+    rollouts: 1,
+    instruction: INSTRUCTION,
+    guidance: 4,
+  });
+  const { contenders } = await planComparison(workspace, request);
+  expect(contenders.map(({ input }) => input.guidance)).toEqual([0, 4]);
 });
 
 it('guidance without an instruction is refused: it would change nothing', async () => {

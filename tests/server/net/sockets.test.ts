@@ -293,10 +293,12 @@ describe('a viewer', () => {
         {
           joints: [1, 2, 3, 4, 5, 6, 7],
           opening: Number.NaN,
-          object: [-0, 1, 2],
           contact: false,
           success: true,
           ended: false,
+          mode: 'left',
+          lifted: 0,
+          objects: [[-0, 1, 2]],
         },
       ],
     });

@@ -11,27 +11,35 @@ import {
   unpackFrame,
 } from '../../../server/protocol/index.ts';
 
+/** Numbers of a frame of one lane with one object. */
+const FRAME_OF_ONE = 18;
+
 /** Any f32, NaN, infinities and −0 among them. */
 const f32 = fc.float({ noDefaultInfinity: false, noNaN: false });
 const floats = (length: number) => fc.array(f32, { minLength: length, maxLength: length });
 /** Whole numbers that f32 holds exactly. */
 const whole = fc.integer({ min: 0, max: 2 ** 24 });
 
-const frames: fc.Arbitrary<StageFrame> = fc.record({
-  episodeId: whole,
-  step: whole,
-  lanes: fc.array(
-    fc.record({
-      joints: floats(7),
-      opening: f32,
-      object: floats(3),
-      contact: fc.boolean(),
-      success: fc.boolean(),
-      ended: fc.boolean(),
-    }),
-    { maxLength: 4 },
-  ),
-});
+/** All lanes of a frame have as many objects. */
+const frames: fc.Arbitrary<StageFrame> = fc.integer({ min: 1, max: 3 }).chain((objects) =>
+  fc.record({
+    episodeId: whole,
+    step: whole,
+    lanes: fc.array(
+      fc.record({
+        joints: floats(7),
+        opening: f32,
+        contact: fc.boolean(),
+        success: fc.boolean(),
+        ended: fc.boolean(),
+        mode: fc.constantFrom(...PLAN_MODES),
+        lifted: fc.integer({ min: -1, max: objects - 1 }),
+        objects: fc.array(floats(3), { minLength: objects, maxLength: objects }),
+      }),
+      { maxLength: 4 },
+    ),
+  }),
+);
 
 const fans: fc.Arbitrary<Fan> = fc.integer({ min: 0, max: 12 }).chain((horizon) =>
   fc.record(
@@ -62,9 +70,9 @@ function plain(frame: StageFrame | null) {
   return (
     frame && {
       ...frame,
-      lanes: frame.lanes.map(({ joints, object, ...rest }) => ({
+      lanes: frame.lanes.map(({ joints, objects, ...rest }) => ({
         joints: Array.from(joints),
-        object: Array.from(object),
+        objects: objects.map((position) => Array.from(position)),
         ...rest,
       })),
     }
@@ -95,11 +103,28 @@ describe('a frame', () => {
   it.each([Number.NaN, Number.POSITIVE_INFINITY, -1, 2, 1e30])(
     'is none when it claims %d lanes and brings one',
     (lanes) => {
-      const packed = new Float32Array(15);
+      const packed = new Float32Array(FRAME_OF_ONE);
       packed[2] = lanes;
+      packed[3] = 1;
       expect(unpackFrame(packed)).toBeNull();
     },
   );
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, -1, 0, 2, 0.5, 1e30])(
+    'is none when it claims %d objects and brings one',
+    (objects) => {
+      const packed = new Float32Array(FRAME_OF_ONE);
+      packed[2] = 1;
+      packed[3] = objects;
+      expect(unpackFrame(packed)).toBeNull();
+    },
+  );
+
+  it('of one lane with one object has the size that the others are told apart by', () => {
+    const packed = new Float32Array(FRAME_OF_ONE);
+    packed.set([1, 0, 1, 1]);
+    expect(unpackFrame(packed)?.lanes).toHaveLength(1);
+  });
 });
 
 describe('a fan', () => {

@@ -14,14 +14,18 @@ const VALID: { readonly [N in RequestName]: RequestInput<N> } = {
     task: 'left-right',
     lanes: [
       { policy: { kind: 'shipped', name: 'flow' }, sampler: 'euler', nfe: 10 },
-      { policy: { kind: 'run', id: 'flow-20250101-000000-abcd' } },
+      { policy: { kind: 'run', id: 'flow-20250101-000000-abcd' }, guidance: 7.5 },
     ],
     seed: 3,
     episode: 2,
     actionHorizon: 16,
     fan: 8,
     speed: 2,
-    object: [0.68, 0.01],
+    objects: [
+      [0.68, 0.01],
+      [0.7, -0.1],
+    ],
+    instruction: 'hand me the red apple',
   },
   'stage:play': { playing: false },
   'stage:speed': { speed: 0.5 },
@@ -153,6 +157,7 @@ describe('a number', () => {
     ['stage:set', ['fan'], [0, LIMITS.fan + 1]],
     ['stage:set', ['speed'], [0, -1, 8.5]],
     ['stage:set', ['lanes', 0, 'nfe'], [0, -1, 1.5]],
+    ['stage:set', ['lanes', 1, 'guidance'], [-0.5, LIMITS.guidance + 1]],
     ['stage:speed', ['speed'], [0, 9]],
     ['train:start', ['steps'], [0, 1.5, 1e9]],
     ['train:start', ['seed'], [-1, 2 ** 31]],
@@ -187,9 +192,22 @@ describe('a name', () => {
   });
 });
 
+describe('an instruction', () => {
+  it('is any text, the empty one too, that is not too long', () => {
+    const says = (instruction: unknown) =>
+      accepts('stage:set', { ...VALID['stage:set'], instruction });
+    expect(says('')).toBe(true);
+    expect(says('把红球给我 <b>\n')).toBe(true);
+    expect(says('x'.repeat(LIMITS.instruction))).toBe(true);
+    expect(says('x'.repeat(LIMITS.instruction + 1))).toBe(false);
+    for (const other of [null, 7, ['red']]) expect(says(other)).toBe(false);
+  });
+});
+
 describe('a list', () => {
   it.each<[RequestName, string, number, number]>([
     ['stage:set', 'lanes', 1, 4],
+    ['stage:set', 'objects', 1, LIMITS.objects],
     ['compare:start', 'policies', 1, 8],
   ])('of %s (%s) has %d to %d entries', (name, key, least, most) => {
     const [first] = (VALID[name] as Record<string, unknown[]>)[key];

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type InitialState, SimError } from '../../../sim/index.ts';
-import { BALL, BALL_BOUNDS, leftRight, POST } from '../../../sim/tasks/left-right.ts';
+import { BALL, leftRight, POST } from '../../../sim/tasks/left-right.ts';
 import { startSeed } from '../../../sim/tasks/starts.ts';
 import {
   JOINT_LIMITS,
@@ -120,7 +120,7 @@ describe('validateInitialState', () => {
   });
 
   it('lets the ball lie where it can be reached, on the table', () => {
-    const [[x0, x1], [y0, y1]] = [BALL_BOUNDS.x, BALL_BOUNDS.y];
+    const [[x0, x1], [y0, y1]] = [leftRight.placing.x, leftRight.placing.y];
     for (const x of [x0, x1].map(Math.fround)) {
       for (const y of [y0, y1].map(Math.fround)) expect(check(withBall(x, y))).not.toThrow();
     }

@@ -1,0 +1,68 @@
+/** Texts of the choice of a task, and of the task in which one is told something. */
+export const toldEn = {
+  task: {
+    label: 'Task',
+    title: { 'left-right': 'Left or right', 'left-right-colour': 'Told which ball' },
+    about: {
+      'left-right': 'One ball behind a post: two ways to it, both right',
+      'left-right-colour': 'Two balls behind a post, and a sentence that says which one',
+    },
+  },
+  object: { ball: 'ball', red: 'red ball', green: 'green ball' },
+  tell: {
+    label: 'What the robot is told, in English',
+    say: 'Say it',
+    nothing: 'nothing',
+    silence: 'nothing is said: either one will do',
+    each: 'a new one each time',
+    eachHint: 'Each episode brings a sentence that no policy has seen in training',
+    unknown: (word: string) => `“${word}” is not a word these policies know.`,
+    unknownIn: (word: string, views: string) =>
+      `“${word}” is not a word the policy in view ${views} knows.`,
+  },
+  guidance: {
+    label: 'Guidance scale w',
+    hint: 'Guidance: what is planned = without the sentence + w · (with it − without it)',
+    ignores: 'ignores what it is told',
+    halfListens: 'half listens',
+    follows: 'follows what it is told',
+    exaggerates: 'exaggerates what it is told',
+  },
+  told: {
+    lifted: (object: string, side: string) => `${object}, ${side}`,
+    judged: (what: string, verdict: string) => `${what}: ${verdict}`,
+    obeyed: { yes: 'as told', 'wrong object': 'not this one', 'wrong side': 'wrong side' },
+    count: 'as told',
+    ballsByHand: 'balls placed by hand',
+    ballsReset: 'Let the seed place them',
+    dragBalls: 'Drag the balls',
+    compare: (sentence: string) => `In every rollout all are told: “${sentence}”`,
+    compareNothing:
+      'All are told nothing, and w changes nothing: say something above the views first.',
+  },
+  nobody: {
+    title: 'Nobody here can read yet',
+    why: 'No policy of this task ships with this version, and none has been trained here.',
+    train: 'Train one',
+    cost: (episodes: number, steps: number) =>
+      `${episodes} demonstrations, then ${steps.toLocaleString('en')} training steps: about 20 minutes of one core.`,
+    soon: 'It acts here as soon as it has its first checkpoint, and gets better from there.',
+    commands: 'The same on the command line',
+  },
+  whyTold: {
+    title: 'What a word changes',
+    choiceTitle: 'Four right answers',
+    choice:
+      'Two balls, two sides. Told nothing, a policy draws any of the four. A sentence leaves fewer.',
+    readTitle: 'How a plan reads',
+    read: 'Words become tokens, as do the balls and the hand. At every level of the network the plan looks up those it needs: “red” leads to where the red ball is.',
+    guidanceTitle: 'Listen more: guidance',
+    guidance:
+      'The network is asked twice, with the sentence and without it. The difference is what the words change; w says how much of it counts.',
+    scales:
+      '0 ignores the sentence, 1 follows it. Above 1 the policy is ever surer of the ball, and ever worse at grasping it: no demonstration went so far.',
+    wordsTitle: 'Only words it has seen',
+    words:
+      'It knows 25 words. Any other is the same unknown word to it: try “apricot”, and see that it is named.',
+  },
+};

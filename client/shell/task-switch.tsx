@@ -1,0 +1,26 @@
+import { t } from '../i18n/index.ts';
+import { STAGE_TASKS } from '../stage-tasks.ts';
+import { useApp } from '../state/app.ts';
+
+/** Which task the stage shows. */
+export function TaskSwitch() {
+  const { session, settings } = useApp();
+  const text = t.value.task;
+  return (
+    <fieldset class="segments task-switch">
+      <legend class="visually-hidden">{text.label}</legend>
+      {STAGE_TASKS.map((task) => (
+        <button
+          key={task}
+          type="button"
+          title={text.about[task]}
+          aria-pressed={settings.task.value === task}
+          data-testid={`task-${task}`}
+          onClick={() => session.play(task)}
+        >
+          {text.title[task]}
+        </button>
+      ))}
+    </fieldset>
+  );
+}
