@@ -45,7 +45,7 @@ export const toldEn = {
     why: 'No policy of this task ships with this version, and none has been trained here.',
     train: 'Train one',
     cost: (episodes: number, steps: number) =>
-      `${episodes} demonstrations, then ${steps.toLocaleString('en')} training steps: about 20 minutes of one core.`,
+      `${episodes} demonstrations, then ${steps.toLocaleString('en')} training steps: about 50 minutes of one core.`,
     soon: 'It acts here as soon as it has its first checkpoint, and gets better from there.',
     commands: 'The same on the command line',
   },
@@ -60,7 +60,7 @@ export const toldEn = {
     guidance:
       'The network is asked twice, with the sentence and without it. The difference is what the words change; w says how much of it counts.',
     scales:
-      '0 ignores the sentence, 1 follows it. Above 1 the policy is ever surer of the ball, and ever worse at grasping it: no demonstration went so far.',
+      '0 ignores the sentence, 1 follows it. Above 1 the policy obeys no better, and grasps ever worse: no demonstration went so far.',
     wordsTitle: 'Only words it has seen',
     words:
       'It knows 25 words. Any other is the same unknown word to it: try “apricot”, and see that it is named.',

@@ -44,7 +44,7 @@ export const toldZh: typeof toldEn = {
     why: '本版本没有自带此任务的策略，这里也还没有训练过。',
     train: '训练一个',
     cost: (episodes, steps) =>
-      `${episodes} 个演示，再训练 ${steps.toLocaleString('en')} 步：单核约 20 分钟。`,
+      `${episodes} 个演示，再训练 ${steps.toLocaleString('en')} 步：单核约 50 分钟。`,
     soon: '一有检查点，它就会在这里行动，之后越来越好。',
     commands: '也可用命令行',
   },
@@ -57,7 +57,7 @@ export const toldZh: typeof toldEn = {
     guidanceTitle: '听得更重：引导',
     guidance: '网络被问两次：听这句话，和不听。两者之差就是话语的作用；w 决定它算多少。',
     scales:
-      '0 不理会这句话，1 照做。大于 1 时，策略越来越确定是哪个球，却越来越抓不准：没有演示走得那么远。',
+      '0 不理会这句话，1 照做。大于 1 时，策略并不更听话，却越来越抓不准：没有演示走得那么远。',
     wordsTitle: '只认识见过的词',
     words: '它认识 25 个词。其他的词在它看来都是同一个生词：试试“apricot”，看它被指出来。',
   },

@@ -14,7 +14,7 @@ export const FIRST_DATASET = 'left-right';
  * A policy that reads: what it takes until it does what it is told (README.md has the figures), in
  * the page and on the command line.
  */
-export const READER = { task: 'left-right-colour', episodes: 480, steps: 16_000 } as const;
+export const READER = { task: 'left-right-colour', episodes: 1920, steps: 32_000 } as const;
 export const READER_COMMANDS = [
   `npm run -s fp -- demos generate --task ${READER.task} --episodes ${READER.episodes} --out colours`,
   `npm run -s fp -- train --policy flow --dataset colours --steps ${READER.steps}`,
