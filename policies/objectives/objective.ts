@@ -23,6 +23,6 @@ export interface TrainingBatch {
 export interface Objective {
   /** Diffusion step k/K or flow time τ of one training sample. */
   drawTime(random: Random): number;
-  /** Mean squared error of the answer, a scalar. */
+  /** Error of the answer, a scalar: squared, and of a reflow in proportion where it is large. */
   loss(network: Network, parameters: Parameters, batch: TrainingBatch): Scalar;
 }

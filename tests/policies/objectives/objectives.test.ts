@@ -100,6 +100,26 @@ describe('flow matching', () => {
     expect(gap).toBeLessThan(1.95 / Math.sqrt(4000));
   });
 
+  it('learns the mean of pairs it cannot tell apart, but in a reflow where most of them went', async () => {
+    const pairs = { actions: [0.8, 0.8, -0.8], noise: [0, 0, 0], time: [0, 0, 0] };
+    const answers = Array.from({ length: 81 }, (_, i) => (i - 40) / 40);
+    const best = async (objective: Objective) => {
+      const losses = await Promise.all(
+        answers.map((answer) => lossOf(objective, () => tf.fill([3, 1, 1], answer), pairs)),
+      );
+      return answers[losses.indexOf(Math.min(...losses))];
+    };
+    expect(await best(flow())).toBeCloseTo(0.8 / 3, 1);
+    expect(await best(flow({ coupling: 'reflow' }))).toBeCloseTo(0.8, 1);
+  });
+
+  it('of a reflow is the squared error where that is small', async () => {
+    const pair = { actions: [0.5], noise: [0], time: [0] };
+    const answer = () => tf.fill([1, 1, 1], 0.501);
+    const [near, square] = [flow({ coupling: 'reflow' }), flow()];
+    expect(await lossOf(near, answer, pair)).toBeCloseTo(await lossOf(square, answer, pair), 8);
+  });
+
   it('draws seven of eight τ at the start where asked to, and the others even', () => {
     const objective = flow({ time: 'start' });
     const random = Random.of(5);
