@@ -42,7 +42,7 @@ export function TellBar() {
           autocomplete="off"
           enterkeyhint="send"
           aria-label={text.label}
-          placeholder={text.silence}
+          placeholder={pinned || typed.value !== null ? text.silence : text.eachHint}
           maxLength={LIMITS.instruction}
           value={typed.value ?? said.value}
           data-testid="tell-text"
