@@ -10,17 +10,12 @@ import {
   shareOf,
 } from '../support/browser.ts';
 import { type ServerProcess, startServer } from '../support/server.ts';
-import { temporaryDirectory, workspaceAt } from '../support/temporary.ts';
-import { trainReader } from '../support/tiny-reader-run.ts';
+import { temporaryDirectory } from '../support/temporary.ts';
 import { until } from '../support/until.ts';
 
 let server: ServerProcess;
-let run: string;
-/** With a policy that has learnt to read and nothing else. */
 beforeAll(async () => {
-  const data = await temporaryDirectory();
-  run = await trainReader(workspaceAt(data));
-  server = await startServer(data);
+  server = await startServer(await temporaryDirectory());
 }, PATIENCE);
 
 const ready = (page: Page) =>
@@ -37,7 +32,10 @@ describe('the task in which one is told which ball', { timeout: 5 * PATIENCE }, 
     await byId(page, 'task-left-right-colour').click();
     await until(async () => (await texts(page, 'tell-text')) !== '', 'a sentence');
     expect(page.url()).toContain('task=left-right-colour');
-    expect(page.url()).toContain(`policies=${run},${run},${run}&guidance=0,1,4`);
+    for (const [lane, scale] of [0, 1, 4].entries()) {
+      const chosen = byId(page, `lane-${lane + 1}-guidance-${scale}`);
+      expect(await chosen.getAttribute('aria-pressed')).toBe('true');
+    }
     const picture = await pixelsOf(page, byId(page, 'lane-2'));
     expect(shareOf(picture, (r, g, b) => r > 120 && g < 70 && b < 80)).toBeGreaterThan(3e-4);
     expect(shareOf(picture, (r, g, b) => g > 120 && r < 0.7 * g && b < 0.8 * g)).toBeGreaterThan(
@@ -104,24 +102,6 @@ describe('the task in which one is told which ball', { timeout: 5 * PATIENCE }, 
     await ready(page);
     expect(await texts(page, 'tell-text')).toBe('take the green one from the left');
     expect(await page.evaluate(() => [innerWidth, document.body.scrollWidth])).toEqual([390, 390]);
-    expect(problems).toEqual([]);
-  });
-});
-
-describe('where nobody has learnt to read', { timeout: 2 * PATIENCE }, () => {
-  it('the page says so and how to get somebody', async () => {
-    const { url } = await startServer(await temporaryDirectory());
-    const page = await openPage();
-    const problems = problemsOf(page);
-    await page.goto(`${url}?quality=low#task=left-right-colour`);
-    await byId(page, 'nobody').waitFor();
-    expect(await byId(page, 'nobody').textContent()).toContain(
-      'demos generate --task left-right-colour',
-    );
-    expect(await byId(page, 'nobody-train').isEnabled()).toBe(true);
-    await byId(page, 'task-left-right').click();
-    await ready(page);
-    expect(await byId(page, 'lane-1').getAttribute('aria-label')).toBe('L2 regression');
     expect(problems).toEqual([]);
   });
 });
