@@ -132,9 +132,9 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
     predHorizon: 32,
     network: { kind: 'unet', channels: [32, 64], kernel: 5, groups: 8, embedding: 64 },
     reading: { width: 32, heads: 4, fusion: 2, layers: 1, tokens: 16, dropRate: 0.1 },
-    image: { size: 64, channels: 32, points: 32 },
+    image: { size: 64, channels: 16, points: 16 },
     training: {
-      steps: 12_000,
+      steps: 24_000,
       batch: 64,
       learningRate: 1e-3,
       warmupSteps: 200,
