@@ -3,6 +3,11 @@ import type { Placing } from '../sim/tasks/task.ts';
 /** Where an object lies on the table, m. */
 export type Place = readonly [x: number, y: number];
 
+/** Where objects lie that are somewhere in space. */
+export function placesOf(positions: readonly ArrayLike<number>[]): readonly Place[] {
+  return positions.map(({ 0: x, 1: y }) => [x, y]);
+}
+
 /** The task takes its bounds literally, and a bound rounded to f32 can lie beyond itself. m */
 const MARGIN = 0.001;
 /** Directions tried for a place beside another object. */

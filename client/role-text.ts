@@ -31,7 +31,14 @@ export function distinctNameOf(lane: LaneId, cast: Cast): string {
 /** How it is drawn: "Heun · 9 · w 4", or the sampler alone where that leaves no choice. */
 export function drawingText(role: Pick<Role, 'drawing' | 'guidance'>): string | null {
   const drawn = samplerText(role);
-  return drawn === null || role.guidance === null ? drawn : `${drawn} · w ${role.guidance}`;
+  return drawn === null || role.guidance === null
+    ? drawn
+    : `${drawn} · ${scaleText(role.guidance)}`;
+}
+
+/** A scale of guidance: "w 4". */
+export function scaleText(guidance: number): string {
+  return `w ${guidance}`;
 }
 
 /** The same without its guidance. */

@@ -1,10 +1,10 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
 import { t } from '../i18n/index.ts';
 import { LANES, type LaneId } from '../lanes.ts';
-import { shortNameOf } from '../role-text.ts';
+import { scaleText, shortNameOf } from '../role-text.ts';
 import { useApp } from '../state/app.ts';
 import type { Role } from '../state/cast.ts';
-import { choiceOf, guided, nfeChoices } from '../state/drawing.ts';
+import { nfeChoices, redrawn } from '../state/drawing.ts';
 import { DEFAULT_HZ } from '../state/settings.ts';
 
 const DEFAULT_HORIZON = 32;
@@ -57,7 +57,7 @@ export function NfeSliders({ testid }: { testid: string }) {
 }
 
 function nameWithSampler(role: Role): string {
-  const scale = role.guidance === null ? [] : [`w ${role.guidance}`];
+  const scale = role.guidance === null ? [] : [scaleText(role.guidance)];
   const drawn = role.drawing ? [t.value.sampler[role.drawing.sampler]] : [];
   return [shortNameOf(role), ...drawn, ...scale].join(' · ');
 }
@@ -85,13 +85,7 @@ export function NfeSlider({
       max={choices.length - 1}
       show={(index) => String(choices[index])}
       onCommit={(index) =>
-        session.choose(
-          lane,
-          guided(
-            choiceOf(choice.policy, objective, drawing.sampler, choices[index]),
-            choice.guidance,
-          ),
-        )
+        session.choose(lane, redrawn(choice, objective, drawing.sampler, choices[index]))
       }
       testid={testid}
       kind={name ?? ''}

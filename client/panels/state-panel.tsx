@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { createFrames, forwardKinematics } from '../../sim/arm/kinematics.ts';
 import { t } from '../i18n/index.ts';
 import { LANES, type LaneId } from '../lanes.ts';
-import { boundsOf, nearestPlace, type Place } from '../placing.ts';
+import { boundsOf, nearestPlace, type Place, placesOf } from '../placing.ts';
 import { createSample } from '../playback/track.ts';
 import { objectText } from '../scene/told-outcome.ts';
 import { taskOf } from '../stage-tasks.ts';
@@ -179,8 +179,7 @@ function NumberTable({
 function ObjectPlaces() {
   const { player, settings } = useApp();
   const task = taskOf(settings.task.value);
-  const start =
-    settings.objects.value ?? player.track.value?.info.objects.map(([x, y]): Place => [x, y]) ?? [];
+  const start = settings.objects.value ?? placesOf(player.track.value?.info.objects ?? []);
   const put = (index: number, x: number, y: number) => {
     const others = start.filter((_, i) => i !== index);
     const place = nearestPlace(task.placing, x, y, others);

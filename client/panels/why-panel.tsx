@@ -17,7 +17,6 @@ export function WhyPanel() {
 }
 
 function WhyTold() {
-  const { cast, settings } = useApp();
   const text = t.value.whyTold;
   return (
     <>
@@ -48,21 +47,13 @@ function WhyTold() {
         <h3>{t.value.why.horizonTitle}</h3>
         <HorizonSlider testid="ta-slider" />
         <TallyTable />
-        <button
-          type="button"
-          class="small"
-          data-testid="settings-reset"
-          onClick={() => resetSettings(settings, cast.first.value)}
-        >
-          {t.value.sampling.reset}
-        </button>
+        <ResetButton />
       </section>
     </>
   );
 }
 
 function WhyTheyDiffer() {
-  const { cast, settings } = useApp();
   const text = t.value.why;
   const { steps, hz } = useActionHorizon();
   const seconds = (steps ?? 0) / hz;
@@ -103,16 +94,23 @@ function WhyTheyDiffer() {
         <h3>{text.nfeTitle}</h3>
         <p>{text.nfe}</p>
         <NfeSliders testid="nfe-slider" />
-        <button
-          type="button"
-          class="small"
-          data-testid="settings-reset"
-          onClick={() => resetSettings(settings, cast.first.value)}
-        >
-          {t.value.sampling.reset}
-        </button>
+        <ResetButton />
       </section>
     </>
+  );
+}
+
+function ResetButton() {
+  const { cast, settings } = useApp();
+  return (
+    <button
+      type="button"
+      class="small"
+      data-testid="settings-reset"
+      onClick={() => resetSettings(settings, cast.first.value)}
+    >
+      {t.value.sampling.reset}
+    </button>
   );
 }
 

@@ -10,7 +10,7 @@ import {
   type Verdict,
   verdictOf,
 } from '../playback/split.ts';
-import { createSample } from '../playback/track.ts';
+import { createSample, type LaneSample } from '../playback/track.ts';
 import { distinctNameOf, fullNameOf } from '../role-text.ts';
 import type { ViewRect } from '../stage/index.ts';
 import { canBeTold } from '../stage-tasks.ts';
@@ -146,16 +146,8 @@ function LaneStatus({ lane }: { lane: LaneId }) {
     if (sample.success) return 'success';
     return player.mode.value === 'live' && isPlanning(track, lane) ? 'planning' : 'none';
   });
-  const held = useComputed(() => {
-    player.received.value;
-    const shown = player.track.value?.sample(lane, player.position.value, sample);
-    return shown ? sample.lifted : -1;
-  });
-  const side = useComputed(() => {
-    player.received.value;
-    const shown = player.track.value?.sample(lane, player.position.value, sample);
-    return shown ? sample.mode : 'none';
-  });
+  const held = useSampled(lane, ({ lifted }) => lifted, -1);
+  const side = useSampled(lane, ({ mode }) => mode, 'none');
   const text = t.value.stage;
   const kind = session.preparing(lane) ? 'preparing' : status.value;
   const told = canBeTold(settings.task.value);
@@ -189,6 +181,16 @@ function LaneStatus({ lane }: { lane: LaneId }) {
       <Refusal lane={lane} />
     </div>
   );
+}
+
+/** One thing of what a lane shows now: who reads it renders again only when it changes. */
+function useSampled<T>(lane: LaneId, read: (shown: LaneSample) => T, otherwise: T) {
+  const { player } = useApp();
+  return useComputed(() => {
+    player.received.value;
+    const shown = player.track.value?.sample(lane, player.position.value, sample);
+    return shown ? read(sample) : otherwise;
+  });
 }
 
 /** What it holds up, and whether it was told so. */

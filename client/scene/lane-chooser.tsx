@@ -6,10 +6,10 @@ import { SAMPLERS, usualSampler } from '../../server/protocol/policies.ts';
 import { t } from '../i18n/index.ts';
 import { type LaneId, sameChoice, sameSource } from '../lanes.ts';
 import { NfeSlider } from '../panels/sampling.tsx';
-import { fullNameOf, samplerText, shortNameOf } from '../role-text.ts';
+import { fullNameOf, samplerText, scaleText, shortNameOf } from '../role-text.ts';
 import { useApp } from '../state/app.ts';
 import type { Candidate } from '../state/cast.ts';
-import { canBeGuided, choiceOf, guided } from '../state/drawing.ts';
+import { canBeGuided, guided, redrawn } from '../state/drawing.ts';
 import type { Offers } from '../state/offers.ts';
 import { Field, SelectField } from '../widgets/fields.tsx';
 import { Icon } from '../widgets/icon.tsx';
@@ -92,12 +92,7 @@ function Choices({ lane }: { lane: LaneId }) {
                   : t.value.sampler[kind],
             }))}
             disabled={SAMPLERS[objective.kind].length === 1}
-            onChange={(kind) =>
-              session.choose(
-                lane,
-                guided(choiceOf(choice.policy, objective, kind), choice.guidance),
-              )
-            }
+            onChange={(kind) => session.choose(lane, redrawn(choice, objective, kind))}
             testid={`lane-${lane}-sampler`}
           />
           <p class="hint">{text.about[drawing.sampler]}</p>
@@ -121,7 +116,7 @@ function Choices({ lane }: { lane: LaneId }) {
 function nameOfChoice({ policy, guidance }: Lane, offers: Offers): string {
   const name = offers.find(policy)?.name ?? null;
   const short = shortNameOf({ name, run: policy.kind === 'run' ? policy.id : null });
-  return guidance === undefined ? short : `${short} · w ${guidance}`;
+  return guidance === undefined ? short : `${short} · ${scaleText(guidance)}`;
 }
 
 function PolicySelect({ lane }: { lane: LaneId }) {

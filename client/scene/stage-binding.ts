@@ -2,7 +2,7 @@ import { batch, effect } from '@preact/signals';
 import { BALL } from '../../sim/tasks/left-right.ts';
 import { t } from '../i18n/index.ts';
 import { LANES } from '../lanes.ts';
-import { boundsOf, nearestPlace, type Place } from '../placing.ts';
+import { boundsOf, nearestPlace, type Place, placesOf } from '../placing.ts';
 import {
   BALL_COLOR,
   createStage,
@@ -14,14 +14,12 @@ import {
   TOLD_COLORS,
   type ViewRect,
 } from '../stage/index.ts';
-import { type StageTask, taskOf } from '../stage-tasks.ts';
+import { RECORD_TASK, type StageTask, taskOf } from '../stage-tasks.ts';
 import type { App } from '../state/app.ts';
 import { FrameMeter } from './frame-meter.ts';
 import { LiveViews, startOf } from './live-views.ts';
 import { RECORD_VIEW, RecordView } from './record-view.ts';
 
-/** People record in the task of one ball. */
-const RECORD_TASK: StageTask = 'left-right';
 const OBJECT_COLORS: Readonly<Record<string, number>> = { ball: BALL_COLOR, ...TOLD_COLORS };
 
 function objectsOf(task: StageTask): ObjectSpec[] {
@@ -78,7 +76,7 @@ export function bindStage(
   /** Where the objects lie at the start of the episode, or of the next one. */
   const startPlaces = (): readonly Place[] =>
     settings.objects.peek() ??
-    (player.current?.info.objects ?? startOf(startNow()).objects).map(([x, y]): Place => [x, y]);
+    placesOf(player.current?.info.objects ?? startOf(startNow()).objects);
   live.preview([RECORD_VIEW], { ...startNow(), task: RECORD_TASK, objects: null });
 
   /** Where the ball was when it was taken, m. */

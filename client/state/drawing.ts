@@ -65,6 +65,16 @@ export function guided(choice: Lane, scale: number | undefined): Lane {
   return scale === undefined || scale === 1 ? rest : { ...rest, guidance: scale };
 }
 
+/** The same policy, as much guided, drawn in another way: as `choiceOf`. */
+export function redrawn(
+  { policy, guidance }: Lane,
+  objective: ObjectiveSpec,
+  sampler: SamplerKind,
+  nfe?: number,
+): Lane {
+  return guided(choiceOf(policy, objective, sampler, nfe), guidance);
+}
+
 /** Each about half as many again as the one before. */
 const WORTH_TRYING = [1, 2, 3, 4, 6, 8, 10, 16, 25, 50, 100];
 

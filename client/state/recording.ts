@@ -13,9 +13,9 @@ import { type CoachStep, coach } from '../record/coach.ts';
 import { type FinishedRecording, RECORD_HZ } from '../record/recorder.ts';
 import { type Side, StartPlan } from '../record/starts.ts';
 import { Take } from '../record/take.ts';
+import { RECORD_TASK } from '../stage-tasks.ts';
 import { type Connection, RequestError, reportOf } from './connection.ts';
 
-const TASK = 'left-right';
 /** Seeds 1 to 16383: 0 is what scripted datasets begin with. */
 const SESSION_SEEDS = 16_383;
 
@@ -83,7 +83,7 @@ export interface RecordStore {
 }
 
 export function createRecordStore(connection: Connection, dataset: Signal<string>): RecordStore {
-  const task = findTask(TASK);
+  const task = findTask(RECORD_TASK);
   const sessionSeed = 1 + Math.floor(Math.random() * SESSION_SEEDS);
   const starts = new StartPlan();
   const phase = signal<RecordPhase>('loading');

@@ -172,8 +172,8 @@ export function concludeComparison(
   { engine, batch, seconds }: Pick<Comparison, 'engine' | 'batch' | 'seconds'>,
 ): Comparison {
   const task = findTask(contenders[0].policy.spec.task);
-  const policies = contenders.map(({ source, policy, sampler, demonstrated, guidance }, i) => ({
-    ...summarize(task, measured[i].results, {
+  const policies = contenders.map(({ source, policy, sampler, demonstrated, guidance }, i) =>
+    summarize(task, measured[i].results, {
       ...resultName(source, policy.spec),
       policy,
       sampler,
@@ -182,8 +182,7 @@ export function concludeComparison(
       demonstrated,
       latencyMs: measured[i].latencyMs,
     }),
-    ...(guidance !== undefined && { guidance }),
-  }));
+  );
   return {
     task: task.name,
     seed: request.seed,

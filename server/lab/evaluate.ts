@@ -185,7 +185,7 @@ export function summarize(
     policy,
     sampler,
     actionHorizon,
-    guidance = 1,
+    guidance,
     demonstrated,
     latencyMs,
   }: {
@@ -217,6 +217,7 @@ export function summarize(
     run,
     sampler: sampler.kind,
     nfe: nfeOf(sampler, policy.spec.objective, guidance),
+    ...(guidance !== undefined && { guidance }),
     actionHorizon,
     success: rate(({ success }) => success),
     contact: rate(({ contact }) => contact),

@@ -61,7 +61,7 @@ export const recordingSchema = z.strictObject({
     joints: z.array(finite).length(7),
     gripperOpening: finite,
     objects: z.array(z.tuple([finite, finite, finite])).max(8),
-    instruction: z.string().max(200).exactOptional(),
+    instruction: z.string().max(LIMITS.instruction).exactOptional(),
   }),
   /** Fingerprint of the episode as the browser's physics stepped it. */
   replayHash: z.string().regex(/^[0-9a-f]{16}$/),

@@ -28,7 +28,8 @@ const done: Job = {
   error: null,
 };
 
-it('demonstrations made for a training are what the next one is on, whatever else there is', async () => {
+/** A training beside a server that makes demonstrations at once. */
+function setUp() {
   const connection = fakeConnection((name) => {
     if (name === 'demos:generate') return done;
     return name === 'run:metrics' ? [] : { id: 'run' };
@@ -36,6 +37,11 @@ it('demonstrations made for a training are what the next one is on, whatever els
   const datasets = createDatasets(connection);
   const jobs = createJobs(connection);
   const training = createTraining(datasets, jobs, createRuns(connection));
+  return { connection, datasets, training };
+}
+
+it('demonstrations made for a training are what the next one is on, whatever else there is', async () => {
+  const { connection, datasets, training } = setUp();
   datasets.replace([summary('empty', 0)]);
   connection.say('job', done);
   await training.start.run();
@@ -48,13 +54,7 @@ it('demonstrations made for a training are what the next one is on, whatever els
 });
 
 it('a policy that reads is trained on demonstrations of its task, made first where there are none', async () => {
-  const connection = fakeConnection((name) => {
-    if (name === 'demos:generate') return done;
-    return name === 'run:metrics' ? [] : { id: 'run' };
-  });
-  const datasets = createDatasets(connection);
-  const jobs = createJobs(connection);
-  const training = createTraining(datasets, jobs, createRuns(connection));
+  const { connection, datasets, training } = setUp();
   const requests = (name: string) =>
     connection.asked.filter((each) => each.name === name).map(({ request }) => request);
   datasets.replace([summary('left-right', 900)]);
