@@ -33,6 +33,8 @@ export const REQUESTS = {
   'stage:play': z.strictObject({ playing: z.boolean() }),
   /** Changes the pace without starting anew. */
   'stage:speed': z.strictObject({ speed: z.number().min(0.1).max(8) }),
+  /** Says from the next plan on where policies that read look, or no longer, without starting anew. */
+  'stage:attention': z.strictObject({ attention: z.boolean() }),
   /** Ends this episode and begins the next. */
   'stage:next': nothing,
   'train:start': trainRequestSchema,
@@ -94,6 +96,7 @@ export interface Responses {
   'stage:set': Record<string, never>;
   'stage:play': Record<string, never>;
   'stage:speed': Record<string, never>;
+  'stage:attention': Record<string, never>;
   'stage:next': Record<string, never>;
   'train:start': Run;
   'train:stop': Record<string, never>;

@@ -25,6 +25,7 @@ export {
 export {
   type Fan,
   PLAN_MODES,
+  type PlanAttention,
   type PlanMode,
   packFan,
   packFrame,

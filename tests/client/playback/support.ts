@@ -16,6 +16,7 @@ export function episodeInfo(change: Partial<StageEpisode> = {}): StageEpisode {
     parameters: 1000,
     predHorizon: 32,
     guidance: 1,
+    tokens: [],
     unknown: [],
   });
   return {
@@ -69,5 +70,6 @@ export function fanAt(
     milliseconds: 5,
     horizon: 2,
     paths: modes.map((mode) => ({ mode, points: new Float32Array(6) })),
+    attention: null,
   };
 }

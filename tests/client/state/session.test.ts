@@ -64,6 +64,7 @@ const laneInfo = (name: 'l2' | 'diffusion' | 'flow', sampler: string, nfe: numbe
   parameters: 1000,
   predHorizon: 32,
   guidance: 1,
+  tokens: [],
   unknown: [],
 });
 const L2 = laneInfo('l2', 'direct', 1);
