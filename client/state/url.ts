@@ -36,6 +36,8 @@ export interface UrlState {
   /** What is said in every episode; null where each has a sentence of its own, if any. */
   readonly instruction: string | null;
   readonly speed: number;
+  /** Views say where the plans of policies that read look. */
+  readonly attention: boolean;
   /** Null where the browser's language decides. */
   readonly language: Language | null;
 }
@@ -53,10 +55,12 @@ export const DEFAULT_URL: UrlState = {
   objects: null,
   instruction: null,
   speed: 1,
+  attention: false,
   language: null,
 };
 
 const CLOSED = 'closed';
+const SHOWN = 'shown';
 
 /** @returns what follows the '#'; what is as on a first visit is left out */
 export function encodeUrl(state: UrlState): string {
@@ -77,6 +81,7 @@ export function encodeUrl(state: UrlState): string {
   put('say', state.instruction, null);
   if (state.objects) put('ball', state.objects.join(','), null);
   put('speed', state.speed, DEFAULT_URL.speed);
+  put('attention', state.attention ? SHOWN : null, null);
   put('lang', state.language, null);
   // Both may stand in an address as they are, where people read them.
   return query.toString().replaceAll('%2C', ',').replaceAll('%3A', ':');
@@ -131,6 +136,7 @@ export function decodeUrl(hash: string): UrlState {
     objects: places(query.get('ball'), task),
     instruction: said !== null && said.length <= LIMITS.instruction ? said : null,
     speed: SPEEDS.find((speed) => String(speed) === query.get('speed')) ?? DEFAULT_URL.speed,
+    attention: query.get('attention') === SHOWN,
     language: one('lang', LANGUAGES),
   };
 }

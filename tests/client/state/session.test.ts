@@ -253,6 +253,26 @@ describe('a choice that cannot act', () => {
   });
 });
 
+describe('where plans look', () => {
+  it('is asked for and no longer asked for without beginning anew', () => {
+    const { length } = settingsSent();
+    settings.attention.value = true;
+    settings.attention.value = false;
+    expect(settingsSent()).toHaveLength(length);
+    const asked = connection.asked.filter(({ name }) => name === 'stage:attention');
+    expect(asked.slice(-2).map(({ request }) => request)).toEqual([
+      { attention: true },
+      { attention: false },
+    ]);
+  });
+
+  it('goes on being asked for on the stages that come', () => {
+    settings.attention.value = true;
+    session.restart();
+    expect(settingsSent().at(-1)?.attention).toBe(true);
+  });
+});
+
 describe('another start', () => {
   it('is asked for once', () => {
     const before = settingsSent().length;

@@ -71,6 +71,7 @@ const states: fc.Arbitrary<UrlState> = fc.constantFrom(...STAGE_TASKS).chain((ta
     objects: orNull(objects),
     instruction: told ? orNull(fc.string({ maxLength: LIMITS.instruction })) : fc.constant(null),
     speed: fc.constantFrom(...SPEEDS),
+    attention: fc.boolean(),
     language: orNull(fc.constantFrom(...LANGUAGES)),
   });
 });
@@ -161,6 +162,13 @@ describe('the address of a task in which one is told something', () => {
       '2': { policy },
       '3': { policy, guidance: 7.5 },
     });
+  });
+
+  it('shows where plans look, where it says so', () => {
+    const state = told('&attention=shown');
+    expect(state.attention).toBe(true);
+    expect(encodeUrl(state)).toBe('task=left-right-colour&attention=shown');
+    expect(told('&attention=1').attention).toBe(false);
   });
 
   it('tells silence from nothing being said in the address', () => {
