@@ -198,6 +198,10 @@ export const en = {
     runs: 'Runs',
     noRuns: 'No runs yet.',
     step: (step: string, steps: string) => `step ${step} of ${steps}`,
+    preparation: {
+      pairs: (share: string) => `drawing pairs ${share}`,
+      pictures: (share: string) => `rendering pictures ${share}`,
+    },
     loss: 'loss',
     stop: 'Stop',
     resume: 'Resume',

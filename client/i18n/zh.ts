@@ -195,6 +195,10 @@ export const zh: Dictionary = {
     runs: '训练记录',
     noRuns: '还没有训练。',
     step: (step, steps) => `第 ${step} 步，共 ${steps} 步`,
+    preparation: {
+      pairs: (share) => `正在抽取配对 ${share}`,
+      pictures: (share) => `正在渲染画面 ${share}`,
+    },
     loss: '损失',
     stop: '停止',
     resume: '继续',

@@ -60,6 +60,13 @@ export type RequestName = keyof typeof REQUESTS;
 export type RequestInput<N extends RequestName> = z.input<(typeof REQUESTS)[N]>;
 export type RequestData<N extends RequestName> = z.output<(typeof REQUESTS)[N]>;
 
+/** What comes before a training's first step: drawing a reflow's pairs, rendering what a camera saw. */
+export interface Preparation {
+  readonly preparing: 'pairs' | 'pictures';
+  /** Of it that is done, 0 … 1. */
+  readonly share: number;
+}
+
 /** A long piece of work and how far it is. */
 export interface Job {
   readonly id: string;
@@ -68,6 +75,8 @@ export interface Job {
   readonly status: 'queued' | 'running' | 'done' | 'stopped' | 'failed';
   /** From 0 to 1. */
   readonly progress: number;
+  /** Under way now, before there is progress; null where nothing is to be prepared, or all is. */
+  readonly preparation: Preparation | null;
   /** Estimate of the time left, s; null before there is one. */
   readonly secondsLeft: number | null;
   readonly error: ErrorReport | null;

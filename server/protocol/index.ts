@@ -14,6 +14,7 @@ export {
   type ComparisonEntry,
   type Hello,
   type Job,
+  type Preparation,
   REQUESTS,
   type RequestData,
   type RequestEvents,
