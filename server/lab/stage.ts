@@ -244,6 +244,7 @@ export class Stage {
           source,
           sampler: sampler.kind,
           nfe: nfeOf(sampler, spec.objective, guidance),
+          eta: sampler.kind === 'ddim' ? sampler.eta : 0,
           parameters,
           predHorizon: spec.predHorizon,
           guidance,

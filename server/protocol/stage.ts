@@ -78,6 +78,8 @@ export interface LaneInfo {
   readonly source: PolicySource;
   readonly sampler: string;
   readonly nfe: number;
+  /** Of DDIM; 0 also for every other sampler. */
+  readonly eta: number;
   readonly parameters: number;
   readonly predHorizon: number;
   /** Scale of classifier-free guidance, w; 1 also for a policy that reads nothing. */

@@ -13,6 +13,7 @@ export function episodeInfo(change: Partial<StageEpisode> = {}): StageEpisode {
     source: { kind: 'shipped' as const, name: policy },
     sampler: policy === 'l2' ? 'direct' : 'euler',
     nfe: policy === 'l2' ? 1 : 10,
+    eta: 0,
     parameters: 1000,
     predHorizon: 32,
     guidance: 1,

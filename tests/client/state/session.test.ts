@@ -61,6 +61,7 @@ const laneInfo = (name: 'l2' | 'diffusion' | 'flow', sampler: string, nfe: numbe
   source: { kind: 'shipped' as const, name },
   sampler,
   nfe,
+  eta: 0,
   parameters: 1000,
   predHorizon: 32,
   guidance: 1,
