@@ -34,7 +34,7 @@ export const toldEn = {
     about:
       'How much a plan looks at each word and thing, from its first network call (left) to its last (right).',
     scale: (largest: string) => `highest bar ${largest}`,
-    waiting: 'from the next plan on',
+    waiting: 'comes with the next plan',
     shares: (what: string, first: string, last: string) =>
       `${what}: ${first} of the first call’s attention, ${last} of the last’s`,
     unknown: (word: string) => `${word} (a word it does not know)`,

@@ -33,7 +33,7 @@ export const toldZh: typeof toldEn = {
     short: '看哪里',
     about: '规划对每个词、每个物看多少：从第一次网络调用（左）到最后一次（右）。',
     scale: (largest) => `最高一格 ${largest}`,
-    waiting: '从下一个规划起显示',
+    waiting: '随下一个规划显示',
     shares: (what, first, last) => `${what}：占第一次调用注意力的 ${first}，最后一次的 ${last}`,
     unknown: (word) => `${word}（不认识的词）`,
     start: '句首',
