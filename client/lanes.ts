@@ -34,6 +34,7 @@ export function sameChoice(a: Lane | null, b: Lane | null): boolean {
     sameSource(a.policy, b.policy) &&
     a.sampler === b.sampler &&
     a.nfe === b.nfe &&
+    a.eta === b.eta &&
     a.guidance === b.guidance
   );
 }

@@ -41,10 +41,16 @@ export function scaleText(guidance: number): string {
   return `w ${guidance}`;
 }
 
+/** An η of DDIM: "η 0.5". */
+export function etaText(eta: number): string {
+  return `η ${eta}`;
+}
+
 /** The same without its guidance. */
 export function samplerText({ drawing }: Pick<Role, 'drawing'>): string | null {
   if (!drawing) return null;
-  const { sampler, nfe, range } = drawing;
-  const title = t.value.sampler[sampler];
-  return range.least < range.most ? `${title} · ${nfe}` : title;
+  const { sampler, nfe, range, eta } = drawing;
+  const calls = range.least < range.most ? [nfe] : [];
+  const noise = eta ? [etaText(eta)] : [];
+  return [t.value.sampler[sampler], ...calls, ...noise].join(' · ');
 }

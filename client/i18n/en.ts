@@ -1,5 +1,6 @@
 import type { CoachStep } from '../record/coach.ts';
 import type { Side } from '../record/starts.ts';
+import { explanationsEn } from './explanations-en.ts';
 import { lessonEn } from './lesson-en.ts';
 import { toldEn } from './told-en.ts';
 
@@ -102,7 +103,7 @@ export const en = {
     calls: 'Network calls a plan',
     about: {
       direct: 'One observation, one answer: nothing is drawn, one network call.',
-      ddim: 'Denoises in as many steps as you like; only the first noise is drawn.',
+      ddim: 'Denoises in as many steps as you like. At η = 0 only the first noise is drawn, at 1 as much at each step as DDPM draws.',
       ddpm: 'Takes every diffusion step of the training, with fresh noise at each.',
       'dpm-solver++': 'A solver of second order: fewer calls for the same plan.',
       euler: 'Straight steps along the learnt velocity.',
@@ -198,6 +199,10 @@ export const en = {
     runs: 'Runs',
     noRuns: 'No runs yet.',
     step: (step: string, steps: string) => `step ${step} of ${steps}`,
+    preparation: {
+      pairs: (share: string) => `drawing pairs ${share}`,
+      pictures: (share: string) => `rendering pictures ${share}`,
+    },
     loss: 'loss',
     stop: 'Stop',
     resume: 'Resume',
@@ -249,61 +254,11 @@ export const en = {
     ta: 'Action horizon Ta',
     taValue: (steps: number, seconds: string) => `${steps} steps · ${seconds} s`,
     nfe: (policy: string) => `Network calls: ${policy}`,
+    eta: 'Fresh noise at each step, η',
     reset: 'Defaults',
   },
 
-  why: {
-    title: 'Why they differ',
-    ambiguityTitle: 'Two right answers',
-    ambiguity:
-      'From the same start, half of the demonstrators reached round the left, half round the right. Between two right answers stands the post.',
-    meanTitle: 'L2 answers with the mean',
-    mean: 'The squared error to all demonstrations is least for their average: a path nobody showed, through the middle.',
-    sampleTitle: 'Diffusion and Flow draw an answer',
-    sample:
-      'They learn how noise becomes an action. Each draw becomes one whole path: left on one draw, right on the next, not in between.',
-    horizonTitle: 'How long is a plan trusted?',
-    horizonLong: (seconds: string) =>
-      `Each plan is carried out for ${seconds} s before the next. The longer, the more of L2’s middle path is acted out, towards the post.`,
-    horizonShort: (seconds: string) =>
-      `Every ${seconds} s all policies look again. The smallest deviation from the middle is then seen and amplified: L2 can escape its own averaging. Its plan from the start is still the mean.`,
-    horizonHint: 'Change it and watch the counts: this is an experiment, not a film.',
-    tallyTitle: 'Your experiment so far: successes',
-    tallyTa: 'Ta',
-    tallyEmpty: 'Counts of ended episodes collect here, by action horizon.',
-    nfeTitle: 'What does a draw cost?',
-    nfe: 'A draw takes several calls of the network. Fewer are faster and rougher; L2 takes one.',
-  },
-
-  latency: {
-    title: 'Latency',
-    intro:
-      'Time of each inference on the server while you watch, spread over the control steps it serves.',
-    plan: 'a plan',
-    step: 'a step',
-    budget: (ms: string) => `control period ${ms} ms`,
-    chart: 'Milliseconds a control step, newest on the right, logarithmic',
-    alone:
-      'Each plan is timed alone, as a robot would make it. The other futures on the stage are drawn after it and not counted.',
-    empty: 'Waiting for the first plan…',
-    calls: 'calls',
-  },
-
-  state: {
-    title: 'State',
-    joint: (n: number) => `joint ${n}`,
-    gripper: 'gripper',
-    tcp: 'hand',
-    ball: 'ball',
-    step: 'step',
-    episode: 'episode',
-    seed: 'seed',
-    recorder: 'Recorder',
-    units:
-      'Angles in degrees, gripper in mm, positions in m: x forward, y to the robot’s left, z up.',
-    placeTitle: (object: string) => `Place the ${object}`,
-    axis: { x: 'forward x', y: 'left y' },
-  },
+  ...explanationsEn,
 
   record: {
     title: 'Record a demonstration',

@@ -28,6 +28,19 @@ export const toldEn = {
     follows: 'follows what it is told',
     exaggerates: 'exaggerates what it is told',
   },
+  attention: {
+    toggle: 'Show which words and things each plan looks at',
+    short: 'where they look',
+    about:
+      'How much a plan looks at each word and thing, from its first network call (left) to its last (right).',
+    scale: (largest: string) => `highest bar ${largest}`,
+    waiting: 'comes with the next plan',
+    shares: (what: string, first: string, last: string) =>
+      `${what}: ${first} of the first call’s attention, ${last} of the last’s`,
+    unknown: (word: string) => `${word} (a word it does not know)`,
+    start: 'start',
+    thing: { state: 'arm', tcp: 'hand', image: 'picture' },
+  },
   told: {
     lifted: (object: string, side: string) => `${object}, ${side}`,
     judged: (what: string, verdict: string) => `${what}: ${verdict}`,

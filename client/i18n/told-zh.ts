@@ -28,6 +28,17 @@ export const toldZh: typeof toldEn = {
     follows: '照所说的做',
     exaggerates: '夸大所说的话',
   },
+  attention: {
+    toggle: '显示每个规划在看哪些词和物',
+    short: '看哪里',
+    about: '规划对每个词、每个物看多少：从第一次网络调用（左）到最后一次（右）。',
+    scale: (largest) => `最高一格 ${largest}`,
+    waiting: '随下一个规划显示',
+    shares: (what, first, last) => `${what}：占第一次调用注意力的 ${first}，最后一次的 ${last}`,
+    unknown: (word) => `${word}（不认识的词）`,
+    start: '句首',
+    thing: { state: '手臂', tcp: '手', image: '画面' },
+  },
   told: {
     lifted: (object, side) => `${object}，${side}侧`,
     judged: (what, verdict) => `${what}：${verdict}`,

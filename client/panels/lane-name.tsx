@@ -10,7 +10,7 @@ export function LaneName({ lane, full = false }: { lane: LaneId; full?: boolean 
   const { cast } = useApp();
   const role = cast.of(lane);
   const { choice, name, run } = role;
-  const unlike = choice?.sampler !== undefined || hasTwin(lane, cast);
+  const unlike = choice?.sampler !== undefined || choice?.eta !== undefined || hasTwin(lane, cast);
   const drawn = full || unlike ? drawingText(role) : null;
   const details = [run?.slice(-4), drawn].filter((each) => each != null);
   return (

@@ -1,7 +1,7 @@
 import type { PolicyResult } from '../../server/protocol/index.ts';
 import { POLICY_NAMES } from '../../server/protocol/policies.ts';
 import { t } from '../i18n/index.ts';
-import { scaleText } from '../role-text.ts';
+import { etaText, scaleText } from '../role-text.ts';
 
 /** The policy a result is of. */
 export function nameOf({ name }: PolicyResult): string {
@@ -10,10 +10,11 @@ export function nameOf({ name }: PolicyResult): string {
 }
 
 /** Whose weights, and how its plans were drawn: "4f2a · Heun · 9". */
-export function detailsOf({ run, sampler, nfe, guidance }: PolicyResult): string {
+export function detailsOf({ run, sampler, nfe, eta, guidance }: PolicyResult): string {
   const drawn = Object.entries(t.value.sampler).find(([kind]) => kind === sampler)?.[1] ?? sampler;
   const scale = guidance === undefined ? null : scaleText(guidance);
-  return [run?.slice(-4), drawn, nfe, scale].filter((each) => each != null).join(' · ');
+  const noise = eta === undefined ? null : etaText(eta);
+  return [run?.slice(-4), drawn, nfe, noise, scale].filter((each) => each != null).join(' · ');
 }
 
 /** Names that tell the results apart: one policy may be among them twice, drawn in two ways. */

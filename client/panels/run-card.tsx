@@ -5,7 +5,7 @@ import { useApp } from '../state/app.ts';
 import { isTraining } from '../state/runs.ts';
 import { ProgressBar } from '../widgets/bars.tsx';
 import { ErrorNote } from '../widgets/error-note.tsx';
-import { formatCount, formatDuration, formatLoss } from '../widgets/format.ts';
+import { formatCount, formatDuration, formatLoss, formatPercent } from '../widgets/format.ts';
 
 /** One run: how far it is, and what can be done with it. */
 export function RunCard({ run }: { run: Run }) {
@@ -16,6 +16,7 @@ export function RunCard({ run }: { run: Run }) {
   const step = Math.max(run.step, isTraining(run) ? (last?.step ?? 0) : 0);
   const loss = last?.loss ?? run.loss;
   const job = jobs.active.value.find((each) => each.id === id);
+  const preparation = job?.preparation ?? null;
   const problem = run.error ?? runs.stageErrors.value.get(id);
   return (
     <li class={`card run ${policy}`} data-testid={`run-${id}`} data-status={status}>
@@ -36,14 +37,18 @@ export function RunCard({ run }: { run: Run }) {
         <span class={`status ${status}`}>{text.status[status]}</span>
       </div>
       <p class="row spread small-text muted tabular">
-        <span>{text.step(formatCount(step), formatCount(training.steps))}</span>
+        <span data-testid={`run-${id}-step`}>
+          {preparation
+            ? text.preparation[preparation.preparing](formatPercent(preparation.share))
+            : text.step(formatCount(step), formatCount(training.steps))}
+        </span>
         <span>
           {text.loss} <b data-testid={`run-${id}-loss`}>{loss === null ? '–' : formatLoss(loss)}</b>
         </span>
       </p>
       {isTraining(run) && (
         <div class="row">
-          <ProgressBar value={step / training.steps} label={id} />
+          <ProgressBar value={preparation?.share ?? step / training.steps} label={id} />
           <span class="muted tabular small-text eta">
             {job?.secondsLeft == null ? '' : formatDuration(job.secondsLeft)}
           </span>

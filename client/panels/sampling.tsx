@@ -4,7 +4,7 @@ import { LANES, type LaneId } from '../lanes.ts';
 import { scaleText, shortNameOf } from '../role-text.ts';
 import { useApp } from '../state/app.ts';
 import type { Role } from '../state/cast.ts';
-import { nfeChoices, redrawn } from '../state/drawing.ts';
+import { etaChoices, nfeChoices, noised, redrawn } from '../state/drawing.ts';
 import { DEFAULT_HZ } from '../state/settings.ts';
 
 const DEFAULT_HORIZON = 32;
@@ -88,6 +88,26 @@ export function NfeSlider({
         session.choose(lane, redrawn(choice, objective, drawing.sampler, choices[index]))
       }
       testid={testid}
+      kind={name ?? ''}
+    />
+  );
+}
+
+/** Fresh noise of a lane's sampler; nothing where it has no such choice. */
+export function EtaSlider({ lane }: { lane: LaneId }) {
+  const { cast, session } = useApp();
+  const { choice, name, drawing } = cast.of(lane);
+  if (!choice || drawing?.eta == null) return null;
+  const choices = etaChoices(drawing.eta);
+  return (
+    <Slider
+      label={t.value.sampling.eta}
+      value={choices.indexOf(drawing.eta)}
+      min={0}
+      max={choices.length - 1}
+      show={(index) => String(choices[index])}
+      onCommit={(index) => session.choose(lane, noised(choice, choices[index]))}
+      testid={`lane-${lane}-eta`}
       kind={name ?? ''}
     />
   );

@@ -66,7 +66,9 @@ export class Track {
   /** Whether the same policies act in the same lanes, drawn in the same way. */
   hasCastOf({ info, lanes }: Track): boolean {
     const cast = (of: StageEpisode) =>
-      of.lanes.map(({ source, sampler, nfe, guidance }) => ({ source, sampler, nfe, guidance }));
+      of.lanes.map(({ source, sampler, nfe, eta, guidance }) => {
+        return { source, sampler, nfe, eta, guidance };
+      });
     const text = JSON.stringify([this.info.task, this.lanes, cast(this.info)]);
     return text === JSON.stringify([info.task, lanes, cast(info)]);
   }

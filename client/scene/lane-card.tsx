@@ -20,6 +20,7 @@ import { SplitBar } from '../widgets/bars.tsx';
 import { ErrorNote } from '../widgets/error-note.tsx';
 import { formatMs } from '../widgets/format.ts';
 import { Icon } from '../widgets/icon.tsx';
+import { AttentionStrip } from './attention-strip.tsx';
 import { GuidanceSwitch, guidanceText } from './guidance-switch.tsx';
 import { LaneChooser } from './lane-chooser.tsx';
 import { LaneCounts } from './lane-counts.tsx';
@@ -160,6 +161,7 @@ function LaneStatus({ lane }: { lane: LaneId }) {
     <div class="lane-status">
       <Futures lane={lane} split={decided.value && splitOf(decided.value)} />
       {told && <GuidanceSwitch lane={lane} />}
+      {told && settings.attention.value && <AttentionStrip lane={lane} />}
       <p class="chips" data-testid={`lane-${lane}-status`} data-status={kind}>
         {kind === 'preparing' && <span class="chip quiet">{text.preparing}</span>}
         {kind === 'planning' && <span class="chip quiet slow-in">{text.planning}</span>}

@@ -5,7 +5,7 @@ import { nameOfSource } from '../../server/protocol/lane-entry.ts';
 import { SAMPLERS, usualSampler } from '../../server/protocol/policies.ts';
 import { t } from '../i18n/index.ts';
 import { type LaneId, sameChoice, sameSource } from '../lanes.ts';
-import { NfeSlider } from '../panels/sampling.tsx';
+import { EtaSlider, NfeSlider } from '../panels/sampling.tsx';
 import { fullNameOf, samplerText, scaleText, shortNameOf } from '../role-text.ts';
 import { useApp } from '../state/app.ts';
 import type { Candidate } from '../state/cast.ts';
@@ -97,6 +97,7 @@ function Choices({ lane }: { lane: LaneId }) {
           />
           <p class="hint">{text.about[drawing.sampler]}</p>
           <NfeSlider lane={lane} label={text.calls} testid={`lane-${lane}-calls`} />
+          <EtaSlider lane={lane} />
         </>
       )}
       {first && !sameChoice(choice, first) && (

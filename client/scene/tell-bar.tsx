@@ -95,9 +95,33 @@ export function TellBar() {
             </button>
           );
         })}
+        <AttentionToggle />
       </div>
+      {settings.attention.value && <p class="attention-about">{t.value.attention.about}</p>}
       {problem && <ErrorNote message={problem.message} testid="tell-error" />}
     </form>
+  );
+}
+
+function AttentionToggle() {
+  const { settings } = useApp();
+  const { attention } = settings;
+  const text = t.value.attention;
+  return (
+    <button
+      type="button"
+      class={`chip-button attention-toggle ${attention.value ? 'on' : ''}`}
+      aria-pressed={attention.value}
+      aria-label={text.toggle}
+      title={text.toggle}
+      data-testid="attention"
+      onClick={() => {
+        attention.value = !attention.value;
+      }}
+    >
+      <Icon name="eye" size={15} />
+      <span aria-hidden="true">{text.short}</span>
+    </button>
   );
 }
 

@@ -18,17 +18,25 @@ export interface Drawing {
   readonly nfe: number;
   /** What may stand in their place. */
   readonly range: NfeRange;
+  /** Of DDIM, 0 … 1; null for a sampler that has no such choice. */
+  readonly eta: number | null;
 }
 
 /** @returns null for a choice that does not fit the objective */
-export function drawingOf(objective: ObjectiveSpec, { sampler, nfe }: Lane): Drawing | null {
+export function drawingOf(objective: ObjectiveSpec, { sampler, nfe, eta }: Lane): Drawing | null {
   try {
     const spec = chooseSampler(objective, {
       ...(sampler !== undefined && { sampler }),
       ...(nfe !== undefined && { nfe }),
+      ...(eta !== undefined && { eta }),
     });
     const range = nfeRange(objective, spec.kind);
-    return { sampler: spec.kind, nfe: nfeOf(spec, objective), range };
+    return {
+      sampler: spec.kind,
+      nfe: nfeOf(spec, objective),
+      range,
+      eta: spec.kind === 'ddim' ? spec.eta : null,
+    };
   } catch (error) {
     if (error instanceof SpecError) return null;
     throw error;
@@ -65,14 +73,31 @@ export function guided(choice: Lane, scale: number | undefined): Lane {
   return scale === undefined || scale === 1 ? rest : { ...rest, guidance: scale };
 }
 
-/** The same policy, as much guided, drawn in another way: as `choiceOf`. */
+/** The same choice at an η of DDIM; none, which would be so anyway, is left out. */
+export function noised(choice: Lane, eta: number | undefined): Lane {
+  const { eta: _, ...rest } = choice;
+  return eta === undefined || eta === 0 ? rest : { ...rest, eta };
+}
+
+/**
+ * The same policy, as much guided, drawn in another way: as `choiceOf`. As much fresh noise is drawn
+ * where the sampler has that choice.
+ */
 export function redrawn(
-  { policy, guidance }: Lane,
+  { policy, guidance, eta }: Lane,
   objective: ObjectiveSpec,
   sampler: SamplerKind,
   nfe?: number,
 ): Lane {
-  return guided(choiceOf(policy, objective, sampler, nfe), guidance);
+  const choice = guided(choiceOf(policy, objective, sampler, nfe), guidance);
+  return sampler === 'ddim' ? noised(choice, eta) : choice;
+}
+
+const ETAS = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1] as const;
+
+/** η of DDIM to offer, in order; among them the one in use. */
+export function etaChoices(eta: number): readonly number[] {
+  return [...new Set([...ETAS, eta])].sort((a, b) => a - b);
 }
 
 /** Each about half as many again as the one before. */

@@ -190,6 +190,10 @@ export function createSession({
     const speed = settings.speed.value;
     if (online()) connection.request('stage:speed', { speed }).catch(shrug);
   });
+  effect(() => {
+    const attention = settings.attention.value;
+    if (online()) connection.request('stage:attention', { attention }).catch(shrug);
+  });
   // What was counted and timed says nothing of other policies or samplers.
   for (const lane of LANES) {
     effect(() => {

@@ -33,6 +33,8 @@ export interface Settings {
   readonly instruction: Signal<string | null>;
   /** Simulated seconds a second. */
   readonly speed: Signal<number>;
+  /** Views say where the plans of policies that read look. */
+  readonly attention: Signal<boolean>;
 }
 
 export function createSettings(): Settings {
@@ -46,15 +48,17 @@ export function createSettings(): Settings {
     objects: signal<readonly Place[] | null>(null),
     instruction: signal<string | null>(null),
     speed: signal(1),
+    attention: signal(false),
   };
 }
 
 /**
- * The settings as the server takes them. Reads what begins a stage anew as dependencies; episode
- * and speed, which go on by themselves or change without a new beginning, only as they are now.
+ * The settings as the server takes them. Reads what begins a stage anew as dependencies; episode,
+ * speed and attention, which go on by themselves or change without a new beginning, only as they
+ * are now.
  */
 export function stageRequest(
-  { task, lanes, actionHorizon, seed, episode, objects, instruction, speed }: Settings,
+  { task, lanes, actionHorizon, seed, episode, objects, instruction, speed, attention }: Settings,
   active: readonly LaneId[],
 ): StageRequest {
   const horizon = actionHorizon.value;
@@ -67,6 +71,7 @@ export function stageRequest(
     episode: episode.peek(),
     fan: FAN_SIZE,
     speed: speed.peek(),
+    attention: attention.peek(),
     ...(horizon === null ? {} : { actionHorizon: horizon }),
     ...(places === null ? {} : { objects: places.map(([x, y]): [number, number] => [x, y]) }),
     ...(said === null ? {} : { instruction: said }),

@@ -16,6 +16,7 @@ export function applyUrl(state: UrlState, settings: Settings, view: View): void 
     settings.episode.value = state.episode;
     settings.actionHorizon.value = state.actionHorizon;
     settings.speed.value = state.speed;
+    settings.attention.value = state.attention;
     settings.objects.value = state.objects;
     settings.instruction.value = state.instruction;
     for (const lane of LANES) {
@@ -45,6 +46,7 @@ export function readUrlState(
     objects: settings.objects.value,
     instruction: settings.instruction.value,
     speed: settings.speed.value,
+    attention: settings.attention.value,
     language,
   };
 }

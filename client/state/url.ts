@@ -6,7 +6,7 @@ import { MAX_NFE, OBJECTIVES, SAMPLERS, SHIPPED } from '../../server/protocol/po
 import { FIRST_CHOICES, LANES, type LaneId, type PerLane, perLane } from '../lanes.ts';
 import { areApart, nearestPlace, type Place } from '../placing.ts';
 import { canBeTold, STAGE_TASKS, type StageTask, taskOf } from '../stage-tasks.ts';
-import { choiceOf, drawingOf, guided } from './drawing.ts';
+import { choiceOf, drawingOf, guided, noised } from './drawing.ts';
 import { FIRST_SEED, SPEEDS } from './settings.ts';
 
 export const LEFT_TABS = ['demos', 'train', 'compare', 'record'] as const;
@@ -36,6 +36,8 @@ export interface UrlState {
   /** What is said in every episode; null where each has a sentence of its own, if any. */
   readonly instruction: string | null;
   readonly speed: number;
+  /** Views say where the plans of policies that read look. */
+  readonly attention: boolean;
   /** Null where the browser's language decides. */
   readonly language: Language | null;
 }
@@ -53,10 +55,12 @@ export const DEFAULT_URL: UrlState = {
   objects: null,
   instruction: null,
   speed: 1,
+  attention: false,
   language: null,
 };
 
 const CLOSED = 'closed';
+const SHOWN = 'shown';
 
 /** @returns what follows the '#'; what is as on a first visit is left out */
 export function encodeUrl(state: UrlState): string {
@@ -73,10 +77,12 @@ export function encodeUrl(state: UrlState): string {
   put('episode', state.episode, DEFAULT_URL.episode);
   put('ta', state.actionHorizon, null);
   put('policies', entriesOf(state.lanes), entriesOf(firstLanes(state.task)));
+  put('eta', etasOf(state.lanes), etasOf(FIRST_CHOICES));
   put('guidance', scalesOf(state.lanes), scalesOf(FIRST_CHOICES));
   put('say', state.instruction, null);
   if (state.objects) put('ball', state.objects.join(','), null);
   put('speed', state.speed, DEFAULT_URL.speed);
+  put('attention', state.attention ? SHOWN : null, null);
   put('lang', state.language, null);
   // Both may stand in an address as they are, where people read them.
   return query.toString().replaceAll('%2C', ',').replaceAll('%3A', ':');
@@ -88,6 +94,10 @@ function entriesOf(lanes: PerLane<Lane | null>): string {
     const choice = lanes[lane];
     return choice ? formatLaneEntry(choice) : '';
   }).join(',');
+}
+
+function etasOf(lanes: PerLane<Lane | null>): string {
+  return LANES.map((lane) => lanes[lane]?.eta ?? 0).join(',');
 }
 
 function scalesOf(lanes: PerLane<Lane | null>): string {
@@ -113,9 +123,9 @@ export function decodeUrl(hash: string): UrlState {
   const part = (key: string, lane: LaneId) =>
     (query.get(key) ?? '').split(',')[LANES.indexOf(lane)] ?? '';
   const choice = (lane: LaneId) => {
-    const chosen = choiceIn(part('policies', lane));
+    const chosen = choiceIn(part('policies', lane)) ?? firstLanes(task)[lane];
     const scale = canBeTold(task) ? scaleIn(part('guidance', lane)) : undefined;
-    return chosen ? guided(chosen, scale) : firstLanes(task)[lane];
+    return chosen && withEta(guided(chosen, scale), part('eta', lane));
   };
   const said = canBeTold(task) ? query.get('say') : null;
   return {
@@ -131,6 +141,7 @@ export function decodeUrl(hash: string): UrlState {
     objects: places(query.get('ball'), task),
     instruction: said !== null && said.length <= LIMITS.instruction ? said : null,
     speed: SPEEDS.find((speed) => String(speed) === query.get('speed')) ?? DEFAULT_URL.speed,
+    attention: query.get('attention') === SHOWN,
     language: one('lang', LANGUAGES),
   };
 }
@@ -153,6 +164,18 @@ function choiceIn(text: string): Lane | null {
   const objective = OBJECTIVES[SHIPPED[policy.name]];
   const drawing = sampler === undefined ? null : drawingOf(objective, { policy, ...entry });
   return drawing ? choiceOf(policy, objective, drawing.sampler, drawing.nfe) : { policy };
+}
+
+/** Without what is no η, or where a policy that ships is drawn by a sampler that has none. */
+function withEta(choice: Lane, text: string): Lane {
+  const eta = /^[01](\.\d{1,3})?$/.test(text) ? Number(text) : Number.NaN;
+  if (!(eta <= 1)) return choice;
+  const { policy, sampler } = choice;
+  const fits =
+    policy.kind === 'run'
+      ? sampler === undefined || sampler === 'ddim'
+      : drawingOf(OBJECTIVES[SHIPPED[policy.name]], choice)?.eta != null;
+  return fits ? noised(choice, eta) : choice;
 }
 
 /** Undefined for what is no scale of guidance. */

@@ -12,7 +12,7 @@ import { compare } from './compare.ts';
 import { DatasetCatalog } from './dataset-catalog.ts';
 import { LessonReadings } from './lesson-readings.ts';
 import { type RunningWork, startWork } from './process.ts';
-import { JobQueue, type Task } from './queue.ts';
+import { JobQueue, type OnProgress, type Task } from './queue.ts';
 import { RecordingIntake } from './recording-intake.ts';
 
 /** Who wants to know what happens on a board. */
@@ -157,12 +157,7 @@ export class JobBoard {
     }
   }
 
-  async #train(
-    run: Run,
-    lock: Lock,
-    signal: AbortSignal,
-    onProgress: (progress: number) => void,
-  ): Promise<void> {
+  async #train(run: Run, lock: Lock, signal: AbortSignal, onProgress: OnProgress): Promise<void> {
     const { runs, place } = this.#workspace;
     const { id, training } = run;
     try {
@@ -170,9 +165,11 @@ export class JobBoard {
         'train',
         { place, run: id, heldBy: lock.name },
         (progress) => {
-          if ('preparing' in progress) return;
-          this.#listener.metric(id, progress);
-          onProgress(progress.step / training.steps);
+          if ('preparing' in progress) onProgress(progress);
+          else {
+            this.#listener.metric(id, progress);
+            onProgress(progress.step / training.steps);
+          }
         },
         BACKGROUND,
       );

@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { reportError } from '../lab/error-report.ts';
 import { ProtocolError } from '../protocol/errors.ts';
-import type { Job } from '../protocol/events.ts';
+import type { Job, Preparation } from '../protocol/events.ts';
 import { LIMITS } from '../protocol/limits.ts';
 
 type Kind = Job['kind'];
+
+/** Told the part that is done, from 0 to 1, or before that what is being prepared. */
+export type OnProgress = (progress: number | Preparation) => void;
 
 /** What a job is to do once it is its turn. */
 export interface Task {
@@ -12,7 +15,7 @@ export interface Task {
   /** @default a new one */
   readonly id?: string;
   /** @param id the job's own */
-  work(signal: AbortSignal, onProgress: (progress: number) => void, id: string): Promise<void>;
+  work(signal: AbortSignal, onProgress: OnProgress, id: string): Promise<void>;
   /** Instead of `work` where the job is stopped while it waits. */
   dropped?(): Promise<void>;
 }
@@ -30,6 +33,8 @@ interface Entry {
 const KEPT_JOBS = 50;
 /** Progress is reported when it has moved by this much. */
 const PROGRESS_STEP = 0.002;
+/** Preparations are over sooner, and come one batch or episode at a time. */
+const PREPARATION_STEP = 0.01;
 
 /** Jobs that wait, run and have ended. One of a kind runs at a time. */
 export class JobQueue {
@@ -116,6 +121,7 @@ export class JobQueue {
       title,
       status: 'queued',
       progress: 0,
+      preparation: null,
       secondsLeft: null,
       error: null,
     };
@@ -148,7 +154,10 @@ export class JobQueue {
     entry.startedAt = performance.now();
     this.#change(entry, { status: 'running' });
     try {
-      const onProgress = (progress: number) => this.#progress(entry, progress);
+      const onProgress: OnProgress = (progress) => {
+        if (typeof progress === 'number') this.#progress(entry, progress);
+        else this.#prepared(entry, progress);
+      };
       await entry.task.work(signal, onProgress, entry.job.id);
       const status = signal.aborted ? 'stopped' : 'done';
       this.#change(entry, { status, progress: signal.aborted ? entry.job.progress : 1 });
@@ -160,15 +169,28 @@ export class JobQueue {
   }
 
   #progress(entry: Entry, progress: number): void {
-    if (progress < entry.job.progress + PROGRESS_STEP && progress < 1) return;
+    const { job } = entry;
+    const moved = progress >= job.progress + PROGRESS_STEP || progress >= 1;
+    if (!moved && job.preparation === null) return;
     const seconds = (performance.now() - (entry.startedAt ?? 0)) / 1000;
     const secondsLeft = progress > 0 ? (seconds / progress) * (1 - progress) : null;
-    this.#change(entry, { progress, secondsLeft });
+    this.#change(entry, { progress, preparation: null, secondsLeft });
+  }
+
+  #prepared(entry: Entry, preparation: Preparation): void {
+    // It says nothing of how long the rest takes.
+    entry.startedAt = performance.now();
+    const { preparing, share } = preparation;
+    const before = entry.job.preparation;
+    const moved = preparing !== before?.preparing || share >= before.share + PREPARATION_STEP;
+    if (moved) this.#change(entry, { preparation });
   }
 
   #change(entry: Entry, change: Partial<Job>): void {
     entry.job = { ...entry.job, ...change };
-    if (entry.job.status !== 'running') entry.job = { ...entry.job, secondsLeft: null };
+    if (entry.job.status !== 'running') {
+      entry.job = { ...entry.job, preparation: null, secondsLeft: null };
+    }
     this.#onChange(entry.job);
   }
 

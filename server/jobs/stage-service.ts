@@ -71,6 +71,11 @@ export class StageService {
     this.#work?.command({ viewer, kind: 'speed', speed });
   }
 
+  attention(viewer: string, attention: boolean): void {
+    this.#remember(viewer, ({ settings }) => ({ settings: { ...settings, attention } }));
+    this.#work?.command({ viewer, kind: 'attention', attention });
+  }
+
   next(viewer: string): void {
     this.#work?.command({ viewer, kind: 'next' });
   }

@@ -199,10 +199,11 @@ export function concludeComparison(
 /** Policies by name or run; with how they are drawn and guided where one takes part twice. */
 function distinctNames(policies: readonly PolicyResult[]): string[] {
   const names = policies.map(({ run, name }) => run ?? name);
-  return policies.map(({ sampler, nfe, guidance }, i) => {
+  return policies.map(({ sampler, nfe, eta, guidance }, i) => {
     if (names.filter((name) => name === names[i]).length === 1) return names[i];
+    const noised = eta === undefined ? '' : ` eta=${eta}`;
     const guided = guidance === undefined ? '' : ` w=${guidance}`;
-    return `${names[i]}:${sampler}:${nfe}${guided}`;
+    return `${names[i]}:${sampler}:${nfe}${noised}${guided}`;
   });
 }
 

@@ -217,6 +217,7 @@ export function summarize(
     run,
     sampler: sampler.kind,
     nfe: nfeOf(sampler, policy.spec.objective, guidance),
+    ...(sampler.kind === 'ddim' && sampler.eta > 0 && { eta: sampler.eta }),
     ...(guidance !== undefined && { guidance }),
     actionHorizon,
     success: rate(({ success }) => success),

@@ -89,6 +89,7 @@ export async function measureLatency({
       nfe: nfeOf(sampler, spec.objective),
       milliseconds: drawn.times.network,
       horizon: spec.predHorizon,
+      attention: null,
       paths: [{ mode: 'none', points }],
     });
     const ended = performance.now();

@@ -22,6 +22,7 @@ export type StageCommand = { readonly viewer: string } & (
   | { readonly kind: 'set'; readonly settings: StageSettings }
   | { readonly kind: 'play'; readonly playing: boolean }
   | { readonly kind: 'speed'; readonly speed: number }
+  | { readonly kind: 'attention'; readonly attention: boolean }
   | { readonly kind: 'next' }
   | { readonly kind: 'close' }
 );
@@ -35,6 +36,7 @@ interface Viewer {
   opening: boolean;
   playing: boolean;
   speed: number;
+  attention: boolean;
   /** Begun on all its stages. */
   episodes: number;
 }
@@ -78,6 +80,11 @@ export class StageHost {
         viewer.speed = command.speed;
         viewer.stage?.setSpeed(command.speed);
         break;
+      case 'attention':
+        viewer.attention = command.attention;
+        viewer.stage?.setAttention(command.attention);
+        void this.#prepareLooking(viewer);
+        break;
       case 'next':
         viewer.stage?.next();
         break;
@@ -98,11 +105,13 @@ export class StageHost {
       opening: false,
       playing: true,
       speed: settings.speed,
+      attention: settings.attention,
       episodes: 0,
     };
     this.#viewers.set(id, viewer);
     viewer.wanted = settings;
     viewer.speed = settings.speed;
+    viewer.attention = settings.attention;
     void this.#openWanted(viewer);
   }
 
@@ -149,6 +158,7 @@ export class StageHost {
         if (!lease) return;
         leases.push(lease);
         checkTask(lease.policy, settings.task, place);
+        if (viewer.attention) await this.#policies.prepareLooking(lease.policy, wanted);
       }
       const policies = leases.map(({ policy }) => policy);
       await checkInstruction(policies, settings.instruction);
@@ -157,7 +167,8 @@ export class StageHost {
       viewer.stage?.close();
       viewer.stage = stage;
       // Its leases end with it.
-      void this.#run(viewer, stage, settings, leases.splice(0));
+      void this.#run(viewer, stage, leases.splice(0));
+      void this.#prepareLooking(viewer);
     } finally {
       await release(leases);
     }
@@ -183,27 +194,39 @@ export class StageHost {
         episode: (episode) => this.#send({ viewer: viewer.id, kind: 'episode', episode }),
       },
     });
-    // Both may have been told while the policies were compiled.
+    // All of it may have been told while the policies were compiled.
     stage.play(viewer.playing);
     stage.setSpeed(viewer.speed);
+    stage.setAttention(viewer.attention);
     return stage;
   }
 
-  async #run(
-    viewer: Viewer,
-    stage: Stage,
-    settings: StageSettings,
-    leases: readonly Lease[],
-  ): Promise<void> {
+  async #run(viewer: Viewer, stage: Stage, leases: readonly Lease[]): Promise<void> {
     try {
       await stage.run();
     } catch (error) {
-      if (viewer.stage === stage) {
-        viewer.stage = null;
-        this.#report(viewer, settings, error);
-      }
+      this.#fail(viewer, stage, error);
     }
     await release(leases);
+  }
+
+  /** Whoever acts on the stage keeps where it looks from now on, if that is asked for. */
+  async #prepareLooking(viewer: Viewer): Promise<void> {
+    const { stage } = viewer;
+    const wanted = () => viewer.stage === stage && viewer.attention;
+    if (!stage || !wanted()) return;
+    try {
+      for (const policy of stage.policies) await this.#policies.prepareLooking(policy, wanted);
+    } catch (error) {
+      this.#fail(viewer, stage, error);
+    }
+  }
+
+  #fail(viewer: Viewer, stage: Stage, error: unknown): void {
+    if (viewer.stage !== stage) return;
+    viewer.stage = null;
+    stage.close();
+    this.#report(viewer, stage.settings, error);
   }
 
   #report({ id }: Viewer, { request }: StageSettings, error: unknown): void {

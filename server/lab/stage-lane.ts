@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Planner, Told } from '../../policies/policy.ts';
 import { Random } from '../../policies/random.ts';
+import type { AttentionStep } from '../../policies/samplers/attention.ts';
 import { nfeOf, type SamplerSpec } from '../../policies/spec/index.ts';
 import {
   ACTION_DIM,
@@ -12,8 +13,15 @@ import {
   type Task,
   type Vec3,
 } from '../../sim/index.ts';
-import { type LaneFrame, PLAN_MODES, type PlanMode, packFan } from '../protocol/frames.ts';
+import {
+  type LaneFrame,
+  PLAN_MODES,
+  type PlanAttention,
+  type PlanMode,
+  packFan,
+} from '../protocol/frames.ts';
 import type { PolicySource } from '../protocol/stage.ts';
+import { planAttention } from './attention-weights.ts';
 import { type Eye, eyeOf, toldOf } from './eye.ts';
 import { ObservationHistory } from './observation-history.ts';
 import { tcpPath } from './rollout.ts';
@@ -27,6 +35,8 @@ export interface StagePolicy {
   readonly sampler: SamplerSpec;
   /** Compiled for single plans. */
   readonly planner: Planner;
+  /** As `planner`, and keeps where it looks: the same plans to the bit. Null until that is asked for. */
+  readonly lookingPlanner: Planner | null;
   /** Compiled for a batch of the fan's size. */
   readonly fanPlanner: Planner;
   readonly parameters: number;
@@ -47,10 +57,14 @@ interface Inference {
   readonly tcp: Vec3;
   /** How long the plan took, ms. */
   readonly milliseconds: number;
+  readonly attention: PlanAttention | null;
 }
 
 /** Noise of one of an inference's futures; the first is the one that is acted on. */
-function streamOf({ noiseKey, number }: Inference, future: number): Random {
+function streamOf(
+  { noiseKey, number }: Pick<Inference, 'noiseKey' | 'number'>,
+  future: number,
+): Random {
   return Random.of(...noiseKey, future, number);
 }
 
@@ -101,27 +115,38 @@ export class StageLane {
   /**
    * Draws the next chunk from what is seen now.
    *
-   * @param key of the episode's noise
+   * @param key   of the episode's noise
+   * @param looks keeps where it looks, where the policy has been prepared for that
    */
-  async plan(key: readonly number[]): Promise<void> {
-    const { planner } = this.#policy;
+  async plan(key: readonly number[], looks: boolean): Promise<void> {
+    const { lookingPlanner } = this.#policy;
+    const planner = looks && lookingPlanner ? lookingPlanner : this.#policy.planner;
     const { spec, observationDim } = planner.policy;
     const observation = new Float32Array(spec.obsHorizon * observationDim);
     this.#history.write(observation);
-    const inference: Inference = {
+    const inference = {
       observation: observation.slice(),
       told: toldOf(this.#eye, [this.episode]),
       noiseKey: key,
       number: this.#chunks,
       step: this.episode.steps,
       tcp: this.episode.tcp(),
-      milliseconds: 0,
     };
     const began = performance.now();
-    this.#chunk = await planner.draw(observation, [streamOf(inference, 0)], inference.told);
-    this.#inference = { ...inference, milliseconds: performance.now() - began };
+    const streams = [streamOf(inference, 0)];
+    const { chunk, attention } = await planner.drawLooking(observation, streams, inference.told);
+    const milliseconds = performance.now() - began;
+    this.#chunk = chunk;
+    this.#inference = { ...inference, milliseconds, attention: await this.#looked(attention) };
     this.#done = 0;
     this.#chunks++;
+  }
+
+  async #looked(attention: readonly AttentionStep[]): Promise<PlanAttention | null> {
+    if (attention.length === 0) return null;
+    const { planner } = this.#policy;
+    const { tokens } = await planner.read(this.episode.instruction);
+    return planAttention(planner.policy.spec, attention, tokens.length);
   }
 
   /** What there is to see of it now. */
@@ -176,6 +201,7 @@ export class StageLane {
       milliseconds: inference.milliseconds,
       horizon: spec.predHorizon,
       paths,
+      attention: inference.attention,
     });
   }
 

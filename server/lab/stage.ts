@@ -12,11 +12,14 @@ import {
 } from '../../sim/index.ts';
 import { packFrame } from '../protocol/frames.ts';
 import type { LaneCounts, LaneInfo, StageEpisode, StageSettings } from '../protocol/stage.ts';
+import { attendedTokens } from './attention-weights.ts';
 import { unheardSentence } from './obedience.ts';
 import { StageLane, type StagePolicy } from './stage-lane.ts';
 
 /** Pause between episodes, s. */
 const PAUSE = 0.8;
+
+const NOTHING_READ = { tokens: [], unknown: [] } as const;
 
 /** Where a stage's messages go. */
 export interface StageAudience {
@@ -45,10 +48,10 @@ export interface StageOptions {
  * `run` plays episode after episode until `close`.
  */
 export class Stage {
+  readonly settings: StageSettings;
+  readonly policies: readonly StagePolicy[];
   readonly #rapier: Rapier;
   readonly #task: Task;
-  readonly #settings: StageSettings;
-  readonly #policies: readonly StagePolicy[];
   readonly #audience: StageAudience;
   readonly #engine: string;
   readonly #actionHorizon: number;
@@ -57,6 +60,7 @@ export class Stage {
   /** The episode under way, and the counts before it. */
   #begun: { readonly episode: number; readonly counts: readonly LaneCounts[] } | null = null;
   #speed: number;
+  #attention: boolean;
   #playing = true;
   #closed = false;
   #skip = false;
@@ -75,13 +79,14 @@ export class Stage {
   }: StageOptions) {
     this.#rapier = rapier;
     this.#task = findTask(settings.task);
-    this.#settings = settings;
-    this.#policies = policies;
+    this.settings = settings;
+    this.policies = policies;
     this.#audience = audience;
     this.#engine = engine;
     this.#actionHorizon = actionHorizon;
     this.#nextEpisodeId = nextEpisodeId;
     this.#speed = settings.speed;
+    this.#attention = settings.attention;
     this.#counts = policies.map(
       (policy) =>
         before?.countsFor(policy, settings, actionHorizon) ?? {
@@ -108,6 +113,11 @@ export class Stage {
     this.#speed = speed;
   }
 
+  /** Whether plans say where they look, from the next one on. */
+  setAttention(attention: boolean): void {
+    this.#attention = attention;
+  }
+
   next(): void {
     this.#skip = true;
     this.#wake();
@@ -127,7 +137,7 @@ export class Stage {
     { task, seed, episode, objects, instruction }: StageSettings,
     actionHorizon: number,
   ): LaneCounts | null {
-    const here = this.#settings;
+    const here = this.settings;
     const same =
       task === here.task &&
       seed === here.seed &&
@@ -135,12 +145,12 @@ export class Stage {
       actionHorizon === this.#actionHorizon &&
       instruction === here.instruction &&
       objects?.join() === here.objects?.join();
-    return same ? (this.#begun?.counts[this.#policies.indexOf(policy)] ?? null) : null;
+    return same ? (this.#begun?.counts[this.policies.indexOf(policy)] ?? null) : null;
   }
 
   /** @throws PhysicsDivergedError */
   async run(): Promise<void> {
-    for (let episode = this.#settings.episode; !this.#closed; episode++) {
+    for (let episode = this.settings.episode; !this.#closed; episode++) {
       await this.#play(episode);
     }
   }
@@ -148,7 +158,7 @@ export class Stage {
   async #play(episode: number): Promise<void> {
     this.#begun = { episode, counts: [...this.#counts] };
     const initial = this.#initialState(episode);
-    const lanes = this.#policies.map(
+    const lanes = this.policies.map(
       (policy, index) => new StageLane(this.#rapier, this.#task, initial, policy, index),
     );
     try {
@@ -193,14 +203,16 @@ export class Stage {
   async #advance(lanes: readonly StageLane[], episode: number): Promise<void> {
     for (const lane of lanes) {
       if (lane.ended) continue;
-      if (lane.needsPlan(this.#actionHorizon)) await lane.plan([this.#settings.seed, episode]);
+      if (lane.needsPlan(this.#actionHorizon)) {
+        await lane.plan([this.settings.seed, episode], this.#attention);
+      }
       if (this.#closed) return;
       lane.step();
     }
   }
 
   #initialState(episode: number): InitialState {
-    const { seed, objects } = this.#settings;
+    const { seed, objects } = this.settings;
     const initial = this.#task.sampleInitialState(startSeed('evaluation', seed, episode));
     const instruction = this.#instruction(episode);
     return {
@@ -215,24 +227,29 @@ export class Stage {
   }
 
   #instruction(episode: number): string | undefined {
-    const { instruction, seed } = this.#settings;
+    const { instruction, seed } = this.settings;
     const { language } = this.#task;
     return instruction ?? (language && unheardSentence(language, seed, episode));
   }
 
+  /** @throws InstructionError for an instruction to a policy that reads none */
   #laneInfos({ instruction = '' }: InitialState): Promise<LaneInfo[]> {
     return Promise.all(
-      this.#policies.map(async ({ source, sampler, planner, parameters, guidance }) => {
+      this.policies.map(async ({ source, sampler, planner, parameters, guidance }) => {
         const { spec } = planner.policy;
+        const says = spec.condition || instruction !== '';
+        const { tokens, unknown } = says ? await planner.read(instruction) : NOTHING_READ;
         return {
           policy: policyName(spec),
           source,
           sampler: sampler.kind,
           nfe: nfeOf(sampler, spec.objective, guidance),
+          eta: sampler.kind === 'ddim' ? sampler.eta : 0,
           parameters,
           predHorizon: spec.predHorizon,
           guidance,
-          unknown: instruction === '' ? [] : (await planner.read(instruction)).unknown,
+          tokens: attendedTokens(spec, tokens),
+          unknown,
         };
       }),
     );
@@ -245,13 +262,13 @@ export class Stage {
     lanes: readonly LaneInfo[],
   ): void {
     this.#audience.episode({
-      request: this.#settings.request,
+      request: this.settings.request,
       id,
       task: this.#task.name,
-      seed: this.#settings.seed,
+      seed: this.settings.seed,
       episode,
       actionHorizon: this.#actionHorizon,
-      controlHz: this.#policies[0].planner.policy.spec.controlHz,
+      controlHz: this.policies[0].planner.policy.spec.controlHz,
       engine: this.#engine,
       lanes,
       counts: this.#counts,

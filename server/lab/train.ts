@@ -15,6 +15,7 @@ import type { TrainingWindows } from '../../policies/training/windows.ts';
 import { frontCamera } from '../../sim/camera/index.ts';
 import { ACTION_DIM } from '../../sim/index.ts';
 import { ProtocolError } from '../protocol/errors.ts';
+import type { Preparation } from '../protocol/events.ts';
 import type { Metric, Run } from '../protocol/runs.ts';
 import { measureStraightness, normalizersLike, readTeacher } from './reflow.ts';
 import type { RunStore } from './run-store.ts';
@@ -24,13 +25,6 @@ import { mean } from './statistics.ts';
 const METRICS_PER_RUN = 400;
 /** Time between checkpoints, ms: what a kill can cost. */
 const CHECKPOINT_INTERVAL = 15_000;
-
-/** What comes before the first step: drawing a reflow's pairs, rendering what a camera saw. */
-export interface Preparation {
-  readonly preparing: 'pairs' | 'pictures';
-  /** Of it that is done, 0 … 1. */
-  readonly share: number;
-}
 
 export interface TrainOptions {
   readonly engine: Engine;

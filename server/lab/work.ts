@@ -10,6 +10,7 @@ import type {
   RecordingAccepted,
 } from '../protocol/datasets.ts';
 import type { ErrorReport } from '../protocol/errors.ts';
+import type { Preparation } from '../protocol/events.ts';
 import type {
   ActionsRequest,
   DemonstratedActions,
@@ -33,7 +34,7 @@ import { generateDemonstrations } from './generate.ts';
 import { measureNoiseLevels } from './noise-levels.ts';
 import { openProgramStore } from './program-store.ts';
 import { StageHost, type StageMessage } from './stage-host.ts';
-import { type Preparation, trainRun } from './train.ts';
+import { trainRun } from './train.ts';
 import { loadPolicy, openWorkspace, type Place } from './workspace.ts';
 
 /** One policy under evaluation, as plain data. */

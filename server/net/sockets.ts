@@ -99,6 +99,10 @@ function handlersFor(socket: Client, { board, stages, hello, metrics }: SocketSe
       stages.speed(socket.id, speed);
       return {};
     },
+    'stage:attention': ({ attention }) => {
+      stages.attention(socket.id, attention);
+      return {};
+    },
     'stage:next': () => {
       stages.next(socket.id);
       return {};

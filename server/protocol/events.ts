@@ -33,6 +33,8 @@ export const REQUESTS = {
   'stage:play': z.strictObject({ playing: z.boolean() }),
   /** Changes the pace without starting anew. */
   'stage:speed': z.strictObject({ speed: z.number().min(0.1).max(8) }),
+  /** Says from the next plan on where policies that read look, or no longer, without starting anew. */
+  'stage:attention': z.strictObject({ attention: z.boolean() }),
   /** Ends this episode and begins the next. */
   'stage:next': nothing,
   'train:start': trainRequestSchema,
@@ -58,6 +60,13 @@ export type RequestName = keyof typeof REQUESTS;
 export type RequestInput<N extends RequestName> = z.input<(typeof REQUESTS)[N]>;
 export type RequestData<N extends RequestName> = z.output<(typeof REQUESTS)[N]>;
 
+/** What comes before a training's first step: drawing a reflow's pairs, rendering what a camera saw. */
+export interface Preparation {
+  readonly preparing: 'pairs' | 'pictures';
+  /** Of it that is done, 0 … 1. */
+  readonly share: number;
+}
+
 /** A long piece of work and how far it is. */
 export interface Job {
   readonly id: string;
@@ -66,6 +75,8 @@ export interface Job {
   readonly status: 'queued' | 'running' | 'done' | 'stopped' | 'failed';
   /** From 0 to 1. */
   readonly progress: number;
+  /** Under way now, before there is progress; null where nothing is to be prepared, or all is. */
+  readonly preparation: Preparation | null;
   /** Estimate of the time left, s; null before there is one. */
   readonly secondsLeft: number | null;
   readonly error: ErrorReport | null;
@@ -94,6 +105,7 @@ export interface Responses {
   'stage:set': Record<string, never>;
   'stage:play': Record<string, never>;
   'stage:speed': Record<string, never>;
+  'stage:attention': Record<string, never>;
   'stage:next': Record<string, never>;
   'train:start': Run;
   'train:stop': Record<string, never>;

@@ -111,6 +111,17 @@ function isCount(number: number): boolean {
   return Number.isInteger(number) && number >= 0;
 }
 
+/** Where a policy's network looked while it made the plan that is acted on. */
+export interface PlanAttention {
+  /** Tokens it looked at: as many as `LaneInfo.tokens` names. */
+  readonly tokens: number;
+  /**
+   * [columns, tokens], the first network evaluations first: means over heads, attention blocks and
+   * the chunk. Each column sums to 1.
+   */
+  readonly weights: Float32Array;
+}
+
 /** The futures one policy drew at one inference. The first is the one it acts on. */
 export interface Fan {
   readonly lane: number;
@@ -129,15 +140,23 @@ export interface Fan {
     /** [horizon, 3] positions of the TCP, m. */
     readonly points: Float32Array;
   }[];
+  /** Null where it was not asked for, and for a policy that reads nothing. */
+  readonly attention: PlanAttention | null;
 }
 
-const FAN_HEADER = 7;
+const FAN_HEADER = 9;
+
+const NO_ATTENTION: PlanAttention = { tokens: 0, weights: new Float32Array(0) };
 
 export function packFan(fan: Fan): Float32Array {
-  const { lane, episodeId, step, nfe, milliseconds, horizon, paths } = fan;
+  const { lane, episodeId, step, nfe, milliseconds, horizon, paths, attention } = fan;
   const size = 1 + 3 * horizon;
-  const packed = new Float32Array(FAN_HEADER + paths.length * size);
-  packed.set([lane, episodeId, step, nfe, milliseconds, horizon, paths.length]);
+  const { tokens, weights } = attention ?? NO_ATTENTION;
+  const columns = tokens > 0 ? weights.length / tokens : 0;
+  const end = FAN_HEADER + paths.length * size;
+  const packed = new Float32Array(end + weights.length);
+  packed.set([lane, episodeId, step, nfe, milliseconds, horizon, paths.length, tokens, columns]);
+  packed.set(weights, end);
   paths.forEach(({ mode, points }, i) => {
     packed[FAN_HEADER + i * size] = PLAN_MODES.indexOf(mode);
     packed.set(points, FAN_HEADER + i * size + 1);
@@ -147,9 +166,11 @@ export function packFan(fan: Fan): Float32Array {
 
 /** @returns null for bytes that are no fan */
 export function unpackFan(packed: Float32Array): Fan | null {
-  const [lane, episodeId, step, nfe, milliseconds, horizon, count] = packed;
+  const [lane, episodeId, step, nfe, milliseconds, horizon, count, tokens, columns] = packed;
+  if (packed.length < FAN_HEADER || ![horizon, count, tokens, columns].every(isCount)) return null;
   const size = 1 + 3 * horizon;
-  if (packed.length < FAN_HEADER || packed.length !== FAN_HEADER + count * size) return null;
+  const end = FAN_HEADER + count * size;
+  if (packed.length !== end + tokens * columns) return null;
   return {
     lane,
     episodeId,
@@ -161,6 +182,7 @@ export function unpackFan(packed: Float32Array): Fan | null {
       const at = FAN_HEADER + i * size;
       return { mode: PLAN_MODES[packed[at]] ?? 'none', points: packed.subarray(at + 1, at + size) };
     }),
+    attention: tokens * columns > 0 ? { tokens, weights: packed.subarray(end) } : null,
   };
 }
 

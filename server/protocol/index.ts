@@ -14,6 +14,7 @@ export {
   type ComparisonEntry,
   type Hello,
   type Job,
+  type Preparation,
   REQUESTS,
   type RequestData,
   type RequestEvents,
@@ -25,6 +26,7 @@ export {
 export {
   type Fan,
   PLAN_MODES,
+  type PlanAttention,
   type PlanMode,
   packFan,
   packFrame,

@@ -37,4 +37,6 @@ export const LIMITS = {
   objects: 8,
   /** Plans drawn in a fan. */
   fan: 32,
+  /** Columns of where a plan looked: network evaluations beyond them share one with others. */
+  attention: 32,
 } as const;

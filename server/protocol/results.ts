@@ -24,6 +24,8 @@ export interface PolicyResult {
   readonly sampler: string;
   /** Network evaluations a chunk. */
   readonly nfe: number;
+  /** Of DDIM; left out where it is 0. */
+  readonly eta?: number;
   /** Scale of classifier-free guidance, w; left out where nobody asked for one. */
   readonly guidance?: number;
   /** Ta, control steps. */

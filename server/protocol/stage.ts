@@ -40,6 +40,8 @@ export const stageSettingsSchema = z.strictObject({
   fan: z.int().min(1).max(LIMITS.fan).default(16),
   /** Simulated seconds a second. */
   speed: z.number().min(0.1).max(8).default(1),
+  /** Say with each plan of a policy that reads where it looked. */
+  attention: z.boolean().default(false),
   /** Where a person put the objects, m, in the task's order; where the seed puts them if left out. */
   objects: z
     .array(z.tuple([z.number(), z.number()]))
@@ -76,10 +78,17 @@ export interface LaneInfo {
   readonly source: PolicySource;
   readonly sampler: string;
   readonly nfe: number;
+  /** Of DDIM; 0 also for every other sampler. */
+  readonly eta: number;
   readonly parameters: number;
   readonly predHorizon: number;
   /** Scale of classifier-free guidance, w; 1 also for a policy that reads nothing. */
   readonly guidance: number;
+  /**
+   * What its plans can look at: the words of the instruction as it reads them, `<start>` first, then
+   * in angle brackets what it observes. Empty for a policy that reads nothing.
+   */
+  readonly tokens: readonly string[];
   /** Words of the instruction that it does not know: it has never seen them. */
   readonly unknown: readonly string[];
 }

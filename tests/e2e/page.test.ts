@@ -118,6 +118,14 @@ describe('a view of the page', { timeout: 4 * PATIENCE }, () => {
     await page.goBack();
     await acts('Flow Matching', '10 calls');
     expect(page.url()).not.toContain('policies');
+
+    await byId(page, 'lane-2-choose').click();
+    await byId(page, 'lane-2-eta').fill('5');
+    await until(
+      async () => (await byId(page, 'lane-2-choose').textContent()) === 'DDIM · 10 · η 0.5',
+      'the fresh noise to be named',
+    );
+    expect(page.url()).toContain('eta=0,0.5,0');
     expect(problems).toEqual([]);
   });
 

@@ -58,6 +58,14 @@ describe('the task in which one is told which ball', { timeout: 5 * PATIENCE }, 
     await byId(page, 'tell-error').waitFor({ state: 'detached' });
     expect(page.url()).not.toContain('say=');
 
+    expect(await byId(page, 'lane-2-attention').count()).toBe(0);
+    await byId(page, 'attention').click();
+    expect(page.url()).toContain('attention=shown');
+    const bars = byId(page, 'lane-2-attention').locator('path');
+    await until(async () => (await bars.first().getAttribute('d'))?.includes('H10'), 'ten bars');
+    await byId(page, 'attention').click();
+    await byId(page, 'lane-2-attention').waitFor({ state: 'detached' });
+
     await byId(page, 'lane-3-guidance-2').click();
     await until(
       async () => (await byId(page, 'lane-3-nfe').textContent()) === '20 calls',

@@ -191,6 +191,25 @@ describe('a planner of a policy that reads', () => {
     }
   });
 
+  it.each([
+    ['in one program', 3],
+    ['in a program that is looped', 20],
+  ])('makes the same plan to the bit where it keeps where it looked, %s', async (_, nfe) => {
+    const plan = createPlan({ kind: 'flow' }, { kind: 'euler', steps: nfe });
+    for (const guidance of [0, 1, 2.5]) {
+      const draw = async (attention: boolean) => {
+        const options = { guidance, attention };
+        const engine = createCompiledEngine();
+        const planner = await Planner.create(engine, tinyReader(), plan, 2, options);
+        return planner.drawLooking(observationOf(2), noiseOf(2), { instructions: told });
+      };
+      const [blind, looking] = [await draw(false), await draw(true)];
+      expect(blind.attention).toEqual([]);
+      expect(looking.attention).toHaveLength(nfe);
+      expect(looking.chunk).toStrictEqual(blind.chunk);
+    }
+  });
+
   it('reports the words it does not know', async () => {
     const planner = await create();
     expect(await planner.read('the purple apple')).toMatchObject({

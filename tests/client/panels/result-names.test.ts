@@ -35,6 +35,14 @@ describe('results', () => {
     expect(titlesOf(results)).toEqual(['Flow (Euler · 10 · w 0)', 'Flow (Euler · 20 · w 4)']);
   });
 
+  it('of one policy are told apart by the fresh noise that it drew', () => {
+    const drawn = { name: 'diffusion', sampler: 'ddim' };
+    expect(titlesOf([result(drawn), result({ ...drawn, eta: 0.5 })])).toEqual([
+      'Diffusion (DDIM · 10)',
+      'Diffusion (DDIM · 10 · η 0.5)',
+    ]);
+  });
+
   it('are named by their policies, and by how they were drawn where these are the same', () => {
     const lstm = result({ name: 'lstm', sampler: 'direct', nfe: 1 });
     const heun = result({ sampler: 'heun', nfe: 9 });

@@ -13,9 +13,11 @@ export function episodeInfo(change: Partial<StageEpisode> = {}): StageEpisode {
     source: { kind: 'shipped' as const, name: policy },
     sampler: policy === 'l2' ? 'direct' : 'euler',
     nfe: policy === 'l2' ? 1 : 10,
+    eta: 0,
     parameters: 1000,
     predHorizon: 32,
     guidance: 1,
+    tokens: [],
     unknown: [],
   });
   return {
@@ -69,5 +71,6 @@ export function fanAt(
     milliseconds: 5,
     horizon: 2,
     paths: modes.map((mode) => ({ mode, points: new Float32Array(6) })),
+    attention: null,
   };
 }

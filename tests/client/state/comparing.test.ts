@@ -15,6 +15,7 @@ const job = (id: string): Job => ({
   title: id,
   status: 'running',
   progress: 0,
+  preparation: null,
   secondsLeft: null,
   error: null,
 });

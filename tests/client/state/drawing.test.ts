@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { choiceOf, drawingOf, nfeChoices } from '../../../client/state/drawing.ts';
+import {
+  choiceOf,
+  drawingOf,
+  etaChoices,
+  nfeChoices,
+  noised,
+  redrawn,
+} from '../../../client/state/drawing.ts';
 import { chooseSampler, nfeOf, REGISTRY } from '../../../policies/spec/index.ts';
 
 const policy = { kind: 'run', id: 'a' } as const;
@@ -49,6 +56,36 @@ describe('a choice', () => {
     expect(drawingOf({ kind: 'flow' }, { policy, sampler: 'ddim' })).toBeNull();
     expect(drawingOf({ kind: 'flow' }, { policy, sampler: 'heun', nfe: 4 })).toBeNull();
     expect(drawingOf({ kind: 'regression' }, { policy, sampler: 'euler' })).toBeNull();
+    expect(drawingOf({ kind: 'flow' }, { policy, eta: 0.5 })).toBeNull();
+  });
+});
+
+describe('the fresh noise of a choice', () => {
+  const diffusion = { kind: 'diffusion', steps: 100, prediction: 'v' } as const;
+
+  it('is none at first, and no choice of samplers but DDIM', () => {
+    expect(drawingOf(diffusion, { policy })?.eta).toBe(0);
+    expect(drawingOf(diffusion, { policy, eta: 0.5 })?.eta).toBe(0.5);
+    expect(drawingOf(diffusion, { policy, sampler: 'ddpm' })?.eta).toBeNull();
+    expect(drawingOf({ kind: 'flow' }, { policy })?.eta).toBeNull();
+  });
+
+  it('stays with DDIM in any number of steps, and goes with it', () => {
+    const choice = noised({ policy, guidance: 2 }, 0.5);
+    expect(redrawn(choice, diffusion, 'ddim', 25)).toEqual({
+      policy,
+      sampler: 'ddim',
+      nfe: 25,
+      guidance: 2,
+      eta: 0.5,
+    });
+    expect(redrawn(choice, diffusion, 'ddpm')).toEqual({ policy, sampler: 'ddpm', guidance: 2 });
+    expect(noised(choice, 0)).toEqual({ policy, guidance: 2 });
+  });
+
+  it('on offer is from none to that of DDPM, the one in use among it', () => {
+    expect(etaChoices(0)).toEqual([0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1]);
+    expect(etaChoices(0.25).slice(0, 5)).toEqual([0, 0.1, 0.2, 0.25, 0.3]);
   });
 });
 

@@ -61,9 +61,11 @@ const laneInfo = (name: 'l2' | 'diffusion' | 'flow', sampler: string, nfe: numbe
   source: { kind: 'shipped' as const, name },
   sampler,
   nfe,
+  eta: 0,
   parameters: 1000,
   predHorizon: 32,
   guidance: 1,
+  tokens: [],
   unknown: [],
 });
 const L2 = laneInfo('l2', 'direct', 1);
@@ -249,6 +251,26 @@ describe('a choice that cannot act', () => {
     session.choose('3', HEUN);
     refuse({ request: overtaken, lane: 2 });
     expect(settings.lanes['3'].value).toEqual(HEUN);
+  });
+});
+
+describe('where plans look', () => {
+  it('is asked for and no longer asked for without beginning anew', () => {
+    const { length } = settingsSent();
+    settings.attention.value = true;
+    settings.attention.value = false;
+    expect(settingsSent()).toHaveLength(length);
+    const asked = connection.asked.filter(({ name }) => name === 'stage:attention');
+    expect(asked.slice(-2).map(({ request }) => request)).toEqual([
+      { attention: true },
+      { attention: false },
+    ]);
+  });
+
+  it('goes on being asked for on the stages that come', () => {
+    settings.attention.value = true;
+    session.restart();
+    expect(settingsSent().at(-1)?.attention).toBe(true);
   });
 });
 

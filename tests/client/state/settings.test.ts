@@ -66,6 +66,7 @@ describe('the settings', () => {
       actionHorizon: 3,
       lanes: { ...DEFAULT_URL.lanes, '2': { policy: { kind: 'run', id: 'd-1' }, sampler: 'ddpm' } },
       objects: [[0.7, -0.1]],
+      attention: true,
       language: 'zh',
     };
     applyUrl(state, settings, view);

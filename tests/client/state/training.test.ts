@@ -24,6 +24,7 @@ const done: Job = {
   title: 'left-right',
   status: 'done',
   progress: 1,
+  preparation: null,
   secondsLeft: null,
   error: null,
 };

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { LANES } from '../../../client/lanes.ts';
 import { nearestPlace, type Place } from '../../../client/placing.ts';
 import { canBeTold, STAGE_TASKS, taskOf } from '../../../client/stage-tasks.ts';
-import { choiceOf, guided } from '../../../client/state/drawing.ts';
+import { choiceOf, guided, noised } from '../../../client/state/drawing.ts';
 import { SPEEDS } from '../../../client/state/settings.ts';
 import {
   CAMERAS,
@@ -15,9 +15,16 @@ import {
   RIGHT_TABS,
   type UrlState,
 } from '../../../client/state/url.ts';
-import { POLICY_NAMES, REGISTRY, SAMPLERS } from '../../../policies/spec/index.ts';
+import {
+  POLICY_NAMES,
+  REGISTRY,
+  SAMPLERS,
+  type ShippedName,
+} from '../../../policies/spec/index.ts';
 import { type Lane, LIMITS } from '../../../server/protocol/index.ts';
+import { OBJECTIVES, SHIPPED, usualSampler } from '../../../server/protocol/policies.ts';
 
+const usualOf = (name: ShippedName) => usualSampler(OBJECTIVES[SHIPPED[name]]);
 const orNull = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: null });
 const shipped: fc.Arbitrary<Lane> = fc
   .constantFrom(
@@ -40,7 +47,12 @@ const run: fc.Arbitrary<Lane> = fc
     policy: { kind: 'run', id },
     ...(sampler && { sampler, ...(nfe && { nfe }) }),
   }));
-const lane = fc.oneof(shipped, run);
+const eta = fc.integer({ min: 0, max: 1000 }).map((thousandth) => thousandth / 1000);
+const lane = fc.tuple(fc.oneof(shipped, run), eta).map(([choice, noise]) => {
+  const { policy, sampler } = choice;
+  const kind = sampler ?? (policy.kind === 'shipped' ? usualOf(policy.name) : 'ddim');
+  return kind === 'ddim' ? noised(choice, noise) : choice;
+});
 const spot = fc.tuple(
   fc.double({ min: 0.5, max: 0.9, noNaN: true }),
   fc.double({ min: -0.2, max: 0.2, noNaN: true }),
@@ -71,6 +83,7 @@ const states: fc.Arbitrary<UrlState> = fc.constantFrom(...STAGE_TASKS).chain((ta
     objects: orNull(objects),
     instruction: told ? orNull(fc.string({ maxLength: LIMITS.instruction })) : fc.constant(null),
     speed: fc.constantFrom(...SPEEDS),
+    attention: fc.boolean(),
     language: orNull(fc.constantFrom(...LANGUAGES)),
   });
 });
@@ -101,6 +114,12 @@ describe('the address', () => {
     });
   });
 
+  it('says how much fresh noise DDIM draws, of those of a first visit too', () => {
+    const { lanes } = decodeUrl('#eta=0,0.5,0');
+    expect(lanes).toEqual({ ...DEFAULT_URL.lanes, '2': { ...DEFAULT_URL.lanes['2'], eta: 0.5 } });
+    expect(encodeUrl({ ...DEFAULT_URL, lanes })).toBe('eta=0,0.5,0');
+  });
+
   it('says nothing of a first visit', () => {
     expect(encodeUrl(DEFAULT_URL)).toBe('');
     expect(decodeUrl('')).toEqual(DEFAULT_URL);
@@ -128,6 +147,9 @@ describe('the address', () => {
     ['policies=,,,', 'lanes'],
     ['policies=l2:euler,diffusion:euler:4,flow:heun:4', 'lanes'],
     ['policies=l2,diffusion:ddim:101,flow:euler:0', 'lanes'],
+    ['eta=1,1.1,1', 'lanes'],
+    ['eta=0,-1,0', 'lanes'],
+    ['eta=,1e-1,', 'lanes'],
     ['ball=,', 'objects'],
     ['ball=1', 'objects'],
     ['ball=0.68,0,0.7,0.1', 'objects'],
@@ -161,6 +183,13 @@ describe('the address of a task in which one is told something', () => {
       '2': { policy },
       '3': { policy, guidance: 7.5 },
     });
+  });
+
+  it('shows where plans look, where it says so', () => {
+    const state = told('&attention=shown');
+    expect(state.attention).toBe(true);
+    expect(encodeUrl(state)).toBe('task=left-right-colour&attention=shown');
+    expect(told('&attention=1').attention).toBe(false);
   });
 
   it('tells silence from nothing being said in the address', () => {

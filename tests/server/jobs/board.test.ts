@@ -216,6 +216,19 @@ describe('a training', () => {
     });
   });
 
+  it('of a reflow says how far its pairs are drawn before its first step', async () => {
+    const { board, workspace, said } = await openBoard();
+    await addDataset(workspace);
+    const { id } = await train(board, { policy: 'reflow', steps: 2 });
+    expect((await ended(board, id)).status).toBe('done');
+    const shares = said.jobs.flatMap(({ preparation }) => preparation?.share ?? []);
+    expect(shares.length).toBeGreaterThan(2);
+    expect(shares).toEqual([...shares].sort((a, b) => a - b));
+    const prepared = said.jobs.findLastIndex(({ preparation }) => preparation !== null);
+    const stepped = said.jobs.findIndex(({ progress }) => progress > 0);
+    expect(stepped).toBeGreaterThan(prepared);
+  });
+
   it('that runs or waits cannot be resumed', async () => {
     const { board, workspace, said } = await openBoard();
     await addDataset(workspace);

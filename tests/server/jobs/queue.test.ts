@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { JobQueue, type Task } from '../../../server/jobs/queue.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { JobQueue, type OnProgress, type Task } from '../../../server/jobs/queue.ts';
 import { type Job, LIMITS } from '../../../server/protocol/index.ts';
 
 /** A queue, and all it says. */
@@ -67,6 +67,66 @@ describe('a place in the queue', () => {
     await expect(add(queue, endless)).rejects.toMatchObject({ code: 'busy' });
     await queue.prepare('compare', async (take) => take(endless));
     await queue.close();
+  });
+});
+
+describe('a job that has to be prepared', () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  /** A job whose progress a test tells. */
+  async function running() {
+    const { queue, said } = openQueue();
+    const end = gate();
+    let tell: OnProgress = () => {};
+    await add(queue, {
+      title: 'prepared',
+      work: (_, onProgress) => {
+        tell = onProgress;
+        return end.opened;
+      },
+    });
+    const { length } = said;
+    return { queue, tell, end, news: () => said.slice(length) };
+  }
+
+  it('says how far that is, by the hundredth, until it makes progress', async () => {
+    const { tell, end, queue, news } = await running();
+    for (let i = 0; i < 1000; i++) tell({ preparing: 'pairs', share: i / 1000 });
+    const shares = news().map(({ preparation }) => preparation?.share ?? Number.NaN);
+    expect(shares.length).toBeLessThanOrEqual(100);
+    expect(shares.length).toBeGreaterThan(80);
+    expect(shares.slice(1).every((share, i) => share >= shares[i] + 0.01)).toBe(true);
+    expect(news().at(-1)).toMatchObject({ progress: 0, preparation: { preparing: 'pairs' } });
+    tell({ preparing: 'pictures', share: 0 });
+    expect(news().at(-1)?.preparation).toEqual({ preparing: 'pictures', share: 0 });
+    tell(0.001);
+    expect(news().at(-1)).toMatchObject({ progress: 0.001, preparation: null });
+    end.open();
+    await queue.close();
+  });
+
+  it('takes as long from then on as its progress says, however long it was prepared', async () => {
+    const { tell, end, queue, news } = await running();
+    vi.advanceTimersByTime(500_000);
+    tell({ preparing: 'pairs', share: 0.999 });
+    vi.advanceTimersByTime(10_000);
+    tell(0.25);
+    expect(news().at(-1)?.secondsLeft).toBeCloseTo(30);
+    end.open();
+    await queue.close();
+  });
+
+  it('is being prepared no more when it has ended', async () => {
+    const { tell, end, queue, news } = await running();
+    tell({ preparing: 'pictures', share: 0.5 });
+    end.open();
+    await queue.close();
+    expect(news().at(-1)).toMatchObject({ status: 'done', preparation: null });
   });
 });
 

@@ -41,7 +41,7 @@ function openService(...processes: readonly ReturnType<typeof fakeProcess>[]): S
   return service;
 }
 
-it('stages whose process crashed go on as their viewers had them: their pace, and whether they play', async () => {
+it('stages whose process crashed go on as their viewers had them: their pace, whether they play and say where they look', async () => {
   const [first, second] = [fakeProcess(), fakeProcess()];
   const service = openService(first, second);
   const said: StageMessage[] = [];
@@ -49,6 +49,7 @@ it('stages whose process crashed go on as their viewers had them: their pace, an
     service.set(viewer, settings, (message) => said.push(message));
   service.play('a', false);
   service.speed('b', 4);
+  service.attention('b', true);
   service.leave('c');
   first.crash();
   await vi.runAllTimersAsync();
@@ -59,7 +60,7 @@ it('stages whose process crashed go on as their viewers had them: their pace, an
   expect(second.heard).toEqual([
     { viewer: 'a', kind: 'set', settings },
     { viewer: 'a', kind: 'play', playing: false },
-    { viewer: 'b', kind: 'set', settings: { ...settings, speed: 4 } },
+    { viewer: 'b', kind: 'set', settings: { ...settings, speed: 4, attention: true } },
     { viewer: 'b', kind: 'play', playing: true },
   ]);
   service.close();

@@ -130,4 +130,20 @@ describe('a conclusion', () => {
     expect(comparison.policies.map(({ success }) => success.k)).toEqual([4, 1, 1]);
     expect(comparison).toMatchObject({ task: 'left-right', rollouts: 4, starts: 2, seed: 6 });
   });
+
+  it('tells a policy that is there twice apart by its fresh noise, where nothing else differs', async () => {
+    const diffusion = { policy: { kind: 'shipped', name: 'diffusion' }, nfe: 2 };
+    const policies = [diffusion, { ...diffusion, eta: 0.5 }];
+    const request = compareRequestSchema.parse({ policies, rollouts: 4 });
+    const plan = await planComparison(await temporaryWorkspace(), request);
+    const measured: Measured[] = policies.map(() => ({
+      results: plan.grid.map((cell) => ({ ...cell, ...result(true) })),
+      latencyMs: { chunk: times, perStep: times, firstCall: 1, n: 1 },
+    }));
+    const comparison = concludeComparison(plan, measured, { engine: 'e', batch: 2, seconds: 3 });
+    expect(comparison.policies.map(({ eta }) => eta)).toEqual([undefined, 0.5]);
+    expect(comparison.paired).toMatchObject([
+      { a: 'diffusion:ddim:2', b: 'diffusion:ddim:2 eta=0.5' },
+    ]);
+  });
 });

@@ -53,6 +53,7 @@ async function policyOf(script: Script, fan: number, of: TrainedPolicy): Promise
     source: { kind: 'run', id: 'a' },
     sampler: ONE_STEP,
     planner: await scriptedPlanner(1, script, {}, of),
+    lookingPlanner: null,
     fanPlanner: await scriptedPlanner(fan, script, {}, of),
     parameters: 12,
     guidance: 1,

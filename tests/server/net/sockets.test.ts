@@ -313,6 +313,7 @@ describe('a viewer', () => {
       mode: 'left' as const,
       points: new Float32Array(3 * 32),
     })),
+    attention: null,
   });
   const watch = (socket: Socket) =>
     ask(socket, 'stage:set', { lanes: [{ policy: { kind: 'shipped', name: 'flow' } }] });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   type Fan,
   PLAN_MODES,
+  type PlanAttention,
   packFan,
   packFrame,
   type StageFrame,
@@ -41,6 +42,12 @@ const frames: fc.Arbitrary<StageFrame> = fc.integer({ min: 1, max: 3 }).chain((o
   }),
 );
 
+const attentions: fc.Arbitrary<PlanAttention> = fc
+  .record({ tokens: fc.integer({ min: 1, max: 9 }), columns: fc.integer({ min: 1, max: 9 }) })
+  .chain(({ tokens, columns }) =>
+    floats(tokens * columns).map((weights) => ({ tokens, weights: Float32Array.from(weights) })),
+  );
+
 const fans: fc.Arbitrary<Fan> = fc.integer({ min: 0, max: 12 }).chain((horizon) =>
   fc.record(
     {
@@ -60,6 +67,7 @@ const fans: fc.Arbitrary<Fan> = fc.integer({ min: 0, max: 12 }).chain((horizon) 
         ),
         { maxLength: 5 },
       ),
+      attention: fc.option(attentions),
     },
     { noNullPrototype: true },
   ),
@@ -157,8 +165,9 @@ describe('a fan', () => {
       milliseconds: 1,
       horizon: 1,
       paths: [{ mode: 'left', points: Float32Array.of(1, 2, 3) }],
+      attention: null,
     });
-    packed[7] = 99;
+    packed[9] = 99;
     expect(unpackFan(packed)?.paths[0].mode).toBe('none');
   });
 });

@@ -21,6 +21,7 @@ const VALID: { readonly [N in RequestName]: RequestInput<N> } = {
     actionHorizon: 16,
     fan: 8,
     speed: 2,
+    attention: true,
     objects: [
       [0.68, 0.01],
       [0.7, -0.1],
@@ -29,6 +30,7 @@ const VALID: { readonly [N in RequestName]: RequestInput<N> } = {
   },
   'stage:play': { playing: false },
   'stage:speed': { speed: 0.5 },
+  'stage:attention': { attention: true },
   'stage:next': {},
   'train:start': { policy: 'l2', preset: 'quick', dataset: 'demos', steps: 10, seed: 1 },
   'train:stop': { id: 'l2-1' },
@@ -243,6 +245,7 @@ it('fills in what may be left out', () => {
     episode: 0,
     fan: 16,
     speed: 1,
+    attention: false,
     request: 0,
   });
   expect(REQUESTS['demos:generate'].parse({ episodes: 2, out: 'a' })).toEqual({

@@ -1,0 +1,51 @@
+import type { explanationsEn } from './explanations-en.ts';
+
+export const explanationsZh: typeof explanationsEn = {
+  why: {
+    title: '为什么不同',
+    ambiguityTitle: '两个正确答案',
+    ambiguity: '从同一个起点，一半的示范者从左边绕，一半从右边绕。两个正确答案之间，立着立柱。',
+    meanTitle: 'L2 的答案是平均值',
+    mean: '与所有演示的平方误差，在它们的平均处最小：一条没人走过、从正中穿过的路。',
+    sampleTitle: '扩散与流匹配抽取一个答案',
+    sample: '它们学习噪声如何变成动作。每抽一次就得到一条完整的路：这次左，下次右，而不在中间。',
+    horizonTitle: '一个规划信任多久？',
+    horizonLong: (seconds) =>
+      `每个规划执行 ${seconds} 秒才重新规划。执行得越久，L2 的中间路线就走得越远，直奔立柱。`,
+    horizonShort: (seconds) =>
+      `每 ${seconds} 秒所有策略重新观察一次。偏离中线的微小误差被看到并放大：L2 可能摆脱自己的平均。但它从起点做出的规划仍是平均值。`,
+    horizonHint: '改变它，观察计数：这是实验，不是影片。',
+    tallyTitle: '你的实验至今：成功次数',
+    tallyTa: 'Ta',
+    tallyEmpty: '结束的回合会按执行步长在此累计。',
+    nfeTitle: '抽取一次要多少代价？',
+    nfe: '一次抽取需要多次调用网络。次数少则快而粗糙；L2 只需一次。',
+  },
+
+  latency: {
+    title: '延迟',
+    intro: '你观看时服务器上每次推理的时间，分摊到它所服务的控制步。',
+    plan: '每次规划',
+    step: '每步',
+    budget: (ms) => `控制周期 ${ms} ms`,
+    chart: '每控制步毫秒数，最新在右，对数坐标',
+    alone: '每个规划单独计时，如同机器人自己所做。舞台上的其他未来在其后抽取，不计入内。',
+    empty: '等待第一次规划…',
+    calls: '次调用',
+  },
+
+  state: {
+    title: '状态',
+    joint: (n) => `关节 ${n}`,
+    gripper: '夹爪',
+    tcp: '手',
+    ball: '小球',
+    step: '步',
+    episode: '回合',
+    seed: '种子',
+    recorder: '录制器',
+    units: '角度为度，夹爪为 mm，位置为 m：x 向前，y 向机器人左侧，z 向上。',
+    placeTitle: (object) => `放置${object}`,
+    axis: { x: '向前 x', y: '向左 y' },
+  },
+};
