@@ -17,19 +17,25 @@ export interface ContextInput {
   readonly image: Tensor2D | undefined;
 }
 
+/** An observation as the network looks at it. */
+export interface ObservationContext extends Context {
+  /** Points found in the picture, as `Sight` has them, where there is one. */
+  readonly places?: Tensor2D;
+}
+
 /**
  * The whole observation as a sequence of tokens for cross-attention: first those of the
  * instruction, then one of each thing observed, then those of the picture. Layers of
  * self-attention over all of them let words find what they are about: "red" the token of the red
  * ball, which is one of its own for that reason.
  *
- * @returns tokens of `text`, `observed` and `image`, one after the other
+ * @returns tokens of `text`, `observed` and `image`, one after the other; and the image's points
  */
 export function contextEncoder(
   table: ParameterTable,
   { width, heads, fusion, text, observed, image }: ConditionSpec,
   observationDim: number,
-): (p: Parameters, input: ContextInput) => Context {
+): (p: Parameters, input: ContextInput) => ObservationContext {
   const read = textLayer(table, text, { width, heads });
   const see = image && imageEncoder(table, image, width);
   const things = thingTokens(table, observed, { observationDim, width });
@@ -40,14 +46,19 @@ export function contextEncoder(
   return (p, input) => {
     const words = read(p, input.text);
     const [batch] = words.mask.shape;
-    const seen = see ? [see(p, needed(input.image))] : [];
+    const sight = see?.(p, needed(input.image), sentence(words));
+    const seen = sight ? [sight.tokens] : [];
     const present = tf.zeros([batch, observed.length + (image?.points ?? 0)]);
     let context: Context = {
       tokens: tf.concat([words.tokens, ...things(p, input.observation), ...seen], 1),
       mask: tf.concat([words.mask, present], 1) as Tensor2D,
     };
     for (const layer of layers) context = layer(p, context);
-    return { tokens: norm(p, context.tokens), mask: context.mask };
+    return {
+      tokens: norm(p, context.tokens),
+      mask: context.mask,
+      ...(sight && { places: sight.places }),
+    };
   };
 }
 
@@ -81,6 +92,13 @@ function thingTokens(
       return tf.reshape(embed[i](p, numbers), [batch, 1, width]) as Tensor3D;
     });
   };
+}
+
+/** The mean of all words: [B, width]. */
+function sentence({ tokens, mask }: Context): Tensor2D {
+  const [batch, length, width] = tokens.shape;
+  const shares = tf.reshape(tf.softmax(mask), [batch, 1, length]);
+  return tf.reshape(tf.matMul(shares, tokens), [batch, width]);
 }
 
 function needed(image: Tensor2D | undefined): Tensor2D {

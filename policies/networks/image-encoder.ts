@@ -1,33 +1,49 @@
 import type { Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs';
 import tf from '@tensorflow/tfjs';
 import type { ImageSpec } from '../spec/condition.ts';
-import { linear, silu } from './layers.ts';
+import { type Layer, linear, silu } from './layers.ts';
 import type { Parameters, ParameterTable } from './parameters.ts';
 
 /** Pixels a side that the first layer joins into one. */
 const PATCH = 4;
+
+/** What an image encoder finds. */
+export interface Sight {
+  /** A token a point, [B, K, width]. */
+  readonly tokens: Tensor3D;
+  /** The points themselves, x to the right and y down in ±1, [B, 2·K]. */
+  readonly places: Tensor2D;
+}
 
 /**
  * A small convolutional network that says where things are: each of K maps is brought to a
  * distribution over the image, and its mean is a point. A token for each point: what it is of, and
  * where that is.
  *
- * @returns (p, image [B, size·size·3] in ±1) → [B, K, width]
- * @see Finn et al. 2016, section V (spatial softmax), arXiv:1509.06113
+ * What is looked for depends on what was said: the instruction scales and shifts the features
+ * (FiLM), so that the same point can be the red ball or the green one.
+ *
+ * @returns (p, image [B, size·size·3] in ±1, said [B, width]) → what is seen
+ * @see Finn et al. 2016, section V (spatial softmax), arXiv:1509.06113; Brohan et al. 2022,
+ *      section V-A (an instruction's FiLM in an image encoder), arXiv:2212.06817
  */
 export function imageEncoder(
   table: ParameterTable,
   { size, channels, points }: ImageSpec,
   width: number,
-): (p: Parameters, image: Tensor2D) => Tensor3D {
+): (p: Parameters, image: Tensor2D, said: Tensor2D) => Sight {
   const side = size / PATCH;
   const first = linear(table, 'image.first', PATCH * PATCH * 3, channels);
   const second = convolution3x3(table, 'image.second', channels, channels);
   const third = convolution3x3(table, 'image.third', channels, channels);
+  const films = ['first', 'second'].map((name) =>
+    linear(table, `image.${name}.film`, width, 2 * channels),
+  );
   const maps = linear(table, 'image.maps', channels, points);
+  const sharpness = table.declare('image.sharpness', [points, 1], 'ones');
   const names = table.declare('image.points', [points, width], { fanIn: width });
   const place = linear(table, 'image.place', 2, width);
-  return (p, image) => {
+  return (p, image, said) => {
     const [batch] = image.shape;
     const patches = tf.transpose(
       tf.reshape(image, [batch, side, PATCH, side, PATCH * 3]),
@@ -36,18 +52,38 @@ export function imageEncoder(
     const rows = (x: Tensor4D) => tf.reshape(x, [batch * side * side, channels]);
     const grid = (x: Tensor2D) => tf.reshape(x, [batch, side, side, channels]) as Tensor4D;
     const flat = tf.reshape(patches, [batch * side * side, PATCH * PATCH * 3]) as Tensor2D;
-    const h1 = grid(silu(first(p, flat)));
-    const h2 = silu(second(p, h1));
+    const modulate = (x: Tensor4D, film: Layer<Tensor2D>) => {
+      const [scale, shift] = tf.split(tf.reshape(film(p, said), [batch, 1, 1, 2 * channels]), 2, 3);
+      return tf.add(tf.mul(x, tf.add(scale, 1)), shift) as Tensor4D;
+    };
+    const h1 = silu(modulate(grid(first(p, flat)), films[0]));
+    const h2 = silu(modulate(second(p, h1), films[1]));
     const h3 = tf.add(h2, silu(third(p, h2))) as Tensor4D;
     const logits = maps(p, rows(h3) as Tensor2D);
     const byPoint = tf.transpose(tf.reshape(logits, [batch, side * side, points]), [0, 2, 1]);
     const where = tf.matMul(
-      tf.reshape(tf.softmax(byPoint), [batch * points, side * side]) as Tensor2D,
+      tf.reshape(tf.softmax(tf.mul(standardised(byPoint as Tensor3D), p[sharpness])), [
+        batch * points,
+        side * side,
+      ]) as Tensor2D,
       tf.tensor2d(centres(side), [side * side, 2]),
     ) as Tensor2D;
     const placed = tf.reshape(place(p, where), [batch, points, width]);
-    return tf.add(placed, p[names]) as Tensor3D;
+    return {
+      tokens: tf.add(placed, p[names]) as Tensor3D,
+      places: tf.reshape(where, [batch, 2 * points]),
+    };
   };
+}
+
+/**
+ * Each map with mean 0 and spread 1 over the image, x [B, K, S·S]. Whatever differs from all around
+ * it then stands out from the beginning, where a new network's raw maps are so flat that every
+ * point would lie in the middle and have nothing to learn from.
+ */
+function standardised(x: Tensor3D): Tensor3D {
+  const centred = tf.sub(x, tf.mean(x, 2, true));
+  return tf.mul(centred, tf.rsqrt(tf.add(tf.mean(tf.square(centred), 2, true), 1e-6)));
 }
 
 /** Centres of the cells of a grid in ±1, row by row: x to the right, y down. */

@@ -89,7 +89,9 @@ export function createUNet(config: UNetConfig): Network {
     });
 
   const embedStep = encoder(table, 'step', embedding, embedding);
-  const embedObservation = encoder(table, 'observation', observationDim, embedding);
+  // Where things are in the picture is part of the observation, as Chi et al. have it.
+  const seenSize = 2 * (spec?.image?.points ?? 0);
+  const embedObservation = encoder(table, 'observation', observationDim + seenSize, embedding);
   const down = channels.map((width, level) => ({
     first: block(`down${level}.first`, level === 0 ? actionDim : channels[level - 1], width),
     second: block(`down${level}.second`, width, width),
@@ -125,7 +127,8 @@ export function createUNet(config: UNetConfig): Network {
   ): Tensor3D => {
     const context = encodeContext?.(p, { text: needed(text), observation, image });
     const step = embedStep(p, sinusoidalEmbedding(time, embedding));
-    const condition = silu(tf.concat([step, embedObservation(p, observation)], 1));
+    const observed = context?.places ? tf.concat([observation, context.places], 1) : observation;
+    const condition = silu(tf.concat([step, embedObservation(p, observed)], 1));
     const look = (x: Tensor3D, attend: ReturnType<typeof attention>) =>
       attend && context ? attend(p, x, context, step, probe) : x;
     let h = swapTime(actions);
