@@ -2,23 +2,26 @@ import { t } from './i18n/index.ts';
 import { LANES, type LaneId } from './lanes.ts';
 import type { Cast, Role } from './state/cast.ts';
 
-type Named = Pick<Role, 'name' | 'run'>;
+type Named = Pick<Role, 'name' | 'run' | 'sees'>;
 
 /** Who acts, in a word. */
-export function shortNameOf({ name, run }: Named): string {
-  if (name) return t.value.short[name];
+export function shortNameOf({ name, run, sees }: Named): string {
+  if (name) return sees === null ? t.value.short[name] : t.value.sees.name(t.value.short[name]);
   return t.value.stage.run(run?.slice(-4) ?? '–');
 }
 
 /** Who acts, as a heading says it. */
 export function fullNameOf(role: Named): string {
-  return role.name ? t.value.policy[role.name] : shortNameOf(role);
+  return role.name && role.sees === null ? t.value.policy[role.name] : shortNameOf(role);
 }
 
 /** Whether who acts in a lane acts in another one as well. */
 export function hasTwin(lane: LaneId, cast: Cast): boolean {
-  const { name } = cast.of(lane);
-  return LANES.some((each) => each !== lane && cast.of(each).name === name);
+  const { name, sees } = cast.of(lane);
+  return LANES.some((each) => {
+    const other = cast.of(each);
+    return each !== lane && other.name === name && (other.sees === null) === (sees === null);
+  });
 }
 
 /** The same, and how its plans are drawn where it acts in another lane as well. */

@@ -41,6 +41,12 @@ export const toldEn = {
     start: 'start',
     thing: { state: 'arm', tcp: 'hand', image: 'picture' },
   },
+  sees: {
+    name: (policy: string) => `${policy} · camera`,
+    picture: (size: number) =>
+      `All it is shown of the scene: ${size} × ${size} pixels. It is never told where the balls are.`,
+    short: 'what it sees',
+  },
   told: {
     lifted: (object: string, side: string) => `${object}, ${side}`,
     judged: (what: string, verdict: string) => `${what}: ${verdict}`,

@@ -39,6 +39,11 @@ export const toldZh: typeof toldEn = {
     start: '句首',
     thing: { state: '手臂', tcp: '手', image: '画面' },
   },
+  sees: {
+    name: (policy) => `${policy} · 相机`,
+    picture: (size) => `它看到的全部场景：${size} × ${size} 像素。没有谁告诉它球在哪里。`,
+    short: '它看到的',
+  },
   told: {
     lifted: (object, side) => `${object}，${side}侧`,
     judged: (what, verdict) => `${what}：${verdict}`,

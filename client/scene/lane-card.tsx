@@ -25,6 +25,7 @@ import { GuidanceSwitch, guidanceText } from './guidance-switch.tsx';
 import { LaneChooser } from './lane-chooser.tsx';
 import { LaneCounts } from './lane-counts.tsx';
 import { LaneProblem } from './lane-problem.tsx';
+import { SeenPicture } from './seen-picture.tsx';
 import { liftedText, outcomeText, type ToldOutcome, toldOutcome } from './told-outcome.ts';
 
 /** Filled anew by everyone who looks, at each frame. */
@@ -162,6 +163,7 @@ function LaneStatus({ lane }: { lane: LaneId }) {
       <Futures lane={lane} split={decided.value && splitOf(decided.value)} />
       {told && <GuidanceSwitch lane={lane} />}
       {told && settings.attention.value && <AttentionStrip lane={lane} />}
+      <SeenPicture lane={lane} />
       <p class="chips" data-testid={`lane-${lane}-status`} data-status={kind}>
         {kind === 'preparing' && <span class="chip quiet">{text.preparing}</span>}
         {kind === 'planning' && <span class="chip quiet slow-in">{text.planning}</span>}

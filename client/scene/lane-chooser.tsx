@@ -8,7 +8,7 @@ import { type LaneId, sameChoice, sameSource } from '../lanes.ts';
 import { EtaSlider, NfeSlider } from '../panels/sampling.tsx';
 import { fullNameOf, samplerText, scaleText, shortNameOf } from '../role-text.ts';
 import { useApp } from '../state/app.ts';
-import type { Candidate } from '../state/cast.ts';
+import { type Candidate, pictureOf } from '../state/cast.ts';
 import { canBeGuided, guided, redrawn } from '../state/drawing.ts';
 import type { Offers } from '../state/offers.ts';
 import { Field, SelectField } from '../widgets/fields.tsx';
@@ -115,8 +115,12 @@ function Choices({ lane }: { lane: LaneId }) {
 }
 
 function nameOfChoice({ policy, guidance }: Lane, offers: Offers): string {
-  const name = offers.find(policy)?.name ?? null;
-  const short = shortNameOf({ name, run: policy.kind === 'run' ? policy.id : null });
+  const offer = offers.find(policy);
+  const short = shortNameOf({
+    name: offer?.name ?? null,
+    run: policy.kind === 'run' ? policy.id : null,
+    sees: offer && pictureOf(offer),
+  });
   return guidance === undefined ? short : `${short} · ${scaleText(guidance)}`;
 }
 
@@ -174,10 +178,12 @@ function PolicySelect({ lane }: { lane: LaneId }) {
   );
 }
 
-function labelOf({ name, run, otherRate }: Candidate): string {
-  if (!run) return t.value.policy[name];
+function labelOf(candidate: Candidate): string {
+  const { name, run, otherRate } = candidate;
+  const who = { name, run: null, sees: pictureOf(candidate) };
+  if (!run) return fullNameOf(who);
   const { dataset, id, status } = run;
-  const parts = [t.value.short[name], dataset.name, id.slice(-4)];
+  const parts = [shortNameOf(who), dataset.name, id.slice(-4)];
   if (status !== 'done') parts.push(t.value.train.status[status]);
   if (otherRate !== null) parts.push(t.value.chooser.otherRate(otherRate));
   return parts.join(' · ');

@@ -23,6 +23,8 @@ export interface Role {
   readonly drawing: Drawing | null;
   /** w in force; null for one that cannot be guided. */
   readonly guidance: number | null;
+  /** Pixels a side of the picture it acts from; null for one that is told where objects are. */
+  readonly sees: number | null;
   /** Id of the run whose weights act; null for a checkpoint that ships. */
   readonly run: string | null;
 }
@@ -59,11 +61,19 @@ function firstOf(task: StageTask, offers: readonly Offer[]): PerLane<Lane | null
   );
 }
 
+/** Pixels a side of the picture a policy acts from; null for one without a camera. */
+export function pictureOf({ spec }: Pick<Offer, 'spec'>): number | null {
+  return spec.condition?.image?.size ?? null;
+}
+
 export function createCast(settings: Settings, offers: Offers): Cast {
   function of(lane: LaneId): Role {
     const choice = settings.lanes[lane].value;
     if (!choice) {
-      return { choice, name: null, objective: null, drawing: null, guidance: null, run: null };
+      return {
+        ...{ choice, name: null, objective: null, drawing: null },
+        ...{ guidance: null, sees: null, run: null },
+      };
     }
     const { policy } = choice;
     const offer = offers.find(policy);
@@ -78,6 +88,7 @@ export function createCast(settings: Settings, offers: Offers): Cast {
       objective,
       drawing: objective && drawingOf(objective, choice),
       guidance: offer && canBeGuided(offer.spec) ? (choice.guidance ?? 1) : null,
+      sees: offer ? pictureOf(offer) : null,
       run: policy.kind === 'run' ? policy.id : null,
     };
   }

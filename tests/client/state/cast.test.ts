@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FIRST_CHOICES } from '../../../client/lanes.ts';
+import { fullNameOf, hasTwin } from '../../../client/role-text.ts';
 import { type Cast, createCast } from '../../../client/state/cast.ts';
 import { createOffers, type Offers } from '../../../client/state/offers.ts';
 import { createRuns, type Runs } from '../../../client/state/runs.ts';
@@ -58,6 +59,18 @@ beforeEach(() => {
   );
 });
 
+const readable = { vocabulary: ['red'], observed: [{ name: 'state', size: 8 }] };
+const reading = presetPolicy('quick', 'flow', {
+  task: 'left-right-colour',
+  controlHz: 20,
+  readable,
+});
+const seeing = presetPolicy('camera', 'flow', {
+  task: 'left-right-colour',
+  controlHz: 20,
+  readable,
+});
+
 const idsOf = (lane: '1' | '2' | '3') =>
   cast
     .candidates(lane, TASK)
@@ -76,18 +89,19 @@ describe('who acts in a lane', () => {
     runs.replace([runOf('d-1')]);
     expect(cast.of('3')).toMatchObject({ name: 'diffusion', drawing: { nfe: 50 } });
   });
+
+  it('sees a picture where its spec has a camera, and is called by that', () => {
+    runs.replace([runOf('blind', { spec: reading }), runOf('seeing', { spec: seeing })]);
+    settings.lanes['1'].value = { policy: { kind: 'run', id: 'blind' } };
+    settings.lanes['2'].value = { policy: { kind: 'run', id: 'seeing' } };
+    const { image } = seeing.condition ?? {};
+    expect([cast.of('1').sees, cast.of('2').sees]).toEqual([null, image?.size]);
+    expect(fullNameOf(cast.of('2'))).not.toBe(fullNameOf(cast.of('1')));
+    expect(hasTwin('2', cast)).toBe(false);
+  });
 });
 
 describe('who acts first', () => {
-  const readable = {
-    vocabulary: ['red'],
-    observed: [{ name: 'state', size: 8 }],
-  };
-  const reading = presetPolicy('quick', 'flow', {
-    task: 'left-right-colour',
-    controlHz: 20,
-    readable,
-  });
   const policyIn = (lane: '1' | '2' | '3') => cast.first.value[lane];
 
   it('is what ships for each lane, in the task of a first visit', () => {
