@@ -1,3 +1,8 @@
+function notWords(words: readonly string[]): string {
+  const quoted = words.map((word) => `“${word}”`).join(', ');
+  return words.length === 1 ? `${quoted} is not a word` : `${quoted} are not words`;
+}
+
 /** Texts of the choice of a task, and of the task in which one is told something. */
 export const toldEn = {
   task: {
@@ -16,17 +21,17 @@ export const toldEn = {
     silence: 'nothing is said: either one will do',
     each: 'a new one each time',
     eachHint: 'Each episode brings a sentence that no policy has seen in training',
-    unknown: (word: string) => `“${word}” is not a word these policies know.`,
-    unknownIn: (word: string, views: string) =>
-      `“${word}” is not a word the policy in view ${views} knows.`,
+    unknown: (words: readonly string[]) => `${notWords(words)} these policies know.`,
+    unknownIn: (words: readonly string[], views: string) =>
+      `${notWords(words)} the policy in view ${views} knows.`,
   },
   guidance: {
     label: 'Guidance scale w',
     hint: 'Guidance: what is planned = without the sentence + w · (with it − without it)',
-    ignores: 'ignores what it is told',
+    ignores: 'ignores what is said',
     halfListens: 'half listens',
-    follows: 'follows what it is told',
-    exaggerates: 'exaggerates what it is told',
+    follows: 'follows what is said',
+    exaggerates: 'exaggerates what is said',
   },
   attention: {
     toggle: 'Show which words and things each plan looks at',

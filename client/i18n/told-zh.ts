@@ -1,5 +1,7 @@
 import type { toldEn } from './told-en.ts';
 
+const quoted = (words: readonly string[]) => words.map((word) => `“${word}”`).join('、');
+
 export const toldZh: typeof toldEn = {
   task: {
     label: '任务',
@@ -17,8 +19,8 @@ export const toldZh: typeof toldEn = {
     silence: '什么也没说：拿哪个都行',
     each: '每次换一句',
     eachHint: '每个回合用一句训练中从未出现过的话',
-    unknown: (word) => `这些策略不认识“${word}”这个词。`,
-    unknownIn: (word, views) => `视图 ${views} 的策略不认识“${word}”这个词。`,
+    unknown: (words) => `这些策略不认识${quoted(words)}。`,
+    unknownIn: (words, views) => `视图 ${views} 的策略不认识${quoted(words)}。`,
   },
   guidance: {
     label: '引导强度 w',

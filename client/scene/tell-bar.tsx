@@ -133,11 +133,16 @@ function UnknownWords() {
     const info = session.info(lane);
     return info ? [{ lane, unknown: info.unknown }] : [];
   });
-  const words = [...new Set(lanes.flatMap(({ unknown }) => unknown))];
-  const notes = words.map((word) => {
+  // Words unknown to the same views in one sentence.
+  const groups = new Map<string, string[]>();
+  for (const word of new Set(lanes.flatMap(({ unknown }) => unknown))) {
     const by = lanes.filter(({ unknown }) => unknown.includes(word)).map(({ lane }) => lane);
-    return by.length === lanes.length ? text.unknown(word) : text.unknownIn(word, by.join(', '));
-  });
+    const views = by.length === lanes.length ? '' : by.join(', ');
+    groups.set(views, [...(groups.get(views) ?? []), word]);
+  }
+  const notes = Array.from(groups, ([views, words]) =>
+    views === '' ? text.unknown(words) : text.unknownIn(words, views),
+  );
   return (
     <p class="tell-unknown" role="status" data-testid="tell-unknown">
       {notes.join(' ')}
