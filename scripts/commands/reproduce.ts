@@ -166,7 +166,7 @@ async function ship(
   run: Run,
   { task, policies, out, preset, episodes, seed, steps }: ReproduceOptions,
 ): Promise<void> {
-  const directory = join(out, run.spec.condition ? `reading-${run.policy}` : run.policy);
+  const directory = join(out, nameToShip(run));
   await ensureDirectory(directory);
   const trained = await loadPolicy(workspace, { kind: 'run', id: run.id });
   const manifest: Manifest = {
@@ -185,6 +185,12 @@ async function ship(
   };
   await writeFileAtomic(join(directory, 'policy.safetensors'), encodePolicy(trained));
   await writeFileAtomic(join(directory, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+/** What a checkpoint is called among those that ship. */
+function nameToShip({ policy, spec: { condition } }: Run): string {
+  if (!condition) return policy;
+  return `${condition.image ? 'seeing' : 'reading'}-${policy}`;
 }
 
 function report(

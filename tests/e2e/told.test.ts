@@ -84,6 +84,24 @@ describe('the task in which one is told which ball', { timeout: 5 * PATIENCE }, 
     expect(problems).toEqual([]);
   });
 
+  it('shows what a policy with a camera sees, in its view alone', async () => {
+    const page = await openPage();
+    const problems = problemsOf(page);
+    const policies = 'policies=reading-flow,seeing-flow,reading-flow';
+    await page.goto(`${server.url}?quality=low#task=left-right-colour&${policies}`);
+    await ready(page);
+    const seen = byId(page, 'lane-2-seen');
+    await seen.waitFor({ timeout: PATIENCE });
+    expect(await byId(page, 'lane-1-seen').count()).toBe(0);
+    const red = (r: number, g: number, b: number) => r > 120 && g < 70 && b < 80;
+    const green = (r: number, g: number, b: number) => g > 100 && r < 0.6 * g && b < 0.6 * g;
+    await until(async () => {
+      const picture = await pixelsOf(page, seen);
+      return shareOf(picture, red) > 2e-3 && shareOf(picture, green) > 2e-3;
+    }, 'both balls in its picture');
+    expect(problems).toEqual([]);
+  });
+
   it('lets one place both balls, apart from each other, and take that back', async () => {
     const page = await openPage();
     const problems = problemsOf(page);

@@ -22,8 +22,13 @@ it('what ships is what the registry says of it: the page goes by that until it i
   }
 });
 
-it('one that reads ships, and knows the words of its task', async () => {
-  const { spec } = (await listShipped()).find(({ name }) => name === 'reading-flow') ?? {};
+it.each(['reading-flow', 'seeing-flow'])('%s knows the words of its task', async (wanted) => {
+  const { spec } = (await listShipped()).find(({ name }) => name === wanted) ?? {};
   expect(spec?.task).toBe('left-right-colour');
   expect(spec?.condition?.text).toMatchObject({ vocabulary: expect.arrayContaining(['red']) });
+});
+
+it('the one with a camera is told of its own arm alone', async () => {
+  const { spec } = (await listShipped()).find(({ name }) => name === 'seeing-flow') ?? {};
+  expect(spec?.condition).toMatchObject({ image: { size: 64 }, observed: [{ name: 'state' }] });
 });
