@@ -133,6 +133,59 @@ describe('bias folding', () => {
     expect(relativeError(compiled.y, eager.y)).toBeLessThan(1e-6);
   });
 
+  describe('where a row of the product holds the columns several times', () => {
+    const mixing: TensorFunction = ({ x, m, b }) => {
+      const mixed = tf.matMul(m as tf.Tensor2D, x.reshape([x.shape[0], -1]) as tf.Tensor2D);
+      return { y: tf.add(mixed.reshape([-1, 32, 16]), b) };
+    };
+    const mixingSpecs = (from: number, to: number) => [
+      { name: 'x', shape: [from, 32, 16] },
+      { name: 'm', shape: [to, from] },
+      { name: 'b', shape: [16] },
+    ];
+    const foldedOps = async (from: number, to: number) => {
+      const graph = foldBias(
+        eliminateDeadCode(eliminateNoOps(await trace(mixing, mixingSpecs(from, to)))),
+      );
+      return graph.nodes.map(({ op }) => op);
+    };
+
+    it('repeats the bias as often', async () => {
+      expect(await foldedOps(6, 5)).toEqual(['Reshape', 'Tile', 'Gemm', 'Reshape']);
+    });
+
+    it('gives the bits of adding it afterwards', async () => {
+      for (const [from, to] of [
+        [1, 2],
+        [6, 5],
+        [32, 64],
+        [64, 32],
+        [128, 7],
+      ]) {
+        const specs = mixingSpecs(from, to);
+        const inputs = randomInputs(specs, from);
+        const engine = createCompiledEngine();
+        const { y } = await runOn(engine, mixing, specs, inputs);
+        // Read twice, the product is left alone.
+        const apart = await runOn(
+          engine,
+          ({ x, m, b }) => {
+            const product = tf.matMul(m as tf.Tensor2D, x.reshape([from, -1]) as tf.Tensor2D);
+            return { y: tf.add(product.reshape([-1, 32, 16]), b), product };
+          },
+          specs,
+          inputs,
+        );
+        expect(y, `[${from}] → [${to}]`).toEqual(apart.y);
+      }
+    });
+
+    it('leaves it alone where bits would change: for long sums and single rows', async () => {
+      expect(await foldedOps(129, 5)).toContain('Add');
+      expect(await foldedOps(6, 1)).toContain('Add');
+    });
+  });
+
   it('leaves a product alone that is read twice, and a sum over another axis', async () => {
     const square = [
       { name: 'x', shape: [4, 4] },
