@@ -3,6 +3,7 @@ import { foldBias } from './bias.ts';
 import { eliminateCommonSubexpressions } from './common-subexpressions.ts';
 import { eliminateDeadCode } from './dead-code.ts';
 import { eliminateNoOps } from './no-ops.ts';
+import { carryReshapes } from './reshapes.ts';
 
 /** A rewrite of a graph that keeps what it computes. */
 export type Pass = (graph: Graph) => Graph;
@@ -16,6 +17,7 @@ const PASSES = {
   'common-subexpressions': eliminateCommonSubexpressions,
   'dead-code': eliminateDeadCode,
   bias: foldBias,
+  reshapes: carryReshapes,
 } satisfies Record<string, Pass>;
 
 export type PassName = keyof typeof PASSES;
