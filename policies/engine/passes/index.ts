@@ -10,7 +10,7 @@ export type Pass = (graph: Graph) => Graph;
 
 /**
  * In the order they run: no-ops hide equal expressions, equal expressions and dead code hide that
- * a value is read only once.
+ * a value is read only once, and a bias that is not folded holds reshapes where they are.
  */
 const PASSES = {
   'no-ops': eliminateNoOps,
