@@ -1,18 +1,29 @@
 import type { Graph, GraphNode, NamedValue, Value } from '../graph/graph.ts';
 import { sizeOf } from '../types.ts';
+import { FreshValues } from './fresh-values.ts';
 import { countUses } from './uses.ts';
 
 /**
+ * Up to here, and for more than one row, ONNX Runtime adds up all products before it adds what the
+ * result begins from: a bias that is folded in gives the same bits as one that is added afterwards.
+ */
+const MAX_SUMMED = 128;
+
+/**
  * Folds the addition of a bias into the matrix product before it, which then begins from the bias
- * instead of from zero. Reshapes between the two stay, as long as they keep the columns.
+ * instead of from zero. Where a row of the product holds the columns several times (as where time
+ * steps are mixed), so does the bias. Reshapes between the two stay.
  */
 export function foldBias(graph: Graph): Graph {
   const uses = countUses(graph);
+  const fresh = new FreshValues(graph);
   /** Place of the node that makes a value, among `nodes`; none for inputs and constants. */
   const places = new Map<Value, number>();
   const replacement = new Map<Value, Value>();
   const replace = (value: Value) => replacement.get(value) ?? value;
   const nodes: GraphNode[] = [];
+  /** What repeats a bias, by the place of the product that begins from it. */
+  const repeats = new Map<number, GraphNode>();
 
   /** Place of the product whose result `sum` is, if nothing else reads it. */
   const productBehind = (sum: Value): number | null => {
@@ -22,23 +33,35 @@ export function foldBias(graph: Graph): Graph {
       if (place === undefined || uses.get(value) !== 1) return null;
       const { op, inputs } = nodes[place];
       if (op === 'Gemm' && inputs.length === 2) return place;
-      if (op !== 'Reshape' || columnsOf(inputs[0]) !== columnsOf(sum)) return null;
+      if (op !== 'Reshape') return null;
       value = inputs[0];
     }
   };
 
+  /** Lets the product at a place begin from a bias; false where that is not possible. */
+  const fold = (place: number, bias: Value): boolean => {
+    const product = nodes[place];
+    const [columns, length] = [columnsOf(product.outputs[0]), columnsOf(bias)];
+    // The bias must be there before the product.
+    if ((places.get(bias) ?? -1) >= place || columns % length !== 0) return false;
+    let row = bias;
+    if (columns > length) {
+      if (summedBy(product) > MAX_SUMMED || product.outputs[0].shape[0] === 1) return false;
+      row = fresh.value(bias.dtype, [columns]);
+      const inputs = [bias, fresh.int64([columns / length])];
+      repeats.set(place, { op: 'Tile', inputs, outputs: [row], attributes: {} });
+    }
+    nodes[place] = { ...product, inputs: [...product.inputs, row] };
+    return true;
+  };
+
   for (const original of graph.nodes) {
     const node = { ...original, inputs: original.inputs.map(replace) };
-    const folded = node.op === 'Add' && biased(node);
-    if (folded) {
-      const product = productBehind(folded.sum);
-      // The bias must be there before the product.
-      if (product !== null && (places.get(folded.bias) ?? -1) < product) {
-        const { inputs, ...rest } = nodes[product];
-        nodes[product] = { ...rest, inputs: [...inputs, folded.bias] };
-        replacement.set(node.outputs[0], folded.sum);
-        continue;
-      }
+    const parts = node.op === 'Add' && biased(node);
+    const place = parts && productBehind(parts.sum);
+    if (parts && typeof place === 'number' && fold(place, parts.bias)) {
+      replacement.set(node.outputs[0], parts.sum);
+      continue;
     }
     for (const value of node.outputs) places.set(value, nodes.length);
     nodes.push(node);
@@ -46,7 +69,16 @@ export function foldBias(graph: Graph): Graph {
   const outputs = graph.outputs.map(
     ({ name, value }): NamedValue => ({ name, value: replace(value) }),
   );
-  return { ...graph, nodes, outputs };
+  const ordered = nodes.flatMap((node, place) => {
+    const repeat = repeats.get(place);
+    return repeat ? [repeat, node] : [node];
+  });
+  return { ...graph, nodes: ordered, constants: fresh.constants, outputs };
+}
+
+/** Products that are added up for each number of a matrix product. */
+function summedBy({ inputs, attributes }: GraphNode): number {
+  return inputs[0].shape[attributes.transA === 1 ? 0 : 1];
 }
 
 /** The two parts of an addition that gives each row of a matrix the same vector. */

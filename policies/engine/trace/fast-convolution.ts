@@ -53,7 +53,14 @@ export function fastConvolution(
   return mix(graph, output, products, [x.shape[0], batch, outChannels]);
 }
 
-/** ∂taps [kernel, Ci, Co] from x [T, B, Ci] and ∂y [T, B, Co] */
+/**
+ * ∂taps [kernel, Ci, Co] from x [T, B, Ci] and ∂y [T, B, Co].
+ *
+ * A product that reads its first operand transposed reads it several times. The mixed errors have
+ * just been made and are in the cache, where the mixed inputs of the forward pass are no longer: so
+ * the errors come first and the taps are transposed. Only where channels are as many on both sides,
+ * since the order in which a product is added up depends on the length of its rows.
+ */
 export function fastFilterGradient(
   graph: GraphBuilder,
   { points, tiles, input, filter, output }: MinimalFiltering,
@@ -64,9 +71,17 @@ export function fastFilterGradient(
   const outChannels = dy.shape[2];
   const inputs = mix(graph, input, x, [points, tiles * batch, inChannels]);
   const errors = unmix(graph, output, dy, [points, tiles * batch, outChannels]);
-  const shape = [points, inChannels, outChannels];
-  const products = graph.node('FusedMatMul', [inputs, errors], { shape }, { transA: 1 });
-  return unmix(graph, filter, products, [filter[0].length, inChannels, outChannels]);
+  const errorsFirst = inChannels === outChannels;
+  const [first, second] = errorsFirst ? [errors, inputs] : [inputs, errors];
+  const shape = [first.shape[2], second.shape[2]];
+  const products = graph.node(
+    'FusedMatMul',
+    [first, second],
+    { shape: [points, ...shape] },
+    { transA: 1 },
+  );
+  const taps = unmix(graph, filter, products, [filter[0].length, ...shape]);
+  return errorsFirst ? graph.transpose(taps, [0, 2, 1]) : taps;
 }
 
 /** ∂x [T, B, Ci] from ∂y [T, B, Co] and taps [kernel, Ci, Co] */

@@ -1,6 +1,7 @@
 import tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Graph } from '../../../policies/engine/graph/graph.ts';
 import {
   createCompiledEngine,
   createEagerEngine,
@@ -11,6 +12,7 @@ import { eliminateCommonSubexpressions } from '../../../policies/engine/passes/c
 import { eliminateDeadCode } from '../../../policies/engine/passes/dead-code.ts';
 import { optimize, PASS_NAMES } from '../../../policies/engine/passes/index.ts';
 import { eliminateNoOps } from '../../../policies/engine/passes/no-ops.ts';
+import { carryReshapes } from '../../../policies/engine/passes/reshapes.ts';
 import { trace } from '../../../policies/engine/trace/trace.ts';
 import { randomInputs, relativeError, runOn } from '../../support/engines.ts';
 import { interpret } from './oracle/interpret.ts';
@@ -133,6 +135,59 @@ describe('bias folding', () => {
     expect(relativeError(compiled.y, eager.y)).toBeLessThan(1e-6);
   });
 
+  describe('where a row of the product holds the columns several times', () => {
+    const mixing: TensorFunction = ({ x, m, b }) => {
+      const mixed = tf.matMul(m as tf.Tensor2D, x.reshape([x.shape[0], -1]) as tf.Tensor2D);
+      return { y: tf.add(mixed.reshape([-1, 32, 16]), b) };
+    };
+    const mixingSpecs = (from: number, to: number) => [
+      { name: 'x', shape: [from, 32, 16] },
+      { name: 'm', shape: [to, from] },
+      { name: 'b', shape: [16] },
+    ];
+    const foldedOps = async (from: number, to: number) => {
+      const graph = foldBias(
+        eliminateDeadCode(eliminateNoOps(await trace(mixing, mixingSpecs(from, to)))),
+      );
+      return graph.nodes.map(({ op }) => op);
+    };
+
+    it('repeats the bias as often', async () => {
+      expect(await foldedOps(6, 5)).toEqual(['Reshape', 'Tile', 'Gemm', 'Reshape']);
+    });
+
+    it('gives the bits of adding it afterwards', async () => {
+      for (const [from, to] of [
+        [1, 2],
+        [6, 5],
+        [32, 64],
+        [64, 32],
+        [128, 7],
+      ]) {
+        const specs = mixingSpecs(from, to);
+        const inputs = randomInputs(specs, from);
+        const engine = createCompiledEngine();
+        const { y } = await runOn(engine, mixing, specs, inputs);
+        // Read twice, the product is left alone.
+        const apart = await runOn(
+          engine,
+          ({ x, m, b }) => {
+            const product = tf.matMul(m as tf.Tensor2D, x.reshape([from, -1]) as tf.Tensor2D);
+            return { y: tf.add(product.reshape([-1, 32, 16]), b), product };
+          },
+          specs,
+          inputs,
+        );
+        expect(y, `[${from}] → [${to}]`).toEqual(apart.y);
+      }
+    });
+
+    it('leaves it alone where bits would change: for long sums and single rows', async () => {
+      expect(await foldedOps(129, 5)).toContain('Add');
+      expect(await foldedOps(6, 1)).toContain('Add');
+    });
+  });
+
   it('leaves a product alone that is read twice, and a sum over another axis', async () => {
     const square = [
       { name: 'x', shape: [4, 4] },
@@ -159,6 +214,73 @@ describe('bias folding', () => {
     }, specs);
     const clean = eliminateNoOps(graph);
     expect(foldBias(clean).nodes).toHaveLength(clean.nodes.length);
+  });
+});
+
+describe('carrying reshapes', () => {
+  const specs = [
+    { name: 'x', shape: [4, 6] },
+    { name: 'w', shape: [6, 6] },
+    { name: 'coefficients', shape: [2, 3] },
+    { name: 'column', shape: [2, 1] },
+  ];
+  const carried = async (fn: TensorFunction, minSize = 1) => {
+    const graph = carryReshapes(eliminateNoOps(await trace(fn, specs)), minSize);
+    return eliminateDeadCode(graph).nodes.map(({ op, outputs }) => `${op} [${outputs[0].shape}]`);
+  };
+  /** Between two matrix products, in a shape of its own. */
+  const between =
+    (fn: (h: tf.Tensor, inputs: Record<string, tf.Tensor>) => tf.Tensor): TensorFunction =>
+    (inputs) => {
+      const product = (x: tf.Tensor) => tf.matMul(x as tf.Tensor2D, inputs.w as tf.Tensor2D);
+      const y = fn(product(inputs.x).reshape([4, 2, 3]), inputs);
+      return { y: product(y.reshape([4, 6])) };
+    };
+
+  it('lets those before and behind elementwise operators cancel', async () => {
+    const fn = between((h) => tf.tanh(tf.sub(1, tf.mul(h, h))));
+    expect(await carried(fn)).toEqual([
+      'Gemm [4,6]',
+      'Mul [4,6]',
+      'Sub [4,6]',
+      'Tanh [4,6]',
+      'Gemm [4,6]',
+    ]);
+  });
+
+  it('reshapes a smaller operand instead, where the same numbers meet', async () => {
+    const fn = between((h, { coefficients }) => tf.mul(tf.exp(h), coefficients));
+    expect(await carried(fn)).toEqual([
+      'Gemm [4,6]',
+      'Exp [4,6]',
+      'Reshape [6]',
+      'Mul [4,6]',
+      'Gemm [4,6]',
+    ]);
+  });
+
+  it('goes no further than an operand that is repeated along a part of an axis', async () => {
+    const fn = between((h, { column }) => tf.mul(tf.exp(h), column));
+    expect(await carried(fn)).toContain('Mul [4,2,3]');
+  });
+
+  it('adds none where a value is wanted in the shape it is reshaped to', async () => {
+    const fn: TensorFunction = ({ x, w }) => {
+      const there = tf.reshape(x, [2, 2, 6]);
+      return {
+        a: tf.exp(there),
+        b: tf.neg(there),
+        c: tf.matMul(x as tf.Tensor2D, w as tf.Tensor2D),
+      };
+    };
+    const reshapes = (await carried(fn)).filter((node) => node.startsWith('Reshape'));
+    expect(reshapes).toHaveLength(1);
+  });
+
+  it('leaves small results alone', async () => {
+    const fn = between((h) => tf.exp(h));
+    expect(await carried(fn, 25)).toContain('Exp [4,2,3]');
+    expect(await carried(fn, 24)).toContain('Exp [4,6]');
   });
 });
 
@@ -203,6 +325,15 @@ describe('whatever passes run', () => {
     (a) => tf.transpose(tf.reshape(a, [1, 16, 1]), [1, 0, 2]).reshape(SQUARE),
     (a) => tf.tile(tf.slice(a, [0, 0], [4, 2]), [1, 2]),
     (a) => tf.cast(a, 'float32'),
+    (a, b, row) =>
+      tf
+        .mul(a.reshape([2, 2, 4]), b.reshape([2, 2, 4]))
+        .add(row)
+        .reshape(SQUARE),
+    (a, b) => tf.sub(a.flatten(), b.flatten()).reshape(SQUARE),
+    (a, b) =>
+      tf.mul(a.reshape([2, 2, 4]), b.slice([0, 0], [2, 1]).reshape([2, 1, 1])).reshape(SQUARE),
+    (a, b) => tf.add(a.flatten(), b.slice([1, 0], [2, 4]).tile([2, 1]).flatten()).reshape(SQUARE),
   ];
   /** Made `ago` steps before the last, if there were so many. */
   const recent = (made: readonly tf.Tensor2D[], ago: number) =>
@@ -211,6 +342,8 @@ describe('whatever passes run', () => {
     minLength: 1,
     maxLength: 12,
   });
+
+  const reshapesOf = ({ nodes }: Graph) => nodes.filter(({ op }) => op === 'Reshape').length;
 
   it('a program computes the same numbers, in float64', async () => {
     const specs = [
@@ -233,10 +366,15 @@ describe('whatever passes run', () => {
           }, specs);
           const inputs = randomInputs(specs, seed);
           const expected = interpret(graph, inputs);
-          const actual = interpret(optimize(graph, without), inputs);
+          const optimized = optimize(graph, without);
+          const actual = interpret(optimized, inputs);
           for (const [name, values] of Object.entries(expected)) {
             expect(relativeError(actual[name], values), name).toBeLessThan(1e-9);
           }
+          // What is small too, and then to the bit.
+          const carried = carryReshapes(optimized, 1);
+          expect(interpret(carried, inputs)).toEqual(actual);
+          expect(reshapesOf(carried)).toBeLessThanOrEqual(reshapesOf(optimized));
         },
       ),
       { seed: 20, numRuns: 300 },
@@ -247,7 +385,9 @@ describe('whatever passes run', () => {
     const graph = await graphOf(({ x }) => {
       tf.exp(x);
       const affine = () => tf.add(tf.matMul(x, tf.ones([3, 3])), tf.tensor1d([1, 2, 3]));
-      return { y: tf.add(affine(), 0), z: tf.neg(affine()) };
+      const large = tf.tile(x, [64, 128]);
+      const reshaped = tf.neg(large.flatten()).reshape(large.shape);
+      return { y: tf.add(affine(), 0), z: tf.neg(affine()), reshaped };
     });
     expect(optimize(graph, [name])).not.toEqual(optimize(graph));
     expect(optimize(graph, PASS_NAMES)).toEqual(graph);
