@@ -35,9 +35,13 @@ const shapeOf = ({ condition }: Learner): NetworkShape =>
 
 const networkOf = (learner: Learner) => createNetwork(learner, shapeOf(learner));
 
+async function encoded(instruction: string): Promise<Float32Array> {
+  return (await createTextEncoder(CONDITION.text).encode(instruction)).row;
+}
+
 /** What a policy is told: the same instruction for all rows of a batch. */
 async function textRows(): Promise<Float32Array> {
-  const { row } = await createTextEncoder(CONDITION.text).encode('the red apple');
+  const row = await encoded('the red apple');
   return Float32Array.from({ length: BATCH * row.length }, (_, i) => row[i % row.length]);
 }
 
@@ -141,7 +145,7 @@ describe.each(SAMPLERS)('a sampler ($sampler, $condition.image)', (learner) => {
     const { condition, objective } = learner;
     const bare = networkOf(learner);
     const text = condition ? await textRows() : new Float32Array(0);
-    const silence = new Float32Array(text.length / BATCH);
+    const silence = condition ? await encoded('') : new Float32Array(0);
     const { fn, inputs } = samplerFunction({
       network: condition ? guide(bare, { scale: 2, silence }) : bare,
       weights: bare.table.initialize(Random.of(8)),
