@@ -1,10 +1,9 @@
-import { useComputed } from '@preact/signals';
 import { t } from '../i18n/index.ts';
 import type { LaneId } from '../lanes.ts';
 import { type Attended, attendedIn, largestShare } from '../playback/attended.ts';
-import { FAN_LEAD } from '../playback/split.ts';
 import { useApp } from '../state/app.ts';
 import { formatPercent } from '../widgets/format.ts';
+import { useFan } from './shown.ts';
 import { objectText } from './told-outcome.ts';
 
 /**
@@ -12,11 +11,8 @@ import { objectText } from './told-outcome.ts';
  * each thing observed, a bar a network evaluation. Nothing for a policy that reads nothing.
  */
 export function AttentionStrip({ lane }: { lane: LaneId }) {
-  const { player, session } = useApp();
-  const fan = useComputed(() => {
-    player.received.value;
-    return player.track.value?.fanAt(lane, player.position.value + FAN_LEAD) ?? null;
-  });
+  const { session } = useApp();
+  const fan = useFan(lane);
   const info = session.info(lane);
   if (!info || info.tokens.length === 0) return null;
   const attended = attendedIn(info, fan.value?.attention ?? null);

@@ -26,6 +26,7 @@ import { LaneChooser } from './lane-chooser.tsx';
 import { LaneCounts } from './lane-counts.tsx';
 import { LaneProblem } from './lane-problem.tsx';
 import { SeenPicture } from './seen-picture.tsx';
+import { useFan } from './shown.ts';
 import { liftedText, outcomeText, type ToldOutcome, toldOutcome } from './told-outcome.ts';
 
 /** Filled anew by everyone who looks, at each frame. */
@@ -114,12 +115,8 @@ function verdictText(verdict: Verdict | null): string | null {
 }
 
 function LanePlanTime({ lane }: { lane: LaneId }) {
-  const { player, session } = useApp();
-  const fan = useComputed(() => {
-    player.received.value;
-    const track = session.info(lane) && player.track.value;
-    return track?.fanAt(lane, player.position.value + FAN_LEAD) ?? null;
-  });
+  const { session } = useApp();
+  const fan = useFan(lane);
   const text = t.value.stage;
   return (
     <p class="tabular lane-cost-figures">

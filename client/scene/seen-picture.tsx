@@ -1,10 +1,10 @@
 import { useComputed, useSignalEffect } from '@preact/signals';
 import { useMemo, useRef } from 'preact/hooks';
 import { frontCamera, sceneShapes } from '../../sim/camera/index.ts';
+import { findTask } from '../../sim/index.ts';
 import { t } from '../i18n/index.ts';
 import type { LaneId } from '../lanes.ts';
 import { createSample } from '../playback/track.ts';
-import { taskOf } from '../stage-tasks.ts';
 import { useApp } from '../state/app.ts';
 
 /** The picture a lane's policy acts from. Nothing for one that is told where objects are. */
@@ -15,19 +15,26 @@ export function SeenPicture({ lane }: { lane: LaneId }) {
 
 /** Rendered here as the server renders it for the policy: the same code, the same bytes. */
 function Picture({ lane, size }: { lane: LaneId; size: number }) {
-  const { player, settings } = useApp();
+  const { player } = useApp();
   const canvas = useRef<HTMLCanvasElement>(null);
   const camera = useMemo(() => frontCamera(size), [size]);
   const sample = useMemo(createSample, []);
-  // A picture a control step: between two nobody looks.
-  const step = useComputed(() => Math.floor(player.position.value));
-  useSignalEffect(() => {
+  // A picture a control step: between two nobody looks. Null before the first.
+  const step = useComputed(() => {
     player.received.value;
+    const track = player.track.value;
+    if (!track || track.empty) return null;
+    return Math.min(Math.floor(player.position.value), track.lastStep);
+  });
+  useSignalEffect(() => {
+    const track = player.track.value;
     const context = canvas.current?.getContext('2d');
-    if (!context || !player.track.value?.sample(lane, step.value, sample)) return;
+    if (!context || !track || step.value === null) return;
+    if (!track.sample(lane, step.value, sample)) return;
     const { joints, opening, objects } = sample;
     const { rgb } = camera.render(
-      sceneShapes(taskOf(settings.task.value), {
+      // Of the episode: the page may be at another task already.
+      sceneShapes(findTask(track.info.task), {
         state: [...joints, opening],
         objects: objects.map(([x, y, z]) => [x, y, z]),
       }),

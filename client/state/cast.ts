@@ -49,6 +49,16 @@ export interface Candidate extends Offer {
 const FIRST_GUIDANCE: PerLane<number> = { '1': 0, '2': 1, '3': 4 };
 const NOBODY: PerLane<null> = perLane(() => null);
 
+const NO_ROLE: Role = {
+  choice: null,
+  name: null,
+  objective: null,
+  drawing: null,
+  guidance: null,
+  sees: null,
+  run: null,
+};
+
 /** One policy that reads is compared with itself: how much it is guided makes the difference. */
 function firstOf(task: StageTask, offers: readonly Offer[]): PerLane<Lane | null> {
   if (task === STAGE_TASKS[0]) return FIRST_CHOICES;
@@ -69,12 +79,7 @@ export function pictureOf({ spec }: Pick<Offer, 'spec'>): number | null {
 export function createCast(settings: Settings, offers: Offers): Cast {
   function of(lane: LaneId): Role {
     const choice = settings.lanes[lane].value;
-    if (!choice) {
-      return {
-        ...{ choice, name: null, objective: null, drawing: null },
-        ...{ guidance: null, sees: null, run: null },
-      };
-    }
+    if (!choice) return NO_ROLE;
     const { policy } = choice;
     const offer = offers.find(policy);
     const shipped = policy.kind === 'shipped' ? SHIPPED[policy.name] : null;

@@ -1,6 +1,6 @@
 import type { Tensor1D, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs';
 import tf from '@tensorflow/tfjs';
-import { groupNorm, linear, silu, swapTime } from './layers.ts';
+import { groupNorm, linear, modulate, silu, standardise, swapTime } from './layers.ts';
 import type { Parameters, ParameterTable } from './parameters.ts';
 
 /** What an observation offers to be looked at: a vector a token. */
@@ -75,9 +75,8 @@ export function layerNorm(table: ParameterTable, name: string, width: number) {
   const scale = table.declare(`${name}.scale`, [width], 'ones');
   const shift = table.declare(`${name}.shift`, [width], 'zeros');
   return (p: Parameters, x: Tensor3D): Tensor3D => {
-    const centred = tf.sub(x, tf.mean(x, 2, true));
-    const rate = tf.rsqrt(tf.add(tf.mean(tf.square(centred), 2, true), 1e-5));
-    return tf.add(tf.mul(tf.mul(centred, rate), p[scale] as Tensor1D), p[shift]) as Tensor3D;
+    const even = standardise(x, 1e-5);
+    return tf.add(tf.mul(even, p[scale] as Tensor1D), p[shift]) as Tensor3D;
   };
 }
 
@@ -143,8 +142,8 @@ export function crossAttention(
     step: Tensor2D,
     probe?: AttentionProbe,
   ): Tensor3D => {
-    const [scale, shift] = tf.split(film(p, silu(step)), 2, 1);
-    const asking = tf.add(tf.mul(norm(p, x), tf.add(scale, 1)), shift) as Tensor3D;
+    const coefficients = film(p, silu(step));
+    const asking = modulate(norm(p, x), coefficients);
     const { attended, weights } = attend(
       {
         query: swapTime(query(p, asking)),

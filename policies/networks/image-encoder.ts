@@ -1,7 +1,7 @@
 import type { Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs';
 import tf from '@tensorflow/tfjs';
 import type { ImageSpec } from '../spec/condition.ts';
-import { type Layer, linear, silu } from './layers.ts';
+import { linear, modulate, silu, standardise } from './layers.ts';
 import type { Parameters, ParameterTable } from './parameters.ts';
 
 /** Pixels a side that the first layer joins into one. */
@@ -52,20 +52,20 @@ export function imageEncoder(
     const rows = (x: Tensor4D) => tf.reshape(x, [batch * side * side, channels]);
     const grid = (x: Tensor2D) => tf.reshape(x, [batch, side, side, channels]) as Tensor4D;
     const flat = tf.reshape(patches, [batch * side * side, PATCH * PATCH * 3]) as Tensor2D;
-    const modulate = (x: Tensor4D, film: Layer<Tensor2D>) => {
-      const [scale, shift] = tf.split(tf.reshape(film(p, said), [batch, 1, 1, 2 * channels]), 2, 3);
-      return tf.add(tf.mul(x, tf.add(scale, 1)), shift) as Tensor4D;
-    };
-    const h1 = silu(modulate(grid(first(p, flat)), films[0]));
-    const h2 = silu(modulate(second(p, h1), films[1]));
+    const [film1, film2] = films.map((film) =>
+      tf.reshape(film(p, said), [batch, 1, 1, 2 * channels]),
+    );
+    const h1 = silu(modulate(grid(first(p, flat)), film1));
+    const h2 = silu(modulate(second(p, h1), film2));
     const h3 = tf.add(h2, silu(third(p, h2))) as Tensor4D;
     const logits = maps(p, rows(h3) as Tensor2D);
     const byPoint = tf.transpose(tf.reshape(logits, [batch, side * side, points]), [0, 2, 1]);
+    // Whatever differs from all around it stands out from the beginning: a new network's raw maps are
+    // so flat that every point would lie in the middle and have nothing to learn from.
+    const even = standardise(byPoint as Tensor3D, 1e-6);
+    const shares = tf.softmax(tf.mul(even, p[sharpness]));
     const where = tf.matMul(
-      tf.reshape(tf.softmax(tf.mul(standardised(byPoint as Tensor3D), p[sharpness])), [
-        batch * points,
-        side * side,
-      ]) as Tensor2D,
+      tf.reshape(shares, [batch * points, side * side]) as Tensor2D,
       tf.tensor2d(centres(side), [side * side, 2]),
     ) as Tensor2D;
     const placed = tf.reshape(place(p, where), [batch, points, width]);
@@ -74,16 +74,6 @@ export function imageEncoder(
       places: tf.reshape(where, [batch, 2 * points]),
     };
   };
-}
-
-/**
- * Each map with mean 0 and spread 1 over the image, x [B, K, S·S]. Whatever differs from all around
- * it then stands out from the beginning, where a new network's raw maps are so flat that every
- * point would lie in the middle and have nothing to learn from.
- */
-function standardised(x: Tensor3D): Tensor3D {
-  const centred = tf.sub(x, tf.mean(x, 2, true));
-  return tf.mul(centred, tf.rsqrt(tf.add(tf.mean(tf.square(centred), 2, true), 1e-6)));
 }
 
 /** Centres of the cells of a grid in ±1, row by row: x to the right, y down. */

@@ -22,6 +22,23 @@ export function linear(
   return (p, x) => tf.add(tf.matMul(x, p[weight] as Tensor2D), p[bias]);
 }
 
+/**
+ * FiLM: scales and shifts the channels of x [.., C].
+ *
+ * @param coefficients what scales differ from 1 by, then shifts, [.., 2·C]
+ * @see Perez et al. 2018, arXiv:1709.07871
+ */
+export function modulate<T extends Tensor>(x: T, coefficients: Tensor): T {
+  const [scale, shift] = tf.split(coefficients, 2, coefficients.rank - 1);
+  return tf.add(tf.mul(x, tf.add(scale, 1)), shift) as T;
+}
+
+/** Mean 0 and spread 1 along the last axis, x [B, L, W]; nearly constant rows stay small. */
+export function standardise(x: Tensor3D, epsilon: number): Tensor3D {
+  const centred = tf.sub(x, tf.mean(x, 2, true));
+  return tf.mul(centred, tf.rsqrt(tf.add(tf.mean(tf.square(centred), 2, true), epsilon)));
+}
+
 /** Time and batch change places: [B, T, C] ↔ [T, B, C]. */
 export function swapTime<T extends Tensor>(x: T): T {
   return tf.transpose(x, [1, 0, 2]);

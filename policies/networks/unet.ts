@@ -8,6 +8,7 @@ import {
   groupNorm,
   type Layer,
   linear,
+  modulate,
   silu,
   sinusoidalEmbedding,
   swapTime,
@@ -185,10 +186,9 @@ function residualBlock(table: ParameterTable, name: string, config: BlockConfig)
   const project =
     from === to ? null : convolution(table, `${name}.project`, { from, to, kernel: 1 });
   return (p: Parameters, x: Tensor3D, c: Tensor2D): Tensor3D => {
-    const [scale, shift] = tf.split(film(p, c), 2, 1);
+    const coefficients = film(p, c);
     const h = silu(norm1(p, conv1(p, x)));
-    const modulated = tf.add(tf.mul(h, tf.add(scale, 1)), shift) as Tensor3D;
-    const y = silu(norm2(p, conv2(p, modulated)));
+    const y = silu(norm2(p, conv2(p, modulate(h, coefficients))));
     return tf.add(y, project ? project(p, x) : x);
   };
 }

@@ -118,14 +118,9 @@ export class StagePolicies {
     const old = idle.slice(0, Math.max(0, idle.length - MAX_IDLE));
     for (const [key] of old) this.#entries.delete(key);
     await Promise.all(
-      old.flatMap(
-        ([
-          ,
-          {
-            policy: { planner, lookingPlanner, fanPlanner },
-          },
-        ]) => [planner, lookingPlanner, fanPlanner].map((each) => each?.dispose()),
-      ),
+      old
+        .flatMap(([, { policy }]) => [policy.planner, policy.lookingPlanner, policy.fanPlanner])
+        .map((planner) => planner?.dispose()),
     );
   }
 

@@ -99,6 +99,8 @@ describe('the task in which one is told which ball', { timeout: 5 * PATIENCE }, 
       const picture = await pixelsOf(page, seen);
       return shareOf(picture, red) > 2e-3 && shareOf(picture, green) > 2e-3;
     }, 'both balls in its picture');
+    await byId(page, 'task-left-right').click();
+    await seen.waitFor({ state: 'detached' });
     expect(problems).toEqual([]);
   });
 
