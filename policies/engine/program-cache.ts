@@ -5,7 +5,7 @@ import type { ProgramStore, TensorSpec } from './types.ts';
 
 /** A traced function as it is kept: all that is needed to run it again without tracing. */
 export interface StoredProgram {
-  /** ONNX model. */
+  /** ONNX model; for the CPU alone, as ONNX Runtime has optimised it. */
   readonly model: Uint8Array;
   readonly outputShapes: Readonly<Record<string, readonly number[]>>;
   /** Floating-point operations of its largest matrix product. */
@@ -13,7 +13,7 @@ export interface StoredProgram {
 }
 
 /** Changes with the layout below: entries written otherwise are not read. */
-const FORMAT = 'forking-paths program 1';
+const FORMAT = 'forking-paths program 2';
 const DIGEST_BYTES = 32;
 
 const headerSchema = z.strictObject({
@@ -46,6 +46,11 @@ export class ProgramCache {
 
   async write(identity: string, program: StoredProgram): Promise<void> {
     await this.#store.write(nameOf(identity), encode(program, identity));
+  }
+
+  /** As the store does. */
+  lendFile<T>(use: (path: string | null) => Promise<T>): Promise<[T, Uint8Array | null]> {
+    return this.#store.lendFile(use);
   }
 }
 

@@ -56,6 +56,13 @@ export interface ProgramStore {
   /** @returns what was last written under a name, possibly damaged, or null */
   read(name: string): Promise<Uint8Array | null>;
   write(name: string, bytes: Uint8Array): Promise<void>;
+  /**
+   * For a library that writes to files alone.
+   *
+   * @param use given the path of a file to make, or null where none can be made
+   * @returns   its result, and what it wrote, which is no longer a file; null where it could not
+   */
+  lendFile<T>(use: (path: string | null) => Promise<T>): Promise<[T, Uint8Array | null]>;
 }
 
 /** One way to run tensor functions. Every engine runs the same functions. */

@@ -1,8 +1,13 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { access, constants, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isSystemError, placeFile, removeTemporaries } from '../../demos/store/index.ts';
+import {
+  isSystemError,
+  placeFile,
+  removeTemporaries,
+  temporaryPath,
+} from '../../demos/store/index.ts';
 import type { ProgramStore } from '../../policies/engine/index.ts';
 
 /** What is kept at most, bytes: weights are part of a sampler's program. */
@@ -20,6 +25,17 @@ export async function openProgramStore(
   maxBytes = MAX_BYTES,
 ): Promise<ProgramStore> {
   const version = await sourceVersion();
+  const writing = async <T>(write: () => Promise<T>): Promise<T | null> => {
+    try {
+      await mkdir(directory, { recursive: true });
+      await removeTemporaries(directory);
+      return await write();
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error)) throw error;
+      process.emitWarning(`a traced program was not kept in ${directory}: ${error.message}`);
+      return null;
+    }
+  };
   return {
     version,
     async read(name) {
@@ -31,14 +47,21 @@ export async function openProgramStore(
       }
     },
     async write(name, bytes) {
-      try {
-        await mkdir(directory, { recursive: true });
-        await removeTemporaries(directory);
+      await writing(async () => {
         await placeFile(join(directory, name), bytes);
         await prune(directory, maxBytes);
-      } catch (error) {
-        if (!(error instanceof Error && 'code' in error)) throw error;
-        process.emitWarning(`a traced program was not kept in ${directory}: ${error.message}`);
+      });
+    },
+    async lendFile(use) {
+      const path = await writing(async () => {
+        await access(directory, constants.W_OK);
+        return temporaryPath(directory, 'lent');
+      });
+      try {
+        const result = await use(path);
+        return [result, path === null ? null : await readFile(path)];
+      } finally {
+        if (path !== null) await rm(path, { force: true });
       }
     },
   };
@@ -58,16 +81,24 @@ async function sourceVersion(): Promise<string> {
 
 async function prune(directory: string, maxBytes: number): Promise<void> {
   const files = await Promise.all(
-    (await readdir(directory)).map(async (name) => {
-      const path = join(directory, name);
-      const { size, mtimeMs } = await stat(path);
-      return { path, size, mtimeMs };
-    }),
+    (await readdir(directory)).map((name) => inspect(directory, name)),
   );
-  files.sort((a, b) => b.mtimeMs - a.mtimeMs);
+  const newestFirst = files.filter((file) => file !== null).sort((a, b) => b.mtimeMs - a.mtimeMs);
   let kept = 0;
-  for (const { path, size } of files) {
+  for (const { path, size } of newestFirst) {
     kept += size;
     if (kept > maxBytes) await rm(path, { force: true });
+  }
+}
+
+/** Null where another process has removed it meanwhile. */
+async function inspect(directory: string, name: string) {
+  const path = join(directory, name);
+  try {
+    const { size, mtimeMs } = await stat(path);
+    return { path, size, mtimeMs };
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT')) return null;
+    throw error;
   }
 }

@@ -10,6 +10,7 @@ import {
   SpecError,
 } from '../../policies/spec/index.ts';
 import { relativeError } from '../support/engines.ts';
+import { MemoryStore } from '../support/memory-store.ts';
 import { TINY_SPEC, tinyPolicy } from '../support/tiny-policy.ts';
 import { tinyReader } from '../support/tiny-reader.ts';
 
@@ -97,12 +98,7 @@ describe('a stochastic sampler', () => {
 
 describe('a planner whose programs are kept', () => {
   it.each([3, 20])('takes up none of another guidance or plan, NFE %d', async (nfe) => {
-    const entries = new Map<string, Uint8Array>();
-    const programs: ProgramStore = {
-      version: '1',
-      read: async (name) => entries.get(name) ?? null,
-      write: async (name, bytes) => void entries.set(name, bytes),
-    };
+    const programs = new MemoryStore();
     const look = async (options: PlannerOptions, kept?: ProgramStore) => {
       const engine = createCompiledEngine(kept ? { programs: kept } : {});
       const plan = createPlan({ kind: 'flow' }, { kind: 'euler', steps: nfe });
@@ -118,7 +114,7 @@ describe('a planner whose programs are kept', () => {
     for (const choice of [...choices, ...choices]) {
       expect(await look(choice, programs)).toEqual(await look(choice));
     }
-    expect(entries.size).toBe(choices.length);
+    expect(programs.entries.size).toBe(choices.length);
   });
 });
 

@@ -6,24 +6,7 @@ import {
   type ProgramStore,
   type TensorFunction,
 } from '../../../policies/engine/index.ts';
-
-class MemoryStore implements ProgramStore {
-  readonly version: string;
-  readonly entries: Map<string, Uint8Array>;
-
-  constructor(version = '1', entries = new Map<string, Uint8Array>()) {
-    this.version = version;
-    this.entries = entries;
-  }
-
-  async read(name: string): Promise<Uint8Array | null> {
-    return this.entries.get(name) ?? null;
-  }
-
-  async write(name: string, bytes: Uint8Array): Promise<void> {
-    this.entries.set(name, bytes);
-  }
-}
+import { MemoryStore } from '../../support/memory-store.ts';
 
 const X = [{ name: 'x', shape: [2, 3] }];
 const x = Float32Array.of(1, 2, 3, 4, 5, 6);

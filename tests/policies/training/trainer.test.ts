@@ -14,6 +14,7 @@ import {
 } from '../../../policies/training/trainer.ts';
 import type { TrainingWindows } from '../../../policies/training/windows.ts';
 import { ENGINES, relativeError } from '../../support/engines.ts';
+import { MemoryStore } from '../../support/memory-store.ts';
 import {
   LEARNERS,
   TINY_SHAPE,
@@ -30,9 +31,10 @@ interface Setup {
   readonly config?: Partial<TrainerConfig>;
   readonly windows?: TrainingWindows;
   readonly state?: TrainingState;
+  readonly key?: string;
 }
 
-function createTrainer({ engine, objective, network, config, windows, state }: Setup = {}) {
+function createTrainer({ engine, objective, network, config, windows, state, key }: Setup = {}) {
   return Trainer.create({
     engine: engine ?? createCompiledEngine(),
     network: createNetwork({ network: network ?? TINY_SPEC.network }, TINY_SHAPE),
@@ -41,6 +43,7 @@ function createTrainer({ engine, objective, network, config, windows, state }: S
     windows: windows ?? tinyWindows(),
     config: { ...TINY_TRAINING, ...config },
     ...(state ? { state } : {}),
+    ...(key !== undefined && { key }),
   });
 }
 
@@ -75,6 +78,20 @@ describe('a run', () => {
     const losses = await stepMany(await createTrainer({ ...learner, config: { steps: 300 } }), 300);
     const mean = (part: number[]) => part.reduce((sum, loss) => sum + loss) / part.length;
     expect(mean(losses.slice(-20))).toBeLessThan(mean(losses.slice(0, 5)) / 10);
+  });
+
+  it('goes the same way to the bit with a program that was kept as with one just made', async () => {
+    const programs = new MemoryStore();
+    const run = async () => {
+      const engine = createCompiledEngine({ programs });
+      const trainer = await createTrainer({ engine, key: 'a run' });
+      await stepMany(trainer, 3);
+      return trainer.state();
+    };
+    const made = await run();
+    expect(programs.entries.size).toBe(1);
+    expect(await run()).toEqual(made);
+    expect(programs.entries.size).toBe(1);
   });
 
   it.each(ENGINES)(

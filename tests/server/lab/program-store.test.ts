@@ -24,6 +24,22 @@ it('forgets the oldest programs beyond its limit', async () => {
   expect(await readdir(directory)).toHaveLength(2);
 });
 
+it('lends a file, gives what was written to it and leaves none behind', async () => {
+  const directory = join(await temporaryDirectory(), 'programs');
+  const store = await openProgramStore(directory);
+  const lent = await store.lendFile(async (path) => {
+    await writeFile(path ?? '', 'optimised');
+    return 7;
+  });
+  expect(lent).toEqual([7, Buffer.from('optimised')]);
+  const failing = store.lendFile(async (path) => {
+    await writeFile(path ?? '', 'half');
+    throw new Error('refused');
+  });
+  await expect(failing).rejects.toThrow('refused');
+  expect(await readdir(directory)).toEqual([]);
+});
+
 it('that cannot be written warns and goes on', async () => {
   const file = join(await temporaryDirectory(), 'a-file');
   await writeFile(file, '');
@@ -31,6 +47,7 @@ it('that cannot be written warns and goes on', async () => {
   const store = await openProgramStore(file);
   expect(await store.read('a')).toBeNull();
   await store.write('a', Uint8Array.of(1));
+  expect(await store.lendFile(async (path) => path)).toEqual([null, null]);
   expect(warn).toHaveBeenCalledWith(expect.stringContaining('was not kept'));
   warn.mockRestore();
 });
