@@ -16,7 +16,7 @@ export function flow({
   time: density,
   coupling,
 }: Pick<Extract<ObjectiveSpec, { kind: 'flow' }>, 'time' | 'coupling'> = {}): Objective {
-  const lossOf = coupling === 'reflow' ? meanDistance : meanSquare;
+  const lossOf = coupling === 'reflow' ? meanSquareWithin : meanSquare;
   return {
     drawTime: (random) => drawFlowTime(random, density),
     loss(network, parameters, { actions, noise, time, ...seen }) {
@@ -29,24 +29,24 @@ export function flow({
   };
 }
 
-/** c: below this RMS a chunk's error counts by its square, above in proportion; normalised units. */
-const NEAR = 0.05;
+/** c: up to about this RMS error a chunk counts by its square; normalised units. */
+const REACH = 0.1;
 
 function meanSquare(error: Tensor3D): Scalar {
   return tf.mean(tf.square(error));
 }
 
 /**
- * Pseudo-Huber loss of a chunk's RMS error e: 2c²·(√(1 + e²/c²) − 1).
+ * Geman and McClure's loss of a chunk's RMS error e: e²·c² / (e² + c²), which levels off at c².
  *
  * A reflow's chunk follows from its noise, but the network cannot turn from one mode to the other
- * within no distance: there squared error learns the mean of both, the plan between the modes, and
- * distance the nearer of the two.
+ * within no distance. There squared error learns the mean of both, the plan between the modes.
+ * Distance, which grows in proportion, is as content with any plan from one to the other. What levels
+ * off is content with either mode alone, and so makes the network choose.
  *
- * @see Lee et al. 2024, arXiv:2405.20320 (the loss of its reflow)
+ * @see Barron 2019, arXiv:1701.03077 (α = −2; −∞ to 2 are all of these losses)
  */
-function meanDistance(error: Tensor3D): Scalar {
+function meanSquareWithin(error: Tensor3D): Scalar {
   const square = tf.mean(tf.square(error), [1, 2]);
-  const distance = tf.sub(tf.sqrt(tf.add(tf.mul(square, 1 / NEAR ** 2), 1)), 1);
-  return tf.mul(tf.mean(distance), 2 * NEAR ** 2);
+  return tf.mean(tf.div(square, tf.add(tf.mul(square, 1 / REACH ** 2), 1)));
 }

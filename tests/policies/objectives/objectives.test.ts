@@ -48,6 +48,18 @@ async function lossOf(
   return loss[0];
 }
 
+const ANSWERS = Array.from({ length: 81 }, (_, i) => (i - 40) / 40);
+
+/** What each of `ANSWERS` costs where one noise has led to all of these ends. */
+function lossesFor(objective: Objective, ends: number[]): Promise<number[]> {
+  const zeros = ends.map(() => 0);
+  const batch = { actions: ends, noise: zeros, time: zeros };
+  const losses = ANSWERS.map((answer) =>
+    lossOf(objective, () => tf.fill([ends.length, 1, 1], answer), batch),
+  );
+  return Promise.all(losses);
+}
+
 const column = (values: number[]) => tf.tensor3d(values, [values.length, 1, 1]);
 
 describe('regression', () => {
@@ -101,16 +113,19 @@ describe('flow matching', () => {
   });
 
   it('learns the mean of pairs it cannot tell apart, but in a reflow where most of them went', async () => {
-    const pairs = { actions: [0.8, 0.8, -0.8], noise: [0, 0, 0], time: [0, 0, 0] };
-    const answers = Array.from({ length: 81 }, (_, i) => (i - 40) / 40);
     const best = async (objective: Objective) => {
-      const losses = await Promise.all(
-        answers.map((answer) => lossOf(objective, () => tf.fill([3, 1, 1], answer), pairs)),
-      );
-      return answers[losses.indexOf(Math.min(...losses))];
+      const losses = await lossesFor(objective, [0.8, 0.8, -0.8]);
+      return ANSWERS[losses.indexOf(Math.min(...losses))];
     };
     expect(await best(flow())).toBeCloseTo(0.8 / 3, 1);
     expect(await best(flow({ coupling: 'reflow' }))).toBeCloseTo(0.8, 1);
+  });
+
+  it('of a reflow would rather learn either of two ends than anything between', async () => {
+    const losses = await lossesFor(flow({ coupling: 'reflow' }), [0.8, -0.8]);
+    const lossAt = (answer: number) => losses[ANSWERS.indexOf(answer)];
+    const between = ANSWERS.filter((answer) => Math.abs(answer) < 0.6).map(lossAt);
+    for (const end of [0.8, -0.8]) expect(lossAt(end)).toBeLessThan(Math.min(...between) * 0.6);
   });
 
   it('of a reflow is the squared error where that is small', async () => {
