@@ -5,7 +5,7 @@ import { openWorkspace } from '../../server/lab/workspace.ts';
 import { SCHEMES, type Scheme } from '../../server/protocol/chunking.ts';
 import type { CompareRequest } from '../../server/protocol/compare.ts';
 import { LIMITS } from '../../server/protocol/limits.ts';
-import type { Comparison } from '../../server/protocol/results.ts';
+import { besides, type Comparison } from '../../server/protocol/results.ts';
 import type { Lane } from '../../server/protocol/stage.ts';
 import {
   actionHorizonOption,
@@ -148,7 +148,7 @@ export function printComparison(
       ],
       policies.map((each) => [
         each.run ?? each.name,
-        each.sampler,
+        `${each.sampler}${besides(each)}`,
         String(each.nfe),
         String(each.actionHorizon),
         percent(each.success.rate),

@@ -10,7 +10,7 @@ import {
 import { findTask } from '../../sim/index.ts';
 import type { CompareRequest } from '../protocol/compare.ts';
 import { ProtocolError } from '../protocol/errors.ts';
-import type { Comparison, PolicyResult } from '../protocol/results.ts';
+import { besides, type Comparison, type PolicyResult } from '../protocol/results.ts';
 import type { PolicySource } from '../protocol/stage.ts';
 import { type GridCell, type GridResult, rolloutGrid, summarize } from './evaluate.ts';
 import { mcnemar } from './statistics.ts';
@@ -199,12 +199,11 @@ export function concludeComparison(
 /** Policies by name or run; with how they are drawn and guided where one takes part twice. */
 function distinctNames(policies: readonly PolicyResult[]): string[] {
   const names = policies.map(({ run, name }) => run ?? name);
-  return policies.map(({ sampler, nfe, eta, guidance }, i) => {
-    if (names.filter((name) => name === names[i]).length === 1) return names[i];
-    const noised = eta === undefined ? '' : ` eta=${eta}`;
-    const guided = guidance === undefined ? '' : ` w=${guidance}`;
-    return `${names[i]}:${sampler}:${nfe}${noised}${guided}`;
-  });
+  return policies.map((policy, i) =>
+    names.filter((name) => name === names[i]).length === 1
+      ? names[i]
+      : `${names[i]}:${policy.sampler}:${policy.nfe}${besides(policy)}`,
+  );
 }
 
 /** McNemar's test of every two policies over rollouts of equal start and noise, by start. */

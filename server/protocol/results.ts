@@ -86,6 +86,13 @@ export interface Comparison {
   readonly seconds: number;
 }
 
+/** What was asked of a sampler besides network calls: " eta=0.5 w=2", mostly nothing. */
+export function besides({ eta, guidance }: Pick<PolicyResult, 'eta' | 'guidance'>): string {
+  const noised = eta === undefined ? '' : ` eta=${eta}`;
+  const guided = guidance === undefined ? '' : ` w=${guidance}`;
+  return `${noised}${guided}`;
+}
+
 /** How a policy does where a plan takes time, with one scheme at one delay. */
 export interface DelayResult {
   readonly name: string;

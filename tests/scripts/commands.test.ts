@@ -50,6 +50,13 @@ it('what was made from nothing is evaluated, told apart and timed', async () => 
   expect(timed.stdout).toMatch(/^one plan +\d/m);
 });
 
+it('a comparison says how much noise DDIM added, where it added any', async () => {
+  const args = 'evaluate --policy diffusion --nfe 2 --eta 0.5 --rollouts 1'.split(' ');
+  const { code, stdout } = await run(...args, '--data', data);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^diffusion +ddim eta=0\.5 +2 /m);
+});
+
 it('a training that Ctrl-C stops keeps a checkpoint and goes on with --resume', async () => {
   const words = 'train --policy flow --dataset pair --steps 100 --json'.split(' ');
   const child = startCli([...words, '--data', data]);
