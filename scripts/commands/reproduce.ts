@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { type Dataset, ensureDirectory, writeFileAtomic } from '../../demos/store/index.ts';
 import { encodePolicy } from '../../policies/checkpoint/index.ts';
-import { POLICY_NAMES, type PolicyName, PRESET_NAMES } from '../../policies/spec/index.ts';
+import {
+  POLICY_NAMES,
+  type PolicyName,
+  PRESET_NAMES,
+  PRESETS,
+  type PresetName,
+} from '../../policies/spec/index.ts';
 import { limitConcurrency } from '../../server/jobs/parallel.ts';
 import { createRun } from '../../server/lab/create-run.ts';
 import { loadPolicy, openWorkspace, type Workspace } from '../../server/lab/workspace.ts';
@@ -17,6 +23,7 @@ import { generateWithProgress } from '../generate.ts';
 import {
   type CommonOptions,
   type EngineOptions,
+  parseSource,
   policyList,
   SEED,
   wholeNumber,
@@ -30,13 +37,14 @@ import { trainWithProgress } from './train.ts';
 
 interface ReproduceOptions extends CommonOptions, EngineOptions {
   readonly task: string;
-  readonly preset: string;
+  readonly preset: PresetName;
   readonly episodes: number;
   readonly steps?: number;
   readonly seed: number;
   readonly rollouts: number;
   readonly dataset: string;
   readonly policies: readonly PolicyName[];
+  readonly from?: string;
   readonly out: string;
 }
 
@@ -67,6 +75,7 @@ export function addReproduce(program: Command): void {
     .option('--rollouts <n>', 'rollouts a policy in the comparison', wholeNumber(1, 10_000), 100)
     .option('--dataset <name>', 'name of the dataset it makes, or finds', 'reproduced')
     .option('--policies <list>', 'which of them', policyList, [...POLICY_NAMES])
+    .option('--from <policy>', 'begin with the weights of this policy or run, not random ones')
     .option('--out <dir>', 'where to put checkpoints and manifests', './data/reproduced')
     .action(reproduce);
 }
@@ -117,7 +126,8 @@ async function trainOne(
   { ending, teacher }: { readonly ending: AbortSignal; readonly teacher?: PolicySource },
 ): Promise<Run> {
   const { preset, steps, seed, dataset } = options;
-  const request = trainRequestSchema.parse({ policy, preset, steps, seed, dataset, teacher });
+  const from = options.from === undefined ? undefined : parseSource(options.from);
+  const request = trainRequestSchema.parse({ policy, preset, steps, seed, dataset, teacher, from });
   const created = await createRun(workspace.runs, workspace.datasets, request);
   const run = await trainWithProgress(workspace, created, ending);
   if (run.status !== 'done') throw stopped();
@@ -127,15 +137,16 @@ async function trainOne(
 
 async function prepareDataset(
   { place, datasets }: Workspace,
-  { task, dataset, episodes, seed }: ReproduceOptions,
+  { task, preset, dataset, episodes, seed }: ReproduceOptions,
 ): Promise<void> {
+  const { controlHz } = PRESETS[preset];
   const known = (await datasets.list()).find(({ name }) => name === dataset);
   if (known) {
     checkDataset(await datasets.open(dataset), { task, episodes, seed });
     process.stderr.write(`using dataset ${dataset}, which exists\n`);
     return;
   }
-  const request = generateRequestSchema.parse({ task, episodes, seed, out: dataset });
+  const request = generateRequestSchema.parse({ task, episodes, seed, out: dataset, controlHz });
   const made = await generateWithProgress(place, request);
   if (made.episodes < episodes) throw stopped();
 }
@@ -164,7 +175,7 @@ function stopped(): ProtocolError {
 async function ship(
   workspace: Workspace,
   run: Run,
-  { task, policies, out, preset, episodes, seed, steps }: ReproduceOptions,
+  { task, policies, out, preset, episodes, seed, steps, from }: ReproduceOptions,
 ): Promise<void> {
   const directory = join(out, nameToShip(run));
   await ensureDirectory(directory);
@@ -174,7 +185,8 @@ async function ship(
     command:
       `reproduce --task ${task} --policies ${policies.join(',')} --preset ${preset} ` +
       `--episodes ${episodes} --seed ${seed}` +
-      (steps === undefined ? '' : ` --steps ${steps}`),
+      (steps === undefined ? '' : ` --steps ${steps}`) +
+      (from === undefined ? '' : ` --from ${from}`),
     version: VERSION,
     seed,
     dataset: { hash: run.dataset.hash, episodes: run.dataset.episodes },
@@ -188,8 +200,9 @@ async function ship(
 }
 
 /** What a checkpoint is called among those that ship. */
-function nameToShip({ policy, spec: { condition } }: Run): string {
+function nameToShip({ policy, preset, spec: { condition } }: Run): string {
   if (!condition) return policy;
+  if (preset === 'lesson') return `lesson-${policy}`;
   return `${condition.image ? 'seeing' : 'reading'}-${policy}`;
 }
 

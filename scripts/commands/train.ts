@@ -26,6 +26,7 @@ interface TrainOptions extends CommonOptions, EngineOptions {
   readonly seed: number;
   readonly flowTime?: string;
   readonly teacher?: string;
+  readonly from?: string;
   readonly resume?: string;
 }
 
@@ -54,6 +55,11 @@ export function addTrain(program: Command): void {
       '--teacher <policy>',
       'what reflow learns from: flow, as it ships, or the id of a run of it (default: flow)',
     )
+    .option(
+      '--from <policy>',
+      'begin with the weights of this policy or run, which has the same network, and its units ' +
+        '(default: random weights)',
+    )
     .addOption(
       // All else that defines a run was said when it began.
       new Option('--resume <run>', 'go on with a run that was stopped or interrupted').conflicts([
@@ -63,6 +69,7 @@ export function addTrain(program: Command): void {
         'seed',
         'flowTime',
         'teacher',
+        'from',
       ]),
     )
     .action(train);
@@ -93,7 +100,7 @@ async function train(options: TrainOptions): Promise<void> {
 
 async function takeUp(
   { runs, datasets }: Workspace,
-  { resume, policy, dataset, preset, steps, seed, flowTime, teacher }: TrainOptions,
+  { resume, policy, dataset, preset, steps, seed, flowTime, teacher, from }: TrainOptions,
 ): Promise<Run> {
   if (resume !== undefined) {
     return steps === undefined ? runs.read(resume) : prolong(runs, resume, steps);
@@ -107,6 +114,7 @@ async function takeUp(
   const request = trainRequestSchema.parse({
     ...{ policy, dataset, preset, steps, seed, flowTime },
     ...(teacher !== undefined && { teacher: parseSource(teacher) }),
+    ...(from !== undefined && { from: parseSource(from) }),
   });
   return createRun(runs, datasets, request);
 }

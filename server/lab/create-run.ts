@@ -9,7 +9,8 @@ import { vocabularyOf } from '../../policies/text/tokenizer.ts';
 import { findTask, STATE_DIM, type Task } from '../../sim/index.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import type { Run, TrainRequest } from '../protocol/runs.ts';
-import { chooseTeacher, type Teacher } from './reflow.ts';
+import { chooseBeginning, type Origin } from './origin.ts';
+import { chooseTeacher } from './reflow.ts';
 import type { RunStore } from './run-store.ts';
 
 /** Below this many demonstrations a policy learns little beyond them. */
@@ -41,10 +42,12 @@ export async function createRun(
     readable: readableOf(info.task),
   });
   const teacher = await chooseTeacher(runs, request, info);
+  const spec = specFor(request, made, teacher);
+  const beginning = await chooseBeginning(runs, request, spec);
   return runs.create({
     policy: request.policy,
     preset: request.preset,
-    spec: specFor(request, made, teacher),
+    spec,
     // A short run warms up for a part of it, or it would end before it reaches its rate.
     training: {
       ...preset,
@@ -54,6 +57,7 @@ export async function createRun(
     },
     dataset: { name: info.name, hash: info.hash, episodes: info.episodes },
     ...(teacher && { teacher: teacher.record }),
+    ...(beginning && { from: beginning.record }),
     status: 'queued',
     pid: null,
     engine: null,
@@ -114,7 +118,7 @@ function thingsOf({ environmentNames }: Task): { name: string; size: number }[] 
 function specFor(
   { policy, flowTime }: TrainRequest,
   spec: PolicySpec,
-  teacher: Teacher | null,
+  teacher: Origin | null,
 ): PolicySpec {
   const base = teacher?.policy.spec ?? spec;
   if (flowTime === undefined) return { ...base, objective: spec.objective };

@@ -12,7 +12,7 @@ import { type TrainingWindows, takeWindow } from '../../policies/training/window
 import { ProtocolError } from '../protocol/errors.ts';
 import { nameOfSource } from '../protocol/lane-entry.ts';
 import type { NoiseBin, NoiseLevels, NoiseLevelsRequest } from '../protocol/lesson.ts';
-import { normalizersLike } from './reflow.ts';
+import { normalizersLike } from './origin.ts';
 import { mean } from './statistics.ts';
 import { conditionWindows } from './train.ts';
 import { loadPolicy, type Workspace } from './workspace.ts';

@@ -1,9 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { DatasetInfo } from '../../demos/store/index.ts';
-import type { Normalizers } from '../../demos/windows.ts';
 import type { Engine } from '../../policies/engine/index.ts';
-import { Normalizer } from '../../policies/normalizer.ts';
-import type { TrainedPolicy } from '../../policies/policy.ts';
 import type { Flow } from '../../policies/training/reflow.ts';
 import { straightness } from '../../policies/training/straightness.ts';
 import type { TrainingWindows } from '../../policies/training/windows.ts';
@@ -11,18 +7,11 @@ import { ProtocolError } from '../protocol/errors.ts';
 import { nameOfSource } from '../protocol/lane-entry.ts';
 import type { Run, TrainRequest } from '../protocol/runs.ts';
 import type { PolicySource } from '../protocol/stage.ts';
+import { type Origin, takeOrigin } from './origin.ts';
 import type { RunStore } from './run-store.ts';
-import { loadPolicy } from './workspace.ts';
 
 /** Paths a reflow's straightness is measured on. */
 const STRAIGHTNESS_PATHS = 256;
-
-/** What a reflow starts from. */
-export interface Teacher {
-  readonly policy: TrainedPolicy;
-  /** As `run.json` keeps it. */
-  readonly record: NonNullable<Run['teacher']>;
-}
 
 /** The flow that ships. */
 const DEFAULT_TEACHER: PolicySource = { kind: 'shipped', name: 'flow' };
@@ -37,7 +26,7 @@ export async function chooseTeacher(
   runs: RunStore,
   { policy: student, teacher }: TrainRequest,
   { name, task, controlHz }: DatasetInfo,
-): Promise<Teacher | null> {
+): Promise<Origin | null> {
   if (student !== 'reflow') {
     if (teacher === undefined) return null;
     throw new ProtocolError(
@@ -46,8 +35,8 @@ export async function chooseTeacher(
     );
   }
   const source = teacher ?? DEFAULT_TEACHER;
-  const policy = await loadPolicy({ runs }, source);
-  const { spec } = policy;
+  const origin = await takeOrigin(runs, source);
+  const { spec } = origin.policy;
   if (spec.objective.kind !== 'flow') {
     throw new ProtocolError(
       'conflict',
@@ -69,32 +58,7 @@ export async function chooseTeacher(
         'condition; reflow draws its pairs without instructions',
     );
   }
-  return { policy, record: { source, hash: hashOf(policy) } };
-}
-
-/**
- * The teacher of a run that has one.
- *
- * @throws ProtocolError 'conflict' where it is no longer the one the run began with
- */
-export async function readTeacher(
-  runs: RunStore,
-  { id, teacher }: Run,
-): Promise<TrainedPolicy | null> {
-  if (!teacher) return null;
-  const policy = await loadPolicy({ runs }, teacher.source);
-  const hash = hashOf(policy);
-  if (hash === teacher.hash) return policy;
-  throw new ProtocolError(
-    'conflict',
-    `run ${id}: expected teacher ${nameOfSource(teacher.source)} as it was when the run began ` +
-      `(weights ${teacher.hash.slice(0, 12)}), got ${hash.slice(0, 12)}; start a new run`,
-  );
-}
-
-/** A student sees and acts in its teacher's units. */
-export function normalizersLike({ observationRange, actionRange }: TrainedPolicy): Normalizers {
-  return { observation: new Normalizer(observationRange), action: new Normalizer(actionRange) };
+  return origin;
 }
 
 /** S of the teacher and of what came of it, on paths from observations spread over all windows. */
@@ -121,11 +85,4 @@ function spread({ count, observations }: TrainingWindows, wanted: number): Float
     chosen.set(observations.subarray(window * size, (window + 1) * size), i * size);
   }
   return chosen;
-}
-
-function hashOf({ weights }: TrainedPolicy): string {
-  const { buffer, byteOffset, byteLength } = weights;
-  return createHash('sha256')
-    .update(new Uint8Array(buffer, byteOffset, byteLength))
-    .digest('hex');
 }

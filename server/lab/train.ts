@@ -17,7 +17,8 @@ import { ACTION_DIM } from '../../sim/index.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import type { Preparation } from '../protocol/events.ts';
 import type { Metric, Run } from '../protocol/runs.ts';
-import { measureStraightness, normalizersLike, readTeacher } from './reflow.ts';
+import { normalizersLike, readOrigin } from './origin.ts';
+import { measureStraightness } from './reflow.ts';
 import type { RunStore } from './run-store.ts';
 import { mean } from './statistics.ts';
 
@@ -108,9 +109,10 @@ async function trainOn(
   // A reflow's pairs are part of what it costs.
   const began = performance.now();
   const elapsed = () => before + (performance.now() - began) / 1000;
-  const teacher = await readTeacher(runs, run);
-  const normalizers = teacher
-    ? normalizersLike(teacher)
+  const teacher = run.teacher && (await readOrigin(runs, id, 'teacher', run.teacher));
+  const beginning = teacher ?? (run.from && (await readOrigin(runs, id, 'beginning', run.from)));
+  const normalizers = beginning
+    ? normalizersLike(beginning)
     : normalizersOf(demonstrations, { blind: spec.condition?.image !== undefined });
   const policy: Omit<TrainedPolicy, 'weights'> = {
     spec,
@@ -135,7 +137,7 @@ async function trainOn(
     : demonstrated;
   const condition = await conditionWindows(demonstrations, spec, goOn('pictures'));
   if (!windows || !condition) return 'stopped';
-  const state = checkpoint?.state ?? (teacher && stateFrom(teacher.weights));
+  const state = checkpoint?.state ?? (beginning && stateFrom(beginning.weights));
   const trainer = await Trainer.create({
     engine,
     network,

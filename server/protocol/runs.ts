@@ -38,9 +38,14 @@ export const trainRequestSchema = z.strictObject({
   flowTime: z.enum(FLOW_TIMES).optional(),
   /** The flow whose own samples a reflow trains on. @default the one that ships */
   teacher: policySourceSchema.optional(),
+  /** A policy of the same network whose weights it begins with. @default random ones */
+  from: policySourceSchema.optional(),
 });
 
 export type TrainRequest = z.infer<typeof trainRequestSchema>;
+
+/** A policy that a run goes on from, with the sha-256 of its weights. */
+const originSchema = z.strictObject({ source: policySourceSchema, hash: z.string() });
 
 /** `run.json`: all that defines a run, and how far it got. */
 export const runSchema = z.strictObject({
@@ -50,8 +55,10 @@ export const runSchema = z.strictObject({
   spec: policySpecSchema,
   training: trainingSpecSchema,
   dataset: z.strictObject({ name: nameSchema, hash: z.string(), episodes: z.int() }),
-  /** Of a reflow: the flow it learns from, with the sha-256 of its weights. */
-  teacher: z.strictObject({ source: policySourceSchema, hash: z.string() }).optional(),
+  /** Of a reflow: the flow it learns from. */
+  teacher: originSchema.optional(),
+  /** Whose weights it began with, where they were not random. */
+  from: originSchema.optional(),
   /** Of a reflow that is done: S of its teacher, and its own (policies/training/straightness.ts). */
   straightness: z.strictObject({ before: z.number(), after: z.number() }).optional(),
   status: z.enum(RUN_STATUSES),

@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import type { Normalizers } from '../../demos/windows.ts';
+import { Normalizer } from '../../policies/normalizer.ts';
+import type { TrainedPolicy } from '../../policies/policy.ts';
+import { type PolicySpec, policyName } from '../../policies/spec/index.ts';
+import { ProtocolError } from '../protocol/errors.ts';
+import { nameOfSource } from '../protocol/lane-entry.ts';
+import type { Run, TrainRequest } from '../protocol/runs.ts';
+import type { PolicySource } from '../protocol/stage.ts';
+import type { RunStore } from './run-store.ts';
+import { loadPolicy } from './workspace.ts';
+
+/** A policy that a new run goes on from. */
+export interface Origin {
+  readonly policy: TrainedPolicy;
+  /** As `run.json` keeps it. */
+  readonly record: NonNullable<Run['from']>;
+}
+
+/** @throws ProtocolError 'not-found', 'damaged'; 'conflict' for a run without a checkpoint */
+export async function takeOrigin(runs: RunStore, source: PolicySource): Promise<Origin> {
+  const policy = await loadPolicy({ runs }, source);
+  return { policy, record: { source, hash: hashOf(policy) } };
+}
+
+/**
+ * The policy a run goes on from.
+ *
+ * @param role what it is to the run, for people
+ * @throws ProtocolError 'conflict' where it is no longer the one the run began with
+ */
+export async function readOrigin(
+  runs: RunStore,
+  id: string,
+  role: string,
+  { source, hash }: Origin['record'],
+): Promise<TrainedPolicy> {
+  const { policy, record } = await takeOrigin(runs, source);
+  if (hash === record.hash) return policy;
+  throw new ProtocolError(
+    'conflict',
+    `run ${id}: expected ${role} ${nameOfSource(source)} as it was when the run began ` +
+      `(weights ${hash.slice(0, 12)}), got ${record.hash.slice(0, 12)}; start a new run`,
+  );
+}
+
+/**
+ * The policy whose weights a new run begins with; null where it begins with random ones.
+ *
+ * @param spec what is asked for
+ * @throws ProtocolError 'invalid-request' for a reflow; 'conflict' where weights of the one would
+ *         mean something else to the other
+ */
+export async function chooseBeginning(
+  runs: RunStore,
+  { policy, from }: TrainRequest,
+  spec: PolicySpec,
+): Promise<Origin | null> {
+  if (from === undefined) return null;
+  if (policy === 'reflow') {
+    throw new ProtocolError(
+      'invalid-request',
+      "from: a reflow begins with its teacher's weights; name that with teacher",
+    );
+  }
+  const origin = await takeOrigin(runs, from);
+  const got = whatWeightsMean(origin.policy.spec);
+  const differing = Object.entries(whatWeightsMean(spec)).find(
+    ([part, expected]) => !isDeepStrictEqual(expected, got[part]),
+  );
+  if (!differing) return origin;
+  const [part, expected] = differing;
+  const say = (value: unknown) => (value === undefined ? 'none' : JSON.stringify(value));
+  throw new ProtocolError(
+    'conflict',
+    `from ${nameOfSource(from)}: expected the new run's ${part}, ${say(expected)}, got ` +
+      `${say(got[part])}; take another preset, or begin with random weights`,
+  );
+}
+
+/** The parts of a spec that must be the same for weights of the one to act in the other. */
+function whatWeightsMean(spec: PolicySpec): Readonly<Record<string, unknown>> {
+  const { task, obsHorizon, network, condition } = spec;
+  const { text, observed, image, ...attention } = condition ?? {};
+  return {
+    policy: policyName(spec),
+    task,
+    'observation horizon': obsHorizon,
+    network,
+    attention,
+    'words and their encoder': text,
+    'things observed': observed,
+    camera: image,
+  };
+}
+
+/** What goes on from a policy sees and acts in its units. */
+export function normalizersLike({ observationRange, actionRange }: TrainedPolicy): Normalizers {
+  return { observation: new Normalizer(observationRange), action: new Normalizer(actionRange) };
+}
+
+function hashOf({ weights }: TrainedPolicy): string {
+  const { buffer, byteOffset, byteLength } = weights;
+  return createHash('sha256')
+    .update(new Uint8Array(buffer, byteOffset, byteLength))
+    .digest('hex');
+}

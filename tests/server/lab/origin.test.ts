@@ -1,0 +1,81 @@
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { createCompiledEngine } from '../../../policies/engine/index.ts';
+import { createRun } from '../../../server/lab/create-run.ts';
+import { trainRun } from '../../../server/lab/train.ts';
+import { loadPolicy, loadShipped, type Workspace } from '../../../server/lab/workspace.ts';
+import { type Run, trainRequestSchema } from '../../../server/protocol/index.ts';
+import { demonstrateMode } from '../../support/simulation.ts';
+import { temporaryWorkspace } from '../../support/temporary.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
+
+const engine = createCompiledEngine();
+
+let workspace: Workspace;
+beforeAll(async () => {
+  workspace = await temporaryWorkspace();
+  const dataset = await workspace.datasets.create('pair', { task: 'left-right', controlHz: 20 });
+  await dataset.append([demonstrateMode('left', 1), demonstrateMode('right', 1)]);
+});
+
+function newRun(request: object): Promise<Run> {
+  const { runs, datasets } = workspace;
+  const defaults = { policy: 'flow', dataset: 'pair', steps: 2 };
+  return createRun(runs, datasets, trainRequestSchema.parse({ ...defaults, ...request }));
+}
+
+function train(id: string): Promise<Run> {
+  return trainRun(workspace.runs, workspace.datasets, id, { engine });
+}
+
+const shipped = (name: string) => ({ kind: 'shipped', name });
+
+describe('a run that begins with the weights of a policy', () => {
+  it('errs from its first step on as little as that policy, and keeps its units', async () => {
+    const fresh = await newRun({ steps: 1 });
+    const tuned = await newRun({ steps: 1, from: shipped('flow') });
+    const losses = [];
+    for (const { id } of [fresh, tuned]) losses.push((await train(id)).loss ?? Number.NaN);
+    // Untrained, the loss is the spread of the velocity, about 1.3; two demonstrations, 64 windows.
+    expect(losses[0]).toBeGreaterThan(1);
+    expect(losses[1]).toBeLessThan(0.1);
+
+    const flow = await loadShipped('flow');
+    const after = await loadPolicy(workspace, { kind: 'run', id: tuned.id });
+    expect(after.actionRange).toEqual(flow.actionRange);
+    expect(after.observationRange).toEqual(flow.observationRange);
+  });
+
+  it('says whose weights they were, and is refused when these have changed since', async () => {
+    const first = await newRun({ steps: 2 });
+    await train(first.id);
+    const from = { kind: 'run', id: first.id };
+    const next = await newRun({ from });
+    expect(next.from?.source).toEqual(from);
+    const { policy, training, state } = (await workspace.runs.readCheckpoint(first.id)) ?? {};
+    if (!policy || !training || !state) throw new Error('expected a checkpoint');
+    const ema = state.vectors.ema.map((weight) => weight + 1);
+    await workspace.runs.writeCheckpoint(first.id, {
+      policy: { ...policy, weights: ema },
+      training,
+      state: { ...state, vectors: { ...state.vectors, ema } },
+    });
+    await expect(train(next.id)).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringMatching(/expected beginning .* as it was when the run began/),
+    });
+  });
+
+  it.each([
+    ['another policy', { from: shipped('l2') }, 'expected the new run\'s policy, "flow", got "l2"'],
+    [
+      'another task',
+      { from: shipped('seeing-flow') },
+      'task, "left-right", got "left-right-colour"',
+    ],
+    ['another network', { preset: 'standard', from: shipped('flow') }, 'channels":[64,128,256]'],
+    ['a teacher as well', { policy: 'reflow', from: shipped('flow') }, 'name that with teacher'],
+  ])('is refused those of %s', async (_, request, message) => {
+    await expect(newRun(request)).rejects.toThrow(message);
+  });
+});
