@@ -1,4 +1,5 @@
 import type { Run } from '../../server/protocol/index.ts';
+import { nameOfSource } from '../../server/protocol/lane-entry.ts';
 import { t } from '../i18n/index.ts';
 import { LANES } from '../lanes.ts';
 import { useApp } from '../state/app.ts';
@@ -33,6 +34,7 @@ export function RunCard({ run }: { run: Run }) {
           <span class="lane-dot" />
           <b>{t.value.short[policy]}</b>
           <span class="muted">{dataset.name}</span>
+          {run.from && <span class="muted">{text.from(nameOfSource(run.from.source))}</span>}
         </label>
         <span class={`status ${status}`}>{text.status[status]}</span>
       </div>

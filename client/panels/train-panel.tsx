@@ -88,6 +88,20 @@ function TrainForm() {
         }}
         testid="train-preset"
       />
+      {training.canGoOn() && (
+        <SelectField
+          label={text.begin}
+          value={form.goOn.value ? 'shipped' : 'random'}
+          options={[
+            { value: 'random' as const, label: text.random },
+            { value: 'shipped' as const, label: text.shipped },
+          ]}
+          onChange={(begin) => {
+            form.goOn.value = begin === 'shipped';
+          }}
+          testid="train-begin"
+        />
+      )}
       <div class="two">
         <NumberField
           label={text.steps}

@@ -70,7 +70,7 @@ export function createApp(socket: ClientSocket, start: UrlState, memory: Compari
     jobs,
     datasets,
     runs,
-    training: createTraining(datasets, jobs, runs),
+    training: createTraining({ datasets, jobs, runs, offers }),
     comparing: createComparing(connection, jobs, settings, memory),
     recording: createRecordStore(connection, signal(`my-${FIRST_DATASET}`)),
     hello: createAction(async () => {

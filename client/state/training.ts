@@ -1,9 +1,10 @@
 import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import type { RequestInput } from '../../server/protocol/index.ts';
+import type { PolicySource, RequestInput } from '../../server/protocol/index.ts';
 import type { PolicyName } from '../../server/protocol/policies.ts';
 import { type Action, createAction } from './action.ts';
 import { type Datasets, freeName } from './datasets.ts';
 import type { Jobs } from './jobs.ts';
+import type { Offers } from './offers.ts';
 import type { Runs } from './runs.ts';
 
 /** Demonstrations made where there are none yet: enough for the quick preset. */
@@ -26,6 +27,9 @@ export type PresetName = NonNullable<TrainRequest['preset']>;
 const TOGETHER = ['l2', 'diffusion', 'flow'] as const satisfies readonly PolicyName[];
 export const PRESETS = ['quick', 'standard'] as const satisfies readonly PresetName[];
 
+/** The preset of the policies that ship. */
+const SHIPPED_PRESET: PresetName = 'quick';
+
 /** What is filled in before a training starts. */
 export interface TrainForm {
   /** One policy, or all three one after the other. */
@@ -36,10 +40,14 @@ export interface TrainForm {
   /** Null for the preset's. */
   readonly steps: Signal<number | null>;
   readonly seed: Signal<number>;
+  /** Whether to begin with the weights that ship, where there are such, and not with random ones. */
+  readonly goOn: Signal<boolean>;
 }
 
 export interface Training {
   readonly form: TrainForm;
+  /** Whether any policy that would be trained could go on from one that ships. */
+  readonly canGoOn: () => boolean;
   /** The dataset that would be trained on; null where there is none. */
   readonly dataset: () => string | null;
   /** Demonstrations are being made for a training that follows. */
@@ -52,13 +60,21 @@ export interface Training {
   readonly startOn: Action<[dataset: string]>;
 }
 
-export function createTraining(datasets: Datasets, jobs: Jobs, runs: Runs): Training {
+export interface TrainingOptions {
+  readonly datasets: Datasets;
+  readonly jobs: Jobs;
+  readonly runs: Runs;
+  readonly offers: Offers;
+}
+
+export function createTraining({ datasets, jobs, runs, offers }: TrainingOptions): Training {
   const form: TrainForm = {
     policy: signal<PolicyName | 'all'>('all'),
     preset: signal<PresetName>('quick'),
     dataset: signal<string | null>(null),
     steps: signal<number | null>(null),
     seed: signal(0),
+    goOn: signal(false),
   };
   const preparing = signal(false);
 
@@ -83,17 +99,43 @@ export function createTraining(datasets: Datasets, jobs: Jobs, runs: Runs): Trai
     }
   }
 
+  function policies(): readonly PolicyName[] {
+    return form.policy.value === 'all' ? TOGETHER : [form.policy.value];
+  }
+
+  /**
+   * What ships of the policy that would be trained, with the same network: the server has the last
+   * word. A reflow begins with its teacher's weights in any case.
+   */
+  function shippedFor(policy: PolicyName, datasetName: string | null): PolicySource | null {
+    const known = datasets.all.value?.find(({ name }) => name === datasetName);
+    if (policy === 'reflow' || form.preset.value !== SHIPPED_PRESET || !known) return null;
+    const offer = offers.all.value.find(
+      ({ run, name, spec }) =>
+        run === null &&
+        name === policy &&
+        spec.task === known.task &&
+        spec.controlHz === known.controlHz &&
+        !spec.condition?.image,
+    );
+    return offer?.source ?? null;
+  }
+
   async function train(name: string): Promise<void> {
-    const { policy, preset, steps, seed } = form;
-    const policies = policy.value === 'all' ? TOGETHER : [policy.value];
-    for (const each of policies) {
-      const request = { policy: each, preset: preset.value, dataset: name, seed: seed.value };
-      await runs.start({ ...request, ...(steps.value === null ? {} : { steps: steps.value }) });
+    const { preset, steps, seed, goOn } = form;
+    for (const policy of policies()) {
+      const from = goOn.value ? shippedFor(policy, name) : null;
+      await runs.start({
+        ...{ policy, preset: preset.value, dataset: name, seed: seed.value },
+        ...(steps.value === null ? {} : { steps: steps.value }),
+        ...(from && { from }),
+      });
     }
   }
 
   return {
     form,
+    canGoOn: () => policies().some((policy) => shippedFor(policy, dataset()) !== null),
     dataset,
     preparing,
     start: createAction(async () =>

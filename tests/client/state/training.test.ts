@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest';
 import { createDatasets } from '../../../client/state/datasets.ts';
 import { createJobs } from '../../../client/state/jobs.ts';
+import { createOffers } from '../../../client/state/offers.ts';
 import { createRuns } from '../../../client/state/runs.ts';
 import { createTraining, READER } from '../../../client/state/training.ts';
-import type { DatasetSummary, Job } from '../../../server/protocol/index.ts';
+import { loadShipped } from '../../../server/lab/workspace.ts';
+import type { DatasetSummary, Job, RequestInput } from '../../../server/protocol/index.ts';
 import { fakeConnection } from './support.ts';
 
 const summary = (name: string, episodes: number): DatasetSummary => ({
@@ -37,8 +39,10 @@ function setUp() {
   });
   const datasets = createDatasets(connection);
   const jobs = createJobs(connection);
-  const training = createTraining(datasets, jobs, createRuns(connection));
-  return { connection, datasets, training };
+  const runs = createRuns(connection);
+  const offers = createOffers(runs);
+  const training = createTraining({ datasets, jobs, runs, offers });
+  return { connection, datasets, training, offers };
 }
 
 it('demonstrations made for a training are what the next one is on, whatever else there is', async () => {
@@ -71,4 +75,35 @@ it('a policy that reads is trained on demonstrations of its task, made first whe
   await training.startReader.run();
   expect(requests('demos:generate')).toHaveLength(1);
   expect(requests('train:start').at(-1)).toMatchObject({ ...wanted, dataset: 'colours' });
+});
+
+it('begins with what ships of each policy where asked to, and where the network is the same', async () => {
+  const { connection, datasets, training, offers } = setUp();
+  datasets.replace([summary('mine', 4)]);
+  const { spec } = await loadShipped('flow');
+  const colour = { ...spec, task: 'left-right-colour' };
+  offers.replace([
+    { name: 'reading-flow', spec: colour },
+    { name: 'flow', spec },
+  ]);
+  const begun = async () => {
+    connection.asked.length = 0;
+    await training.start.run();
+    return connection.asked
+      .filter(({ name }) => name === 'train:start')
+      .map(({ request }) => (request as RequestInput<'train:start'>).from);
+  };
+
+  expect(await begun()).toEqual([undefined, undefined, undefined]);
+  training.form.goOn.value = true;
+  expect(training.canGoOn()).toBe(true);
+  const flow = { kind: 'shipped', name: 'flow' };
+  expect(await begun()).toEqual([undefined, undefined, flow]);
+
+  training.form.policy.value = 'reflow';
+  expect(training.canGoOn()).toBe(false);
+  training.form.policy.value = 'flow';
+  training.form.preset.value = 'standard';
+  expect(training.canGoOn()).toBe(false);
+  expect(await begun()).toEqual([undefined]);
 });
