@@ -97,7 +97,7 @@ export const en = {
     policy: 'Policy',
     shipped: 'Shipped with this version',
     runs: 'Your runs',
-    otherRate: (hz: number) => `${hz} Hz: not beside the others`,
+    otherRate: (hz: number) => `${hz} Hz: in all views`,
     sampler: 'Sampler',
     usual: (sampler: string) => `${sampler} (default)`,
     calls: 'Network calls a plan',

@@ -96,7 +96,7 @@ export const zh: Dictionary = {
     policy: '策略',
     shipped: '本版本自带',
     runs: '你的训练',
-    otherRate: (hz) => `${hz} Hz，与其他视图不同`,
+    otherRate: (hz) => `${hz} Hz，用于所有视图`,
     sampler: '采样器',
     usual: (sampler) => `${sampler}（默认）`,
     calls: '每次规划的网络调用次数',

@@ -165,7 +165,6 @@ function PolicySelect({ lane }: { lane: LaneId }) {
                     key={nameOfSource(candidate.source)}
                     value={nameOfSource(candidate.source)}
                     selected={sameSource(candidate.source, here)}
-                    disabled={candidate.otherRate !== null}
                   >
                     {labelOf(candidate)}
                   </option>
@@ -181,10 +180,8 @@ function PolicySelect({ lane }: { lane: LaneId }) {
 function labelOf(candidate: Candidate): string {
   const { name, run, otherRate } = candidate;
   const who = { name, run: null, sees: pictureOf(candidate) };
-  if (!run) return fullNameOf(who);
-  const { dataset, id, status } = run;
-  const parts = [shortNameOf(who), dataset.name, id.slice(-4)];
-  if (status !== 'done') parts.push(t.value.train.status[status]);
+  const parts = run ? [shortNameOf(who), run.dataset.name, run.id.slice(-4)] : [fullNameOf(who)];
+  if (run && run.status !== 'done') parts.push(t.value.train.status[run.status]);
   if (otherRate !== null) parts.push(t.value.chooser.otherRate(otherRate));
   return parts.join(' · ');
 }

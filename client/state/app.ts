@@ -54,6 +54,7 @@ export function createApp(socket: ClientSocket, start: UrlState, memory: Compari
     settings,
     player,
     first: cast.first,
+    chosen: cast.chosen,
     held: computed(() => view.hidden.value || view.dragging.value || view.recording.value),
     onRunRefused: (run, { message }) => {
       runs.stageErrors.value = new Map(runs.stageErrors.value).set(run, message);

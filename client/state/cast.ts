@@ -37,11 +37,16 @@ export interface Cast {
   laneFor(policy: PolicyName): LaneId;
   /** What may act in a lane. */
   candidates(lane: LaneId, task: string): readonly Candidate[];
+  /**
+   * Who acts in all lanes when a choice is made for one: the others as they are, or the same policy
+   * where it acts at another rate than they do, for all views share one clock.
+   */
+  chosen(lane: LaneId, choice: Lane): PerLane<Lane | null>;
 }
 
-/** A policy that may act, or may not because of what acts beside it. */
+/** A policy that may act. */
 export interface Candidate extends Offer {
-  /** Its control rate where that is not the stage's, Hz. */
+  /** Its control rate where the other lanes have another, Hz: chosen, it acts in all of them. */
   readonly otherRate: number | null;
 }
 
@@ -98,6 +103,14 @@ export function createCast(settings: Settings, offers: Offers): Cast {
     };
   }
 
+  /** Control rate of the lanes but one, Hz; null while the server has told of nobody there. */
+  function rateBeside(lane: LaneId): number | null {
+    const rates = LANES.filter((each) => each !== lane)
+      .map((each) => settings.lanes[each].value)
+      .map((choice) => choice && offers.find(choice.policy)?.spec.controlHz);
+    return rates.find((hz) => hz != null) ?? null;
+  }
+
   return {
     of,
     first: computed(() => firstOf(settings.task.value, offers.all.value)),
@@ -109,18 +122,24 @@ export function createCast(settings: Settings, offers: Offers): Cast {
       return (same ?? alike ?? roles[roles.length - 1]).lane;
     },
     candidates(lane, task) {
-      const others = LANES.filter((each) => each !== lane);
-      const rate = others
-        .map((each) => settings.lanes[each].value)
-        .map((choice) => choice && offers.find(choice.policy)?.spec.controlHz)
-        .find((hz) => hz != null);
+      const rate = rateBeside(lane);
       return offers.all.value
         .filter(({ spec }) => spec.task === task)
         .map((offer) => {
           const { controlHz } = offer.spec;
-          const fits = rate == null || rate === controlHz;
-          return { ...offer, otherRate: fits ? null : controlHz };
+          return { ...offer, otherRate: rate === null || rate === controlHz ? null : controlHz };
         });
+    },
+    chosen(lane, choice) {
+      const spec = offers.find(choice.policy)?.spec;
+      const rate = rateBeside(lane);
+      const alone = spec && rate !== null && rate !== spec.controlHz;
+      return perLane((each) => {
+        const here = settings.lanes[each].value;
+        if (each === lane) return choice;
+        if (!alone) return here;
+        return guided(choice, canBeGuided(spec) ? here?.guidance : 1);
+      });
     },
   };
 }

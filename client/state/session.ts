@@ -58,7 +58,7 @@ export interface Session {
   preparing(lane: LaneId): boolean;
   /** Shows another task, with who acted in it last. */
   play(task: StageTask): void;
-  /** Lets another policy act in a lane, or the same one drawn otherwise. */
+  /** Lets another policy act in a lane, or the same one drawn otherwise; others follow its rate. */
   choose(lane: LaneId, choice: Lane): void;
   /** The reader has seen why a choice was refused. */
   forgive(lane: LaneId): void;
@@ -78,6 +78,8 @@ export interface SessionOptions {
   readonly player: Player;
   /** Who acts on a first visit of the task. */
   readonly first: ReadonlySignal<PerLane<Lane | null>>;
+  /** Who acts in all lanes when a choice is made for one. */
+  chosen(lane: LaneId, choice: Lane): PerLane<Lane | null>;
   /** Something else has the page's attention: the stage holds still. */
   readonly held: ReadonlySignal<boolean>;
   /** A run could not be shown; its lane is as before. */
@@ -90,6 +92,7 @@ export function createSession({
   settings,
   player,
   first,
+  chosen,
   held,
   onRunRefused,
 }: SessionOptions): Session {
@@ -333,7 +336,8 @@ export function createSession({
       batch(() => {
         refusals.value = { ...refusals.value, [lane]: null };
         if (sameChoice(settings.lanes[lane].value, choice)) return;
-        settings.lanes[lane].value = choice;
+        const all = chosen(lane, choice);
+        for (const each of LANES) settings.lanes[each].value = all[each];
         settings.choices.value++;
       });
     },

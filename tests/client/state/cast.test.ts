@@ -160,11 +160,35 @@ describe('who may act', () => {
     expect(idsOf('1')).toEqual([...POLICY_NAMES, 'd-2']);
   });
 
-  it('is nobody of another control rate than those beside it', () => {
+  it('is told apart where it acts at another control rate than those beside it', () => {
     const spec = presetPolicy('quick', 'flow', { task: TASK, controlHz: 50 });
     runs.replace([runOf('fast', { policy: 'flow', spec })]);
     const rates = cast.candidates('1', TASK).map(({ otherRate }) => otherRate);
     expect(rates).toEqual([...POLICY_NAMES.map(() => null), 50]);
+  });
+
+  it('acts in all views where its rate is another, each with the scale it had', () => {
+    const fast = { ...reading, controlHz: 50 as const };
+    runs.replace([
+      runOf('slow', { policy: 'flow', spec: reading }),
+      runOf('fast', { policy: 'flow', spec: fast }),
+    ]);
+    const slow = { kind: 'run' as const, id: 'slow' };
+    settings.lanes['1'].value = { policy: slow, guidance: 0 };
+    settings.lanes['2'].value = { policy: slow };
+    settings.lanes['3'].value = { policy: slow, guidance: 4 };
+
+    const alike = cast.chosen('2', { policy: slow, sampler: 'heun' });
+    expect([alike['1'], alike['3']]).toEqual([
+      { policy: slow, guidance: 0 },
+      { policy: slow, guidance: 4 },
+    ]);
+    const policy = { kind: 'run' as const, id: 'fast' };
+    expect(cast.chosen('2', { policy })).toEqual({
+      '1': { policy, guidance: 0 },
+      '2': { policy },
+      '3': { policy, guidance: 4 },
+    });
   });
 });
 

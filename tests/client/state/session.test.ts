@@ -36,6 +36,8 @@ beforeEach(() => {
     settings,
     player,
     first,
+    chosen: (lane, choice) =>
+      perLane((each) => (each === lane ? choice : settings.lanes[each].value)),
     held: signal(false),
     onRunRefused: (run) => refused.push(run),
   });
