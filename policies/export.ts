@@ -1,12 +1,13 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import tf from '@tensorflow/tfjs';
 import { exportGraph, type TensorFunction, type TensorSpec } from './engine/index.ts';
-import { createNetwork, networkShape } from './networks/create.ts';
 import { Normalizer } from './normalizer.ts';
-import type { TrainedPolicy } from './policy.ts';
+import { pixelsOf } from './pixels.ts';
+import { samplerSetup, type TrainedPolicy } from './policy.ts';
 import { samplerFunction } from './samplers/compile.ts';
 import { isStochastic, type SamplerPlan } from './samplers/sampler.ts';
-import { SpecError } from './spec/index.ts';
+import { checkGuidance, SpecError } from './spec/index.ts';
+import { Reader } from './text/reader.ts';
 
 /** Network evaluations one exported file may hold: each is a copy of the network's operators. */
 const MOST_EVALUATIONS = 16;
@@ -14,6 +15,8 @@ const MOST_EVALUATIONS = 16;
 export interface ExportOptions {
   /** Rows of the inputs; fixed in the file. */
   readonly batch: number;
+  /** w of classifier-free guidance; fixed in the file. @default 1 */
+  readonly guidance?: number;
   /** Kept in the file, for who finds it. */
   readonly metadata: Readonly<Record<string, string>>;
 }
@@ -23,15 +26,17 @@ export interface ExportOptions {
  *
  * Inputs: `observation` [B, To, Do] in physical units, oldest first; `noise` [B, Tp, Da], standard
  * normal, but for a regression, which has none; `fresh_noise` [NFE, B, Tp, Da] for samplers that
- * add noise on their way. Output: `action` [B, Tp, Da], rad and m.
+ * add noise on their way. A policy that reads takes `instruction` [B, L] as well, int32 numbers of
+ * tokens (policies/text/tokenizer.ts), and with a camera `image` [B, size, size, 3], 0 … 255.
+ * Output: `action` [B, Tp, Da], rad and m.
  *
- * @throws SpecError where the sampler takes more network evaluations than one file may hold, and for
- *         a policy that reads instructions or pictures
+ * @throws SpecError where the sampler takes more network evaluations than one file may hold, for a
+ *         policy that reads with an encoder from outside, and for guidance it cannot be asked for
  */
 export async function exportOnnx(
   policy: TrainedPolicy,
   plan: SamplerPlan,
-  { batch, metadata }: ExportOptions,
+  { batch, guidance = 1, metadata }: ExportOptions,
 ): Promise<Uint8Array> {
   if (plan.length > MOST_EVALUATIONS) {
     throw new SpecError(
@@ -39,41 +44,39 @@ export async function exportOnnx(
         `${plan.length}; choose a sampler that takes fewer`,
     );
   }
-  const { spec, observationDim, actionDim } = policy;
-  if (spec.condition) {
+  const { spec, observationDim } = policy;
+  const { text, image } = spec.condition ?? {};
+  if (text?.encoder === 'pretrained') {
     throw new SpecError(
-      'policy: expected one that acts from numbers alone, got one with a condition; what it reads ' +
-        'cannot be exported, choose a policy of a task without a language',
+      `policy: expected one with an encoder of its own, got one that reads with "${text.name}", ` +
+        'which is no part of it',
     );
   }
-  const shape = networkShape(spec, policy);
-  const chunk = [batch, spec.predHorizon, actionDim];
-  const noisy = spec.objective.kind !== 'regression';
-  const sampler = samplerFunction({
-    network: createNetwork(spec, shape),
-    weights: policy.weights,
-    plan,
-    batch,
-    chunk: [spec.predHorizon, actionDim],
-    observationSize: shape.observationDim,
-    noisy,
-  });
+  checkGuidance(spec, guidance);
+  const reader = text ? await Reader.create(text) : null;
+  const setup = samplerSetup(policy, plan, { batch, reader, guidance });
+  const sampler = samplerFunction(setup);
+  const chunk = [batch, ...setup.chunk];
   const seen = new Normalizer(policy.observationRange);
   const done = new Normalizer(policy.actionRange);
-  const fn: TensorFunction = function policyWithSampler(inputs) {
+  const fn: TensorFunction = function policyWithSampler({ instruction, image, ...inputs }) {
     const observation = tf.div(tf.sub(inputs.observation, row(seen.centre)), row(seen.half));
     const drawn = sampler.fn({
       noise: inputs.noise ?? tf.zeros(chunk),
-      observation: tf.reshape(observation, [batch, shape.observationDim]),
+      observation: tf.reshape(observation, [batch, setup.observationSize]),
       fresh: inputs.fresh_noise,
+      ...(instruction && { text: tf.cast(instruction, 'float32') }),
+      ...(image && { image: tf.reshape(pixelsOf(image), [batch, -1]) }),
     });
     return { action: tf.add(tf.mul(drawn.chunk, row(done.half)), row(done.centre)) };
   };
   const inputs: TensorSpec[] = [
     { name: 'observation', shape: [batch, spec.obsHorizon, observationDim] },
   ];
-  if (noisy) inputs.push({ name: 'noise', shape: chunk });
+  if (setup.noisy) inputs.push({ name: 'noise', shape: chunk });
   if (isStochastic(plan)) inputs.push({ name: 'fresh_noise', shape: [plan.length, ...chunk] });
+  if (text) inputs.push({ name: 'instruction', shape: [batch, text.tokens], dtype: 'int32' });
+  if (image) inputs.push({ name: 'image', shape: [batch, image.size, image.size, 3] });
   return exportGraph(fn, inputs, metadata);
 }
 

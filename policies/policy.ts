@@ -8,6 +8,7 @@ import {
   compileSampler,
   type Drawn,
   type GivenRows,
+  type SamplerSetup,
 } from './samplers/compile.ts';
 import { inpaintingSteps, type KnownActions } from './samplers/inpainting.ts';
 import type { SamplerPlan } from './samplers/sampler.ts';
@@ -108,19 +109,8 @@ export class Planner {
     checkGuidance(policy.spec, guidance);
     const { condition } = policy.spec;
     const reader = condition ? await Reader.create(condition.text, pretrained) : null;
-    const shape = networkShape(policy.spec, policy);
     const sampler = await compileSampler(engine, {
-      network: createNetwork(policy.spec, shape),
-      weights: policy.weights,
-      plan,
-      batch,
-      chunk: [shape.horizon, shape.actionDim],
-      observationSize: shape.observationDim,
-      // A regression was trained on blank noise: its answer must not depend on any.
-      noisy: policy.spec.objective.kind !== 'regression',
-      textSize: reader ? reader.silence.length : 0,
-      imageSize: condition ? imageSize(condition) : 0,
-      ...(reader && { guidance: { scale: guidance, silence: reader.silence } }),
+      ...samplerSetup(policy, plan, { batch, reader, guidance }),
       ...(inpainting && { inpainting: inpaintingSteps(policy.spec.objective, plan) }),
       attention,
       key: JSON.stringify([policy.spec, policy.observationDim, policy.actionDim]),
@@ -217,6 +207,32 @@ export class Planner {
   async dispose(): Promise<void> {
     await this.#sampler.dispose();
   }
+}
+
+/**
+ * What a policy makes of a plan of network evaluations.
+ *
+ * @param reader of a policy that reads
+ */
+export function samplerSetup(
+  { spec, weights, ...dimensions }: TrainedPolicy,
+  plan: SamplerPlan,
+  { batch, reader, guidance }: { batch: number; reader: Reader | null; guidance: number },
+): SamplerSetup {
+  const shape = networkShape(spec, dimensions);
+  return {
+    network: createNetwork(spec, shape),
+    weights,
+    plan,
+    batch,
+    chunk: [shape.horizon, shape.actionDim],
+    observationSize: shape.observationDim,
+    // A regression was trained on blank noise: its answer must not depend on any.
+    noisy: spec.objective.kind !== 'regression',
+    textSize: reader ? reader.silence.length : 0,
+    imageSize: spec.condition ? imageSize(spec.condition) : 0,
+    ...(reader && { guidance: { scale: guidance, silence: reader.silence } }),
+  };
 }
 
 function deaf(instruction: string): InstructionError {

@@ -90,9 +90,11 @@ export interface CompiledSampler {
 }
 
 export function compileSampler(engine: Engine, setup: SamplerSetup): Promise<CompiledSampler> {
-  const { network, guidance, plan } = setup;
-  const guided = guidance ? { ...setup, network: guide(network, guidance) } : setup;
-  return plan.length <= MAX_UNROLLED ? unroll(engine, guided) : loop(engine, guided);
+  return setup.plan.length <= MAX_UNROLLED ? unroll(engine, setup) : loop(engine, setup);
+}
+
+function networkOf({ network, guidance }: SamplerSetup): Network {
+  return guidance ? guide(network, guidance) : network;
 }
 
 /** A sampler out of its program and what one run of it does. */
@@ -116,7 +118,8 @@ export function samplerFunction(setup: SamplerSetup): {
   readonly fn: TensorFunction;
   readonly inputs: readonly TensorSpec[];
 } {
-  const { network, weights, plan, batch, inpainting, attention = false } = setup;
+  const { weights, plan, batch, inpainting, attention = false } = setup;
+  const network = networkOf(setup);
   const { chunk, seen } = specsOf(setup);
   const stochastic = isStochastic(plan);
   const fresh = { name: 'fresh', shape: [plan.length, ...chunk.shape] };
@@ -165,7 +168,8 @@ async function unroll(engine: Engine, setup: SamplerSetup): Promise<CompiledSamp
 
 /** One program for any step of the plan, its coefficients inputs. */
 async function loop(engine: Engine, setup: SamplerSetup): Promise<CompiledSampler> {
-  const { network, weights, plan, batch, inpainting, attention = false } = setup;
+  const { weights, plan, batch, inpainting, attention = false } = setup;
+  const network = networkOf(setup);
   const { chunk, seen: seenSpecs } = specsOf(setup);
   const program: Program = await engine.compile(
     function drawStep(inputs) {

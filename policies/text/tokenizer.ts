@@ -4,8 +4,10 @@ export const PAD = 0;
 export const START = 1;
 /** Stands for each word that is not in the vocabulary. */
 export const UNKNOWN = 2;
+/** How these are called, in the order of their numbers. */
+export const SPECIAL_TOKENS = ['<pad>', '<start>', '<unknown>'] as const;
 /** Number of the vocabulary's first word. */
-export const FIRST_WORD = 3;
+export const FIRST_WORD = SPECIAL_TOKENS.length;
 
 /** An instruction a policy cannot take. */
 export class InstructionError extends Error {
@@ -59,6 +61,6 @@ export class Tokenizer {
       ids[i + 1] = this.#numbers.get(word) ?? UNKNOWN;
     });
     const unknown = words.filter((word) => !this.#numbers.has(word));
-    return { ids, tokens: ['<start>', ...words], unknown: [...new Set(unknown)] };
+    return { ids, tokens: [SPECIAL_TOKENS[START], ...words], unknown: [...new Set(unknown)] };
   }
 }

@@ -6,10 +6,12 @@ import { exportOnnx } from '../../policies/export.ts';
 import type { TrainedPolicy } from '../../policies/policy.ts';
 import { createPlan } from '../../policies/samplers/index.ts';
 import { chooseSampler, nfeOf, type SamplerSpec } from '../../policies/spec/index.ts';
+import { SPECIAL_TOKENS } from '../../policies/text/tokenizer.ts';
 import { loadPolicy, openWorkspace } from '../../server/lab/workspace.ts';
 import { findTask } from '../../sim/index.ts';
 import {
   type CommonOptions,
+  numberWithin,
   type PolicyOptions,
   sourceOf,
   wholeNumber,
@@ -22,6 +24,7 @@ import { VERSION } from '../version.ts';
 interface ExportCommandOptions extends CommonOptions, PolicyOptions {
   readonly out: string;
   readonly batch: number;
+  readonly guidance: number;
 }
 
 export function addExport(program: Command): void {
@@ -29,25 +32,36 @@ export function addExport(program: Command): void {
     .description('a policy with its sampler as one ONNX file: raw observation in, actions out')
     .requiredOption('--out <file>', 'file to write')
     .option('--batch <n>', 'rows of its inputs', wholeNumber(1, 1024), 1)
+    .option(
+      '--guidance <w>',
+      'of a policy that reads, how much its instruction counts: 0 not, 1 as learnt',
+      numberWithin(0, 100),
+      1,
+    )
     .action(exportPolicy);
 }
 
 async function exportPolicy(options: ExportCommandOptions): Promise<void> {
-  const { data, json, out, batch } = options;
+  const { data, json, out, batch, guidance } = options;
   const workspace = openWorkspace({ data, engine: 'compiled' });
   const policy = await loadPolicy(workspace, sourceOf(options));
   const sampler = chooseSampler(policy.spec.objective, options);
-  const metadata = describe(policy, sampler);
+  const metadata = describe(policy, sampler, guidance);
   const plan = createPlan(policy.spec.objective, sampler);
-  const model = await exportOnnx(policy, plan, { batch, metadata });
+  const model = await exportOnnx(policy, plan, { batch, guidance, metadata });
   await writeFileAtomic(out, model);
   if (json) printJson({ path: out, bytes: model.length, metadata });
   else process.stdout.write(`${out}: ${(model.length / 1e6).toFixed(1)} MB\n`);
 }
 
 /** What a stranger must know to use the file. */
-function describe(policy: TrainedPolicy, sampler: SamplerSpec): Record<string, string> {
-  const { spec, weights } = policy;
+function describe(
+  policy: TrainedPolicy,
+  sampler: SamplerSpec,
+  guidance: number,
+): Record<string, string> {
+  const { spec, weights, observationDim } = policy;
+  const { text, image } = spec.condition ?? {};
   const features = featuresOf(findTask(spec.task));
   const names = (feature: string) => features.find(({ name }) => name === feature)?.names ?? [];
   const bytes = new Uint8Array(weights.buffer, weights.byteOffset, weights.byteLength);
@@ -57,15 +71,21 @@ function describe(policy: TrainedPolicy, sampler: SamplerSpec): Record<string, s
     control_hz: String(spec.controlHz),
     objective: spec.objective.kind,
     sampler: sampler.kind,
-    nfe: String(nfeOf(sampler, spec.objective)),
+    nfe: String(nfeOf(sampler, spec.objective, guidance)),
     observation_horizon: String(spec.obsHorizon),
     prediction_horizon: String(spec.predHorizon),
-    observation_names: [
-      ...names('observation.state'),
-      ...names('observation.environment_state'),
-    ].join(','),
+    // A policy with a camera is given the first of them alone.
+    observation_names: [...names('observation.state'), ...names('observation.environment_state')]
+      .slice(0, observationDim)
+      .join(','),
     action_names: names('action').join(','),
     units: 'joints rad, gripper and positions m',
     weights_sha256: createHash('sha256').update(bytes).digest('hex'),
+    ...(text?.encoder === 'learned' && {
+      guidance: String(guidance),
+      /** Token numbers are places in this list; an instruction is <start> and its words, padded. */
+      tokens: [...SPECIAL_TOKENS, ...text.vocabulary].join(','),
+    }),
+    ...(image && { image: `${image.size} x ${image.size} RGB, 0 to 255, of the front camera` }),
   };
 }

@@ -14,7 +14,7 @@ import { type ObjectiveSpec, type SamplerSpec, SpecError } from '../../policies/
 import { relativeError } from '../support/engines.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 import { tinyPolicy } from '../support/tiny-policy.ts';
-import { tinyReader } from '../support/tiny-reader.ts';
+import { TINY_CONDITION, tinyReader } from '../support/tiny-reader.ts';
 
 const BATCH = 3;
 const CASES: readonly (readonly [ObjectiveSpec, SamplerSpec])[] = [
@@ -91,11 +91,53 @@ it('a sampler of very many evaluations is refused', async () => {
   );
 });
 
-it('a policy that reads is refused', async () => {
+describe.each([0, 1, 2.5])('an exported policy that reads, at w = %d,', (guidance) => {
+  const objective: ObjectiveSpec = { kind: 'flow' };
+  const plan = createPlan(objective, { kind: 'euler', steps: 2 });
+  const image = { size: 32, channels: 4, points: 3 };
+  const pixels = Uint8Array.from({ length: BATCH * 32 * 32 * 3 }, (_, i) => (i * 37) % 256);
+
+  it.each([
+    ['words', TINY_CONDITION, {}],
+    ['words and a picture', { ...TINY_CONDITION, image }, { images: pixels }],
+  ])('answers to %s as the policy does', async (_, condition, seen) => {
+    const policy = tinyReader(objective, condition);
+    const planner = await Planner.create(createCompiledEngine(), policy, plan, BATCH, { guidance });
+    const instructions = ['the red apple', 'me green banana'];
+    const told = { instructions, ...seen };
+    const expected = await planner.draw(OBSERVATION.slice(), streams(), told);
+
+    const model = await exportOnnx(policy, plan, { batch: BATCH, guidance, metadata: {} });
+    const session = await ort.InferenceSession.create(model);
+    // Words by their places in the vocabulary after three special tokens; a banana is unknown.
+    const rows = [
+      [1, 7, 6, 3, 0, 0],
+      [1, 5, 4, 2, 0, 0],
+      [1, 0, 0, 0, 0, 0],
+    ];
+    const feeds: Record<string, ort.Tensor> = {
+      ...feedsOf(plan, true),
+      instruction: new ort.Tensor('int32', Int32Array.from(rows.flat()), [BATCH, 6]),
+    };
+    if ('images' in seen) {
+      feeds.image = new ort.Tensor('float32', Float32Array.from(pixels), [BATCH, 32, 32, 3]);
+    }
+    const { action } = await session.run(feeds);
+    expect(relativeError(action.data as Float32Array, expected)).toBeLessThan(1e-5);
+  });
+});
+
+it('a policy that reads with an encoder from outside is refused, and guidance of one that does not', async () => {
   const plan = createPlan({ kind: 'flow' }, { kind: 'euler', steps: 2 });
-  const exported = exportOnnx(tinyReader(), plan, { batch: 1, metadata: {} });
+  const text = { encoder: 'pretrained', name: 'E5', tokens: 4, features: 8, dropRate: 0 } as const;
+  const exported = exportOnnx(tinyReader({ kind: 'flow' }, { ...TINY_CONDITION, text }), plan, {
+    batch: 1,
+    metadata: {},
+  });
   await expect(exported).rejects.toBeInstanceOf(SpecError);
-  await expect(exported).rejects.toThrow('expected one that acts from numbers alone');
+  await expect(exported).rejects.toThrow('got one that reads with "E5"');
+  const guided = exportOnnx(tinyPolicy(), plan, { batch: 1, guidance: 2, metadata: {} });
+  await expect(guided).rejects.toBeInstanceOf(SpecError);
 });
 
 const run = promisify(execFile);

@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import { join } from 'node:path';
+import ort from 'onnxruntime-node';
 import { beforeAll, expect, it, vi } from 'vitest';
 import type { Workspace } from '../../server/lab/workspace.ts';
 import { outputOf, startCli, startManyCli } from '../support/cli.ts';
@@ -48,6 +50,21 @@ it('what was made from nothing is evaluated, told apart and timed', async () => 
   const timed = await run('latency', '--run', id, '--seconds', '1', '--data', data);
   expect(timed.code).toBe(0);
   expect(timed.stdout).toMatch(/^one plan +\d/m);
+});
+
+it('a policy that reads is exported with all a stranger needs to ask it something', async () => {
+  const out = join(data, 'seeing.onnx');
+  const args = 'export --policy seeing-flow --nfe 2 --guidance 2 --json --out'.split(' ');
+  const { code, stdout } = await run(...args, out, '--data', data);
+  expect(code).toBe(0);
+  const { metadata } = JSON.parse(stdout);
+  // Two steps, each with and without the instruction.
+  expect(metadata).toMatchObject({ task: 'left-right-colour', nfe: '4', guidance: '2' });
+  expect(metadata.image).toContain('64 x 64 RGB');
+  expect(metadata.observation_names.split(',')).toHaveLength(8);
+  expect(metadata.tokens).toMatch(/^<pad>,<start>,<unknown>,a,.*,green,.*,red,/);
+  const session = await ort.InferenceSession.create(out);
+  expect([...session.inputNames].sort()).toEqual(['image', 'instruction', 'noise', 'observation']);
 });
 
 it('a comparison says how much noise DDIM added, where it added any', async () => {
