@@ -381,6 +381,19 @@ describe('whatever passes run', () => {
     );
   });
 
+  it('leave no constant that nothing reads, of which whoever opens the file would be warned', async () => {
+    const graph = await graphOf(({ x }) => {
+      const large = tf.tile(x, [64, 128]);
+      return { y: tf.neg(large.flatten()).reshape(large.shape) };
+    });
+    const { nodes, constants } = optimize(graph);
+    // The shapes of two reshapes that cancel.
+    expect(nodes.map(({ op }) => op)).not.toContain('Reshape');
+    expect(graph.constants.size).toBeGreaterThan(1);
+    const read = new Set(nodes.flatMap(({ inputs }) => inputs));
+    expect([...constants.keys()].filter((value) => !read.has(value))).toEqual([]);
+  });
+
   it.each(PASS_NAMES)('"%s" can be left out, and then does nothing', async (name) => {
     const graph = await graphOf(({ x }) => {
       tf.exp(x);
