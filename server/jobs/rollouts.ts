@@ -40,7 +40,7 @@ export async function rollOutInParallel(
     background = false,
   }: RolloutOptions,
 ): Promise<RolledOut> {
-  const parts = splitUp(inputs, cells, { processes, batch });
+  const parts = splitUp(inputs, cells, processes);
   const shares = Array.from({ length: processes }, (_, i) =>
     parts.filter(({ process }) => process === i),
   ).filter(({ length }) => length > 0);
@@ -68,15 +68,16 @@ interface Part extends EvaluationPart {
 }
 
 /**
- * Parts of whole batches, in the order of inputs and cells. A process takes as long to start as ten
- * rollouts: there are no more of them than may run at once, and each has a part of every policy.
+ * Parts as large as each other, in the order of inputs and cells. A process takes as long to start
+ * as ten rollouts: there are no more of them than may run at once, and each has a part of every
+ * policy.
  */
 function splitUp(
   inputs: readonly EvaluationInput[],
   cells: readonly GridCell[],
-  { processes, batch }: { processes: number; batch: number },
+  processes: number,
 ): Part[] {
-  const size = batch * Math.ceil(cells.length / processes / batch);
+  const size = Math.ceil(cells.length / processes);
   return inputs.flatMap((input, index) =>
     multiples(size, cells.length).map((from, i) => ({
       input,

@@ -169,10 +169,10 @@ export function tcpPath(chunk: Float32Array): Vec3[] {
 
 /**
  * Lets a policy act from many starts. Rollouts advance together and share one network call a
- * plan; each ends when it has succeeded, or when it no longer can.
+ * plan; each ends when it has succeeded, or when it no longer can, and the next takes its place.
  *
- * The batch keeps its size when rollouts end, its last rows left empty: a row of a matrix product
- * may differ in its last bits with the number of rows.
+ * The batch keeps its size when there are no more, its last rows left empty: a row of a matrix
+ * product may differ in its last bits with the number of rows.
  *
  * @param chunking what the arm does while a plan is made. @default each plan is there at once
  * @param onEnded called after each ended rollout
@@ -200,37 +200,45 @@ export async function rollOut(
   const schedule = new ChunkSchedule(chunking, { actionHorizon, predHorizon: spec.predHorizon });
   const eye = eyeOf(spec);
   const results: RolloutResult[] = [];
-  for (let first = 0; first < requests.length; first += batch) {
-    const group = requests.slice(first, first + batch).map(({ initial, noiseKey }) => {
-      const episode = Episode.create(rapier, task, initial, spec.controlHz);
-      return new Rollout(episode, noiseKey, { obsHorizon: spec.obsHorizon, schedule });
-    });
-    try {
-      while (group.some(({ episode }) => !episode.decided)) {
-        const observation = new Float32Array(batch * observationSize);
-        const active = group.filter(({ episode }) => !episode.decided);
-        const streams = active.map((rollout, row) =>
-          rollout.prepare(observation.subarray(row * observationSize, (row + 1) * observationSize)),
-        );
-        const told = toldOf(
-          eye,
-          active.map(({ episode }) => episode),
-          batch,
-        );
-        const known = chunking.scheme === 'real-time' ? knownTo(active, planner, schedule) : null;
-        const chunks = await planner.draw(observation, streams, {
-          ...told,
-          ...(known && { known }),
-        });
-        active.forEach((rollout, row) => {
-          rollout.execute(chunks.subarray(row * chunkSize, (row + 1) * chunkSize));
-          if (rollout.episode.decided) onEnded(rollout.finish());
-        });
+  const begin = ({ initial, noiseKey }: RolloutRequest, index: number) => {
+    const episode = Episode.create(rapier, task, initial, spec.controlHz);
+    return {
+      index,
+      rollout: new Rollout(episode, noiseKey, { obsHorizon: spec.obsHorizon, schedule }),
+    };
+  };
+  let begun = 0;
+  let acting: { readonly index: number; readonly rollout: Rollout }[] = [];
+  try {
+    while (begun < requests.length || acting.length > 0) {
+      for (; acting.length < batch && begun < requests.length; begun++) {
+        acting.push(begin(requests[begun], begun));
       }
-      results.push(...group.map((rollout) => rollout.finish()));
-    } finally {
-      for (const { episode } of group) episode.free();
+      const rollouts = acting.map(({ rollout }) => rollout);
+      const observation = new Float32Array(batch * observationSize);
+      const streams = rollouts.map((rollout, row) =>
+        rollout.prepare(observation.subarray(row * observationSize, (row + 1) * observationSize)),
+      );
+      const told = toldOf(
+        eye,
+        rollouts.map(({ episode }) => episode),
+        batch,
+      );
+      const known = chunking.scheme === 'real-time' ? knownTo(rollouts, planner, schedule) : null;
+      const chunks = await planner.draw(observation, streams, { ...told, ...(known && { known }) });
+      rollouts.forEach((rollout, row) => {
+        rollout.execute(chunks.subarray(row * chunkSize, (row + 1) * chunkSize));
+      });
+      const ended = acting.filter(({ rollout }) => rollout.episode.decided);
+      acting = acting.filter(({ rollout }) => !rollout.episode.decided);
+      for (const { index, rollout } of ended) {
+        results[index] = rollout.finish();
+        rollout.episode.free();
+      }
+      for (const { index } of ended) onEnded(results[index]);
     }
+  } finally {
+    for (const { rollout } of acting) rollout.episode.free();
   }
   return results;
 }
