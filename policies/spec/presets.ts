@@ -12,9 +12,9 @@ export const POLICY_NAMES = ['l2', 'diffusion', 'flow', 'lstm', 'reflow'] as con
 export type PolicyName = (typeof POLICY_NAMES)[number];
 
 /**
- * The checkpoints that ship, and the policy each is: those that are compared, and two flows of the
- * task `left-right-colour` that do what they are told. One of them is told where the balls are, the
- * other has a camera.
+ * The checkpoints that ship, and the policy each is: those that are compared, and flows of the task
+ * `left-right-colour` that do what they are told. One of them is told where the balls are, one has a
+ * camera, and one with a camera acts at 50 Hz in chunks of two seconds.
  */
 export const SHIPPED = {
   l2: 'l2',
@@ -24,6 +24,7 @@ export const SHIPPED = {
   reflow: 'reflow',
   'reading-flow': 'flow',
   'seeing-flow': 'flow',
+  'lesson-flow': 'flow',
 } as const satisfies Readonly<Record<string, PolicyName>>;
 export type ShippedName = keyof typeof SHIPPED;
 export const SHIPPED_NAMES = Object.keys(SHIPPED) as ShippedName[];

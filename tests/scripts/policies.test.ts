@@ -40,7 +40,7 @@ describe('the policies', () => {
     expect(policies.map(({ name }) => name)).toEqual(POLICY_NAMES);
     for (const { name, ships } of policies)
       expect(ships).toContainEqual({ name, task: 'left-right' });
-    for (const name of ['reading-flow', 'seeing-flow']) {
+    for (const name of ['reading-flow', 'seeing-flow', 'lesson-flow']) {
       const told = { name, task: 'left-right-colour' };
       expect(policies.find((policy) => policy.name === 'flow')?.ships).toContainEqual(told);
     }

@@ -22,13 +22,18 @@ it('what ships is what the registry says of it: the page goes by that until it i
   }
 });
 
-it.each(['reading-flow', 'seeing-flow'])('%s knows the words of its task', async (wanted) => {
+it.each(['reading-flow', 'seeing-flow', 'lesson-flow'])('%s knows the words of its task', async (wanted) => {
   const { spec } = (await listShipped()).find(({ name }) => name === wanted) ?? {};
   expect(spec?.task).toBe('left-right-colour');
   expect(spec?.condition?.text).toMatchObject({ vocabulary: expect.arrayContaining(['red']) });
 });
 
-it('the one with a camera is told of its own arm alone', async () => {
-  const { spec } = (await listShipped()).find(({ name }) => name === 'seeing-flow') ?? {};
+it.each(['seeing-flow', 'lesson-flow'])('%s is told of its own arm alone', async (wanted) => {
+  const { spec } = (await listShipped()).find(({ name }) => name === wanted) ?? {};
   expect(spec?.condition).toMatchObject({ image: { size: 64 }, observed: [{ name: 'state' }] });
+});
+
+it('the one of the lesson plans two seconds at 50 Hz', async () => {
+  const { spec } = (await listShipped()).find(({ name }) => name === 'lesson-flow') ?? {};
+  expect(spec).toMatchObject({ controlHz: 50, predHorizon: 100 });
 });
