@@ -1,4 +1,5 @@
 import type { DatasetInfo, DatasetStore } from '../../demos/store/index.ts';
+import { imageSize } from '../../policies/spec/condition.ts';
 import {
   type PolicySpec,
   PRESETS,
@@ -43,6 +44,7 @@ export async function createRun(
   });
   const teacher = await chooseTeacher(runs, request, info);
   const spec = specFor(request, made, teacher);
+  checkPictures(spec, info);
   const beginning = await chooseBeginning(runs, request, spec);
   return runs.create({
     policy: request.policy,
@@ -128,6 +130,23 @@ function specFor(
   throw new ProtocolError(
     'invalid-request',
     `flow time: only flow and reflow have one, got "${flowTime}" for ${policy}`,
+  );
+}
+
+/** A training keeps the pictures of all frames in one array, and Node 20 makes none that is larger. */
+const MOST_PICTURE_BYTES = 2 ** 32 - 1;
+
+/** @throws ProtocolError 'conflict' for more pictures than a training can keep */
+export function checkPictures(
+  { condition }: PolicySpec,
+  { name, frames }: Pick<DatasetInfo, 'name' | 'frames'>,
+): void {
+  const bytes = condition ? imageSize(condition) : 0;
+  if (bytes * frames <= MOST_PICTURE_BYTES) return;
+  throw new ProtocolError(
+    'conflict',
+    `dataset ${name}: expected at most ${Math.floor(MOST_PICTURE_BYTES / bytes)} frames, as many as ` +
+      `a training can keep pictures of, got ${frames}; train on fewer demonstrations`,
   );
 }
 
