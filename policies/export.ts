@@ -27,7 +27,7 @@ export interface ExportOptions {
  * Inputs: `observation` [B, To, Do] in physical units, oldest first; `noise` [B, Tp, Da], standard
  * normal, but for a regression, which has none; `fresh_noise` [NFE, B, Tp, Da] for samplers that
  * add noise on their way. A policy that reads takes `instruction` [B, L] as well, int32 numbers of
- * tokens (policies/text/tokenizer.ts), and with a camera `image` [B, size, size, 3], 0 … 255.
+ * tokens (policies/text/tokenizer.ts), and with a camera `image` [B, size, size, 3], float32, 0 … 255.
  * Output: `action` [B, Tp, Da], rad and m.
  *
  * @throws SpecError where the sampler takes more network evaluations than one file may hold, for a
@@ -59,14 +59,14 @@ export async function exportOnnx(
   const chunk = [batch, ...setup.chunk];
   const seen = new Normalizer(policy.observationRange);
   const done = new Normalizer(policy.actionRange);
-  const fn: TensorFunction = function policyWithSampler({ instruction, image, ...inputs }) {
+  const fn: TensorFunction = function policyWithSampler({ instruction, image: pixels, ...inputs }) {
     const observation = tf.div(tf.sub(inputs.observation, row(seen.centre)), row(seen.half));
     const drawn = sampler.fn({
       noise: inputs.noise ?? tf.zeros(chunk),
       observation: tf.reshape(observation, [batch, setup.observationSize]),
       fresh: inputs.fresh_noise,
       ...(instruction && { text: tf.cast(instruction, 'float32') }),
-      ...(image && { image: tf.reshape(pixelsOf(image), [batch, -1]) }),
+      ...(pixels && { image: tf.reshape(pixelsOf(pixels), [batch, -1]) }),
     });
     return { action: tf.add(tf.mul(drawn.chunk, row(done.half)), row(done.centre)) };
   };

@@ -6,7 +6,7 @@ import {
   type PolicyName,
   SHIPPED,
 } from '../../server/protocol/policies.ts';
-import { FIRST_CHOICES, LANES, type LaneId, type PerLane, perLane } from '../lanes.ts';
+import { FIRST_CHOICES, LANES, type LaneId, type PerLane, perLane, sameChoice } from '../lanes.ts';
 import { STAGE_TASKS, type StageTask } from '../stage-tasks.ts';
 import { canBeGuided, type Drawing, drawingOf, guided } from './drawing.ts';
 import type { Offer, Offers } from './offers.ts';
@@ -39,7 +39,8 @@ export interface Cast {
   candidates(lane: LaneId, task: string): readonly Candidate[];
   /**
    * Who acts in all lanes when a choice is made for one: the others as they are, or the same policy
-   * where it acts at another rate than they do, for all views share one clock.
+   * where it acts at another rate than they do, for all views share one clock. Back to who acts
+   * first, all go.
    */
   chosen(lane: LaneId, choice: Lane): PerLane<Lane | null>;
 }
@@ -111,9 +112,11 @@ export function createCast(settings: Settings, offers: Offers): Cast {
     return rates.find((hz) => hz != null) ?? null;
   }
 
+  const first = computed(() => firstOf(settings.task.value, offers.all.value));
+
   return {
     of,
-    first: computed(() => firstOf(settings.task.value, offers.all.value)),
+    first,
     laneFor(policy) {
       const roles = LANES.map((lane) => ({ lane, ...of(lane) }));
       const same = roles.find(({ name }) => name === policy);
@@ -133,7 +136,8 @@ export function createCast(settings: Settings, offers: Offers): Cast {
     chosen(lane, choice) {
       const spec = offers.find(choice.policy)?.spec;
       const rate = rateBeside(lane);
-      const alone = spec && rate !== null && rate !== spec.controlHz;
+      const alone = spec?.task === settings.task.value && rate !== null && rate !== spec.controlHz;
+      if (alone && sameChoice(choice, first.value[lane])) return first.value;
       return perLane((each) => {
         const here = settings.lanes[each].value;
         if (each === lane) return choice;

@@ -8,7 +8,7 @@ import type {
   LaneInfo,
   StageEpisode,
 } from '../../server/protocol/index.ts';
-import { LANES, type LaneId, type PerLane, perLane, sameChoice } from '../lanes.ts';
+import { LANES, type LaneId, type PerLane, perLane, sameChoice, sameSource } from '../lanes.ts';
 import type { Player } from '../playback/player.ts';
 import { Track } from '../playback/track.ts';
 import type { StageTask } from '../stage-tasks.ts';
@@ -289,7 +289,13 @@ export function createSession({
       return;
     }
     refusals.value = { ...refusals.value, [lane]: refusal };
-    settings.lanes[lane].value = before(lane);
+    // One that was to act in all views acts in none.
+    for (const each of LANES) {
+      const there = settings.lanes[each].value;
+      if (there && sameSource(there.policy, choice.policy)) {
+        settings.lanes[each].value = before(each);
+      }
+    }
   }
 
   /** What was told of a lane, where it is of what was chosen for it. */
@@ -337,7 +343,13 @@ export function createSession({
         refusals.value = { ...refusals.value, [lane]: null };
         if (sameChoice(settings.lanes[lane].value, choice)) return;
         const all = chosen(lane, choice);
-        for (const each of LANES) settings.lanes[each].value = all[each];
+        for (const each of LANES) {
+          if (sameChoice(settings.lanes[each].value, all[each])) continue;
+          settings.lanes[each].value = all[each];
+          refusals.value = { ...refusals.value, [each]: null };
+          // Another rate: so many control steps are another time.
+          if (each !== lane) settings.actionHorizon.value = null;
+        }
         settings.choices.value++;
       });
     },

@@ -27,7 +27,7 @@ export type PresetName = NonNullable<TrainRequest['preset']>;
 const TOGETHER = ['l2', 'diffusion', 'flow'] as const satisfies readonly PolicyName[];
 export const PRESETS = ['quick', 'standard'] as const satisfies readonly PresetName[];
 
-/** The preset of the policies that ship. */
+/** The preset of the policies that ship without a camera. */
 const SHIPPED_PRESET: PresetName = 'quick';
 
 /** What is filled in before a training starts. */
@@ -46,7 +46,7 @@ export interface TrainForm {
 
 export interface Training {
   readonly form: TrainForm;
-  /** Whether any policy that would be trained could go on from one that ships. */
+  /** Whether all policies that would be trained could go on from ones that ship. */
   readonly canGoOn: () => boolean;
   /** The dataset that would be trained on; null where there is none. */
   readonly dataset: () => string | null;
@@ -112,19 +112,20 @@ export function createTraining({ datasets, jobs, runs, offers }: TrainingOptions
     if (policy === 'reflow' || form.preset.value !== SHIPPED_PRESET || !known) return null;
     const offer = offers.all.value.find(
       ({ run, name, spec }) =>
-        run === null &&
-        name === policy &&
-        spec.task === known.task &&
-        spec.controlHz === known.controlHz &&
-        !spec.condition?.image,
+        run === null && name === policy && spec.task === known.task && !spec.condition?.image,
     );
     return offer?.source ?? null;
   }
 
+  function canGoOn(name: string | null): boolean {
+    return policies().every((policy) => shippedFor(policy, name) !== null);
+  }
+
   async function train(name: string): Promise<void> {
     const { preset, steps, seed, goOn } = form;
+    const going = goOn.value && canGoOn(name);
     for (const policy of policies()) {
-      const from = goOn.value ? shippedFor(policy, name) : null;
+      const from = going ? shippedFor(policy, name) : null;
       await runs.start({
         ...{ policy, preset: preset.value, dataset: name, seed: seed.value },
         ...(steps.value === null ? {} : { steps: steps.value }),
@@ -135,7 +136,7 @@ export function createTraining({ datasets, jobs, runs, offers }: TrainingOptions
 
   return {
     form,
-    canGoOn: () => policies().some((policy) => shippedFor(policy, dataset()) !== null),
+    canGoOn: () => canGoOn(dataset()),
     dataset,
     preparing,
     start: createAction(async () =>

@@ -83,9 +83,13 @@ function describe(
     weights_sha256: createHash('sha256').update(bytes).digest('hex'),
     ...(text?.encoder === 'learned' && {
       guidance: String(guidance),
-      /** Token numbers are places in this list; an instruction is <start> and its words, padded. */
       tokens: [...SPECIAL_TOKENS, ...text.vocabulary].join(','),
+      instruction:
+        'places in tokens: <start>, then each word in lower case (letters, digits and apostrophes; ' +
+        `all else parts words), <unknown> for others, <pad> up to ${text.tokens}`,
     }),
-    ...(image && { image: `${image.size} x ${image.size} RGB, 0 to 255, of the front camera` }),
+    ...(image && {
+      image: `${image.size} x ${image.size} RGB of the front camera, float32 from 0 to 255`,
+    }),
   };
 }

@@ -91,6 +91,7 @@ function describe({ guidance, rollouts, engine, seconds, sampler }: ObedienceRep
     [
       'w',
       'NFE',
+      'success',
       'right ball',
       '95 %',
       'wrong ball',
@@ -104,6 +105,7 @@ function describe({ guidance, rollouts, engine, seconds, sampler }: ObedienceRep
     guidance.map((each) => [
       String(each.guidance),
       String(each.nfe),
+      percent(each.success.rate),
       percent(each.rightObject.rate),
       range(each.rightObject.ci95),
       percent(each.wrongObject.rate),

@@ -9,6 +9,7 @@ import {
   PRESET_NAMES,
   PRESETS,
   type PresetName,
+  policyName,
 } from '../../policies/spec/index.ts';
 import { limitConcurrency } from '../../server/jobs/parallel.ts';
 import { createRun } from '../../server/lab/create-run.ts';
@@ -55,6 +56,8 @@ interface Manifest {
   readonly version: string;
   readonly seed: number;
   readonly dataset: { readonly hash: string; readonly episodes: number };
+  /** Whose weights it began with, where these were not random. */
+  readonly from?: Run['from'];
   readonly engine: string;
   readonly steps: number;
   readonly finalLoss: number | null;
@@ -83,6 +86,7 @@ export function addReproduce(program: Command): void {
 async function reproduce(options: ReproduceOptions): Promise<void> {
   const workspace = openWorkspace(options);
   const began = performance.now();
+  await checkBeginning(workspace, options);
   await prepareDataset(workspace, options);
   const runs = await trainAll(workspace, options);
   const lanes = runs.map(({ id }) => ({ policy: { kind: 'run' as const, id } }));
@@ -135,14 +139,29 @@ async function trainOne(
   return run;
 }
 
+/** Before hours of work. */
+async function checkBeginning(
+  workspace: Workspace,
+  { from, policies }: ReproduceOptions,
+): Promise<void> {
+  if (from === undefined) return;
+  const { spec } = await loadPolicy(workspace, parseSource(from));
+  const name = policyName(spec);
+  if (policies.every((policy) => policy === name)) return;
+  throw new ProtocolError(
+    'invalid-request',
+    `from ${from}: expected --policies ${name}, as its weights begin, got ${policies.join(',')}`,
+  );
+}
+
 async function prepareDataset(
   { place, datasets }: Workspace,
   { task, preset, dataset, episodes, seed }: ReproduceOptions,
 ): Promise<void> {
-  const { controlHz } = PRESETS[preset];
+  const { controlHz = 20 } = PRESETS[preset];
   const known = (await datasets.list()).find(({ name }) => name === dataset);
   if (known) {
-    checkDataset(await datasets.open(dataset), { task, episodes, seed });
+    checkDataset(await datasets.open(dataset), { task, episodes, seed, controlHz });
     process.stderr.write(`using dataset ${dataset}, which exists\n`);
     return;
   }
@@ -154,15 +173,19 @@ async function prepareDataset(
 /** The manifest says what the checkpoints were made from: another dataset would make it lie. */
 function checkDataset(
   { name, info, episodes }: Dataset,
-  wanted: { readonly task: string; readonly episodes: number; readonly seed: number },
+  wanted: Pick<ReproduceOptions, 'task' | 'episodes' | 'seed'> & { readonly controlHz: number },
 ): void {
   const first = startSeed('demonstration', wanted.seed, 0);
-  const fits = info.task === wanted.task && episodes.length === wanted.episodes;
+  const fits =
+    info.task === wanted.task &&
+    info.controlHz === wanted.controlHz &&
+    episodes.length === wanted.episodes;
   if (fits && episodes[0].seed === first) return;
   throw new ProtocolError(
     'conflict',
     `dataset "${name}": expected the ${wanted.episodes} episodes of seed ${wanted.seed} of ` +
-      `${wanted.task}, got ${episodes.length} of ${info.task} that begin with start ` +
+      `${wanted.task} at ${wanted.controlHz} Hz, got ${episodes.length} of ${info.task} at ` +
+      `${info.controlHz} Hz that begin with start ` +
       `${episodes[0]?.seed ?? 'none'}; ` +
       'remove it, or choose another name with --dataset',
   );
@@ -190,6 +213,7 @@ async function ship(
     version: VERSION,
     seed,
     dataset: { hash: run.dataset.hash, episodes: run.dataset.episodes },
+    ...(run.from && { from: run.from }),
     engine: run.engine ?? 'unknown',
     steps: run.step,
     finalLoss: run.loss,

@@ -18,8 +18,19 @@ export interface Origin {
   readonly record: NonNullable<Run['from']>;
 }
 
-/** @throws ProtocolError 'not-found', 'damaged'; 'conflict' for a run without a checkpoint */
+/**
+ * @throws ProtocolError 'not-found', 'damaged'; 'conflict' for a run without a checkpoint, or one
+ *         whose weights still change
+ */
 export async function takeOrigin(runs: RunStore, source: PolicySource): Promise<Origin> {
+  const status = source.kind === 'run' ? (await runs.read(source.id)).status : 'done';
+  if (status === 'queued' || status === 'running') {
+    throw new ProtocolError(
+      'conflict',
+      `run ${nameOfSource(source)}: expected one whose weights no longer change, got one that is ` +
+        `${status}; wait for its end, or stop it`,
+    );
+  }
   const policy = await loadPolicy({ runs }, source);
   return { policy, record: { source, hash: hashOf(policy) } };
 }
@@ -36,12 +47,13 @@ export async function readOrigin(
   role: string,
   { source, hash }: Origin['record'],
 ): Promise<TrainedPolicy> {
-  const { policy, record } = await takeOrigin(runs, source);
-  if (hash === record.hash) return policy;
+  const policy = await loadPolicy({ runs }, source);
+  const got = hashOf(policy);
+  if (hash === got) return policy;
   throw new ProtocolError(
     'conflict',
     `run ${id}: expected ${role} ${nameOfSource(source)} as it was when the run began ` +
-      `(weights ${hash.slice(0, 12)}), got ${record.hash.slice(0, 12)}; start a new run`,
+      `(weights ${hash.slice(0, 12)}), got ${got.slice(0, 12)}; start a new run`,
   );
 }
 
@@ -71,21 +83,23 @@ export async function chooseBeginning(
   );
   if (!differing) return origin;
   const [part, expected] = differing;
-  const say = (value: unknown) => (value === undefined ? 'none' : JSON.stringify(value));
+  const say = (value: unknown) => JSON.stringify(value)?.slice(0, 120) ?? 'none';
   throw new ProtocolError(
     'conflict',
     `from ${nameOfSource(from)}: expected the new run's ${part}, ${say(expected)}, got ` +
-      `${say(got[part])}; take another preset, or begin with random weights`,
+      `${say(got[part])}; begin with another policy, or with random weights`,
   );
 }
 
 /** The parts of a spec that must be the same for weights of the one to act in the other. */
 function whatWeightsMean(spec: PolicySpec): Readonly<Record<string, unknown>> {
-  const { task, obsHorizon, network, condition } = spec;
+  const { task, obsHorizon, objective, network, condition } = spec;
   const { text, observed, image, ...attention } = condition ?? {};
   return {
     policy: policyName(spec),
     task,
+    // Flows differ in nothing but how they are trained.
+    'noise and answer': objective.kind === 'diffusion' ? objective : undefined,
     'observation horizon': obsHorizon,
     network,
     attention,

@@ -110,7 +110,10 @@ async function trainOn(
   const began = performance.now();
   const elapsed = () => before + (performance.now() - began) / 1000;
   const teacher = run.teacher && (await readOrigin(runs, id, 'teacher', run.teacher));
-  const beginning = teacher ?? (run.from && (await readOrigin(runs, id, 'beginning', run.from)));
+  // Once there is a checkpoint, nothing more is needed of a policy whose weights a run began with.
+  const begin = async (from: NonNullable<Run['from']>) =>
+    checkpoint?.policy ?? (await readOrigin(runs, id, 'beginning', from));
+  const beginning = teacher ?? (run.from && (await begin(run.from)));
   const normalizers = beginning
     ? normalizersLike(beginning)
     : normalizersOf(demonstrations, { blind: spec.condition?.image !== undefined });

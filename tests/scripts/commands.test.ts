@@ -61,6 +61,7 @@ it('a policy that reads is exported with all a stranger needs to ask it somethin
   // Two steps, each with and without the instruction.
   expect(metadata).toMatchObject({ task: 'left-right-colour', nfe: '4', guidance: '2' });
   expect(metadata.image).toContain('64 x 64 RGB');
+  expect(metadata.instruction).toContain('<pad> up to 16');
   expect(metadata.observation_names.split(',')).toHaveLength(8);
   expect(metadata.tokens).toMatch(/^<pad>,<start>,<unknown>,a,.*,green,.*,red,/);
   const session = await ort.InferenceSession.create(out);

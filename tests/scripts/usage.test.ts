@@ -51,8 +51,16 @@ const WRONG: readonly (readonly [string, number, RegExp])[] = [
   [
     'reproduce --dataset one --data DATA',
     1,
-    /expected the 200 episodes of seed 0 of left-right, got 1/,
+    /expected the 200 episodes of seed 0 of left-right at 20 Hz, got 1/,
   ],
+  [
+    'reproduce --from flow --data DATA',
+    2,
+    /from flow: expected --policies flow, as its weights begin, got l2,diffusion,flow/,
+  ],
+  ['reproduce --from nowhere --policies flow --data DATA', 2, /got "nowhere"/],
+  ['train --policy l2 --dataset one --from flow --data DATA', 1, /policy, "l2", got "flow"/],
+  ['train --resume x --from flow --data DATA', 2, /cannot be used with .*--from/],
   ['train --policy l2 --dataset one --flow-time beta --data DATA', 2, /only flow and reflow have/],
   ['train --policy flow --dataset one --flow-time cubic --data DATA', 2, /choices are uniform/],
   ['train --policy flow --dataset one --teacher flow --data DATA', 2, /only reflow learns from/],

@@ -173,6 +173,7 @@ describe('who may act', () => {
       runOf('slow', { policy: 'flow', spec: reading }),
       runOf('fast', { policy: 'flow', spec: fast }),
     ]);
+    settings.task.value = 'left-right-colour';
     const slow = { kind: 'run' as const, id: 'slow' };
     settings.lanes['1'].value = { policy: slow, guidance: 0 };
     settings.lanes['2'].value = { policy: slow };
@@ -189,6 +190,21 @@ describe('who may act', () => {
       '2': { policy },
       '3': { policy, guidance: 4 },
     });
+  });
+
+  it('makes way in all views for who acts first at another rate', () => {
+    const spec = presetPolicy('quick', 'flow', { task: TASK, controlHz: 50 });
+    runs.replace([runOf('fast', { policy: 'flow', spec })]);
+    const policy = { kind: 'run' as const, id: 'fast' };
+    for (const lane of ['1', '2', '3'] as const) settings.lanes[lane].value = { policy };
+    expect(cast.chosen('1', FIRST_CHOICES['1'])).toEqual(FIRST_CHOICES);
+  });
+
+  it('of another task is left to the server to refuse, in its own view', () => {
+    const fast = { ...reading, controlHz: 50 as const };
+    runs.replace([runOf('fast', { policy: 'flow', spec: fast })]);
+    const policy = { kind: 'run' as const, id: 'fast' };
+    expect(cast.chosen('2', { policy })).toEqual({ ...FIRST_CHOICES, '2': { policy } });
   });
 });
 

@@ -24,6 +24,9 @@ let session: Session;
 let refused: string[];
 let first: Signal<PerLane<Lane | null>>;
 
+/** Acts at another rate than all others. */
+const FAST: Lane['policy'] = { kind: 'run', id: 'fast' };
+
 beforeEach(() => {
   connection = fakeConnection();
   settings = createSettings();
@@ -37,7 +40,9 @@ beforeEach(() => {
     player,
     first,
     chosen: (lane, choice) =>
-      perLane((each) => (each === lane ? choice : settings.lanes[each].value)),
+      perLane((each) =>
+        each === lane || choice.policy === FAST ? choice : settings.lanes[each].value,
+      ),
     held: signal(false),
     onRunRefused: (run) => refused.push(run),
   });
@@ -244,6 +249,19 @@ describe('a choice that cannot act', () => {
     expect(session.lanes.value).toEqual(['1', '2']);
     session.retry('3');
     expect(settingsSent().at(-1)?.lanes).toHaveLength(3);
+  });
+
+  it('of another rate, which was to act in all views, gives way in all of them at once', () => {
+    begin();
+    settings.actionHorizon.value = 16;
+    session.choose('2', { policy: FAST });
+    const all = () => ['1', '2', '3'].map((lane) => settings.lanes[lane as '1'].value?.policy);
+    expect(all()).toEqual([FAST, FAST, FAST]);
+    // So many control steps would be another time.
+    expect(settings.actionHorizon.value).toBeNull();
+    refuse({ lane: 0, code: 'not-found' });
+    expect(all()).toEqual([L2.source, DIFFUSION.source, EULER.source]);
+    expect(refused).toEqual(['fast']);
   });
 
   it('is no matter any more where it has been overtaken', () => {

@@ -80,12 +80,9 @@ it('a policy that reads is trained on demonstrations of its task, made first whe
 it('begins with what ships of each policy where asked to, and where the network is the same', async () => {
   const { connection, datasets, training, offers } = setUp();
   datasets.replace([summary('mine', 4)]);
-  const { spec } = await loadShipped('flow');
-  const colour = { ...spec, task: 'left-right-colour' };
-  offers.replace([
-    { name: 'reading-flow', spec: colour },
-    { name: 'flow', spec },
-  ]);
+  const names = ['reading-flow', 'l2', 'diffusion', 'flow'] as const;
+  const shipped = await Promise.all(names.map(loadShipped));
+  offers.replace(names.map((name, i) => ({ name, spec: shipped[i].spec })));
   const begun = async () => {
     connection.asked.length = 0;
     await training.start.run();
@@ -97,8 +94,13 @@ it('begins with what ships of each policy where asked to, and where the network 
   expect(await begun()).toEqual([undefined, undefined, undefined]);
   training.form.goOn.value = true;
   expect(training.canGoOn()).toBe(true);
-  const flow = { kind: 'shipped', name: 'flow' };
-  expect(await begun()).toEqual([undefined, undefined, flow]);
+  expect(await begun()).toEqual(
+    ['l2', 'diffusion', 'flow'].map((name) => ({ kind: 'shipped', name })),
+  );
+  offers.replace([{ name: 'flow', spec: shipped[3].spec }]);
+  // They are compared: all begin alike.
+  expect(training.canGoOn()).toBe(false);
+  expect(await begun()).toEqual([undefined, undefined, undefined]);
 
   training.form.policy.value = 'reflow';
   expect(training.canGoOn()).toBe(false);

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { createCompiledEngine } from '../../../policies/engine/index.ts';
-import { createRun } from '../../../server/lab/create-run.ts';
+import { createRun, prolong } from '../../../server/lab/create-run.ts';
 import { trainRun } from '../../../server/lab/train.ts';
 import { loadPolicy, loadShipped, type Workspace } from '../../../server/lab/workspace.ts';
 import { type Run, trainRequestSchema } from '../../../server/protocol/index.ts';
@@ -64,6 +64,34 @@ describe('a run that begins with the weights of a policy', () => {
       code: 'conflict',
       message: expect.stringMatching(/expected beginning .* as it was when the run began/),
     });
+  });
+
+  it('goes on to the same bits when it is resumed, whatever has become of that policy', async () => {
+    const first = await newRun({ steps: 1 });
+    await train(first.id);
+    const request = { steps: 4, from: { kind: 'run', id: first.id } };
+    const [whole, parts] = [await newRun(request), await newRun(request)];
+    await train(whole.id);
+    const stop = new AbortController();
+    await trainRun(workspace.runs, workspace.datasets, parts.id, {
+      engine,
+      signal: stop.signal,
+      onMetric: () => stop.abort(),
+    });
+    await prolong(workspace.runs, first.id, 3);
+    await train(first.id);
+    expect(await train(parts.id)).toMatchObject({ status: 'done', step: 4 });
+    const [expected, got] = await Promise.all(
+      [whole, parts].map(({ id }) => workspace.runs.readCheckpoint(id)),
+    );
+    expect(got).toEqual(expected);
+  });
+
+  it('waits for the end of a run that is being trained', async () => {
+    const first = await newRun({});
+    await expect(newRun({ from: { kind: 'run', id: first.id } })).rejects.toThrow(
+      `run ${first.id}: expected one whose weights no longer change, got one that is queued`,
+    );
   });
 
   it.each([

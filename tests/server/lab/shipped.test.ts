@@ -22,11 +22,14 @@ it('what ships is what the registry says of it: the page goes by that until it i
   }
 });
 
-it.each(['reading-flow', 'seeing-flow', 'lesson-flow'])('%s knows the words of its task', async (wanted) => {
-  const { spec } = (await listShipped()).find(({ name }) => name === wanted) ?? {};
-  expect(spec?.task).toBe('left-right-colour');
-  expect(spec?.condition?.text).toMatchObject({ vocabulary: expect.arrayContaining(['red']) });
-});
+it.each(['reading-flow', 'seeing-flow', 'lesson-flow'])(
+  '%s knows the words of its task',
+  async (wanted) => {
+    const { spec } = (await listShipped()).find(({ name }) => name === wanted) ?? {};
+    expect(spec?.task).toBe('left-right-colour');
+    expect(spec?.condition?.text).toMatchObject({ vocabulary: expect.arrayContaining(['red']) });
+  },
+);
 
 it.each(['seeing-flow', 'lesson-flow'])('%s is told of its own arm alone', async (wanted) => {
   const { spec } = (await listShipped()).find(({ name }) => name === wanted) ?? {};
