@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { Tensor, Tensor1D, Tensor3D } from '@tensorflow/tfjs';
 import tf from '@tensorflow/tfjs';
+import { digestOf } from '../digest.ts';
 import type {
   CompileOptions,
   Engine,
@@ -303,12 +303,6 @@ function keyOf({
   const guided = guidance && [guidance.scale, digestOf(guidance.silence)];
   const parts = ['sampler', key, digestOf(weights), plan, guided, inpainting, attention];
   return { key: JSON.stringify(parts) };
-}
-
-function digestOf({ buffer, byteOffset, byteLength }: Float32Array): string {
-  return createHash('sha256')
-    .update(new Uint8Array(buffer, byteOffset, byteLength))
-    .digest('hex');
 }
 
 function specsOf({

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { Command } from 'commander';
 import { featuresOf } from '../../demos/store/features.ts';
 import { writeFileAtomic } from '../../demos/store/index.ts';
+import { digestOf } from '../../policies/digest.ts';
 import { exportOnnx } from '../../policies/export.ts';
 import type { TrainedPolicy } from '../../policies/policy.ts';
 import { createPlan } from '../../policies/samplers/index.ts';
@@ -64,7 +64,6 @@ function describe(
   const { text, image } = spec.condition ?? {};
   const features = featuresOf(findTask(spec.task));
   const names = (feature: string) => features.find(({ name }) => name === feature)?.names ?? [];
-  const bytes = new Uint8Array(weights.buffer, weights.byteOffset, weights.byteLength);
   return {
     producer: `forking-paths ${VERSION}`,
     task: spec.task,
@@ -80,7 +79,7 @@ function describe(
       .join(','),
     action_names: names('action').join(','),
     units: 'joints rad, gripper and positions m',
-    weights_sha256: createHash('sha256').update(bytes).digest('hex'),
+    weights_sha256: digestOf(weights),
     ...(text?.encoder === 'learned' && {
       guidance: String(guidance),
       tokens: [...SPECIAL_TOKENS, ...text.vocabulary].join(','),

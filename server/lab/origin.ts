@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { Normalizers } from '../../demos/windows.ts';
+import { digestOf } from '../../policies/digest.ts';
 import { Normalizer } from '../../policies/normalizer.ts';
 import type { TrainedPolicy } from '../../policies/policy.ts';
 import { type PolicySpec, policyName } from '../../policies/spec/index.ts';
@@ -32,7 +32,7 @@ export async function takeOrigin(runs: RunStore, source: PolicySource): Promise<
     );
   }
   const policy = await loadPolicy({ runs }, source);
-  return { policy, record: { source, hash: hashOf(policy) } };
+  return { policy, record: { source, hash: digestOf(policy.weights) } };
 }
 
 /**
@@ -48,7 +48,7 @@ export async function readOrigin(
   { source, hash }: Origin['record'],
 ): Promise<TrainedPolicy> {
   const policy = await loadPolicy({ runs }, source);
-  const got = hashOf(policy);
+  const got = digestOf(policy.weights);
   if (hash === got) return policy;
   throw new ProtocolError(
     'conflict',
@@ -112,11 +112,4 @@ function whatWeightsMean(spec: PolicySpec): Readonly<Record<string, unknown>> {
 /** What goes on from a policy sees and acts in its units. */
 export function normalizersLike({ observationRange, actionRange }: TrainedPolicy): Normalizers {
   return { observation: new Normalizer(observationRange), action: new Normalizer(actionRange) };
-}
-
-function hashOf({ weights }: TrainedPolicy): string {
-  const { buffer, byteOffset, byteLength } = weights;
-  return createHash('sha256')
-    .update(new Uint8Array(buffer, byteOffset, byteLength))
-    .digest('hex');
 }

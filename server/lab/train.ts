@@ -111,9 +111,9 @@ async function trainOn(
   const elapsed = () => before + (performance.now() - began) / 1000;
   const teacher = run.teacher && (await readOrigin(runs, id, 'teacher', run.teacher));
   // Once there is a checkpoint, nothing more is needed of a policy whose weights a run began with.
-  const begin = async (from: NonNullable<Run['from']>) =>
-    checkpoint?.policy ?? (await readOrigin(runs, id, 'beginning', from));
-  const beginning = teacher ?? (run.from && (await begin(run.from)));
+  const beginning =
+    teacher ??
+    (run.from && (checkpoint?.policy ?? (await readOrigin(runs, id, 'beginning', run.from))));
   const normalizers = beginning
     ? normalizersLike(beginning)
     : normalizersOf(demonstrations, { blind: spec.condition?.image !== undefined });
