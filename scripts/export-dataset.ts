@@ -1,15 +1,15 @@
-import { cp, mkdir } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
-import { isSystemError } from '../demos/store/index.ts';
+import { mkdir, rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { type Dataset, isSystemError } from '../demos/store/index.ts';
 import { ProtocolError } from '../server/protocol/errors.ts';
 
 /**
- * Copies a dataset's files; locks and staging stay behind.
+ * Copies a dataset's files, each looked at; locks, staging and what others put there stay behind.
  *
- * @returns the directory made
- * @throws ProtocolError 'exists'
+ * @returns the directory made; none where a file is damaged
+ * @throws ProtocolError 'exists'; DatasetError 'damaged'
  */
-export async function exportDataset(directory: string, out: string): Promise<string> {
+export async function exportDataset(dataset: Dataset, out: string): Promise<string> {
   const target = resolve(out);
   try {
     await mkdir(target);
@@ -19,9 +19,11 @@ export async function exportDataset(directory: string, out: string): Promise<str
       cause: error,
     });
   }
-  await cp(directory, target, {
-    recursive: true,
-    filter: (source) => source === directory || !basename(source).startsWith('.'),
-  });
+  try {
+    await dataset.copyTo(target);
+  } catch (error) {
+    await rm(target, { recursive: true, force: true });
+    throw error;
+  }
   return target;
 }

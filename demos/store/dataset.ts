@@ -1,12 +1,13 @@
 import { basename } from 'node:path';
 import type { ControlHz } from '../../sim/index.ts';
 import type { Demonstration, DemonstrationSource } from '../demonstration.ts';
+import { acquireLock, isSystemError, type Lock, tryLock } from '../files/index.ts';
 import { appendEpisodes, findLeftovers, repair } from './change.ts';
 import { statisticsOf } from './commit.ts';
-import { DatasetError, isSystemError } from './errors.ts';
+import { copyDataset } from './copy.ts';
+import { DatasetError, ofDataset } from './errors.ts';
 import type { EpisodeFacts } from './facts.ts';
 import { type Loaded, loadCommit, readEpisode } from './load.ts';
-import { acquireLock, type Lock, tryLock } from './lock.ts';
 import type { Statistics } from './statistics.ts';
 import { checkDemonstration } from './validate.ts';
 
@@ -62,10 +63,14 @@ export class Dataset {
    * @cost 1 ms an episode
    */
   static async open(directory: string, options: DatasetOptions = {}): Promise<Dataset> {
-    let loaded = await loadCommit(directory);
-    const leftovers = await findLeftovers(directory, loaded.commit);
-    if (!loaded.indexed || leftovers.length > 0) loaded = await tryRepair(directory, loaded);
-    return new Dataset(directory, loaded, options);
+    try {
+      let loaded = await loadCommit(directory);
+      const leftovers = await findLeftovers(directory, loaded.commit);
+      if (!loaded.sound || leftovers.length > 0) loaded = await tryRepair(directory, loaded);
+      return new Dataset(directory, loaded, options);
+    } catch (error) {
+      throw ofDataset(directory, error);
+    }
   }
 
   get info(): DatasetInfo {
@@ -120,7 +125,12 @@ export class Dataset {
    * @cost per episode 10 ms; per call 1 ms for each episode already there
    */
   async append(demonstrations: readonly Demonstration[]): Promise<{ from: number; to: number }> {
-    const write = this.#writing.then(() => this.#append([...demonstrations]));
+    const added = [...demonstrations];
+    const write = this.#writing
+      .then(() => this.#append(added))
+      .catch((error: unknown) => {
+        throw ofDataset(this.directory, error);
+      });
     this.#writing = write.catch(() => undefined); // reported to the caller of this append
     return write;
   }
@@ -155,6 +165,17 @@ export class Dataset {
     return demonstrations;
   }
 
+  /**
+   * Copies what is committed, every file of it looked at, so that a damaged one is not passed on.
+   *
+   * @param target empty directory
+   * @throws DatasetError 'damaged'
+   * @cost 2 ms an episode
+   */
+  copyTo(target: string): Promise<void> {
+    return copyDataset(this.directory, this.#loaded, target);
+  }
+
   async #append(demonstrations: readonly Demonstration[]): Promise<{ from: number; to: number }> {
     const lock = await acquireLock(this.directory, this.#lockPatience);
     try {
@@ -164,7 +185,7 @@ export class Dataset {
       this.#loaded = await repair(this.directory, current);
       const from = this.#loaded.commit.records.length;
       if (demonstrations.length > 0) {
-        this.#loaded = await appendEpisodes(this.directory, this.#loaded, demonstrations);
+        this.#loaded = await appendEpisodes(this.directory, this.#loaded, demonstrations, lock);
       }
       return { from, to: from + demonstrations.length };
     } finally {

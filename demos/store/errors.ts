@@ -1,3 +1,5 @@
+import { FileError } from '../files/index.ts';
+
 /** Everything that can be wrong with a dataset, or with what was asked of it. */
 export const DATASET_ERROR_CODES = [
   /** A name no dataset can have, or one that leads out of the store. */
@@ -39,7 +41,22 @@ export function damaged(path: string, expected: string, got: string, cause?: unk
   );
 }
 
-/** Whether an operation failed with one of these `errno` codes. */
-export function isSystemError(error: unknown, ...codes: readonly string[]): boolean {
-  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
+/**
+ * What an error of the files means for the dataset they belong to; any other error is itself.
+ *
+ * @returns DatasetError 'locked'; 'not-found' where the directory is gone; 'damaged' for the rest
+ */
+export function ofDataset(directory: string, error: unknown): unknown {
+  if (!(error instanceof FileError)) return error;
+  if (error.code === 'locked') {
+    return new DatasetError('locked', error.message, { cause: error });
+  }
+  if (error.code === 'missing' && error.path.startsWith(directory)) {
+    return new DatasetError(
+      'not-found',
+      `${directory}: expected a dataset, got nothing; if it was moved to the trash, restore it`,
+      { cause: error },
+    );
+  }
+  return new DatasetError('damaged', error.message, { cause: error });
 }

@@ -1,24 +1,26 @@
 export {
+  acquireLock,
   ensureDirectory,
+  isSystemError,
+  type Lock,
   placeDirectory,
   placeFile,
   removeTemporaries,
   syncDirectory,
   temporaryPath,
+  tryLock,
   type WriteOptions,
   writeFileAtomic,
   writeFileDurably,
-} from './atomic.ts';
+} from '../files/index.ts';
 export { Dataset, type DatasetInfo, type DatasetOptions } from './dataset.ts';
 export { datasetHash, episodeDigest } from './digest.ts';
 export {
   DATASET_ERROR_CODES,
   DatasetError,
   type DatasetErrorCode,
-  isSystemError,
 } from './errors.ts';
 export type { EpisodeFacts } from './facts.ts';
-export { acquireLock, type Lock, tryLock } from './lock.ts';
 export {
   computeStatistics,
   type FeatureStatistics,

@@ -1,6 +1,4 @@
 /** Where things are in a dataset's directory. Paths are relative to it, with forward slashes. */
-import { createHash } from 'node:crypto';
-
 export const INFO_PATH = 'meta/info.json';
 export const STATS_PATH = 'meta/stats.json';
 export const TASKS_PATH = 'meta/tasks.parquet';
@@ -37,8 +35,4 @@ export function chunkOf(name: string): number | null {
 export function episodeOf(chunk: number, name: string): number | null {
   const match = FILE_NAME.exec(name);
   return match && chunk * CHUNK_SIZE + Number(match[1]);
-}
-
-export function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }

@@ -1,24 +1,28 @@
-import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Demonstration } from '../demonstration.ts';
+import { FileError, readRegular, sha256 } from '../files/index.ts';
 import { type Commit, commitOf } from './commit.ts';
+import { derivedFilesStand } from './derived.ts';
 import { filesHash } from './digest.ts';
 import { decodeEpisode } from './episode-file.ts';
 import { decodeEpisodes } from './episodes-file.ts';
-import { damaged, isSystemError } from './errors.ts';
+import { damaged } from './errors.ts';
 import { decodeInfo, type Info } from './info-file.ts';
-import { dataPath, EPISODES_PATH, INFO_PATH, sha256 } from './layout.ts';
+import { dataPath, EPISODES_PATH, INFO_PATH } from './layout.ts';
 import { type EpisodeRecord, recordOf } from './record.ts';
 
-/** Largest file that is read; what is written here is thousands of times smaller. Bytes */
-const MAX_FILE_SIZE = 256 * 2 ** 20;
+/** Largest Parquet file that is read; what is written here is thousands of times smaller. Bytes */
+const MAX_TABLE_BYTES = 256 * 2 ** 20;
+/** Largest `meta/info.json`; what is written here has a few thousand bytes. */
+const MAX_INFO_BYTES = 256 * 2 ** 10;
 
-/** What is committed in a directory, and whether its index says the same. */
+/** What is committed in a directory, and whether all that follows from it is as it should be. */
 export interface Loaded {
   readonly commit: Commit;
   /** Text of `meta/info.json`. */
   readonly info: string;
-  readonly indexed: boolean;
+  /** False where the index, the statistics or the instructions are to be written anew. */
+  readonly sound: boolean;
 }
 
 /**
@@ -29,8 +33,8 @@ export interface Loaded {
  */
 export async function loadCommit(directory: string, known?: Loaded): Promise<Loaded> {
   const infoPath = join(directory, INFO_PATH);
-  const text = Buffer.from(await readBytes(infoPath)).toString('utf8');
-  if (known?.indexed && known.info === text) return known;
+  const text = await readInfo(directory);
+  if (known?.sound && known.info === text) return known;
   const info = decodeInfo(infoPath, text);
   const index = await readIndex(directory, info);
   const records = index ?? (await readRecords(directory, info));
@@ -44,7 +48,8 @@ export async function loadCommit(directory: string, known?: Loaded): Promise<Loa
       `${records.length} episodes, ${frames} frames, hash ${hash}`,
     );
   }
-  return { commit, info: text, indexed: index !== null };
+  const sound = index !== null && (await derivedFilesStand(directory, commit));
+  return { commit, info: text, sound };
 }
 
 /**
@@ -53,39 +58,45 @@ export async function loadCommit(directory: string, known?: Loaded): Promise<Loa
  * @throws DatasetError 'damaged', 'mismatch'
  */
 export async function loadInfo(directory: string): Promise<Info> {
-  const path = join(directory, INFO_PATH);
-  return decodeInfo(path, Buffer.from(await readBytes(path)).toString('utf8'));
+  return decodeInfo(join(directory, INFO_PATH), await readInfo(directory));
+}
+
+async function readInfo(directory: string): Promise<string> {
+  return (await readBytes(directory, INFO_PATH, MAX_INFO_BYTES)).toString('utf8');
 }
 
 /** The index; null where it is not the one that was committed. */
 async function readIndex(directory: string, info: Info): Promise<EpisodeRecord[] | null> {
   if (info.episodesHash === null) return [];
-  const path = join(directory, EPISODES_PATH);
   let bytes: Uint8Array;
   try {
-    bytes = await readFile(path);
+    bytes = await readRegular(directory, EPISODES_PATH, MAX_TABLE_BYTES);
   } catch (error) {
-    if (isSystemError(error, 'ENOENT')) return null;
+    // It follows from the episodes: whatever stands in its place is no loss.
+    if (error instanceof FileError) return null;
     throw error;
   }
   if (sha256(bytes) !== info.episodesHash) return null;
-  return decodeEpisodes(path, bytes, info.task, info.camera);
+  return decodeEpisodes(join(directory, EPISODES_PATH), bytes, info.task, info.camera);
 }
 
 /** What the index should say, from the episodes themselves. */
 async function readRecords(directory: string, info: Info): Promise<EpisodeRecord[]> {
-  const paths = Array.from({ length: info.episodes }, (_, i) => join(directory, dataPath(i)));
+  // How many there are is only believed file by file.
   const hashes: string[] = [];
-  for (const path of paths) hashes.push(sha256(await readBytes(path)));
+  for (let i = 0; i < info.episodes; i++) {
+    hashes.push(sha256(await readBytes(directory, dataPath(i), MAX_TABLE_BYTES)));
+  }
   const dataHash = filesHash(hashes);
   if (dataHash !== info.dataHash) {
     throw damaged(join(directory, 'data'), `files with hash ${info.dataHash}`, dataHash);
   }
   const records: EpisodeRecord[] = [];
   let firstFrame = 0;
-  for (const [episode, path] of paths.entries()) {
-    const bytes = await readVerified(path, hashes[episode]);
+  for (const [episode, hash] of hashes.entries()) {
+    const bytes = await readVerified(directory, dataPath(episode), hash);
     const position = { episode, firstFrame };
+    const path = join(directory, dataPath(episode));
     const demonstration = await decodeEpisode(path, bytes, info.task, position, info.camera);
     records.push(recordOf(info.task, demonstration, position, bytes, info.camera));
     firstFrame += demonstration.length;
@@ -96,34 +107,42 @@ async function readRecords(directory: string, info: Info): Promise<EpisodeRecord
 /** @throws DatasetError 'damaged' where the file is not what was committed */
 export async function readEpisode(
   directory: string,
-  { task, camera, records, firstFrames }: Commit,
+  commit: Commit,
   episode: number,
 ): Promise<Demonstration> {
-  const path = join(directory, dataPath(episode));
-  const bytes = await readVerified(path, records[episode].fileHash);
+  const { task, camera, firstFrames } = commit;
+  const bytes = await readEpisodeFile(directory, commit, episode);
   const position = { episode, firstFrame: firstFrames[episode] };
-  return decodeEpisode(path, bytes, task, position, camera);
+  return decodeEpisode(join(directory, dataPath(episode)), bytes, task, position, camera);
+}
+
+/** @throws DatasetError 'damaged' where the file is not what was committed */
+export function readEpisodeFile(
+  directory: string,
+  { records }: Commit,
+  episode: number,
+): Promise<Buffer> {
+  return readVerified(directory, dataPath(episode), records[episode].fileHash);
 }
 
 /**
  * A Parquet file that is what was committed. Only such are parsed: a single flipped bit in the size
  * of a page can keep a Parquet reader busy for minutes.
  */
-async function readVerified(path: string, expected: string): Promise<Uint8Array> {
-  const bytes = await readBytes(path);
+async function readVerified(directory: string, path: string, expected: string): Promise<Buffer> {
+  const bytes = await readBytes(directory, path, MAX_TABLE_BYTES);
   const got = sha256(bytes);
-  if (got !== expected) throw damaged(path, `sha-256 ${expected}`, got);
+  if (got !== expected) throw damaged(join(directory, path), `sha-256 ${expected}`, got);
   return bytes;
 }
 
-async function readBytes(path: string): Promise<Uint8Array> {
+/** @throws DatasetError 'damaged' where it is no regular file of at most so many bytes */
+async function readBytes(directory: string, path: string, most: number): Promise<Buffer> {
   try {
-    const { size } = await stat(path);
-    if (size > MAX_FILE_SIZE) throw damaged(path, `at most ${MAX_FILE_SIZE} bytes`, `${size}`);
-    return await readFile(path);
+    return await readRegular(directory, path, most);
   } catch (error) {
-    if (isSystemError(error, 'ENOENT', 'ENOTDIR', 'EISDIR')) {
-      throw damaged(path, 'a file', 'none', error);
+    if (error instanceof FileError) {
+      throw damaged(join(directory, path), 'a file', error.message, error);
     }
     throw error;
   }

@@ -1,7 +1,8 @@
 import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NAME_PATTERN } from '../../policies/spec/names.ts';
-import { DatasetError, isSystemError } from './errors.ts';
+import { isSystemError } from '../files/index.ts';
+import { DatasetError } from './errors.ts';
 
 const NAME = new RegExp(`^${NAME_PATTERN}$`);
 

@@ -1,10 +1,10 @@
 import type { Task } from '../../sim/index.ts';
 import type { Demonstration } from '../demonstration.ts';
+import { sha256 } from '../files/index.ts';
 import { episodeDigest } from './digest.ts';
 import { encodeEpisode } from './episode-file.ts';
 import { type EpisodeFacts, factsOf } from './facts.ts';
 import { type EpisodePosition, featuresOf, framesOf } from './features.ts';
-import { sha256 } from './layout.ts';
 import { pictureStatistics } from './pictures.ts';
 import { computeStatistics, type Statistics } from './statistics.ts';
 

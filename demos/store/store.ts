@@ -1,14 +1,22 @@
-import { readdir, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NAME_PATTERN } from '../../policies/spec/names.ts';
 import { type ControlHz, findTask } from '../../sim/index.ts';
 import type { Demonstration } from '../demonstration.ts';
-import { ensureDirectory, placeDirectory, removeTemporaries, temporaryPath } from './atomic.ts';
+import {
+  acquireLock,
+  ensureDirectory,
+  isSystemError,
+  listDirectory,
+  makeDirectory,
+  placeDirectory,
+  removeTemporaries,
+  temporaryPath,
+} from '../files/index.ts';
 import { writeEmpty } from './change.ts';
 import { Dataset, type DatasetInfo, type DatasetOptions } from './dataset.ts';
-import { DatasetError, damaged, isSystemError } from './errors.ts';
+import { DatasetError, damaged, ofDataset } from './errors.ts';
 import { loadInfo } from './load.ts';
-import { acquireLock } from './lock.ts';
 import { checkName, isName, resolveEntry } from './names.ts';
 
 const STAGING = '.staging';
@@ -147,17 +155,20 @@ export class DatasetStore {
    */
   async trash(name: string): Promise<string> {
     const directory = await this.#find(name);
-    const trash = join(this.root, TRASH);
-    await ensureDirectory(trash);
-    const lock = await acquireLock(directory, this.#options.lockPatience ?? 5000);
-    let now = directory;
     try {
-      const id = `${name}.${new Date().toISOString().replaceAll(/[-:.]/g, '')}`;
-      await this.#place(directory, join(trash, id), id);
-      now = join(trash, id);
-      return id;
-    } finally {
-      await lock.release(now);
+      await makeDirectory(this.root, TRASH);
+      const lock = await acquireLock(directory, this.#options.lockPatience ?? 5000);
+      let now = directory;
+      try {
+        const id = `${name}.${new Date().toISOString().replaceAll(/[-:.]/g, '')}`;
+        await this.#place(directory, join(this.root, TRASH, id), id);
+        now = join(this.root, TRASH, id);
+        return id;
+      } finally {
+        await lock.release(now);
+      }
+    } catch (error) {
+      throw ofDataset(directory, error);
     }
   }
 
@@ -197,10 +208,8 @@ export class DatasetStore {
     fill: (dataset: Dataset) => Promise<void>,
   ): Promise<Dataset> {
     await this.#checkFree(name);
-    const staging = join(this.root, STAGING);
-    await ensureDirectory(staging);
-    await removeTemporaries(staging);
-    const staged = temporaryPath(staging, name);
+    await ensureDirectory(this.root);
+    const staged = await this.#stage(name);
     try {
       await writeEmpty(staged, findTask(task), controlHz, camera);
       await fill(await Dataset.open(staged, this.#options));
@@ -210,6 +219,19 @@ export class DatasetStore {
       throw error;
     }
     return this.open(name);
+  }
+
+  /** A new directory aside; what killed builds left there goes. */
+  async #stage(name: string): Promise<string> {
+    try {
+      await makeDirectory(this.root, STAGING);
+      await removeTemporaries(this.root, STAGING);
+      const staged = temporaryPath(join(this.root, STAGING), name);
+      await mkdir(staged);
+      return staged;
+    } catch (error) {
+      throw ofDataset(this.root, error);
+    }
   }
 
   async #find(name: string): Promise<string> {
@@ -229,6 +251,8 @@ export class DatasetStore {
       await placeDirectory(directory, target);
     } catch (error) {
       if (isSystemError(error, 'ENOTEMPTY', 'EEXIST', 'ENOTDIR')) throw taken(name);
+      // Another has moved it since it was found.
+      if (isSystemError(error, 'ENOENT')) throw notFound('a dataset', await this.#names(), name);
       throw error;
     }
   }
@@ -239,14 +263,11 @@ export class DatasetStore {
   }
 }
 
-/**
- * What is wrong with one entry, what the system refused to read included: it hides no other entry.
- * Any other error is thrown on.
- */
+/** What is wrong with one entry, whatever it is: it hides no other entry. */
 function asDatasetError(directory: string, error: unknown): DatasetError {
   if (error instanceof DatasetError) return error;
-  if (!(error instanceof Error) || !('syscall' in error)) throw error;
-  return damaged(directory, 'files that can be read', error.message, error);
+  const message = error instanceof Error ? error.message : String(error);
+  return damaged(directory, 'files that can be read', message, error);
 }
 
 function taken(name: string): DatasetError {
@@ -271,11 +292,6 @@ function toIso(stamp: string): string {
 
 /** Subdirectories and links by name; none where there is no such directory. */
 async function readNames(directory: string): Promise<string[]> {
-  try {
-    const entries = await readdir(directory, { withFileTypes: true });
-    return entries.filter((entry) => !entry.isFile()).map(({ name }) => name);
-  } catch (error) {
-    if (isSystemError(error, 'ENOENT')) return [];
-    throw error;
-  }
+  const entries = await listDirectory(directory);
+  return entries.filter((entry) => !entry.isFile()).map(({ name }) => name);
 }

@@ -156,8 +156,8 @@ async function exportTo(
   name: string,
   { data, json, out }: CommonOptions & { out: string },
 ): Promise<void> {
-  const { directory } = await openWorkspace(placeOf(data)).datasets.open(name);
-  const target = await exportDataset(directory, out);
+  const dataset = await openWorkspace(placeOf(data)).datasets.open(name);
+  const target = await exportDataset(dataset, out);
   if (json) printJson({ dataset: name, path: target });
   else process.stdout.write(`${target}\n`);
 }

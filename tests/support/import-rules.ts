@@ -6,6 +6,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   sim: [],
   policies: [],
   demos: ['sim', 'policies'],
+  'demos/files': [],
   // The composition root, server/main.ts, puts everything together.
   server: ['sim', 'policies', 'demos'],
   'server/protocol': ['policies/spec', 'sim/tasks'],

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Demonstration } from '../../../demos/demonstration.ts';
+import { temporaryPath } from '../../../demos/files/index.ts';
 import { Dataset, DatasetStore } from '../../../demos/store/index.ts';
 import { dataPath } from '../../../demos/store/layout.ts';
 import { ACTION_DIM, STATE_DIM } from '../../../sim/index.ts';
@@ -206,7 +207,7 @@ it('reads the old state while another process writes, and clears nothing away', 
   for (const path of copied) {
     await copyFile(join(ahead.directory, path), join(dataset.directory, path));
   }
-  const staged = join(dataset.directory, '.staging', 'file-004.parquet.tmp');
+  const staged = temporaryPath(join(dataset.directory, '.staging'), 'file-004.parquet');
   await writeFile(staged, 'half');
   const lock = join(dataset.directory, '.locks', `elsewhere.1.1.00`);
   await mkdir(join(dataset.directory, '.locks'), { recursive: true });
@@ -227,10 +228,11 @@ it('leaves files alone that are not its own', async () => {
   const dataset = await create();
   await dataset.append(synthetics(1));
   await appendFile(join(dataset.directory, 'README.md'), 'mine');
+  await appendFile(join(dataset.directory, '.staging/notes.txt'), 'mine');
   await appendFile(join(dataset.directory, 'data/chunk-000/notes.txt'), 'mine');
   await appendFile(join(dataset.directory, 'data/chunk-000/file-001.parquet'), 'torn');
   await Dataset.open(dataset.directory);
   expect(await filesOf(dataset.directory)).toEqual(
-    [...expectedFiles(1), 'README.md', 'data/chunk-000/notes.txt'].sort(),
+    [...expectedFiles(1), 'README.md', '.staging/notes.txt', 'data/chunk-000/notes.txt'].sort(),
   );
 });

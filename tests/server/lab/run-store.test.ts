@@ -11,7 +11,7 @@ import {
 } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { ownerTag } from '../../../demos/store/owner.ts';
+import { ownerTag } from '../../../demos/files/index.ts';
 import { presetPolicy } from '../../../policies/spec/index.ts';
 import { RunStore } from '../../../server/lab/run-store.ts';
 import type { Metric, Run } from '../../../server/protocol/index.ts';

@@ -3,12 +3,15 @@
  * disk, renamed into place. For everything the program keeps, not only datasets.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { lstat, mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { inspectOwner, ownerTag } from './owner.ts';
+import { isSystemError } from './errors.ts';
+import { inspectOwner, OWNER_TAG_PATTERN, ownerTag } from './owner.ts';
+import { checkDirectory, listDirectory, missing } from './read.ts';
 
 /** Written by nobody else: file names made here carry their process, and end so. */
 const SUFFIX = '.tmp';
+const TEMPORARY = new RegExp(`^.+\\.[0-9a-f]{8}\\.(${OWNER_TAG_PATTERN})\\${SUFFIX}$`);
 
 export interface WriteOptions {
   /**
@@ -91,6 +94,30 @@ export async function ensureDirectory(path: string): Promise<void> {
   }
 }
 
+/**
+ * Creates what is missing of a path below `root`, a step at a time and never through a link.
+ *
+ * @throws FileError 'missing' where there is no `root`; 'not-regular' where a link, or what is no
+ *         directory, stands on the way
+ */
+export async function makeDirectory(root: string, path: string): Promise<void> {
+  let at = root;
+  for (const part of path.split(/[\\/]/).filter(Boolean)) {
+    const above = at;
+    at = join(at, part);
+    try {
+      await mkdir(at);
+      await syncDirectory(above);
+    } catch (error) {
+      if (isSystemError(error, 'ENOENT')) throw missing(above, error);
+      // A file system that is read-only may say so also of what is there already.
+      const stats = await lstat(at).catch(() => null);
+      if (stats === null) throw error;
+      checkDirectory(at, stats);
+    }
+  }
+}
+
 /** Waits until the entries of a directory are on the disk. */
 export async function syncDirectory(path: string): Promise<void> {
   // Windows cannot open a directory, and writes its entries through.
@@ -103,12 +130,22 @@ export async function syncDirectory(path: string): Promise<void> {
   }
 }
 
-/** Removes what processes that have ended left behind in `directory`; call it at start. */
-export async function removeTemporaries(directory: string): Promise<void> {
-  for (const name of await readdir(directory)) {
-    if (!name.endsWith(SUFFIX)) continue;
-    const tag = name.slice(0, -SUFFIX.length).split('.').slice(-3).join('.');
-    if (!inspectOwner(tag).ended) continue;
-    await rm(join(directory, name), { recursive: true, force: true });
+/** Whether `temporaryPath` makes such names. */
+export function isTemporary(name: string): boolean {
+  return TEMPORARY.test(name);
+}
+
+/**
+ * Removes what processes that have ended left behind in a directory; call it at start.
+ *
+ * @param path below `root`
+ * @throws FileError 'not-regular' where it, or what it is in, is a link: nothing is then removed
+ */
+export async function removeTemporaries(root: string, path = ''): Promise<void> {
+  for (const { name } of await listDirectory(root, path)) {
+    const tag = TEMPORARY.exec(name)?.[1];
+    if (tag === undefined || !inspectOwner(tag).ended) continue;
+    // Of a link this removes the link.
+    await rm(join(root, path, name), { recursive: true, force: true });
   }
 }

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import {
@@ -8,9 +8,9 @@ import {
   removeTemporaries,
   temporaryPath,
   writeFileAtomic,
-} from '../../../demos/store/index.ts';
-import { ownerTag } from '../../../demos/store/owner.ts';
-import { temporaryDirectory } from './support.ts';
+} from '../../../demos/files/index.ts';
+import { ownerTag } from '../../../demos/files/owner.ts';
+import { temporaryDirectory } from '../../support/temporary.ts';
 
 it('creates a file, and replaces it', async () => {
   const directory = await temporaryDirectory();
@@ -88,4 +88,21 @@ it('removes what ended processes left, and nothing else', async () => {
   expect(names.map((name) => join(directory, name)).sort()).toEqual(
     [own, foreign, join(directory, 'user.tmp')].sort(),
   );
+});
+
+it('removes only names of its own making, and none through a link', async () => {
+  const [realm] = ownerTag().split('.');
+  const left = `left.parquet.00000000.${realm}.999999999.1.tmp`;
+  const outside = await temporaryDirectory();
+  await writeFile(join(outside, left), 'x');
+  const directory = await temporaryDirectory();
+  await symlink(outside, join(directory, 'staging'));
+  await expect(removeTemporaries(directory, 'staging')).rejects.toMatchObject({
+    code: 'not-regular',
+    message: expect.stringContaining('a symbolic link'),
+  });
+  await symlink(outside, join(directory, left));
+  await removeTemporaries(directory);
+  expect(await readdir(directory)).toEqual(['staging']);
+  expect(await readdir(outside)).toEqual([left]);
 });

@@ -1,0 +1,198 @@
+import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import { type FileHandle, lstat, open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { makeDirectory } from './atomic.ts';
+import { FileError, isSystemError } from './errors.ts';
+import { inspectOwner, OWNER_TAG_PATTERN, ownerTag } from './owner.ts';
+import { listDirectory, missing } from './read.ts';
+
+const LOCKS = '.locks';
+const LOCK_NAME = new RegExp(`^${OWNER_TAG_PATTERN}\\.[0-9a-f]{8}$`);
+/**
+ * Whether a process of another machine or container lives cannot be asked. Such a holder is believed
+ * for this long after it last renewed its lock. ms
+ */
+export const LEASE = 30_000;
+/** How often a holder renews, ms: the longest that its event loop may be held up is the lease. */
+const RENEWAL = 5_000;
+/** What a lock's file says while it is held, and, where it cannot be removed, once it no longer is. */
+const HELD = '.';
+const RELEASED = '..';
+/** Longest pause between two tries, ms. */
+const RETRY = 40;
+
+/**
+ * The right to write one directory, held against every other process and thread.
+ *
+ * A file of its own for each holder, renewed while it is held. Not a library's: these judge a holder
+ * by time alone, so that one killed on this machine would keep others waiting.
+ */
+export interface Lock {
+  /** What a process that works for the holder gives, to share the right with it. */
+  readonly name: string;
+  /**
+   * To be called before what others must not do meanwhile is made to count: whoever was held up for
+   * longer than the lease may have lost the right.
+   *
+   * @throws FileError 'locked' where it was taken away
+   */
+  assertHeld(): Promise<void>;
+  /** @param directory where the locked directory is now, if it was renamed */
+  release(directory?: string): Promise<void>;
+}
+
+/**
+ * Waits for the right to write.
+ *
+ * @param patience how long, ms
+ * @param shared   name of a lock whose holder this process works for
+ * @throws FileError 'locked' where a live process still holds it then; 'missing' where there is no
+ *         such directory; 'not-regular' where its locks lead elsewhere
+ */
+export async function acquireLock(
+  directory: string,
+  patience: number,
+  shared?: string,
+): Promise<Lock> {
+  const deadline = performance.now() + patience;
+  for (;;) {
+    const attempt = await attemptLock(directory, shared);
+    if ('release' in attempt) return attempt;
+    if (performance.now() >= deadline) throw locked(directory, attempt);
+    // Two that met may both have stepped back: an uneven pause lets one of them pass.
+    await delay(RETRY * Math.random());
+  }
+}
+
+/** The right to write, or null where another holds it. */
+export async function tryLock(directory: string): Promise<Lock | null> {
+  const attempt = await attemptLock(directory);
+  return 'release' in attempt ? attempt : null;
+}
+
+interface Holder {
+  readonly description: string;
+  readonly path: string;
+  /** How long it is still believed, ms; endless for one that was seen to live. */
+  readonly left: number;
+}
+
+/**
+ * Announces itself by a file of its own, then looks who else has. Of two that do so at once at
+ * least one sees the other, so at most one proceeds; and since every file bears its writer's name,
+ * removing that of an ended process can never hit a successor's, as it can with a single lock file.
+ */
+async function attemptLock(directory: string, shared?: string): Promise<Lock | Holder> {
+  // Not the directory itself: it must not come back after it was renamed.
+  await makeDirectory(directory, LOCKS);
+  const name = `${ownerTag()}.${randomBytes(4).toString('hex')}`;
+  const path = join(directory, LOCKS, name);
+  const file = await create(path, directory);
+  const withdraw = async () => {
+    await file.close();
+    await rm(path, { force: true });
+  };
+  try {
+    // Written and not only made, for the clock of the file system is what all are judged by.
+    await renew(file);
+    const { mtimeMs: now } = await file.stat();
+    const other = await findOther(directory, [name, shared], now);
+    if (!other) return hold(directory, name, file);
+    await withdraw();
+    return other;
+  } catch (error) {
+    await withdraw();
+    throw error;
+  }
+}
+
+function hold(directory: string, name: string, file: FileHandle): Lock {
+  let renewing: Promise<unknown> = Promise.resolve();
+  const timer = setInterval(() => {
+    renewing = renew(file).catch((error: unknown) => {
+      process.emitWarning(`the lock on ${directory} was not renewed: ${String(error)}`);
+    });
+  }, RENEWAL);
+  timer.unref();
+  return {
+    name,
+    async assertHeld() {
+      // Whoever takes a lock away removes its file.
+      if ((await file.stat()).nlink > 0) return;
+      throw new FileError(
+        'locked',
+        directory,
+        `expected to hold the right to write, got none: this process was held up for over ` +
+          `${LEASE / 1000} s, and another took it; nothing more was written`,
+      );
+    },
+    async release(now = directory) {
+      clearInterval(timer);
+      await renewing;
+      await rm(join(now, LOCKS, name), { force: true });
+      // Where the directory was renamed unknown to its holder, the file went with it.
+      if ((await file.stat()).nlink > 0) await file.write(RELEASED, 0);
+      await file.close();
+    },
+  };
+}
+
+async function create(path: string, directory: string): Promise<FileHandle> {
+  try {
+    return await open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL);
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT')) throw missing(directory, error);
+    throw error;
+  }
+}
+
+/** Sets the file's time by the clock of its file system, which all that look at it share. */
+async function renew(file: FileHandle): Promise<void> {
+  await file.write(HELD, 0);
+}
+
+/** A live writer besides some; removes the files of those that have ended. */
+async function findOther(
+  directory: string,
+  known: readonly (string | undefined)[],
+  now: number,
+): Promise<Holder | null> {
+  for (const entry of await listDirectory(directory, LOCKS)) {
+    const { name } = entry;
+    if (known.includes(name)) continue;
+    const path = join(directory, LOCKS, name);
+    const { description, local, ended } = inspectOwner(name.slice(0, name.lastIndexOf('.')));
+    const left = ended ? 0 : await leaseOf(path, now, local);
+    if (left > 0) return { description, path, left };
+    // What this program did not name stays, and no longer counts.
+    if (entry.isFile() && LOCK_NAME.test(name)) await rm(path, { force: true });
+  }
+  return null;
+}
+
+/** How long a holder is still believed, ms; 0 where it has released its lock. */
+async function leaseOf(path: string, now: number, lives: boolean): Promise<number> {
+  try {
+    const { mtimeMs, size } = await lstat(path);
+    if (size >= RELEASED.length) return 0;
+    return lives ? Infinity : LEASE + Math.min(mtimeMs - now, 0);
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT')) return 0;
+    throw error;
+  }
+}
+
+function locked(directory: string, { description, path, left }: Holder): FileError {
+  const cure =
+    left === Infinity
+      ? `wait until it is done, or, if that process no longer runs, delete ${path}`
+      : `wait until it is done; if it no longer runs, its lock (${path}) ends in ` +
+        `${Math.ceil(left / 1000)} s`;
+  return new FileError(
+    'locked',
+    directory,
+    `expected no other writer, got ${description}; ${cure}`,
+  );
+}
