@@ -2,29 +2,38 @@ import { z } from 'zod';
 import { createNetwork, networkShape } from '../networks/create.ts';
 import type { ParameterTable } from '../networks/parameters.ts';
 import type { TrainedPolicy } from '../policy.ts';
-import { policySpecSchema } from '../spec/policy.ts';
+import { type PolicySpec, policySpecSchema } from '../spec/policy.ts';
 import { type TrainingSpec, trainingSpecSchema } from '../spec/training.ts';
 import { STATE } from '../training/step.ts';
 import type { TrainingState } from '../training/trainer.ts';
 import {
   CheckpointError,
+  checkSeal,
   decodeSafetensors,
   encodeSafetensors,
+  encodeSealed,
+  MOST_HEADER_BYTES,
+  sealOf,
   type TensorEntry,
 } from './safetensors.ts';
 
 /** Version of what the metadata says; other versions are refused. */
 const FORMAT = '1';
+/** Of checkpoints since they carry a digest of the whole file. Those of format 1 are still read. */
+const SEALED_FORMAT = '2';
+
+/** Components of observations and actions. */
+const MOST = { observationDim: 256, actionDim: 64 };
 
 const rangeSchema = z.strictObject({
-  min: z.array(z.number()).max(256),
-  max: z.array(z.number()).max(256),
+  min: z.array(z.number()).max(MOST.observationDim),
+  max: z.array(z.number()).max(MOST.observationDim),
 });
 
 const policySchema = z.strictObject({
   spec: policySpecSchema,
-  observationDim: z.int().min(1).max(256),
-  actionDim: z.int().min(1).max(64),
+  observationDim: z.int().min(1).max(MOST.observationDim),
+  actionDim: z.int().min(1).max(MOST.actionDim),
   observationRange: rangeSchema,
   actionRange: rangeSchema,
 });
@@ -34,6 +43,12 @@ export interface TrainingCheckpoint {
   readonly policy: TrainedPolicy;
   readonly training: TrainingSpec;
   readonly state: TrainingState;
+}
+
+/** A checkpoint as it was read. */
+export interface ReadCheckpoint extends TrainingCheckpoint {
+  /** Sha-256 by which it vouches for itself; null for one of the first format, which does not. */
+  readonly digest: string | null;
 }
 
 /** A policy alone, its averaged weights split into the network's named parameters. */
@@ -50,6 +65,7 @@ export function encodePolicy(policy: TrainedPolicy): Uint8Array {
 /** @throws CheckpointError */
 export function decodePolicy(bytes: Uint8Array): TrainedPolicy {
   const { tensors, metadata } = decodeSafetensors(bytes);
+  checkUnsealed(metadata);
   const description = parsePolicy(metadata);
   const table = tableOf(description);
   const weights = new Float32Array(table.size);
@@ -68,8 +84,9 @@ export function decodePolicy(bytes: Uint8Array): TrainedPolicy {
   return { ...description, weights: finite(weights) };
 }
 
+/** With a digest, so that any change of the file shows. */
 export function encodeCheckpoint({ policy, training, state }: TrainingCheckpoint): Uint8Array {
-  return encodeSafetensors({
+  return encodeSealed({
     tensors: new Map(
       STATE.map((name) => {
         const data = state.vectors[name];
@@ -77,7 +94,7 @@ export function encodeCheckpoint({ policy, training, state }: TrainingCheckpoint
       }),
     ),
     metadata: new Map([
-      ['format', FORMAT],
+      ['format', SEALED_FORMAT],
       ['policy', describePolicy(policy)],
       ['training', JSON.stringify(training)],
       ['step', String(state.step)],
@@ -86,9 +103,10 @@ export function encodeCheckpoint({ policy, training, state }: TrainingCheckpoint
 }
 
 /** @throws CheckpointError */
-export function decodeCheckpoint(bytes: Uint8Array): TrainingCheckpoint {
+export function decodeCheckpoint(bytes: Uint8Array): ReadCheckpoint {
   const { tensors, metadata } = decodeSafetensors(bytes);
-  const description = parsePolicy(metadata);
+  const digest = readDigest(bytes, metadata);
+  const description = parsePolicy(metadata, digest === null ? FORMAT : SEALED_FORMAT);
   const training = parse(trainingSpecSchema, metadata, 'training');
   const step = parse(z.int().min(0), metadata, 'step');
   const { size } = tableOf(description);
@@ -111,7 +129,36 @@ export function decodeCheckpoint(bytes: Uint8Array): TrainingCheckpoint {
     policy: { ...description, weights: vectors.ema },
     training,
     state: { step, vectors },
+    digest,
   };
+}
+
+/** The digest of a checkpoint that is what was written; null for one that has none to have. */
+function readDigest(bytes: Uint8Array, metadata: ReadonlyMap<string, string>): string | null {
+  if (metadata.get('format') === SEALED_FORMAT) return checkSeal(bytes, metadata);
+  checkUnsealed(metadata);
+  return null;
+}
+
+/** Whoever has a digest and says that his format has none was changed. */
+function checkUnsealed(metadata: ReadonlyMap<string, string>): void {
+  const digest = sealOf(metadata);
+  if (digest === undefined) return;
+  const format = metadata.get('format') ?? 'none';
+  throw new CheckpointError(
+    `checkpoint: expected no sha-256 in format ${format.slice(0, 20)}, got ${digest.slice(0, 80)}; ` +
+      'the file is damaged',
+  );
+}
+
+/**
+ * What a checkpoint of such a policy holds at most, bytes: to be asked before one is read.
+ *
+ * @cost declares the network's parameters, no numbers
+ */
+export function checkpointBound(spec: PolicySpec): number {
+  const { table } = createNetwork(spec, networkShape(spec, MOST));
+  return MOST_HEADER_BYTES + STATE.length * Float32Array.BYTES_PER_ELEMENT * table.size;
 }
 
 function tableOf(policy: Omit<TrainedPolicy, 'weights'>): ParameterTable {
@@ -136,11 +183,11 @@ function describePolicy(policy: TrainedPolicy): string {
   return JSON.stringify({ spec, observationDim, actionDim, observationRange, actionRange });
 }
 
-function parsePolicy(metadata: ReadonlyMap<string, string>) {
+function parsePolicy(metadata: ReadonlyMap<string, string>, known = FORMAT) {
   const format = metadata.get('format');
-  if (format !== FORMAT) {
+  if (format !== known) {
     throw new CheckpointError(
-      `checkpoint: expected format ${FORMAT}, got ${format ?? 'none'}; ` +
+      `checkpoint: expected format ${known}, got ${format ?? 'none'}; ` +
         'it was written by another version of forking-paths, or by another program',
     );
   }

@@ -1,8 +1,10 @@
 export {
+  checkpointBound,
   decodeCheckpoint,
   decodePolicy,
   encodeCheckpoint,
   encodePolicy,
+  type ReadCheckpoint,
   type TrainingCheckpoint,
 } from './checkpoint.ts';
 export { CheckpointError } from './safetensors.ts';

@@ -1,13 +1,16 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   CheckpointError,
+  checkpointBound,
   decodeCheckpoint,
   decodePolicy,
   encodeCheckpoint,
   encodePolicy,
 } from '../../../policies/checkpoint/index.ts';
 import { decodeSafetensors, encodeSafetensors } from '../../../policies/checkpoint/safetensors.ts';
+import { presetPolicy } from '../../../policies/spec/index.ts';
 import { TINY_TRAINING, tinyPolicy } from '../../support/tiny-policy.ts';
 
 const policy = tinyPolicy({ kind: 'diffusion', steps: 50, prediction: 'v' });
@@ -159,7 +162,69 @@ describe('a checkpoint', () => {
   };
 
   it('gives back everything training needs, bit for bit', () => {
-    expect(decodeCheckpoint(encodeCheckpoint(checkpoint))).toEqual(checkpoint);
+    const digest = expect.stringMatching(/^[0-9a-f]{64}$/);
+    expect(decodeCheckpoint(encodeCheckpoint(checkpoint))).toEqual({ ...checkpoint, digest });
+  });
+
+  it('says its own sha-256, taken with zeros in its place', () => {
+    const file = Buffer.from(encodeCheckpoint(checkpoint));
+    const { digest } = decodeCheckpoint(file);
+    const text = file.toString('latin1').replace(digest ?? '', '0'.repeat(64));
+    expect(createHash('sha256').update(text, 'latin1').digest('hex')).toBe(digest);
+    expect(readByHand(file).header.__metadata__).toMatchObject({ format: '2', sha256: digest });
+  });
+
+  it('is refused whichever bit of it is wrong', () => {
+    const file = encodeCheckpoint(checkpoint);
+    fc.assert(
+      fc.property(fc.nat(file.length - 1), fc.nat(7), (at, bit) => {
+        const damaged = file.slice();
+        damaged[at] ^= 1 << bit;
+        expect(() => decodeCheckpoint(damaged)).toThrow(CheckpointError);
+      }),
+      {
+        numRuns: 400,
+        examples: [
+          [8, 0],
+          [file.length - 1, 7],
+        ],
+      },
+    );
+  });
+
+  it('with a changed weight is refused with both digests', () => {
+    const file = encodeCheckpoint(checkpoint);
+    file[file.length - 1] ^= 1;
+    expect(() => decodeCheckpoint(file)).toThrow(
+      /expected sha-256 [0-9a-f]{64}, got [0-9a-f]{64}; the file is damaged/,
+    );
+  });
+
+  /** As the version before wrote it. */
+  const unsealed = (change: Record<string, string> = {}) => {
+    const { tensors, metadata } = decodeSafetensors(encodeCheckpoint(checkpoint));
+    const { sha256: _, ...rest } = Object.fromEntries(metadata);
+    const before = new Map(Object.entries({ ...rest, format: '1', ...change }));
+    return encodeSafetensors({ tensors, metadata: before });
+  };
+
+  it('of the version before, without a digest, is read', () => {
+    expect(decodeCheckpoint(unsealed())).toEqual({ ...checkpoint, digest: null });
+  });
+
+  it.each([
+    ['that lost its digest', { format: '2' }],
+    ['with a digest its format does not have', { sha256: '0'.repeat(64) }],
+    ['of a format to come', { format: '3' }],
+  ])('%s is refused', (_, change) => {
+    expect(() => decodeCheckpoint(unsealed(change))).toThrow(CheckpointError);
+  });
+
+  it('is never larger than its bound, and the bound of the largest preset can be read', () => {
+    const file = encodeCheckpoint(checkpoint);
+    expect(file.length).toBeLessThan(checkpointBound(policy.spec));
+    const paper = presetPolicy('paper', 'diffusion', { task: 'left-right', controlHz: 20 });
+    expect(checkpointBound(paper)).toBeLessThan(2 ** 31);
   });
 
   it('keeps −0 and the smallest numbers', () => {
