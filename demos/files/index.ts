@@ -25,4 +25,4 @@ export {
 export { acquireLock, LEASE, type Lock, tryLock } from './lock.ts';
 export { inspectOwner, ownerTag } from './owner.ts';
 export { findDirectory, isMissing, listDirectory, readRegular } from './read.ts';
-export { openSealed, sealJson, sha256 } from './sealed.ts';
+export { describeBrokenSeal, openSealed, sealJson, sha256 } from './sealed.ts';

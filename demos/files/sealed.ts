@@ -34,6 +34,13 @@ export function openSealed(content: string): Opened | null {
   return sha256(text) === match[1] ? { text, sealed: true } : null;
 }
 
+/** What is wrong with a text that `openSealed` refuses: "expected …, got …". */
+export function describeBrokenSeal(content: string): string {
+  const match = SEAL.exec(content);
+  if (!match) return 'expected its seal, "sha256", as the last key of all, got it elsewhere';
+  return `expected sha-256 ${match[1]}, got ${sha256(`${content.slice(0, match.index)}\n}`)}`;
+}
+
 /** In hexadecimal. */
 export function sha256(content: Uint8Array | string): string {
   return createHash('sha256').update(content).digest('hex');

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { DatasetError, type DatasetErrorCode, isSystemError } from '../../demos/store/index.ts';
+import { FileError, type FileErrorCode, isSystemError } from '../../demos/files/index.ts';
+import { DatasetError, type DatasetErrorCode } from '../../demos/store/index.ts';
 import { EngineError } from '../../policies/engine/types.ts';
 import { ImageError } from '../../policies/policy.ts';
 import { SpecError } from '../../policies/spec/index.ts';
@@ -16,6 +17,13 @@ const DATASET_CODES: Readonly<Record<DatasetErrorCode, ErrorCode>> = {
   damaged: 'damaged',
   locked: 'busy',
   mismatch: 'conflict',
+};
+
+const FILE_CODES: Readonly<Record<FileErrorCode, ErrorCode>> = {
+  missing: 'not-found',
+  'not-regular': 'damaged',
+  'too-large': 'damaged',
+  locked: 'busy',
 };
 
 /** What helps where the system refuses, by its error code. */
@@ -42,6 +50,7 @@ export function reportError(error: unknown): ErrorReport {
 
 function codeOf(error: Error): ErrorCode {
   if (error instanceof DatasetError) return DATASET_CODES[error.code];
+  if (error instanceof FileError) return FILE_CODES[error.code];
   if ([SimError, SpecError, InstructionError, ImageError].some((kind) => error instanceof kind)) {
     return 'invalid-request';
   }
