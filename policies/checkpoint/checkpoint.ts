@@ -38,6 +38,8 @@ const policySchema = z.strictObject({
   actionRange: rangeSchema,
 });
 
+type Sized = Pick<TrainedPolicy, 'spec' | 'observationDim' | 'actionDim'>;
+
 /** A run's state: the policy as it acts, and what training needs to go on. */
 export interface TrainingCheckpoint {
   readonly policy: TrainedPolicy;
@@ -154,15 +156,23 @@ function checkUnsealed(metadata: ReadonlyMap<string, string>): void {
 /**
  * What a checkpoint of such a policy holds at most, bytes: to be asked before one is read.
  *
+ * @throws CheckpointError where there is no such network
  * @cost declares the network's parameters, no numbers
  */
 export function checkpointBound(spec: PolicySpec): number {
-  const { table } = createNetwork(spec, networkShape(spec, MOST));
+  const observed = spec.condition?.observed.reduce((total, { size }) => total + size, 0);
+  const table = tableOf({ spec, ...MOST, ...(observed && { observationDim: observed }) });
   return MOST_HEADER_BYTES + STATE.length * Float32Array.BYTES_PER_ELEMENT * table.size;
 }
 
-function tableOf(policy: Omit<TrainedPolicy, 'weights'>): ParameterTable {
-  return createNetwork(policy.spec, networkShape(policy.spec, policy)).table;
+/** @throws CheckpointError where there is no such network */
+function tableOf(policy: Sized): ParameterTable {
+  try {
+    return createNetwork(policy.spec, networkShape(policy.spec, policy)).table;
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new CheckpointError(`checkpoint: ${cause.message}; the file is damaged`, { cause });
+  }
 }
 
 function namedParameters(policy: TrainedPolicy): Map<string, TensorEntry> {

@@ -7,4 +7,4 @@ export {
   type ReadCheckpoint,
   type TrainingCheckpoint,
 } from './checkpoint.ts';
-export { CheckpointError } from './safetensors.ts';
+export { CheckpointError, sealedDigest } from './safetensors.ts';

@@ -59,6 +59,8 @@ export function encodeSafetensors({ tensors, metadata }: Safetensors): Uint8Arra
 }
 
 const SEAL_KEY = 'sha256';
+/** Where a digest begins: first of all metadata, which come first. */
+const SEAL_START = LENGTH_BYTES + `{"${METADATA}":{"${SEAL_KEY}":"`.length;
 /** What stands for a digest while it is taken. */
 const BLANK = '0'.repeat(64);
 
@@ -72,7 +74,7 @@ export function encodeSealed({ tensors, metadata }: Safetensors): Uint8Array {
   // It comes first, where it is looked for.
   const sealed = new Map([[SEAL_KEY, BLANK], ...metadata]);
   const bytes = encodeSafetensors({ tensors, metadata: sealed });
-  new TextEncoder().encodeInto(digestAround(bytes, BLANK), bytes.subarray(findSeal(bytes, BLANK)));
+  new TextEncoder().encodeInto(digestAround(bytes), bytes.subarray(SEAL_START));
   return bytes;
 }
 
@@ -85,9 +87,16 @@ export function encodeSealed({ tensors, metadata }: Safetensors): Uint8Array {
 export function checkSeal(bytes: Uint8Array, metadata: Safetensors['metadata']): string {
   const expected = sealOf(metadata);
   if (expected === undefined) return fail('its digest, "sha256", among the metadata', 'none');
-  const got = digestAround(bytes, expected);
+  if (sealedDigest(bytes) !== expected)
+    fail('its digest as the first of all metadata', 'it elsewhere');
+  const got = digestAround(bytes);
   if (got !== expected) fail(`sha-256 ${expected.slice(0, 80)}`, got);
   return got;
+}
+
+/** The digest of a file that `encodeSealed` has made. */
+export function sealedDigest(bytes: Uint8Array): string {
+  return new TextDecoder('latin1').decode(bytes.subarray(SEAL_START, SEAL_START + BLANK.length));
 }
 
 /** The digest a file claims; undefined for one that is not sealed. */
@@ -95,21 +104,11 @@ export function sealOf(metadata: Safetensors['metadata']): string | undefined {
   return metadata.get(SEAL_KEY);
 }
 
-/** Where the 64 characters of a digest begin, which must be the first of all metadata. */
-function findSeal(bytes: Uint8Array, digest: string): number {
-  const before = `{"${METADATA}":{"${SEAL_KEY}":"`;
-  const start = LENGTH_BYTES + before.length;
-  const found = new TextDecoder('latin1').decode(bytes.subarray(LENGTH_BYTES, start + 65));
-  if (found !== `${before}${digest}"`) fail('its digest at the beginning', 'it elsewhere');
-  return start;
-}
-
-function digestAround(bytes: Uint8Array, digest: string): string {
-  const start = findSeal(bytes, digest);
+function digestAround(bytes: Uint8Array): string {
   return createHash('sha256')
-    .update(bytes.subarray(0, start))
+    .update(bytes.subarray(0, SEAL_START))
     .update(BLANK)
-    .update(bytes.subarray(start + BLANK.length))
+    .update(bytes.subarray(SEAL_START + BLANK.length))
     .digest('hex');
 }
 

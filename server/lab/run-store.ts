@@ -1,33 +1,51 @@
 import { randomBytes } from 'node:crypto';
-import { appendFile, mkdir } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import { isDeepStrictEqual } from 'node:util';
 import {
   acquireLock,
-  DatasetError,
   ensureDirectory,
+  FileError,
   type Lock,
   removeTemporaries,
   tryLock,
   writeFileAtomic,
-} from '../../demos/store/index.ts';
+} from '../../demos/files/index.ts';
 import {
   CheckpointError,
+  checkpointBound,
   decodeCheckpoint,
   encodeCheckpoint,
+  type ReadCheckpoint,
+  sealedDigest,
   type TrainingCheckpoint,
 } from '../../policies/checkpoint/index.ts';
 import { ProtocolError } from '../protocol/errors.ts';
-import { type Metric, metricSchema, type Run, runSchema } from '../protocol/runs.ts';
+import type { Metric, Run } from '../protocol/runs.ts';
+import { encodeMetrics, type MetricsFile, MetricsLog, parseMetrics } from './metrics-file.ts';
 import { RunFiles } from './run-files.ts';
+import {
+  damagedRun,
+  decodeRun,
+  encodeRun,
+  MOST_RUN_BYTES,
+  RUN_FILE,
+  withWarning,
+} from './run-record.ts';
 
 export type { Lock };
 
-const RUN_FILE = 'run.json';
 const METRICS_FILE = 'metrics.jsonl';
 const CHECKPOINT_FILE = 'checkpoint.safetensors';
+/** What is believed of metrics, bytes: ten thousand lines, where a training writes four hundred. */
+const MOST_METRICS_BYTES = 2 * 2 ** 20;
 /** How long to wait for whoever holds a run: recovery does so for two writes. ms */
 const PATIENCE = 1000;
+
+/** A run, or why it cannot be read. */
+export type RunListing =
+  | { readonly id: string; readonly run: Run; readonly error?: undefined }
+  | { readonly id: string; readonly run?: undefined; readonly error: ProtocolError };
 
 /**
  * Runs on disk: a directory each, every file whole or not there at all.
@@ -46,16 +64,23 @@ export class RunStore {
 
   /** All runs that can be read, newest first. */
   async list(): Promise<Run[]> {
-    const runs: Run[] = [];
+    return (await this.listAll()).flatMap(({ run }) => run ?? []);
+  }
+
+  /** All runs, newest first, then those that cannot be read: they hide no other. */
+  async listAll(): Promise<RunListing[]> {
+    const sound: { id: string; run: Run }[] = [];
+    const damaged: RunListing[] = [];
     for (const id of await this.#files.ids()) {
       try {
-        runs.push(await this.read(id));
+        sound.push({ id, run: await this.read(id) });
       } catch (error) {
-        // One damaged run must not hide the others; asking for it by name says what is wrong.
         if (!(error instanceof ProtocolError)) throw error;
+        damaged.push({ id, error });
       }
     }
-    return runs.sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
+    sound.sort((a, b) => (a.run.createdAt < b.run.createdAt ? 1 : -1));
+    return [...sound, ...damaged];
   }
 
   /** Takes up a new run and gives it an id. */
@@ -72,46 +97,30 @@ export class RunStore {
 
   /** @throws ProtocolError 'not-found', 'damaged' */
   async read(id: string): Promise<Run> {
-    const text = await this.#files.read(id, RUN_FILE);
-    if (!text) throw new ProtocolError('damaged', `run ${id}: expected ${RUN_FILE}, got none`);
-    let json: unknown;
-    try {
-      json = JSON.parse(text.toString('utf8'));
-    } catch (cause) {
-      throw new ProtocolError('damaged', `run ${id}: ${RUN_FILE} is no JSON`, { cause });
-    }
-    const { data, error } = runSchema.safeParse(json);
-    if (!data) {
-      const what = z.prettifyError(error);
-      throw new ProtocolError(
-        'damaged',
-        `run ${id}: ${RUN_FILE} is damaged or of another version: ${what}`,
-      );
-    }
-    if (data.id === id) return data;
-    throw new ProtocolError(
-      'damaged',
-      `run ${id}: expected its own id in ${RUN_FILE}, got "${data.id}"; a copied run cannot be ` +
-        'told from the first one: write its own id there',
-    );
+    const content = await this.#files.read(id, RUN_FILE, MOST_RUN_BYTES);
+    if (!content) throw damagedRun(id, `expected ${RUN_FILE}, got none; restore it from a backup`);
+    return decodeRun(id, content.toString('utf8'));
   }
 
   async write(run: Run): Promise<void> {
-    await writeFileAtomic(join(this.#files.path(run.id), RUN_FILE), JSON.stringify(run, null, 2));
+    await writeFileAtomic(join(this.#files.path(run.id), RUN_FILE), encodeRun(run));
   }
 
   /**
    * Takes the right to train a run: for the queue it waits in, then for the process that trains it.
    *
    * @param shared name of a lock whose holder this process works for
-   * @throws ProtocolError 'not-found'; 'conflict' where another has it
+   * @throws ProtocolError 'not-found'; 'conflict' where another has it; 'damaged' where its locks
+   *         lead elsewhere
    */
   async hold(id: string, shared?: string): Promise<Lock> {
     await this.#files.find(id);
     try {
-      return await acquireLock(this.#files.path(id), PATIENCE, shared);
+      const lock = await acquireLock(this.#files.path(id), PATIENCE, shared);
+      return { ...lock, assertHeld: () => assertHeld(id, lock) };
     } catch (cause) {
-      if (!(cause instanceof DatasetError)) throw cause;
+      if (!(cause instanceof FileError)) throw cause;
+      if (cause.code !== 'locked') throw damagedRun(id, cause.message, cause);
       const { status } = await this.read(id);
       throw new ProtocolError(
         'conflict',
@@ -143,42 +152,76 @@ export class RunStore {
     return run;
   }
 
-  /** Metrics so far, without lines that a kill cut off or that are damaged otherwise. */
-  async readMetrics(id: string): Promise<Metric[]> {
-    const text = (await this.#files.read(id, METRICS_FILE))?.toString('utf8') ?? '';
-    const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-    return whole.split('\n').flatMap((line) => parseMetric(line) ?? []);
+  /**
+   * Metrics so far. A last line that a kill cut off is not among them.
+   *
+   * @throws ProtocolError 'not-found'; 'damaged' where a line was changed, lost or moved
+   */
+  async readMetrics(id: string): Promise<readonly Metric[]> {
+    // First what is committed, then the lines: meanwhile more of these may come, but not fewer.
+    const run = await this.read(id);
+    const { metrics, problem } = await this.#parseMetrics(run);
+    if (problem === null) return metrics;
+    throw damagedRun(
+      id,
+      `${METRICS_FILE}, ${problem}; restore it from a backup; the weights are unharmed, and ` +
+        `training on keeps the ${metrics.length} sound lines before it`,
+    );
   }
 
-  async appendMetric(id: string, metric: Metric): Promise<void> {
-    await appendFile(join(this.#files.path(id), METRICS_FILE), `${JSON.stringify(metric)}\n`);
+  /**
+   * Opens the metrics of a run to go on with, for its holder. Those of steps after `step`, which a
+   * resumed run makes again, are dropped. Of damaged ones the sound beginning is kept, and the run
+   * says so among its warnings.
+   */
+  async openMetrics(id: string, step = Infinity): Promise<MetricsLog> {
+    const run = await this.read(id);
+    const { metrics, problem } = await this.#readableMetrics(run);
+    const kept = metrics.filter((metric) => metric.step <= step);
+    const { text, chain } = encodeMetrics(kept);
+    const path = join(this.#files.path(id), METRICS_FILE);
+    await writeFileAtomic(path, text);
+    if (problem !== null) {
+      const warning = `${METRICS_FILE} was damaged (${problem}): of its curve ${kept.length} points are left`;
+      await this.update(id, { ...withWarning(run, warning), metricsChain: chain });
+    }
+    return MetricsLog.open(path, chain);
   }
 
-  /** Drops metrics of steps after `step`, which a resumed run makes again. */
-  async truncateMetrics(id: string, step: number): Promise<void> {
-    const kept = (await this.readMetrics(id)).filter((metric) => metric.step <= step);
-    const lines = kept.map((metric) => `${JSON.stringify(metric)}\n`).join('');
-    await writeFileAtomic(join(this.#files.path(id), METRICS_FILE), lines);
+  async #parseMetrics(run: Run): Promise<MetricsFile> {
+    const content = await this.#files.read(run.id, METRICS_FILE, MOST_METRICS_BYTES);
+    return parseMetrics(content?.toString('utf8') ?? '', run.metricsChain);
   }
 
-  async writeCheckpoint(id: string, checkpoint: TrainingCheckpoint): Promise<void> {
+  /** A link, a pipe or a huge file has no sound beginning. */
+  async #readableMetrics(run: Run): Promise<MetricsFile> {
+    try {
+      return await this.#parseMetrics(run);
+    } catch (error) {
+      if (!(error instanceof ProtocolError) || error.code !== 'damaged') throw error;
+      return { metrics: [], problem: error.message };
+    }
+  }
+
+  /** @returns the digest that `run.json` is to name as `checkpointSha256` */
+  async writeCheckpoint(id: string, checkpoint: TrainingCheckpoint): Promise<string> {
     const bytes = encodeCheckpoint(checkpoint);
     await writeFileAtomic(join(this.#files.path(id), CHECKPOINT_FILE), bytes);
+    return sealedDigest(bytes);
   }
 
   /**
    * @returns null where the run has none yet
-   * @throws ProtocolError 'not-found', 'damaged'
+   * @throws ProtocolError 'not-found'; 'damaged' also where it is not the one `run.json` tells of
    */
-  async readCheckpoint(id: string): Promise<TrainingCheckpoint | null> {
-    const bytes = await this.#files.read(id, CHECKPOINT_FILE);
-    if (!bytes) return null;
-    try {
-      return decodeCheckpoint(bytes);
-    } catch (error) {
-      if (!(error instanceof CheckpointError)) throw error;
-      throw new ProtocolError('damaged', `run ${id}: ${error.message}`, { cause: error });
-    }
+  async readCheckpoint(id: string): Promise<ReadCheckpoint | null> {
+    // First the record: a training replaces the checkpoint before it tells of it.
+    const run = await this.read(id);
+    const most = ofCheckpoint(id, () => checkpointBound(run.spec));
+    const bytes = await this.#files.read(id, CHECKPOINT_FILE, most);
+    if (bytes) return decodeCheckpointOf(run, bytes);
+    if (run.step === 0 && run.checkpointSha256 === undefined) return null;
+    throw damagedCheckpoint(run, `the one of step ${run.step}`, 'none');
   }
 
   /** `recoverRun` for all runs; one that cannot be recovered is left as it is, with a warning. */
@@ -202,7 +245,7 @@ export class RunStore {
    * @returns the run where it was marked
    */
   async recoverRun(id: string): Promise<Run | null> {
-    await removeTemporaries(this.#files.path(id));
+    await removeTemporaries(this.root, id);
     if (!isUnderWay(await this.read(id))) return null;
     const lock = await tryLock(this.#files.path(id));
     if (!lock) return null;
@@ -216,16 +259,51 @@ export class RunStore {
   }
 }
 
+/** @throws ProtocolError 'conflict' where another has taken the run */
+async function assertHeld(id: string, lock: Lock): Promise<void> {
+  try {
+    await lock.assertHeld();
+  } catch (cause) {
+    if (!(cause instanceof FileError)) throw cause;
+    throw new ProtocolError('conflict', `run ${id}: ${cause.message}`, { cause });
+  }
+}
+
 function isUnderWay({ status }: Run): boolean {
   return status === 'queued' || status === 'running';
 }
 
-/** @returns null for a line that is no metric */
-function parseMetric(line: string): Metric | null {
-  try {
-    return metricSchema.parse(JSON.parse(line));
-  } catch (error) {
-    if (error instanceof SyntaxError || error instanceof z.ZodError) return null;
-    throw error;
+/** @throws ProtocolError 'damaged' */
+function decodeCheckpointOf(run: Run, bytes: Uint8Array): ReadCheckpoint {
+  const checkpoint = ofCheckpoint(run.id, () => decodeCheckpoint(bytes));
+  const { policy, training, state, digest } = checkpoint;
+  const { steps: _, ...expected } = run.training;
+  const { steps: __, ...got } = training;
+  if (!isDeepStrictEqual(policy.spec, run.spec) || !isDeepStrictEqual(got, expected)) {
+    throw damagedCheckpoint(run, 'one of the policy and training in run.json', "another run's");
   }
+  if (state.step < run.step) {
+    throw damagedCheckpoint(run, `the one of step ${run.step}`, `one of step ${state.step}`);
+  }
+  // One of a later step is what a kill between the two files leaves.
+  const known = state.step > run.step ? undefined : run.checkpointSha256;
+  if (known === undefined || digest === known) return checkpoint;
+  throw damagedCheckpoint(run, `the one of sha-256 ${known}`, digest ?? 'one without a digest');
+}
+
+function ofCheckpoint<T>(id: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (!(cause instanceof CheckpointError)) throw cause;
+    throw damagedRun(id, `${CHECKPOINT_FILE}: ${cause.message}`, cause);
+  }
+}
+
+function damagedCheckpoint({ id }: Run, expected: string, got: string): ProtocolError {
+  return damagedRun(
+    id,
+    `${CHECKPOINT_FILE}: expected ${expected}, got ${got}; restore it from a backup together with ` +
+      `${RUN_FILE}, or start a new run`,
+  );
 }

@@ -19,7 +19,7 @@ import type { Preparation } from '../protocol/events.ts';
 import type { Metric, Run } from '../protocol/runs.ts';
 import { normalizersLike, readOrigin } from './origin.ts';
 import { measureStraightness } from './reflow.ts';
-import type { RunStore } from './run-store.ts';
+import type { Lock, RunStore } from './run-store.ts';
 import { mean } from './statistics.ts';
 
 /** Points a loss curve is made of, about. */
@@ -37,6 +37,11 @@ export interface TrainOptions {
   readonly heldBy?: string | undefined;
 }
 
+interface HeldOptions extends TrainOptions {
+  /** On the run. */
+  readonly lock: Lock;
+}
+
 /**
  * Trains a run from its last checkpoint, or from nothing, to its end. Holds it meanwhile.
  *
@@ -52,7 +57,7 @@ export async function trainRun(
 ): Promise<Run> {
   const lock = await runs.hold(id, options.heldBy);
   try {
-    return await trainHeld(runs, datasets, id, options);
+    return await trainHeld(runs, datasets, id, { ...options, lock });
   } finally {
     await lock.release();
   }
@@ -62,7 +67,7 @@ async function trainHeld(
   runs: RunStore,
   datasets: DatasetStore,
   id: string,
-  options: TrainOptions,
+  options: HeldOptions,
 ): Promise<Run> {
   const run = await runs.read(id);
   try {
@@ -74,8 +79,11 @@ async function trainHeld(
     });
     const demonstrations = await readDemonstrations(datasets, run);
     const status = await trainOn(runs, run, demonstrations, options);
+    await options.lock.assertHeld();
     return await runs.update(id, { status, pid: null });
   } catch (error) {
+    // Whoever lost the run says nothing more in it.
+    await options.lock.assertHeld();
     const message = error instanceof Error ? error.message : String(error);
     await runs.update(id, { status: 'failed', pid: null, error: message });
     throw error;
@@ -101,7 +109,7 @@ async function trainOn(
   runs: RunStore,
   run: Run,
   demonstrations: readonly Demonstration[],
-  { engine, signal, onMetric, onPreparation }: TrainOptions,
+  { engine, signal, onMetric, onPreparation, lock }: HeldOptions,
 ): Promise<'done' | 'stopped'> {
   const { id, spec, training } = run;
   const checkpoint = await runs.readCheckpoint(id);
@@ -151,44 +159,78 @@ async function trainOn(
     ...(state && { state }),
     key: JSON.stringify(spec),
   });
-  const save = async (loss: number | null) => {
+  try {
+    const progress = { lock, policy, saved: checkpoint?.state.step ?? null, elapsed };
+    const status = await takeSteps(runs, run, trainer, { ...progress, signal, onMetric });
+    if (status === 'stopped' || !teacher) return status;
+    const students = { before: teacher.weights, after: trainer.state().vectors.ema };
+    const straightness = await measureStraightness(engine, { network, shape }, students, {
+      windows: demonstrated,
+      seed: training.seed,
+    });
+    await lock.assertHeld();
+    await runs.update(id, { straightness });
+    return status;
+  } finally {
+    await trainer.dispose();
+  }
+}
+
+interface StepsOptions {
+  readonly lock: Lock;
+  readonly policy: Omit<TrainedPolicy, 'weights'>;
+  /** Step of the checkpoint that is there; null where there is none. */
+  readonly saved: number | null;
+  /** Time spent training, s. */
+  readonly elapsed: () => number;
+  readonly signal: AbortSignal | undefined;
+  readonly onMetric: ((metric: Metric) => void) | undefined;
+}
+
+/** Takes the steps that are left, and keeps metrics and checkpoints of them. */
+async function takeSteps(
+  runs: RunStore,
+  { id, training }: Run,
+  trainer: Trainer,
+  { lock, policy, saved, elapsed, signal, onMetric }: StepsOptions,
+): Promise<'done' | 'stopped'> {
+  const metrics = await runs.openMetrics(id, trainer.steps);
+  const interval = new MetricInterval(Math.ceil(training.steps / METRICS_PER_RUN));
+  let loss: number | null = null;
+  let savedStep = saved;
+  let savedAt = performance.now();
+  const save = async () => {
     const state = trainer.state();
-    const trained = { ...policy, weights: state.vectors.ema };
-    await runs.writeCheckpoint(id, { policy: trained, training, state });
-    await runs.update(id, { step: state.step, seconds: elapsed(), ...(loss !== null && { loss }) });
+    // The record comes last: what it names is on the disk by then.
+    await lock.assertHeld();
+    const named: Partial<Run> = { metricsChain: await metrics.commit() };
+    if (state.step !== savedStep) {
+      const trained = { ...policy, weights: state.vectors.ema };
+      const checkpoint = { policy: trained, training, state };
+      named.checkpointSha256 = await runs.writeCheckpoint(id, checkpoint);
+    }
+    await lock.assertHeld();
+    const figures = { step: state.step, seconds: elapsed(), ...(loss !== null && { loss }) };
+    await runs.update(id, { ...named, ...figures });
+    savedStep = state.step;
+    savedAt = performance.now();
   };
   try {
-    await runs.truncateMetrics(id, trainer.steps);
-    const interval = new MetricInterval(Math.ceil(training.steps / METRICS_PER_RUN));
-    let loss: number | null = null;
-    let saved = performance.now();
     while (trainer.steps < training.steps && !signal?.aborted) {
       const metric = interval.add(await trainer.step(), elapsed());
       if (metric) {
         loss = metric.loss;
-        await runs.appendMetric(id, metric);
+        await metrics.append(metric);
         onMetric?.(metric);
       }
-      if (performance.now() - saved > CHECKPOINT_INTERVAL) {
-        await save(loss);
-        saved = performance.now();
-      }
+      if (performance.now() - savedAt > CHECKPOINT_INTERVAL) await save();
       // The step blocks this process; between steps it listens for being told to stop.
       await yieldToMessages();
     }
-    await save(loss);
-    if (trainer.steps < training.steps) return 'stopped';
-    if (teacher) {
-      const students = { before: teacher.weights, after: trainer.state().vectors.ema };
-      const straightness = await measureStraightness(engine, { network, shape }, students, {
-        windows: demonstrated,
-        seed: training.seed,
-      });
-      await runs.update(id, { straightness });
-    }
-    return 'done';
+    await save();
+    return trainer.steps < training.steps ? 'stopped' : 'done';
   } finally {
-    await trainer.dispose();
+    await metrics.close();
   }
 }
 

@@ -47,6 +47,9 @@ export type TrainRequest = z.infer<typeof trainRequestSchema>;
 /** A policy that a run goes on from, with the sha-256 of its weights. */
 const originSchema = z.strictObject({ source: policySourceSchema, hash: z.string() });
 
+/** What is kept of warnings: how many, and the characters of each. */
+export const RUN_WARNINGS = { most: 32, length: 1000 } as const;
+
 /** `run.json`: all that defines a run, and how far it got. */
 export const runSchema = z.strictObject({
   id: nameSchema,
@@ -67,12 +70,22 @@ export const runSchema = z.strictObject({
   engine: z.string().nullable(),
   /** Step of the last checkpoint. */
   step: z.int().min(0),
+  /** By which that checkpoint vouches for itself; absent before there is one, or in an older file. */
+  checkpointSha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
+  /** Of the line of `metrics.jsonl` up to which all were on the disk then; absent likewise. */
+  metricsChain: z
+    .string()
+    .regex(/^([0-9a-f]{16})?$/)
+    .optional(),
   /** Mean loss of the last logged interval. */
   loss: z.number().nullable(),
   /** Time spent training so far, s. */
   seconds: z.number().min(0),
   /** What to expect of this run, said before it starts. */
-  warnings: z.array(z.string()),
+  warnings: z.array(z.string().max(RUN_WARNINGS.length)).max(RUN_WARNINGS.most),
   error: z.string().nullable(),
   createdAt: z.iso.datetime(),
 });

@@ -55,11 +55,12 @@ describe('a run that begins with the weights of a policy', () => {
     const { policy, training, state } = (await workspace.runs.readCheckpoint(first.id)) ?? {};
     if (!policy || !training || !state) throw new Error('expected a checkpoint');
     const ema = state.vectors.ema.map((weight) => weight + 1);
-    await workspace.runs.writeCheckpoint(first.id, {
+    const checkpointSha256 = await workspace.runs.writeCheckpoint(first.id, {
       policy: { ...policy, weights: ema },
       training,
       state: { ...state, vectors: { ...state.vectors, ema } },
     });
+    await workspace.runs.update(first.id, { checkpointSha256 });
     await expect(train(next.id)).rejects.toMatchObject({
       code: 'conflict',
       message: expect.stringMatching(/expected beginning .* as it was when the run began/),

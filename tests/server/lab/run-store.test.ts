@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   appendFile,
   cp,
@@ -10,13 +11,14 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
-import { ownerTag } from '../../../demos/files/index.ts';
-import { presetPolicy } from '../../../policies/spec/index.ts';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import { openSealed, ownerTag } from '../../../demos/files/index.ts';
+import { presetPolicy, type TrainingSpec } from '../../../policies/spec/index.ts';
 import { RunStore } from '../../../server/lab/run-store.ts';
 import type { Metric, Run } from '../../../server/protocol/index.ts';
 import { idleProcess } from '../../support/server.ts';
 import { temporaryDirectory } from '../../support/temporary.ts';
+import { TINY_TRAINING, tinyPolicy } from '../../support/tiny-policy.ts';
 
 const FRESH: Omit<Run, 'id' | 'createdAt'> = {
   policy: 'flow',
@@ -50,6 +52,30 @@ const metric = (step: number): Metric => ({
   learningRate: 1e-3,
   seconds: step / 10,
 });
+
+/** A file that has a size and takes no room. */
+async function truncateTo(path: string, size: number): Promise<void> {
+  await writeFile(path, '');
+  await truncate(path, size);
+}
+
+function unknownKeys(count: number): string {
+  return Array.from({ length: count }, (_, i) => `"k${i}":1,`).join('');
+}
+
+/** Adds metrics to those of a run, as a training does. */
+async function append(runs: RunStore, { id }: Run, ...steps: readonly number[]): Promise<string> {
+  const log = await runs.openMetrics(id);
+  for (const step of steps) await log.append(metric(step));
+  const chain = await log.commit();
+  await log.close();
+  return chain;
+}
+
+/** Drops metrics after a step, as a training does that goes on from it. */
+async function truncateMetrics(runs: RunStore, { id }: Run, step: number): Promise<void> {
+  await (await runs.openMetrics(id, step)).close();
+}
 
 const live = idleProcess();
 const ended = idleProcess();
@@ -149,7 +175,8 @@ describe('a damaged run', () => {
     const { runs, run } = await storeWithRun();
     const sound = await runs.create(FRESH);
     const path = join(runs.root, run.id, 'run.json');
-    await writeFile(path, damage(await readFile(path, 'utf8')));
+    const { text } = openSealed(await readFile(path, 'utf8')) ?? { text: '' };
+    await writeFile(path, damage(text));
     await expect(runs.read(run.id)).rejects.toMatchObject({
       code: 'damaged',
       message: expect.stringContaining(message),
@@ -157,6 +184,99 @@ describe('a damaged run', () => {
     await expect(runs.read(run.id)).rejects.toThrow(run.id);
     expect((await runs.list()).map(({ id }) => id)).toEqual([sound.id]);
   });
+
+  it('(of one changed digit) is told with both digests and the cure, and listed as damaged', async () => {
+    const { runs, run } = await storeWithRun({ step: 3 });
+    const sound = await runs.create(FRESH);
+    const path = join(runs.root, run.id, 'run.json');
+    const content = await readFile(path, 'utf8');
+    await writeFile(path, content.replace('"step": 3', '"step": 7'));
+    const message = expect.stringMatching(
+      `^run ${run.id}: run.json: expected sha-256 [0-9a-f]{64}, got [0-9a-f]{64}; .*backup`,
+    );
+    await expect(runs.read(run.id)).rejects.toMatchObject({ code: 'damaged', message });
+    expect(await runs.list()).toEqual([sound]);
+    expect(await runs.listAll()).toEqual([
+      { id: sound.id, run: sound },
+      { id: run.id, error: expect.objectContaining({ code: 'damaged', message }) },
+    ]);
+  });
+
+  it('(of a person who took the seal off, or of the version before) is read as it is', async () => {
+    const { runs, run } = await storeWithRun({ step: 3 });
+    const path = join(runs.root, run.id, 'run.json');
+    const { text } = openSealed(await readFile(path, 'utf8')) ?? { text: '' };
+    await writeFile(path, text.replace('"step": 3', '"step": 7'));
+    expect(await runs.read(run.id)).toEqual({ ...run, step: 7 });
+  });
+
+  it.each<[string, (path: string, text: string) => Promise<unknown>, RegExp]>([
+    ['a pipe for a file', async (path) => execFileSync('mkfifo', [path]), /got a pipe/],
+    ['a link to a device', (path) => symlink('/dev/zero', path), /got a symbolic link/],
+    [
+      'a file of gigabytes',
+      (path) => truncateTo(path, 3 * 2 ** 30),
+      /expected at most 262144 bytes/,
+    ],
+    [
+      'ten thousand unknown keys',
+      (path, text) => writeFile(path, text.replace('{', `{${unknownKeys(6000)}`)),
+      /Unrecognized/,
+    ],
+    [
+      'thousands of warnings',
+      (path, text) =>
+        writeFile(path, text.replace('"warnings": [', `"warnings": [${'"",'.repeat(9000)}""`)),
+      /warnings/,
+    ],
+  ])('(with %s) is said to be so, shortly, beside the others', async (_, damage, expected) => {
+    const { runs, run } = await storeWithRun();
+    const sound = await runs.create(FRESH);
+    const path = join(runs.root, run.id, 'run.json');
+    const { text } = openSealed(await readFile(path, 'utf8')) ?? { text: '' };
+    await rm(path);
+    await damage(path, text);
+    const [first, second] = await runs.listAll();
+    expect(first.run).toEqual(sound);
+    expect(second.error?.code).toBe('damaged');
+    expect(second.error?.message).toMatch(expected);
+    expect(second.error?.message.length).toBeLessThan(1500);
+    expect(await runs.recover()).toEqual([expect.objectContaining({ id: sound.id })]);
+  });
+
+  it('(that is a link, or has links for files and locks) touches nothing outside', async () => {
+    const { runs, run } = await storeWithRun({ status: 'running' });
+    const outside = await temporaryDirectory();
+    const tag = ownerTag().replace(/\.\d+\.\d+$/, `.${ended.pid}.0`);
+    const names = [`${tag}.00000000`, `run.json.00000000.${tag}.tmp`, 'run.json'];
+    for (const name of names) await writeFile(join(outside, name), name);
+    await symlink(outside, join(runs.root, 'linked'));
+    await rm(join(runs.root, run.id, '.locks'), { recursive: true, force: true });
+    await symlink(outside, join(runs.root, run.id, '.locks'));
+    const warn = vi.spyOn(process, 'emitWarning').mockReturnValue(undefined);
+    await runs.recover();
+    expect(warn).toHaveBeenCalledWith(expect.stringContaining(`run ${run.id} stays as it is`));
+    warn.mockRestore();
+    await expect(runs.hold(run.id)).rejects.toMatchObject({ code: 'damaged' });
+    expect((await readdir(outside)).sort()).toEqual(names.sort());
+    const { error } = (await runs.listAll()).find(({ id }) => id === 'linked') ?? {};
+    expect(error?.message).toContain('expected a directory, got a symbolic link');
+  });
+
+  it.each(['metrics.jsonl', 'checkpoint.safetensors'])(
+    '(with a link for %s) has it refused, or replaced, and what it leads to left alone',
+    async (file) => {
+      const { runs, run } = await storeWithRun();
+      const outside = join(await temporaryDirectory(), 'file');
+      await writeFile(outside, 'theirs');
+      await symlink(outside, join(runs.root, run.id, file));
+      const read =
+        file === 'metrics.jsonl' ? runs.readMetrics(run.id) : runs.readCheckpoint(run.id);
+      await expect(read).rejects.toMatchObject({ code: 'damaged' });
+      await append(runs, run, 1);
+      expect(await readFile(outside, 'utf8')).toBe('theirs');
+    },
+  );
 
   it.each(['run.json', 'metrics.jsonl', 'checkpoint.safetensors'])(
     '(with a directory for %s) says so by name, and hides and stops nothing',
@@ -169,7 +289,9 @@ describe('a damaged run', () => {
       const name = file in read ? read[file as keyof typeof read] : 'readCheckpoint';
       await expect(runs[name](run.id)).rejects.toMatchObject({
         code: 'damaged',
-        message: expect.stringContaining(`run ${run.id}: expected to read ${file}, got EISDIR`),
+        message: expect.stringMatching(
+          `run ${run.id}: expected to read ${file}, got .*${file}: expected a regular file, got a directory`,
+        ),
       });
       expect((await runs.list()).map(({ id }) => id)).toContain(sound.id);
       expect((await runs.recover()).map(({ id }) => id)).toContain(sound.id);
@@ -181,9 +303,17 @@ describe('a damaged run', () => {
     await cp(join(runs.root, run.id), join(runs.root, 'copy'), { recursive: true });
     await expect(runs.read('copy')).rejects.toMatchObject({
       code: 'damaged',
-      message: expect.stringContaining(`got "${run.id}"`),
+      message: expect.stringMatching(
+        `got "${run.id}".*write its own id there, and take out the last key, "sha256"`,
+      ),
     });
     expect(await runs.list()).toEqual([run]);
+    const path = join(runs.root, 'copy', 'run.json');
+    const cured = (await readFile(path, 'utf8'))
+      .replace(`"id": "${run.id}"`, '"id": "copy"')
+      .replace(/,\n {2}"sha256": .*/, '');
+    await writeFile(path, cured);
+    expect(await runs.read('copy')).toEqual({ ...run, id: 'copy' });
   });
 
   it('(without its file, as a kill at its creation leaves it) is said to be damaged', async () => {
@@ -195,19 +325,19 @@ describe('a damaged run', () => {
 });
 
 describe('metrics', () => {
+  const file = (runs: RunStore, { id }: Run) => join(runs.root, id, 'metrics.jsonl');
+
   it('are none at first, then those that were appended', async () => {
     const { runs, run } = await storeWithRun();
     expect(await runs.readMetrics(run.id)).toEqual([]);
-    await runs.appendMetric(run.id, metric(1));
-    await runs.appendMetric(run.id, metric(2));
+    await append(runs, run, 1, 2);
     expect(await runs.readMetrics(run.id)).toEqual([metric(1), metric(2)]);
   });
 
   it('survive a last line cut off at any byte', async () => {
     const { runs, run } = await storeWithRun();
-    const path = join(runs.root, run.id, 'metrics.jsonl');
-    await runs.appendMetric(run.id, metric(1));
-    await runs.appendMetric(run.id, metric(2));
+    const path = file(runs, run);
+    await append(runs, run, 1, 2);
     const whole = await readFile(path);
     const first = whole.indexOf('\n') + 1;
     for (let length = first; length < whole.length; length++) {
@@ -217,33 +347,130 @@ describe('metrics', () => {
     }
   });
 
-  it.each(['', '{"step":2', 'null', '{"step":"2"}', '\0\0\0\0'])(
-    'survive a damaged line (%j) between sound ones',
+  it('survive zeros where a power cut left them after the lines that are committed', async () => {
+    const { runs, run } = await storeWithRun();
+    const metricsChain = await append(runs, run, 1);
+    await runs.update(run.id, { metricsChain });
+    await appendFile(file(runs, run), `\0\0\0\0"seconds":1}\n{}\n`);
+    expect(await runs.readMetrics(run.id)).toEqual([metric(1)]);
+  });
+
+  it.each(['', '{"step":2', 'null', '{"step":"2"}', '{"step":2,"exec":"rm"}'])(
+    'with a line that is none (%j) are damaged, and gone on with from the sound ones, once said',
     async (line) => {
       const { runs, run } = await storeWithRun();
-      await runs.appendMetric(run.id, metric(1));
-      await appendFile(join(runs.root, run.id, 'metrics.jsonl'), `${line}\n`);
-      await runs.appendMetric(run.id, metric(3));
-      expect(await runs.readMetrics(run.id)).toEqual([metric(1), metric(3)]);
-      await runs.truncateMetrics(run.id, 2);
+      await append(runs, run, 1);
+      const sound = await readFile(file(runs, run), 'utf8');
+      await append(runs, run, 3);
+      const both = await readFile(file(runs, run), 'utf8');
+      await writeFile(file(runs, run), both.replace(sound, `${sound}${line}\n`));
+      await expect(runs.readMetrics(run.id)).rejects.toMatchObject({
+        code: 'damaged',
+        message: expect.stringContaining(`run ${run.id}: metrics.jsonl, line 2: expected a metric`),
+      });
+      await append(runs, run, 2);
+      expect(await runs.readMetrics(run.id)).toEqual([metric(1), metric(2)]);
+      await truncateMetrics(runs, run, 1);
       expect(await runs.readMetrics(run.id)).toEqual([metric(1)]);
+      expect((await runs.read(run.id)).warnings).toEqual([
+        expect.stringMatching(/metrics.jsonl was damaged .* 1 points are left/),
+      ]);
     },
   );
 
   it('after a step are dropped where a resumed run makes them again', async () => {
     const { runs, run } = await storeWithRun();
-    for (const step of [2, 4, 6]) await runs.appendMetric(run.id, metric(step));
-    await appendFile(join(runs.root, run.id, 'metrics.jsonl'), '{"step":8,"lo');
-    await runs.truncateMetrics(run.id, 4);
-    await runs.appendMetric(run.id, metric(6));
+    await append(runs, run, 2, 4, 6);
+    await appendFile(file(runs, run), '{"step":8,"lo');
+    await truncateMetrics(runs, run, 4);
+    await append(runs, run, 6);
     expect((await runs.readMetrics(run.id)).map(({ step }) => step)).toEqual([2, 4, 6]);
+  });
+
+  it('of the version before, without chains, are read and gone on with', async () => {
+    const { runs, run } = await storeWithRun();
+    await writeFile(
+      file(runs, run),
+      [1, 2].map((step) => `${JSON.stringify(metric(step))}\n`).join(''),
+    );
+    expect(await runs.readMetrics(run.id)).toEqual([metric(1), metric(2)]);
+    await append(runs, run, 3);
+    expect(await runs.readMetrics(run.id)).toEqual([metric(1), metric(2), metric(3)]);
+    expect((await runs.read(run.id)).warnings).toEqual([]);
+  });
+
+  it.each<[string, (lines: string[]) => string[], RegExp]>([
+    [
+      'changed in a digit',
+      ([a, ...rest]) => [a.replace('"loss":1', '"loss":2'), ...rest],
+      /line 1/,
+    ],
+    ['moved', ([a, b, c]) => [a, c, b], /line 2: expected chain/],
+    ['lost among others', ([a, , c]) => [a, c], /line 2: expected chain/],
+    ['lost at the end', ([a, b]) => [a, b], /expected all lines up to .* got 2 without it/],
+    ['lost at the beginning', ([, b, c]) => [b, c], /line 1: expected chain/],
+    [
+      'without its chain',
+      ([a, b, c]) => [a, b.replace(/,"chain":"\w+"/, ''), c],
+      /line 2.*got none/,
+    ],
+    ['all lost', () => [], /got 0 without it/],
+  ])('with a committed line %s are damaged', async (_, damage, message) => {
+    const { runs, run } = await storeWithRun();
+    const metricsChain = await append(runs, run, 1, 2, 3);
+    await runs.update(run.id, { metricsChain });
+    const lines = (await readFile(file(runs, run), 'utf8')).trimEnd().split('\n');
+    await writeFile(
+      file(runs, run),
+      damage(lines)
+        .map((line) => `${line}\n`)
+        .join(''),
+    );
+    const error = await runs.readMetrics(run.id).catch((cause: unknown) => cause);
+    expect(error).toMatchObject({ code: 'damaged', message: expect.stringMatching(message) });
+    await append(runs, run);
+    expect((await runs.read(run.id)).warnings).toHaveLength(1);
+    await runs.readMetrics(run.id);
+  });
+
+  it('whose chain stands over lines of the version before show a change of these', async () => {
+    const { runs, run } = await storeWithRun();
+    await append(runs, run, 1, 2);
+    const [first, second] = (await readFile(file(runs, run), 'utf8')).split('\n');
+    const bare = first.replace(/,"chain":"\w+"/, '');
+    await writeFile(file(runs, run), `${bare}\n${second}\n`);
+    expect(await runs.readMetrics(run.id)).toEqual([metric(1), metric(2)]);
+    await writeFile(file(runs, run), `${bare.replace('"step":1', '"step":0')}\n${second}\n`);
+    await expect(runs.readMetrics(run.id)).rejects.toMatchObject({ code: 'damaged' });
   });
 });
 
 describe('a checkpoint', () => {
+  const policy = tinyPolicy({ kind: 'flow' });
+  const OF_TINY = { spec: policy.spec, training: TINY_TRAINING };
+
+  /** As a training keeps it after so many steps. */
+  const checkpointOf = (step: number, training: TrainingSpec = TINY_TRAINING) => {
+    const of = (value: number) => policy.weights.map((weight) => weight * value + step);
+    const vectors = { weights: of(2), moment1: of(0.1), moment2: of(0), ema: of(1) };
+    return { policy: { ...policy, weights: vectors.ema }, training, state: { step, vectors } };
+  };
+
+  async function storeWithCheckpoint(step: number): Promise<{ runs: RunStore; run: Run }> {
+    const { runs, run } = await storeWithRun(OF_TINY);
+    const checkpointSha256 = await runs.writeCheckpoint(run.id, checkpointOf(step));
+    return { runs, run: await runs.update(run.id, { step, checkpointSha256 }) };
+  }
+
   it('is none before the first', async () => {
     const { runs, run } = await storeWithRun();
     expect(await runs.readCheckpoint(run.id)).toBeNull();
+  });
+
+  it('is read as it was written, with the digest that run.json names', async () => {
+    const { runs, run } = await storeWithCheckpoint(4);
+    const digest = run.checkpointSha256;
+    expect(await runs.readCheckpoint(run.id)).toEqual({ ...checkpointOf(4), digest });
   });
 
   it.each([
@@ -257,6 +484,43 @@ describe('a checkpoint', () => {
       code: 'damaged',
       message: expect.stringContaining(run.id),
     });
+  });
+
+  it('that is larger than its policy can make it is not read', async () => {
+    const { runs, run } = await storeWithRun();
+    await truncateTo(join(runs.root, run.id, 'checkpoint.safetensors'), 64 * 2 ** 30);
+    await expect(runs.readCheckpoint(run.id)).rejects.toThrow(/expected at most \d+ bytes/);
+  });
+
+  it.each([0, 4])('that is gone after step %d is said to be, and is no beginning', async (step) => {
+    const { runs, run } = await storeWithCheckpoint(step);
+    await rm(join(runs.root, run.id, 'checkpoint.safetensors'));
+    await expect(runs.readCheckpoint(run.id)).rejects.toMatchObject({
+      code: 'damaged',
+      message: expect.stringContaining(`expected the one of step ${step}, got none; restore`),
+    });
+  });
+
+  it('of a later step than run.json tells of is what a kill leaves, of an earlier one is none', async () => {
+    const { runs, run } = await storeWithCheckpoint(4);
+    await runs.writeCheckpoint(run.id, checkpointOf(6));
+    expect((await runs.readCheckpoint(run.id))?.state.step).toBe(6);
+    await runs.writeCheckpoint(run.id, checkpointOf(2));
+    await expect(runs.readCheckpoint(run.id)).rejects.toThrow(
+      'expected the one of step 4, got one',
+    );
+  });
+
+  it('of another run is not taken for its own, though it is sound', async () => {
+    const { runs, run } = await storeWithCheckpoint(4);
+    await runs.writeCheckpoint(run.id, checkpointOf(6, { ...TINY_TRAINING, seed: 9 }));
+    await expect(runs.readCheckpoint(run.id)).rejects.toThrow("got another run's");
+    const other = checkpointOf(4);
+    other.state.vectors.moment1[0] += 1;
+    await runs.writeCheckpoint(run.id, other);
+    await expect(runs.readCheckpoint(run.id)).rejects.toThrow(
+      `the one of sha-256 ${run.checkpointSha256}`,
+    );
   });
 });
 

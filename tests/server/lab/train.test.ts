@@ -211,7 +211,9 @@ describe('training', () => {
     const { id } = await newRun({ steps: 4 });
     await trainUntil(id, 2);
     const [metric] = await workspace.runs.readMetrics(id);
-    await workspace.runs.appendMetric(id, { ...metric, step: 3, loss: 999 });
+    const log = await workspace.runs.openMetrics(id);
+    await log.append({ ...metric, step: 3, loss: 999 });
+    await log.close();
     await train(id);
     const metrics = await workspace.runs.readMetrics(id);
     expect(metrics.map(({ step }) => step)).toEqual([1, 2, 3, 4]);
