@@ -3,6 +3,7 @@ export { createCompiledEngine } from './compiled.ts';
 export { createEngine } from './create.ts';
 export { createEagerEngine } from './eager.ts';
 export { exportGraph } from './export.ts';
+export { PROGRAM_NAME } from './program-cache.ts';
 export {
   type CompileOptions,
   type Engine,

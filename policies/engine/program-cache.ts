@@ -15,6 +15,8 @@ export interface StoredProgram {
 /** Changes with the layout below: entries written otherwise are not read. */
 const FORMAT = 'forking-paths program 2';
 const DIGEST_BYTES = 32;
+/** What programs are called in their store; whatever is called otherwise is no program. */
+export const PROGRAM_NAME = /^[0-9a-f]{64}$/;
 
 const headerSchema = z.strictObject({
   identity: z.string(),

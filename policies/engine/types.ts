@@ -59,7 +59,8 @@ export interface ProgramStore {
   /**
    * For a library that writes to files alone.
    *
-   * @param use given the path of a file to make, or null where none can be made
+   * @param use given the path of a file to make, or null where none can be made; it is called again
+   *            with null where it failed with a path, as it does on a full disk
    * @returns   its result, and what it wrote, which is no longer a file; null where it could not
    */
   lendFile<T>(use: (path: string | null) => Promise<T>): Promise<[T, Uint8Array | null]>;

@@ -1,14 +1,20 @@
 import { createHash } from 'node:crypto';
-import { access, constants, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, constants, lstat, readdir, readFile, rm } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
-  isSystemError,
+  ensureDirectory,
+  FileError,
+  isFileSystemError,
+  isMissing,
+  listDirectory,
+  makeDirectory,
   placeFile,
+  readRegular,
   removeTemporaries,
   temporaryPath,
-} from '../../demos/store/index.ts';
-import type { ProgramStore } from '../../policies/engine/index.ts';
+} from '../../demos/files/index.ts';
+import { PROGRAM_NAME, type ProgramStore } from '../../policies/engine/index.ts';
 
 /** What is kept at most, bytes: weights are part of a sampler's program. */
 const MAX_BYTES = 256 * 2 ** 20;
@@ -17,54 +23,75 @@ const MAX_BYTES = 256 * 2 ** 20;
 const POLICIES = fileURLToPath(new URL('../../policies', import.meta.url));
 
 /**
- * Traced programs in one directory, a file each; the oldest go first. Nothing is lost with it,
- * so a directory that cannot be written is only told of.
+ * Traced programs in one directory, a file each; the oldest go first. Nothing is lost with it, so
+ * whatever is wrong with the directory or with a file is only told of, once.
+ *
+ * @param path of the directory; need not exist yet
  */
-export async function openProgramStore(
-  directory: string,
-  maxBytes = MAX_BYTES,
-): Promise<ProgramStore> {
+export async function openProgramStore(path: string, maxBytes = MAX_BYTES): Promise<ProgramStore> {
   const version = await sourceVersion();
-  const writing = async <T>(write: () => Promise<T>): Promise<T | null> => {
+  const directory = resolve(path);
+  const [root, folder] = [dirname(directory), basename(directory)];
+  let told = false;
+  const tell = (error: unknown) => {
+    const message = error instanceof Error ? error.message : String(error);
+    if (!told) process.emitWarning(`what was traced was not kept in ${directory}: ${message}`);
+    told = true;
+  };
+  /** Null, and a word of it, where the file system or what lies there does not let it. */
+  const attempt = async <T>(what: () => Promise<T>): Promise<T | null> => {
     try {
-      await mkdir(directory, { recursive: true });
-      await removeTemporaries(directory);
-      return await write();
+      return await what();
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error)) throw error;
-      process.emitWarning(`a traced program was not kept in ${directory}: ${error.message}`);
+      if (!(error instanceof FileError) && !isFileSystemError(error)) throw error;
+      tell(error);
       return null;
     }
   };
+  const prepare = async () => {
+    await ensureDirectory(root);
+    await makeDirectory(root, folder);
+    await removeTemporaries(root, folder);
+  };
+  const readFrom = (name: string) => readRegular(root, join(folder, name), maxBytes);
   return {
     version,
     async read(name) {
-      try {
-        return await readFile(join(directory, name));
-      } catch (error) {
-        if (isSystemError(error, 'ENOENT') || isSystemError(error, 'ENOTDIR')) return null;
-        throw error;
-      }
+      return attempt(() => readFrom(name).catch(nullIfMissing));
     },
     async write(name, bytes) {
-      await writing(async () => {
+      await attempt(async () => {
+        await prepare();
         await placeFile(join(directory, name), bytes);
-        await prune(directory, maxBytes);
+        await prune(root, folder, maxBytes);
       });
     },
     async lendFile(use) {
-      const path = await writing(async () => {
+      const lent = await attempt(async () => {
+        await prepare();
         await access(directory, constants.W_OK);
         return temporaryPath(directory, 'lent');
       });
+      if (lent === null) return [await use(null), null];
       try {
-        const result = await use(path);
-        return [result, path === null ? null : await readFile(path)];
+        const result = await use(lent);
+        return [result, await attempt(() => readFrom(basename(lent)))];
+      } catch (error) {
+        // A full disk is said in a library's own words. What fails without a file as well is no
+        // fault of the disk, and thrown.
+        const result = await use(null);
+        tell(error);
+        return [result, null];
       } finally {
-        if (path !== null) await rm(path, { force: true });
+        await attempt(() => rm(lent, { force: true }));
       }
     },
   };
+}
+
+function nullIfMissing(error: unknown): null {
+  if (isMissing(error)) return null;
+  throw error;
 }
 
 /** Digest of all sources of the policies: any change of them makes older programs unusable. */
@@ -79,26 +106,25 @@ async function sourceVersion(): Promise<string> {
   return digest.digest('hex');
 }
 
-async function prune(directory: string, maxBytes: number): Promise<void> {
-  const files = await Promise.all(
-    (await readdir(directory)).map((name) => inspect(directory, name)),
-  );
-  const newestFirst = files.filter((file) => file !== null).sort((a, b) => b.mtimeMs - a.mtimeMs);
+/** Removes the oldest programs; what the program cache did not name is not looked at. */
+async function prune(root: string, folder: string, maxBytes: number): Promise<void> {
+  const programs = (await listDirectory(root, folder))
+    .filter((entry) => entry.isFile() && PROGRAM_NAME.test(entry.name))
+    .map(({ name }) => inspect(join(root, folder, name)));
+  const files = (await Promise.all(programs)).filter((file) => file !== null);
   let kept = 0;
-  for (const { path, size } of newestFirst) {
+  for (const { path, size } of files.sort((a, b) => b.mtimeMs - a.mtimeMs)) {
     kept += size;
     if (kept > maxBytes) await rm(path, { force: true });
   }
 }
 
 /** Null where another process has removed it meanwhile. */
-async function inspect(directory: string, name: string) {
-  const path = join(directory, name);
+async function inspect(path: string) {
   try {
-    const { size, mtimeMs } = await stat(path);
+    const { size, mtimeMs } = await lstat(path);
     return { path, size, mtimeMs };
   } catch (error) {
-    if (isSystemError(error, 'ENOENT')) return null;
-    throw error;
+    return nullIfMissing(error);
   }
 }
