@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { EngineName } from '../policies/spec/index.ts';
-import { JobBoard, StageService } from './jobs/index.ts';
+import { JobBoard, StageService, takeStock } from './jobs/index.ts';
 import { listShipped } from './lab/shipped.ts';
 import { openWorkspace, PACKAGE_ROOT } from './lab/workspace.ts';
 import { listen } from './net/index.ts';
@@ -53,8 +53,7 @@ export async function serve({
       hello: async () => ({
         version,
         shipped,
-        datasets: await board.datasets.list(),
-        runs: await workspace.runs.list(),
+        ...(await takeStock(workspace, board.datasets)),
         jobs: board.jobs,
         comparisons: board.comparisons,
       }),

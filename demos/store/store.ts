@@ -28,6 +28,13 @@ export type DatasetListing =
   | { readonly name: string; readonly info: DatasetInfo; readonly error?: undefined }
   | { readonly name: string; readonly info?: undefined; readonly error: DatasetError };
 
+/** What `meta/info.json` of each dataset says. */
+export interface DatasetSurvey {
+  readonly hashes: ReadonlyMap<string, string>;
+  /** Those where it cannot be read. */
+  readonly damaged: ReadonlyMap<string, DatasetError>;
+}
+
 /** What all episodes of a dataset have in common. */
 export interface DatasetKind {
   readonly task: string;
@@ -78,18 +85,23 @@ export class DatasetStore {
    *
    * @cost one small file a dataset
    */
-  async hashes(): Promise<Map<string, string>> {
+  async hashes(): Promise<ReadonlyMap<string, string>> {
+    return (await this.survey()).hashes;
+  }
+
+  /** As `hashes`, and why each that is left out is. */
+  async survey(): Promise<DatasetSurvey> {
     const hashes = new Map<string, string>();
+    const damaged = new Map<string, DatasetError>();
     for (const name of await this.#names()) {
       try {
         const directory = await resolveEntry(this.root, name);
         if (directory) hashes.set(name, (await loadInfo(directory)).hash);
       } catch (error) {
-        // Left out, as said; an error of the program's own is thrown on.
-        asDatasetError(join(this.root, name), error);
+        damaged.set(name, asDatasetError(join(this.root, name), error));
       }
     }
-    return hashes;
+    return { hashes, damaged };
   }
 
   /**

@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
-import { type Dataset, ensureDirectory, writeFileAtomic } from '../../demos/store/index.ts';
+import { ensureDirectory, sha256, writeFileAtomic } from '../../demos/files/index.ts';
+import type { Dataset } from '../../demos/store/index.ts';
 import { encodePolicy } from '../../policies/checkpoint/index.ts';
 import {
   POLICY_NAMES,
@@ -13,6 +14,7 @@ import {
 } from '../../policies/spec/index.ts';
 import { limitConcurrency } from '../../server/jobs/parallel.ts';
 import { createRun } from '../../server/lab/create-run.ts';
+import { encodeManifest, type Manifest } from '../../server/lab/manifest.ts';
 import { loadPolicy, openWorkspace, type Workspace } from '../../server/lab/workspace.ts';
 import { generateRequestSchema } from '../../server/protocol/datasets.ts';
 import { ProtocolError } from '../../server/protocol/errors.ts';
@@ -47,22 +49,6 @@ interface ReproduceOptions extends CommonOptions, EngineOptions {
   readonly policies: readonly PolicyName[];
   readonly from?: string;
   readonly out: string;
-}
-
-/** Beside a checkpoint that ships: how it came to be. */
-interface Manifest {
-  readonly policy: PolicyName;
-  readonly command: string;
-  readonly version: string;
-  readonly seed: number;
-  readonly dataset: { readonly hash: string; readonly episodes: number };
-  /** Whose weights it began with, where these were not random. */
-  readonly from?: Run['from'];
-  readonly engine: string;
-  readonly steps: number;
-  readonly finalLoss: number | null;
-  /** Training alone, s. */
-  readonly seconds: number;
 }
 
 export function addReproduce(program: Command): void {
@@ -203,6 +189,7 @@ async function ship(
   const directory = join(out, nameToShip(run));
   await ensureDirectory(directory);
   const trained = await loadPolicy(workspace, { kind: 'run', id: run.id });
+  const bytes = encodePolicy(trained);
   const manifest: Manifest = {
     policy: run.policy,
     command:
@@ -218,9 +205,10 @@ async function ship(
     steps: run.step,
     finalLoss: run.loss,
     seconds: Math.round(run.seconds),
+    checkpointSha256: sha256(bytes),
   };
-  await writeFileAtomic(join(directory, 'policy.safetensors'), encodePolicy(trained));
-  await writeFileAtomic(join(directory, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  await writeFileAtomic(join(directory, 'policy.safetensors'), bytes);
+  await writeFileAtomic(join(directory, 'manifest.json'), encodeManifest(manifest));
 }
 
 /** What a checkpoint is called among those that ship. */

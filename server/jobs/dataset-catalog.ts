@@ -2,6 +2,7 @@ import { type InspectedDataset, summarizeDataset, summarizeEpisode } from '../la
 import type { Workspace } from '../lab/workspace.ts';
 import type { DatasetSummary, EpisodeSummary } from '../protocol/datasets.ts';
 import { type ErrorReport, ProtocolError } from '../protocol/errors.ts';
+import type { DamagedEntry } from '../protocol/events.ts';
 import { startWork } from './process.ts';
 import { Turns } from './turns.ts';
 
@@ -10,8 +11,15 @@ interface Known {
   readonly hash: string;
   /** Null where it cannot be opened. */
   readonly summary: DatasetSummary | null;
+  /** Why it cannot be. */
+  readonly error: ErrorReport | null;
   /** Null where nobody has looked since it changed. */
   readonly episodes: readonly EpisodeSummary[] | null;
+}
+
+export interface CatalogSurvey {
+  readonly datasets: readonly DatasetSummary[];
+  readonly damaged: readonly DamagedEntry[];
 }
 
 /**
@@ -31,15 +39,32 @@ export class DatasetCatalog {
   }
 
   /** All that can be opened, by name. */
-  list(): Promise<DatasetSummary[]> {
+  async list(): Promise<readonly DatasetSummary[]> {
+    return (await this.survey()).datasets;
+  }
+
+  /** All that can be opened, and all that cannot, by name. */
+  survey(): Promise<CatalogSurvey> {
     return this.#turns.take(async () => {
-      const hashes = await this.#workspace.datasets.hashes();
+      const { hashes, damaged } = await this.#workspace.datasets.survey();
       for (const name of this.#known.keys()) if (!hashes.has(name)) this.#known.delete(name);
       const changed = [...hashes.keys()].filter(
         (name) => this.#known.get(name)?.hash !== hashes.get(name),
       );
       if (changed.length > 0) await this.#inspect(changed, hashes);
-      return [...hashes.keys()].flatMap((name) => this.#known.get(name)?.summary ?? []);
+      const known = [...hashes.keys()].flatMap((name) => {
+        const found = this.#known.get(name);
+        return found ? [{ name, ...found }] : [];
+      });
+      const unopened = known.flatMap(({ name, error }) => (error ? [{ name, ...error }] : []));
+      const unread = [...damaged].map(([name, { message, code }]) => ({ name, message, code }));
+      return {
+        datasets: known.flatMap(({ summary }) => summary ?? []),
+        damaged: [...unread, ...unopened]
+          // Removed since its name was read.
+          .filter(({ code }) => code !== 'not-found')
+          .map(({ name, message }) => ({ kind: 'dataset', name, message })),
+      };
     });
   }
 
@@ -85,7 +110,12 @@ export class DatasetCatalog {
    */
   async announce(changed?: DatasetSummary): Promise<void> {
     if (changed) {
-      this.#known.set(changed.name, { hash: changed.hash, summary: changed, episodes: null });
+      this.#known.set(changed.name, {
+        hash: changed.hash,
+        summary: changed,
+        error: null,
+        episodes: null,
+      });
     }
     this.#onChange(await this.list());
   }
@@ -98,7 +128,10 @@ export class DatasetCatalog {
     const inspected = await startWork('inspect', { place, names }).result;
     for (const [i, found] of inspected.entries()) {
       const hash = hashes.get(names[i]) ?? '';
-      const known = 'code' in found ? { summary: null, episodes: null } : found;
+      const known =
+        'code' in found
+          ? { summary: null, error: found, episodes: null }
+          : { ...found, error: null };
       this.#known.set(names[i], { ...known, hash: known.summary?.hash ?? hash });
     }
     return inspected;

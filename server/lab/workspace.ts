@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { DatasetStore, isSystemError } from '../../demos/store/index.ts';
+import { FileError, isMissing, readRegular, sha256 } from '../../demos/files/index.ts';
+import { DatasetStore } from '../../demos/store/index.ts';
 import { CheckpointError, decodePolicy } from '../../policies/checkpoint/index.ts';
 import type { TrainedPolicy } from '../../policies/policy.ts';
 import type { EngineName } from '../../policies/spec/index.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import type { PolicySource } from '../protocol/stage.ts';
+import { readManifest } from './manifest.ts';
 import { RunStore } from './run-store.ts';
 
 /** The folder of package.json, whether this runs as source or compiled. */
@@ -15,6 +16,10 @@ export const PACKAGE_ROOT = findPackageRoot();
 
 /** Checkpoints that ship: a folder each with `policy.safetensors` and `manifest.json`. */
 export const SHIPPED_ROOT = join(PACKAGE_ROOT, 'policies', 'shipped');
+
+const POLICY_FILE = 'policy.safetensors';
+/** What is believed of one, bytes: ten times the largest. */
+const MOST_SHIPPED_BYTES = 64 * 2 ** 20;
 
 /** A data directory, and the engine that works on it: what a child process is told to open. */
 export interface Place {
@@ -57,20 +62,49 @@ export async function loadPolicy(
 }
 
 /** @throws ProtocolError 'not-found', 'damaged' */
-export async function loadShipped(name: string): Promise<TrainedPolicy> {
-  const path = join(SHIPPED_ROOT, name, 'policy.safetensors');
+export function loadShipped(name: string): Promise<TrainedPolicy> {
+  return loadVouched(SHIPPED_ROOT, name);
+}
+
+/**
+ * The policy in a folder, if its file is the one its manifest vouches for.
+ *
+ * @param root of the folders
+ * @throws ProtocolError 'not-found', 'damaged'
+ */
+export async function loadVouched(root: string, name: string): Promise<TrainedPolicy> {
+  const bytes = await readShipped(name, root);
+  const path = join(root, name, POLICY_FILE);
+  const { checkpointSha256 } = await readManifest(root, name);
+  const got = sha256(bytes);
+  if (got !== checkpointSha256) {
+    throw new ProtocolError(
+      'damaged',
+      `${path}: expected sha-256 ${checkpointSha256}, as its manifest says, got ${got}; install the ` +
+        'program again',
+    );
+  }
   try {
-    return decodePolicy(await readFile(path));
+    return decodePolicy(bytes);
   } catch (error) {
-    if (isSystemError(error, 'ENOENT')) {
+    if (!(error instanceof CheckpointError)) throw error;
+    throw new ProtocolError('damaged', `${path}: ${error.message}`, { cause: error });
+  }
+}
+
+async function readShipped(name: string, root: string): Promise<Buffer> {
+  try {
+    return await readRegular(root, join(name, POLICY_FILE), MOST_SHIPPED_BYTES);
+  } catch (cause) {
+    if (isMissing(cause)) {
       throw new ProtocolError(
         'not-found',
         `no checkpoint of "${name}" ships with this version; train one and name its run`,
-        { cause: error },
+        { cause },
       );
     }
-    if (!(error instanceof CheckpointError)) throw error;
-    throw new ProtocolError('damaged', `${path}: ${error.message}`, { cause: error });
+    if (!(cause instanceof FileError)) throw cause;
+    throw new ProtocolError('damaged', `${cause.message}; install the program again`, { cause });
   }
 }
 

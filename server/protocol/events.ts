@@ -88,6 +88,14 @@ export interface ComparisonEntry {
   readonly comparison: Comparison;
 }
 
+/** What is there and cannot be read: shown beside what can. */
+export interface DamagedEntry {
+  readonly kind: 'dataset' | 'run';
+  readonly name: string;
+  /** What was expected, what was got, and what to do about it. */
+  readonly message: string;
+}
+
 export interface Hello {
   readonly version: string;
   /** Checkpoints that ship. */
@@ -97,6 +105,8 @@ export interface Hello {
   readonly jobs: readonly Job[];
   /** The last results, oldest first. */
   readonly comparisons: readonly ComparisonEntry[];
+  /** Not all of them where there are many. */
+  readonly damaged?: readonly DamagedEntry[];
 }
 
 /** What each request is answered with. */

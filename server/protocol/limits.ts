@@ -25,6 +25,9 @@ export const LIMITS = {
   noiseBins: 40,
   /** Results of comparisons that are kept for pages that come later. */
   comparisons: 8,
+  /** Damaged datasets and runs that are told of, and characters said of each. */
+  damaged: 50,
+  damagedMessage: 1000,
   /** Rollouts of one comparison. */
   rollouts: 10_000,
   /** Scripted demonstrations made at once. */

@@ -6,6 +6,7 @@ import {
   type StageListener,
   type StageMessage,
   StageService,
+  takeStock,
 } from '../../server/jobs/index.ts';
 import type { Place, Workspace } from '../../server/lab/workspace.ts';
 import { listen, type Net, type NetOptions } from '../../server/net/index.ts';
@@ -81,8 +82,7 @@ export async function listenHere(options: Partial<NetOptions> = {}): Promise<InP
       hello: async () => ({
         version: '0.0.0',
         shipped: [],
-        datasets: await board.datasets.list(),
-        runs: await workspace.runs.list(),
+        ...(await takeStock(workspace, board.datasets)),
         jobs: board.jobs,
         comparisons: board.comparisons,
       }),

@@ -1,4 +1,6 @@
-import { expect, it } from 'vitest';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
 import {
   conditionKind,
   policyName,
@@ -6,7 +8,10 @@ import {
   SHIPPED,
   SHIPPED_NAMES,
 } from '../../../policies/spec/index.ts';
+import { encodeManifest, readManifest } from '../../../server/lab/manifest.ts';
 import { listShipped } from '../../../server/lab/shipped.ts';
+import { loadVouched, SHIPPED_ROOT } from '../../../server/lab/workspace.ts';
+import { temporaryDirectory } from '../../support/temporary.ts';
 
 it('what ships is what the registry says of it: the page goes by that until it is told', async () => {
   const shipped = await listShipped();
@@ -39,4 +44,57 @@ it.each(['seeing-flow', 'lesson-flow'])('%s is told of its own arm alone', async
 it('the one of the lesson plans two seconds at 50 Hz', async () => {
   const { spec } = (await listShipped()).find(({ name }) => name === 'lesson-flow') ?? {};
   expect(spec).toMatchObject({ controlHz: 50, predHorizon: 100 });
+});
+
+it.each(SHIPPED_NAMES)('the manifest of %s is as `reproduce` writes it', async (name) => {
+  const manifest = await readManifest(SHIPPED_ROOT, name);
+  const text = await readFile(join(SHIPPED_ROOT, name, 'manifest.json'), 'utf8');
+  expect(encodeManifest(manifest)).toBe(text);
+});
+
+describe('a policy that ships', () => {
+  const damage: Record<string, (folder: string) => Promise<unknown>> = {
+    'with a flipped bit of a weight': async (folder) => {
+      const path = join(folder, 'policy.safetensors');
+      const bytes = await readFile(path);
+      bytes[bytes.length - 5] ^= 4;
+      await writeFile(path, bytes);
+    },
+    "with another policy's file": (folder) =>
+      cp(join(SHIPPED_ROOT, 'lstm', 'policy.safetensors'), join(folder, 'policy.safetensors')),
+    'with a folder for its file': async (folder) => {
+      await rm(join(folder, 'policy.safetensors'));
+      await mkdir(join(folder, 'policy.safetensors'));
+    },
+    'without its manifest': (folder) => rm(join(folder, 'manifest.json')),
+    'with a changed digit in its manifest': async (folder) => {
+      const path = join(folder, 'manifest.json');
+      await writeFile(path, (await readFile(path, 'utf8')).replace('"seed": 0', '"seed": 1'));
+    },
+    'with a manifest without its seal': async (folder) => {
+      const path = join(folder, 'manifest.json');
+      const text = await readFile(path, 'utf8');
+      await writeFile(path, text.replace(/,\n {2}"sha256": .*/, ''));
+    },
+  };
+  const said: Record<string, RegExp> = {
+    'with a flipped bit of a weight':
+      /policy\.safetensors: expected sha-256 [0-9a-f]{64}, as its manifest says, got [0-9a-f]{64}/,
+    "with another policy's file": /policy\.safetensors: expected sha-256/,
+    'with a folder for its file': /policy\.safetensors: expected a regular file, got a directory/,
+    'without its manifest': /manifest\.json: expected it to be there, got nothing/,
+    'with a changed digit in its manifest': /manifest\.json: expected sha-256/,
+    'with a manifest without its seal': /manifest\.json: expected a manifest sealed/,
+  };
+
+  it.each(Object.keys(damage))('%s is refused by the name of the file', async (how) => {
+    const root = await temporaryDirectory();
+    await cp(join(SHIPPED_ROOT, 'l2'), join(root, 'l2'), { recursive: true });
+    expect((await loadVouched(root, 'l2')).spec.objective.kind).toBe('regression');
+    await damage[how](join(root, 'l2'));
+    await expect(loadVouched(root, 'l2')).rejects.toMatchObject({
+      code: 'damaged',
+      message: expect.stringMatching(said[how]),
+    });
+  });
 });
