@@ -7,7 +7,7 @@ import { lstat, mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { isSystemError } from './errors.ts';
 import { inspectOwner, OWNER_TAG_PATTERN, ownerTag } from './owner.ts';
-import { checkDirectory, listDirectory, missing } from './read.ts';
+import { checkDirectory, listDirectory, missing, notRegular } from './read.ts';
 
 /** Written by nobody else: file names made here carry their process, and end so. */
 const SUFFIX = '.tmp';
@@ -25,7 +25,8 @@ export interface WriteOptions {
  * Replaces or creates one file. After a kill or a power cut at any moment it holds its old or its
  * new content, and once this resolves, the new.
  *
- * @throws the file system's own errors (ENOSPC, EACCES, …); the old content then stands
+ * @throws FileError 'not-regular' where a directory stands in its place; the file system's own
+ *         errors (ENOSPC, EACCES, …); the old content then stands
  * @cost two waits for the disk
  */
 export async function writeFileAtomic(
@@ -52,6 +53,7 @@ export async function placeFile(
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
+    if (isSystemError(error, 'EISDIR')) throw notRegular(path, 'a directory', error);
     throw error;
   }
 }

@@ -126,7 +126,7 @@ export function checkDirectory(path: string, stats: Stats): void {
   );
 }
 
-function notRegular(path: string, got: string, cause?: unknown): FileError {
+export function notRegular(path: string, got: string, cause?: unknown): FileError {
   const message = `expected a regular file, got ${got}; put the file itself there`;
   return new FileError('not-regular', path, message, { cause });
 }

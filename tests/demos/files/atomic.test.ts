@@ -38,6 +38,15 @@ it('leaves nothing behind where it fails', async () => {
   expect(await readdir(directory)).toEqual(['taken']);
 });
 
+it('says by its own kind of error that a directory stands where the file belongs', async () => {
+  const directory = await temporaryDirectory();
+  await mkdir(join(directory, 'taken'));
+  await expect(writeFileAtomic(join(directory, 'taken'), 'text')).rejects.toMatchObject({
+    code: 'not-regular',
+    message: expect.stringContaining('taken: expected a regular file, got a directory'),
+  });
+});
+
 it('writes aside where it is told to', async () => {
   const directory = await temporaryDirectory();
   const path = join(directory, 'file');
