@@ -13,7 +13,7 @@ export interface OperatorShare {
   readonly nodes: number;
   /**
    * Each node's fastest time, summed, ms: what else runs on the machine only ever adds. Includes
-   * about 1 µs a node for taking the time.
+   * about 1 µs a node for taking the time; 0 where all took less than the clock's microsecond.
    */
   readonly ms: number;
   readonly share: number;

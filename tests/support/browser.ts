@@ -1,12 +1,13 @@
 import sparticuz from '@sparticuz/chromium';
 import {
   type Browser,
+  type BrowserContext,
   type BrowserContextOptions,
   chromium,
   type Locator,
   type Page,
 } from 'playwright-core';
-import { afterAll } from 'vitest';
+import { afterAll, afterEach } from 'vitest';
 
 /** A machine without a GPU draws three moving views slowly, and more slowly while it trains. */
 export const PATIENCE = 120_000;
@@ -14,6 +15,12 @@ export const PATIENCE = 120_000;
 let browser: Promise<Browser> | null = null;
 afterAll(async () => {
   await (await browser)?.close();
+});
+
+/** Of the test under way. A page that is left open goes on drawing, and takes the next one's time. */
+const contexts: BrowserContext[] = [];
+afterEach(async () => {
+  for (const context of contexts.splice(0)) await context.close();
 });
 
 const DESKTOP: BrowserContextOptions = { viewport: { width: 1280, height: 800 } };
@@ -25,10 +32,11 @@ export const PHONE: BrowserContextOptions = {
   hasTouch: true,
 };
 
-/** A page of a real browser, headless, with WebGL drawn in software. */
+/** A page of a real browser, headless, with WebGL drawn in software; it is closed after the test. */
 export async function openPage(screen: BrowserContextOptions = DESKTOP): Promise<Page> {
   browser ??= launch();
   const context = await (await browser).newContext({ ...screen, locale: 'en-US' });
+  contexts.push(context);
   context.setDefaultTimeout(PATIENCE);
   return context.newPage();
 }

@@ -1,0 +1,196 @@
+/**
+ * Whatever is killed, whenever: nothing that was acknowledged is lost, and what is gone on with ends in
+ * the bytes it would have ended in. A few kills of each kind; KILLS=60 for as many in all.
+ */
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { digestOf } from '../../policies/digest.ts';
+import { verifyDataset } from '../../server/lab/datasets.ts';
+import type { Workspace } from '../../server/lab/workspace.ts';
+import { cli, startCli } from '../support/cli.ts';
+import { childrenOf, isRunning } from '../support/processes.ts';
+import { recordInBrowser } from '../support/recordings.ts';
+import { ask, connect, send, startServer } from '../support/server.ts';
+import { demonstrateMode, rapier } from '../support/simulation.ts';
+import { temporaryDirectory, temporaryWorkspace, workspaceAt } from '../support/temporary.ts';
+import { until } from '../support/until.ts';
+
+const ROUNDS = Math.ceil(Number(process.env.KILLS ?? 8) / 4);
+vi.setConfig({ testTimeout: ROUNDS * 120_000, hookTimeout: 300_000 });
+
+const STEPS = 160;
+const TRAIN = ['train', '--policy', 'l2', '--dataset', 'pair', '--steps', String(STEPS)];
+
+/** Ends a process and all it has started, as a power cut would. */
+async function killAll(child: ChildProcess): Promise<void> {
+  const pids = [...childrenOf(child.pid ?? 0), child.pid ?? 0];
+  const gone = child.exitCode === null ? once(child, 'exit') : null;
+  for (const pid of pids) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch (error) {
+      // It has just ended by itself.
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  }
+  await gone;
+  await until(() => !pids.some(isRunning), 'all of them to have ended');
+}
+
+/** Lets it run for a part of the time it takes. */
+function killWithin(child: ChildProcess, ms: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    setTimeout(() => killAll(child).then(resolve, reject), Math.random() * ms);
+  });
+}
+
+async function workspaceWithPair(): Promise<Workspace> {
+  const workspace = await temporaryWorkspace();
+  const dataset = await workspace.datasets.create('pair', { task: 'left-right', controlHz: 20 });
+  await dataset.append([demonstrateMode('left', 1), demonstrateMode('right', 1)]);
+  return workspace;
+}
+
+/** What an uninterrupted training ends in. */
+interface Ending {
+  readonly weights: string;
+  readonly moments: readonly string[];
+  readonly curve: readonly number[];
+  /** How long it took, ms. */
+  readonly duration: number;
+}
+
+async function endingOf({ runs }: Workspace, id: string, duration = 0): Promise<Ending> {
+  const checkpoint = await runs.readCheckpoint(id);
+  if (!checkpoint) throw new Error(`expected a checkpoint of ${id}`);
+  expect(checkpoint.state.step).toBe(STEPS);
+  const { weights, moment1, moment2, ema } = checkpoint.state.vectors;
+  return {
+    weights: digestOf(weights),
+    moments: [moment1, moment2, ema].map(digestOf),
+    curve: (await runs.readMetrics(id)).map(({ loss }) => loss),
+    duration,
+  };
+}
+
+let uninterrupted: Ending;
+beforeAll(async () => {
+  const workspace = await workspaceWithPair();
+  const began = performance.now();
+  const { code, stdout } = await cli(...TRAIN, '--data', workspace.place.data, '--json');
+  expect(code).toBe(0);
+  uninterrupted = await endingOf(workspace, JSON.parse(stdout).id, performance.now() - began);
+});
+
+async function expectToEndTheSame(workspace: Workspace, id: string): Promise<void> {
+  const { data } = workspace.place;
+  if ((await workspace.runs.read(id)).status !== 'done') {
+    const { code, stderr } = await cli('train', '--resume', id, '--data', data);
+    expect([code, stderr]).toEqual([0, expect.any(String)]);
+  }
+  const { duration: _, ...expected } = uninterrupted;
+  expect(await endingOf(workspace, id)).toMatchObject(expected);
+}
+
+describe('a training', () => {
+  it('ends in the same bytes, wherever it was stopped and killed', async () => {
+    for (let round = 0; round < ROUNDS; round++) {
+      const workspace = await workspaceWithPair();
+      const { data } = workspace.place;
+      const first = startCli([...TRAIN, '--data', data]);
+      const { id } = await until(
+        async () => (await workspace.runs.list())[0],
+        'the run to be there',
+      );
+      // Every second one leaves a checkpoint to go on from.
+      if (round % 2 === 1) {
+        await until(
+          async () => (await workspace.runs.readMetrics(id)).length > 20 * Math.random(),
+          'some steps',
+        );
+        const ended = once(first, 'exit');
+        first.kill('SIGTERM');
+        await ended;
+        const stopped = await workspace.runs.read(id);
+        expect(stopped.step).toBeGreaterThan(0);
+        await killWithin(
+          startCli(['train', '--resume', id, '--data', data]),
+          uninterrupted.duration,
+        );
+        expect((await workspace.runs.readCheckpoint(id))?.state.step).toBeGreaterThanOrEqual(
+          stopped.step,
+        );
+      } else {
+        await killWithin(first, uninterrupted.duration);
+      }
+      await expectToEndTheSame(workspace, id);
+    }
+  });
+});
+
+describe('a server that trains', () => {
+  it('leaves a run that ends in the same bytes', async () => {
+    for (let round = 0; round < ROUNDS; round++) {
+      const workspace = await workspaceWithPair();
+      const server = await startServer(workspace.place.data);
+      const socket = await connect(server.url);
+      const { id } = await ask(socket, 'train:start', {
+        policy: 'l2',
+        dataset: 'pair',
+        steps: STEPS,
+      });
+      await killWithin(server.process, uninterrupted.duration);
+      await expectToEndTheSame(workspace, id);
+    }
+  });
+});
+
+describe('a recording', () => {
+  it('that was acknowledged is there, and replays', async () => {
+    for (let round = 0; round < ROUNDS; round++) {
+      const workspace = await temporaryWorkspace();
+      const server = await startServer(workspace.place.data);
+      const socket = await connect(server.url);
+      const accepted: string[] = [];
+      const saving = (async () => {
+        for (let i = 0; socket.connected; i++) {
+          const { recording, commands } = recordInBrowser({}, 4 + i);
+          const bytes = Buffer.from(commands.buffer);
+          const answer = await send(socket, 'record:save', recording, bytes).catch(() => null);
+          if (answer?.ok) accepted.push(recording.replayHash);
+        }
+      })();
+      await until(() => accepted.length > 0, 'one to be accepted');
+      await killWithin(server.process, 2000);
+      socket.disconnect();
+      await saving;
+      const dataset = await workspace.datasets.open('mine');
+      const kept = dataset.episodes.map(({ replayHash }) => replayHash);
+      expect(kept.slice(0, accepted.length)).toEqual(accepted);
+      expect(kept.length - accepted.length).toBeLessThanOrEqual(1);
+      for await (const { ok } of verifyDataset(rapier, dataset)) expect(ok).toBe(true);
+    }
+  });
+});
+
+describe('demonstrations', () => {
+  it('that were committed are the first of those an uninterrupted generation makes', async () => {
+    const generate = ['demos', 'generate', '--episodes', '60', '--out', 'made'];
+    const whole = workspaceAt(join(await temporaryDirectory(), 'data'));
+    const began = performance.now();
+    expect((await cli(...generate, '--data', whole.place.data)).code).toBe(0);
+    const duration = performance.now() - began;
+    const expected = (await whole.datasets.open('made')).episodes;
+    for (let round = 0; round < ROUNDS; round++) {
+      const { place, datasets } = await temporaryWorkspace();
+      await killWithin(startCli([...generate, '--data', place.data]), duration);
+      const [listing] = await datasets.list();
+      if (!listing) continue; // killed before there was one
+      const { episodes } = await datasets.open('made');
+      expect([0, 20, 40, 60]).toContain(episodes.length);
+      expect(episodes).toStrictEqual(expected.slice(0, episodes.length));
+    }
+  });
+});
