@@ -12,12 +12,16 @@ export interface ServeOptions {
   readonly data: string;
   readonly engine: EngineName;
   readonly allowedHosts?: readonly string[];
+  /** Proxies before the server: how many, or their addresses. @default null, none */
+  readonly trustProxy?: string | null;
   readonly version: string;
 }
 
 export interface RunningServer {
   /** Where to open the page. */
   readonly url: string;
+  /** Where others can open it as well. */
+  readonly furtherUrls: readonly string[];
   /** Stops jobs with what they have, then the server. */
   close(): Promise<void>;
 }
@@ -29,6 +33,7 @@ export async function serve({
   data,
   engine,
   allowedHosts = [],
+  trustProxy = null,
   version,
 }: ServeOptions): Promise<RunningServer> {
   const workspace = openWorkspace({ data, engine });
@@ -45,7 +50,7 @@ export async function serve({
   });
   const page = join(PACKAGE_ROOT, 'dist', 'client');
   const net = await listen(
-    { host, port, page, allowedHosts },
+    { host, port, page, allowedHosts, trustProxy },
     {
       board,
       stages,
@@ -63,6 +68,7 @@ export async function serve({
   stages.start();
   return {
     url: net.url,
+    furtherUrls: net.furtherUrls,
     close: async () => {
       stages.close();
       await board.close();

@@ -35,6 +35,7 @@ export {
   unpackFan,
   unpackFrame,
 } from './frames.ts';
+export { cutText, explainIssues } from './issues.ts';
 export { formatLaneEntry, nameOfSource, sourceNamed, splitLaneEntry } from './lane-entry.ts';
 export type {
   ActionsRequest,

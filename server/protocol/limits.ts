@@ -1,7 +1,9 @@
 /** Bounds on everything that comes from outside. */
 export const LIMITS = {
-  /** Largest socket message, bytes: a recording of the longest length fits. */
-  messageBytes: 256 * 1024,
+  /** Largest socket message, bytes: a recording of the longest length fits, polled in base64 too. */
+  messageBytes: 128 * 1024,
+  /** Of a request without the bytes beside it: the largest one has a tenth of each. */
+  request: { nodes: 1000, depth: 12, characters: 16_384 },
   /** Longest recording, control steps: two minutes at 20 Hz. */
   recordingSteps: 2400,
   /** Connected pages. */
@@ -10,11 +12,35 @@ export const LIMITS = {
   unreadBytes: 4 * 1024 * 1024,
   /** Requests over HTTP and new connections a minute from one address; a page load takes about ten. */
   visitsPerMinute: 600,
+  /** Wrong tokens a minute from one address. */
+  guessesPerMinute: 60,
+  /** TCP connections, in all and from one address that is no proxy: an open page has one to seven. */
+  tcpConnections: 1024,
+  tcpConnectionsEach: 256,
+  /**
+   * How long a connection may take to say what it asks, to send all of it, to stay without a request
+   * and, during one, without a byte; and an upgraded one to say hello; ms.
+   */
+  connectionTimes: {
+    headersMs: 10_000,
+    requestMs: 30_000,
+    idleMs: 5_000,
+    silentMs: 60_000,
+    helloMs: 10_000,
+  },
   /** Pages with a live stage of their own; further ones are told to wait. */
   stages: 6,
   /** Requests a connection may make at once, and those it regains a second. */
   requestBurst: 40,
   requestsPerSecond: 20,
+  /**
+   * Packets and bytes beyond which a connection is cut off, answers to what was sent aside: requests
+   * that are told to wait, what is no request, and everything that would have to be parsed first.
+   */
+  packetBurst: 400,
+  packetsPerSecond: 100,
+  byteBurst: 512 * 1024,
+  bytesPerSecond: 64 * 1024,
   /** Jobs of one kind that may wait. */
   queuedJobs: 8,
   /** Recordings that may be under way or wait. */
