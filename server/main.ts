@@ -4,6 +4,7 @@ import { JobBoard, StageService } from './jobs/index.ts';
 import { listShipped } from './lab/shipped.ts';
 import { openWorkspace, PACKAGE_ROOT } from './lab/workspace.ts';
 import { listen } from './net/index.ts';
+import { boundDatasets, boundRun } from './protocol/index.ts';
 
 export interface ServeOptions {
   readonly host: string;
@@ -43,9 +44,9 @@ export async function serve({
   // A job that speaks before the server listens would have nobody to tell; none does.
   const board: JobBoard = new JobBoard(workspace, {
     job: (job) => net.io.emit('job', job),
-    run: (run) => net.io.emit('run', run),
+    run: (run) => net.io.emit('run', boundRun(run)),
     metric: (id, metric) => net.io.emit('metric', id, metric),
-    datasets: (datasets) => net.io.emit('datasets', datasets),
+    datasets: (datasets) => net.io.emit('datasets', boundDatasets(datasets)),
     comparison: (id, comparison) => net.io.emit('comparison', id, comparison),
   });
   const page = join(PACKAGE_ROOT, 'dist', 'client');

@@ -3,7 +3,9 @@ import { Server, type Socket } from 'socket.io';
 import { type JobBoard, reportError, type StageService } from '../jobs/index.ts';
 import {
   type Answer,
+  boundHello,
   explainIssues,
+  jsonSize,
   LIMITS,
   ProtocolError,
   REQUESTS,
@@ -93,7 +95,7 @@ function handlersFor(
   const frames = newestFirst('stage:frame');
   const fans = [0, 1, 2, 3].map(() => newestFirst('stage:fan'));
   return {
-    hello,
+    hello: async () => boundHello(await hello()),
     'stage:set': (settings) => {
       stages.set(socket.id, settings, (message) => {
         if (message.kind === 'episode') socket.emit('stage:episode', message.episode);
@@ -206,7 +208,12 @@ async function handle<N extends RequestName>(
   if (excess !== null) throw refused(name, excess);
   const parsed = REQUESTS[name].safeParse(request);
   if (!parsed.success) throw refused(name, explainIssues(parsed.error));
-  return handlers[name](parsed.data as RequestData<N>, bytesBeside(name, beside));
+  const answer = await handlers[name](parsed.data as RequestData<N>, bytesBeside(name, beside));
+  if (jsonSize(answer, LIMITS.answer) <= LIMITS.answer) return answer;
+  throw new ProtocolError(
+    'failed',
+    `${name}: expected an answer of at most ${LIMITS.answer} characters, got a longer one`,
+  );
 }
 
 /** What came beside a request, where that is bytes, as numbers; null where it is none. */

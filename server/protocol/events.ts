@@ -88,6 +88,14 @@ export interface ComparisonEntry {
   readonly comparison: Comparison;
 }
 
+/** How many entries of each list are not sent: they are too large, or too many. */
+export interface Omitted {
+  readonly runs: number;
+  readonly datasets: number;
+  readonly jobs: number;
+  readonly comparisons: number;
+}
+
 export interface Hello {
   readonly version: string;
   /** Checkpoints that ship. */
@@ -97,6 +105,8 @@ export interface Hello {
   readonly jobs: readonly Job[];
   /** The last results, oldest first. */
   readonly comparisons: readonly ComparisonEntry[];
+  /** Left out where everything is sent. */
+  readonly omitted?: Omitted;
 }
 
 /** What each request is answered with. */

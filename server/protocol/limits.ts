@@ -10,6 +10,23 @@ export const LIMITS = {
   connections: 64,
   /** What may be on its way to a connection unread before it is closed, bytes. */
   unreadBytes: 4 * 1024 * 1024,
+  /** Largest answer to a request, characters: less than may be unread. */
+  answer: 3 * 1024 * 1024,
+  /**
+   * Of what is sent of all there is, characters: the lists, one entry of them, and one text; and the
+   * warnings of a run.
+   */
+  sent: {
+    lists: {
+      runs: 1024 * 1024,
+      datasets: 256 * 1024,
+      jobs: 256 * 1024,
+      comparisons: 256 * 1024,
+    },
+    entry: 64 * 1024,
+    text: 2000,
+    warnings: 20,
+  },
   /** Requests over HTTP and new connections a minute from one address; a page load takes about ten. */
   visitsPerMinute: 600,
   /** Wrong tokens a minute from one address. */
