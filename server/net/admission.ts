@@ -13,6 +13,10 @@ const TOO_MANY_GUESSES: Refusal = {
   status: 429,
   message: `token: expected at most ${LIMITS.guessesPerMinute} wrong ones a minute; wait a moment`,
 };
+const TOO_MANY_FLOODS: Refusal = {
+  status: 429,
+  message: 'expected connections that send no more than they may; wait a minute',
+};
 
 /**
  * Who may talk to the server, and how often: over HTTP and for new sockets together.
@@ -29,6 +33,7 @@ export class Admission {
     address: new VisitLimit(LIMITS.guessesPerMinute),
     cookie: new VisitLimit(LIMITS.guessesPerMinute),
   };
+  readonly #floods = new VisitLimit(LIMITS.floodsPerMinute);
 
   constructor(gatekeeper: Gatekeeper, addresses: ClientAddresses) {
     this.#gatekeeper = gatekeeper;
@@ -49,7 +54,13 @@ export class Admission {
       guesses?.take(address);
       return untrusted;
     }
+    if (purpose === 'socket' && this.#floods.isSpent(address)) return TOO_MANY_FLOODS;
     return this.#visits.take(address) ? null : TOO_OFTEN;
+  }
+
+  /** A socket that a request began had to be cut off: who goes on so gets no other for a while. */
+  blame(request: IncomingMessage): void {
+    this.#floods.take(this.#addresses.of(request));
   }
 }
 

@@ -1,5 +1,5 @@
 import { LIMITS } from '../protocol/limits.ts';
-import { type Connection, cutOff } from './cut-off.ts';
+import { type Connection, carrierOf, cutOff } from './cut-off.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 /** First characters of socket.io's packets that answer something: 'ACK' and 'BINARY_ACK'. */
@@ -20,20 +20,35 @@ interface Packet {
  */
 export class FloodGuard {
   readonly #connection: Connection;
+  readonly #onFlood: () => void;
   readonly #bytes = new TokenBucket(LIMITS.byteBurst, LIMITS.bytesPerSecond);
   readonly #packets = new TokenBucket(LIMITS.packetBurst, LIMITS.packetsPerSecond);
   #due = 0;
+  #over = false;
 
-  constructor(connection: Connection) {
+  /** @param onFlood called once, when the connection is cut off */
+  constructor(connection: Connection, onFlood: () => void) {
     this.#connection = connection;
+    this.#onFlood = onFlood;
     connection.on('packet', (packet: Packet) => {
-      if (!this.#admits(packet)) cutOff(this.#connection);
+      if (!this.#admits(packet)) this.#end();
     });
+    this.#watchCarrier();
+    connection.on('upgrade', () => this.#watchCarrier());
   }
 
   /** To be called for whatever is sent that the page shall acknowledge: that is no flood. */
   expectAnswer(): void {
     this.#due = Math.min(this.#due + 1, MAX_DUE);
+  }
+
+  /** Pings of the WebSocket itself are answered below engine.io, which shows none of them. */
+  #watchCarrier(): void {
+    const count = () => {
+      if (!this.#packets.take()) this.#end();
+    };
+    carrierOf(this.#connection)?.on('ping', count);
+    carrierOf(this.#connection)?.on('pong', count);
   }
 
   #admits({ type, data }: Packet): boolean {
@@ -42,5 +57,12 @@ export class FloodGuard {
     if (!isAnswer || this.#due === 0) return this.#packets.take();
     this.#due--;
     return true;
+  }
+
+  #end(): void {
+    if (this.#over) return;
+    this.#over = true;
+    cutOff(this.#connection);
+    this.#onFlood();
   }
 }

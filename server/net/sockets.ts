@@ -21,6 +21,7 @@ import type { Connection } from './cut-off.ts';
 import { FloodGuard } from './flood-guard.ts';
 import { NewestFirst } from './newest-first.ts';
 import { findExcess } from './plain-value.ts';
+import { shareReading } from './shared-read.ts';
 import { TokenBucket } from './token-bucket.ts';
 import { closeWhenUnread } from './unread.ts';
 
@@ -64,17 +65,20 @@ export function createSockets(server: HttpServer, services: SocketServices): Soc
       decide(`expected at most ${LIMITS.connections} connections; close a page`, false);
     },
   });
+  // Every page asks when it comes, and it takes a look at every file.
+  const hello = shareReading(async () => boundHello(await services.hello()));
   const guards = new WeakMap<Connection, FloodGuard>();
   // From a connection's first packet on, once however many sockets it opens and closes.
   io.engine.on('connection', (connection: Connection) => {
-    guards.set(connection, new FloodGuard(connection));
+    const guard = new FloodGuard(connection, () => admission.blame(connection.request));
+    guards.set(connection, guard);
     closeWhenUnread(connection, LIMITS.unreadBytes);
   });
   io.on('connection', (socket) => {
     const guard = guards.get(socket.conn);
     answerRequests(
       socket,
-      handlersFor(socket, services, () => guard?.expectAnswer()),
+      handlersFor(socket, { ...services, hello }, () => guard?.expectAnswer()),
     );
     socket.on('disconnect', () => stages.leave(socket.id));
   });
@@ -95,7 +99,7 @@ function handlersFor(
   const frames = newestFirst('stage:frame');
   const fans = [0, 1, 2, 3].map(() => newestFirst('stage:fan'));
   return {
-    hello: async () => boundHello(await hello()),
+    hello,
     'stage:set': (settings) => {
       stages.set(socket.id, settings, (message) => {
         if (message.kind === 'episode') socket.emit('stage:episode', message.episode);

@@ -54,10 +54,12 @@ export const LIMITS = {
    * Packets and bytes beyond which a connection is cut off, answers to what was sent aside: requests
    * that are told to wait, what is no request, and everything that would have to be parsed first.
    */
-  packetBurst: 400,
-  packetsPerSecond: 100,
+  packetBurst: 240,
+  packetsPerSecond: 50,
   byteBurst: 512 * 1024,
   bytesPerSecond: 64 * 1024,
+  /** Connections a minute that may be cut off so before their address gets no other. */
+  floodsPerMinute: 10,
   /** Jobs of one kind that may wait. */
   queuedJobs: 8,
   /** Recordings that may be under way or wait. */

@@ -69,6 +69,17 @@ describe('a connection is cut off', () => {
   });
 });
 
+it('a connection that goes on pinging below the messages is cut off', async () => {
+  const { socket } = await upgrade(server.url);
+  socket.on('error', () => {});
+  socket.resume();
+  const closed = new Promise((resolve) => socket.once('close', resolve));
+  const ping = Buffer.from([0x89, 0x80, 0, 0, 0, 0]);
+  socket.write(Buffer.concat([textFrame('40'), ...Array(2 * LIMITS.packetBurst).fill(ping)]));
+  await closed;
+  expect(await ask(bystander, 'hello', {})).toMatchObject({ version: '0.0.0' });
+});
+
 describe('a page is not cut off', () => {
   it('for being told to wait', async () => {
     const socket = await connect(server.url);
@@ -97,6 +108,29 @@ describe('a page is not cut off', () => {
     expect(socket.connected).toBe(true);
     socket.disconnect();
   });
+});
+
+it('an address whose connections are cut off again and again gets no other for a while', async () => {
+  const own = await listenHere();
+  const page = await connect(own.url);
+  const flood = async () => {
+    const { status, socket } = await upgrade(own.url);
+    socket.on('error', () => {});
+    if (status !== 101) {
+      socket.destroy();
+      return false;
+    }
+    socket.resume();
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    const requests = Array.from({ length: 2 * LIMITS.packetBurst }, (_, i) => requestOf(i));
+    socket.write(Buffer.concat(['40', ...requests].map(textFrame)));
+    await closed;
+    return true;
+  };
+  for (let i = 0; i < LIMITS.floodsPerMinute; i++) expect(await flood()).toBe(true);
+  await until(async () => !(await flood()), 'no other to be let in');
+  expect(await ask(page, 'hello', {})).toMatchObject({ version: '0.0.0' });
+  expect(page.connected).toBe(true);
 });
 
 describe('a request that is large or of no form', () => {
