@@ -101,13 +101,13 @@ async function watch(client: Client, url: string, seconds: number): Promise<Stre
   const onEpisode = () => {
     previous = null;
   };
-  await health(url);
+  await eventLoopLag(url);
   client.on('stage:frame', onFrame);
   client.on('stage:episode', onEpisode);
   await delay(seconds * 1000);
   client.off('stage:frame', onFrame);
   client.off('stage:episode', onEpisode);
-  const eventLoopLagMs = await health(url);
+  const eventLoopLagMs = await eventLoopLag(url);
   return {
     framesPerSecond: 1000 / mean(intervals),
     frameIntervalMs: percentiles(intervals),
@@ -115,12 +115,10 @@ async function watch(client: Client, url: string, seconds: number): Promise<Stre
   };
 }
 
-async function health(url: string): Promise<StreamSample['eventLoopLagMs']> {
-  const response = await fetch(new URL('health', url));
-  const { eventLoopLagMs } = (await response.json()) as {
-    eventLoopLagMs: StreamSample['eventLoopLagMs'];
-  };
-  return eventLoopLagMs;
+/** Since it was asked last. */
+async function eventLoopLag(url: string): Promise<StreamSample['eventLoopLagMs']> {
+  const response = await fetch(new URL('event-loop-lag', url));
+  return (await response.json()) as StreamSample['eventLoopLagMs'];
 }
 
 async function ask<N extends Exclude<RequestName, 'record:save'>>(

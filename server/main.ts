@@ -4,6 +4,7 @@ import { JobBoard, StageService, takeStock } from './jobs/index.ts';
 import { listShipped } from './lab/shipped.ts';
 import { openWorkspace, PACKAGE_ROOT } from './lab/workspace.ts';
 import { listen } from './net/index.ts';
+import { boundDatasets, boundRun } from './protocol/index.ts';
 
 export interface ServeOptions {
   readonly host: string;
@@ -12,12 +13,16 @@ export interface ServeOptions {
   readonly data: string;
   readonly engine: EngineName;
   readonly allowedHosts?: readonly string[];
+  /** Proxies before the server: how many, or their addresses. @default null, none */
+  readonly trustProxy?: string | null;
   readonly version: string;
 }
 
 export interface RunningServer {
   /** Where to open the page. */
   readonly url: string;
+  /** Where others can open it as well. */
+  readonly furtherUrls: readonly string[];
   /** Stops jobs with what they have, then the server. */
   close(): Promise<void>;
 }
@@ -29,6 +34,7 @@ export async function serve({
   data,
   engine,
   allowedHosts = [],
+  trustProxy = null,
   version,
 }: ServeOptions): Promise<RunningServer> {
   const workspace = openWorkspace({ data, engine });
@@ -38,14 +44,14 @@ export async function serve({
   // A job that speaks before the server listens would have nobody to tell; none does.
   const board: JobBoard = new JobBoard(workspace, {
     job: (job) => net.io.emit('job', job),
-    run: (run) => net.io.emit('run', run),
+    run: (run) => net.io.emit('run', boundRun(run)),
     metric: (id, metric) => net.io.emit('metric', id, metric),
-    datasets: (datasets) => net.io.emit('datasets', datasets),
+    datasets: (datasets) => net.io.emit('datasets', boundDatasets(datasets)),
     comparison: (id, comparison) => net.io.emit('comparison', id, comparison),
   });
   const page = join(PACKAGE_ROOT, 'dist', 'client');
   const net = await listen(
-    { host, port, page, allowedHosts },
+    { host, port, page, allowedHosts, trustProxy },
     {
       board,
       stages,
@@ -62,6 +68,7 @@ export async function serve({
   stages.start();
   return {
     url: net.url,
+    furtherUrls: net.furtherUrls,
     close: async () => {
       stages.close();
       await board.close();

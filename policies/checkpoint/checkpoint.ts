@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { createNetwork, networkShape } from '../networks/create.ts';
 import type { ParameterTable } from '../networks/parameters.ts';
 import type { TrainedPolicy } from '../policy.ts';
+import { explainIssues } from '../spec/issues.ts';
 import { type PolicySpec, policySpecSchema } from '../spec/policy.ts';
 import { type TrainingSpec, trainingSpecSchema } from '../spec/training.ts';
 import { STATE } from '../training/step.ts';
@@ -225,7 +226,7 @@ function parse<T>(schema: z.ZodType<T>, metadata: ReadonlyMap<string, string>, k
   }
   const result = schema.safeParse(json);
   if (result.success) return result.data;
-  throw new CheckpointError(`checkpoint: "${key}": ${z.prettifyError(result.error)}`);
+  throw new CheckpointError(`checkpoint: "${key}": ${explainIssues(result.error)}`);
 }
 
 function finite(data: Float32Array): Float32Array {

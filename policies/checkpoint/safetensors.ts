@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { explainIssues } from '../spec/issues.ts';
 
 export interface TensorEntry {
   readonly shape: readonly number[];
@@ -161,11 +162,11 @@ function parseHeader(bytes: Uint8Array) {
   for (const [name, value] of fields) {
     if (name === METADATA) {
       const texts = z.record(z.string(), z.string()).safeParse(value);
-      if (!texts.success) fail('metadata of strings', texts.error.message);
+      if (!texts.success) fail('metadata of strings', explainIssues(texts.error));
       metadata = new Map(Object.entries(texts.data));
     } else {
       const entry = entrySchema.safeParse(value);
-      if (!entry.success) fail(`an f32 tensor "${name}"`, z.prettifyError(entry.error));
+      if (!entry.success) fail(`an f32 tensor "${name}"`, explainIssues(entry.error));
       entries.push([name, entry.data]);
     }
   }

@@ -9,6 +9,7 @@ export {
 export { type ConditionSpec, checkGuidance, type TextSpec, textSize } from './condition.ts';
 export { type Accelerator, ENGINE_NAMES, type EngineName } from './engine.ts';
 export { SpecError } from './error.ts';
+export { cutText, explainIssues, MAX_ISSUES_TEXT } from './issues.ts';
 export {
   FLOW_TIMES,
   type FlowTime,

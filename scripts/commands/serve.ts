@@ -8,6 +8,7 @@ interface ServeCommandOptions extends EngineOptions {
   readonly port: number;
   readonly data: string;
   readonly allowedHost: string[];
+  readonly trustProxy?: string;
 }
 
 export function addServe(program: Command): void {
@@ -25,6 +26,10 @@ export function addServe(program: Command): void {
       (name: string, names: string[]) => [...names, name],
       [],
     )
+    .option(
+      '--trust-proxy <hops|addresses>',
+      'proxies before this server, whose X-Forwarded-For is believed: how many, or their addresses',
+    )
     .option('--data <dir>', 'directory of datasets and runs', './data')
     .action(start);
 }
@@ -35,6 +40,7 @@ async function start({
   data,
   engine,
   allowedHost,
+  trustProxy,
 }: ServeCommandOptions): Promise<void> {
   const server = await serve({
     host,
@@ -42,9 +48,11 @@ async function start({
     data,
     engine,
     allowedHosts: allowedHost,
+    trustProxy: trustProxy ?? null,
     version: VERSION,
   });
   process.stdout.write(`Forking Paths is at ${server.url}\n`);
+  for (const url of server.furtherUrls) process.stdout.write(`and for others at ${url}\n`);
   let closing = false;
   const close = () => {
     if (closing) process.exit(130);

@@ -3,7 +3,7 @@ import { FileError, type FileErrorCode, isSystemError } from '../../demos/files/
 import { DatasetError, type DatasetErrorCode } from '../../demos/store/index.ts';
 import { EngineError } from '../../policies/engine/types.ts';
 import { ImageError } from '../../policies/policy.ts';
-import { SpecError } from '../../policies/spec/index.ts';
+import { cutText, explainIssues, SpecError } from '../../policies/spec/index.ts';
 import { InstructionError } from '../../policies/text/index.ts';
 import { TrainingDivergedError } from '../../policies/training/trainer.ts';
 import { PhysicsDivergedError, SimError } from '../../sim/index.ts';
@@ -35,13 +35,21 @@ const SYSTEM_CURES: Readonly<Record<string, string>> = {
   EROFS: 'nothing can be written there: choose another directory with --data',
 };
 
+/** Longest message of a report, characters: what was got may be of any length. */
+const MAX_MESSAGE = 4000;
+
 /** The place in the protocol's table of any error the program can throw. */
 export function reportError(error: unknown): ErrorReport {
+  const { code, message } = placeOf(error);
+  return { code, message: cutText(message, MAX_MESSAGE) };
+}
+
+function placeOf(error: unknown): ErrorReport {
   if (error instanceof ProtocolError) return error.report;
   if (!(error instanceof Error)) return { code: 'internal', message: String(error) };
   // Names and numbers from a command line: the page's are checked where messages come in.
   if (error instanceof z.ZodError) {
-    return { code: 'invalid-request', message: z.prettifyError(error) };
+    return { code: 'invalid-request', message: explainIssues(error) };
   }
   const refusal = Object.entries(SYSTEM_CURES).find(([code]) => isSystemError(error, code));
   if (refusal) return { code: 'failed', message: `${error.message}; ${refusal[1]}` };

@@ -1,16 +1,35 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { isIP } from 'node:net';
 import { ProtocolError } from '../protocol/errors.ts';
-
-/** Cookie that carries the token after the first visit. */
-export const TOKEN_COOKIE = 'forking_paths_token';
+import { cutText } from '../protocol/issues.ts';
+import {
+  bracketed,
+  isLoopback,
+  isOwnAddress,
+  isWildcard,
+  LOOPBACK_NAMES,
+} from './own-addresses.ts';
 
 /** Shorter ones can be guessed. */
 const MIN_TOKEN_LENGTH = 16;
 
-/** Why a request is not let in; null where it is. */
-export type Refusal = { readonly status: 401 | 403; readonly message: string } | null;
+/** Longest part of a header that is said back, characters. */
+const MAX_QUOTED = 200;
+
+/** Why a request is not let in. */
+export interface Refusal {
+  readonly status: 401 | 403 | 429;
+  readonly message: string;
+}
+
+/** What is asked for: a file, or the beginning of a socket. */
+export type Purpose = 'page' | 'socket';
+
+/** A token that came with a request, how it came, and whether it is the right one. */
+export interface Presented {
+  readonly by: 'address' | 'cookie';
+  readonly right: boolean;
+}
 
 export interface GatekeeperOptions {
   /** Address the server listens on. */
@@ -23,51 +42,86 @@ export interface GatekeeperOptions {
  * Decides who may talk to the server, for HTTP requests and WebSocket upgrades alike.
  *
  * A page of any site can send requests to a server on this machine, and a name of any site can
- * point at it. Host says what name was used, Origin whose page it was: both must be this server's
- * own. A server that others can reach asks for a token besides.
+ * point at it. Host says what name was used, Origin and fetch metadata whose page it was: all must
+ * be this server's own. A server that others can reach asks for a token besides.
  */
 export class Gatekeeper {
-  readonly #hosts: ReadonlySet<string>;
+  readonly #names: ReadonlySet<string>;
+  /** Listens on every address of the machine: each of them is a name of this server. */
+  readonly #everywhere: boolean;
   /** What the first visit must bring in `?token=`; null on loopback, where none is needed. */
   readonly token: string | null;
 
   /** @throws ProtocolError 'invalid-request' where the token of the environment is too short */
   constructor({ host, allowedHosts = [] }: GatekeeperOptions) {
     const loopback = isLoopback(host);
-    const own = [...(loopback ? ['localhost', '127.0.0.1', '[::1]'] : []), bracketed(host)];
-    this.#hosts = new Set([...own, ...allowedHosts].map((name) => name.toLowerCase()));
+    this.#everywhere = isWildcard(host);
+    const own = [...(loopback || this.#everywhere ? LOOPBACK_NAMES : []), bracketed(host)];
+    this.#names = new Set([...own, ...allowedHosts].map((name) => name.toLowerCase()));
     this.token = loopback ? null : (chosenToken() ?? randomBytes(24).toString('base64url'));
   }
 
-  check(request: IncomingMessage): Refusal {
-    const { host, origin } = request.headers;
-    if (!host || !this.#hosts.has(hostname(host))) {
-      return {
-        status: 403,
-        message:
-          `Host: expected one of ${[...this.#hosts].join(', ')}, got ` +
-          `${JSON.stringify(host ?? null)}; start the server with --allowed-host to add a name`,
-      };
-    }
-    if (origin !== undefined && !sameOrigin(origin, host)) {
-      return {
-        status: 403,
-        message: `Origin: expected a page of ${host}, got ${JSON.stringify(origin)}`,
-      };
-    }
-    if (this.token !== null && !this.#hasToken(request, this.token)) {
-      return {
-        status: 401,
-        message: 'token: expected the one the server printed at start, in ?token=… of the address',
-      };
-    }
-    return null;
+  check(request: IncomingMessage, purpose: Purpose = 'page'): Refusal | null {
+    return this.checkPlace(request, purpose) ?? this.checkToken(this.presented(request));
   }
 
-  #hasToken(request: IncomingMessage, token: string): boolean {
-    const given = tokenInQuery(request) ?? tokenInCookie(request);
-    return given !== null && equalTexts(given, token);
+  /** Whether it comes from a page of this server's own or from no page, under one of its names. */
+  checkPlace(request: IncomingMessage, purpose: Purpose): Refusal | null {
+    const { host, origin } = request.headers;
+    if (!host || !this.#isOwn(hostname(host))) {
+      const names = [...this.#names, ...(this.#everywhere ? ['an address of this machine'] : [])];
+      return refused(
+        `Host: expected one of ${names.join(', ')}, got ${quoted(host ?? null)}; start the ` +
+          'server with --allowed-host to add a name',
+      );
+    }
+    if (origin !== undefined) {
+      if (sameOrigin(origin, host)) return null;
+      return refused(`Origin: expected a page of ${host}, got ${quoted(origin)}`);
+    }
+    if (!isFromElsewhere(request) || (purpose === 'page' && opensPage(request))) return null;
+    return refused(
+      `Sec-Fetch-Site: expected a page of ${host} or a link to it, got a request of ` +
+        `a page elsewhere (${quoted(request.headers['sec-fetch-site'] ?? null)})`,
+    );
   }
+
+  checkToken(presented: Presented | null): Refusal | null {
+    if (this.token === null || presented?.right) return null;
+    return {
+      status: 401,
+      message: 'token: expected the one the server printed at start, in ?token=… of the address',
+    };
+  }
+
+  /** The token that came with a request; null where none did, and where none is needed. */
+  presented(request: IncomingMessage): Presented | null {
+    if (this.token === null) return null;
+    const inAddress = tokenInQuery(request);
+    if (inAddress !== null) return { by: 'address', right: equalTexts(inAddress, this.token) };
+    const inCookie = tokenInCookie(request);
+    return inCookie === null ? null : { by: 'cookie', right: equalTexts(inCookie, this.token) };
+  }
+
+  #isOwn(name: string): boolean {
+    return this.#names.has(name) || (this.#everywhere && isOwnAddress(name));
+  }
+}
+
+/**
+ * Cookie that carries the token after the first visit. Cookies know no port: the name does, or two
+ * servers of one machine would take each other's.
+ *
+ * @param host as in a Host header
+ */
+export function tokenCookie(host: string): string {
+  return `forking_paths_token_${/:(\d+)$/.exec(host)?.[1] ?? 'default'}`;
+}
+
+export function tokenInQuery({ url }: Pick<IncomingMessage, 'url'>): string | null {
+  // Not by URL: what stands before the '?' is a stranger's and need not be one ("//").
+  const [, query = ''] = (url ?? '').split('?', 2);
+  return new URLSearchParams(query).get('token');
 }
 
 /** The token of the environment; null where there is none. */
@@ -82,27 +136,37 @@ function chosenToken(): string | null {
   );
 }
 
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
-}
-
-export function tokenInQuery({ url }: IncomingMessage): string | null {
-  // Not by URL: what stands before the '?' is a stranger's and need not be one ("//").
-  const [, query = ''] = (url ?? '').split('?', 2);
-  return new URLSearchParams(query).get('token');
-}
-
 function tokenInCookie({ headers }: IncomingMessage): string | null {
+  const expected = tokenCookie(headers.host ?? '');
   for (const part of (headers.cookie ?? '').split(';')) {
     const [name, ...value] = part.trim().split('=');
-    if (name === TOKEN_COOKIE) return value.join('=');
+    if (name === expected) return value.join('=');
   }
   return null;
 }
 
+/**
+ * Whether a browser says that a page of another origin asks. Images, links and forms of such a page
+ * bring no Origin; what is no browser, or an old one, says nothing.
+ */
+function isFromElsewhere({ headers }: IncomingMessage): boolean {
+  const site = headers['sec-fetch-site'];
+  return site !== undefined && site !== 'same-origin' && site !== 'none';
+}
+
+/** Whether a person follows a link to here, with the whole tab: it shows the page to that person. */
+function opensPage({ method, headers }: IncomingMessage): boolean {
+  const into = headers['sec-fetch-dest'] ?? 'document';
+  return method === 'GET' && headers['sec-fetch-mode'] === 'navigate' && into === 'document';
+}
+
+/** Hosts are compared as the origin's scheme reads them: a proxy may write the default port. */
 function sameOrigin(origin: string, host: string): boolean {
-  const url = URL.canParse(origin) ? new URL(origin) : null;
-  return url !== null && /^https?:$/.test(url.protocol) && url.host === host.toLowerCase();
+  if (!URL.canParse(origin)) return false;
+  const page = new URL(origin);
+  if (!/^https?:$/.test(page.protocol)) return false;
+  const own = `${page.protocol}//${host}`;
+  return URL.canParse(own) && page.host === new URL(own).host;
 }
 
 /** The name in a Host header, its port left out. */
@@ -110,8 +174,12 @@ function hostname(host: string): string {
   return host.toLowerCase().replace(/:\d+$/, '');
 }
 
-function bracketed(host: string): string {
-  return isIP(host) === 6 ? `[${host}]` : host;
+function refused(message: string): Refusal {
+  return { status: 403, message };
+}
+
+function quoted(header: unknown): string {
+  return cutText(JSON.stringify(header), MAX_QUOTED);
 }
 
 function equalTexts(a: string, b: string): boolean {

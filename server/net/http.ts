@@ -3,21 +3,28 @@ import compression from 'compression';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { ErrorReport } from '../protocol/errors.ts';
-import { type Gatekeeper, TOKEN_COOKIE, tokenInQuery } from './gatekeeper.ts';
-import type { VisitLimit } from './visit-limit.ts';
+import { cutText } from '../protocol/issues.ts';
+import { LIMITS } from '../protocol/limits.ts';
+import { type Admission, reportRefusal } from './admission.ts';
+import type { ClientAddresses } from './client-address.ts';
+import { type Gatekeeper, tokenCookie, tokenInQuery } from './gatekeeper.ts';
+import { VisitLimit } from './visit-limit.ts';
+
+export interface HttpParts {
+  readonly gatekeeper: Gatekeeper;
+  readonly admission: Admission;
+  readonly addresses: ClientAddresses;
+  /** Directory of the built page. */
+  readonly page: string;
+}
 
 /**
  * The HTTP side: the page's files and nothing else. Everything that changes anything goes over
  * the socket.
- *
- * @param page directory of the built page
  */
-export function createHttp(gatekeeper: Gatekeeper, visits: VisitLimit, page: string): Express {
+export function createHttp({ gatekeeper, admission, addresses, page }: HttpParts): Express {
   const app = express();
   app.disable('x-powered-by');
-  // Before the token is looked at: guesses count.
-  app.use(visits.middleware);
-  app.use(admit(gatekeeper));
   app.use(
     helmet({
       contentSecurityPolicy: {
@@ -41,14 +48,9 @@ export function createHttp(gatekeeper: Gatekeeper, visits: VisitLimit, page: str
       strictTransportSecurity: false,
     }),
   );
-  const lag = monitorEventLoopDelay({ resolution: 1 });
-  lag.enable();
-  app.get('/health', (_request, response) => {
-    // How late the event loop was since somebody asked last: the time everything here waits.
-    const [p50, p99, max] = [lag.percentile(50), lag.percentile(99), lag.max].map((ns) => ns / 1e6);
-    lag.reset();
-    response.json({ ok: true, eventLoopLagMs: { p50, p99, max } });
-  });
+  app.get('/health', sayAlive(addresses));
+  app.use(admit(gatekeeper, admission));
+  app.get('/event-loop-lag', sayLag());
   app.use(compression());
   // Built files carry a hash of their content in their names; the page itself does not.
   app.use('/assets', express.static(`${page}/assets`, { immutable: true, maxAge: '1y' }));
@@ -64,13 +66,36 @@ export function createHttp(gatekeeper: Gatekeeper, visits: VisitLimit, page: str
   return app;
 }
 
+/**
+ * Says that the server answers, and nothing else, to anybody: probes know neither its name nor its
+ * token.
+ */
+function sayAlive(addresses: ClientAddresses): RequestHandler {
+  const probes = new VisitLimit(LIMITS.visitsPerMinute);
+  return (request, response) => {
+    response.set('Cache-Control', 'no-store');
+    if (probes.take(addresses.of(request))) response.json({ ok: true });
+    else response.status(429).json({ code: 'busy', message: 'expected fewer probes' });
+  };
+}
+
+/** How late the event loop was since somebody asked last, ms: the time everything here waits. */
+function sayLag(): RequestHandler {
+  const lag = monitorEventLoopDelay({ resolution: 1 });
+  lag.enable();
+  return (_request, response) => {
+    const [p50, p99, max] = [lag.percentile(50), lag.percentile(99), lag.max].map((ns) => ns / 1e6);
+    lag.reset();
+    response.json({ p50, p99, max });
+  };
+}
+
 /** Refuses strangers; takes the token from the address into a cookie and cleans the address. */
-function admit(gatekeeper: Gatekeeper): RequestHandler {
+function admit(gatekeeper: Gatekeeper, admission: Admission): RequestHandler {
   return (request, response, next) => {
-    const refusal = gatekeeper.check(request);
+    const refusal = admission.check(request, 'page');
     if (refusal) {
-      const report: ErrorReport = { code: 'unauthorized', message: refusal.message };
-      response.status(refusal.status).json(report);
+      response.status(refusal.status).json(reportRefusal(refusal));
       return;
     }
     const token = tokenInQuery(request);
@@ -78,7 +103,8 @@ function admit(gatekeeper: Gatekeeper): RequestHandler {
       next();
       return;
     }
-    response.cookie(TOKEN_COOKIE, token, { httpOnly: true, sameSite: 'strict' });
+    const cookie = tokenCookie(request.headers.host ?? '');
+    response.cookie(cookie, token, { httpOnly: true, sameSite: 'strict' });
     response.redirect('/');
   };
 }
@@ -87,7 +113,7 @@ const reportFailure: ErrorRequestHandler = (error, _request, response, _next) =>
   const status = typeof error?.status === 'number' ? error.status : 500;
   const report: ErrorReport =
     status < 500
-      ? { code: 'invalid-request', message: String(error.message) }
+      ? { code: 'invalid-request', message: cutText(String(error.message), 200) }
       : { code: 'internal', message: 'the server failed to answer; its log says why' };
   if (status >= 500) console.error(error);
   response.status(status).json(report);

@@ -1,14 +1,22 @@
-import { createServer, type Server as HttpServer } from 'node:http';
+import type { Server as HttpServer } from 'node:http';
 import type { JobBoard, StageService } from '../jobs/index.ts';
+import { Admission } from './admission.ts';
+import { ClientAddresses } from './client-address.ts';
+import { createBoundedServer } from './connections.ts';
 import { Gatekeeper, type GatekeeperOptions } from './gatekeeper.ts';
 import { createHttp } from './http.ts';
-import { createSockets, type SocketServices, type Sockets } from './sockets.ts';
-import { VisitLimit } from './visit-limit.ts';
+import { reachableNames } from './own-addresses.ts';
+import { createSockets, SOCKET_PATH, type SocketServices, type Sockets } from './sockets.ts';
 
 export interface NetOptions extends GatekeeperOptions {
   readonly port: number;
   /** Directory of the built page. */
   readonly page: string;
+  /**
+   * Proxies before this server whose word about a client's address is taken: how many, or their
+   * addresses and subnets, separated by commas. @default null, nobody's
+   */
+  readonly trustProxy?: string | null;
 }
 
 /** The server as the world sees it. */
@@ -16,42 +24,51 @@ export interface Net {
   readonly io: Sockets;
   /** Where to open the page, the token included where one is needed. */
   readonly url: string;
+  /** Where others can open it as well. */
+  readonly furtherUrls: readonly string[];
   close(): Promise<void>;
 }
 
 /**
  * Listens for pages.
  *
- * @throws ProtocolError 'invalid-request' for a token that can be guessed; the system's error where
- *         the port is taken
+ * @throws ProtocolError 'invalid-request' for a token that can be guessed or proxies that are none;
+ *         the system's error where the port is taken
  */
 export async function listen(
-  { host, port, page, allowedHosts = [] }: NetOptions,
-  services: Omit<SocketServices, 'gatekeeper' | 'visits'> & {
+  { host, port, page, allowedHosts = [], trustProxy = null }: NetOptions,
+  services: Omit<SocketServices, 'admission'> & {
     readonly board: JobBoard;
     readonly stages: StageService;
   },
 ): Promise<Net> {
   const gatekeeper = new Gatekeeper({ host, allowedHosts });
-  const visits = new VisitLimit();
-  const server = createServer(createHttp(gatekeeper, visits, page));
-  const io = createSockets(server, { ...services, gatekeeper, visits });
+  const addresses = new ClientAddresses(trustProxy);
+  const admission = new Admission(gatekeeper, addresses);
+  const server = createBoundedServer(createHttp({ gatekeeper, admission, addresses, page }), {
+    addresses,
+    upgradePath: SOCKET_PATH,
+  });
+  const io = createSockets(server, { ...services, admission });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);
   });
   const token = gatekeeper.token === null ? '' : `?token=${gatekeeper.token}`;
+  const [url, ...furtherUrls] = reachableNames(host).map(
+    (name) => `http://${name}:${portOf(server)}/${token}`,
+  );
   return {
     io,
-    url: `http://${nameOf(server, host)}/${token}`,
+    url,
+    furtherUrls,
     close: async () => {
       await io.close();
     },
   };
 }
 
-function nameOf(server: HttpServer, host: string): string {
+function portOf(server: HttpServer): number {
   const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
-  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  return typeof address === 'object' && address !== null ? address.port : 0;
 }

@@ -1,9 +1,11 @@
 import type { Server as HttpServer } from 'node:http';
 import { Server, type Socket } from 'socket.io';
-import { z } from 'zod';
 import { type JobBoard, reportError, type StageService } from '../jobs/index.ts';
 import {
   type Answer,
+  boundHello,
+  explainIssues,
+  jsonSize,
   LIMITS,
   ProtocolError,
   REQUESTS,
@@ -14,11 +16,14 @@ import {
   type ServerEvents,
   toFloats,
 } from '../protocol/index.ts';
-import type { Gatekeeper } from './gatekeeper.ts';
+import type { Admission } from './admission.ts';
+import type { Connection } from './cut-off.ts';
+import { FloodGuard } from './flood-guard.ts';
 import { NewestFirst } from './newest-first.ts';
+import { findExcess } from './plain-value.ts';
+import { shareReading } from './shared-read.ts';
 import { TokenBucket } from './token-bucket.ts';
 import { closeWhenUnread } from './unread.ts';
-import type { VisitLimit } from './visit-limit.ts';
 
 type Client = Socket<RequestEvents, ServerEvents>;
 export type Sockets = Server<RequestEvents, ServerEvents>;
@@ -32,54 +37,67 @@ type Handler<N extends RequestName> = (
 type Handlers = { readonly [N in RequestName]: Handler<N> };
 
 export interface SocketServices {
-  readonly gatekeeper: Gatekeeper;
-  readonly visits: VisitLimit;
+  readonly admission: Admission;
   readonly board: JobBoard;
   readonly stages: StageService;
   hello(): Promise<Responses['hello']>;
   metrics(run: string): Promise<Responses['run:metrics']>;
 }
 
+/** Where sockets begin, whatever they are carried by. */
+export const SOCKET_PATH = '/socket.io/';
+
 /** The socket side: requests with an answer each, streams of frames, and news for everybody. */
 export function createSockets(server: HttpServer, services: SocketServices): Sockets {
-  const { gatekeeper, visits, stages } = services;
+  const { admission, stages } = services;
   const io: Sockets = new Server(server, {
+    path: SOCKET_PATH,
     maxHttpBufferSize: LIMITS.messageBytes,
+    connectTimeout: LIMITS.connectionTimes.helloMs,
     serveClient: false,
     perMessageDeflate: false,
+    // Other upgrades are cut off where connections are bounded.
+    destroyUpgrade: false,
     allowRequest: (request, decide) => {
-      const refuse = (why: string) => decide(why, false);
-      visits.admits(request).then(
-        (admitted) => {
-          if (!admitted) return refuse('expected fewer visits; wait a moment');
-          const refusal = gatekeeper.check(request);
-          if (refusal) return refuse(refusal.message);
-          if (io.engine.clientsCount < LIMITS.connections) return decide(null, true);
-          return refuse(`expected at most ${LIMITS.connections} connections; close a page`);
-        },
-        () => refuse('the server failed to count this visit'),
-      );
+      const refusal = admission.check(request, 'socket');
+      if (refusal) return decide(refusal.message, false);
+      if (io.engine.clientsCount < LIMITS.connections) return decide(null, true);
+      decide(`expected at most ${LIMITS.connections} connections; close a page`, false);
     },
   });
+  // Every page asks when it comes, and it takes a look at every file.
+  const hello = shareReading(async () => boundHello(await services.hello()));
+  const guards = new WeakMap<Connection, FloodGuard>();
+  // From a connection's first packet on, once however many sockets it opens and closes.
+  io.engine.on('connection', (connection: Connection) => {
+    const guard = new FloodGuard(connection, () => admission.blame(connection.request));
+    guards.set(connection, guard);
+    closeWhenUnread(connection, LIMITS.unreadBytes);
+  });
   io.on('connection', (socket) => {
-    closeWhenUnread(socket, LIMITS.unreadBytes);
-    answerRequests(socket, handlersFor(socket, services));
+    const guard = guards.get(socket.conn);
+    answerRequests(
+      socket,
+      handlersFor(socket, { ...services, hello }, () => guard?.expectAnswer()),
+    );
     socket.on('disconnect', () => stages.leave(socket.id));
   });
   return io;
 }
 
-function handlersFor(socket: Client, { board, stages, hello, metrics }: SocketServices): Handlers {
+function handlersFor(
+  socket: Client,
+  { board, stages, hello, metrics }: SocketServices,
+  expectAnswer: () => void,
+): Handlers {
   // A page that has stopped reading must not make the server grow.
-  const frames = new NewestFirst<Float32Array>((packed, received) =>
-    socket.timeout(ACKNOWLEDGE_WITHIN).emit('stage:frame', bytesOf(packed), () => received()),
-  );
-  const fans = [0, 1, 2, 3].map(
-    () =>
-      new NewestFirst<Float32Array>((packed, received) =>
-        socket.timeout(ACKNOWLEDGE_WITHIN).emit('stage:fan', bytesOf(packed), () => received()),
-      ),
-  );
+  const newestFirst = (event: 'stage:frame' | 'stage:fan') =>
+    new NewestFirst<Float32Array>((packed, received) => {
+      expectAnswer();
+      socket.timeout(ACKNOWLEDGE_WITHIN).emit(event, bytesOf(packed), () => received());
+    });
+  const frames = newestFirst('stage:frame');
+  const fans = [0, 1, 2, 3].map(() => newestFirst('stage:fan'));
   return {
     hello,
     'stage:set': (settings) => {
@@ -134,6 +152,9 @@ async function stopJob(board: JobBoard, id: string): Promise<Record<string, neve
   return {};
 }
 
+/** Longest part of an unknown request's name that is said back, characters. */
+const MAX_NAME = 80;
+
 /** After this long without a sign of life a frame counts as received, ms. */
 const ACKNOWLEDGE_WITHIN = 2000;
 
@@ -175,7 +196,8 @@ async function respond(
   if (!isRequestName(name)) {
     throw new ProtocolError(
       'invalid-request',
-      `expected one of ${Object.keys(REQUESTS).join(', ')}, got ${JSON.stringify(name)?.slice(0, 80)}`,
+      `expected one of ${Object.keys(REQUESTS).join(', ')}, got ` +
+        JSON.stringify(String(name).slice(0, MAX_NAME)),
     );
   }
   return handle(handlers, name, args);
@@ -184,14 +206,29 @@ async function respond(
 async function handle<N extends RequestName>(
   handlers: Handlers,
   name: N,
-  [request, binary]: readonly unknown[],
+  [request, beside]: readonly unknown[],
 ): Promise<Responses[N]> {
+  const excess = findExcess(request);
+  if (excess !== null) throw refused(name, excess);
   const parsed = REQUESTS[name].safeParse(request);
-  if (!parsed.success) {
-    throw new ProtocolError('invalid-request', `${name}: ${z.prettifyError(parsed.error)}`);
-  }
-  const floats = binary instanceof Uint8Array ? toFloats(binary) : null;
-  return handlers[name](parsed.data as RequestData<N>, floats);
+  if (!parsed.success) throw refused(name, explainIssues(parsed.error));
+  const answer = await handlers[name](parsed.data as RequestData<N>, bytesBeside(name, beside));
+  if (jsonSize(answer, LIMITS.answer) <= LIMITS.answer) return answer;
+  throw new ProtocolError(
+    'failed',
+    `${name}: expected an answer of at most ${LIMITS.answer} characters, got a longer one`,
+  );
+}
+
+/** What came beside a request, where that is bytes, as numbers; null where it is none. */
+function bytesBeside(name: RequestName, beside: unknown): Float32Array | null {
+  if (!(beside instanceof Uint8Array)) return null;
+  if (name === 'record:save') return toFloats(beside);
+  throw refused(name, `expected no bytes beside it, got ${beside.length}`);
+}
+
+function refused(name: RequestName, what: string): ProtocolError {
+  return new ProtocolError('invalid-request', `${name}: ${what}`);
 }
 
 function isRequestName(name: unknown): name is RequestName {

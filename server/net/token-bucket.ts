@@ -15,11 +15,16 @@ export class TokenBucket {
 
   /** Takes one token; false where there is none. */
   take(now = performance.now()): boolean {
+    return this.takeMany(1, now);
+  }
+
+  /** Takes all of them; false, and takes none, where there are fewer. */
+  takeMany(count: number, now = performance.now()): boolean {
     const gained = ((now - this.#filledAt) / 1000) * this.#perSecond;
     this.#tokens = Math.min(this.#burst, this.#tokens + gained);
     this.#filledAt = now;
-    if (this.#tokens < 1) return false;
-    this.#tokens--;
+    if (this.#tokens < count) return false;
+    this.#tokens -= count;
     return true;
   }
 }

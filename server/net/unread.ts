@@ -1,4 +1,4 @@
-import type { Socket } from 'socket.io';
+import { type Connection, cutOff } from './cut-off.ts';
 
 /** What a packet takes besides its text, about, bytes. */
 const OVERHEAD = 256;
@@ -9,17 +9,14 @@ const OVERHEAD = 256;
  *
  * @param limit bytes that may wait behind those the connection is sending
  */
-export function closeWhenUnread({ conn }: Pick<Socket, 'conn'>, limit: number): void {
+export function closeWhenUnread(connection: Connection, limit: number): void {
   let unread = 0;
-  conn.on('packetCreate', ({ data }: { data?: string | Uint8Array }) => {
+  connection.on('packetCreate', ({ data }: { data?: string | Uint8Array }) => {
     unread += OVERHEAD + (data?.length ?? 0);
-    if (unread <= limit) return;
-    conn.close(true);
-    // Or it would linger, with all that was written to it, until the other side says goodbye.
-    conn.request.socket.destroy();
+    if (unread > limit) cutOff(connection);
   });
   // What waited is being sent: a connection takes more only when it has got rid of what it had.
-  conn.on('flush', () => {
+  connection.on('flush', () => {
     unread = 0;
   });
 }

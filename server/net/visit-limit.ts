@@ -1,32 +1,44 @@
-import type { IncomingMessage } from 'node:http';
-import type { RequestHandler } from 'express';
-import rateLimit, { ipKeyGenerator, MemoryStore } from 'express-rate-limit';
-import type { ErrorReport } from '../protocol/errors.ts';
-import { LIMITS } from '../protocol/limits.ts';
+import { ipKeyGenerator } from 'express-rate-limit';
 
-const REFUSAL: ErrorReport = {
-  code: 'busy',
-  message: `expected at most ${LIMITS.visitsPerMinute} requests a minute; wait a moment`,
-};
+const WINDOW_MS = 60_000;
 
-/**
- * How often one address may ask before anything is looked at, its token included: over HTTP and for
- * new sockets together.
- */
+/** Addresses that are told apart within a minute; those beyond share one count. */
+const MAX_ADDRESSES = 10_000;
+
+/** How often each client may do something within a minute. */
 export class VisitLimit {
-  readonly #store = new MemoryStore();
-  /** For HTTP. */
-  readonly middleware: RequestHandler = rateLimit({
-    windowMs: 60_000,
-    limit: LIMITS.visitsPerMinute,
-    legacyHeaders: false,
-    message: REFUSAL,
-    store: this.#store,
-  });
+  readonly #perMinute: number;
+  #counts = new Map<string, number>();
+  #endsAt = 0;
 
-  /** For new sockets, which no middleware sees. */
-  async admits({ socket }: IncomingMessage): Promise<boolean> {
-    const { totalHits } = await this.#store.increment(ipKeyGenerator(socket.remoteAddress ?? ''));
-    return totalHits <= LIMITS.visitsPerMinute;
+  constructor(perMinute: number) {
+    this.#perMinute = perMinute;
+  }
+
+  /**
+   * Counts once; false where that is too often.
+   *
+   * @param address of the client; IPv6 addresses of one network share their count
+   * @param now a clock, ms
+   */
+  take(address: string, now = performance.now()): boolean {
+    const key = this.#keyOf(address, now);
+    const count = (this.#counts.get(key) ?? 0) + 1;
+    this.#counts.set(key, count);
+    return count <= this.#perMinute;
+  }
+
+  /** Whether a client has used up what it may, which this does not count. */
+  isSpent(address: string, now = performance.now()): boolean {
+    return (this.#counts.get(this.#keyOf(address, now)) ?? 0) >= this.#perMinute;
+  }
+
+  #keyOf(address: string, now: number): string {
+    if (now >= this.#endsAt) {
+      this.#counts = new Map();
+      this.#endsAt = now + WINDOW_MS;
+    }
+    const key = ipKeyGenerator(address);
+    return this.#counts.size < MAX_ADDRESSES || this.#counts.has(key) ? key : '';
   }
 }

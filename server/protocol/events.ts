@@ -96,6 +96,14 @@ export interface DamagedEntry {
   readonly message: string;
 }
 
+/** How many entries of each list are not sent: they are too large, or too many. */
+export interface Omitted {
+  readonly runs: number;
+  readonly datasets: number;
+  readonly jobs: number;
+  readonly comparisons: number;
+}
+
 export interface Hello {
   readonly version: string;
   /** Checkpoints that ship. */
@@ -107,6 +115,8 @@ export interface Hello {
   readonly comparisons: readonly ComparisonEntry[];
   /** Not all of them where there are many. */
   readonly damaged?: readonly DamagedEntry[];
+  /** Left out where everything is sent. */
+  readonly omitted?: Omitted;
 }
 
 /** What each request is answered with. */

@@ -1,3 +1,4 @@
+export { boundDatasets, boundHello, boundRun } from './bounded.ts';
 export { type CompareRequest, compareRequestSchema } from './compare.ts';
 export {
   type DatasetSummary,
@@ -14,6 +15,7 @@ export {
   type ComparisonEntry,
   type Hello,
   type Job,
+  type Omitted,
   type Preparation,
   REQUESTS,
   type RequestData,
@@ -35,6 +37,8 @@ export {
   unpackFan,
   unpackFrame,
 } from './frames.ts';
+export { cutText, explainIssues } from './issues.ts';
+export { jsonSize } from './json-size.ts';
 export { formatLaneEntry, nameOfSource, sourceNamed, splitLaneEntry } from './lane-entry.ts';
 export type {
   ActionsRequest,

@@ -1,20 +1,65 @@
 /** Bounds on everything that comes from outside. */
 export const LIMITS = {
-  /** Largest socket message, bytes: a recording of the longest length fits. */
-  messageBytes: 256 * 1024,
+  /** Largest socket message, bytes: a recording of the longest length fits, polled in base64 too. */
+  messageBytes: 128 * 1024,
+  /** Of a request without the bytes beside it: the largest one has a tenth of each. */
+  request: { nodes: 1000, depth: 12, characters: 16_384 },
   /** Longest recording, control steps: two minutes at 20 Hz. */
   recordingSteps: 2400,
   /** Connected pages. */
   connections: 64,
   /** What may be on its way to a connection unread before it is closed, bytes. */
   unreadBytes: 4 * 1024 * 1024,
+  /** Largest answer to a request, characters: less than may be unread. */
+  answer: 3 * 1024 * 1024,
+  /**
+   * Of what is sent of all there is, characters: the lists, one entry of them, and one text; and the
+   * warnings of a run.
+   */
+  sent: {
+    lists: {
+      runs: 1024 * 1024,
+      datasets: 256 * 1024,
+      jobs: 256 * 1024,
+      comparisons: 256 * 1024,
+    },
+    entry: 64 * 1024,
+    text: 2000,
+    warnings: 20,
+  },
   /** Requests over HTTP and new connections a minute from one address; a page load takes about ten. */
   visitsPerMinute: 600,
+  /** Wrong tokens a minute from one address. */
+  guessesPerMinute: 60,
+  /** TCP connections, in all and from one address that is no proxy: an open page has one to seven. */
+  tcpConnections: 1024,
+  tcpConnectionsEach: 256,
+  /**
+   * How long a connection may take to say what it asks, to send all of it, to stay without a request
+   * and, during one, without a byte; and an upgraded one to say hello; ms.
+   */
+  connectionTimes: {
+    headersMs: 10_000,
+    requestMs: 30_000,
+    idleMs: 5_000,
+    silentMs: 60_000,
+    helloMs: 10_000,
+  },
   /** Pages with a live stage of their own; further ones are told to wait. */
   stages: 6,
   /** Requests a connection may make at once, and those it regains a second. */
   requestBurst: 40,
   requestsPerSecond: 20,
+  /**
+   * Packets and bytes beyond which a connection is cut off, answers to what was sent aside: requests
+   * that are told to wait, what is no request, and everything that would have to be parsed first.
+   */
+  packetBurst: 240,
+  packetsPerSecond: 50,
+  byteBurst: 512 * 1024,
+  bytesPerSecond: 64 * 1024,
+  /** Connections a minute that may be cut off so before their address gets no other. */
+  floodsPerMinute: 10,
   /** Jobs of one kind that may wait. */
   queuedJobs: 8,
   /** Recordings that may be under way or wait. */

@@ -105,7 +105,7 @@ it('serve says where the page is, answers there, and ends on request', async () 
   const server = await startServer(data);
   expect(server.output.stdout).toMatch(/^Forking Paths is at http:\/\/127\.0\.0\.1:\d+\/\n$/);
   const health = await fetch(new URL('/health', server.url));
-  expect(await health.json()).toMatchObject({ ok: true });
+  expect(await health.json()).toEqual({ ok: true });
   const socket = await connect(server.url);
   expect(await endServer(server, 'SIGINT')).toBe(0);
   await until(() => !socket.connected, 'the page to notice');
@@ -130,7 +130,7 @@ it('serve on another address than loopback prints a token that is needed there',
   const { port, searchParams } = new URL(server.url);
   const token = searchParams.get('token');
   expect(token).toMatch(/^[\w-]{32}$/);
-  const page = `http://localhost:${port}/health`;
+  const page = `http://localhost:${port}/event-loop-lag`;
   expect((await fetch(page)).status).toBe(401);
   expect((await fetch(`${page}?token=${token}`, { redirect: 'manual' })).status).toBe(302);
   await expect(connect(page)).rejects.toThrow();

@@ -16,7 +16,7 @@ export function rawRequest(
 ): Promise<RawResponse> {
   return new Promise((resolve, reject) => {
     const { hostname, port, pathname, search } = new URL(url);
-    const target = { host: hostname, port, method, path: path ?? pathname + search };
+    const target = { host: addressOf(hostname), port, method, path: path ?? pathname + search };
     const sent = request({ ...target, headers, agent: false }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -28,6 +28,11 @@ export function rawRequest(
     sent.on('error', reject);
     sent.end();
   });
+}
+
+/** A URL's host without the brackets of IPv6. */
+function addressOf(hostname: string): string {
+  return hostname.replace(/^\[(.*)\]$/, '$1');
 }
 
 export interface RequestParts {
@@ -50,7 +55,7 @@ export async function upgrade(
   { path = WEBSOCKET_PATH, headers = {} }: RequestParts = {},
 ): Promise<{ status: number; socket: Socket; text: string }> {
   const { hostname, port, host } = new URL(url);
-  const socket = connectTcp(Number(port), hostname);
+  const socket = connectTcp(Number(port), addressOf(hostname));
   await once(socket, 'connect');
   const lines = Object.entries({
     Host: host,

@@ -66,3 +66,13 @@ it("a protocol's own error stays what it is", () => {
 it.each([undefined, null, 'text', 7])('what is no error (%s) is a fault', (thrown) => {
   expect(reportError(thrown)).toEqual({ code: 'internal', message: String(thrown) });
 });
+
+it('what was got is cut where it is long, and never makes a report of any length', () => {
+  const reports = [
+    reportError(new ProtocolError('damaged', 'x'.repeat(1e6))),
+    reportError(new Error('x'.repeat(1e6))),
+    reportError('x'.repeat(1e6)),
+    reportError(z.strictObject({}).safeParse({ ['x'.repeat(1e6)]: 1 }).error),
+  ];
+  for (const { message } of reports) expect(message.length).toBeLessThanOrEqual(4000);
+});

@@ -1,8 +1,11 @@
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { Gatekeeper, TOKEN_COOKIE } from '../../../server/net/gatekeeper.ts';
+import { Gatekeeper, tokenCookie } from '../../../server/net/gatekeeper.ts';
+
+vi.mock('node:os', { spy: true });
 
 function request(
   headers: Readonly<Record<string, string | undefined>>,
@@ -115,6 +118,7 @@ describe('with further names', () => {
 describe('on an address that others can reach', () => {
   const gatekeeper = new Gatekeeper({ host: '192.168.0.7' });
   const host = '192.168.0.7:8080';
+  const cookieName = tokenCookie(host);
   const token = gatekeeper.token ?? '';
   const statusOf = (url: string, cookie?: string) =>
     gatekeeper.check(request({ host, cookie }, url))?.status ?? 200;
@@ -127,8 +131,8 @@ describe('on an address that others can reach', () => {
   it('lets it in by the address or by the cookie', () => {
     expect(statusOf(`/?token=${token}`)).toBe(200);
     expect(statusOf(`/deep/path?a=1&token=${token}`)).toBe(200);
-    expect(statusOf('/', `${TOKEN_COOKIE}=${token}`)).toBe(200);
-    expect(statusOf('/', `theme=dark; ${TOKEN_COOKIE}=${token}; x=1`)).toBe(200);
+    expect(statusOf('/', `${cookieName}=${token}`)).toBe(200);
+    expect(statusOf('/', `theme=dark; ${cookieName}=${token}; x=1`)).toBe(200);
   });
 
   it.each([
@@ -139,16 +143,16 @@ describe('on an address that others can reach', () => {
     ['one too long', `/?token=${token}x`, undefined],
     ['one under another name', `/?tokens=${token}`, undefined],
     ['one in the fragment', `/#token=${token}`, undefined],
-    ['another cookie', '/', `${TOKEN_COOKIE}=guess`],
-    ['a cookie of another name', '/', `x${TOKEN_COOKIE}=${token}`],
-    ['an empty cookie', '/', `${TOKEN_COOKIE}=`],
+    ['another cookie', '/', `${cookieName}=guess`],
+    ['a cookie of another name', '/', `x${cookieName}=${token}`],
+    ['an empty cookie', '/', `${cookieName}=`],
   ])('keeps out %s', (_, url, cookie) => {
     expect(statusOf(url, cookie)).toBe(401);
   });
 
   it('keeps out a foreign Host or page that has the token', () => {
     const url = `/?token=${token}`;
-    const cookie = `${TOKEN_COOKIE}=${token}`;
+    const cookie = `${cookieName}=${token}`;
     expect(gatekeeper.check(request({ host: 'evil.example' }, url))?.status).toBe(403);
     expect(gatekeeper.check(request({ host, cookie, origin: 'http://evil.example' }))?.status).toBe(
       403,
@@ -193,4 +197,147 @@ it('an IPv6 address is called by its brackets', () => {
   const gatekeeper = new Gatekeeper({ host: 'fe80::1' });
   const url = `/?token=${gatekeeper.token}`;
   expect(gatekeeper.check(request({ host: '[fe80::1]:8080' }, url))).toBeNull();
+});
+
+describe('listening on every address of the machine', () => {
+  const gatekeeper = new Gatekeeper({ host: '0.0.0.0', allowedHosts: ['robot.lab'] });
+  const statusOf = (host: string) =>
+    gatekeeper.check(request({ host }, `/?token=${gatekeeper.token}`))?.status ?? 200;
+  const own = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
+
+  it.each([
+    'localhost:8080',
+    '127.0.0.1:8080',
+    '[::1]:8080',
+    '0.0.0.0:8080',
+    'robot.lab',
+    ...own.map(({ address, family }) => (family === 'IPv6' ? `[${address}]` : `${address}:8080`)),
+  ])('lets in who calls it %s', (host) => {
+    expect(statusOf(host)).toBe(200);
+  });
+
+  it.each([
+    'evil.example:8080',
+    '127.0.0.1.nip.io',
+    '192.0.2.1:8080',
+    '[2001:db8::1]:8080',
+    '2001:db8::1',
+    '[]',
+    'localhost.',
+    '1',
+  ])('keeps out who calls it %j: no address of this machine', (host) => {
+    expect(statusOf(host)).toBe(403);
+  });
+
+  it('takes an interface that comes later, and one that goes no longer', () => {
+    const interfaces = vi.mocked(networkInterfaces);
+    const present = { ...own[0], address: '192.0.2.1', family: 'IPv4' as const };
+    interfaces.mockReturnValueOnce({ wlan0: [present] } as ReturnType<typeof networkInterfaces>);
+    expect(statusOf('192.0.2.1:8080')).toBe(200);
+    expect(statusOf('192.0.2.1:8080')).toBe(403);
+  });
+
+  it.each(['::', '0', '::0', '0:0:0:0:0:0:0:0'])('is meant by %s too', (host) => {
+    const other = new Gatekeeper({ host });
+    const url = `/?token=${other.token}`;
+    expect(other.check(request({ host: '127.0.0.1:8080' }, url))).toBeNull();
+  });
+
+  it('is not meant by one address', () => {
+    const other = new Gatekeeper({ host: '192.0.2.1' });
+    const url = `/?token=${other.token}`;
+    expect(other.check(request({ host: 'localhost:8080' }, url))?.status).toBe(403);
+  });
+});
+
+describe('behind a proxy that writes default ports', () => {
+  const gatekeeper = new Gatekeeper({ host: '127.0.0.1', allowedHosts: ['lab.example'] });
+  const statusOf = (host: string, origin: string) =>
+    gatekeeper.check(request({ host, origin }))?.status ?? 200;
+
+  it.each([
+    ['lab.example:443', 'https://lab.example'],
+    ['lab.example:80', 'http://lab.example'],
+    ['lab.example', 'https://lab.example:443'],
+    ['LAB.example:443', 'https://lab.EXAMPLE'],
+  ])('%s is the host of %s', (host, origin) => {
+    expect(statusOf(host, origin)).toBe(200);
+  });
+
+  it.each([
+    ['lab.example:80', 'https://lab.example'],
+    ['lab.example:443', 'http://lab.example'],
+    ['lab.example:443', 'https://lab.example:8443'],
+    ['lab.example:443', 'https://evil.example'],
+  ])('%s is not the host of %s', (host, origin) => {
+    expect(statusOf(host, origin)).toBe(403);
+  });
+});
+
+describe('what a browser says of who asks', () => {
+  const gatekeeper = new Gatekeeper({ host: '127.0.0.1' });
+  const host = '127.0.0.1:8080';
+  const image = { 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'image' };
+  const link = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
+  const check = (
+    headers: Record<string, string>,
+    purpose: 'page' | 'socket' = 'page',
+    method = 'GET',
+  ) => {
+    const message = request({ host, ...headers });
+    message.method = method;
+    return gatekeeper.check(message, purpose)?.status ?? 200;
+  };
+
+  it.each(['cross-site', 'same-site', 'nonsense'])(
+    'keeps out what a page of another origin embeds (%s)',
+    (site) => {
+      expect(check({ 'sec-fetch-site': site, ...image })).toBe(403);
+      expect(check({ 'sec-fetch-site': site, ...image }, 'socket')).toBe(403);
+      expect(check({ 'sec-fetch-site': site })).toBe(403);
+    },
+  );
+
+  it.each(['same-origin', 'none'])(
+    'lets in its own page and who types the address (%s)',
+    (site) => {
+      expect(check({ 'sec-fetch-site': site, ...image })).toBe(200);
+      expect(check({ 'sec-fetch-site': site }, 'socket')).toBe(200);
+    },
+  );
+
+  it('opens the page for who follows a link of another site, and nothing else', () => {
+    expect(check({ 'sec-fetch-site': 'cross-site', ...link })).toBe(200);
+    expect(check({ 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' })).toBe(200);
+    expect(check({ 'sec-fetch-site': 'cross-site', ...link }, 'socket')).toBe(403);
+    expect(check({ 'sec-fetch-site': 'cross-site', ...link }, 'page', 'POST')).toBe(403);
+    const framed = { ...link, 'sec-fetch-dest': 'iframe' };
+    expect(check({ 'sec-fetch-site': 'cross-site', ...framed })).toBe(403);
+  });
+
+  it('is outweighed by an origin of its own, which no page can forge', () => {
+    const own = { origin: `http://${host}`, 'sec-fetch-mode': 'websocket' };
+    expect(check({ ...own, 'sec-fetch-site': 'same-site' }, 'socket')).toBe(200);
+  });
+});
+
+it('servers of one machine know their cookies apart, as cookies know no port', () => {
+  const token = 'a-token-of-somebodys-choice';
+  vi.stubEnv('FORKING_PATHS_TOKEN', token);
+  const first = new Gatekeeper({ host: '192.168.0.7' });
+  vi.stubEnv('FORKING_PATHS_TOKEN', 'a-token-of-somebody-elses');
+  const second = new Gatekeeper({ host: '192.168.0.7' });
+  const cookie = `${tokenCookie('192.168.0.7:8080')}=${first.token}; ${tokenCookie(
+    '192.168.0.7:8081',
+  )}=${second.token}`;
+  expect(first.check(request({ host: '192.168.0.7:8080', cookie }))).toBeNull();
+  expect(second.check(request({ host: '192.168.0.7:8081', cookie }))).toBeNull();
+});
+
+it('what is refused is said in a bounded text', () => {
+  const gatekeeper = new Gatekeeper({ host: '127.0.0.1' });
+  const long = 'x'.repeat(10_000);
+  expect(gatekeeper.check(request({ host: long }))?.message.length).toBeLessThan(600);
+  const refusal = gatekeeper.check(request({ host: 'localhost', origin: long }));
+  expect(refusal?.message.length).toBeLessThan(600);
 });

@@ -1,0 +1,1 @@
+export { cutText, explainIssues } from '../../policies/spec/issues.ts';
