@@ -1,9 +1,10 @@
 import type { KeyValue } from 'hyparquet';
 import { z } from 'zod';
+import { explainIssues } from '../../policies/spec/index.ts';
 import { ACTION_DIM, STATE_DIM, type Task } from '../../sim/index.ts';
 import type { Demonstration } from '../demonstration.ts';
 import { damaged } from './errors.ts';
-import { encodeFacts, explain, factsSchema } from './facts.ts';
+import { encodeFacts, factsSchema } from './facts.ts';
 import { type EpisodePosition, type Feature, featuresOf, framesOf } from './features.ts';
 import { featureMetadata } from './parquet/arrow-schema.ts';
 import type { ColumnSpec } from './parquet/column.ts';
@@ -85,7 +86,7 @@ function decodeFacts(path: string, { metadata }: Table) {
     throw damaged(path, `metadata "${FACTS_KEY}" in JSON`, 'other text', error);
   }
   const { data, error } = envelopeSchema.safeParse(json);
-  if (!data) throw damaged(path, `metadata "${FACTS_KEY}" of an episode`, explain(error));
+  if (!data) throw damaged(path, `metadata "${FACTS_KEY}" of an episode`, explainIssues(error));
   return data.episode;
 }
 

@@ -1,7 +1,8 @@
 import type { DecodedArray } from 'hyparquet';
+import { explainIssues } from '../../policies/spec/index.ts';
 import type { Task, Vec3 } from '../../sim/index.ts';
 import { damaged } from './errors.ts';
-import { explain, factsSchema } from './facts.ts';
+import { factsSchema } from './facts.ts';
 import { type Feature, featuresOf } from './features.ts';
 import { instructionOf } from './instructions.ts';
 import { dataFile } from './layout.ts';
@@ -171,7 +172,7 @@ function decodeRow(
     replayHash: cell('sim.replay_hash'),
     physics: { package: cell('sim.physics_package'), version: cell('sim.physics_version') },
   });
-  if (!facts) throw damaged(path, `the facts of episode ${i}`, explain(error));
+  if (!facts) throw damaged(path, `the facts of episode ${i}`, explainIssues(error));
   const statistics = features.map(({ name }): [string, FeatureStatistics] => {
     const vectors = VECTOR_STATISTICS.map((key) => [key, list(`stats/${name}/${key}`)] as const);
     const [count] = list(`stats/${name}/count`);

@@ -60,10 +60,3 @@ export function factsOf(demonstration: EpisodeFacts): EpisodeFacts {
 export function encodeFacts(demonstration: EpisodeFacts): string {
   return stringifyExact(factsOf(demonstration));
 }
-
-/** What is wrong with a value, in one line. */
-export function explain(error: z.ZodError): string {
-  return error.issues
-    .map(({ path, message }) => (path.length > 0 ? `${path.join('.')}: ${message}` : message))
-    .join('; ');
-}

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import { explainIssues } from '../../policies/spec/index.ts';
 import { CONTROL_RATES, type ControlHz, findTask, TASKS, type Task } from '../../sim/index.ts';
 import { DatasetError, damaged } from './errors.ts';
-import { explain } from './facts.ts';
 import { featuresOf } from './features.ts';
 import { instructionsOf } from './instructions.ts';
 import { CHUNK_SIZE, DATA_PATH } from './layout.ts';
@@ -64,7 +64,7 @@ export function decodeInfo(path: string, text: string): Info {
   }
   checkVersion(path, json);
   const { data, error } = infoSchema.safeParse(json);
-  if (!data) throw damaged(path, 'the description of a dataset', explain(error));
+  if (!data) throw damaged(path, 'the description of a dataset', explainIssues(error));
   const { task: name, hash } = data.forking_paths;
   if (!TASKS.some((task) => task.name === name)) {
     const names = TASKS.map((task) => task.name).join(', ');

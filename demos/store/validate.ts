@@ -1,7 +1,8 @@
+import { explainIssues } from '../../policies/spec/index.ts';
 import { ACTION_DIM, type ControlHz, STATE_DIM, type Task } from '../../sim/index.ts';
 import type { Demonstration } from '../demonstration.ts';
 import { DatasetError } from './errors.ts';
-import { explain, factsOf, factsSchema } from './facts.ts';
+import { factsOf, factsSchema } from './facts.ts';
 import { taskIndexOf } from './instructions.ts';
 
 /**
@@ -17,7 +18,7 @@ export function checkDemonstration(
   controlHz: ControlHz,
 ): void {
   const { error } = factsSchema.safeParse(factsOf(demonstration));
-  if (error) throw invalid('the facts of an episode', explain(error));
+  if (error) throw invalid('the facts of an episode', explainIssues(error));
   if (demonstration.task !== task.name || demonstration.controlHz !== controlHz) {
     throw new DatasetError(
       'mismatch',

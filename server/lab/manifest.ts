@@ -8,7 +8,7 @@ import {
   readRegular,
   sealJson,
 } from '../../demos/files/index.ts';
-import { POLICY_NAMES } from '../../policies/spec/index.ts';
+import { explainIssues, POLICY_NAMES } from '../../policies/spec/index.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { runSchema } from '../protocol/runs.ts';
 
@@ -55,7 +55,7 @@ export async function readManifest(root: string, name: string): Promise<Manifest
   // What the seal vouches for was written by `encodeManifest`, if perhaps by another version's.
   const { data, error } = manifestSchema.safeParse(JSON.parse(opened.text));
   if (data) return data;
-  throw damaged(path, `expected a manifest of this version: ${z.prettifyError(error)}`);
+  throw damaged(path, `expected a manifest of this version: ${explainIssues(error)}`);
 }
 
 async function readFile(root: string, path: string): Promise<Buffer> {

@@ -1,14 +1,13 @@
 /** `run.json`: readable, sealed by a digest of itself, and bounded. */
-import { z } from 'zod';
 import { describeBrokenSeal, openSealed, sealJson } from '../../demos/files/index.ts';
+import { explainIssues } from '../../policies/spec/index.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { RUN_WARNINGS, type Run, runSchema } from '../protocol/runs.ts';
 
 export const RUN_FILE = 'run.json';
 /** What is believed of one, bytes: the longest vocabulary fits, and all else is short. */
 export const MOST_RUN_BYTES = 256 * 1024;
-/** What is said of one, characters: a file may hold anything, and errors go to every page. */
-const MOST_MESSAGE = 1000;
+/** Longest error kept, characters. */
 const MOST_ERROR = 4000;
 
 /** An error longer than can be kept is cut. */
@@ -40,7 +39,7 @@ export function decodeRun(id: string, content: string): Run {
   }
   const { data, error } = runSchema.safeParse(json);
   if (!data) {
-    const what = z.prettifyError(error).slice(0, MOST_MESSAGE);
+    const what = explainIssues(error);
     throw damagedRun(id, `${RUN_FILE} is damaged or of another version: ${what}`);
   }
   if (data.id === id) return data;
