@@ -1,3 +1,5 @@
+// Not from the index: it would bring the schemas and their library, which the page has no use for.
+import { LIMITS } from '../../server/protocol/limits.ts';
 import { t } from '../i18n/index.ts';
 import { LANES } from '../lanes.ts';
 import { canBeTold } from '../stage-tasks.ts';
@@ -40,7 +42,7 @@ export function ComparePanel() {
             label={text.seed}
             value={comparing.seed}
             min={0}
-            max={16_383}
+            max={LIMITS.seed}
             testid="compare-seed"
           />
         </div>

@@ -11,6 +11,7 @@ import {
   actionHorizonOption,
   type CommonOptions,
   type EngineOptions,
+  instructionText,
   listOf,
   numberWithin,
   oneOf,
@@ -59,8 +60,12 @@ export function withEvaluation(command: Command): Command {
     )
     .option('--seed <n>', 'seed of starts and noise; starts are never those of training', SEED, 0)
     .addOption(actionHorizonOption())
-    .option('--say <text>', 'tell policies that read this, in every rollout')
-    .option('--guidance <w>', 'how much that counts: 0 not, 1 as learnt', numberWithin(0, 100));
+    .option('--say <text>', 'tell policies that read this, in every rollout', instructionText)
+    .option(
+      '--guidance <w>',
+      'how much that counts: 0 not, 1 as learnt',
+      numberWithin(0, LIMITS.guidance),
+    );
 }
 
 export function addCompare(program: Command): void {

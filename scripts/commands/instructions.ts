@@ -11,6 +11,7 @@ import {
   actionHorizonOption,
   type CommonOptions,
   type EngineOptions,
+  instructionText,
   numberWithin,
   type PolicyOptions,
   SEED,
@@ -31,7 +32,7 @@ interface InstructionsOptions extends CommonOptions, EngineOptions, PolicyOption
   readonly say?: string;
 }
 
-const SCALE = numberWithin(0, 100);
+const SCALE = numberWithin(0, LIMITS.guidance);
 
 export function addInstructions(program: Command): void {
   withPolicy(withEngine(withCommon(program.command('instructions'))))
@@ -45,7 +46,7 @@ export function addInstructions(program: Command): void {
     )
     .option('--seed <n>', 'seed of starts, sentences and noise', SEED, 0)
     .addOption(actionHorizonOption())
-    .option('--say <text>', 'tell it this, and show where it looks while it plans')
+    .option('--say <text>', 'tell it this, and show where it looks while it plans', instructionText)
     .action((options: InstructionsOptions) =>
       options.say === undefined ? judge(options) : show(options, options.say),
     );
