@@ -95,6 +95,8 @@ const WRONG: readonly (readonly [string, number, RegExp])[] = [
   ['evaluate --policy flow --nfe 0 --data DATA', 2, /from 1 to 1000, got "0"/],
   ['evaluate --policy diffusion --eta 2 --data DATA', 2, /number from 0 to 1, got "2"/],
   ['evaluate --policy diffusion --sampler ddpm --eta 1 --data DATA', 2, /eta: only ddim/],
+  ['evaluate --policy flow --rollouts 4 --starts 5 --data DATA', 2, /expected 1 to 4, .* got 5; /],
+  ['compare --starts 0 --data DATA', 2, /whole number from 1 to 10000, got "0"/],
   [`evaluate --policy flow --say ${'x'.repeat(201)} --data DATA`, 2, /at most 200 .* got 201/],
   [`instructions --policy flow --say ${'x'.repeat(201)} --data DATA`, 2, /at most 200 .* got 201/],
   ['evaluate --policy flow --seed 4294967296 --data DATA', 2, /from 0 to 4294967295, got /],

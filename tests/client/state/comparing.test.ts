@@ -29,6 +29,7 @@ const comparison = (seed: number): Comparison => ({
   batch: 1,
   policies: [],
   paired: [],
+  leastP: 1,
   seconds: 1,
 });
 

@@ -60,6 +60,7 @@ const VALID: { readonly [N in RequestName]: RequestInput<N> } = {
   'compare:start': {
     policies: [{ policy: { kind: 'shipped', name: 'l2' } }],
     rollouts: 4,
+    starts: 4,
     seed: 2,
     actionHorizon: 8,
   },
@@ -171,6 +172,7 @@ describe('a number', () => {
     ['record:save', ['controlHz'], [0, 21, 100]],
     ['record:save', ['seed'], [-1, 0.5]],
     ['compare:start', ['rollouts'], [0, LIMITS.rollouts + 1]],
+    ['compare:start', ['starts'], [0, 1.5, 5]],
     ['compare:start', ['actionHorizon'], [0, 129]],
   ])('of %s at %j is refused outside its range', (name, path, values) => {
     for (const value of values) {
