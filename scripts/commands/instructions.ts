@@ -40,7 +40,7 @@ export function addInstructions(program: Command): void {
     .option('--guidance <list>', 'scales of classifier-free guidance', scales, [0, 1, 2, 4, 7.5])
     .option(
       '--rollouts <n>',
-      'told rollouts at each scale; half as many are told nothing',
+      'rollouts told something at each scale, each from a start of its own; half as many are told nothing',
       wholeNumber(1, LIMITS.rollouts),
       90,
     )

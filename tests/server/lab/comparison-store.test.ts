@@ -54,7 +54,7 @@ function entry(number: number): ComparisonEntry {
           latencyMs: { chunk: percentiles, perStep: percentiles, firstCall: 9, n: 50 },
         },
       ],
-      paired: [],
+      paired: [{ a: 'flow', b: 'l2', mcnemarP: 0.5 }],
       leastP: 0.5,
       seconds: 1.5,
     },
