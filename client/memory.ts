@@ -28,13 +28,24 @@ export const comparisonMemory: ComparisonMemory = {
 
 function isKept(value: unknown): value is KeptComparison {
   if (typeof value !== 'object' || value === null) return false;
-  const { job, result } = value as Partial<Record<keyof KeptComparison, unknown>>;
-  return (job === null || typeof job === 'string') && (result === null || isComparison(result));
+  const { job, result, at } = value as Partial<Record<keyof KeptComparison, unknown>>;
+  return (
+    (job === null || typeof job === 'string') &&
+    (result === null || isComparison(result)) &&
+    (at === undefined || typeof at === 'string')
+  );
 }
 
 /** As much of its form as the page relies on to show it. */
 function isComparison(value: unknown): value is Comparison {
   if (typeof value !== 'object' || value === null) return false;
-  const { policies, paired, seconds } = value as Partial<Record<keyof Comparison, unknown>>;
-  return Array.isArray(policies) && Array.isArray(paired) && typeof seconds === 'number';
+  const { policies, paired, seconds, instruction } = value as Partial<
+    Record<keyof Comparison, unknown>
+  >;
+  return (
+    Array.isArray(policies) &&
+    Array.isArray(paired) &&
+    typeof seconds === 'number' &&
+    (instruction === undefined || typeof instruction === 'string')
+  );
 }

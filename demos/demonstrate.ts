@@ -1,6 +1,5 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
-import { mersenne } from 'pure-rand/generator/mersenne';
 import {
   ACTION_DIM,
   type ControlHz,
@@ -12,6 +11,7 @@ import {
   JOINT_COUNT,
   PHYSICS,
   type Rapier,
+  randomOf,
   SimError,
   type Task,
   type Vec3,
@@ -159,7 +159,7 @@ export function handAt(joints: ArrayLike<number>, opening: number): HandPose {
 /** Displacement (m) at each control step, given the height of the hand's target; null for none. */
 function pushesOf(seed: number, controlHz: number): (height: number) => Vec3 | null {
   // A stream of its own: the expert draws from the same seed.
-  const random = mersenne(~seed);
+  const random = randomOf(seed, ~0);
   const perStep = (PUSH_RATE * 20) / controlHz;
   const stretch = controlHz / 20;
   let left = 0;

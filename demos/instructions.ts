@@ -1,7 +1,6 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
-import { mersenne } from 'pure-rand/generator/mersenne';
-import type { Goal, TaskLanguage } from '../sim/index.ts';
+import { type Goal, randomOf, type TaskLanguage } from '../sim/index.ts';
 
 /** How often an instruction names the object, how often the side. */
 const NAMES_OBJECT = 0.65;
@@ -16,7 +15,7 @@ const SILENT = 0.5;
  * @param shown object and mode that will be demonstrated
  */
 export function drawInstruction({ phrases }: TaskLanguage, shown: Goal, seed: number): string {
-  const random = mersenne(seed);
+  const random = randomOf(seed);
   const object = uniformFloat64(random) < NAMES_OBJECT ? shown.object : null;
   const mode = uniformFloat64(random) < NAMES_MODE ? shown.mode : null;
   if (object === null && mode === null && uniformFloat64(random) < SILENT) return '';

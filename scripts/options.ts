@@ -9,6 +9,7 @@ import {
 } from '../policies/spec/index.ts';
 import { ProtocolError } from '../server/protocol/errors.ts';
 import { sourceNamed, splitLaneEntry } from '../server/protocol/lane-entry.ts';
+import { LIMITS } from '../server/protocol/limits.ts';
 import type { Lane, PolicySource } from '../server/protocol/stage.ts';
 
 /** A whole number in a range, as commander's argument parser. */
@@ -43,7 +44,16 @@ export function oneOf<T extends string>(names: readonly T[]) {
   };
 }
 
-export const SEED = wholeNumber(0, 16_383);
+/** What a policy that reads is told, as commander's argument parser. */
+export function instructionText(text: string): string {
+  if (text.length <= LIMITS.instruction) return text;
+  throw new InvalidArgumentError(
+    `expected at most ${LIMITS.instruction} characters, got ${text.length}; say it shorter`,
+  );
+}
+
+/** Any of 32 bits. */
+export const SEED = wholeNumber(0, LIMITS.seed);
 
 /** Options of every command that touches data or gives a result. */
 export function withCommon(command: Command): Command {

@@ -47,8 +47,9 @@ export async function serve({
     run: (run) => net.io.emit('run', boundRun(run)),
     metric: (id, metric) => net.io.emit('metric', id, metric),
     datasets: (datasets) => net.io.emit('datasets', boundDatasets(datasets)),
-    comparison: (id, comparison) => net.io.emit('comparison', id, comparison),
+    comparison: (id, comparison, at) => net.io.emit('comparison', id, comparison, at),
   });
+  for (const problem of await board.restore()) console.error(`warning: ${problem}`);
   const page = join(PACKAGE_ROOT, 'dist', 'client');
   const net = await listen(
     { host, port, page, allowedHosts, trustProxy },

@@ -14,8 +14,9 @@ export { type DivergenceTrace, PhysicsDivergedError, SimError } from './errors.t
 export { handDown } from './math/rotation.ts';
 export { clamp, distance, type Vec3 } from './math/vec.ts';
 export { loadPhysics, PHYSICS, PHYSICS_HZ, type Rapier } from './physics.ts';
+export { randomOf } from './random.ts';
 export { findTask, TASKS } from './tasks/index.ts';
-export { startSeed } from './tasks/starts.ts';
+export { MAX_SEED, startSeed } from './tasks/starts.ts';
 export {
   ANY_GOAL,
   type Goal,

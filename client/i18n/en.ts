@@ -248,8 +248,19 @@ export const en = {
     planTime: 'ms a plan',
     stepTime: 'ms a control step',
     calls: 'Network calls',
-    setup: (rollouts: number, starts: number, ta: number, seconds: string) =>
-      `${rollouts} rollouts from ${starts} starts, Ta = ${ta}, ${seconds} s. Bars: 95 % intervals.`,
+    setup: (rollouts: number, starts: number, seed: number, ta: number) =>
+      `${rollouts} rollouts each from ${starts} ${starts === 1 ? 'start' : 'starts'}, seed ${seed}, Ta = ${ta}`,
+    told: (instruction: string) => `told “${instruction}”`,
+    toldNothing: 'told nothing',
+    took: (seconds: string) => `Bars: 95 % intervals. It took ${seconds} s.`,
+    starts: 'Starts',
+    earlier: 'Results the server keeps',
+    notKept: 'not among them',
+    takeOver: 'Fill the form as for this result',
+    fewStarts: (starts: number, least: string, needed: readonly [starts: number, p: number][]) =>
+      `With ${starts} ${starts === 1 ? 'start' : 'starts'} no p below ${least} is possible; it takes ${needed
+        .map(([more, p]) => `${more} to reach ${p}`)
+        .join(', ')}.`,
     paired: (a: string, b: string, p: string) => `${a} against ${b}: p ${p} (success, McNemar)`,
     interval: (low: string, high: string) => `95 % interval ${low} to ${high}`,
   },

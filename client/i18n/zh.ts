@@ -243,8 +243,19 @@ export const zh: Dictionary = {
     planTime: '每次规划 ms',
     stepTime: '每控制步 ms',
     calls: '网络调用',
-    setup: (rollouts, starts, ta, seconds) =>
-      `${starts} 个起点共 ${rollouts} 次，Ta = ${ta}，用时 ${seconds} 秒。横线为 95 % 区间。`,
+    setup: (rollouts, starts, seed, ta) =>
+      `每个策略从 ${starts} 个起点共 ${rollouts} 次，种子 ${seed}，Ta = ${ta}`,
+    told: (instruction) => `指令：“${instruction}”`,
+    toldNothing: '没有指令',
+    took: (seconds) => `横线为 95 % 区间。用时 ${seconds} 秒。`,
+    starts: '起点数',
+    earlier: '服务器保存的结果',
+    notKept: '不在其中',
+    takeOver: '把此结果的设置填入表单',
+    fewStarts: (starts, least, needed) =>
+      `只有 ${starts} 个起点时，p 不可能小于 ${least}；${needed
+        .map(([more, p]) => `要达到 ${p} 需要 ${more} 个`)
+        .join('，')}。`,
     paired: (a, b, p) => `${a} 对 ${b}：p ${p}（成功率，McNemar 检验）`,
     interval: (low, high) => `95 % 区间 ${low} 至 ${high}`,
   },

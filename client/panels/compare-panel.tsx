@@ -1,13 +1,19 @@
+import type { Comparison } from '../../server/protocol/index.ts';
+// Not from the index: it would bring the schemas and their library, which the page has no use for.
+import { LIMITS } from '../../server/protocol/limits.ts';
+import { usualStarts } from '../../server/protocol/starts.ts';
 import { t } from '../i18n/index.ts';
 import { LANES } from '../lanes.ts';
 import { canBeTold } from '../stage-tasks.ts';
 import { useApp } from '../state/app.ts';
 import { isActive } from '../state/jobs.ts';
 import { ActionError } from '../widgets/error-note.tsx';
-import { NumberField } from '../widgets/fields.tsx';
+import { NumberField, SelectField } from '../widgets/fields.tsx';
+import { formatMoment } from '../widgets/format.ts';
 import { ComparisonTable } from './comparison-table.tsx';
 import { JobLine } from './job-line.tsx';
 import { LaneName } from './lane-name.tsx';
+import { titlesOf } from './result-names.ts';
 import { HorizonSlider, NfeSliders } from './sampling.tsx';
 
 /** Measures the policies on the stage, many episodes at once. */
@@ -33,15 +39,23 @@ export function ComparePanel() {
             label={text.rollouts}
             value={comparing.rollouts}
             min={1}
-            max={10_000}
+            max={LIMITS.rollouts}
             testid="compare-rollouts"
           />
           <NumberField
             label={text.seed}
             value={comparing.seed}
             min={0}
-            max={16_383}
+            max={LIMITS.seed}
             testid="compare-seed"
+          />
+          <NumberField
+            label={text.starts}
+            value={comparing.starts}
+            min={1}
+            max={comparing.rollouts.value}
+            placeholder={String(usualStarts(comparing.rollouts.value))}
+            testid="compare-starts"
           />
         </div>
         {canBeTold(settings.task.value) && (
@@ -64,12 +78,59 @@ export function ComparePanel() {
         <ActionError of={comparing.start} testid="compare-error" />
         {job && <JobLine job={job} />}
       </form>
+      <Earlier />
       {comparing.result.value ? (
-        <ComparisonTable comparison={comparing.result.value} />
+        <>
+          <ComparisonTable comparison={comparing.result.value} at={comparing.at.value} />
+          <TakeOver comparison={comparing.result.value} />
+        </>
       ) : (
         <p class="empty">{text.empty}</p>
       )}
     </>
+  );
+}
+
+/** Which of the results that the server keeps is shown, where there is a choice. */
+function Earlier() {
+  const { comparing } = useApp();
+  const text = t.value.compare;
+  const kept = comparing.kept.value;
+  const shown = comparing.shown.value;
+  const listed = kept.some(({ id }) => id === shown);
+  if (kept.length === 0 || (kept.length === 1 && listed)) return null;
+  const options = kept.map(({ id, at, comparison: { rollouts, policies } }) => ({
+    value: id,
+    label: `${formatMoment(at)} · ${rollouts} · ${titlesOf(policies).join(', ')}`,
+  }));
+  return (
+    <SelectField
+      label={text.earlier}
+      value={listed && shown !== null ? shown : ''}
+      options={listed ? options : [{ value: '', label: text.notKept }, ...options]}
+      onChange={(id) => comparing.show(id)}
+      testid="compare-earlier"
+    />
+  );
+}
+
+/** Nothing where the form asks for the same already. */
+function TakeOver({ comparison }: { comparison: Comparison }) {
+  const { comparing } = useApp();
+  const { rollouts, starts, seed } = comparison;
+  const asked = comparing.starts.value ?? usualStarts(comparing.rollouts.value);
+  const same =
+    comparing.rollouts.value === rollouts && asked === starts && comparing.seed.value === seed;
+  if (same) return null;
+  return (
+    <button
+      type="button"
+      class="wide"
+      data-testid="compare-take-over"
+      onClick={() => comparing.takeOver(comparison)}
+    >
+      {t.value.compare.takeOver}
+    </button>
   );
 }
 

@@ -1,31 +1,49 @@
 import type { ComponentChildren } from 'preact';
 import type { Comparison, PolicyResult, Proportion } from '../../server/protocol/index.ts';
+// Not from the index: it would bring the schemas and their library, which the page has no use for.
+import { fewStarts } from '../../server/protocol/starts.ts';
 import { t } from '../i18n/index.ts';
+import { canBeTold, STAGE_TASKS } from '../stage-tasks.ts';
 import { IntervalBar, SplitBar } from '../widgets/bars.tsx';
 import { download } from '../widgets/download.ts';
-import { formatMs, formatP, formatPercent } from '../widgets/format.ts';
+import { formatMoment, formatMs, formatP, formatPercent } from '../widgets/format.ts';
 import { Icon } from '../widgets/icon.tsx';
 import { detailsOf, nameOf, pairsOf, titlesOf } from './result-names.ts';
 
 /** A comparison as a table: a row a measure, a column a policy. */
-export function ComparisonTable({ comparison }: { comparison: Comparison }) {
+export function ComparisonTable({
+  comparison,
+  at,
+}: {
+  comparison: Comparison;
+  /** When it came, ISO 8601; null where that is not known. */
+  at: string | null;
+}) {
   const text = t.value.compare;
   const { policies, paired, rollouts, starts, seconds } = comparison;
+  const few = fewStarts(comparison);
   const rows: readonly [string, (result: PolicyResult) => ComponentChildren, string?][] = [
     [text.success, ({ success }) => <Rate of={success} kind="good" />],
     [text.contact, ({ contact }) => <Rate of={contact} kind="bad" />],
     [text.invalid, ({ invalidMiddle }) => <Rate of={invalidMiddle} kind="bad" />],
     [text.sides, ({ modes }) => <Sides modes={modes} />],
-    [text.entropy, ({ conditionalEntropy }) => conditionalEntropy.toFixed(2), text.entropyHint],
+    [
+      text.entropy,
+      // From one rollout a start nobody can tell how much its answers vary.
+      ({ conditionalEntropy }) => (rollouts > starts ? conditionalEntropy.toFixed(2) : '–'),
+      text.entropyHint,
+    ],
     [text.planTime, ({ latencyMs }) => formatMs(latencyMs.chunk.p50)],
     [text.stepTime, ({ latencyMs }) => formatMs(latencyMs.perStep.p50)],
     [text.calls, ({ nfe }) => nfe],
   ];
-  const ta = policies[0]?.actionHorizon ?? 0;
   const titles = titlesOf(policies);
   const pairs = pairsOf(titles);
   return (
     <section class="comparison" data-testid="comparison">
+      <p class="hint" data-testid="comparison-settings">
+        {settingsOf(comparison, at)}
+      </p>
       <table>
         <thead>
           <tr>
@@ -60,12 +78,21 @@ export function ComparisonTable({ comparison }: { comparison: Comparison }) {
           </tbody>
         ))}
       </table>
-      <p class="hint">{text.setup(rollouts, starts, ta, seconds.toFixed(0))}</p>
+      <p class="hint">{text.took(seconds.toFixed(0))}</p>
       <ul class="hint">
         {paired.map(({ mcnemarP }, i) => (
           <li key={pairs[i].join()}>{text.paired(...pairs[i], formatP(mcnemarP))}</li>
         ))}
       </ul>
+      {few && (
+        <p class="hint" data-testid="comparison-few-starts">
+          {text.fewStarts(
+            few.starts,
+            String(Number(few.least.toPrecision(2))),
+            few.needed.map((each) => [each.starts, each.level]),
+          )}
+        </p>
+      )}
       <button
         type="button"
         class="wide"
@@ -76,6 +103,16 @@ export function ComparisonTable({ comparison }: { comparison: Comparison }) {
       </button>
     </section>
   );
+}
+
+/** What it was asked for with: the form may say something else by now. */
+function settingsOf(comparison: Comparison, at: string | null): string {
+  const { task, rollouts, starts, seed, policies, instruction } = comparison;
+  const text = t.value.compare;
+  const setup = text.setup(rollouts, starts, seed, policies[0]?.actionHorizon ?? 0);
+  const told = instruction ? text.told(instruction) : text.toldNothing;
+  const reads = STAGE_TASKS.some((name) => name === task && canBeTold(name));
+  return [at && formatMoment(at), setup, reads && told].filter(Boolean).join(' · ');
 }
 
 function Rate({ of, kind }: { of: Proportion; kind: string }) {

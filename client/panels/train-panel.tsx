@@ -1,3 +1,5 @@
+// Not from the index: it would bring the schemas and their library, which the page has no use for.
+import { LIMITS } from '../../server/protocol/limits.ts';
 import { POLICY_NAMES } from '../../server/protocol/policies.ts';
 import { t } from '../i18n/index.ts';
 import { useApp } from '../state/app.ts';
@@ -115,7 +117,7 @@ function TrainForm() {
           label={text.seed}
           value={form.seed}
           min={0}
-          max={2 ** 31 - 1}
+          max={LIMITS.seed}
           testid="train-seed"
         />
       </div>

@@ -116,7 +116,7 @@ export function decodeUrl(hash: string): UrlState {
     values.find((value) => value === query.get(key)) ?? null;
   const whole = (key: string, low: number, high: number): number | null => {
     const text = query.get(key) ?? '';
-    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+    const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
     return value >= low && value <= high ? value : null;
   };
   const task = one('task', STAGE_TASKS) ?? DEFAULT_URL.task;
@@ -134,7 +134,7 @@ export function decodeUrl(hash: string): UrlState {
     side: query.get('side') === CLOSED ? null : (one('side', RIGHT_TABS) ?? DEFAULT_URL.side),
     camera: one('camera', CAMERAS) ?? DEFAULT_URL.camera,
     focus: one('view', LANES),
-    seed: whole('seed', 0, 16_383) ?? DEFAULT_URL.seed,
+    seed: whole('seed', 0, LIMITS.seed) ?? DEFAULT_URL.seed,
     episode: whole('episode', 0, 65_535) ?? DEFAULT_URL.episode,
     actionHorizon: whole('ta', 1, 128),
     lanes: perLane(choice),

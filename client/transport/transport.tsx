@@ -1,4 +1,6 @@
 import { useSignal } from '@preact/signals';
+// Not from the index: it would bring the schemas and their library, which the page has no use for.
+import { LIMITS } from '../../server/protocol/limits.ts';
 import { t } from '../i18n/index.ts';
 import { useApp } from '../state/app.ts';
 import { SPEEDS } from '../state/settings.ts';
@@ -94,7 +96,7 @@ function StartFields() {
       <WholeNumber
         label={text.seed}
         value={settings.seed.value}
-        max={16_383}
+        max={LIMITS.seed}
         testid="transport-seed"
         onChange={(seed) => go({ seed, episode: 0 })}
       />

@@ -32,3 +32,11 @@ export function formatCount(count: number): string {
 export function formatP(p: number): string {
   return p < 0.001 ? '< 0.001' : `= ${p.toFixed(3)}`;
 }
+
+/** A moment by the clock on the wall, the same in every language: 2026-01-31 09:05. */
+export function formatMoment(iso: string): string {
+  const moment = new Date(iso);
+  const two = (value: number) => String(value).padStart(2, '0');
+  const day = `${moment.getFullYear()}-${two(moment.getMonth() + 1)}-${two(moment.getDate())}`;
+  return `${day} ${two(moment.getHours())}:${two(moment.getMinutes())}`;
+}

@@ -1,6 +1,5 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
-import { mersenne } from 'pure-rand/generator/mersenne';
-import { SimError } from '../../sim/index.ts';
+import { randomOf, SimError } from '../../sim/index.ts';
 import { colourLanguage } from '../../sim/tasks/colour-language.ts';
 import { leftRightColour } from '../../sim/tasks/left-right-colour.ts';
 import type { Expert } from './expert.ts';
@@ -24,5 +23,5 @@ export const leftRightColourExpert: Expert = {
 
 /** A choice of its own stream, so that the path does not depend on whether there was one. */
 function choose(seed: number, count: number): number {
-  return Math.floor(uniformFloat64(mersenne(seed ^ 0x5bd1e995)) * count);
+  return Math.floor(uniformFloat64(randomOf(seed, 0x5bd1e995)) * count);
 }

@@ -1,6 +1,5 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
-import { mersenne } from 'pure-rand/generator/mersenne';
-import { distance, MAX_GRIPPER_OPENING, SimError, type Vec3 } from '../../sim/index.ts';
+import { distance, MAX_GRIPPER_OPENING, randomOf, SimError, type Vec3 } from '../../sim/index.ts';
 import { POST } from '../../sim/tasks/post-scene.ts';
 import type { HandPose } from './expert.ts';
 
@@ -50,7 +49,7 @@ export function* reachPastPost(
   if (mode !== 'left' && mode !== 'right') {
     throw new SimError(`mode: expected left or right, got "${mode}"`);
   }
-  const random = mersenne(seed);
+  const random = randomOf(seed);
   const within = (spread: number) => (2 * uniformFloat64(random) - 1) * spread * noise;
   const period = 1 / controlHz;
   const stride = SPEED * (1 + within(SPEED_SPREAD)) * period;

@@ -37,7 +37,7 @@ export function openSealed(content: string): Opened | null {
 /** What is wrong with a text that `openSealed` refuses: "expected …, got …". */
 export function describeBrokenSeal(content: string): string {
   const match = SEAL.exec(content);
-  if (!match) return 'expected its seal, "sha256", as the last key of all, got it elsewhere';
+  if (!match) return 'expected its seal, "sha256", as the last key of all, got none there';
   return `expected sha-256 ${match[1]}, got ${sha256(`${content.slice(0, match.index)}\n}`)}`;
 }
 

@@ -15,10 +15,11 @@ export const trainingSpecSchema = z.strictObject({
   clipNorm: z.number().positive(),
   /** Final decay of the averaged weights a step. */
   emaDecay: z.number().min(0).max(0.99999),
+  /** Any of 32 bits. */
   seed: z
     .int()
     .min(0)
-    .max(2 ** 31 - 1),
+    .max(2 ** 32 - 1),
 });
 
 export type TrainingSpec = z.infer<typeof trainingSpecSchema>;

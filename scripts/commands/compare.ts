@@ -7,10 +7,12 @@ import type { CompareRequest } from '../../server/protocol/compare.ts';
 import { LIMITS } from '../../server/protocol/limits.ts';
 import { besides, type Comparison } from '../../server/protocol/results.ts';
 import type { Lane } from '../../server/protocol/stage.ts';
+import { type FewStarts, fewStarts } from '../../server/protocol/starts.ts';
 import {
   actionHorizonOption,
   type CommonOptions,
   type EngineOptions,
+  instructionText,
   listOf,
   numberWithin,
   oneOf,
@@ -31,6 +33,7 @@ const DELAYS: readonly number[] = [0, 2, 4, 8];
 
 export interface EvaluationOptions extends CommonOptions, EngineOptions {
   readonly rollouts: number;
+  readonly starts?: number;
   readonly seed: number;
   readonly actionHorizon?: number;
   readonly say?: string;
@@ -40,12 +43,13 @@ export interface EvaluationOptions extends CommonOptions, EngineOptions {
 /** What options ask of every comparison. */
 export function requestOf({
   rollouts,
+  starts,
   seed,
   actionHorizon,
   say,
   guidance,
 }: EvaluationOptions): Omit<CompareRequest, 'policies'> {
-  return { rollouts, seed, actionHorizon, instruction: say, guidance };
+  return { rollouts, starts, seed, actionHorizon, instruction: say, guidance };
 }
 
 /** Options that `evaluate` and `compare` share. */
@@ -57,10 +61,20 @@ export function withEvaluation(command: Command): Command {
       wholeNumber(1, LIMITS.rollouts),
       100,
     )
+    .option(
+      '--starts <n>',
+      'from so many starts instead, 1 to --rollouts, with as many noise seeds each as these allow; ' +
+        'where it does not divide, the first starts have one more (default: about √rollouts)',
+      wholeNumber(1, LIMITS.rollouts),
+    )
     .option('--seed <n>', 'seed of starts and noise; starts are never those of training', SEED, 0)
     .addOption(actionHorizonOption())
-    .option('--say <text>', 'tell policies that read this, in every rollout')
-    .option('--guidance <w>', 'how much that counts: 0 not, 1 as learnt', numberWithin(0, 100));
+    .option('--say <text>', 'tell policies that read this, in every rollout', instructionText)
+    .option(
+      '--guidance <w>',
+      'how much that counts: 0 not, 1 as learnt',
+      numberWithin(0, LIMITS.guidance),
+    );
 }
 
 export function addCompare(program: Command): void {
@@ -128,6 +142,8 @@ export function printComparison(
     return;
   }
   const { policies, paired, starts, rollouts, engine, seconds } = comparison;
+  // From one rollout a start nobody can tell how much its answers vary.
+  const repeats = rollouts > starts;
   process.stdout.write(
     formatTable(
       [
@@ -156,7 +172,7 @@ export function printComparison(
         percent(each.contact.rate),
         Object.values(each.modes).join('/'),
         each.modeEntropy.toFixed(2),
-        each.conditionalEntropy.toFixed(2),
+        repeats ? each.conditionalEntropy.toFixed(2) : '–',
         percent(each.invalidMiddle.rate),
         percent(each.modeSwitchRate),
         each.latencyMs.chunk.p50.toFixed(2),
@@ -167,7 +183,17 @@ export function printComparison(
   for (const { a, b, mcnemarP } of paired) {
     process.stdout.write(`${a} against ${b}: McNemar p = ${mcnemarP.toPrecision(2)}\n`);
   }
+  const few = fewStarts(comparison);
+  if (few) process.stdout.write(`${sayFewStarts(few)}\n`);
   process.stdout.write(
     `${rollouts} rollouts each from ${starts} starts · ${engine} · ${seconds.toFixed(0)} s\n`,
+  );
+}
+
+function sayFewStarts({ starts, least, needed }: FewStarts): string {
+  const more = needed.map((each) => `${each.starts} to reach ${each.level}`).join(', ');
+  return (
+    `with ${starts} ${starts === 1 ? 'start' : 'starts'} no p below ${least.toPrecision(2)} is ` +
+    `possible; it takes ${more} (--starts)`
   );
 }

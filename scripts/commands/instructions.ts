@@ -11,6 +11,7 @@ import {
   actionHorizonOption,
   type CommonOptions,
   type EngineOptions,
+  instructionText,
   numberWithin,
   type PolicyOptions,
   SEED,
@@ -31,7 +32,7 @@ interface InstructionsOptions extends CommonOptions, EngineOptions, PolicyOption
   readonly say?: string;
 }
 
-const SCALE = numberWithin(0, 100);
+const SCALE = numberWithin(0, LIMITS.guidance);
 
 export function addInstructions(program: Command): void {
   withPolicy(withEngine(withCommon(program.command('instructions'))))
@@ -39,13 +40,13 @@ export function addInstructions(program: Command): void {
     .option('--guidance <list>', 'scales of classifier-free guidance', scales, [0, 1, 2, 4, 7.5])
     .option(
       '--rollouts <n>',
-      'told rollouts at each scale; half as many are told nothing',
+      'rollouts told something at each scale, each from a start of its own; half as many are told nothing',
       wholeNumber(1, LIMITS.rollouts),
       90,
     )
     .option('--seed <n>', 'seed of starts, sentences and noise', SEED, 0)
     .addOption(actionHorizonOption())
-    .option('--say <text>', 'tell it this, and show where it looks while it plans')
+    .option('--say <text>', 'tell it this, and show where it looks while it plans', instructionText)
     .action((options: InstructionsOptions) =>
       options.say === undefined ? judge(options) : show(options, options.say),
     );

@@ -11,6 +11,7 @@ import {
   type CommonOptions,
   type EngineOptions,
   parseSource,
+  SEED,
   wholeNumber,
   withCommon,
   withEngine,
@@ -43,7 +44,7 @@ export function addTrain(program: Command): void {
       "optimiser steps (default: the preset's); with --resume, in all: a longer run than it began as",
       wholeNumber(1, 10_000_000),
     )
-    .option('--seed <n>', 'seed of weights, data order and noise', wholeNumber(0, 2 ** 31 - 1), 0)
+    .option('--seed <n>', 'seed of weights, data order and noise', SEED, 0)
     .addOption(
       new Option(
         '--flow-time <density>',

@@ -1,4 +1,5 @@
 import { createRun } from '../lab/create-run.ts';
+import { reportError } from '../lab/error-report.ts';
 import type { Lock } from '../lab/run-store.ts';
 import type { Workspace } from '../lab/workspace.ts';
 import type { CompareRequest } from '../protocol/compare.ts';
@@ -21,7 +22,7 @@ export interface BoardListener {
   run(run: Run): void;
   metric(id: string, metric: Metric): void;
   datasets(datasets: readonly DatasetSummary[]): void;
-  comparison(id: string, comparison: Comparison): void;
+  comparison(id: string, comparison: Comparison, at: string): void;
 }
 
 /** The server's own work and the stages come first. */
@@ -57,6 +58,17 @@ export class JobBoard {
   /** The last results, oldest first: for pages that were not there when they came. */
   get comparisons(): readonly ComparisonEntry[] {
     return this.#comparisons;
+  }
+
+  /**
+   * Takes up what an earlier server kept; call it before anyone asks.
+   *
+   * @returns what of it cannot be read, a sentence each
+   */
+  async restore(): Promise<readonly string[]> {
+    const { entries, problems } = await this.#workspace.comparisons.list();
+    this.#comparisons = [...entries, ...this.#comparisons].slice(-LIMITS.comparisons);
+    return problems;
   }
 
   /** @throws ProtocolError, DatasetError where the run cannot begin */
@@ -106,8 +118,7 @@ export class JobBoard {
         signal,
         ...BACKGROUND,
       });
-      this.#comparisons = [...this.#comparisons, { id, comparison }].slice(-LIMITS.comparisons);
-      this.#listener.comparison(id, comparison);
+      await this.#keep({ id, at: new Date().toISOString(), comparison });
     };
     return this.#queue.prepare('compare', async (add) => add({ title, work }));
   }
@@ -124,6 +135,19 @@ export class JobBoard {
   /** Ends all jobs, waits until they have kept what they have, and takes no more. */
   close(): Promise<void> {
     return this.#queue.close();
+  }
+
+  /** Tells of a result, and keeps it for pages and servers to come. */
+  async #keep(entry: ComparisonEntry): Promise<void> {
+    this.#comparisons = [...this.#comparisons, entry].slice(-LIMITS.comparisons);
+    this.#listener.comparison(entry.id, entry.comparison, entry.at);
+    try {
+      await this.#workspace.comparisons.keep(entry);
+    } catch (error) {
+      // The pages have it all the same.
+      const { message } = reportError(error);
+      console.error(`warning: ${entry.id} will be lost when the server ends: ${message}`);
+    }
   }
 
   /** Holds the run from now until it is trained. */

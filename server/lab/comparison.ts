@@ -12,6 +12,7 @@ import type { CompareRequest } from '../protocol/compare.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { besides, type Comparison, type PolicyResult } from '../protocol/results.ts';
 import type { PolicySource } from '../protocol/stage.ts';
+import { leastP } from '../protocol/starts.ts';
 import { type GridCell, type GridResult, rolloutGrid, summarize } from './evaluate.ts';
 import { mcnemar } from './statistics.ts';
 import type { EvaluationInput } from './work.ts';
@@ -43,7 +44,8 @@ export async function planComparison(
   workspace: Workspace,
   request: CompareRequest,
 ): Promise<ComparisonPlan> {
-  const { policies, rollouts, seed, instruction } = request;
+  const { policies, rollouts, starts, seed, instruction } = request;
+  const cells = rolloutGrid(rollouts, starts);
   const loaded = await Promise.all(
     policies.map(async ({ policy: source, guidance = request.guidance, ...choice }) => {
       const policy = await loadPolicy(workspace, source);
@@ -65,7 +67,6 @@ export async function planComparison(
     const input = { place: workspace.place, source, sampler, actionHorizon, seed };
     return { ...each, input: { ...input, ...(guidance !== undefined && { guidance }) } };
   });
-  const cells = rolloutGrid(rollouts);
   const grid = instruction ? cells.map((cell) => ({ ...cell, instruction })) : cells;
   return { request, actionHorizon, contenders, grid };
 }
@@ -183,15 +184,18 @@ export function concludeComparison(
       latencyMs: measured[i].latencyMs,
     }),
   );
+  const starts = new Set(grid.map(({ start }) => start)).size;
   return {
     task: task.name,
     seed: request.seed,
     rollouts: request.rollouts,
-    starts: new Set(grid.map(({ start }) => start)).size,
+    starts,
+    ...(request.instruction !== undefined && { instruction: request.instruction }),
     engine,
     batch,
     policies,
     paired: pairUp(policies, measured),
+    leastP: leastP(starts),
     seconds,
   };
 }

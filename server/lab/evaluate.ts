@@ -5,7 +5,9 @@ import { createPlan } from '../../policies/samplers/index.ts';
 import { nfeOf, type PolicySpec, type SamplerSpec } from '../../policies/spec/index.ts';
 import { type Rapier, startSeed, type Task } from '../../sim/index.ts';
 import type { Chunking } from '../protocol/chunking.ts';
+import { ProtocolError } from '../protocol/errors.ts';
 import type { Percentiles, PolicyResult, Proportion } from '../protocol/results.ts';
+import { usualStarts } from '../protocol/starts.ts';
 import { eyeOf } from './eye.ts';
 import { rootMeanSquare } from './motion.ts';
 import { type RolloutResult, rollOut } from './rollout.ts';
@@ -32,14 +34,31 @@ export interface GridCell {
 /** A rollout's result with its place in the grid. */
 export type GridResult = GridCell & RolloutResult;
 
-/** About √N starts × √N noise seeds, start by start. */
-export function rolloutGrid(rollouts: number): GridCell[] {
-  const starts = Math.max(1, Math.floor(Math.sqrt(rollouts)));
-  const perStart = Math.ceil(rollouts / starts);
-  return Array.from({ length: rollouts }, (_, i) => ({
-    start: Math.floor(i / perStart),
-    noise: i % perStart,
-  }));
+/**
+ * Starts × noise seeds, start by start. The cells of a start are the same whatever the grid: more
+ * starts have fewer noise seeds of those that there are.
+ *
+ * @param starts where it does not divide the rollouts, the first starts have one more than the
+ *               others. @default about √N, the last start with what is left
+ * @throws ProtocolError 'invalid-request' for more starts than rollouts
+ */
+export function rolloutGrid(rollouts: number, starts = usualStarts(rollouts)): GridCell[] {
+  if (!Number.isInteger(starts) || starts < 1 || starts > rollouts) {
+    throw new ProtocolError(
+      'invalid-request',
+      `starts: expected 1 to ${rollouts}, as each begins a rollout, got ${starts}; ask for fewer ` +
+        'starts or more rollouts',
+    );
+  }
+  const usual = starts === usualStarts(rollouts);
+  const perStart = usual ? Math.ceil(rollouts / starts) : Math.floor(rollouts / starts);
+  const larger = usual ? 0 : rollouts % starts;
+  const cells: GridCell[] = [];
+  for (let start = 0; cells.length < rollouts; start++) {
+    const size = Math.min(perStart + (start < larger ? 1 : 0), rollouts - cells.length);
+    for (let noise = 0; noise < size; noise++) cells.push({ start, noise });
+  }
+  return cells;
 }
 
 export interface EvaluationSetup {

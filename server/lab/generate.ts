@@ -50,7 +50,7 @@ export async function generateDemonstrations(
     const start = startSeed('demonstration', seed, Math.floor(i / behaviours.length));
     const shown = behaviours[i % behaviours.length];
     const instruction =
-      task.language && drawInstruction(task.language, shown, ~expertSeed(seed, i, 0));
+      task.language && drawInstruction(task.language, shown, -1 - expertSeed(seed, i, 0));
     const attempt = (retry: number) =>
       demonstrate(rapier, task, expert, shown.mode, {
         controlHz,
@@ -84,9 +84,14 @@ function behavioursOf(
   return objects.flatMap((object) => shown.map((mode) => ({ object, mode })));
 }
 
-/** Seed of an expert's own variation: different for each episode and each try. */
-function expertSeed(seed: number, episode: number, retry: number): number {
-  return ((seed * 65_536 + episode) * MAX_TRIES + retry) % 2 ** 31;
+/**
+ * Seed of an expert's own variation: different for each episode and each try. Of seeds below 16384
+ * it is what it always was, 31 bits, which repeat from one seed to another far away; of larger ones
+ * it lies above these, and none is like another.
+ */
+export function expertSeed(seed: number, episode: number, retry: number): number {
+  const place = (seed * 2 ** 16 + episode) * MAX_TRIES + retry;
+  return seed < 2 ** 14 ? place % 2 ** 31 : 2 ** 31 + place;
 }
 
 function firstSuccess(attempt: (retry: number) => Demonstration, start: number): Demonstration {

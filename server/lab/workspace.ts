@@ -8,6 +8,7 @@ import type { TrainedPolicy } from '../../policies/policy.ts';
 import type { EngineName } from '../../policies/spec/index.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import type { PolicySource } from '../protocol/stage.ts';
+import { ComparisonStore } from './comparison-store.ts';
 import { readManifest } from './manifest.ts';
 import { RunStore } from './run-store.ts';
 
@@ -32,6 +33,7 @@ export interface Workspace {
   readonly place: Place;
   readonly datasets: DatasetStore;
   readonly runs: RunStore;
+  readonly comparisons: ComparisonStore;
 }
 
 export function openWorkspace({ data, engine }: Place): Workspace {
@@ -40,6 +42,7 @@ export function openWorkspace({ data, engine }: Place): Workspace {
     place: { data: root, engine },
     datasets: new DatasetStore(join(root, 'datasets')),
     runs: new RunStore(join(root, 'runs')),
+    comparisons: new ComparisonStore(join(root, 'comparisons')),
   };
 }
 

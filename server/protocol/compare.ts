@@ -2,16 +2,23 @@ import { z } from 'zod';
 import { LIMITS } from './limits.ts';
 import { laneSchema } from './stage.ts';
 
-export const compareRequestSchema = z.strictObject({
-  policies: z.array(laneSchema).min(1).max(8),
-  rollouts: z.int().min(1).max(LIMITS.rollouts).default(100),
-  seed: z.int().min(0).max(16_383).default(0),
-  /** Ta for every policy, control steps. @default 1 s, at most the shortest plan */
-  actionHorizon: z.int().min(1).max(128).optional(),
-  /** What policies that read are told in every rollout. @default nothing */
-  instruction: z.string().max(500).optional(),
-  /** Scale of classifier-free guidance by it, w. @default 1 */
-  guidance: z.number().min(0).max(LIMITS.guidance).optional(),
-});
+export const compareRequestSchema = z
+  .strictObject({
+    policies: z.array(laneSchema).min(1).max(8),
+    rollouts: z.int().min(1).max(LIMITS.rollouts).default(100),
+    /** They begin from so many starts, at most as many as there are rollouts. @default about √rollouts */
+    starts: z.int().min(1).max(LIMITS.rollouts).optional(),
+    seed: z.int().min(0).max(LIMITS.seed).default(0),
+    /** Ta for every policy, control steps. @default 1 s, at most the shortest plan */
+    actionHorizon: z.int().min(1).max(128).optional(),
+    /** What policies that read are told in every rollout. @default nothing */
+    instruction: z.string().max(LIMITS.instruction).optional(),
+    /** Scale of classifier-free guidance by it, w. @default 1 */
+    guidance: z.number().min(0).max(LIMITS.guidance).optional(),
+  })
+  .refine(({ rollouts, starts = 1 }) => starts <= rollouts, {
+    path: ['starts'],
+    error: 'expected at most as many starts as rollouts; ask for fewer starts or more rollouts',
+  });
 
 export type CompareRequest = z.infer<typeof compareRequestSchema>;

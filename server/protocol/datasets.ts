@@ -31,7 +31,7 @@ export const generateRequestSchema = z.strictObject({
   task: nameSchema.default('left-right'),
   /** Demonstrations in all; they come in pairs, one of each mode from equal starts. */
   episodes: z.int().min(1).max(LIMITS.episodes),
-  seed: z.int().min(0).max(16_383).default(0),
+  seed: z.int().min(0).max(LIMITS.seed).default(0),
   out: nameSchema,
   controlHz: z.union([z.literal(20), z.literal(50)]).default(20),
   /** Disturb the hand while the expert's correction is recorded. */
@@ -52,11 +52,7 @@ export const recordingSchema = z.strictObject({
   dataset: nameSchema,
   controlHz: z.union([z.literal(20), z.literal(50)]),
   /** Seed the start was drawn from, or null where the object was moved by hand. */
-  seed: z
-    .int()
-    .min(0)
-    .max(2 ** 31 - 1)
-    .nullable(),
+  seed: z.int().min(0).nullable(),
   initial: z.strictObject({
     joints: z.array(finite).length(7),
     gripperOpening: finite,

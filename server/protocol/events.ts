@@ -85,6 +85,8 @@ export interface Job {
 /** The result of a comparison; `id` is its job's. */
 export interface ComparisonEntry {
   readonly id: string;
+  /** When it ended, ISO 8601. */
+  readonly at: string;
   readonly comparison: Comparison;
 }
 
@@ -172,5 +174,5 @@ export interface ServerEvents {
   /** All datasets, after one has changed. */
   datasets: (datasets: readonly DatasetSummary[]) => void;
   job: (job: Job) => void;
-  comparison: (id: string, comparison: Comparison) => void;
+  comparison: (id: string, comparison: Comparison, at: string) => void;
 }

@@ -1,3 +1,5 @@
+import { MAX_SEED } from '../../sim/tasks/starts.ts';
+
 /** Bounds on everything that comes from outside. */
 export const LIMITS = {
   /** Largest socket message, bytes: a recording of the longest length fits, polled in base64 too. */
@@ -77,6 +79,8 @@ export const LIMITS = {
   rollouts: 10_000,
   /** Scripted demonstrations made at once. */
   episodes: 10_000,
+  /** Largest seed. */
+  seed: MAX_SEED,
   /** Longest instruction, characters: a recording, a task and the page hold it. */
   instruction: 200,
   /** Largest scale of classifier-free guidance. */

@@ -39,7 +39,8 @@ export interface PolicyResult {
   readonly modeEntropyCi95: readonly [low: number, high: number];
   /**
    * Mean over starts of the entropy of the modes from that start, bias-corrected; starts without
-   * a success count as 0. A policy that has one answer to one start scores 0.
+   * a success count as 0. A policy that has one answer to one start scores 0, and every policy
+   * where a start has one rollout.
    */
   readonly conditionalEntropy: number;
   /**
@@ -73,6 +74,8 @@ export interface Comparison {
   readonly seed: number;
   readonly rollouts: number;
   readonly starts: number;
+  /** What all policies were told; left out where nothing was asked for. */
+  readonly instruction?: string;
   readonly engine: string;
   /** Rollouts that advance together and share one network call. */
   readonly batch: number;
@@ -83,6 +86,8 @@ export interface Comparison {
     readonly b: string;
     readonly mcnemarP: number;
   }[];
+  /** The smallest `mcnemarP` that so many starts allow, whatever the policies do. */
+  readonly leastP: number;
   readonly seconds: number;
 }
 

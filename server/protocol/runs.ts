@@ -7,7 +7,7 @@ import {
   policySpecSchema,
   trainingSpecSchema,
 } from '../../policies/spec/index.ts';
-
+import { LIMITS } from './limits.ts';
 import { policySourceSchema } from './stage.ts';
 
 const RUN_STATUSES = [
@@ -29,11 +29,7 @@ export const trainRequestSchema = z.strictObject({
   dataset: nameSchema,
   /** Optimiser steps. @default the preset's */
   steps: z.int().min(1).max(10_000_000).optional(),
-  seed: z
-    .int()
-    .min(0)
-    .max(2 ** 31 - 1)
-    .default(0),
+  seed: z.int().min(0).max(LIMITS.seed).default(0),
   /** How a flow's training draws its times. @default 'uniform' */
   flowTime: z.enum(FLOW_TIMES).optional(),
   /** The flow whose own samples a reflow trains on. @default the one that ships */

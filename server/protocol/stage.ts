@@ -31,7 +31,7 @@ export const stageSettingsSchema = z.strictObject({
   task: nameSchema.default('left-right'),
   lanes: z.array(laneSchema).min(1).max(4),
   /** Seed of starts and noise. */
-  seed: z.int().min(0).max(16_383).default(0),
+  seed: z.int().min(0).max(LIMITS.seed).default(0),
   /** Number of the first episode. */
   episode: z.int().min(0).max(65_535).default(0),
   /** Ta, control steps. @default 1 s, at most the whole plan */

@@ -1,9 +1,9 @@
 import type { World } from '@dimforge/rapier3d-compat';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
-import { mersenne } from 'pure-rand/generator/mersenne';
 import { SimError } from '../errors.ts';
 import { distance, type Vec3 } from '../math/vec.ts';
 import { GROUP, type Rapier } from '../physics.ts';
+import { randomOf } from '../random.ts';
 import { COLOURS, colourLanguage, SIDES } from './colour-language.ts';
 import {
   BALL,
@@ -30,7 +30,7 @@ const HOLD_TIME = 0.5;
 const MAX_INSTRUCTION = 200;
 
 function sampleInitialState(seed: number): InitialState {
-  const random = mersenne(seed);
+  const random = randomOf(seed);
   const around = (centre: number, spread: number) =>
     centre + (2 * uniformFloat64(random) - 1) * spread;
   const hand = drawHandStart(around, seed);

@@ -1,8 +1,8 @@
 import type { World } from '@dimforge/rapier3d-compat';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
-import { mersenne } from 'pure-rand/generator/mersenne';
 import { SimError } from '../errors.ts';
 import type { Rapier } from '../physics.ts';
+import { randomOf } from '../random.ts';
 import {
   BALL,
   buildBall,
@@ -27,7 +27,7 @@ const PLACING = { x: [0.6, 0.74], y: [-0.12, 0.12], apart: 0 } as const;
 const HOLD_TIME = 0.5;
 
 function sampleInitialState(seed: number): InitialState {
-  const random = mersenne(seed);
+  const random = randomOf(seed);
   const around = (centre: number, spread: number) =>
     centre + (2 * uniformFloat64(random) - 1) * spread;
   const hand = drawHandStart(around, seed);

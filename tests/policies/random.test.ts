@@ -20,6 +20,13 @@ describe('a seeded stream', () => {
     );
   });
 
+  it('is another for each seed of 32 bits', () => {
+    const seeds = fc.sample(fc.integer({ min: 0, max: 2 ** 32 - 1 }), { numRuns: 20_000, seed: 3 });
+    const all = new Set([...seeds, 0, 2 ** 31 - 1, 2 ** 31, 2 ** 31 + 1, 2 ** 32 - 1]);
+    const states = [...all].map((seed) => Random.of(seed, 4, 2).state.join());
+    expect(new Set(states).size).toBe(all.size);
+  });
+
   it('goes on from its state, between the two normals of a pair too', () => {
     const random = Random.of(3);
     for (let i = 0; i < 5; i++) {

@@ -75,6 +75,18 @@ it('a comparison says how much noise DDIM added, where it added any', async () =
   expect(stdout).toMatch(/^diffusion +ddim eta=0\.5 +2 /m);
 });
 
+it('a comparison of few starts says what no p of it can be, and how many it takes', async () => {
+  const args = 'compare --policies l2,lstm --rollouts 3 --starts 3 --seed 100000'.split(' ');
+  const { code, stdout } = await run(...args, '--data', data);
+  expect(code).toBe(0);
+  // 2 / 2³; 2 / 2⁶ = 0.03 and 2 / 2⁸ = 0.008 are the first below 0.05 and 0.01.
+  expect(stdout).toContain(
+    'with 3 starts no p below 0.25 is possible; it takes 6 to reach 0.05, 8 to reach 0.01 ' +
+      '(--starts)\n',
+  );
+  expect(stdout).toContain('3 rollouts each from 3 starts');
+});
+
 it('a training that Ctrl-C stops keeps a checkpoint and goes on with --resume', async () => {
   const words = 'train --policy flow --dataset pair --steps 100 --json'.split(' ');
   const child = startCli([...words, '--data', data]);

@@ -63,6 +63,7 @@ const comparison = z.object({
   engine: z.string().min(1),
   policies: z.array(policyResult),
   paired: z.array(z.object({ a: z.string(), b: z.string(), mcnemarP: share })),
+  leastP: share,
 });
 
 const delays = z.object({

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { JobBoard } from '../../../server/jobs/index.ts';
 import type { Workspace } from '../../../server/lab/workspace.ts';
@@ -24,8 +26,8 @@ afterEach(async () => {
 });
 
 /** A board, and all it says. */
-async function openBoard() {
-  const workspace = await temporaryWorkspace();
+async function openBoard(opened?: Workspace) {
+  const workspace = opened ?? (await temporaryWorkspace());
   const said = {
     jobs: [] as Job[],
     runs: [] as Run[],
@@ -150,11 +152,39 @@ describe('a comparison', () => {
     const { id } = await board.compare({ policies, rollouts: 1, seed: 0 });
     expect(board.comparisons).toEqual([]);
     expect((await ended(board, id)).error).toBeNull();
-    expect(board.comparisons).toEqual([{ id, comparison: said.comparisons.get(id) }]);
+    expect(board.comparisons).toEqual([
+      { id, at: expect.stringMatching(/^\d{4}-.*Z$/), comparison: said.comparisons.get(id) },
+    ]);
     expect(board.comparisons[0].comparison).toMatchObject({
       rollouts: 1,
       policies: [{ name: 'l2' }],
     });
+  });
+
+  it('outlives its server: the next one has it from the beginning', async () => {
+    const { board, workspace, said } = await openBoard();
+    const policies = [{ policy: { kind: 'shipped' as const, name: 'l2' as const } }];
+    const { id } = await board.compare({ policies, rollouts: 1, starts: 1, seed: 100_000 });
+    expect((await ended(board, id)).error).toBeNull();
+    await board.close();
+    const next = await openBoard(workspace);
+    expect(next.board.comparisons).toEqual([]);
+    expect(await next.board.restore()).toEqual([]);
+    expect(next.board.comparisons).toEqual(board.comparisons);
+    expect(next.board.comparisons[0].comparison).toEqual(said.comparisons.get(id));
+  });
+
+  it('that cannot be kept is there all the same while the server is, with a warning', async () => {
+    const { board, workspace, said } = await openBoard();
+    await writeFile(join(workspace.place.data, 'comparisons'), 'not a directory');
+    const warned = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const policies = [{ policy: { kind: 'shipped' as const, name: 'l2' as const } }];
+    const { id } = await board.compare({ policies, rollouts: 1, seed: 0 });
+    expect((await ended(board, id)).status).toBe('done');
+    expect(said.comparisons.has(id)).toBe(true);
+    expect(board.comparisons).toHaveLength(1);
+    expect(warned).toHaveBeenCalledExactlyOnceWith(expect.stringContaining(`${id} will be lost`));
+    warned.mockRestore();
   });
 
   it('one of whose processes is killed fails, and the others end with it', async () => {

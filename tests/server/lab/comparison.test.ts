@@ -75,6 +75,20 @@ describe('a plan of a comparison', () => {
     expect(plan.contenders.map(({ sampler }) => sampler.kind)).toEqual(['ddim', 'euler']);
   });
 
+  it('spreads the rollouts over the starts that are asked for', async () => {
+    const workspace = await temporaryWorkspace();
+    const plan = await planComparison(workspace, { ...requestFor('flow'), starts: 4 });
+    expect(plan.grid.map(({ start, noise }) => [start, noise])).toEqual([
+      [0, 0],
+      [1, 0],
+      [2, 0],
+      [3, 0],
+    ]);
+    await expect(
+      planComparison(workspace, { ...requestFor('flow'), starts: 5 }),
+    ).rejects.toMatchObject({ code: 'invalid-request' });
+  });
+
   it('is refused for a run that does not exist', async () => {
     const request = compareRequestSchema.parse({
       policies: [{ policy: { kind: 'run', id: 'nowhere' } }],
@@ -129,6 +143,8 @@ describe('a conclusion', () => {
     ]);
     expect(comparison.policies.map(({ success }) => success.k)).toEqual([4, 1, 1]);
     expect(comparison).toMatchObject({ task: 'left-right', rollouts: 4, starts: 2, seed: 6 });
+    // Two starts: of four pairs of signs two are as extreme as any.
+    expect(comparison.leastP).toBe(0.5);
   });
 
   it('tells a policy that is there twice apart by its fresh noise, where nothing else differs', async () => {

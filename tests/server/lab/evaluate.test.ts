@@ -84,6 +84,29 @@ describe('an evaluation', () => {
     expect(await evaluate('flow', cells)).toEqual(results);
   });
 
+  it('gives a start and a noise seed the same rollout in every grid they are in', async () => {
+    const usual = await evaluate('flow', rolloutGrid(4));
+    const spread = await evaluate('flow', rolloutGrid(4, 4));
+    const alone = await evaluate('flow', rolloutGrid(4, 1));
+    const at = (results: GridResult[], start: number, noise: number) =>
+      results.find((each) => each.start === start && each.noise === noise);
+    expect(at(spread, 0, 0)).toEqual(at(usual, 0, 0));
+    expect(at(spread, 1, 0)).toEqual(at(usual, 1, 0));
+    expect(at(alone, 0, 1)).toEqual(at(usual, 0, 1));
+  });
+
+  it('of large seeds begins with starts and noise of their own', async () => {
+    const cells = [
+      { start: 0, noise: 0 },
+      { start: 0, noise: 1 },
+    ];
+    const seeds = [16_383, 16_384, 100_000, 2 ** 32 - 1];
+    const all = await Promise.all(seeds.map((seed) => evaluate('flow', cells, { seed })));
+    const different = all.flat().map(({ seam }) => seam.squares);
+    expect(new Set(different).size).toBe(different.length);
+    expect(await evaluate('flow', cells, { seed: 2 ** 32 - 1 })).toEqual(all[3]);
+  });
+
   it('of another seed begins elsewhere', async () => {
     const cells = [{ start: 0, noise: 0 }];
     const [one] = await evaluate('l2', cells, { seed: 0 });

@@ -1,8 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { generateDemonstrations } from '../../../server/lab/generate.ts';
+import { expertSeed, generateDemonstrations } from '../../../server/lab/generate.ts';
 import type { Workspace } from '../../../server/lab/workspace.ts';
 import { generateRequestSchema } from '../../../server/protocol/index.ts';
-import { findTask } from '../../../sim/index.ts';
+import { findTask, startSeed } from '../../../sim/index.ts';
 import { rapier } from '../../support/simulation.ts';
 import { temporaryWorkspace } from '../../support/temporary.ts';
 
@@ -93,6 +94,46 @@ describe('generated demonstrations', () => {
     expect(fast.length / slow.length).toBeCloseTo(2.5, 1);
   });
 });
+
+describe('the seed of an expert', () => {
+  const episode = fc.integer({ min: 0, max: 9999 });
+  const retry = fc.integer({ min: 0, max: 9 });
+
+  it('is what it always was where that of the dataset is small', () => {
+    const before = (seed: number, i: number, again: number) =>
+      ((seed * 65_536 + i) * 10 + again) % 2 ** 31;
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 16_383 }), episode, retry, (seed, i, again) => {
+        expect(expertSeed(seed, i, again)).toBe(before(seed, i, again));
+      }),
+    );
+  });
+
+  it('is another for each dataset, episode and try where that of the dataset is large', () => {
+    const seed = fc.integer({ min: 16_384, max: 2 ** 32 - 1 });
+    const many = fc.sample(fc.tuple(seed, episode, retry), { numRuns: 100_000, seed: 2 });
+    many.push([16_384, 0, 0], [16_384, 0, 1], [16_384, 1, 0], [2 ** 32 - 1, 9999, 9]);
+    const seeds = many.map((each) => expertSeed(...each));
+    expect(new Set(seeds).size).toBe(new Set(many.map(String)).size);
+    expect(seeds.every((value) => Number.isSafeInteger(value) && value >= 2 ** 31)).toBe(true);
+  });
+});
+
+it.each([16_384, 100_000, 2 ** 32 - 1])(
+  'demonstrations of the seed %d are kept with it, and differ from those of others',
+  async (seed) => {
+    const workspace = await temporaryWorkspace();
+    const task = 'left-right-colour';
+    const { successes } = await generate(workspace, { task, episodes: 4, out: 'large', seed });
+    const other = { task, episodes: 4, out: 'other', seed: seed - 1 };
+    await generate(workspace, other);
+    const { episodes } = await workspace.datasets.open('large');
+    const others = (await workspace.datasets.open('other')).episodes;
+    expect(successes).toBe(4);
+    expect(episodes[0].seed).toBe(startSeed('demonstration', seed, 0));
+    expect(episodes[0].initial.objects).not.toEqual(others[0].initial.objects);
+  },
+);
 
 it('counts episodes as they are made', async () => {
   const counted: number[] = [];

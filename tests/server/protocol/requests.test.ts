@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { factsSchema } from '../../../demos/store/facts.ts';
 import {
   LIMITS,
   REQUESTS,
@@ -59,6 +60,7 @@ const VALID: { readonly [N in RequestName]: RequestInput<N> } = {
   'compare:start': {
     policies: [{ policy: { kind: 'shipped', name: 'l2' } }],
     rollouts: 4,
+    starts: 4,
     seed: 2,
     actionHorizon: 8,
   },
@@ -153,7 +155,7 @@ describe('a number', () => {
   });
 
   it.each<[RequestName, Path, readonly number[]]>([
-    ['stage:set', ['seed'], [-1, 0.5, 16_384]],
+    ['stage:set', ['seed'], [-1, 0.5, 2 ** 32]],
     ['stage:set', ['episode'], [-1, 65_536]],
     ['stage:set', ['actionHorizon'], [0, 129, 1.5]],
     ['stage:set', ['fan'], [0, LIMITS.fan + 1]],
@@ -162,12 +164,15 @@ describe('a number', () => {
     ['stage:set', ['lanes', 1, 'guidance'], [-0.5, LIMITS.guidance + 1]],
     ['stage:speed', ['speed'], [0, 9]],
     ['train:start', ['steps'], [0, 1.5, 1e9]],
-    ['train:start', ['seed'], [-1, 2 ** 31]],
+    ['train:start', ['seed'], [-1, 2 ** 32]],
+    ['demos:generate', ['seed'], [-1, 0.5, 2 ** 32]],
+    ['compare:start', ['seed'], [-1, 0.5, 2 ** 32]],
     ['demos:generate', ['episodes'], [0, LIMITS.episodes + 1]],
     ['demos:generate', ['controlHz'], [0, 21, 100]],
     ['record:save', ['controlHz'], [0, 21, 100]],
     ['record:save', ['seed'], [-1, 0.5]],
     ['compare:start', ['rollouts'], [0, LIMITS.rollouts + 1]],
+    ['compare:start', ['starts'], [0, 1.5, 5]],
     ['compare:start', ['actionHorizon'], [0, 129]],
   ])('of %s at %j is refused outside its range', (name, path, values) => {
     for (const value of values) {
@@ -175,6 +180,15 @@ describe('a number', () => {
     }
   });
 });
+
+it.each<RequestName>(['stage:set', 'train:start', 'demos:generate', 'compare:start'])(
+  'the seed of %s is any of 32 bits, those that published protocols begin with too',
+  (name) => {
+    for (const seed of [0, 16_383, 16_384, 100_000, 2 ** 31, 2 ** 32 - 1]) {
+      expect(accepts(name, replaced(VALID[name], ['seed'], seed)), String(seed)).toBe(true);
+    }
+  },
+);
 
 describe('a name', () => {
   const fields = new Set(['task', 'id', 'out', 'mode', 'name', 'dataset']);
@@ -204,6 +218,19 @@ describe('an instruction', () => {
     expect(says('x'.repeat(LIMITS.instruction + 1))).toBe(false);
     for (const other of [null, 7, ['red']]) expect(says(other)).toBe(false);
   });
+});
+
+it('an instruction is as long in a comparison as on the stage, in a recording and on disk', () => {
+  const longest = 'x'.repeat(LIMITS.instruction);
+  const recording = VALID['record:save'];
+  const saying = (instruction: string) => [
+    accepts('stage:set', { ...VALID['stage:set'], instruction }),
+    accepts('compare:start', { ...VALID['compare:start'], instruction }),
+    accepts('record:save', { ...recording, initial: { ...recording.initial, instruction } }),
+    factsSchema.shape.initial.safeParse({ ...recording.initial, instruction }).success,
+  ];
+  expect(saying(longest)).toEqual([true, true, true, true]);
+  expect(saying(`${longest}x`)).toEqual([false, false, false, false]);
 });
 
 describe('a list', () => {
