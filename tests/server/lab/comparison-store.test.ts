@@ -179,7 +179,7 @@ it('through a link nothing is read, written or removed', async () => {
   await symlink(outside, root);
   expect(await store.list()).toEqual({
     entries: [],
-    problems: [expect.stringContaining('expected a directory of its own')],
+    problems: [expect.stringContaining('expected a directory, got a symbolic link')],
   });
   await expect(store.keep(entry(20))).rejects.toMatchObject({ code: 'damaged' });
   expect(await readdir(outside)).toEqual(names);
