@@ -1,16 +1,17 @@
 import { cp, mkdir } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { basename } from 'node:path';
 import { isSystemError } from '../demos/store/index.ts';
 import { ProtocolError } from '../server/protocol/errors.ts';
+import { copyTarget } from './paths.ts';
 
 /**
  * Copies a dataset's files; locks and staging stay behind.
  *
  * @returns the directory made
- * @throws ProtocolError 'exists'
+ * @throws ProtocolError 'exists', and what `copyTarget` throws
  */
 export async function exportDataset(directory: string, out: string): Promise<string> {
-  const target = resolve(out);
+  const target = await copyTarget(directory, out);
   try {
     await mkdir(target);
   } catch (error) {
