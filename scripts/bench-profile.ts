@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { createCompiledEngine, type Engine } from '../policies/engine/index.ts';
 import { timeCalls } from './bench-measure.ts';
 import { type NetworkCase, prepare } from './bench-network.ts';
+import { interruptible, unlessStopped } from './interrupt.ts';
 
 /** What one kind of operator takes in one call of a program. */
 export interface OperatorShare {
@@ -38,21 +39,31 @@ export async function profileNetwork(
 ): Promise<readonly OperatorShare[]> {
   const folder = await mkdtemp(join(tmpdir(), 'forking-paths-profile-'));
   try {
-    const engine = createCompiledEngine({ threads: networkCase.threads });
-    const profiled: Engine = {
-      ...engine,
-      compile: (fn, inputs, options) =>
-        engine.compile(fn, inputs, { ...options, profile: join(folder, 'profile') }),
-    };
-    const work = await prepare(profiled, networkCase);
-    await timeCalls(work.call, calls);
-    await work.dispose();
-    const [file] = await readdir(folder);
-    const text = await readFile(join(folder, file), 'utf8');
-    return attribute(eventsSchema.parse(JSON.parse(text)));
+    return await interruptible('stopping', (signal) =>
+      unlessStopped(signal, measure(networkCase, calls, folder)),
+    );
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+async function measure(
+  networkCase: NetworkCase,
+  calls: number,
+  folder: string,
+): Promise<readonly OperatorShare[]> {
+  const engine = createCompiledEngine({ threads: networkCase.threads });
+  const profiled: Engine = {
+    ...engine,
+    compile: (fn, inputs, options) =>
+      engine.compile(fn, inputs, { ...options, profile: join(folder, 'profile') }),
+  };
+  const work = await prepare(profiled, networkCase);
+  await timeCalls(work.call, calls);
+  await work.dispose();
+  const [file] = await readdir(folder);
+  const text = await readFile(join(folder, file), 'utf8');
+  return attribute(eventsSchema.parse(JSON.parse(text)));
 }
 
 function attribute(events: z.infer<typeof eventsSchema>): OperatorShare[] {

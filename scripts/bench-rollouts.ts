@@ -6,6 +6,7 @@ import { BATCH, rollOutInParallel } from '../server/jobs/rollouts.ts';
 import { planComparison } from '../server/lab/comparison.ts';
 import { openWorkspace } from '../server/lab/workspace.ts';
 import { machine } from './bench-measure.ts';
+import { interruptible } from './interrupt.ts';
 import { startProgress } from './progress.ts';
 
 /** How rollouts are run. */
@@ -36,6 +37,10 @@ const POLICIES = ['l2', 'diffusion', 'flow'] as const;
 
 /** Rolls the policies that ship out over one grid of starts and noise, one way after the other. */
 export async function benchRollouts(rollouts: number): Promise<RolloutReport> {
+  return interruptible('stopping', (signal) => measure(rollouts, signal));
+}
+
+async function measure(rollouts: number, signal: AbortSignal): Promise<RolloutReport> {
   const { machine: name, load: before } = machine();
   const data = await mkdtemp(join(tmpdir(), 'forking-paths-bench-'));
   try {
@@ -47,13 +52,14 @@ export async function benchRollouts(rollouts: number): Promise<RolloutReport> {
       way: Pick<RolloutWay, 'name' | 'processes' | 'batch'>,
     ): Promise<RolloutWay> => {
       // As in every comparison but the first, programs are known: the store has them from here on.
-      await rollOutInParallel(inputs, grid.slice(0, way.processes), way);
+      await rollOutInParallel(inputs, grid.slice(0, way.processes), { ...way, signal });
       const total = grid.length * inputs.length;
       const progress = startProgress(way.name, total);
       const began = performance.now();
       try {
         const { results } = await rollOutInParallel(inputs, grid, {
           ...way,
+          signal,
           onProgress: (ended) => progress.update(ended),
         });
         const seconds = (performance.now() - began) / 1000;

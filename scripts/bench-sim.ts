@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { setImmediate as yieldToSignals } from 'node:timers/promises';
 import { Episode, findTask, loadPhysics, PHYSICS_HZ, startSeed } from '../sim/index.ts';
 import { machine, type Timing, timing } from './bench-measure.ts';
 
@@ -40,6 +41,7 @@ export async function benchSim(episodes: number): Promise<SimReport> {
     } finally {
       episode.free();
     }
+    await yieldToSignals();
   }
   const controlStepMs = timing(steps);
   return {

@@ -1,4 +1,5 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +18,7 @@ import {
   type Responses,
   type ServerEvents,
 } from '../server/protocol/index.ts';
+import { interruptible, unlessStopped } from './interrupt.ts';
 
 type Client = Socket<ServerEvents, RequestEvents>;
 
@@ -56,37 +58,50 @@ export async function benchStream(seconds: number): Promise<StreamReport> {
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   try {
-    const url = await firstUrl(server.stdout);
-    const client: Client = io(url, { transports: ['websocket'] });
-    const lanes = LANES.map((name) => ({ policy: { kind: 'shipped' as const, name } }));
-    await ask(client, 'stage:set', { lanes });
-    await nextFrame(client);
-    const atRest = await watch(client, url, seconds);
-
-    const generated = new Promise<void>((resolve, reject) => {
-      client.on('job', ({ kind, status, error }) => {
-        if (kind !== 'generate' || status === 'queued' || status === 'running') return;
-        if (status === 'done') resolve();
-        else reject(new ProtocolError('failed', error?.message ?? `generation ended ${status}`));
-      });
-    });
-    await Promise.all([ask(client, 'demos:generate', { episodes: 20, out: 'bench' }), generated]);
-    const trained = new Promise<void>((resolve) => client.on('metric', () => resolve()));
-    const run = await ask(client, 'train:start', {
-      policy: 'flow',
-      dataset: 'bench',
-      steps: 10_000,
-    });
-    await trained;
-    const training = await watch(client, url, seconds);
-    await ask(client, 'train:stop', { id: run.id });
-    client.close();
-    return { machine: `${cpus().length} × ${cpus()[0]?.model}`, seconds, atRest, training };
+    return await interruptible('stopping', (signal) =>
+      unlessStopped(signal, watchServer(server.stdout, seconds)),
+    );
   } finally {
-    server.kill('SIGTERM');
-    await new Promise((resolve) => server.once('exit', resolve));
+    await ended(server);
     await rm(data, { recursive: true, force: true });
   }
+}
+
+async function ended(server: ChildProcess): Promise<void> {
+  // A terminal's Ctrl-C reaches it as well.
+  if (server.exitCode !== null || server.signalCode !== null) return;
+  const exit = once(server, 'exit');
+  server.kill('SIGTERM');
+  await exit;
+}
+
+async function watchServer(output: NodeJS.ReadableStream, seconds: number): Promise<StreamReport> {
+  const url = await firstUrl(output);
+  const client: Client = io(url, { transports: ['websocket'] });
+  const lanes = LANES.map((name) => ({ policy: { kind: 'shipped' as const, name } }));
+  await ask(client, 'stage:set', { lanes });
+  await nextFrame(client);
+  const atRest = await watch(client, url, seconds);
+
+  const generated = new Promise<void>((resolve, reject) => {
+    client.on('job', ({ kind, status, error }) => {
+      if (kind !== 'generate' || status === 'queued' || status === 'running') return;
+      if (status === 'done') resolve();
+      else reject(new ProtocolError('failed', error?.message ?? `generation ended ${status}`));
+    });
+  });
+  await Promise.all([ask(client, 'demos:generate', { episodes: 20, out: 'bench' }), generated]);
+  const trained = new Promise<void>((resolve) => client.on('metric', () => resolve()));
+  const run = await ask(client, 'train:start', {
+    policy: 'flow',
+    dataset: 'bench',
+    steps: 10_000,
+  });
+  await trained;
+  const training = await watch(client, url, seconds);
+  await ask(client, 'train:stop', { id: run.id });
+  client.close();
+  return { machine: `${cpus().length} × ${cpus()[0]?.model}`, seconds, atRest, training };
 }
 
 async function watch(client: Client, url: string, seconds: number): Promise<StreamSample> {

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { reportError } from '../server/lab/error-report.ts';
+import { StoppedError } from '../server/protocol/errors.ts';
 import { addBench } from './commands/bench.ts';
 import { addCompare } from './commands/compare.ts';
 import { addDemos } from './commands/demos.ts';
@@ -15,6 +16,7 @@ import { addReproduce } from './commands/reproduce.ts';
 import { addServe } from './commands/serve.ts';
 import { addTrain } from './commands/train.ts';
 import { EXIT } from './exit.ts';
+import { listenForEnd } from './interrupt.ts';
 import { VERSION } from './version.ts';
 
 const program = new Command('forking-paths')
@@ -41,10 +43,14 @@ for (const add of [
   add(program);
 }
 
+listenForEnd();
 try {
   await program.parseAsync();
 } catch (error) {
-  if (error instanceof CommanderError) {
+  if (error instanceof StoppedError) {
+    // What keeps nothing may still be at it.
+    process.exit(EXIT.interrupted);
+  } else if (error instanceof CommanderError) {
     // Help and version end well; everything else commander objects to is wrong usage.
     process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   } else {

@@ -1,16 +1,17 @@
 import { mkdir, rm } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { type Dataset, isSystemError } from '../demos/store/index.ts';
+import { isSystemError } from '../demos/files/index.ts';
+import type { Dataset } from '../demos/store/index.ts';
 import { ProtocolError } from '../server/protocol/errors.ts';
+import { copyTarget } from './paths.ts';
 
 /**
  * Copies a dataset's files, each looked at; locks, staging and what others put there stay behind.
  *
  * @returns the directory made; none where a file is damaged
- * @throws ProtocolError 'exists'; DatasetError 'damaged'
+ * @throws ProtocolError 'exists', and what `copyTarget` throws; DatasetError 'damaged'
  */
 export async function exportDataset(dataset: Dataset, out: string): Promise<string> {
-  const target = resolve(out);
+  const target = await copyTarget(dataset.directory, out);
   try {
     await mkdir(target);
   } catch (error) {

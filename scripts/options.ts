@@ -11,6 +11,7 @@ import { ProtocolError } from '../server/protocol/errors.ts';
 import { sourceNamed, splitLaneEntry } from '../server/protocol/lane-entry.ts';
 import { LIMITS } from '../server/protocol/limits.ts';
 import type { Lane, PolicySource } from '../server/protocol/stage.ts';
+import { directoryPath } from './paths.ts';
 
 /** A whole number in a range, as commander's argument parser. */
 export function wholeNumber(min: number, max: number) {
@@ -58,8 +59,14 @@ export const SEED = wholeNumber(0, LIMITS.seed);
 /** Options of every command that touches data or gives a result. */
 export function withCommon(command: Command): Command {
   return command
-    .option('--data <dir>', 'directory of datasets and runs', './data')
+    .addOption(dataOption())
     .option('--json', 'print the result as one JSON document on standard output');
+}
+
+export function dataOption(): Option {
+  return new Option('--data <dir>', 'directory of datasets and runs')
+    .argParser(directoryPath)
+    .default('./data');
 }
 
 export interface CommonOptions {

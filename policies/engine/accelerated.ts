@@ -1,14 +1,14 @@
 import tf from '@tensorflow/tfjs';
-import ort from 'onnxruntime-node';
 import type { Accelerator } from '../spec/engine.ts';
 import { type CompiledEngineOptions, createCompiledEngine } from './compiled.ts';
+import { loadRuntime } from './runtime.ts';
 import { type Engine, EngineError } from './types.ts';
 
 /** What each takes besides this program. */
 const NEEDS: Readonly<Record<Accelerator, string>> = {
   cuda:
     'an NVIDIA GPU with CUDA 12 and cuDNN 9 on Linux x64, and libraries that ' +
-    '"npm rebuild onnxruntime-node --onnxruntime-node-install=cuda12" fetches',
+    '"node node_modules/onnxruntime-node/script/install --onnxruntime-node-install=cuda12" fetches',
   webgpu: 'a GPU with a driver for Vulkan, Metal or Direct3D 12',
   coreml: 'macOS on Apple silicon',
   dml: 'Windows with a GPU for DirectX 12',
@@ -19,14 +19,14 @@ const NEEDS: Readonly<Record<Accelerator, string>> = {
  * the CPU in their last bits, and small ones are slower: a plan of one row spends its time on the
  * way there and back.
  *
- * @throws EngineError where ONNX Runtime here lacks it or finds no device
+ * @throws EngineError where ONNX Runtime cannot be loaded, lacks it or finds no device
  */
 export async function createAcceleratedEngine(
   accelerator: Accelerator,
   options: Omit<CompiledEngineOptions, 'accelerator'> = {},
 ): Promise<Engine> {
   // ONNX Runtime leaves out providers it does not know without an error.
-  const known = ort.listSupportedBackends().map(({ name }) => name);
+  const known = (await loadRuntime()).listSupportedBackends().map(({ name }) => name);
   if (!known.includes(accelerator)) {
     throw new EngineError(
       `engine "${accelerator}": ONNX Runtime for ${process.platform} ${process.arch} has ` +

@@ -1,10 +1,10 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
-import ort from 'onnxruntime-node';
 import type { Accelerator } from '../spec/engine.ts';
 import { largestProductFlops } from './graph/flops.ts';
 import { encodeOnnx } from './graph/onnx.ts';
 import { optimize } from './passes/index.ts';
 import { ProgramCache, type StoredProgram } from './program-cache.ts';
+import { loadRuntime, RUNTIME_NAME, type Runtime } from './runtime.ts';
 import { trace } from './trace/trace.ts';
 import {
   type CompileOptions,
@@ -17,11 +17,6 @@ import {
   type TensorFunction,
   type TensorSpec,
 } from './types.ts';
-
-// What goes wrong is thrown; the log would say it a second time, past whoever handles it.
-ort.env.logLevel = 'fatal';
-
-const RUNTIME = `ONNX Runtime ${ort.env.versions.node ?? ''}`;
 
 /**
  * From this size on a product is shared by two threads, FLOP: one core takes 1 ms for it, waking a
@@ -40,7 +35,8 @@ export interface CompiledEngineOptions {
 }
 
 /**
- * Runs functions as ONNX graphs in ONNX Runtime.
+ * Runs functions as ONNX graphs in ONNX Runtime, which the first `compile` loads: it throws
+ * EngineError where that cannot be.
  *
  * `run` blocks the JavaScript thread although it returns a promise: keep it out of processes that
  * serve.
@@ -53,7 +49,7 @@ export function createCompiledEngine({
   const cache = programs ? new ProgramCache(programs) : null;
   const providers = accelerator ? [accelerator, 'cpu'] : ['cpu'];
   return {
-    name: `compiled (${RUNTIME}, ${accelerator ?? 'cpu'})`,
+    name: `compiled (${RUNTIME_NAME}, ${accelerator ?? 'cpu'})`,
     threads: threads ?? 1,
     compile: (fn, inputs, options) =>
       compile(fn, inputs, {
@@ -76,19 +72,21 @@ async function compile(
   specs: readonly TensorSpec[],
   { providers, cache, ...options }: CompileSettings,
 ): Promise<Program> {
+  const runtime = await loadRuntime();
   const open = async (
     { model, outputShapes, largestProduct }: StoredProgram,
     optimization: Optimization = {},
   ) => {
     const threads = options.threads ?? (largestProduct < PARALLEL_FLOPS ? 1 : 2);
     const settings = sessionOptions(providers, threads, options.profile);
-    const session = await ort.InferenceSession.create(model, { ...settings, ...optimization });
-    return new CompiledProgram(session, specs, outputShapes, options.profile !== undefined);
+    const session = await runtime.InferenceSession.create(model, { ...settings, ...optimization });
+    const profiled = options.profile !== undefined;
+    return new CompiledProgram(runtime, session, specs, outputShapes, profiled);
   };
   if (!cache || options.key === undefined) return open(await build(fn, specs));
   // What an accelerator's provider makes of a graph cannot be written down.
   const onCpu = providers.every((provider) => provider === 'cpu');
-  const identity = cache.identity(`${RUNTIME}, ${providers.join()}: ${options.key}`, specs);
+  const identity = cache.identity(`${RUNTIME_NAME}, ${providers.join()}: ${options.key}`, specs);
   const stored = await cache.read(identity);
   if (stored) return open(stored, onCpu ? { graphOptimizationLevel: 'disabled' } : {});
   const built = await build(fn, specs);
@@ -136,17 +134,20 @@ function sessionOptions(
 }
 
 class CompiledProgram implements Program {
+  readonly #runtime: Runtime;
   readonly #session: InferenceSession;
   readonly #specs: readonly TensorSpec[];
   readonly outputShapes: Readonly<Record<string, readonly number[]>>;
   readonly #profiled: boolean;
 
   constructor(
+    runtime: Runtime,
     session: InferenceSession,
     specs: readonly TensorSpec[],
     outputShapes: Readonly<Record<string, readonly number[]>>,
     profiled: boolean,
   ) {
+    this.#runtime = runtime;
     this.#profiled = profiled;
     this.#session = session;
     this.#specs = specs;
@@ -159,12 +160,12 @@ class CompiledProgram implements Program {
   ): Promise<Record<string, Float32Array>> {
     checkInputs(this.#specs, inputs);
     const feeds: Record<string, Tensor> = {};
-    for (const { name, shape } of this.#specs) feeds[name] = wrap(inputs[name], shape);
+    for (const { name, shape } of this.#specs) feeds[name] = this.#wrap(inputs[name], shape);
     const fetches: Record<string, Tensor> = {};
     const results: Record<string, Float32Array> = {};
     for (const [name, shape] of Object.entries(this.outputShapes)) {
       results[name] = outputs[name] ?? new Float32Array(sizeOf(shape));
-      fetches[name] = wrap(results[name], shape);
+      fetches[name] = this.#wrap(results[name], shape);
     }
     await this.#session.run(feeds, fetches);
     return results;
@@ -174,10 +175,11 @@ class CompiledProgram implements Program {
     if (this.#profiled) this.#session.endProfiling();
     await this.#session.release();
   }
-}
 
-function wrap(data: TensorData, shape: readonly number[]): Tensor {
-  return data instanceof Float32Array
-    ? new ort.Tensor('float32', data, [...shape])
-    : new ort.Tensor('int32', data, [...shape]);
+  #wrap(data: TensorData, shape: readonly number[]): Tensor {
+    const { Tensor } = this.#runtime;
+    return data instanceof Float32Array
+      ? new Tensor('float32', data, [...shape])
+      : new Tensor('int32', data, [...shape]);
+  }
 }

@@ -2,6 +2,7 @@ import type { EngineName } from '../spec/engine.ts';
 import { createAcceleratedEngine } from './accelerated.ts';
 import { type CompiledEngineOptions, createCompiledEngine } from './compiled.ts';
 import { createEagerEngine } from './eager.ts';
+import { loadRuntime } from './runtime.ts';
 import type { Engine } from './types.ts';
 
 /**
@@ -12,7 +13,11 @@ export async function createEngine(
   name: EngineName,
   options: CompiledEngineOptions = {},
 ): Promise<Engine> {
-  if (name === 'compiled') return createCompiledEngine(options);
+  if (name === 'compiled') {
+    // Before a run or an evaluation is begun with it.
+    await loadRuntime();
+    return createCompiledEngine(options);
+  }
   if (name === 'tensorflow' || name === 'wasm' || name === 'cpu') return createEagerEngine(name);
   return createAcceleratedEngine(name, options);
 }

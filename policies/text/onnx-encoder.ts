@@ -1,5 +1,5 @@
 import type { InferenceSession } from 'onnxruntime-node';
-import ort from 'onnxruntime-node';
+import { loadRuntime, RUNTIME_NAME, type Runtime } from '../engine/runtime.ts';
 import type { PretrainedEncoder } from './encoder.ts';
 import { InstructionError } from './tokenizer.ts';
 
@@ -24,12 +24,14 @@ const SEGMENTS = 'token_type_ids';
  *
  * @param bytes the model
  * @throws InstructionError where the model cannot be read, or has other inputs
+ * @throws EngineError where ONNX Runtime cannot be loaded
  */
 export async function createOnnxTextEncoder(
   bytes: Uint8Array,
   { name, features, tokenizer }: { name: string; features: number; tokenizer: SubwordTokenizer },
 ): Promise<PretrainedEncoder & { dispose(): Promise<void> }> {
-  const session = await openSession(bytes, name);
+  const runtime = await loadRuntime();
+  const session = await openSession(runtime, bytes, name);
   const foreign = session.inputNames.filter((input) => ![IDS, MASK, SEGMENTS].includes(input));
   if (foreign.length > 0 || !session.inputNames.includes(IDS)) {
     await session.release();
@@ -43,7 +45,7 @@ export async function createOnnxTextEncoder(
     features,
     async encode(instruction) {
       const { ids, tokens, unknown } = tokenizer.tokenize(instruction);
-      const results = await session.run(feedsOf(session, ids));
+      const results = await session.run(feedsOf(runtime, session, ids));
       const { dims, data } = results[session.outputNames[0]];
       const shape = [1, ids.length, features];
       if (!(data instanceof Float32Array) || dims.join() !== shape.join()) {
@@ -57,27 +59,31 @@ export async function createOnnxTextEncoder(
   };
 }
 
-async function openSession(bytes: Uint8Array, name: string): Promise<InferenceSession> {
+async function openSession(
+  { InferenceSession }: Runtime,
+  bytes: Uint8Array,
+  name: string,
+): Promise<InferenceSession> {
   try {
-    return await ort.InferenceSession.create(bytes, {
+    return await InferenceSession.create(bytes, {
       executionProviders: ['cpu'],
       intraOpNumThreads: 1,
       interOpNumThreads: 1,
     });
   } catch (cause) {
     throw new InstructionError(
-      `text encoder ${name}: expected an ONNX model that ONNX Runtime ` +
-        `${ort.env.versions.node ?? ''} reads, got ${bytes.length} bytes that are damaged or of ` +
+      `text encoder ${name}: expected an ONNX model that ${RUNTIME_NAME} ` +
+        `reads, got ${bytes.length} bytes that are damaged or of ` +
         'another version; export it again',
       { cause },
     );
   }
 }
 
-function feedsOf(session: InferenceSession, ids: readonly number[]) {
+function feedsOf({ Tensor }: Runtime, session: InferenceSession, ids: readonly number[]) {
   const row = (values: readonly number[]) =>
-    new ort.Tensor('int64', BigInt64Array.from(values, BigInt), [1, values.length]);
-  const all: Record<string, ort.Tensor> = {
+    new Tensor('int64', BigInt64Array.from(values, BigInt), [1, values.length]);
+  const all: Record<string, ReturnType<typeof row>> = {
     [IDS]: row(ids),
     [MASK]: row(ids.map(() => 1)),
     [SEGMENTS]: row(ids.map(() => 0)),

@@ -1,3 +1,4 @@
+import { setImmediate as yieldToSignals } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { featuresOf } from '../../demos/store/features.ts';
 import { writeFileAtomic } from '../../demos/store/index.ts';
@@ -8,7 +9,9 @@ import { createPlan } from '../../policies/samplers/index.ts';
 import { chooseSampler, nfeOf, type SamplerSpec } from '../../policies/spec/index.ts';
 import { SPECIAL_TOKENS } from '../../policies/text/tokenizer.ts';
 import { loadPolicy, openWorkspace } from '../../server/lab/workspace.ts';
+import { StoppedError } from '../../server/protocol/errors.ts';
 import { findTask } from '../../sim/index.ts';
+import { interruptible } from '../interrupt.ts';
 import {
   type CommonOptions,
   numberWithin,
@@ -18,6 +21,7 @@ import {
   withCommon,
   withPolicy,
 } from '../options.ts';
+import { filePath } from '../paths.ts';
 import { printJson } from '../table.ts';
 import { VERSION } from '../version.ts';
 
@@ -30,7 +34,7 @@ interface ExportCommandOptions extends CommonOptions, PolicyOptions {
 export function addExport(program: Command): void {
   withPolicy(withCommon(program.command('export')))
     .description('a policy with its sampler as one ONNX file: raw observation in, actions out')
-    .requiredOption('--out <file>', 'file to write')
+    .requiredOption('--out <file>', 'file to write', filePath)
     .option('--batch <n>', 'rows of its inputs', wholeNumber(1, 1024), 1)
     .option(
       '--guidance <w>',
@@ -48,8 +52,14 @@ async function exportPolicy(options: ExportCommandOptions): Promise<void> {
   const sampler = chooseSampler(policy.spec.objective, options);
   const metadata = describe(policy, sampler, guidance);
   const plan = createPlan(policy.spec.objective, sampler);
-  const model = await exportOnnx(policy, plan, { batch, guidance, metadata });
-  await writeFileAtomic(out, model);
+  const model = await interruptible('stopping; nothing is written', async (signal) => {
+    const bytes = await exportOnnx(policy, plan, { batch, guidance, metadata });
+    // Tracing gives way to nothing: a Ctrl-C that came meanwhile is heard here.
+    await yieldToSignals();
+    if (signal.aborted) throw new StoppedError();
+    await writeFileAtomic(out, bytes);
+    return bytes;
+  });
   if (json) printJson({ path: out, bytes: model.length, metadata });
   else process.stdout.write(`${out}: ${(model.length / 1e6).toFixed(1)} MB\n`);
 }

@@ -1,5 +1,4 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { createEngine } from '../../policies/engine/index.ts';
 import { chooseSampler } from '../../policies/spec/index.ts';
 import { judgeObedience } from '../../server/jobs/obedience.ts';
 import { lookAt } from '../../server/lab/attention.ts';
@@ -7,6 +6,7 @@ import { loadPolicy, openWorkspace } from '../../server/lab/workspace.ts';
 import { LIMITS } from '../../server/protocol/limits.ts';
 import type { AttentionReport, ObedienceReport } from '../../server/protocol/results.ts';
 import { findTask, loadPhysics } from '../../sim/index.ts';
+import { openEngine } from '../engine.ts';
 import {
   actionHorizonOption,
   type CommonOptions,
@@ -74,7 +74,7 @@ async function show(options: InstructionsOptions, text: string): Promise<void> {
     {
       rapier: await loadPhysics(),
       task: findTask(policy.spec.task),
-      engine: await createEngine(options.engine),
+      engine: await openEngine(options.engine),
       policy,
       sampler: chooseSampler(policy.spec.objective, options),
       seed: options.seed,

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
-import { createEngine } from '../../policies/engine/index.ts';
 import { chooseSampler } from '../../policies/spec/index.ts';
 import { commonHorizon } from '../../server/lab/comparison.ts';
 import { measureLatency } from '../../server/lab/latency.ts';
 import { loadPolicy, openWorkspace } from '../../server/lab/workspace.ts';
 import type { LatencyReport, Percentiles } from '../../server/protocol/results.ts';
 import { findTask, loadPhysics } from '../../sim/index.ts';
+import { openEngine } from '../engine.ts';
 import {
   actionHorizonOption,
   type CommonOptions,
@@ -52,7 +52,7 @@ async function latency(options: LatencyCommandOptions): Promise<void> {
     const report = await measureLatency({
       rapier: await loadPhysics(),
       task: findTask(policy.spec.task),
-      engine: await createEngine(options.engine),
+      engine: await openEngine(options.engine),
       policy,
       sampler: chooseSampler(policy.spec.objective, options),
       actionHorizon: commonHorizon([policy.spec], options.actionHorizon),

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { createEngine } from '../../policies/engine/index.ts';
 import { LATEST_TAU } from '../../policies/lesson/fields.ts';
 import { type LessonReport, runLesson } from '../../policies/lesson/lesson.ts';
 import { POLICY_TITLES } from '../../policies/spec/index.ts';
+import { openEngine } from '../engine.ts';
 import { type EngineOptions, SEED, withEngine } from '../options.ts';
 import { startProgress } from '../progress.ts';
 import { formatTable, percent, printJson } from '../table.ts';
@@ -22,7 +22,7 @@ export function addLesson(program: Command): void {
 
 async function lesson({ engine, seed, json }: LessonOptions): Promise<void> {
   const progress = startProgress('percent', 100);
-  const report = await runLesson(await createEngine(engine), seed, undefined, (share) =>
+  const report = await runLesson(await openEngine(engine), seed, undefined, (share) =>
     progress.update(Math.round(100 * share)),
   );
   progress.stop();

@@ -17,12 +17,13 @@ import { createRun } from '../../server/lab/create-run.ts';
 import { encodeManifest, type Manifest } from '../../server/lab/manifest.ts';
 import { loadPolicy, openWorkspace, type Workspace } from '../../server/lab/workspace.ts';
 import { generateRequestSchema } from '../../server/protocol/datasets.ts';
-import { ProtocolError } from '../../server/protocol/errors.ts';
+import { ProtocolError, StoppedError } from '../../server/protocol/errors.ts';
 import type { Comparison } from '../../server/protocol/results.ts';
 import { type Run, trainRequestSchema } from '../../server/protocol/runs.ts';
 import type { PolicySource } from '../../server/protocol/stage.ts';
 import { startSeed } from '../../sim/index.ts';
 import { generateWithProgress } from '../generate.ts';
+import { interruptible } from '../interrupt.ts';
 import {
   type CommonOptions,
   type EngineOptions,
@@ -33,6 +34,7 @@ import {
   withCommon,
   withEngine,
 } from '../options.ts';
+import { directoryPath, refuseWithin } from '../paths.ts';
 import { printJson } from '../table.ts';
 import { VERSION } from '../version.ts';
 import { compareWithProgress, printComparison } from './compare.ts';
@@ -65,16 +67,36 @@ export function addReproduce(program: Command): void {
     .option('--dataset <name>', 'name of the dataset it makes, or finds', 'reproduced')
     .option('--policies <list>', 'which of them', policyList, [...POLICY_NAMES])
     .option('--from <policy>', 'begin with the weights of this policy or run, not random ones')
-    .option('--out <dir>', 'where to put checkpoints and manifests', './data/reproduced')
+    .option(
+      '--out <dir>',
+      'where to put checkpoints and manifests',
+      directoryPath,
+      './data/reproduced',
+    )
     .action(reproduce);
 }
 
 async function reproduce(options: ReproduceOptions): Promise<void> {
+  const message = 'stopping; what is finished stays, the rest begins anew when it is run again';
+  const { comparison, runs, seconds } = await interruptible(message, (signal) =>
+    makeAll(options, signal),
+  );
+  report(comparison, runs, seconds, options);
+}
+
+interface Made {
+  readonly comparison: Comparison;
+  readonly runs: readonly Run[];
+  readonly seconds: number;
+}
+
+/** @throws StoppedError where `signal` aborts */
+async function makeAll(options: ReproduceOptions, signal: AbortSignal): Promise<Made> {
   const workspace = openWorkspace(options);
   const began = performance.now();
   await checkBeginning(workspace, options);
   await prepareDataset(workspace, options);
-  const runs = await trainAll(workspace, options);
+  const runs = await trainAll(workspace, options, signal);
   const lanes = runs.map(({ id }) => ({ policy: { kind: 'run' as const, id } }));
   const comparison = await compareWithProgress(lanes, options);
   const seconds = (performance.now() - began) / 1000;
@@ -82,7 +104,7 @@ async function reproduce(options: ReproduceOptions): Promise<void> {
     join(options.out, 'comparison.json'),
     `${JSON.stringify(comparison, null, 2)}\n`,
   );
-  report(comparison, runs, seconds, options);
+  return { comparison, runs, seconds };
 }
 
 /**
@@ -90,7 +112,11 @@ async function reproduce(options: ReproduceOptions): Promise<void> {
  * more than there are cores at a time, so that three on two cores take as long as one and a half.
  * A reflow learns from the flow, so it comes after it.
  */
-async function trainAll(workspace: Workspace, options: ReproduceOptions): Promise<readonly Run[]> {
+async function trainAll(
+  workspace: Workspace,
+  options: ReproduceOptions,
+  signal: AbortSignal,
+): Promise<readonly Run[]> {
   const { policies } = options;
   const first = policies.filter((policy) => policy !== 'reflow' || !policies.includes('flow'));
   const trained = await limitConcurrency(
@@ -104,6 +130,7 @@ async function trainAll(workspace: Workspace, options: ReproduceOptions): Promis
         const teacher: PolicySource = { kind: 'run', id: run.id };
         return [run, await trainOne(workspace, 'reflow', options, { ending, teacher })];
       }),
+    signal,
   );
   const runs = trained.flat();
   return policies.flatMap((policy) => runs.filter((run) => run.policy === policy));
@@ -120,7 +147,7 @@ async function trainOne(
   const request = trainRequestSchema.parse({ policy, preset, steps, seed, dataset, teacher, from });
   const created = await createRun(workspace.runs, workspace.datasets, request);
   const run = await trainWithProgress(workspace, created, ending);
-  if (run.status !== 'done') throw stopped();
+  if (run.status !== 'done') throw new StoppedError();
   await ship(workspace, run, options);
   return run;
 }
@@ -128,8 +155,11 @@ async function trainOne(
 /** Before hours of work. */
 async function checkBeginning(
   workspace: Workspace,
-  { from, policies }: ReproduceOptions,
+  { from, policies, out }: ReproduceOptions,
 ): Promise<void> {
+  for (const { root } of [workspace.datasets, workspace.runs]) {
+    await refuseWithin(root, out, 'reproduce: expected a place outside the datasets and runs');
+  }
   if (from === undefined) return;
   const { spec } = await loadPolicy(workspace, parseSource(from));
   const name = policyName(spec);
@@ -153,7 +183,7 @@ async function prepareDataset(
   }
   const request = generateRequestSchema.parse({ task, episodes, seed, out: dataset, controlHz });
   const made = await generateWithProgress(place, request);
-  if (made.episodes < episodes) throw stopped();
+  if (made.episodes < episodes) throw new StoppedError();
 }
 
 /** The manifest says what the checkpoints were made from: another dataset would make it lie. */
@@ -175,10 +205,6 @@ function checkDataset(
       `${episodes[0]?.seed ?? 'none'}; ` +
       'remove it, or choose another name with --dataset',
   );
-}
-
-function stopped(): ProtocolError {
-  return new ProtocolError('conflict', 'stopped by request; run it again to begin anew');
 }
 
 async function ship(

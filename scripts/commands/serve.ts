@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { serve } from '../../server/main.ts';
-import { type EngineOptions, wholeNumber, withEngine } from '../options.ts';
+import { EXIT } from '../exit.ts';
+import { onEnd } from '../interrupt.ts';
+import { dataOption, type EngineOptions, wholeNumber, withEngine } from '../options.ts';
 import { VERSION } from '../version.ts';
 
 interface ServeCommandOptions extends EngineOptions {
@@ -30,7 +32,7 @@ export function addServe(program: Command): void {
       '--trust-proxy <hops|addresses>',
       'proxies before this server, whose X-Forwarded-For is believed: how many, or their addresses',
     )
-    .option('--data <dir>', 'directory of datasets and runs', './data')
+    .addOption(dataOption())
     .action(start);
 }
 
@@ -51,23 +53,23 @@ async function start({
     trustProxy: trustProxy ?? null,
     version: VERSION,
   });
-  process.stdout.write(`Forking Paths is at ${server.url}\n`);
-  for (const url of server.furtherUrls) process.stdout.write(`and for others at ${url}\n`);
   let closing = false;
-  const close = () => {
-    if (closing) process.exit(130);
+  onEnd((asker) => {
+    // It serves pages, whoever read what it said at its start.
+    if (asker === 'output') return;
+    if (closing) process.exit(EXIT.interrupted);
     closing = true;
     process.stderr.write(
       'stopping jobs with what they have; press Ctrl-C again to leave at once\n',
     );
     server.close().then(
-      () => process.exit(0),
+      () => process.exit(EXIT.ok),
       (error: unknown) => {
         console.error(error);
-        process.exit(1);
+        process.exit(EXIT.failed);
       },
     );
-  };
-  process.on('SIGINT', close);
-  process.on('SIGTERM', close);
+  });
+  process.stdout.write(`Forking Paths is at ${server.url}\n`);
+  for (const url of server.furtherUrls) process.stdout.write(`and for others at ${url}\n`);
 }

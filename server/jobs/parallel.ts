@@ -1,5 +1,5 @@
 import type { WorkKind } from '../lab/work.ts';
-import { ProtocolError } from '../protocol/errors.ts';
+import { StoppedError } from '../protocol/errors.ts';
 import type { RunningWork } from './process.ts';
 
 /** Multiples of `step` below `end`: where parts of that size begin. */
@@ -18,7 +18,7 @@ export async function untilAborted<K extends WorkKind>(
     if (signal?.aborted) work.kill();
     return await work.result;
   } catch (error) {
-    if (signal?.aborted) throw new ProtocolError('conflict', 'stopped by request');
+    if (signal?.aborted) throw new StoppedError();
     throw error;
   } finally {
     signal?.removeEventListener('abort', kill);

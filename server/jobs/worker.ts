@@ -44,3 +44,5 @@ process.on('disconnect', () => process.exit(0));
 // A terminal sends Ctrl-C and hang-ups to the whole group, and a service manager its request to end;
 // the parent decides what they mean for this one.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+// Neither do remarks that nobody reads any more, or that a full disk does not take, end the work.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});

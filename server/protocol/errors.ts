@@ -43,3 +43,10 @@ export class ProtocolError extends Error {
     return { code: this.code, message: this.message };
   }
 }
+
+/** Work that was asked to end, and had nothing to give by then. */
+export class StoppedError extends ProtocolError {
+  constructor() {
+    super('conflict', 'stopped by request');
+  }
+}

@@ -9,7 +9,7 @@ export {
   type RecordingAccepted,
   recordingSchema,
 } from './datasets.ts';
-export { type ErrorCode, type ErrorReport, ProtocolError } from './errors.ts';
+export { type ErrorCode, type ErrorReport, ProtocolError, StoppedError } from './errors.ts';
 export {
   type Answer,
   type ComparisonEntry,

@@ -1,5 +1,7 @@
 /** A service manager and a closed terminal send their signals to all processes at once. */
 import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import type { Workspace } from '../../server/lab/workspace.ts';
 import type { Metric } from '../../server/protocol/index.ts';
@@ -48,10 +50,11 @@ it('a run that a server trains is trained by no other process, and survives SIGH
   await expectStoppedWithCheckpoint(workspace, id);
 });
 
-it('a training from the command line that is told to end keeps a checkpoint', async () => {
+/** A training from the command line that has made some steps of many. */
+async function startTraining() {
   const workspace = await workspaceWithPair();
   const { data } = workspace.place;
-  const options = ['--policy', 'l2', '--dataset', 'pair', '--steps', '1200', '--data', data];
+  const options = ['--policy', 'l2', '--dataset', 'pair', '--steps', '2000', '--data', data];
   const child = startCli(['train', ...options, '--json']);
   const output = outputOf(child);
   const closed = once(child, 'close');
@@ -59,10 +62,49 @@ it('a training from the command line that is told to end keeps a checkpoint', as
     const [run] = await workspace.runs.list();
     return run && (await workspace.runs.readMetrics(run.id)).length > 0 && run;
   }, 'metrics');
-  for (const pid of childrenOf(child.pid ?? 0)) process.kill(pid, 'SIGTERM');
-  child.kill('SIGTERM');
-  await closed;
-  expect(output.stderr).toContain(`stopping ${id} with a checkpoint`);
+  return { workspace, child, output, closed, id };
+}
+
+it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+  'a training from the command line that %s asks to end keeps a checkpoint',
+  async (signal) => {
+    const { workspace, child, output, closed, id } = await startTraining();
+    for (const pid of childrenOf(child.pid ?? 0)) process.kill(pid, signal);
+    child.kill(signal);
+    expect(await closed).toEqual([130, null]);
+    expect(output.stderr).toContain(`stopping ${id} with a checkpoint`);
+    expect(JSON.parse(output.stdout)).toMatchObject({ id, status: 'stopped' });
+    await expectStoppedWithCheckpoint(workspace, id);
+  },
+);
+
+it('a Ctrl-C that npm passes on once more is one, and lets the training keep its checkpoint', async () => {
+  const { workspace, child, closed, id } = await startTraining();
+  child.kill('SIGINT');
+  child.kill('SIGINT');
+  expect(await closed).toEqual([130, null]);
+  await expectStoppedWithCheckpoint(workspace, id);
+});
+
+it('a training whose progress nobody reads any more keeps a checkpoint', async () => {
+  const { workspace, child, output, closed, id } = await startTraining();
+  child.stderr?.destroy();
+  expect(await closed).toEqual([130, null]);
   expect(JSON.parse(output.stdout)).toMatchObject({ id, status: 'stopped' });
   await expectStoppedWithCheckpoint(workspace, id);
+});
+
+it('a server whose output nobody reads any more serves on, trains on, and ends well with SIGHUP', async () => {
+  const workspace = await workspaceWithPair();
+  const { data } = workspace.place;
+  // Programs cannot be kept: the children say so on standard error.
+  await writeFile(join(data, 'programs'), '');
+  const server = await startServer(data);
+  server.process.stdout?.destroy();
+  server.process.stderr?.destroy();
+  const socket = await connect(server.url);
+  const { id } = await ask(socket, 'train:start', { policy: 'l2', dataset: 'pair', steps: 20 });
+  await until(async () => (await workspace.runs.read(id)).status === 'done', 'the training');
+  expect((await fetch(new URL('/health', server.url))).status).toBe(200);
+  expect(await endServer(server, 'SIGHUP')).toBe(0);
 });

@@ -1,3 +1,5 @@
+import { symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { cli, startManyCli } from '../support/cli.ts';
 import { demonstrateMode } from '../support/simulation.ts';
@@ -14,6 +16,8 @@ beforeAll(async () => {
   const dataset = await datasets.create('one', { task: 'left-right', controlHz: 20 });
   await dataset.append([demonstrateMode('left', 1)]);
   await datasets.create('empty', { task: 'left-right', controlHz: 20 });
+  await writeFile(join(data, 'file'), '');
+  await symlink(dataset.directory, join(data, 'link'));
 });
 
 /** What was asked for makes no sense (2), or was tried and failed (1), and what is said of it. */
@@ -39,6 +43,11 @@ const WRONG: readonly (readonly [string, number, RegExp])[] = [
   ['demos verify nowhere --data DATA', 2, /expected a dataset \(empty, one\), got "nowhere"/],
   ['demos export nowhere --out DATA/x --data DATA', 2, /expected a dataset .* got "nowhere"/],
   ['demos export one --out DATA --data DATA', 1, /expected no .*, but it exists/],
+
+  ['demos export one --out DATA/no/such --data DATA', 2, /put such in, got .*not there; make it/],
+  ['demos export one --out FILE/x --data DATA', 2, /put x in, got .*which is a file; make it/],
+  ['demos export one --out DATA/datasets/one/x --data DATA', 2, /outside the dataset, got .*one/],
+  ['demos export one --out DATA/link/x --data DATA', 2, /outside the dataset, got .*link/],
 
   ['train --data DATA', 2, /expected --policy NAME and --dataset NAME \(or --resume RUN\)/],
   ['train --policy flow --data DATA', 2, /expected --policy NAME and --dataset NAME/],
@@ -127,6 +136,18 @@ const WRONG: readonly (readonly [string, number, RegExp])[] = [
   ['compare --delays 2 --action-horizons 8 --data DATA', 2, /cannot be used with/],
   ['compare --action-horizon 64 --data DATA', 2, /expected 1 to 32 \(the shortest plan\), got 64/],
 
+  ['demos list --data FILE', 2, /--data <dir>.*expected a directory, got .*which is a file/],
+  ['demos list --data FILE/x', 2, /expected a directory, got .*which is a file/],
+  ['train --policy l2 --dataset one --data FILE', 2, /expected a directory, got .*is a file/],
+  ['serve --data FILE', 2, /expected a directory, got .*which is a file/],
+  ['reproduce --out FILE --data DATA', 2, /--out <dir>.*expected a directory, got .*is a file/],
+  ['reproduce --out DATA/datasets/one/x --data DATA', 2, /outside the datasets and runs, got/],
+  ['reproduce --out DATA/runs --data DATA', 2, /outside the datasets and runs, got/],
+  ['export --policy flow --out DATA --data DATA', 2, /a file to write, got .*is a directory; add/],
+  ['export --policy flow --out DATA/new/ --data DATA', 2, /expected a file to write, got .*not/],
+  ['export --policy flow --out DATA/no/x.onnx --data DATA', 2, /that is there, got .*make it/],
+  ['export --policy flow --out FILE/x.onnx --data DATA', 2, /that is there, got .*is a file/],
+
   ['export --policy flow --data DATA', 2, /required option '--out <file>'/],
   ['export --policy diffusion --nfe 50 --out DATA/x --data DATA', 2, /at most 16 .*got 50/],
 
@@ -145,7 +166,9 @@ const WRONG: readonly (readonly [string, number, RegExp])[] = [
 describe('wrong usage', () => {
   it.each(WRONG)('%j ends with %d', async (line, code, said) => {
     const words = line.split(' ').filter((word) => word !== '');
-    const result = await run(...words.map((word) => word.replace('DATA', data)));
+    const result = await run(
+      ...words.map((word) => word.replace('DATA', data).replace('FILE', join(data, 'file'))),
+    );
     expect(result.stderr).toMatch(said);
     expect(result.code).toBe(code);
     expect(result.stdout).toBe('');

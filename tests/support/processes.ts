@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { constants } from 'node:os';
 
 interface ProcessEntry {
   readonly pid: number;
@@ -32,4 +34,11 @@ export function isRunning(pid: number): boolean {
 /** Whether a process has ended and whoever waits for it has taken note. */
 export function hasGone(pid: number): boolean {
   return !processes().some((each) => each.pid === pid);
+}
+
+/** Whether a process does something of its own about a hang-up, or ends of it. Linux alone can say. */
+export async function hearsHangUp(pid: number): Promise<boolean> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  const caught = /^SigCgt:\s*([\da-f]+)$/m.exec(status)?.[1] ?? '0';
+  return (BigInt(`0x${caught}`) & (1n << BigInt(constants.signals.SIGHUP - 1))) !== 0n;
 }

@@ -1,4 +1,7 @@
-import { expect, it } from 'vitest';
+import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+import { join } from 'node:path';
+import { expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { DATASET_ERROR_CODES, DatasetError } from '../../../demos/store/index.ts';
 import { EngineError } from '../../../policies/engine/index.ts';
@@ -48,10 +51,42 @@ it('a name that is none is wrong usage, said in a line', () => {
 it.each([
   ['EADDRINUSE', '--port'],
   ['ENOSPC', 'make room'],
+  ['EDQUOT', 'make room'],
+  ['ENOENT', 'make the directory first'],
+  ['ENOTDIR', 'choose another path'],
+  ['EISDIR', 'choose another path'],
+  ['EEXIST', 'choose another name'],
+  ['EINVAL', 'choose another path'],
+  ['EMFILE', 'ulimit -n'],
+  ['EACCES', 'this user may not'],
+  ['EROFS', '--data'],
 ])('where the system refuses with %s the cure is said', (code, cure) => {
   const report = reportError(Object.assign(new Error(`listen ${code}`), { code }));
   expect(report.code).toBe('failed');
   expect(report.message).toContain(cure);
+});
+
+it('a directory that a disk to be read only refused is not said to be missing', () => {
+  const { accessSync } = fs;
+  const path = join('disk', 'data', 'runs');
+  const error = Object.assign(new Error(`ENOENT: no such file or directory, mkdir '${path}'`), {
+    ...{ code: 'ENOENT', syscall: 'mkdir', path },
+  });
+  vi.spyOn(fs, 'accessSync').mockImplementation((asked, mode) => {
+    if (asked !== join('disk', 'data')) return accessSync(asked, mode);
+    throw Object.assign(new Error(`EROFS: read-only file system, access '${asked}'`), {
+      code: 'EROFS',
+    });
+  });
+  syncBuiltinESMExports();
+  try {
+    const { code, message } = reportError(error);
+    expect(code).toBe('failed');
+    expect(message).toMatch(/^EROFS: read-only file system.*data'; .*choose another directory/);
+  } finally {
+    vi.restoreAllMocks();
+    syncBuiltinESMExports();
+  }
 });
 
 it('a world that left the finite numbers has failed', () => {

@@ -1,0 +1,39 @@
+import { version } from 'onnxruntime-node/dist/version.js';
+import { EngineError } from './types.ts';
+
+export type Runtime = typeof import('onnxruntime-node');
+
+/** As results and the page name it; known before anything native is loaded. */
+export const RUNTIME_NAME = `ONNX Runtime ${version}`;
+
+let loading: Promise<Runtime> | undefined;
+
+/**
+ * ONNX Runtime with its native part, loaded where it is first used: what needs no network, and the
+ * other engines, do without it.
+ *
+ * @throws EngineError where it cannot be loaded: a system without the C library it was built for,
+ *         a processor or an installation that lacks it
+ * @cost 0.05 s the first time
+ */
+export function loadRuntime(): Promise<Runtime> {
+  loading ??= load();
+  return loading;
+}
+
+async function load(): Promise<Runtime> {
+  try {
+    const { default: runtime } = await import('onnxruntime-node');
+    // What goes wrong is thrown; the log would say it a second time, past whoever handles it.
+    runtime.env.logLevel = 'fatal';
+    return runtime;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message.trim().split('\n')[0] : String(cause);
+    throw new EngineError(
+      `expected ${RUNTIME_NAME} for ${process.platform} ${process.arch}, got "${reason}"; ` +
+        'on Linux it takes glibc (Debian, Ubuntu, Fedora), which Alpine lacks; a damaged ' +
+        'installation is made good by "npm ci"; or choose --engine cpu, which is slow',
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,31 @@
+import { setImmediate as yieldToSignals } from 'node:timers/promises';
+import { createEngine, type Engine } from '../policies/engine/index.ts';
+import type { EngineName } from '../policies/spec/index.ts';
+
+/** TensorFlow.js in this process: it runs on promises alone, and hears nothing before it is done. */
+const DEAF: readonly EngineName[] = ['tensorflow', 'wasm', 'cpu'];
+
+/**
+ * An engine for work in this process: a Ctrl-C is heard before each call of a program, as ONNX
+ * Runtime sees to by itself.
+ *
+ * @throws EngineError
+ */
+export async function openEngine(name: EngineName): Promise<Engine> {
+  const engine = await createEngine(name);
+  if (!DEAF.includes(name)) return engine;
+  return {
+    ...engine,
+    async compile(fn, inputs, options) {
+      const program = await engine.compile(fn, inputs, options);
+      return {
+        outputShapes: program.outputShapes,
+        dispose: () => program.dispose(),
+        async run(given, outputs) {
+          await yieldToSignals();
+          return program.run(given, outputs);
+        },
+      };
+    },
+  };
+}
