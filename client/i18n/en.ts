@@ -1,5 +1,6 @@
 import type { CoachStep } from '../record/coach.ts';
 import type { Side } from '../record/starts.ts';
+import { controlsEn } from './controls-en.ts';
 import { explanationsEn } from './explanations-en.ts';
 import { lessonEn } from './lesson-en.ts';
 import { toldEn } from './told-en.ts';
@@ -123,7 +124,6 @@ export const en = {
     live: 'LIVE',
     goLive: 'Back to what happens now',
     time: 'Time in the episode',
-    seconds: (s: string) => `${s} s`,
     marks: { plan: 'plan made', contact: 'touched the post', success: 'success' },
     seed: 'seed',
     episode: 'episode',
@@ -353,6 +353,7 @@ export const en = {
 
   lesson: lessonEn,
   ...toldEn,
+  ...controlsEn,
 };
 
 export type Dictionary = typeof en;

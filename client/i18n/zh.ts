@@ -1,4 +1,5 @@
 import type { Side } from '../record/starts.ts';
+import { controlsZh } from './controls-zh.ts';
 import type { Dictionary } from './en.ts';
 import { explanationsZh } from './explanations-zh.ts';
 import { lessonZh } from './lesson-zh.ts';
@@ -122,7 +123,6 @@ export const zh: Dictionary = {
     live: '实时',
     goLive: '回到此刻',
     time: '回合内的时间',
-    seconds: (s) => `${s} 秒`,
     marks: { plan: '做出规划', contact: '碰到立柱', success: '成功' },
     seed: '种子',
     episode: '回合',
@@ -346,4 +346,5 @@ export const zh: Dictionary = {
 
   lesson: lessonZh,
   ...toldZh,
+  ...controlsZh,
 };
