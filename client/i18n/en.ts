@@ -62,7 +62,7 @@ export const en = {
     grasped: 'grasped',
     preparing: 'preparing the policies…',
     evals: (n: number | null) => (n === null ? '–' : number(n, 'call')),
-    perPlan: (ms: string) => `${ms} ms a plan`,
+    perPlan: (ms: string) => `${ms} ms`,
     futures: (n: number) => number(n, 'sampled future'),
     split: { left: 'left', right: 'right', invalid: 'into the post', none: 'undecided' },
     oneFuture: 'its one answer goes',

@@ -61,7 +61,7 @@ export const zh: Dictionary = {
     grasped: '抓到了',
     preparing: '正在准备策略…',
     evals: (n) => (n === null ? '–' : `${n} 次调用`),
-    perPlan: (ms) => `每次规划 ${ms} ms`,
+    perPlan: (ms) => `${ms} ms`,
     futures: (n) => `${n} 个采样的未来`,
     split: { left: '左', right: '右', invalid: '撞向立柱', none: '未定' },
     oneFuture: '它唯一的答案：',
