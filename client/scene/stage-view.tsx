@@ -80,7 +80,7 @@ export function StageView({ adaptive, onFirstFrame }: StageViewProps) {
             ) : null,
           )}
           {recording && <RecordOverlay />}
-          {!recording && !nobody && binding.value && (
+          {!recording && !nobody && drawn.value && binding.value && (
             <BallHint binding={binding.value} frames={frames} view={rects.value.at(-1) ?? null} />
           )}
         </div>
