@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { byId, openPage, PATIENCE, pixelsOf, problemsOf, shareOf } from '../support/browser.ts';
+import { byId, openPage, PATIENCE, pixelsUnder, problemsOf, shareOf } from '../support/browser.ts';
 import { type ServerProcess, startServer } from '../support/server.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 import { until } from '../support/until.ts';
@@ -24,10 +24,7 @@ function context(page: Page, what: 'loseContext' | 'restoreContext'): Promise<vo
 
 /** Arm and table, which are drawn, and not what is written over them. */
 async function isDrawn(page: Page, id: string): Promise<boolean> {
-  const content = '.stage-overlay, .stage-problem { opacity: 0 !important }';
-  const style = await page.addStyleTag({ content });
-  const picture = await pixelsOf(page, byId(page, id));
-  await style.evaluate((element) => (element as Element).remove());
+  const picture = await pixelsUnder(page, '.stage-overlay, .stage-problem', byId(page, id));
   const white = shareOf(picture, (r, g, b) => Math.min(r, g, b) > 150);
   return white > 0.01 && shareOf(picture, (r, g, b) => Math.max(r, g, b) > 24) > 0.3;
 }
