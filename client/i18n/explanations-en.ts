@@ -27,9 +27,9 @@ export const explanationsEn = {
     title: 'Latency',
     intro: 'Time of each whole plan on the server while you watch, against the control period.',
     calls: 'calls',
-    plan: 'ms a plan',
+    plan: 'ms/plan',
     blocks: 'periods blocked',
-    step: 'ms a step',
+    step: 'ms/step',
     late: 'late',
     lateOf: (late: number, all: number) => (all === 0 ? '–' : `${late} of ${all} late`),
     budget: (ms: string) => `control period ${ms} ms: the deadline of a plan`,
@@ -37,7 +37,7 @@ export const explanationsEn = {
     meanwhile:
       'Under the synchronous scheme a robot has no new action until the plan is there: a late one blocks it for whole periods, and the arm stands still. This stage plans so, too: while a plan is made, simulated time stands still in all views. So a late plan costs time here, but no success.',
     amortised: (ta: number | null) =>
-      `ms a step: the plan’s time over the ${ta === null ? 'Ta' : `Ta = ${ta}`} steps it is carried out for. That says whether the processor keeps up on average, not whether the arm waits.`,
+      `ms/step, amortised: the plan’s time over the ${ta === null ? 'Ta' : `Ta = ${ta}`} steps it is carried out for. That says whether the processor keeps up on average, not whether the arm waits.`,
     chart: 'Milliseconds a plan, newest on the right, logarithmic; late plans ringed in red',
     alone:
       'Each plan is timed alone, as a robot would make it. The other futures on the stage are drawn after it and not counted.',

@@ -26,9 +26,9 @@ export const explanationsZh: typeof explanationsEn = {
     title: '延迟',
     intro: '你观看时服务器上每次完整规划的时间，与控制周期相比。',
     calls: '调用',
-    plan: '每次规划 ms',
+    plan: 'ms/规划',
     blocks: '阻塞周期',
-    step: '每步 ms',
+    step: 'ms/步',
     late: '迟到',
     lateOf: (late, all) => (all === 0 ? '–' : `${all} 次中 ${late} 次迟到`),
     budget: (ms) => `控制周期 ${ms} ms：规划的期限`,
@@ -36,7 +36,7 @@ export const explanationsZh: typeof explanationsEn = {
     meanwhile:
       '在同步方案下，规划到来之前机器人没有新的动作：迟到的规划会阻塞整数个周期，手臂停着等待。本舞台也这样规划：做规划时，所有视图的仿真时间都停住。所以在这里迟到的规划只费时间，不影响成败。',
     amortised: (ta) =>
-      `每步 ms：规划时间分摊到它所执行的 ${ta === null ? 'Ta' : `Ta = ${ta}`} 步。它说明处理器平均能否跟上，而不是手臂是否在等。`,
+      `ms/步（分摊）：规划时间分摊到它所执行的 ${ta === null ? 'Ta' : `Ta = ${ta}`} 步。它说明处理器平均能否跟上，而不是手臂是否在等。`,
     chart: '每次规划的毫秒数，最新在右，对数坐标；迟到的规划带红圈',
     alone: '每个规划单独计时，如同机器人自己所做。舞台上的其他未来在其后抽取，不计入内。',
     empty: '等待第一次规划…',
