@@ -12,6 +12,7 @@ import { Banner } from './shell/banner.tsx';
 import { Rail } from './shell/rail.tsx';
 import { Shortcuts } from './shell/shortcuts.tsx';
 import { TopBar } from './shell/top-bar.tsx';
+import { tabKey } from './shell/watch-shortcuts.ts';
 import { canBeTold } from './stage-tasks.ts';
 import { useApp } from './state/app.ts';
 import { LEFT_TABS, RIGHT_TABS } from './state/url.ts';
@@ -36,7 +37,14 @@ export function Page(stage: StageViewProps) {
         {t.value.skipToStage}
       </button>
       <TopBar />
-      <Rail side="left" tabs={LEFT_TABS} open={view.tab} panels={LEFT_PANELS} titles={titles} />
+      <Rail
+        side="left"
+        tabs={LEFT_TABS}
+        open={view.tab}
+        panels={LEFT_PANELS}
+        titles={titles}
+        keyOf={tabKey}
+      />
       <StageView {...stage} />
       <Rail side="right" tabs={RIGHT_TABS} open={view.side} panels={RIGHT_PANELS} titles={titles} />
       {!view.recording.value && <Transport />}

@@ -1,5 +1,5 @@
 import './language-tag.ts';
-import { effect } from '@preact/signals';
+import { batch, effect } from '@preact/signals';
 import { render } from 'preact';
 import { io } from 'socket.io-client';
 import { Page } from './app.tsx';
@@ -8,7 +8,8 @@ import { comparisonMemory } from './memory.ts';
 import { listenToShortcuts } from './shell/watch-keys.ts';
 import { AppProvider, createApp } from './state/app.ts';
 import type { ClientSocket } from './state/connection.ts';
-import { decodeUrl, encodeUrl, type Language } from './state/url.ts';
+import { readUrl } from './state/read-url.ts';
+import { encodeUrl, type Language } from './state/url.ts';
 import { applyUrl, readUrlState } from './state/url-state.ts';
 import './styles/index.css';
 
@@ -16,7 +17,7 @@ import './styles/index.css';
 const ROOM_FOR_ONE_PANEL = 1100;
 const ROOM_FOR_TWO_PANELS = 1560;
 
-const start = decodeUrl(location.hash);
+const { state: start, ignored } = readUrl(location.hash);
 const preferred: Language = navigator.language.startsWith('zh') ? 'zh' : 'en';
 language.value = start.language ?? preferred;
 
@@ -24,7 +25,8 @@ const room = innerWidth >= ROOM_FOR_ONE_PANEL || location.hash.includes('side=')
 // Straight away by WebSocket: the stage is on sooner than after an upgrade.
 const socket: ClientSocket = io({ transports: ['websocket', 'polling'], tryAllTransports: true });
 const app = createApp(socket, room ? start : { ...start, side: null }, comparisonMemory);
-const { view, settings, recording } = app;
+const { view, settings, session, recording } = app;
+view.ignored.value = ignored;
 
 const wide = matchMedia(`(min-width: ${ROOM_FOR_TWO_PANELS}px)`);
 view.roomy.value = wide.matches;
@@ -54,7 +56,7 @@ effect(() => {
 let choices = settings.choices.peek();
 effect(() => {
   const chosen = language.value === preferred ? null : language.value;
-  const hash = encodeUrl(readUrlState(settings, view, chosen));
+  const hash = encodeUrl(readUrlState(settings, view, session.shownEpisode.value, chosen));
   // The browser's way back leads to who acted before; nothing else is worth a step of it.
   const chose = settings.choices.value !== choices;
   choices = settings.choices.value;
@@ -63,9 +65,15 @@ effect(() => {
   history[chose ? 'pushState' : 'replaceState'](null, '', address);
 });
 addEventListener('hashchange', () => {
-  const wanted = decodeUrl(location.hash);
-  language.value = wanted.language ?? preferred;
-  applyUrl(wanted, settings, view);
+  const { state: wanted, ignored } = readUrl(location.hash);
+  const other = wanted.episode !== session.shownEpisode.peek();
+  batch(() => {
+    language.value = wanted.language ?? preferred;
+    applyUrl(wanted, settings, view);
+    view.ignored.value = ignored;
+    // Nothing else begins at an episode that the address names anew.
+    if (other) session.goTo(wanted);
+  });
 });
 
 addEventListener('beforeunload', (event) => {

@@ -1,5 +1,6 @@
 import type { CoachStep } from '../record/coach.ts';
 import type { Side } from '../record/starts.ts';
+import { controlsEn } from './controls-en.ts';
 import { explanationsEn } from './explanations-en.ts';
 import { lessonEn } from './lesson-en.ts';
 import { toldEn } from './told-en.ts';
@@ -61,7 +62,7 @@ export const en = {
     grasped: 'grasped',
     preparing: 'preparing the policies…',
     evals: (n: number | null) => (n === null ? '–' : number(n, 'call')),
-    perPlan: (ms: string) => `${ms} ms a plan`,
+    perPlan: (ms: string) => `${ms} ms`,
     futures: (n: number) => number(n, 'sampled future'),
     split: { left: 'left', right: 'right', invalid: 'into the post', none: 'undecided' },
     oneFuture: 'its one answer goes',
@@ -123,7 +124,6 @@ export const en = {
     live: 'LIVE',
     goLive: 'Back to what happens now',
     time: 'Time in the episode',
-    seconds: (s: string) => `${s} s`,
     marks: { plan: 'plan made', contact: 'touched the post', success: 'success' },
     seed: 'seed',
     episode: 'episode',
@@ -364,6 +364,7 @@ export const en = {
 
   lesson: lessonEn,
   ...toldEn,
+  ...controlsEn,
 };
 
 export type Dictionary = typeof en;

@@ -25,16 +25,23 @@ export const explanationsEn = {
 
   latency: {
     title: 'Latency',
-    intro:
-      'Time of each inference on the server while you watch, spread over the control steps it serves.',
-    plan: 'a plan',
-    step: 'a step',
-    budget: (ms: string) => `control period ${ms} ms`,
-    chart: 'Milliseconds a control step, newest on the right, logarithmic',
+    intro: 'Time of each whole plan on the server while you watch, against the control period.',
+    calls: 'calls',
+    plan: 'ms/plan',
+    blocks: 'periods blocked',
+    step: 'ms/step',
+    late: 'late',
+    lateOf: (late: number, all: number) => (all === 0 ? '–' : `${late} of ${all} late`),
+    budget: (ms: string) => `control period ${ms} ms: the deadline of a plan`,
+    lateNote: 'late: not there when its control period is over',
+    meanwhile:
+      'Under the synchronous scheme a robot has no new action until the plan is there: a late one blocks it for whole periods, and the arm stands still. This stage plans so, too: while a plan is made, simulated time stands still in all views. So a late plan costs time here, but no success.',
+    amortised: (ta: number | null) =>
+      `ms/step, amortised: the plan’s time over the ${ta === null ? 'Ta' : `Ta = ${ta}`} steps it is carried out for. That says whether the processor keeps up on average, not whether the arm waits.`,
+    chart: 'Milliseconds a plan, newest on the right, logarithmic; late plans ringed in red',
     alone:
       'Each plan is timed alone, as a robot would make it. The other futures on the stage are drawn after it and not counted.',
     empty: 'Waiting for the first plan…',
-    calls: 'calls',
   },
 
   state: {

@@ -16,6 +16,9 @@ export const lessonEn = {
     own: 'Points that you drop into a plane',
   },
   clear: 'Clear',
+  undoHint: 'Takes back what began this training; the one before it goes on where it was',
+  setAside: (steps: string) =>
+    `The training before (${steps} steps) has been set aside: Undo goes on with it.`,
   plane: (policy: string) =>
     `Plane of ${policy}. Arrow keys move a cursor, Enter drops a point or takes it away.`,
   dropHint: 'Press anywhere to drop a point',

@@ -17,6 +17,8 @@ export const lessonZh: typeof lessonEn = {
     own: '你放到平面上的点',
   },
   clear: '清空',
+  undoHint: '撤回开始这次训练的操作；之前的训练从原处继续',
+  setAside: (steps) => `之前的训练（${steps} 步）已搁置：撤销即可继续。`,
   plane: (policy) => `${policy}的平面。方向键移动光标，回车放下或拿走一个点。`,
   dropHint: '按任意处放下一个点',
   train: '训练',

@@ -1,4 +1,5 @@
 import type { Side } from '../record/starts.ts';
+import { controlsZh } from './controls-zh.ts';
 import type { Dictionary } from './en.ts';
 import { explanationsZh } from './explanations-zh.ts';
 import { lessonZh } from './lesson-zh.ts';
@@ -60,7 +61,7 @@ export const zh: Dictionary = {
     grasped: '抓到了',
     preparing: '正在准备策略…',
     evals: (n) => (n === null ? '–' : `${n} 次调用`),
-    perPlan: (ms) => `每次规划 ${ms} ms`,
+    perPlan: (ms) => `${ms} ms`,
     futures: (n) => `${n} 个采样的未来`,
     split: { left: '左', right: '右', invalid: '撞向立柱', none: '未定' },
     oneFuture: '它唯一的答案：',
@@ -122,7 +123,6 @@ export const zh: Dictionary = {
     live: '实时',
     goLive: '回到此刻',
     time: '回合内的时间',
-    seconds: (s) => `${s} 秒`,
     marks: { plan: '做出规划', contact: '碰到立柱', success: '成功' },
     seed: '种子',
     episode: '回合',
@@ -357,4 +357,5 @@ export const zh: Dictionary = {
 
   lesson: lessonZh,
   ...toldZh,
+  ...controlsZh,
 };

@@ -1,4 +1,12 @@
-import { batch, computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import {
+  batch,
+  computed,
+  effect,
+  type ReadonlySignal,
+  type Signal,
+  signal,
+  untracked,
+} from '@preact/signals';
 import type { LiveField, LiveMeasures, LivePaths, Square } from '../../policies/lesson/live.ts';
 import type { Point } from '../../policies/lesson/mixture.ts';
 import {
@@ -25,6 +33,22 @@ export const REACH = 0.9;
 /** Points nearer to each other than this are one. */
 export const SAME_PLACE = 0.14;
 
+/** So many presses can be taken back. */
+const KEPT_MOMENTS = 12;
+
+/** A lesson as it stood when another took its place. */
+interface Moment {
+  readonly targetName: TargetName;
+  readonly points: readonly Point[];
+  readonly target: Target | null;
+  readonly seed: number;
+  readonly lesson: number;
+  readonly losses: readonly StepLosses[];
+  readonly rate: number | null;
+  readonly paths: PerKind<LivePaths> | null;
+  readonly measures: LiveMeasures | null;
+}
+
 /** Arrows change so often on the way from noise to data. */
 const ARROW_STOPS = 25;
 
@@ -37,6 +61,8 @@ export interface LessonState {
   /** Points the reader dropped. */
   readonly own: ReadonlySignal<readonly Point[]>;
   readonly canUndo: ReadonlySignal<boolean>;
+  /** Steps of training that the last press has set aside, and that `undo` brings back. */
+  readonly setAside: ReadonlySignal<number>;
   readonly playing: Signal<boolean>;
   readonly drawing: Signal<Drawing>;
   readonly arrows: { readonly learnt: Signal<boolean>; readonly best: Signal<boolean> };
@@ -55,9 +81,10 @@ export interface LessonState {
    * it is the first of one's own.
    */
   toggle(place: Point): void;
+  /** Takes the last press back that began a lesson: what was trained before it goes on. */
   undo(): void;
   clear(): void;
-  /** Trains from nothing. */
+  /** Trains from nothing, with other noise. */
   restart(): void;
   /** Takes in what the worker says. */
   hear(message: FromWorker): void;
@@ -66,8 +93,8 @@ export interface LessonState {
 /** @param tell reaches the worker that trains */
 export function createLessonState(tell: (message: ToWorker) => void): LessonState {
   const targetName = signal<TargetName>('fork');
-  const history = signal<readonly (readonly Point[])[]>([[]]);
-  const own = computed(() => history.value[history.value.length - 1]);
+  const own = signal<readonly Point[]>([]);
+  const past = signal<readonly Moment[]>([]);
   const target = computed(() => {
     if (targetName.value === 'point') return POINT_TARGET;
     if (targetName.value === 'fork') return FORK_TARGET;
@@ -83,29 +110,74 @@ export function createLessonState(tell: (message: ToWorker) => void): LessonStat
   const arrows = { learnt: signal(true), best: signal(false) };
   const progress = signal(0);
   const stop = computed(() => Math.round(ARROW_STOPS * progress.value) / ARROW_STOPS);
-  const restarts = signal(0);
+  const seed = signal(0);
   const losses = signal<readonly StepLosses[]>([]);
   const rate = signal<number | null>(null);
   const paths = signal<PerKind<LivePaths> | null>(null);
   const fields = signal<PerKind<LiveField> | null>(null);
   const measures = signal<LiveMeasures | null>(null);
   const error = signal<string | null>(null);
-  /** What is said of an earlier lesson comes too late. */
-  let lesson = 0;
+  let lessons = 0;
+  let seeds = 0;
+  /** What was asked for last: what is said of an earlier lesson comes too late. */
+  let now: Pick<Moment, 'targetName' | 'points' | 'target' | 'seed' | 'lesson'> | null = null;
+  /** The lesson to go on with. */
+  let back: Moment | null = null;
+
+  function begin(wanted: Target | null): void {
+    if (now) {
+      const kept = [
+        ...past.peek(),
+        {
+          ...now,
+          losses: losses.peek(),
+          rate: rate.peek(),
+          paths: paths.peek(),
+          measures: measures.peek(),
+        },
+      ];
+      for (const { lesson } of kept.slice(0, -KEPT_MOMENTS)) tell({ kind: 'forget', lesson });
+      past.value = kept.slice(-KEPT_MOMENTS);
+    }
+    now = {
+      targetName: targetName.peek(),
+      points: own.peek(),
+      target: wanted,
+      seed: seed.peek(),
+      lesson: ++lessons,
+    };
+    show(null);
+    if (wanted) tell({ kind: 'begin', lesson: now.lesson, target: wanted, seed: now.seed });
+  }
+
+  function goOnWith(moment: Moment): void {
+    if (now) tell({ kind: 'forget', lesson: now.lesson });
+    now = moment;
+    show(moment);
+    const { lesson, target, seed } = moment;
+    if (target) tell({ kind: 'back', lesson, target, seed });
+  }
+
+  function show(moment: Moment | null): void {
+    losses.value = moment?.losses ?? [];
+    rate.value = moment?.rate ?? null;
+    paths.value = moment?.paths ?? null;
+    measures.value = moment?.measures ?? null;
+    fields.value = null;
+    error.value = null;
+  }
 
   effect(() => {
-    const seed = restarts.value;
+    seed.value;
     const wanted = target.value;
-    lesson++;
-    batch(() => {
-      losses.value = [];
-      rate.value = null;
-      paths.value = null;
-      fields.value = null;
-      measures.value = null;
-      error.value = null;
+    const moment = back;
+    back = null;
+    untracked(() => {
+      batch(() => {
+        if (moment) goOnWith(moment);
+        else begin(wanted);
+      });
     });
-    if (wanted) tell({ kind: 'begin', lesson, target: wanted, seed });
   });
   effect(() => tell({ kind: 'play', playing: playing.value && target.value !== null }));
   effect(() => {
@@ -118,8 +190,11 @@ export function createLessonState(tell: (message: ToWorker) => void): LessonStat
     if (!shown) fields.value = null;
   });
 
-  function keep(points: readonly Point[]): void {
-    history.value = [...history.value, points];
+  /** Steps made before a lesson was set aside may be told only after. */
+  function noteAside(lesson: number, steps: readonly StepLosses[]): void {
+    past.value = past.value.map((moment) =>
+      moment.lesson === lesson ? { ...moment, losses: [...moment.losses, ...steps] } : moment,
+    );
   }
 
   return {
@@ -127,7 +202,8 @@ export function createLessonState(tell: (message: ToWorker) => void): LessonStat
     target,
     square,
     own,
-    canUndo: computed(() => history.value.length > 1),
+    canUndo: computed(() => past.value.length > 0),
+    setAside: computed(() => past.value.at(-1)?.losses.length ?? 0),
     playing,
     drawing,
     arrows,
@@ -142,24 +218,33 @@ export function createLessonState(tell: (message: ToWorker) => void): LessonStat
       const place: Point = [within(x), within(y)];
       if (targetName.value !== 'own') {
         batch(() => {
-          keep([place]);
+          own.value = [place];
           targetName.value = 'own';
         });
         return;
       }
       const rest = own.value.filter(([px, py]) => Math.hypot(px - x, py - y) > SAME_PLACE);
-      if (rest.length < own.value.length) keep(rest);
-      else if (rest.length < MAX_OWN_POINTS) keep([...rest, place]);
+      if (rest.length < own.value.length) own.value = rest;
+      else if (rest.length < MAX_OWN_POINTS) own.value = [...rest, place];
     },
     undo() {
-      if (history.value.length > 1) history.value = history.value.slice(0, -1);
+      const moment = past.value.at(-1);
+      if (!moment) return;
+      back = moment;
+      batch(() => {
+        past.value = past.value.slice(0, -1);
+        targetName.value = moment.targetName;
+        own.value = moment.points;
+        seed.value = moment.seed;
+      });
     },
     clear() {
-      if (own.value.length > 0) keep([]);
+      if (own.value.length > 0) own.value = [];
     },
     restart() {
       batch(() => {
-        restarts.value++;
+        // One that no lesson had, those set aside included.
+        seed.value = ++seeds;
         playing.value = true;
       });
     },
@@ -168,7 +253,10 @@ export function createLessonState(tell: (message: ToWorker) => void): LessonStat
         error.value = message.message;
         return;
       }
-      if (message.lesson !== lesson) return;
+      if (message.lesson !== now?.lesson) {
+        if (message.kind === 'progress') noteAside(message.lesson, message.steps);
+        return;
+      }
       switch (message.kind) {
         case 'progress':
           batch(() => {

@@ -1,10 +1,11 @@
 import '../language-tag.ts';
-import { effect } from '@preact/signals';
+import { effect, signal } from '@preact/signals';
 import { render } from 'preact';
 import { io } from 'socket.io-client';
 import { language, t } from '../i18n/index.ts';
 import { type ClientSocket, createConnection } from '../state/connection.ts';
-import { decodeUrl, type Language } from '../state/url.ts';
+import { readUrl } from '../state/read-url.ts';
+import type { Language } from '../state/url.ts';
 import '../styles/index.css';
 import './lesson.css';
 import './readings.css';
@@ -15,7 +16,10 @@ import type { FromWorker, ToWorker } from './messages.ts';
 import { LessonPage } from './page.tsx';
 
 const preferred: Language = navigator.language.startsWith('zh') ? 'zh' : 'en';
-language.value = decodeUrl(location.hash).language ?? preferred;
+const { state, ignored } = readUrl(location.hash);
+language.value = state.language ?? preferred;
+/** All else that an address may say is of the page with the robot. */
+const misread = signal(ignored.filter(({ field }) => field === 'lang'));
 effect(() => {
   document.documentElement.lang = language.value === 'zh' ? 'zh-Hans' : 'en';
   document.title = t.value.lesson.documentTitle;
@@ -34,7 +38,7 @@ if (!root) throw new Error('lesson/index.html: expected an element with the id "
 render(
   <LessonProvider value={lesson}>
     <LabProvider value={lab}>
-      <LessonPage />
+      <LessonPage ignored={misread} />
     </LabProvider>
   </LessonProvider>,
   root,

@@ -29,6 +29,18 @@ export type ToWorker =
       readonly target: Target;
       readonly seed: number;
     }
+  /**
+   * Goes on with one that was set aside when another began; one that was overtaken before it had
+   * begun begins now.
+   */
+  | {
+      readonly kind: 'back';
+      readonly lesson: number;
+      readonly target: Target;
+      readonly seed: number;
+    }
+  /** It will not be asked back. */
+  | { readonly kind: 'forget'; readonly lesson: number }
   | { readonly kind: 'play'; readonly playing: boolean }
   | { readonly kind: 'draw'; readonly drawing: Drawing }
   /** Null where no arrows are shown. */

@@ -1,4 +1,7 @@
+import type { Signal } from '@preact/signals';
 import { language, t } from '../i18n/index.ts';
+import { LinkNotes } from '../shell/link-notes.tsx';
+import type { Ignored } from '../state/read-url.ts';
 import { Icon } from '../widgets/icon.tsx';
 import { LanguageSwitch } from '../widgets/language-switch.tsx';
 import { Logo } from '../widgets/logo.tsx';
@@ -7,10 +10,11 @@ import { NoisingSection } from './noising-section.tsx';
 import { PlanesSection } from './planes-section.tsx';
 
 /** The lesson: how noise becomes data, from two points in the plane to a robot's demonstrations. */
-export function LessonPage() {
+export function LessonPage({ ignored }: { ignored: Signal<readonly Ignored[]> }) {
   return (
     <div class="lesson-page">
       <LessonBar />
+      <LinkNotes ignored={ignored} />
       <main class="lesson">
         <PlanesSection />
         <NoisingSection />

@@ -27,6 +27,7 @@ export function PlanesSection() {
         <TargetField />
         <TrainingControls />
       </div>
+      <SetAside />
       {error.value !== null && <ErrorNote message={error.value} testid="lesson-error" />}
       <Planes />
       <SamplingControls />
@@ -59,28 +60,38 @@ function TargetField() {
         ))}
       </fieldset>
       {lesson.targetName.value === 'own' && (
-        <>
-          <button
-            type="button"
-            class="small"
-            disabled={!lesson.canUndo.value}
-            data-testid="own-undo"
-            onClick={() => lesson.undo()}
-          >
-            {t.value.undo}
-          </button>
-          <button
-            type="button"
-            class="small"
-            disabled={lesson.own.value.length === 0}
-            data-testid="own-clear"
-            onClick={() => lesson.clear()}
-          >
-            {text.clear}
-          </button>
-        </>
+        <button
+          type="button"
+          class="small"
+          disabled={lesson.own.value.length === 0}
+          data-testid="own-clear"
+          onClick={() => lesson.clear()}
+        >
+          {text.clear}
+        </button>
       )}
+      <button
+        type="button"
+        class="small"
+        disabled={!lesson.canUndo.value}
+        title={text.undoHint}
+        data-testid="own-undo"
+        onClick={() => lesson.undo()}
+      >
+        {t.value.undo}
+      </button>
     </div>
+  );
+}
+
+/** That what was trained before the last press is not lost. */
+function SetAside() {
+  const { setAside } = useLesson();
+  const steps = setAside.value;
+  return (
+    <p class="set-aside" role="status" data-testid="set-aside">
+      {steps > 0 && t.value.lesson.setAside(formatCount(steps))}
+    </p>
   );
 }
 

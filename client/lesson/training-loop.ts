@@ -44,27 +44,38 @@ class Occasion {
   }
 }
 
+/** A lesson that has begun, and what the page has not been told of it yet. */
+interface Begun {
+  readonly name: number;
+  readonly lesson: LiveLesson;
+  steps: StepLosses[];
+  /** Time spent on those, ms. */
+  trained: number;
+}
+
+type Beginning = Extract<ToWorker, { kind: 'begin' | 'back' }>;
+
 /**
  * Trains the lesson that it was told to begin, a step at a time, and shows how it comes along. What
- * it is told counts from the next step on.
+ * it is told counts from the next step on. One that another took the place of is set aside until it
+ * is told to go on with it, or to forget it.
  */
 export class TrainingLoop {
   readonly #engine: Engine;
   readonly #say: (message: FromWorker) => void;
   readonly #rest: () => Promise<void>;
   readonly #total: number;
-  #begin: Extract<ToWorker, { kind: 'begin' }> | null = null;
-  #lesson: LiveLesson | null = null;
-  #name = 0;
+  #begin: Beginning | null = null;
+  #begun: Begun | null = null;
+  readonly #aside = new Map<number, Begun>();
+  readonly #forgotten: number[] = [];
   #playing = false;
   #drawing: Drawing | null = null;
   #field: FieldRequest | null = null;
   /** Fields of the present step by progress: a film asks for the same ones again and again. */
   readonly #fields = new Map<number, PerKind<LiveField>>();
-  #steps: StepLosses[] = [];
   #drawnAt = -1;
   #measuredAt = -1;
-  #trained = 0;
   #report = new Occasion(REPORT_EVERY);
   #draw = new Occasion(DRAW_EVERY);
   #measure = new Occasion(MEASURE_EVERY);
@@ -90,7 +101,11 @@ export class TrainingLoop {
   tell(message: ToWorker): void {
     switch (message.kind) {
       case 'begin':
+      case 'back':
         this.#begin = message;
+        break;
+      case 'forget':
+        this.#forgotten.push(message.lesson);
         break;
       case 'play':
         this.#playing = message.playing;
@@ -114,7 +129,7 @@ export class TrainingLoop {
       .catch((error: unknown) => {
         // What failed once would fail again.
         this.#begin = null;
-        this.#lesson = null;
+        this.#begun = null;
         this.#say({ kind: 'failed', message: String(error) });
       })
       .finally(() => {
@@ -125,86 +140,99 @@ export class TrainingLoop {
   }
 
   #hasWork(): boolean {
-    if (this.#begin) return true;
-    return this.#lesson !== null && (this.#mayTrain() || this.#hasToShow());
+    if (this.#begin || this.#forgotten.length > 0) return true;
+    return this.#begun !== null && (this.#mayTrain() || this.#hasToShow());
   }
 
   async #work(): Promise<void> {
     while (this.#hasWork()) {
-      if (this.#begin) await this.#beginAnew(this.#begin);
-      const lesson = this.#lesson;
-      if (!lesson) return;
-      await this.#train(lesson);
-      await this.#show(lesson);
+      if (this.#begin) await this.#beginWith(this.#begin);
+      for (const name of this.#forgotten.splice(0)) await this.#forget(name);
+      const begun = this.#begun;
+      if (!begun) return;
+      await this.#train(begun);
+      await this.#show(begun);
       await this.#rest();
     }
   }
 
-  async #beginAnew({ lesson, target, seed }: Extract<ToWorker, { kind: 'begin' }>) {
+  async #beginWith({ lesson: name, target, seed }: Beginning): Promise<void> {
     this.#begin = null;
-    await this.#lesson?.dispose();
-    this.#lesson = await LiveLesson.create(this.#engine, target, { seed, steps: this.#total });
-    this.#name = lesson;
+    if (this.#begun) this.#aside.set(this.#begun.name, this.#begun);
+    this.#begun = null;
+    const kept = this.#aside.get(name);
+    this.#aside.delete(name);
+    const options = { seed, steps: this.#total };
+    this.#begun = kept ?? {
+      name,
+      lesson: await LiveLesson.create(this.#engine, target, options),
+      steps: [],
+      trained: 0,
+    };
     this.#fields.clear();
-    this.#steps = [];
-    this.#trained = 0;
     this.#drawnAt = -1;
     this.#measuredAt = -1;
     for (const each of [this.#report, this.#draw, this.#measure, this.#arrows]) each.wanted = true;
   }
 
+  async #forget(name: number): Promise<void> {
+    const kept = this.#aside.get(name);
+    this.#aside.delete(name);
+    await kept?.lesson.dispose();
+  }
+
   #mayTrain(): boolean {
-    return this.#playing && this.#lesson !== null && this.#lesson.steps < this.#total;
+    return this.#playing && this.#begun !== null && this.#begun.lesson.steps < this.#total;
   }
 
   /** Whether the last step's picture is still to be drawn, or another way of drawing is wanted. */
   #hasToShow(): boolean {
-    const now = this.#lesson?.steps;
+    const now = this.#begun?.lesson.steps;
     return this.#draw.wanted || this.#arrows.wanted || this.#drawnAt !== now;
   }
 
-  async #train(lesson: LiveLesson): Promise<void> {
+  async #train(begun: Begun): Promise<void> {
     if (!this.#mayTrain()) return;
     const began = performance.now();
-    const losses = await lesson.step();
-    this.#trained += performance.now() - began;
+    const losses = await begun.lesson.step();
+    begun.trained += performance.now() - began;
     this.#fields.clear();
-    this.#steps.push({ step: lesson.steps, losses });
+    begun.steps.push({ step: begun.lesson.steps, losses });
   }
 
-  async #show(lesson: LiveLesson): Promise<void> {
+  async #show(begun: Begun): Promise<void> {
+    const { lesson, name } = begun;
     const { steps } = lesson;
     // While nothing is trained there is time for everything.
     const idle = !this.#mayTrain();
     const isDue = (occasion: Occasion) => idle || occasion.rested;
-    if (this.#steps.length > 0 && isDue(this.#report)) {
-      await this.#report.perform(() => this.#sayProgress());
+    if (begun.steps.length > 0 && isDue(this.#report)) {
+      await this.#report.perform(() => this.#sayProgress(begun));
     }
     const isNew = this.#drawnAt !== steps && isDue(this.#draw);
     if (isNew || this.#draw.wanted) {
-      await this.#draw.perform(() => this.#sayPaths(lesson));
+      await this.#draw.perform(() => this.#sayPaths(begun));
       this.#arrows.wanted = true;
     }
     if (this.#arrows.wanted && isDue(this.#arrows)) {
-      await this.#arrows.perform(() => this.#sayField(lesson));
+      await this.#arrows.perform(() => this.#sayField(begun));
     }
     if (this.#measuredAt !== steps && isDue(this.#measure)) {
       await this.#measure.perform(async () => {
-        this.#say({ kind: 'measures', lesson: this.#name, measures: await lesson.measure() });
+        this.#say({ kind: 'measures', lesson: name, measures: await lesson.measure() });
       });
       this.#measuredAt = steps;
     }
   }
 
-  #sayProgress(): void {
-    const steps = this.#steps;
-    const rate = (1000 * steps.length) / this.#trained;
-    this.#steps = [];
-    this.#trained = 0;
-    this.#say({ kind: 'progress', lesson: this.#name, steps, rate });
+  #sayProgress(begun: Begun): void {
+    const { name, steps, trained } = begun;
+    begun.steps = [];
+    begun.trained = 0;
+    this.#say({ kind: 'progress', lesson: name, steps, rate: (1000 * steps.length) / trained });
   }
 
-  async #sayPaths(lesson: LiveLesson): Promise<void> {
+  async #sayPaths({ lesson, name }: Begun): Promise<void> {
     this.#drawnAt = lesson.steps;
     if (!this.#drawing) return;
     const { diffusion, flow, count } = this.#drawing;
@@ -212,10 +240,10 @@ export class TrainingLoop {
       diffusion: await lesson.draw('diffusion', diffusion, count),
       flow: await lesson.draw('flow', flow, count),
     };
-    this.#say({ kind: 'paths', lesson: this.#name, paths });
+    this.#say({ kind: 'paths', lesson: name, paths });
   }
 
-  async #sayField(lesson: LiveLesson): Promise<void> {
+  async #sayField({ lesson, name }: Begun): Promise<void> {
     if (!this.#field) return;
     const { progress, square } = this.#field;
     const known = this.#fields.get(progress);
@@ -224,6 +252,6 @@ export class TrainingLoop {
       flow: await lesson.field('flow', progress, square, ARROWS),
     };
     this.#fields.set(progress, fields);
-    this.#say({ kind: 'field', lesson: this.#name, fields });
+    this.#say({ kind: 'field', lesson: name, fields });
   }
 }

@@ -1,4 +1,4 @@
-import { batch, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { Fan, StageFrame } from '../../server/protocol/index.ts';
 import { advanceLive } from './live-clock.ts';
 import type { Track } from './track.ts';
@@ -12,6 +12,7 @@ export type PlayerMode = 'live' | 'replay';
 export class Player {
   readonly #mode = signal<PlayerMode>('live');
   readonly #playing = signal(true);
+  readonly #following = computed(() => this.#mode.value === 'live' && this.#playing.value);
   readonly #track = signal<Track | null>(null);
   readonly #position = signal(0);
   readonly #received = signal(0);
@@ -31,6 +32,11 @@ export class Player {
 
   get playing(): ReadonlySignal<boolean> {
     return this.#playing;
+  }
+
+  /** It follows the server and goes on: paused, it shows what was. */
+  get following(): ReadonlySignal<boolean> {
+    return this.#following;
   }
 
   /** The episode that is shown; null before the first. */
@@ -63,8 +69,8 @@ export class Player {
   }
 
   begin(track: Track): void {
-    // Under the names of who acts now, what others did would be shown as theirs.
-    if (!this.#current?.hasCastOf(track)) this.#previous = null;
+    // Of other settings it would be shown under the names of who acts now, and shared as what is set.
+    if (this.#current?.info.request !== track.info.request) this.#previous = null;
     else if (!this.#current.empty) this.#previous = this.#current;
     this.#current = track;
     if (this.#mode.value === 'live') this.#show(track, 0);

@@ -63,16 +63,6 @@ export class Track {
     this.#marks = lanes.map(() => ({ contact: null, success: null, ended: null }));
   }
 
-  /** Whether the same policies act in the same lanes, drawn in the same way. */
-  hasCastOf({ info, lanes }: Track): boolean {
-    const cast = (of: StageEpisode) =>
-      of.lanes.map(({ source, sampler, nfe, eta, guidance }) => {
-        return { source, sampler, nfe, eta, guidance };
-      });
-    const text = JSON.stringify([this.info.task, this.lanes, cast(this.info)]);
-    return text === JSON.stringify([info.task, lanes, cast(info)]);
-  }
-
   get empty(): boolean {
     return this.#count === 0;
   }

@@ -1,4 +1,4 @@
-import { type ReadonlySignal, useSignalEffect } from '@preact/signals';
+import { type ReadonlySignal, useSignal, useSignalEffect } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { BALL } from '../../sim/tasks/left-right.ts';
 import type { Placing } from '../../sim/tasks/task.ts';
@@ -6,9 +6,13 @@ import { t } from '../i18n/index.ts';
 import { isLane } from '../lanes.ts';
 import { nearestPlace } from '../placing.ts';
 import { createSample } from '../playback/track.ts';
+import type { ViewRect } from '../stage/index.ts';
 import { taskOf } from '../stage-tasks.ts';
 import { useApp } from '../state/app.ts';
 import type { StageBinding } from './stage-binding.ts';
+
+/** Between the middle of a ball and the word beside it, and on to the view's edge, CSS px. */
+const BESIDE = 22;
 
 const sample = createSample();
 
@@ -22,18 +26,21 @@ function lies([x, y, z]: Float32Array, placing: Placing): boolean {
 export function BallHint({
   binding,
   frames,
-  view: id,
+  view: rect,
 }: {
   binding: StageBinding;
   frames: ReadonlySignal<number>;
-  view: string | null;
+  view: ViewRect | null;
 }) {
   const { player, settings, view } = useApp();
   const element = useRef<HTMLDivElement>(null);
+  const shownIn = useSignal(rect);
+  shownIn.value = rect;
   useSignalEffect(() => {
     frames.value;
     const hint = element.current;
     if (!hint) return;
+    const { id = null, x: left = 0, width = 0 } = shownIn.peek() ?? {};
     const track = player.track.peek();
     const shown =
       id !== null &&
@@ -49,6 +56,9 @@ export function BallHint({
     // It stands on the right of its ball, where it must not cover another.
     const at = places.sort((a, b) => b.x - a.x)[0];
     hint.style.visibility = at ? 'visible' : 'hidden';
+    const word = hint.firstElementChild?.scrollWidth ?? 0;
+    // Never on its left: there it would cover another ball.
+    hint.classList.toggle('below', at !== undefined && at.x + BESIDE + word > left + width);
     // Moved by transform alone, so that no layout follows from it.
     if (at) hint.style.transform = `translate(${Math.round(at.x)}px, ${Math.round(at.y)}px)`;
   });

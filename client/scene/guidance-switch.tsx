@@ -31,6 +31,22 @@ export function GuidanceSwitch({ lane }: { lane: LaneId }) {
           </button>
         ))}
       </div>
+      {/* Where there is no room for buttons side by side. */}
+      <select
+        class="guidance-select tabular"
+        aria-label={text.label}
+        value={String(guidance)}
+        data-testid={`lane-${lane}-guidance`}
+        onChange={(event) => {
+          session.choose(lane, guided(choice, Number(event.currentTarget.value)));
+        }}
+      >
+        {scales.map((scale) => (
+          <option key={scale} value={String(scale)} selected={scale === guidance}>
+            {scale}
+          </option>
+        ))}
+      </select>
     </fieldset>
   );
 }

@@ -1,4 +1,5 @@
 import { useComputed } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
 import { t } from '../i18n/index.ts';
 import type { LaneId } from '../lanes.ts';
 import {
@@ -21,6 +22,7 @@ import { ErrorNote } from '../widgets/error-note.tsx';
 import { formatMs } from '../widgets/format.ts';
 import { Icon } from '../widgets/icon.tsx';
 import { AttentionStrip } from './attention-strip.tsx';
+import { type Clearance, type Place, useClearance } from './clearance.ts';
 import { GuidanceSwitch, guidanceText } from './guidance-switch.tsx';
 import { LaneChooser } from './lane-chooser.tsx';
 import { LaneCounts } from './lane-counts.tsx';
@@ -33,9 +35,18 @@ import { liftedText, outcomeText, type ToldOutcome, toldOutcome } from './told-o
 const sample = createSample();
 
 /** What is written over one view: whose it is, what it plans, how it fared. */
-export function LaneCard({ lane, rect }: { lane: LaneId; rect: ViewRect }) {
+export function LaneCard({
+  lane,
+  rect,
+  clearance,
+}: {
+  lane: LaneId;
+  rect: ViewRect;
+  clearance: Clearance;
+}) {
   const { cast, session } = useApp();
   const role = cast.of(lane);
+  const top = useClearance(clearance, lane, 'top');
   const style = {
     left: `${rect.x}px`,
     top: `${rect.y}px`,
@@ -43,6 +54,7 @@ export function LaneCard({ lane, rect }: { lane: LaneId; rect: ViewRect }) {
     height: `${rect.height}px`,
   };
   const problem = session.laneErrors.value[lane];
+  const beside = clearance.beside.value;
   return (
     <section
       class={`lane-card ${role.name ?? ''}`}
@@ -50,16 +62,57 @@ export function LaneCard({ lane, rect }: { lane: LaneId; rect: ViewRect }) {
       aria-label={distinctNameOf(lane, cast)}
       data-testid={`lane-${lane}`}
     >
-      <LaneHeader lane={lane} />
+      <div class="lane-top" ref={top} data-testid={`lane-${lane}-top`}>
+        <LaneHeader lane={lane} />
+        {!problem && <LaneStatus lane={lane}>{!beside && <LaneInsight lane={lane} />}</LaneStatus>}
+      </div>
       {problem ? (
         <LaneProblem lane={lane} message={problem.message} />
       ) : (
         <>
-          <LaneStatus lane={lane} />
-          <LaneCounts lane={lane} />
+          <Written lane={lane} place="bottom" clearance={clearance}>
+            <LaneCounts lane={lane} />
+          </Written>
+          {beside && (
+            <Written lane={lane} place="beside" clearance={clearance}>
+              <LaneInsight lane={lane} />
+            </Written>
+          )}
         </>
       )}
     </section>
+  );
+}
+
+/** A place in a view that its picture keeps clear of. */
+function Written({
+  lane,
+  place,
+  clearance,
+  children,
+}: {
+  lane: LaneId;
+  place: Place;
+  clearance: Clearance;
+  children: ComponentChildren;
+}) {
+  const element = useClearance(clearance, lane, place);
+  return (
+    <div class={`lane-${place}`} ref={element} data-testid={`lane-${lane}-${place}`}>
+      {children}
+    </div>
+  );
+}
+
+/** Where its plans look, and what it sees: where one asks, and where it reads and sees. */
+function LaneInsight({ lane }: { lane: LaneId }) {
+  const { settings } = useApp();
+  const told = canBeTold(settings.task.value);
+  return (
+    <>
+      {told && settings.attention.value && <AttentionStrip lane={lane} />}
+      <SeenPicture lane={lane} />
+    </>
   );
 }
 
@@ -94,16 +147,14 @@ function LaneHeader({ lane }: { lane: LaneId }) {
           }}
         >
           <span class="lane-dot" />
-          {fullNameOf(role)}
+          <span class="lane-title-text">{fullNameOf(role)}</span>
         </button>
       </h2>
+      <LaneChooser lane={lane} />
       <p class="lane-verdict" data-testid={`lane-${lane}-verdict`}>
         {told && role.guidance !== null ? guidanceText(role.guidance) : verdictText(what)}
       </p>
-      <div class="lane-cost">
-        <LaneChooser lane={lane} />
-        <LanePlanTime lane={lane} />
-      </div>
+      <LanePlanTime lane={lane} />
     </header>
   );
 }
@@ -119,7 +170,7 @@ function LanePlanTime({ lane }: { lane: LaneId }) {
   const fan = useFan(lane);
   const text = t.value.stage;
   return (
-    <p class="tabular lane-cost-figures">
+    <p class="tabular lane-cost" title={t.value.latency.alone} data-testid={`lane-${lane}-cost`}>
       <span data-testid={`lane-${lane}-nfe`}>{text.evals(session.info(lane)?.nfe ?? null)}</span>
       {' · '}
       <span data-testid={`lane-${lane}-ms`}>
@@ -129,7 +180,7 @@ function LanePlanTime({ lane }: { lane: LaneId }) {
   );
 }
 
-function LaneStatus({ lane }: { lane: LaneId }) {
+function LaneStatus({ lane, children }: { lane: LaneId; children: ComponentChildren }) {
   const { player, session, settings } = useApp();
   // The plan and not its split: the same plan again is no reason to render.
   const decided = useComputed(() => {
@@ -159,8 +210,7 @@ function LaneStatus({ lane }: { lane: LaneId }) {
     <div class="lane-status">
       <Futures lane={lane} split={decided.value && splitOf(decided.value)} />
       {told && <GuidanceSwitch lane={lane} />}
-      {told && settings.attention.value && <AttentionStrip lane={lane} />}
-      <SeenPicture lane={lane} />
+      {children}
       <p class="chips" data-testid={`lane-${lane}-status`} data-status={kind}>
         {kind === 'preparing' && <span class="chip quiet">{text.preparing}</span>}
         {kind === 'planning' && <span class="chip quiet slow-in">{text.planning}</span>}

@@ -7,6 +7,7 @@ import {
   BALL_COLOR,
   createStage,
   type DragPhase,
+  NO_INSETS,
   type ObjectSpec,
   POLICY_ACCENTS,
   SIDE_COLORS,
@@ -16,6 +17,7 @@ import {
 } from '../stage/index.ts';
 import { RECORD_TASK, type StageTask, taskOf } from '../stage-tasks.ts';
 import type { App } from '../state/app.ts';
+import type { Clearance } from './clearance.ts';
 import { FrameMeter } from './frame-meter.ts';
 import { LiveViews, startOf } from './live-views.ts';
 import { RECORD_VIEW, RecordView } from './record-view.ts';
@@ -39,6 +41,10 @@ export interface StageBinding {
 
 export interface BindingOptions {
   onLayout(rects: readonly ViewRect[]): void;
+  /** Told when the browser takes the picture's memory away, and when it is drawn again. */
+  onPicture(drawn: boolean): void;
+  /** How much of the views is written over. */
+  readonly clearance: Clearance;
   /** Once: every view shows something of its episode. */
   onFirstFrame(): void;
   /** After each frame in which the picture may have changed. */
@@ -55,7 +61,7 @@ export interface BindingOptions {
 export function bindStage(
   container: HTMLElement,
   { settings, view, player, session, cast, recording }: App,
-  { onLayout, onFirstFrame, onFrame, adaptive }: BindingOptions,
+  { onLayout, onPicture, clearance, onFirstFrame, onFrame, adaptive }: BindingOptions,
 ): StageBinding {
   const views = [
     ...LANES.map((id) => ({ id: id as string, title: t.peek().chooser.view(Number(id)) })),
@@ -64,7 +70,11 @@ export function bindStage(
   const stage = createStage(container, views, {
     quality: view.quality.peek(),
     reducedMotion: view.reducedMotion.peek(),
-    onLayout,
+    onLayout(rects) {
+      clearance.width.value = container.clientWidth;
+      onLayout(rects);
+    },
+    onPicture,
   });
   const live = new LiveViews(stage, player);
   const recorder = new RecordView(stage, recording);
@@ -111,6 +121,8 @@ export function bindStage(
     effect(() => stage.setReducedMotion(view.reducedMotion.value)),
     effect(() => stage.setSideLabels(t.value.table.left, t.value.table.right)),
     effect(() => stage.setCamera(view.camera.value)),
+    // The recorder has a picture of its own, with room around it.
+    effect(() => stage.setInsets(view.recording.value ? NO_INSETS : clearance.insets.value)),
     effect(() => {
       if (view.recording.value) {
         stage.showViews([RECORD_VIEW]);

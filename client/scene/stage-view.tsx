@@ -1,13 +1,15 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { t } from '../i18n/index.ts';
 import { isLane, LANES } from '../lanes.ts';
+import { LinkNotes } from '../shell/link-notes.tsx';
 import { StageError, type ViewRect } from '../stage/index.ts';
 import { canBeTold } from '../stage-tasks.ts';
 import { useApp } from '../state/app.ts';
 import { resetSettings } from '../state/settings.ts';
 import { ErrorNote } from '../widgets/error-note.tsx';
 import { BallHint } from './ball-hint.tsx';
+import { createClearance } from './clearance.ts';
 import { LaneCard } from './lane-card.tsx';
 import { NobodyActs } from './nobody-acts.tsx';
 import { RecordOverlay } from './record-overlay.tsx';
@@ -28,6 +30,9 @@ export function StageView({ adaptive, onFirstFrame }: StageViewProps) {
   const binding = useSignal<StageBinding | null>(null);
   /** Counts frames, for what is laid over a moving picture. */
   const frames = useSignal(0);
+  /** False while the browser has taken the picture's memory away. */
+  const drawn = useSignal(true);
+  const clearance = useMemo(createClearance, []);
 
   useEffect(() => {
     const element = container.current;
@@ -36,8 +41,12 @@ export function StageView({ adaptive, onFirstFrame }: StageViewProps) {
       const bound = bindStage(element, app, {
         adaptive,
         onFirstFrame,
+        clearance,
         onLayout: (layout) => {
           rects.value = layout;
+        },
+        onPicture: (there) => {
+          drawn.value = there;
         },
         onFrame: () => {
           frames.value++;
@@ -50,7 +59,7 @@ export function StageView({ adaptive, onFirstFrame }: StageViewProps) {
       problem.value = t.peek().stage.noWebgl;
       return undefined;
     }
-  }, [app, adaptive, onFirstFrame, rects, problem, binding, frames]);
+  }, [app, adaptive, onFirstFrame, rects, problem, binding, frames, drawn, clearance]);
 
   const { offers, session, settings, view } = app;
   const recording = view.recording.value;
@@ -60,25 +69,23 @@ export function StageView({ adaptive, onFirstFrame }: StageViewProps) {
   const refused = session.error.value?.code === 'invalid-request';
   return (
     <main class="stage" aria-label={t.value.stage.label} tabIndex={-1} id="stage">
+      <LinkNotes ignored={view.ignored} />
       {!recording && told && !nobody && <TellBar />}
       <div class="stage-pictures">
         <div class="stage-canvas" ref={container} />
-        <div class="stage-overlay">
+        <div class={`stage-overlay ${clearance.beside.value ? 'beside' : ''}`}>
           {rects.value.map((rect) =>
             isLane(rect.id) && !nobody ? (
-              <LaneCard key={rect.id} lane={rect.id} rect={rect} />
+              <LaneCard key={rect.id} lane={rect.id} rect={rect} clearance={clearance} />
             ) : null,
           )}
           {recording && <RecordOverlay />}
-          {!recording && !nobody && binding.value && (
-            <BallHint
-              binding={binding.value}
-              frames={frames}
-              view={rects.value.at(-1)?.id ?? null}
-            />
+          {!recording && !nobody && drawn.value && binding.value && (
+            <BallHint binding={binding.value} frames={frames} view={rects.value.at(-1) ?? null} />
           )}
         </div>
         {!recording && nobody && <NobodyActs />}
+        {!drawn.value && <PictureLost />}
         {problem.value && <ErrorNote message={problem.value} testid="stage-webgl" />}
         {!recording && session.error.value && (
           <div class="stage-problem" role="alert" data-testid="stage-error">
@@ -97,5 +104,17 @@ export function StageView({ adaptive, onFirstFrame }: StageViewProps) {
         )}
       </div>
     </main>
+  );
+}
+
+/** Over the views while the browser keeps the memory that they are drawn in. */
+function PictureLost() {
+  const text = t.value.picture;
+  return (
+    <div class="stage-problem" role="alert" data-testid="stage-picture-lost">
+      <h3>{text.lost}</h3>
+      <p>{text.waits}</p>
+      <p>{text.reload}</p>
+    </div>
   );
 }

@@ -3,6 +3,7 @@ import type { ComponentType } from 'preact';
 import { useRef } from 'preact/hooks';
 import { t } from '../i18n/index.ts';
 import { Icon, type IconName } from '../widgets/icon.tsx';
+import { ariaKey, type Key } from './watch-shortcuts.ts';
 
 interface RailProps<T extends IconName> {
   side: 'left' | 'right';
@@ -10,10 +11,19 @@ interface RailProps<T extends IconName> {
   open: Signal<T | null>;
   panels: Readonly<Record<T, ComponentType>>;
   titles: Readonly<Record<T, string>>;
+  /** The key that opens a tab, where there is one. */
+  keyOf?(tab: T): Key;
 }
 
 /** A column of tabs at the edge of the page, and beside it the panel of the one that is open. */
-export function Rail<T extends IconName>({ side, tabs, open, panels, titles }: RailProps<T>) {
+export function Rail<T extends IconName>({
+  side,
+  tabs,
+  open,
+  panels,
+  titles,
+  keyOf,
+}: RailProps<T>) {
   const list = useRef<HTMLDivElement>(null);
   const current = open.value;
   const Panel: ComponentType | null = current ? panels[current] : null;
@@ -46,7 +56,7 @@ export function Rail<T extends IconName>({ side, tabs, open, panels, titles }: R
         ref={list}
         onKeyDown={step}
       >
-        {tabs.map((tab, i) => (
+        {tabs.map((tab) => (
           <button
             key={tab}
             type="button"
@@ -55,14 +65,19 @@ export function Rail<T extends IconName>({ side, tabs, open, panels, titles }: R
             aria-selected={tab === current}
             aria-controls={`panel-${side}`}
             tabIndex={tab === (current ?? tabs[0]) ? 0 : -1}
+            aria-keyshortcuts={keyOf && ariaKey(keyOf(tab))}
             data-testid={`tab-${tab}`}
             onClick={() => {
               open.value = tab === open.value ? null : tab;
             }}
           >
-            {side === 'left' && <span class="rail-number">{i + 1}</span>}
             <Icon name={tab} size={22} />
             <span>{titles[tab]}</span>
+            {keyOf && (
+              <span class="rail-key" aria-hidden="true">
+                {keyOf(tab).label}
+              </span>
+            )}
           </button>
         ))}
       </div>

@@ -4,6 +4,7 @@ import { t } from '../i18n/index.ts';
 import { useApp } from '../state/app.ts';
 import { Icon } from '../widgets/icon.tsx';
 import { KeyTable } from '../widgets/key-table.tsx';
+import { SHORTCUTS } from './watch-shortcuts.ts';
 
 /** The sheet of keyboard shortcuts. */
 export function Shortcuts() {
@@ -44,17 +45,10 @@ export function Shortcuts() {
           <h3>{text.watching}</h3>
           <KeyTable
             rows={[
-              [['␣'], text.playPause],
-              [['←', '→'], text.seek],
-              [['⇧ ←', '⇧ →'], text.seekFar],
-              [['L'], text.live],
-              [['N'], text.next],
-              [['R'], text.again],
-              [['1', '2', '3'], text.focus],
-              [['0', 'Esc'], text.all],
-              [['C'], text.camera],
-              [['⌥ 1', '…', '⌥ 4'], text.tabs],
-              [['?'], text.help],
+              ...SHORTCUTS.map(
+                ({ keys, name }) => [keys.map(({ label }) => label), text[name]] as const,
+              ),
+              [['Home', 'End'], t.value.playback.sliderEnds],
             ]}
           />
         </section>

@@ -1,5 +1,6 @@
 import { MathUtils, PerspectiveCamera, Vector3 } from 'three';
 import { OrbitControls } from 'three/addons/controls/OrbitControls.js';
+import type { Rect } from './layout.ts';
 
 /**
  * Where the viewer stands: opposite the robot (its left is then on the right of the picture),
@@ -22,8 +23,9 @@ const PRESETS: Record<CameraPreset, Pose> = {
 /** What must fit into the width of a view, at the presets' distance: half of it, m. */
 const HALF_WIDTH = 0.45;
 const FITTING_DISTANCE = 3;
-/** Vertical angle of view in wide views, degrees. */
+/** Vertical angle of view in wide views, degrees; where the texts have a place of their own, less. */
 const FIELD_OF_VIEW = 26;
+const CLEAR_FIELD_OF_VIEW = 21;
 const GLIDE_TIME = 650;
 
 /** The one camera of all views, and what moves it. */
@@ -68,12 +70,25 @@ export class CameraRig {
     this.#glide = { from, to, since: now };
   }
 
-  /** @param aspect width over height of a view; narrow ones get a taller angle of view */
-  setAspect(aspect: number): void {
-    this.camera.aspect = aspect;
+  /**
+   * Frames the scene in the part of a view that is clear; what lies around it shows the rest.
+   *
+   * @param clear from the view's corner; narrow ones get a taller angle of view
+   */
+  setView(view: { width: number; height: number }, clear: Rect): void {
+    const aspect = clear.width / clear.height;
     const fitting = 2 * Math.atan(HALF_WIDTH / FITTING_DISTANCE / aspect);
-    this.camera.fov = Math.max(FIELD_OF_VIEW, MathUtils.radToDeg(fitting));
-    this.camera.updateProjectionMatrix();
+    const whole = clear.width === view.width && clear.height === view.height;
+    const least = whole ? FIELD_OF_VIEW : CLEAR_FIELD_OF_VIEW;
+    this.camera.fov = Math.max(least, MathUtils.radToDeg(fitting));
+    this.camera.setViewOffset(
+      clear.width,
+      clear.height,
+      -clear.x,
+      -clear.y,
+      view.width,
+      view.height,
+    );
   }
 
   /** Moves glides and damping on. @returns whether they go on */

@@ -19,7 +19,7 @@ export {
   SUCCESS_COLOR,
   TOLD_COLORS,
 } from './colors.ts';
-export type { Rect, ViewRect } from './layout.ts';
+export { type Insets, NO_INSETS, type Rect, type ViewRect } from './layout.ts';
 export type {
   Bounds,
   DragPhase,

@@ -19,19 +19,41 @@ const CORNER_RADIUS = 12;
  * views side by side are compared at a glance, and not where they lie over each other.
  */
 const CONTENT_ASPECT = 0.62;
+/** About what is written above and below the content of a view, CSS px. */
+const TEXT_HEIGHT = 200;
+/** Part of a view that stays for its content, however much is written in it. */
+const LEAST_CLEAR = 0.3;
+
+/** Parts of each view, from its edges, in which the page writes: the content keeps clear of them. */
+export interface Insets {
+  readonly top: number;
+  readonly bottom: number;
+  /** Where texts stand beside the content, and views one above the other. */
+  readonly left: number;
+}
+
+export const NO_INSETS: Insets = { top: 0, bottom: 0, left: 0 };
 
 /**
  * Cells of equal size that fill a container, row by row: as many to a row as shows the content
- * largest, so that a wide container has them side by side and a phone one above the other. A last
- * row of fewer stands in the middle.
+ * largest, so that a wide container has them side by side and a narrow one one above the other. A
+ * last row of fewer stands in the middle.
+ *
+ * @param beside texts stand beside the content: one view a row
  */
-export function layoutViews(ids: readonly string[], width: number, height: number): ViewRect[] {
+export function layoutViews(
+  ids: readonly string[],
+  width: number,
+  height: number,
+  beside = false,
+): ViewRect[] {
   const count = ids.length;
-  let columns = count;
-  let best = 0;
-  for (let candidate = count; candidate >= 1; candidate--) {
+  let columns = beside ? 1 : count;
+  let best = Number.NEGATIVE_INFINITY;
+  for (let candidate = columns; candidate >= 1; candidate--) {
     const rows = Math.ceil(count / candidate);
-    const scale = Math.min(width / candidate / CONTENT_ASPECT, height / rows);
+    const room = height / rows - (count > 1 ? TEXT_HEIGHT : 0);
+    const scale = Math.min(width / candidate / CONTENT_ASPECT, room);
     if (scale > best) {
       best = scale;
       columns = candidate;
@@ -52,6 +74,14 @@ export function layoutViews(ids: readonly string[], width: number, height: numbe
       height: cellHeight,
     };
   });
+}
+
+/** What is left of a view for its content, CSS px from the view's corner. */
+export function clearOf({ width, height }: Rect, { top, bottom, left }: Insets): Rect {
+  const least = LEAST_CLEAR * height;
+  const y = Math.min(top, height - least);
+  const x = Math.min(left, (1 - LEAST_CLEAR) * width);
+  return { x, y, width: width - x, height: Math.max(least, height - y - bottom) };
 }
 
 /** The cell that holds a point of the container. */

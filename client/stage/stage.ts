@@ -5,7 +5,16 @@ import { type CameraPreset, CameraRig } from './camera-rig.ts';
 import { DragBounds } from './drag-bounds.ts';
 import { FrameLoop } from './frame-loop.ts';
 import { HandGizmo } from './hand-gizmo.ts';
-import { clipPath, layoutViews, type Rect, type ViewRect, viewAt } from './layout.ts';
+import {
+  clearOf,
+  clipPath,
+  type Insets,
+  layoutViews,
+  NO_INSETS,
+  type Rect,
+  type ViewRect,
+  viewAt,
+} from './layout.ts';
 import { Lighting } from './lighting.ts';
 import { ObjectDrag } from './object-drag.ts';
 import { createSharedResources, type SharedResources } from './resources.ts';
@@ -48,6 +57,7 @@ export class ThreeStage implements Stage {
   readonly #projected = new Vector3();
   #shown: readonly string[];
   #rects: readonly ViewRect[] = [];
+  #insets: Insets = NO_INSETS;
   #drawn: DrawnView[] = [];
   #quality: Quality = 'high';
   #reducedMotion = false;
@@ -62,7 +72,7 @@ export class ThreeStage implements Stage {
     container: HTMLElement,
     specs: readonly ViewSpec[],
     objects: readonly ObjectSpec[],
-    { quality = 'high', reducedMotion = false, onLayout }: StageOptions,
+    { quality = 'high', reducedMotion = false, onLayout, onPicture }: StageOptions,
   ) {
     this.#container = container;
     this.#onLayout = onLayout;
@@ -96,9 +106,11 @@ export class ThreeStage implements Stage {
     this.setQuality(quality);
     container.append(canvas);
     this.#observer.observe(container);
+    canvas.addEventListener('webglcontextlost', () => onPicture?.(false));
     canvas.addEventListener('webglcontextrestored', () => {
       this.#lighting.restore(this.#quality);
       this.#loop.invalidate();
+      onPicture?.(true);
     });
   }
 
@@ -139,6 +151,11 @@ export class ThreeStage implements Stage {
     });
     if (ids.length !== 1) this.disableHandGizmo();
     this.#shown = [...ids];
+    this.#layOut();
+  }
+
+  setInsets(insets: Insets): void {
+    this.#insets = insets;
     this.#layOut();
   }
 
@@ -279,11 +296,11 @@ export class ThreeStage implements Stage {
   #layOut(): void {
     const { clientWidth: width, clientHeight: height } = this.#container;
     if (width === 0 || height === 0) return;
-    this.#rects = layoutViews(this.#shown, width, height);
+    this.#rects = layoutViews(this.#shown, width, height, this.#insets.left > 0);
     this.#drawn = this.#rects.map((rect) => ({ rect, object: this.#find(rect.id).object }));
     this.#output.setSize(width, height);
     this.#output.canvas.style.clipPath = clipPath(this.#rects);
-    this.#rig.setAspect(this.#rects[0].width / this.#rects[0].height);
+    this.#rig.setView(this.#rects[0], clearOf(this.#rects[0], this.#insets));
     this.#onLayout?.(this.#rects);
     // Resizing has emptied the canvas; waiting for the next frame would show it.
     this.#loop.stop();

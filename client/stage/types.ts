@@ -1,6 +1,6 @@
 import type { Vec3 } from '../../sim/math/vec.ts';
 import type { CameraPreset } from './camera-rig.ts';
-import type { ViewRect } from './layout.ts';
+import type { Insets, ViewRect } from './layout.ts';
 
 /** One of the linked views: its own arm, objects and plans in the scene they all share. */
 export interface ViewSpec {
@@ -69,6 +69,8 @@ export interface StageOptions {
   readonly objects?: readonly ObjectSpec[];
   /** Told where the views lie whenever that changes, for HTML laid over them. */
   readonly onLayout?: (rects: readonly ViewRect[]) => void;
+  /** Told when the browser takes the graphics memory away, and when it is drawn again. */
+  readonly onPicture?: (drawn: boolean) => void;
 }
 
 /** What was drawn. */
@@ -113,6 +115,8 @@ export interface Stage {
 
   /** Shows these views, in this order: several to compare, one to focus on it or to record. */
   showViews(ids: readonly string[]): void;
+  /** Where the page writes over every view, CSS px: what the view shows keeps clear of it. */
+  setInsets(insets: Insets): void;
   /** Moves the camera that all views share; it glides unless motion is reduced. */
   setCamera(preset: CameraPreset): void;
 

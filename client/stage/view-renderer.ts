@@ -49,7 +49,6 @@ export class ViewRenderer {
     renderer.toneMappingExposure = EXPOSURE;
     renderer.shadowMap.type = PCFShadowMap;
     renderer.info.autoReset = false;
-    renderer.setScissorTest(true);
   }
 
   get canvas(): HTMLCanvasElement {
@@ -71,6 +70,9 @@ export class ViewRenderer {
   draw(scene: Scene, camera: PerspectiveCamera, views: readonly DrawnView[]): void {
     const { renderer } = this;
     renderer.info.reset();
+    // Each time: a context that was lost and came back has forgotten it, and every view would then
+    // wipe those before it out.
+    renderer.setScissorTest(true);
     scene.updateMatrixWorld();
     const pixelRatio = renderer.getPixelRatio();
     const { height } = this.canvas;

@@ -21,9 +21,8 @@ import { ExperimentLog, type Tally } from './tally.ts';
 export interface PlanTime {
   readonly lane: LaneId;
   readonly milliseconds: number;
-  readonly nfe: number;
-  /** Ta in force. */
-  readonly actionHorizon: number;
+  /** Control period of the policy, ms: what a plan may take before it blocks. */
+  readonly period: number;
   /** Order of arrival. */
   readonly number: number;
 }
@@ -38,6 +37,10 @@ export interface Refusal extends ErrorReport {
 export interface Session {
   /** Settings are on their way to becoming an episode. */
   readonly pending: ReadonlySignal<boolean>;
+  /** What is shown is the newest there is, and goes on. */
+  readonly live: ReadonlySignal<boolean>;
+  /** Number of the episode that is shown, or of the one that has been asked for since. */
+  readonly shownEpisode: ReadonlySignal<number>;
   /** Why there is no stage at all. */
   readonly error: ReadonlySignal<ErrorReport | null>;
   /** Why a lane is not on the stage. */
@@ -133,10 +136,7 @@ export function createSession({
 
   const online = () => connection.status.value === 'online';
   const shrug = () => undefined;
-  const streaming = computed(
-    () =>
-      player.mode.value === 'live' && player.playing.value && !held.value && lanes.value.length > 0,
-  );
+  const streaming = computed(() => player.following.value && !held.value && lanes.value.length > 0);
   const tellPlaying = (playing: boolean) => {
     connection.request('stage:play', { playing }).catch(shrug);
   };
@@ -208,6 +208,16 @@ export function createSession({
       untracked(() => player.live());
     });
   }
+  // An episode of other settings is not one of those that the page says are set.
+  effect(() => {
+    settings.seed.value;
+    settings.actionHorizon.value;
+    settings.objects.value;
+    settings.instruction.value;
+    untracked(() => {
+      if (player.mode.value === 'replay') player.live();
+    });
+  });
   effect(() => {
     settings.task.value;
     settings.objects.value;
@@ -254,8 +264,7 @@ export function createSession({
     const time: PlanTime = {
       lane,
       milliseconds: fan.milliseconds,
-      nfe: fan.nfe,
-      actionHorizon: track.info.actionHorizon,
+      period: 1000 / track.info.controlHz,
       number: lastPlan++,
     };
     planTimes.value = [...planTimes.value.slice(1 - KEPT_PLAN_TIMES), time];
@@ -309,6 +318,13 @@ export function createSession({
 
   return {
     pending,
+    live: computed(
+      () => streaming.value && online() && error.value === null && player.track.value !== null,
+    ),
+    shownEpisode: computed(() => {
+      const shown = pending.value ? null : player.track.value;
+      return shown?.info.episode ?? settings.episode.value;
+    }),
     error,
     laneErrors,
     refusals,

@@ -27,10 +27,15 @@ export function applyUrl(state: UrlState, settings: Settings, view: View): void 
   });
 }
 
-/** What the address should say. */
+/**
+ * What the address should say.
+ *
+ * @param episode the one that is shown, which need not be the one the stage is at
+ */
 export function readUrlState(
   settings: Settings,
   view: View,
+  episode: number,
   language: UrlState['language'],
 ): UrlState {
   return {
@@ -40,7 +45,7 @@ export function readUrlState(
     focus: view.focus.value,
     task: settings.task.value,
     seed: settings.seed.value,
-    episode: settings.episode.value,
+    episode,
     actionHorizon: settings.actionHorizon.value,
     lanes: perLane((lane) => settings.lanes[lane].value),
     objects: settings.objects.value,

@@ -1,13 +1,10 @@
 import type { Lane } from '../../server/protocol/index.ts';
 // Not from the index: it would bring the schemas and their library, which the page has no use for.
-import { formatLaneEntry, sourceNamed, splitLaneEntry } from '../../server/protocol/lane-entry.ts';
-import { LIMITS } from '../../server/protocol/limits.ts';
-import { MAX_NFE, OBJECTIVES, SAMPLERS, SHIPPED } from '../../server/protocol/policies.ts';
+import { formatLaneEntry } from '../../server/protocol/lane-entry.ts';
 import { FIRST_CHOICES, LANES, type LaneId, type PerLane, perLane } from '../lanes.ts';
-import { areApart, nearestPlace, type Place } from '../placing.ts';
-import { canBeTold, STAGE_TASKS, type StageTask, taskOf } from '../stage-tasks.ts';
-import { choiceOf, drawingOf, guided, noised } from './drawing.ts';
-import { FIRST_SEED, SPEEDS } from './settings.ts';
+import type { Place } from '../placing.ts';
+import { STAGE_TASKS, type StageTask } from '../stage-tasks.ts';
+import { FIRST_SEED } from './settings.ts';
 
 export const LEFT_TABS = ['demos', 'train', 'compare', 'record'] as const;
 export type LeftTab = (typeof LEFT_TABS)[number];
@@ -59,8 +56,8 @@ export const DEFAULT_URL: UrlState = {
   language: null,
 };
 
-const CLOSED = 'closed';
-const SHOWN = 'shown';
+export const CLOSED = 'closed';
+export const SHOWN = 'shown';
 
 /** @returns what follows the '#'; what is as on a first visit is left out */
 export function encodeUrl(state: UrlState): string {
@@ -105,96 +102,6 @@ function scalesOf(lanes: PerLane<Lane | null>): string {
 }
 
 /** Who acts where the address does not say: in other tasks that depends on what there is. */
-function firstLanes(task: StageTask): PerLane<Lane | null> {
+export function firstLanes(task: StageTask): PerLane<Lane | null> {
   return task === DEFAULT_URL.task ? FIRST_CHOICES : perLane(() => null);
-}
-
-/** @param hash with or without its '#'; what it says wrongly is as on a first visit */
-export function decodeUrl(hash: string): UrlState {
-  const query = new URLSearchParams(hash.replace(/^#/, ''));
-  const one = <T extends string>(key: string, values: readonly T[]): T | null =>
-    values.find((value) => value === query.get(key)) ?? null;
-  const whole = (key: string, low: number, high: number): number | null => {
-    const text = query.get(key) ?? '';
-    const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
-    return value >= low && value <= high ? value : null;
-  };
-  const task = one('task', STAGE_TASKS) ?? DEFAULT_URL.task;
-  const part = (key: string, lane: LaneId) =>
-    (query.get(key) ?? '').split(',')[LANES.indexOf(lane)] ?? '';
-  const choice = (lane: LaneId) => {
-    const chosen = choiceIn(part('policies', lane)) ?? firstLanes(task)[lane];
-    const scale = canBeTold(task) ? scaleIn(part('guidance', lane)) : undefined;
-    return chosen && withEta(guided(chosen, scale), part('eta', lane));
-  };
-  const said = canBeTold(task) ? query.get('say') : null;
-  return {
-    task,
-    tab: one('tab', LEFT_TABS),
-    side: query.get('side') === CLOSED ? null : (one('side', RIGHT_TABS) ?? DEFAULT_URL.side),
-    camera: one('camera', CAMERAS) ?? DEFAULT_URL.camera,
-    focus: one('view', LANES),
-    seed: whole('seed', 0, LIMITS.seed) ?? DEFAULT_URL.seed,
-    episode: whole('episode', 0, 65_535) ?? DEFAULT_URL.episode,
-    actionHorizon: whole('ta', 1, 128),
-    lanes: perLane(choice),
-    objects: places(query.get('ball'), task),
-    instruction: said !== null && said.length <= LIMITS.instruction ? said : null,
-    speed: SPEEDS.find((speed) => String(speed) === query.get('speed')) ?? DEFAULT_URL.speed,
-    attention: query.get('attention') === SHOWN,
-    language: one('lang', LANGUAGES),
-  };
-}
-
-const SAMPLER_NAMES: readonly string[] = Object.values(SAMPLERS).flat();
-
-/**
- * A policy that ships is drawn as usual where the entry's way does not fit it; what fits a run is
- * known to the server.
- */
-function choiceIn(text: string): Lane | null {
-  const entry = splitLaneEntry(text);
-  const policy = entry && sourceNamed(entry.name);
-  if (!policy) return null;
-  const { sampler, nfe } = entry;
-  if (policy.kind === 'run') {
-    if (sampler === undefined || !SAMPLER_NAMES.includes(sampler)) return { policy };
-    return { policy, sampler, ...(nfe !== undefined && nfe >= 1 && nfe <= MAX_NFE && { nfe }) };
-  }
-  const objective = OBJECTIVES[SHIPPED[policy.name]];
-  const drawing = sampler === undefined ? null : drawingOf(objective, { policy, ...entry });
-  return drawing ? choiceOf(policy, objective, drawing.sampler, drawing.nfe) : { policy };
-}
-
-/** Without what is no η, or where a policy that ships is drawn by a sampler that has none. */
-function withEta(choice: Lane, text: string): Lane {
-  const eta = /^[01](\.\d{1,3})?$/.test(text) ? Number(text) : Number.NaN;
-  if (!(eta <= 1)) return choice;
-  const { policy, sampler } = choice;
-  const fits =
-    policy.kind === 'run'
-      ? sampler === undefined || sampler === 'ddim'
-      : drawingOf(OBJECTIVES[SHIPPED[policy.name]], choice)?.eta != null;
-  return fits ? noised(choice, eta) : choice;
-}
-
-/** Undefined for what is no scale of guidance. */
-function scaleIn(text: string): number | undefined {
-  const scale = /^\d{1,3}(\.\d{1,3})?$/.test(text) ? Number(text) : Number.NaN;
-  return scale <= LIMITS.guidance ? scale : undefined;
-}
-
-const COORDINATE = /^-?\d\.?\d{0,6}$/;
-
-/** A pair an object, in the task's order; null where they cannot lie there together. */
-function places(text: string | null, name: StageTask): readonly Place[] | null {
-  const { placing, objectNames } = taskOf(name);
-  const numbers = (text ?? '').split(',');
-  if (numbers.length !== 2 * objectNames.length) return null;
-  if (!numbers.every((each) => COORDINATE.test(each))) return null;
-  const all = objectNames.map((_, i) =>
-    nearestPlace(placing, Number(numbers[2 * i]), Number(numbers[2 * i + 1])),
-  );
-  const clash = all.some((a, i) => all.slice(i + 1).some((b) => !areApart(placing, a, b)));
-  return clash ? null : all;
 }

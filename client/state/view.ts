@@ -1,6 +1,7 @@
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { LaneId } from '../lanes.ts';
 import type { Quality } from '../stage/index.ts';
+import type { Ignored } from './read-url.ts';
 import type { Camera, LeftTab, RightTab } from './url.ts';
 
 /** What is open, shown and said: nothing of it concerns the server. */
@@ -21,6 +22,8 @@ export interface View {
   readonly recording: ReadonlySignal<boolean>;
   /** There is room for panels on both sides of the stage. */
   readonly roomy: Signal<boolean>;
+  /** Parts of the address that were not believed, until that has been read. */
+  readonly ignored: Signal<readonly Ignored[]>;
   /** Spoken by screen readers. */
   readonly announcement: Signal<string>;
 }
@@ -44,6 +47,7 @@ export function createView(): View {
     hasDragged: signal(false),
     recording,
     roomy,
+    ignored: signal<readonly Ignored[]>([]),
     announcement: signal(''),
   };
 }

@@ -5,13 +5,14 @@ import { LANES, type LaneId } from '../lanes.ts';
 import type { Track } from '../playback/track.ts';
 import { useApp } from '../state/app.ts';
 import { DEFAULT_HZ } from '../state/settings.ts';
+import { SCRUB_KEYS, scrubByKey } from './scrub-keys.ts';
 
 /** The longest an episode goes on, s: its time limit and what is shown after it. */
 const EPISODE_SECONDS = 9;
 
 /**
  * The episode as three lines of time, one a policy: a tick for each plan, a cross where the post
- * was touched, a dot at success. Dragging shows any moment of it.
+ * was touched, a dot at success. Dragging shows any moment of it, as do the keys of a slider.
  */
 export function Scrubber() {
   const { player } = useApp();
@@ -25,17 +26,23 @@ export function Scrubber() {
 
   // At 60 Hz: past the components, straight to the elements.
   useSignalEffect(() => {
+    player.received.value;
     const step = player.position.value;
     const shown = player.track.value;
-    const seconds = step / (shown?.info.controlHz ?? DEFAULT_HZ);
+    const rate = shown?.info.controlHz ?? DEFAULT_HZ;
+    const seconds = step / rate;
     const share = Math.min(1, seconds / EPISODE_SECONDS);
     if (head.current) head.current.style.transform = `translateX(${share * 100}%)`;
     const time = seconds.toFixed(1);
-    if (clock.current && clock.current.textContent !== time) {
-      clock.current.textContent = time;
-      bar.current?.setAttribute('aria-valuenow', time);
-      bar.current?.setAttribute('aria-valuetext', t.peek().transport.seconds(time));
-    }
+    if (clock.current && clock.current.textContent !== time) clock.current.textContent = time;
+    // As far as one can go: the rest of the bar has not happened yet.
+    const reached = ((shown?.lastStep ?? 0) / rate).toFixed(1);
+    setAttributes(bar.current, {
+      'aria-valuemin': ((shown?.firstStep ?? 0) / rate).toFixed(1),
+      'aria-valuemax': reached,
+      'aria-valuenow': time,
+      'aria-valuetext': t.value.playback.at(time, reached),
+    });
   });
 
   function seekTo(event: PointerEvent): void {
@@ -53,10 +60,16 @@ export function Scrubber() {
         role="slider"
         tabIndex={0}
         aria-label={text.time}
-        aria-valuemin={0}
-        aria-valuemax={EPISODE_SECONDS}
+        aria-orientation="horizontal"
         aria-valuenow={0}
+        aria-disabled={track === null}
+        aria-keyshortcuts={SCRUB_KEYS.join(' ')}
         data-testid="scrubber"
+        onKeyDown={(event) => {
+          if (event.ctrlKey || event.metaKey || event.altKey) return;
+          // The page's own arrow keys would move it twice.
+          if (scrubByKey(player, event)) event.preventDefault();
+        }}
         onPointerDown={(event) => {
           if (event.button !== 0) return;
           event.currentTarget.setPointerCapture(event.pointerId);
@@ -81,6 +94,13 @@ export function Scrubber() {
       </span>
     </div>
   );
+}
+
+/** Writes those that have changed. */
+function setAttributes(element: Element | null, wanted: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(wanted)) {
+    if (element?.getAttribute(name) !== value) element?.setAttribute(name, value);
+  }
 }
 
 function TimeLine({ lane, track, length }: { lane: LaneId; track: Track | null; length: number }) {

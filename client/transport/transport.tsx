@@ -1,10 +1,10 @@
-import { useSignal } from '@preact/signals';
-// Not from the index: it would bring the schemas and their library, which the page has no use for.
-import { LIMITS } from '../../server/protocol/limits.ts';
+import { type Signal, useSignal } from '@preact/signals';
 import { t } from '../i18n/index.ts';
 import { useApp } from '../state/app.ts';
+import { LARGEST } from '../state/bounds.ts';
 import { SPEEDS } from '../state/settings.ts';
 import { Icon } from '../widgets/icon.tsx';
+import { NumberNote, type NumberProblem, useWholeNumber } from '../widgets/whole-number.tsx';
 import { Scrubber } from './scrubber.tsx';
 
 /** Below the stage: what plays, where in the episode, how fast, and whether it is happening now. */
@@ -12,7 +12,7 @@ export function Transport() {
   const { player, session, settings } = useApp();
   const text = t.value.transport;
   const playing = player.playing.value;
-  const live = player.mode.value === 'live';
+  const problems = { seed: useProblem(), episode: useProblem() };
   return (
     <div class="transport" role="toolbar" aria-label={text.label}>
       <div class="transport-buttons">
@@ -51,17 +51,7 @@ export function Transport() {
         </button>
       </div>
       <Scrubber />
-      <button
-        type="button"
-        class={`live ${live ? 'on' : ''}`}
-        title={text.goLive}
-        aria-pressed={live}
-        data-testid="transport-live"
-        onClick={() => player.live()}
-      >
-        <span class="live-dot" />
-        {text.live}
-      </button>
+      <LiveButton />
       <select
         class="speed"
         aria-label={text.speed}
@@ -78,76 +68,104 @@ export function Transport() {
           </option>
         ))}
       </select>
-      <StartFields />
+      <StartFields problems={problems} />
+      {START_FIELDS.map((name) => (
+        <NumberNote
+          key={name}
+          id={noteOf(name)}
+          of={problems[name].value}
+          field={text[name]}
+          testid={`transport-${name}-problem`}
+        />
+      ))}
     </div>
   );
 }
 
+/** Lit while what is shown is the newest and goes on; it leads back there. */
+function LiveButton() {
+  const { player, session } = useApp();
+  const live = session.live.value;
+  const title = live ? t.value.playback.nowLive : t.value.transport.goLive;
+  return (
+    <button
+      type="button"
+      class={`live ${live ? 'on' : ''}`}
+      title={title}
+      aria-pressed={live}
+      data-testid="transport-live"
+      onClick={() => player.live()}
+    >
+      <span class="live-dot" />
+      {t.value.transport.live}
+    </button>
+  );
+}
+
+const START_FIELDS = ['seed', 'episode'] as const;
+type StartName = (typeof START_FIELDS)[number];
+type Problems = Readonly<Record<StartName, Signal<NumberProblem | null>>>;
+
+const noteOf = (name: StartName) => `transport-${name}-note`;
+
+function useProblem(): Signal<NumberProblem | null> {
+  return useSignal<NumberProblem | null>(null);
+}
+
 /** Which start one sees; another number shows another. */
-function StartFields() {
+function StartFields({ problems }: { problems: Problems }) {
   const { player, session, settings } = useApp();
-  const text = t.value.transport;
   const go = (start: { seed: number; episode: number }) => {
     player.live();
     session.goTo(start);
   };
   return (
     <div class="start-fields">
-      <WholeNumber
-        label={text.seed}
+      <StartField
+        name="seed"
         value={settings.seed.value}
-        max={LIMITS.seed}
-        testid="transport-seed"
+        problem={problems.seed}
         onChange={(seed) => go({ seed, episode: 0 })}
       />
-      <WholeNumber
-        label={text.episode}
-        value={player.track.value?.info.episode ?? settings.episode.value}
-        max={65_535}
-        testid="transport-episode"
+      <StartField
+        name="episode"
+        value={session.shownEpisode.value}
+        problem={problems.episode}
         onChange={(episode) => go({ seed: settings.seed.value, episode })}
       />
     </div>
   );
 }
 
-function WholeNumber({
-  label,
+function StartField({
+  name,
   value,
-  max,
-  testid,
+  problem,
   onChange,
 }: {
-  label: string;
+  name: StartName;
   value: number;
-  max: number;
-  testid: string;
+  problem: Signal<NumberProblem | null>;
   onChange(value: number): void;
 }) {
-  const typing = useSignal(false);
+  const input = useWholeNumber({
+    value,
+    min: 0,
+    max: LARGEST[name],
+    when: 'change',
+    problem,
+    take: (number) => {
+      if (number !== null) onChange(number);
+    },
+  });
   return (
     <label>
-      <span>{label}</span>
+      <span>{t.value.transport[name]}</span>
       <input
-        type="number"
+        {...input}
         class="tabular"
-        min={0}
-        max={max}
-        step={1}
-        // What is being typed must not be replaced when the next episode begins.
-        {...(typing.value ? {} : { value })}
-        data-testid={testid}
-        onFocus={() => {
-          typing.value = true;
-        }}
-        onBlur={(event) => {
-          typing.value = false;
-          event.currentTarget.value = String(value);
-        }}
-        onChange={(event) => {
-          const wanted = Number(event.currentTarget.value);
-          if (Number.isInteger(wanted) && wanted >= 0 && wanted <= max) onChange(wanted);
-        }}
+        aria-describedby={problem.value ? noteOf(name) : undefined}
+        data-testid={`transport-${name}`}
       />
     </label>
   );

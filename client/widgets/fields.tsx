@@ -1,6 +1,7 @@
-import type { Signal } from '@preact/signals';
+import { type Signal, useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
+import { NumberNote, type NumberProblem, useWholeNumber } from './whole-number.tsx';
 
 /** @param children the control, given the id that its label points at */
 export function Field({
@@ -31,32 +32,33 @@ interface NumberFieldProps {
   testid: string;
 }
 
-/** A whole number; taken over when it is one and lies within its bounds. */
+/** A whole number; taken over while it is one and lies within its bounds, and said where not. */
 export function NumberField({ label, value, min, max, placeholder, testid }: NumberFieldProps) {
-  const take = (text: string) => {
-    const number = Number(text);
-    if (text.trim() === '') {
-      if (placeholder !== undefined) (value as Signal<number | null>).value = null;
-    } else if (Number.isInteger(number) && number >= min && number <= max) value.value = number;
-  };
+  const problem = useSignal<NumberProblem | null>(null);
+  const note = useId();
+  const input = useWholeNumber({
+    value: value.value,
+    min,
+    max,
+    optional: placeholder !== undefined,
+    problem,
+    take: (number) => {
+      (value as Signal<number | null>).value = number;
+    },
+  });
   return (
     <Field label={label}>
       {(id) => (
-        <input
-          id={id}
-          type="number"
-          inputMode="numeric"
-          min={min}
-          max={max}
-          step={1}
-          value={value.value ?? ''}
-          placeholder={placeholder}
-          data-testid={testid}
-          onInput={(event) => take(event.currentTarget.value)}
-          onBlur={(event) => {
-            event.currentTarget.value = String(value.peek() ?? '');
-          }}
-        />
+        <>
+          <input
+            {...input}
+            id={id}
+            placeholder={placeholder}
+            aria-describedby={problem.value ? note : undefined}
+            data-testid={testid}
+          />
+          <NumberNote id={note} of={problem.value} testid={`${testid}-problem`} />
+        </>
       )}
     </Field>
   );

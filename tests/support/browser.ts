@@ -102,6 +102,23 @@ export async function pixelsOf(page: Page, part: Locator): Promise<Pixels> {
   }, wanted);
 }
 
+/** What a part of the page looks like without what is written over it. */
+export async function pixelsUnder(page: Page, over: string, part: Locator): Promise<Pixels> {
+  const setOpacity = (opacity: string) =>
+    page.evaluate(
+      ([over, opacity]) => {
+        for (const element of document.querySelectorAll<HTMLElement>(over)) {
+          element.style.opacity = opacity;
+        }
+      },
+      [over, opacity] as const,
+    );
+  await setOpacity('0');
+  const pixels = await pixelsOf(page, part);
+  await setOpacity('');
+  return pixels;
+}
+
 /** Part of the pixels that satisfy a condition on their red, green and blue. */
 export function shareOf(
   { data }: Pixels,

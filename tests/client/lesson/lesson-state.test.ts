@@ -126,3 +126,86 @@ describe('points of one’s own', () => {
     expect(lesson.own.value).toHaveLength(MAX_OWN_POINTS);
   });
 });
+
+describe('a press that begins another training', () => {
+  /** A lesson of the fork with some steps made. */
+  function trained() {
+    const opened = open();
+    const begun = opened.last('begin');
+    for (let i = 0; i < 7; i++) opened.lesson.hear(progress(begun?.lesson ?? 0));
+    return { ...opened, begun };
+  }
+  const PRESSES: Readonly<Record<string, (lesson: ReturnType<typeof open>['lesson']) => void>> = {
+    'a point dropped into the plane': (lesson) => lesson.toggle([0.2, 0.2]),
+    'another target': (lesson) => {
+      lesson.targetName.value = 'point';
+    },
+    'no target at all': (lesson) => {
+      lesson.targetName.value = 'own';
+    },
+    'training from nothing': (lesson) => lesson.restart(),
+  };
+
+  it.each(Object.entries(PRESSES))('can be taken back, training and all: %s', (_, pressed) => {
+    const { lesson, last, begun } = trained();
+    const kept = lesson.losses.value;
+    expect(lesson.setAside.value).toBe(0);
+    pressed(lesson);
+    expect(lesson.losses.value).toEqual([]);
+    expect(lesson.setAside.value).toBe(7);
+    lesson.undo();
+    expect(lesson.targetName.value).toBe('fork');
+    expect(lesson.own.value).toEqual([]);
+    expect(lesson.losses.value).toEqual(kept);
+    const { target, seed } = begun ?? {};
+    expect(last('back')).toEqual({ kind: 'back', lesson: begun?.lesson, target, seed });
+    expect(last('forget')?.lesson).not.toBe(begun?.lesson);
+    lesson.hear(progress(begun?.lesson ?? 0));
+    expect(lesson.losses.value).toHaveLength(8);
+    expect(lesson.canUndo.value).toBe(false);
+  });
+
+  it('after another leaves both to be taken back, the points of each as well', () => {
+    const { lesson, last } = trained();
+    lesson.toggle([0.2, 0.2]);
+    const own = last('begin')?.lesson ?? 0;
+    for (let i = 0; i < 3; i++) lesson.hear(progress(own));
+    lesson.toggle([-0.5, 0.5]);
+    lesson.undo();
+    expect(lesson.own.value).toEqual([[0.2, 0.2]]);
+    expect(lesson.losses.value).toHaveLength(3);
+    lesson.undo();
+    expect(lesson.losses.value).toHaveLength(7);
+  });
+
+  it('keeps steps that are told of only after it', () => {
+    const { lesson, begun } = trained();
+    lesson.restart();
+    lesson.hear(progress(begun?.lesson ?? 0));
+    expect(lesson.setAside.value).toBe(8);
+    lesson.undo();
+    expect(lesson.losses.value).toHaveLength(8);
+  });
+
+  it('has noise that none had before, those set aside included', () => {
+    const { lesson, told } = trained();
+    lesson.restart();
+    lesson.undo();
+    lesson.restart();
+    const seeds = told.flatMap((message) => (message.kind === 'begin' ? [message.seed] : []));
+    expect(new Set(seeds).size).toBe(seeds.length);
+  });
+
+  it('is kept so many times and no more: what cannot be asked back is forgotten', () => {
+    const { lesson, told } = trained();
+    for (let i = 0; i < 30; i++) lesson.restart();
+    const forgotten = told.filter(({ kind }) => kind === 'forget').length;
+    let undone = 0;
+    while (lesson.canUndo.value) {
+      lesson.undo();
+      undone++;
+    }
+    expect(undone + forgotten).toBe(30);
+    expect(undone).toBeLessThan(20);
+  });
+});

@@ -78,6 +78,34 @@ describe('training beside the page', () => {
     expect(names.lastIndexOf(1)).toBeLessThan(names.indexOf(2));
   });
 
+  it('goes on with a lesson that was set aside, as if nothing had come between', async () => {
+    const straight = await open();
+    straight.loop.tell({ kind: 'play', playing: true });
+    straight.loop.tell({ kind: 'begin', lesson: 1, target: FORK_TARGET, seed: 0 });
+    await until(() => straight.steps(1).length === TOTAL, 'six steps in one go');
+
+    const { loop, steps } = await open();
+    loop.tell({ kind: 'play', playing: true });
+    loop.tell({ kind: 'begin', lesson: 1, target: FORK_TARGET, seed: 0 });
+    await until(() => steps(1).length >= 2, 'some steps');
+    loop.tell({ kind: 'begin', lesson: 2, target: POINT_TARGET, seed: 1 });
+    await until(() => steps(2).length >= 1, 'another lesson');
+    loop.tell({ kind: 'back', lesson: 1, target: FORK_TARGET, seed: 0 });
+    loop.tell({ kind: 'forget', lesson: 2 });
+    await until(() => steps(1).length === TOTAL, 'the rest of the steps');
+    expect(steps(1)).toEqual(straight.steps(1));
+  });
+
+  it('begins a lesson that it is to go back to where that never began', async () => {
+    const { loop, steps } = await open();
+    loop.tell({ kind: 'play', playing: true });
+    loop.tell({ kind: 'begin', lesson: 1, target: FORK_TARGET, seed: 0 });
+    loop.tell({ kind: 'begin', lesson: 2, target: POINT_TARGET, seed: 0 });
+    loop.tell({ kind: 'back', lesson: 1, target: FORK_TARGET, seed: 0 });
+    await until(() => steps(1).length === TOTAL, 'the first lesson');
+    expect(steps(2)).toEqual([]);
+  });
+
   it('says what goes wrong', async () => {
     const said: FromWorker[] = [];
     const broken = {

@@ -80,6 +80,31 @@ describe('the player', () => {
     expect(player.mode.value).toBe('live');
   });
 
+  it('looks back at no episode of other settings, which would be shown as one of these', () => {
+    playEpisode(0);
+    const other = new Track(episodeInfo({ id: 2, request: 2 }), ['1', '3']);
+    player.begin(other);
+    for (let step = 0; step <= 40; step++) player.addFrame(frameAt(step, {}, 2));
+    expect(player.previous).toBeNull();
+    player.again();
+    expect(player.track.value).toBe(other);
+  });
+
+  it('follows the server only while it goes on: neither paused nor looking back', () => {
+    playEpisode(0);
+    expect(player.following.value).toBe(true);
+    player.pause();
+    expect(player.mode.value).toBe('live');
+    expect(player.following.value).toBe(false);
+    player.play();
+    expect(player.following.value).toBe(true);
+    player.seek(3);
+    player.play();
+    expect(player.following.value).toBe(false);
+    player.live();
+    expect(player.following.value).toBe(true);
+  });
+
   it('returns to now on demand', () => {
     playEpisode(0);
     const second = playEpisode(1);

@@ -126,17 +126,6 @@ describe('a track', () => {
     expect(track.addFan(fanAt(7, 48))).toBe(false);
   });
 
-  it('has the cast of another where all is drawn alike, the fresh noise too', () => {
-    const { lanes } = episodeInfo();
-    const same = new Track(episodeInfo({ id: 2 }), ['1', '3']);
-    const noisy = new Track(episodeInfo({ lanes: [lanes[0], { ...lanes[1], eta: 0.5 }] }), [
-      '1',
-      '3',
-    ]);
-    expect(trackOf([]).hasCastOf(same)).toBe(true);
-    expect(trackOf([]).hasCastOf(noisy)).toBe(false);
-  });
-
   it('shows nothing of a lane it does not have', () => {
     expect(trackOf([0]).sample('2', 0, createSample())).toBe(false);
   });

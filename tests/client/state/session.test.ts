@@ -2,8 +2,11 @@ import { type Signal, signal } from '@preact/signals';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FIRST_CHOICES, type PerLane, perLane } from '../../../client/lanes.ts';
 import { Player } from '../../../client/playback/player.ts';
+import type { ConnectionStatus } from '../../../client/state/connection.ts';
 import { createSession, type Session } from '../../../client/state/session.ts';
 import { createSettings, type Settings } from '../../../client/state/settings.ts';
+import { readUrlState } from '../../../client/state/url-state.ts';
+import { createView } from '../../../client/state/view.ts';
 import {
   type Fan,
   type Lane,
@@ -141,6 +144,65 @@ describe('what comes of an episode', () => {
     expect(settings.episode.value).toBe(0);
     begin({ seed: 3 });
     expect(player.current?.info.seed).toBe(3);
+  });
+});
+
+describe('what is shown', () => {
+  it('is live while it is the newest and goes on', () => {
+    expect(session.live.value).toBe(false);
+    begin();
+    sendFrame(frameAt(0));
+    expect(session.live.value).toBe(true);
+    player.pause();
+    expect(session.live.value).toBe(false);
+    player.play();
+    expect(session.live.value).toBe(true);
+    player.seek(0);
+    expect(session.live.value).toBe(false);
+    player.live();
+    (connection.status as Signal<ConnectionStatus>).value = 'lost';
+    expect(session.live.value).toBe(false);
+  });
+
+  it('is what its address says: the episode looked back at, however often', () => {
+    begin({ id: 1, episode: 6 });
+    sendFrame(frameAt(0, {}, 1));
+    begin({ id: 2, episode: 7 });
+    sendFrame(frameAt(0, {}, 2));
+    const address = () =>
+      readUrlState(settings, createView(), session.shownEpisode.value, null).episode;
+    expect(address()).toBe(7);
+    for (const _ of ['once', 'twice', 'thrice']) {
+      player.again();
+      expect([address(), player.track.value?.info.episode]).toEqual([6, 6]);
+    }
+    player.live();
+    expect(address()).toBe(7);
+    session.goTo({ seed: 0, episode: 40 });
+    expect(address()).toBe(40);
+  });
+
+  it.each([
+    ['seed', () => settings.seed],
+    ['action horizon', () => settings.actionHorizon],
+  ] as const)('is no longer an episode of another %s once that is set', (_, field) => {
+    begin({ id: 1 });
+    sendFrame(frameAt(0, {}, 1));
+    begin({ id: 2, episode: 1 });
+    sendFrame(frameAt(0, {}, 2));
+    player.again();
+    field().value = 5;
+    expect(player.mode.value).toBe('live');
+    begin({ id: 3 });
+    expect(player.previous).toBeNull();
+  });
+
+  it('stays paused where something else is set', () => {
+    begin();
+    sendFrame(frameAt(0));
+    player.pause();
+    settings.actionHorizon.value = 5;
+    expect(player.playing.value).toBe(false);
   });
 });
 

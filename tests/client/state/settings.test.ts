@@ -70,7 +70,7 @@ describe('the settings', () => {
       language: 'zh',
     };
     applyUrl(state, settings, view);
-    expect(readUrlState(settings, view, 'zh')).toEqual(state);
+    expect(readUrlState(settings, view, state.episode, 'zh')).toEqual(state);
   });
 });
 

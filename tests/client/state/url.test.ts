@@ -3,12 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { LANES } from '../../../client/lanes.ts';
 import { nearestPlace, type Place } from '../../../client/placing.ts';
 import { canBeTold, STAGE_TASKS, taskOf } from '../../../client/stage-tasks.ts';
+import { LARGEST } from '../../../client/state/bounds.ts';
 import { choiceOf, guided, noised } from '../../../client/state/drawing.ts';
+import { decodeUrl } from '../../../client/state/read-url.ts';
 import { SPEEDS } from '../../../client/state/settings.ts';
 import {
   CAMERAS,
   DEFAULT_URL,
-  decodeUrl,
   encodeUrl,
   LANGUAGES,
   LEFT_TABS,
@@ -76,7 +77,7 @@ const states: fc.Arbitrary<UrlState> = fc.constantFrom(...STAGE_TASKS).chain((ta
     side: orNull(fc.constantFrom(...RIGHT_TABS)),
     camera: fc.constantFrom(...CAMERAS),
     focus: orNull(fc.constantFrom(...LANES)),
-    seed: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
+    seed: fc.integer({ min: 0, max: LARGEST.seed }),
     episode: fc.integer({ min: 0, max: 65_535 }),
     actionHorizon: orNull(fc.integer({ min: 1, max: 128 })),
     lanes: fc.record({ '1': acts, '2': acts, '3': acts }),
@@ -141,7 +142,7 @@ describe('the address', () => {
     ['ta=129', 'actionHorizon'],
     ['ta=1e2', 'actionHorizon'],
     ['seed=-1', 'seed'],
-    ['seed=4294967296', 'seed'],
+    [`seed=${LARGEST.seed + 1}`, 'seed'],
     ['episode=1.5', 'episode'],
     ['policies=../../etc', 'lanes'],
     ['policies=,,,', 'lanes'],

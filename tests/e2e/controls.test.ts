@@ -1,0 +1,112 @@
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { byId, openPage, PATIENCE, problemsOf } from '../support/browser.ts';
+import { type ServerProcess, startServer } from '../support/server.ts';
+import { temporaryDirectory } from '../support/temporary.ts';
+import { until } from '../support/until.ts';
+
+let server: ServerProcess;
+beforeAll(async () => {
+  server = await startServer(await temporaryDirectory());
+});
+
+async function visit(hash: string): Promise<{ page: Page; problems: readonly string[] }> {
+  const page = await openPage();
+  const problems = problemsOf(page);
+  await page.goto(`${server.url}?quality=low#side=closed&${hash}`);
+  await page.waitForSelector('html[data-ready=true]', { state: 'attached' });
+  return { page, problems };
+}
+
+const attribute = async (page: Page, id: string, name: string) =>
+  (await byId(page, id).getAttribute(name)) ?? '';
+
+describe('what plays', { timeout: 3 * PATIENCE }, () => {
+  it('is lit as live while it is, and moved by the keys of a slider', async () => {
+    const { page, problems } = await visit('speed=4');
+    const lit = () => attribute(page, 'transport-live', 'aria-pressed');
+    const now = () => attribute(page, 'scrubber', 'aria-valuenow');
+    expect(await lit()).toBe('true');
+    await until(async () => Number(await now()) > 1, 'something to look back at');
+    await byId(page, 'transport-play').click();
+    expect(await lit()).toBe('false');
+    await byId(page, 'scrubber').focus();
+    await page.keyboard.press('Home');
+    await until(async () => (await now()) === '0.0', 'the start');
+    expect(await attribute(page, 'scrubber', 'aria-valuemin')).toBe('0.0');
+    await page.keyboard.press('PageUp');
+    await until(async () => (await now()) === '1.0', 'a second later');
+    await page.keyboard.press('End');
+    await until(
+      async () => (await now()) === (await attribute(page, 'scrubber', 'aria-valuemax')),
+      'the newest moment',
+    );
+    expect(await lit()).toBe('false');
+    await byId(page, 'transport-live').click();
+    await until(async () => (await lit()) === 'true', 'live');
+    expect(problems).toEqual([]);
+  });
+
+  it('is the episode that its address names, looked back at twice too', async () => {
+    const { page, problems } = await visit('seed=7&episode=3&speed=4');
+    const shown = () => byId(page, 'transport-episode').inputValue();
+    const named = () => /[#&]episode=(\d+)/.exec(page.url())?.[1] ?? '0';
+    await until(async () => (await shown()) === '4', 'the next episode');
+    await until(() => named() === '4', 'it in the address');
+    for (let i = 0; i < 2; i++) {
+      await page.keyboard.press('r');
+      await until(() => named() === '3', 'the episode before in the address');
+      expect(await shown()).toBe('3');
+    }
+    expect(problems).toEqual([]);
+  });
+});
+
+describe('what the page takes', { timeout: 3 * PATIENCE }, () => {
+  it('are numbers within their bounds: others are named, and change nothing', async () => {
+    const { page, problems } = await visit('seed=7');
+    const field = byId(page, 'transport-seed');
+    await field.fill('99999999999');
+    await field.press('Enter');
+    const note = await byId(page, 'transport-seed-problem').textContent();
+    for (const part of ['from 0 to', '99999999999', '7 stays']) expect(note).toContain(part);
+    expect(await field.getAttribute('aria-invalid')).toBe('true');
+    await byId(page, 'transport-play').focus();
+    expect(await field.inputValue()).toBe('7');
+    expect(page.url()).toContain('seed=7');
+    await field.fill('8');
+    await field.press('Enter');
+    await byId(page, 'transport-seed-problem').waitFor({ state: 'detached' });
+    await until(() => page.url().includes('seed=8'), 'the seed that was taken');
+    expect(problems).toEqual([]);
+  });
+
+  it('are fields of an address that it knows: of others it says what stands', async () => {
+    const { page, problems } = await visit('seed=99999999999&camera=under&sead=1');
+    const notes = byId(page, 'link-notes').locator('li');
+    expect(await notes.count()).toBe(3);
+    const text = (await notes.allTextContents()).join('\n');
+    for (const part of ['seed', '99999999999', '4 stands', 'front stands', 'sead']) {
+      expect(text).toContain(part);
+    }
+    await byId(page, 'link-notes-dismiss').click();
+    expect(await byId(page, 'link-notes').count()).toBe(0);
+    expect(page.url()).not.toMatch(/seed|sead|camera/);
+    expect(problems).toEqual([]);
+  });
+
+  it('are the keys that stand on its tabs', async () => {
+    const { page, problems } = await visit('');
+    for (const tab of ['train', 'compare', 'demos']) {
+      const printed = await byId(page, `tab-${tab}`).locator('.rail-key').textContent();
+      await page.keyboard.press(printed ?? '');
+      await byId(page, `panel-${tab}`).waitFor();
+    }
+    await page.keyboard.press('2');
+    await until(
+      async () => (await attribute(page, 'lane-2-title', 'aria-pressed')) === 'true',
+      'the second view alone',
+    );
+    expect(problems).toEqual([]);
+  });
+});

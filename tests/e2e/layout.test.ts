@@ -1,0 +1,157 @@
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { byId, openPage, PATIENCE, PHONE, pixelsUnder, shareOf } from '../support/browser.ts';
+import { type ServerProcess, startServer } from '../support/server.ts';
+import { temporaryDirectory } from '../support/temporary.ts';
+import { until } from '../support/until.ts';
+
+const LANES = ['1', '2', '3'] as const;
+const TABLET: BrowserContextOptions = {
+  viewport: { width: 768, height: 1024 },
+  isMobile: true,
+  hasTouch: true,
+};
+const desktop = (width: number, height: number) => ({ viewport: { width, height } });
+
+const SCREENS: readonly (readonly [string, BrowserContextOptions])[] = [
+  ['390 × 844', PHONE],
+  ['768 × 1024', TABLET],
+  ['1280 × 800', desktop(1280, 800)],
+  ['1440 × 900', desktop(1440, 900)],
+  ['1920 × 1080', desktop(1920, 1080)],
+];
+/** The longest things that are said, and the shortest. */
+const SCENES = [
+  'task=left-right',
+  'task=left-right-colour',
+  'task=left-right-colour&attention=shown',
+] as const;
+
+interface Box {
+  readonly name: string;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+let server: ServerProcess;
+beforeAll(async () => {
+  server = await startServer(await temporaryDirectory());
+});
+
+/** Letters and controls of a view, each with the box it takes. */
+function writtenIn(page: Page, lane: string): Promise<readonly Box[]> {
+  return page.evaluate((lane) => {
+    const view = document.querySelector(`[data-testid="lane-${lane}"]`);
+    const parts = [
+      ...['.lane-title', '.lane-verdict', '.lane-cost', '.chooser-button', '.futures'],
+      ...['.guidance', '.attention', '.seen', '.chip', '.count-value', '.count-label'],
+    ];
+    return parts.flatMap((name) =>
+      [...(view?.querySelectorAll(name) ?? [])].flatMap((element) => {
+        // Letters reach as far as they do, whatever box they are in.
+        const range = document.createRange();
+        range.selectNodeContents(element);
+        const letters = element.querySelector('select, svg, button') ? null : range;
+        const own = element.getBoundingClientRect();
+        if (own.width === 0 || own.height === 0) return [];
+        const inner = letters?.getBoundingClientRect();
+        const clips = getComputedStyle(element).overflow !== 'visible';
+        const right = inner && !clips ? Math.max(own.right, inner.right) : own.right;
+        return [{ name, x: own.x, y: own.y, width: right - own.x, height: own.height }];
+      }),
+    );
+  }, lane);
+}
+
+/** By more than a rounding of pixels. */
+function overlap(a: Box, b: Box): boolean {
+  const across = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
+  const down = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
+  return across > 1 && down > 1;
+}
+
+/** Smallest sides of everything that can be pressed, and of what is smaller than `least`. */
+function tooSmall(page: Page, least: number): Promise<readonly string[]> {
+  return page.evaluate((least) => {
+    const selector = 'button, select, input:not([type="checkbox"]), a[href], [role="slider"]';
+    return [...document.querySelectorAll(selector)].flatMap((element) => {
+      const { width, height, bottom } = element.getBoundingClientRect();
+      // Not shown, or beyond the edge until it is focused.
+      if (width === 0 || height === 0 || bottom <= 0) return [];
+      if (Math.min(width, height) >= least - 0.5) return [];
+      const name = element.getAttribute('data-testid') ?? element.className;
+      return [`${name}: ${width.toFixed(0)} × ${height.toFixed(0)}`];
+    });
+  }, least);
+}
+
+describe.each(SCREENS)('the stage at %s', (_, screen) => {
+  const touched = screen.hasTouch === true;
+
+  it('shows its arms and balls beside what is written, which nowhere lies over itself', {
+    timeout: 4 * PATIENCE,
+  }, async () => {
+    const page = await openPage(screen);
+    await page.goto(`${server.url}?quality=low#${SCENES[0]}`);
+    await page.waitForSelector('html[data-ready=true]', { state: 'attached' });
+    for (const scene of SCENES) {
+      for (const language of ['en', 'zh']) {
+        await page.evaluate((hash) => {
+          location.hash = hash;
+        }, `${scene}&lang=${language}`);
+        const told = scene !== SCENES[0];
+        await until(
+          async () => (await byId(page, 'lane-3-guidance').count()) === (told ? 1 : 0),
+          'the task',
+        );
+        await until(async () => {
+          const futures = await byId(page, 'lane-3-futures').textContent();
+          return /\d/.test(futures ?? '');
+        }, 'a plan');
+        if (scene.includes('attention')) {
+          await until(async () => {
+            const path = byId(page, 'lane-3-attention').locator('path').first();
+            return (await path.getAttribute('d'))?.includes('H2');
+          }, 'where it looks');
+        }
+        for (const lane of LANES) {
+          const boxes = await writtenIn(page, lane);
+          expect(boxes.length).toBeGreaterThan(7);
+          const over = boxes.flatMap((a, i) =>
+            boxes
+              .slice(i + 1)
+              .filter((b) => overlap(a, b))
+              .map((b) => `${a.name} over ${b.name}`),
+          );
+          expect([scene, language, lane, over]).toEqual([scene, language, lane, []]);
+        }
+        const small = await tooSmall(page, touched ? 44 : 24);
+        expect([scene, language, small]).toEqual([scene, language, []]);
+        expect(await page.evaluate(() => document.body.scrollWidth - innerWidth)).toBe(0);
+      }
+      await expectClear(page, scene);
+    }
+  });
+});
+
+/** Neither an arm nor a ball where something is written. */
+async function expectClear(page: Page, scene: string): Promise<void> {
+  for (const lane of LANES) {
+    for (const place of ['top', 'bottom', 'beside']) {
+      const part = byId(page, `lane-${lane}-${place}`);
+      if ((await part.count()) === 0 || (await part.boundingBox())?.height === 0) continue;
+      const picture = await pixelsUnder(page, '.stage-overlay', part);
+      const arm = shareOf(picture, (r, g, b) => Math.min(r, g, b) > 150);
+      const ball = shareOf(picture, (r, g, b) => Math.max(r, g, b) > 140 && Math.min(r, g, b) < 60);
+      expect([scene, lane, place, arm < 0.004, ball < 0.004]).toEqual([
+        scene,
+        lane,
+        place,
+        true,
+        true,
+      ]);
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { byId, openPage, PATIENCE, pixelsUnder, problemsOf, shareOf } from '../support/browser.ts';
+import { type ServerProcess, startServer } from '../support/server.ts';
+import { temporaryDirectory } from '../support/temporary.ts';
+import { until } from '../support/until.ts';
+
+let server: ServerProcess;
+beforeAll(async () => {
+  server = await startServer(await temporaryDirectory());
+});
+
+/** Takes the memory of the views away as a driver that starts anew does, or gives it back. */
+function context(page: Page, what: 'loseContext' | 'restoreContext'): Promise<void> {
+  return page.evaluate((what) => {
+    const canvas = document.querySelector<HTMLCanvasElement>('.stage-canvas canvas');
+    const found = globalThis as { lostContext?: WEBGL_lose_context | null };
+    // Of a lost context no extension is to be had.
+    found.lostContext ??= canvas?.getContext('webgl2')?.getExtension('WEBGL_lose_context') ?? null;
+    if (!found.lostContext) throw new Error('expected a WebGL 2 canvas that can be lost');
+    found.lostContext[what]();
+  }, what);
+}
+
+/** Arm and table, which are drawn, and not what is written over them. */
+async function isDrawn(page: Page, id: string): Promise<boolean> {
+  const picture = await pixelsUnder(page, '.stage-overlay, .stage-problem', byId(page, id));
+  const white = shareOf(picture, (r, g, b) => Math.min(r, g, b) > 150);
+  return white > 0.01 && shareOf(picture, (r, g, b) => Math.max(r, g, b) > 24) > 0.3;
+}
+
+/** What the page says of a lost context is no fault of the page. */
+const faults = (problems: readonly string[]) =>
+  problems.filter((problem) => !/context (lost|restored)/i.test(problem));
+
+describe('the picture, when its memory is taken away', { timeout: 4 * PATIENCE }, () => {
+  it.each([
+    // Of several, each: the last one alone would be drawn where views are not kept apart.
+    ['the views', '', ['lane-1', 'lane-2', 'lane-3']],
+    ['the recorder', '&tab=record', ['record-overlay']],
+  ])('is missed in words, and drawn again once it is given back: %s', async (_, hash, ids) => {
+    const drawn = async (page: Page) => {
+      for (const id of ids) if (!(await isDrawn(page, id))) return false;
+      return true;
+    };
+    const page = await openPage();
+    const problems = problemsOf(page);
+    await page.goto(`${server.url}?quality=low#side=closed${hash}`);
+    await page.waitForSelector('html[data-ready=true]', { state: 'attached' });
+    await until(() => drawn(page), 'the picture');
+
+    await context(page, 'loseContext');
+    const message = byId(page, 'stage-picture-lost');
+    await message.waitFor();
+    expect(await message.getAttribute('role')).toBe('alert');
+    expect(await message.textContent()).toContain('drawn again');
+    expect(await drawn(page)).toBe(false);
+
+    await context(page, 'restoreContext');
+    await message.waitFor({ state: 'detached' });
+    await until(() => drawn(page), 'the picture to be drawn again');
+
+    await context(page, 'loseContext');
+    await message.waitFor();
+    await context(page, 'restoreContext');
+    await until(() => drawn(page), 'the picture to be drawn a third time');
+    expect(faults(problems)).toEqual([]);
+  });
+});
