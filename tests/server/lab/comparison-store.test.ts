@@ -13,53 +13,9 @@ import {
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ComparisonStore } from '../../../server/lab/comparison-store.ts';
-import { type ComparisonEntry, LIMITS } from '../../../server/protocol/index.ts';
+import { LIMITS } from '../../../server/protocol/index.ts';
+import { comparisonEntry as entry } from '../../support/comparison-entry.ts';
 import { temporaryDirectory } from '../../support/temporary.ts';
-
-const proportion = { k: 1, n: 4, rate: 0.25, ci95: [0.05, 0.7] as const };
-const percentiles = { p50: 1, p90: 2, p95: 3, p99: 4, max: 5 };
-
-function entry(number: number): ComparisonEntry {
-  return {
-    id: `compare-${number.toString(16).padStart(8, '0')}`,
-    at: new Date(Date.UTC(2026, 0, 1, 0, number)).toISOString(),
-    comparison: {
-      task: 'left-right',
-      seed: 100_000,
-      rollouts: 4,
-      starts: 2,
-      instruction: 'take the red ball',
-      engine: 'test',
-      batch: 25,
-      policies: [
-        {
-          name: 'flow',
-          run: null,
-          sampler: 'euler',
-          nfe: 10,
-          guidance: 2,
-          actionHorizon: 20,
-          success: proportion,
-          contact: proportion,
-          modes: { left: 1, right: 0 },
-          modeEntropy: 1.0000000000000002,
-          modeEntropyCi95: [0, 1],
-          conditionalEntropy: 0,
-          klToDemos: null,
-          invalidMiddle: proportion,
-          firstPlans: { left: 3, none: 1 },
-          modeSwitchRate: 0,
-          seamJump: 0.01,
-          stepsToSuccess: null,
-          latencyMs: { chunk: percentiles, perStep: percentiles, firstCall: 9, n: 50 },
-        },
-      ],
-      paired: [{ a: 'flow', b: 'l2', mcnemarP: 0.5 }],
-      leastP: 0.5,
-      seconds: 1.5,
-    },
-  };
-}
 
 let data: string;
 let root: string;
