@@ -1,7 +1,7 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { mersenne } from 'pure-rand/generator/mersenne';
-import type { Goal, TaskLanguage } from '../sim/index.ts';
+import type { Goal, TaskLanguage } from './task.ts';
 
 /** How often an instruction names the object, how often the side. */
 const NAMES_OBJECT = 0.65;
