@@ -25,7 +25,7 @@ export type { Lock };
 
 const RUN_FILE = 'run.json';
 const METRICS_FILE = 'metrics.jsonl';
-const CHECKPOINT_FILE = 'checkpoint.safetensors';
+export const CHECKPOINT_FILE = 'checkpoint.safetensors';
 /** How long to wait for whoever holds a run: recovery does so for two writes. ms */
 const PATIENCE = 1000;
 
@@ -56,6 +56,16 @@ export class RunStore {
       }
     }
     return runs.sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
+  }
+
+  /**
+   * The directory of a run.
+   *
+   * @throws ProtocolError 'not-found'
+   */
+  async locate(id: string): Promise<string> {
+    await this.#files.find(id);
+    return this.#files.path(id);
   }
 
   /** Takes up a new run and gives it an id. */

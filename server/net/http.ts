@@ -1,18 +1,29 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import compression from 'compression';
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type RequestHandler,
+  type Router,
+} from 'express';
 import helmet from 'helmet';
 import type { ErrorReport } from '../protocol/errors.ts';
 import { type Gatekeeper, TOKEN_COOKIE, tokenInQuery } from './gatekeeper.ts';
 import type { VisitLimit } from './visit-limit.ts';
 
 /**
- * The HTTP side: the page's files and nothing else. Everything that changes anything goes over
+ * The HTTP side: the page's files, and those of runs. Everything that changes anything goes over
  * the socket.
  *
- * @param page directory of the built page
+ * @param page      directory of the built page
+ * @param downloads answers what it has a file for
  */
-export function createHttp(gatekeeper: Gatekeeper, visits: VisitLimit, page: string): Express {
+export function createHttp(
+  gatekeeper: Gatekeeper,
+  visits: VisitLimit,
+  page: string,
+  downloads: Router,
+): Express {
   const app = express();
   app.disable('x-powered-by');
   // Before the token is looked at: guesses count.
@@ -49,6 +60,7 @@ export function createHttp(gatekeeper: Gatekeeper, visits: VisitLimit, page: str
     lag.reset();
     response.json({ ok: true, eventLoopLagMs: { p50, p99, max } });
   });
+  app.use(downloads);
   app.use(compression());
   // Built files carry a hash of their content in their names; the page itself does not.
   app.use('/assets', express.static(`${page}/assets`, { immutable: true, maxAge: '1y' }));

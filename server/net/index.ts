@@ -1,5 +1,6 @@
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { JobBoard, StageService } from '../jobs/index.ts';
+import { downloads } from './downloads.ts';
 import { Gatekeeper, type GatekeeperOptions } from './gatekeeper.ts';
 import { createHttp } from './http.ts';
 import { createSockets, type SocketServices, type Sockets } from './sockets.ts';
@@ -34,7 +35,7 @@ export async function listen(
 ): Promise<Net> {
   const gatekeeper = new Gatekeeper({ host, allowedHosts });
   const visits = new VisitLimit();
-  const server = createServer(createHttp(gatekeeper, visits, page));
+  const server = createServer(createHttp(gatekeeper, visits, page, downloads(services.board)));
   const io = createSockets(server, { ...services, gatekeeper, visits });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -25,6 +25,12 @@ export const LIMITS = {
   noiseBins: 40,
   /** Results of comparisons that are kept for pages that come later. */
   comparisons: 8,
+  /** Longest name of a run, characters. */
+  runTitle: 80,
+  /** Files sent at once. */
+  downloads: 4,
+  /** Largest file that is sent. */
+  downloadBytes: 8 * 1024 ** 3,
   /** Rollouts of one comparison. */
   rollouts: 10_000,
   /** Scripted demonstrations made at once. */

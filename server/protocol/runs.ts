@@ -8,6 +8,7 @@ import {
   trainingSpecSchema,
 } from '../../policies/spec/index.ts';
 
+import { LIMITS } from './limits.ts';
 import { policySourceSchema } from './stage.ts';
 
 const RUN_STATUSES = [
@@ -47,9 +48,25 @@ export type TrainRequest = z.infer<typeof trainRequestSchema>;
 /** A policy that a run goes on from, with the sha-256 of its weights. */
 const originSchema = z.strictObject({ source: policySourceSchema, hash: z.string() });
 
+/** A name for people: one line. */
+const titleSchema = z
+  .string()
+  .trim()
+  .min(1)
+  .max(LIMITS.runTitle)
+  .regex(/^\P{Cc}*$/u, 'expected no control characters');
+
+export const renameRequestSchema = z.strictObject({
+  id: nameSchema,
+  /** Null for none. */
+  title: titleSchema.nullable(),
+});
+
 /** `run.json`: all that defines a run, and how far it got. */
 export const runSchema = z.strictObject({
   id: nameSchema,
+  /** What a person calls it. */
+  title: titleSchema.optional(),
   policy: z.enum(POLICY_NAMES),
   preset: z.enum(PRESET_NAMES),
   spec: policySpecSchema,

@@ -29,6 +29,7 @@ async function openBoard() {
   const said = {
     jobs: [] as Job[],
     runs: [] as Run[],
+    trashed: [] as string[],
     metrics: [] as Metric[],
     datasets: [] as string[][],
     comparisons: new Map<string, Comparison>(),
@@ -36,6 +37,7 @@ async function openBoard() {
   const board = new JobBoard(workspace, {
     job: (job) => said.jobs.push(job),
     run: (run) => said.runs.push(run),
+    runTrashed: (id) => said.trashed.push(id),
     metric: (_, metric) => said.metrics.push(metric),
     datasets: (datasets) => said.datasets.push(datasets.map(({ name }) => name)),
     comparison: (id, comparison) => said.comparisons.set(id, comparison),
