@@ -9,6 +9,7 @@ import { ComparisonTable } from './comparison-table.tsx';
 import { JobLine } from './job-line.tsx';
 import { LaneName } from './lane-name.tsx';
 import { HorizonSlider, NfeSliders } from './sampling.tsx';
+import { TaskLine } from './task-line.tsx';
 
 /** Measures the policies on the stage, many episodes at once. */
 export function ComparePanel() {
@@ -19,6 +20,7 @@ export function ComparePanel() {
   return (
     <>
       <h2>{text.title}</h2>
+      <TaskLine />
       <p class="lead">{text.intro}</p>
       <form
         class="stack form"

@@ -1,18 +1,21 @@
 import { useSignal } from '@preact/signals';
-import type { EpisodeSummary } from '../../server/protocol/index.ts';
+import type { DatasetSummary, EpisodeSummary } from '../../server/protocol/index.ts';
 import { t } from '../i18n/index.ts';
 import { sideWord } from '../scene/record-buttons.tsx';
+import { useApp } from '../state/app.ts';
+import { Icon } from '../widgets/icon.tsx';
 
 /** Rows shown at once; a dataset may have thousands. */
 const PAGE = 50;
 
 export function EpisodeTable({
+  dataset,
   episodes,
-  controlHz,
 }: {
+  dataset: DatasetSummary;
   episodes: readonly EpisodeSummary[] | null;
-  controlHz: number;
 }) {
+  const { datasets } = useApp();
   const shown = useSignal(PAGE);
   const text = t.value.demos;
   if (!episodes) return <p class="muted">{t.value.loading}</p>;
@@ -27,6 +30,7 @@ export function EpisodeTable({
                 {column}
               </th>
             ))}
+            <td />
           </tr>
         </thead>
         <tbody class="tabular">
@@ -42,7 +46,20 @@ export function EpisodeTable({
                     ? text.result.contact
                     : text.result.none}
               </td>
-              <td>{(episode.length / controlHz).toFixed(1)}</td>
+              <td>{(episode.length / dataset.controlHz).toFixed(1)}</td>
+              <td>
+                <button
+                  type="button"
+                  class="bare"
+                  title={t.value.panel.removeEpisode}
+                  aria-label={`${t.value.panel.removeEpisode}: ${episode.index}`}
+                  data-testid={`episode-${episode.index}-remove`}
+                  disabled={datasets.removeEpisode.busy.value}
+                  onClick={() => void datasets.removeEpisode.run(dataset, episode.index)}
+                >
+                  <Icon name="trash" size={14} />
+                </button>
+              </td>
             </tr>
           ))}
         </tbody>

@@ -1,4 +1,6 @@
+import { signal } from '@preact/signals';
 import { expect, it } from 'vitest';
+import type { StageTask } from '../../../client/stage-tasks.ts';
 import { createDatasets } from '../../../client/state/datasets.ts';
 import { createJobs } from '../../../client/state/jobs.ts';
 import { createOffers } from '../../../client/state/offers.ts';
@@ -35,14 +37,16 @@ const done: Job = {
 function setUp() {
   const connection = fakeConnection((name) => {
     if (name === 'demos:generate') return done;
-    return name === 'run:metrics' ? [] : { id: 'run' };
+    if (name === 'run:metrics') return [];
+    return { id: 'run', policy: 'flow', spec: { task: 'left-right' }, createdAt: '2026' };
   });
   const datasets = createDatasets(connection);
   const jobs = createJobs(connection);
   const runs = createRuns(connection);
   const offers = createOffers(runs);
-  const training = createTraining({ datasets, jobs, runs, offers });
-  return { connection, datasets, training, offers };
+  const task = signal<StageTask>('left-right');
+  const training = createTraining({ task, datasets, jobs, runs, offers });
+  return { connection, datasets, training, offers, task };
 }
 
 it('demonstrations made for a training are what the next one is on, whatever else there is', async () => {
