@@ -28,15 +28,22 @@ export function RecordOverlay() {
   const text = t.value.record;
   const phase = recording.phase.value;
   const now = recording.view.value;
+  const problem = recording.problem.value;
+  const note = problem !== null && <ErrorNote message={problem} testid="record-problem" />;
+  if (phase === 'broken') {
+    return (
+      <div class="record-overlay" data-testid="record-overlay" data-phase={phase}>
+        <div class="record-head">{note}</div>
+      </div>
+    );
+  }
   return (
     <div class="record-overlay" data-testid="record-overlay" data-phase={phase}>
       <div class="record-head">
-        {phase !== 'done' && <Demanded />}
+        <Demanded />
         <Coach now={now} />
         <Chips now={now} />
-        {recording.problem.value && (
-          <ErrorNote message={recording.problem.value} testid="record-problem" />
-        )}
+        {note}
         {now && now.steps > POLICY_SECONDS * RECORD_HZ && phase !== 'done' && (
           <p class="hint">{text.slowHint(String(POLICY_SECONDS))}</p>
         )}
@@ -58,6 +65,7 @@ function Demanded() {
   if (!demand) return null;
   const { behaviour, instruction } = demand;
   const { object, mode: side } = behaviour;
+  const done = recording.phase.value === 'done';
   const again = recording.again.value;
   return (
     <div class="record-demand">
@@ -67,13 +75,15 @@ function Demanded() {
           {instruction === '' ? t.value.tell.silence : <q lang="en">{instruction}</q>}
         </p>
       )}
-      <p class={`record-suggestion ${side}`} data-testid="record-suggestion" data-side={side}>
-        {object !== null
-          ? text.show(objectText(object), side, again)
-          : again
-            ? text.second(side)
-            : text.suggest(side)}
-      </p>
+      {!done && (
+        <p class={`record-suggestion ${side}`} data-testid="record-suggestion" data-side={side}>
+          {object !== null
+            ? text.show(objectText(object), side, again)
+            : again
+              ? text.second(side)
+              : text.suggest(side)}
+        </p>
+      )}
     </div>
   );
 }

@@ -113,3 +113,34 @@ it('begins with what ships of each policy where asked to, and where the network 
   expect(training.canGoOn()).toBe(false);
   expect(await begun()).toEqual([undefined]);
 });
+
+it('fills in the form where asked to train on some demonstrations, and starts nothing', () => {
+  const { connection, datasets, training } = setUp();
+  datasets.replace([summary('a', 30), summary('mine', 1)]);
+  training.form.policy.value = 'flow';
+  training.preselect('mine');
+  expect([training.dataset(), training.policy()]).toEqual(['mine', 'all']);
+  expect(connection.asked).toEqual([]);
+});
+
+it('offers datasets and policies of the task on the stage alone', async () => {
+  const { connection, datasets, training, task } = setUp();
+  datasets.replace([
+    summary('one', 30),
+    summary('empty', 0),
+    { ...summary('two', 30), task: 'left-right-colour' },
+  ]);
+  expect(training.offered().map(({ name }) => name)).toEqual(['one']);
+  training.form.policy.value = 'lstm';
+  expect(training.policy()).toBe('lstm');
+  task.value = 'left-right-colour';
+  expect(training.offered().map(({ name }) => name)).toEqual(['two']);
+  // An LSTM cannot read, and a policy that reads cannot teach a reflow.
+  expect(training.policies()).toEqual(['l2', 'diffusion', 'flow']);
+  expect([training.policy(), training.dataset()]).toEqual(['all', 'two']);
+  datasets.replace([summary('one', 30)]);
+  connection.say('job', done);
+  await training.start.run();
+  const made = connection.asked.find(({ name }) => name === 'demos:generate');
+  expect(made?.request).toMatchObject({ task: 'left-right-colour', episodes: READER.episodes });
+});
