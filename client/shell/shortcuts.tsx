@@ -70,6 +70,7 @@ export function Shortcuts() {
               [['→', 'N'], keys.save],
               [['←', 'R'], keys.redo],
               [['Esc'], keys.discard],
+              [['U'], t.value.recorder.undoKey],
             ]}
           />
         </section>

@@ -21,7 +21,9 @@ export function summarizeDataset(info: DatasetInfo): DatasetSummary {
 
 export function summarizeEpisode(facts: EpisodeFacts, index: number): EpisodeSummary {
   const { mode, source, success, contact, length, replayHash } = facts;
-  return { index, mode, source, success, contact, length, replayHash };
+  const { instruction } = facts.initial;
+  const told = instruction === undefined ? {} : { instruction };
+  return { index, mode, ...told, source, success, contact, length, replayHash };
 }
 
 /** A dataset and its episodes, as lists show them. */

@@ -11,20 +11,30 @@ import type { Run } from '../protocol/runs.ts';
  */
 export async function checkRunDataset(datasets: DatasetStore, run: Run): Promise<void> {
   const hash = (await datasets.hashes()).get(run.dataset.name);
-  if (hash !== undefined && hash !== run.dataset.hash) throw datasetChanged(run, hash);
+  if (hash !== undefined && hash !== run.dataset.hash) throw datasetChanged(run, { hash });
 }
 
-/** Why a run cannot go on, and what can be done in its place. */
-export function datasetChanged({ id, policy, dataset, step }: Run, got: string): ProtocolError {
-  const begins = step > 0 && policy !== 'reflow';
-  const cure = begins
-    ? `start a new run from its weights on what is there now (on the page "New run from these ` +
-      `weights", or train --policy ${policy} --dataset ${dataset.name} --from ${id})`
-    : `start a new run on what is there now (train --policy ${policy} --dataset ${dataset.name})`;
+/**
+ * Why a run cannot go on, and what can be done in its place.
+ *
+ * @param got the dataset as it is now; how many episodes it has, where that is known
+ */
+export function datasetChanged(
+  { id, policy, dataset, step }: Run,
+  got: { readonly hash: string; readonly episodes?: number },
+): ProtocolError {
+  const command = `train --policy ${policy} --dataset ${dataset.name}`;
+  // A reflow begins with its teacher's weights.
+  const cure =
+    step > 0 && policy !== 'reflow'
+      ? `start a new run on it from these weights: ${command} --from ${id}, or on the page ` +
+        '"New run from these weights"'
+      : `start a new run on it: ${command}, or on the page "Start anew on these"`;
+  const count = got.episodes === undefined ? '' : `${got.episodes} episodes, `;
   return new ProtocolError(
     'conflict',
     `run ${id}: expected dataset ${dataset.name} as it was when the run began ` +
-      `(${dataset.episodes} episodes, hash ${dataset.hash.slice(0, 12)}), got hash ` +
-      `${got.slice(0, 12)}; ${cure}`,
+      `(${dataset.episodes} episodes, hash ${dataset.hash.slice(0, 12)}), got ${count}hash ` +
+      `${got.hash.slice(0, 12)}; ${cure}`,
   );
 }

@@ -65,6 +65,8 @@ async function trainHeld(
   options: TrainOptions,
 ): Promise<Run> {
   const run = await runs.read(id);
+  // One at rest stays as it was where its demonstrations are refused: nothing has become of it.
+  const read = run.status === 'queued' ? null : await readDemonstrations(datasets, run);
   try {
     await runs.update(id, {
       status: 'running',
@@ -72,7 +74,7 @@ async function trainHeld(
       engine: options.engine.name,
       error: null,
     });
-    const demonstrations = await readDemonstrations(datasets, run);
+    const demonstrations = read ?? (await readDemonstrations(datasets, run));
     const status = await trainOn(runs, run, demonstrations, options);
     return await runs.update(id, { status, pid: null });
   } catch (error) {
@@ -85,7 +87,7 @@ async function trainHeld(
 /** @throws ProtocolError 'conflict' when the dataset is no longer the one the run began with */
 async function readDemonstrations(datasets: DatasetStore, run: Run): Promise<Demonstration[]> {
   const dataset = await datasets.open(run.dataset.name);
-  if (dataset.hash !== run.dataset.hash) throw datasetChanged(run, dataset.hash);
+  if (dataset.hash !== run.dataset.hash) throw datasetChanged(run, dataset.info);
   return dataset.readAll();
 }
 

@@ -314,7 +314,7 @@ describe('a training', () => {
     await expect(board.resume(id)).rejects.toMatchObject({
       code: 'conflict',
       message: expect.stringMatching(
-        new RegExp(`New run from these weights.*--dataset pair --from ${id}`),
+        new RegExp(`--dataset pair --from ${id}.*New run from these weights`),
       ),
     });
     expect(await runs.read(id)).toEqual(stopped);
