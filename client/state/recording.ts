@@ -12,7 +12,7 @@ import type { DatasetSummary } from '../../server/protocol/index.ts';
 import { LIMITS } from '../../server/protocol/limits.ts';
 import { type InitialState, loadPhysics, type Rapier, startSeed } from '../../sim/index.ts';
 import { t } from '../i18n/index.ts';
-import { type Place, placesOf } from '../placing.ts';
+import { nearestPlace, type Place, placesOf } from '../placing.ts';
 import { type Demand, demandOf } from '../record/demand.ts';
 import { RECORD_HZ } from '../record/recorder.ts';
 import { type SetAside, SetAsideTakes } from '../record/set-aside.ts';
@@ -143,8 +143,9 @@ export function createRecordStore(options: RecordOptions): RecordStore {
       ...(demand.value?.instruction != null && { instruction: demand.value.instruction }),
     };
     const maxSteps = LIMITS.recordingSteps;
+    const set = new Take({ rapier, task: played, initial, seed: places ? null : seed, maxSteps });
     take?.free();
-    take = new Take({ rapier, task: played, initial, seed: places ? null : seed, maxSteps });
+    take = set;
     batch(() => {
       again.value = plan().again;
       publish();
@@ -303,10 +304,18 @@ export function createRecordStore(options: RecordOptions): RecordStore {
     place(x, y, index) {
       if (take?.phase !== 'ready') return;
       const before = places ?? placesOf(take.recorder.initial.objects);
-      places = before.map((place, i) => (i === index ? [x, y] : place));
+      const others = before.filter((_, i) => i !== index);
+      const put = nearestPlace(taskOf(task.peek()).placing, x, y, others);
+      places = before.map((place, i) => (i === index ? put : place));
       setUp();
     },
-    retry: (key) => uploads.retry(key, dataset.value),
+    retry(key) {
+      const entry = uploads.unsaved.value.find((each) => each.key === key);
+      if (!entry) return;
+      // One that its dataset refused goes where recordings of its task go now.
+      const here = entry.finished.recording.task === task.peek();
+      uploads.retry(key, here ? dataset.value : entry.dataset);
+    },
   };
 }
 

@@ -21,7 +21,8 @@ const summary = (name: string, task: string): DatasetSummary => ({
   hash: name,
 });
 
-async function open(first: StageTask) {
+/** @param refused how many recordings the server refuses first */
+async function open(first: StageTask, { refused = 0 } = {}) {
   const saved: { recording: RequestInput<'record:save'>; commands: Float32Array }[] = [];
   const task = signal<StageTask>(first);
   const datasets = signal<readonly DatasetSummary[] | null>([]);
@@ -29,6 +30,7 @@ async function open(first: StageTask) {
     ...fakeConnection(),
     saveRecording: async (recording: RequestInput<'record:save'>, commands: Float32Array) => {
       saved.push({ recording, commands });
+      if (saved.length <= refused) throw new Error('refused');
       const dataset = summary(recording.dataset, recording.task);
       const episode = { index: 0, mode: null, source: 'browser', success: false };
       const { replayHash } = recording;
@@ -128,14 +130,34 @@ describe('recording in the task on the stage', () => {
     expect(saved.map(({ recording }) => recording.dataset)).toEqual(['ours']);
   });
 
-  it('lets one place each ball', async () => {
+  it('sends one that was refused where a person says then, if the stage still has its task', async () => {
+    const { store, task, saved } = await open('left-right', { refused: 2 });
+    record(store);
+    store.save();
+    await vi.waitUntil(() => store.unsaved.value[0]?.error);
+    const [{ key }] = store.unsaved.value;
+    task.value = 'left-right-colour';
+    store.retry(key);
+    await vi.waitUntil(() => store.unsaved.value[0]?.error);
+    task.value = 'left-right';
+    store.saveTo('other');
+    store.retry(key);
+    await vi.waitUntil(() => store.unsaved.value.length === 0);
+    const names = saved.map(({ recording }) => recording.dataset);
+    expect(names).toEqual(['my-left-right', 'my-left-right', 'other']);
+  });
+
+  it('lets one place each ball, beside the other where that lies there', async () => {
     const { store } = await open('left-right-colour');
-    store.place(0.65, 0.1, 0);
-    store.place(0.7, -0.08, 1);
-    const [red, green] = store.view.value?.objects ?? [];
-    expect([red[0], red[1], green[0], green[1]].map((at) => Number(at.toFixed(3)))).toEqual([
-      0.65, 0.1, 0.7, -0.08,
-    ]);
+    const at = (index: number) => store.view.value?.objects[index] ?? [0, 0, 0];
+    const [redX, redY] = at(0);
+    store.place(redX, redY, 1);
+    const [x, y] = at(1);
+    expect(Math.hypot(x - redX, y - redY)).toBeGreaterThanOrEqual(0.11 - 1e-6);
+    expect(Math.hypot(x - redX, y - redY)).toBeLessThan(0.13);
+    expect([at(0)[0], at(0)[1]]).toEqual([redX, redY]);
+    // Where a person put something, no seed says so.
+    expect([store.phase.value, store.take()?.recorder.seed]).toEqual(['ready', null]);
   });
 });
 
