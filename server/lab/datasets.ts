@@ -171,7 +171,11 @@ export async function acceptRecording(
   }
   const dataset = await openOrCreate(datasets, name, { task, controlHz });
   const same = dataset.episodes.findIndex(
-    (facts) => facts.replayHash === replayHash && facts.seed === seed && facts.source === 'browser',
+    (facts) =>
+      facts.replayHash === replayHash &&
+      facts.seed === seed &&
+      facts.initial.instruction === initial.instruction &&
+      facts.source === 'browser',
   );
   const index = same >= 0 ? same : (await dataset.append([demonstration])).from;
   return {
