@@ -6,9 +6,6 @@ import type { Goal, Task } from '../sim/tasks/task.ts';
 export const STAGE_TASKS = ['left-right', 'left-right-colour'] as const;
 export type StageTask = (typeof STAGE_TASKS)[number];
 
-/** People record in the task of one ball. */
-export const RECORD_TASK: StageTask = 'left-right';
-
 const TASKS: Readonly<Record<StageTask, Task>> = {
   'left-right': leftRight,
   'left-right-colour': leftRightColour,

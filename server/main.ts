@@ -45,6 +45,7 @@ export async function serve({
   const board: JobBoard = new JobBoard(workspace, {
     job: (job) => net.io.emit('job', job),
     run: (run) => net.io.emit('run', boundRun(run)),
+    runTrashed: (id) => net.io.emit('run:trashed', id),
     metric: (id, metric) => net.io.emit('metric', id, metric),
     datasets: (datasets) => net.io.emit('datasets', boundDatasets(datasets)),
     comparison: (id, comparison, at) => net.io.emit('comparison', id, comparison, at),

@@ -3,6 +3,7 @@ import type { Side } from '../record/starts.ts';
 import { controlsEn } from './controls-en.ts';
 import { explanationsEn } from './explanations-en.ts';
 import { lessonEn } from './lesson-en.ts';
+import { panelsEn } from './panels-en.ts';
 import { toldEn } from './told-en.ts';
 
 const number = (n: number, one: string, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
@@ -167,7 +168,6 @@ export const en = {
     generate: 'Generate',
     generateTitle: 'Generate scripted demonstrations',
     name: 'Name',
-    nameRule: 'a–z, 0–9, “-” and “_”',
     count: 'Demonstrations',
     pushes: 'Pushes: disturb the hand, record how to come back',
     columns: { index: '#', mode: 'side', source: 'by', result: 'result', length: 'time' },
@@ -189,7 +189,6 @@ export const en = {
     preset: 'Preset',
     presets: { quick: 'quick: minutes on two cores', standard: 'standard: hours on two cores' },
     dataset: 'Demonstrations',
-    noDataset: 'made first: left-right',
     steps: 'Steps',
     stepsPreset: 'preset',
     begin: 'Begin with',
@@ -365,6 +364,7 @@ export const en = {
   lesson: lessonEn,
   ...toldEn,
   ...controlsEn,
+  ...panelsEn,
 };
 
 export type Dictionary = typeof en;

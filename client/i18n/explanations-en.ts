@@ -49,7 +49,6 @@ export const explanationsEn = {
     joint: (n: number) => `joint ${n}`,
     gripper: 'gripper',
     tcp: 'hand',
-    ball: 'ball',
     step: 'step',
     episode: 'episode',
     seed: 'seed',

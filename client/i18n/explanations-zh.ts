@@ -47,7 +47,6 @@ export const explanationsZh: typeof explanationsEn = {
     joint: (n) => `关节 ${n}`,
     gripper: '夹爪',
     tcp: '手',
-    ball: '小球',
     step: '步',
     episode: '回合',
     seed: '种子',

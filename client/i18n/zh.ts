@@ -3,6 +3,7 @@ import { controlsZh } from './controls-zh.ts';
 import type { Dictionary } from './en.ts';
 import { explanationsZh } from './explanations-zh.ts';
 import { lessonZh } from './lesson-zh.ts';
+import { panelsZh } from './panels-zh.ts';
 import { toldZh } from './told-zh.ts';
 
 const side = (which: Side | string) => (which === 'left' ? '左' : which === 'right' ? '右' : which);
@@ -165,7 +166,6 @@ export const zh: Dictionary = {
     generate: '生成',
     generateTitle: '生成脚本演示',
     name: '名称',
-    nameRule: 'a–z、0–9、“-”和“_”',
     count: '演示数量',
     pushes: '推扰：扰动手臂，记录如何纠正',
     columns: { index: '#', mode: '侧', source: '来源', result: '结果', length: '时长' },
@@ -186,7 +186,6 @@ export const zh: Dictionary = {
     preset: '预设',
     presets: { quick: 'quick：双核几分钟', standard: 'standard：双核数小时' },
     dataset: '演示数据',
-    noDataset: '先生成：left-right',
     steps: '步数',
     stepsPreset: '按预设',
     begin: '起始权重',
@@ -358,4 +357,5 @@ export const zh: Dictionary = {
   lesson: lessonZh,
   ...toldZh,
   ...controlsZh,
+  ...panelsZh,
 };

@@ -15,6 +15,7 @@ import { JobLine } from './job-line.tsx';
 import { LaneName } from './lane-name.tsx';
 import { titlesOf } from './result-names.ts';
 import { HorizonSlider, NfeSliders } from './sampling.tsx';
+import { TaskLine } from './task-line.tsx';
 
 /** Measures the policies on the stage, many episodes at once. */
 export function ComparePanel() {
@@ -25,6 +26,7 @@ export function ComparePanel() {
   return (
     <>
       <h2>{text.title}</h2>
+      <TaskLine />
       <p class="lead">{text.intro}</p>
       <form
         class="stack form"

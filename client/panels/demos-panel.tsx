@@ -1,47 +1,80 @@
 import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import type { DatasetSummary } from '../../server/protocol/index.ts';
-import { NAME_PATTERN } from '../../server/protocol/names.ts';
 import { t } from '../i18n/index.ts';
+import { canBeTold, STAGE_TASKS } from '../stage-tasks.ts';
 import { createAction } from '../state/action.ts';
 import { useApp } from '../state/app.ts';
 import { freeName } from '../state/datasets.ts';
 import { SplitBar } from '../widgets/bars.tsx';
 import { ActionError } from '../widgets/error-note.tsx';
-import { CheckField, Field, NumberField } from '../widgets/fields.tsx';
+import { CheckField, NumberField } from '../widgets/fields.tsx';
 import { Icon } from '../widgets/icon.tsx';
 import { EpisodeTable } from './episode-table.tsx';
 import { JobLine } from './job-line.tsx';
 import { Loading } from './loading.tsx';
+import { NameField } from './name-field.tsx';
+import { TaskLine } from './task-line.tsx';
 
 export function DemosPanel() {
-  const { datasets } = useApp();
+  const { datasets, settings } = useApp();
   const text = t.value.demos;
   const all = datasets.all.value;
+  const here = all?.filter(({ task }) => task === settings.task.value);
   return (
     <>
       <h2>{text.title}</h2>
-      <p class="lead">{text.intro}</p>
+      <TaskLine />
+      <p class="lead">{canBeTold(settings.task.value) ? t.value.panel.demosTold : text.intro}</p>
       {all === null && <Loading />}
-      {all?.length === 0 && <p class="empty">{text.empty}</p>}
+      {here?.length === 0 && <p class="empty">{text.empty}</p>}
       <ul class="list" data-testid="datasets">
-        {all?.map((dataset) => (
+        {here?.map((dataset) => (
           <DatasetCard key={dataset.name} dataset={dataset} />
         ))}
       </ul>
       <ActionError of={datasets.trash} testid="demos-trash-error" />
+      <ActionError of={datasets.removeEpisode} testid="demos-remove-error" />
       <Trash />
-      <GenerateForm />
+      <GenerateForm key={settings.task.value} />
+      <OtherTasks />
     </>
   );
 }
 
+/** Datasets that nothing on the stage can use, apart, and what would. */
+function OtherTasks() {
+  const { datasets, session, settings } = useApp();
+  const text = t.value.panel;
+  const others = (datasets.all.value ?? []).filter(({ task }) => task !== settings.task.value);
+  if (others.length === 0) return null;
+  return (
+    <details class="other-tasks" data-testid="datasets-elsewhere">
+      <summary>{text.otherTasks(others.length)}</summary>
+      <p class="hint">{text.otherDatasets}</p>
+      <div class="row wrap">
+        {STAGE_TASKS.filter((task) => others.some((each) => each.task === task)).map((task) => (
+          <button key={task} type="button" class="small" onClick={() => session.play(task)}>
+            {text.toTask(text.taskTitle(task))}
+          </button>
+        ))}
+      </div>
+      <ul class="list">
+        {others.map((dataset) => (
+          <DatasetCard key={dataset.name} dataset={dataset} />
+        ))}
+      </ul>
+    </details>
+  );
+}
+
 function DatasetCard({ dataset }: { dataset: DatasetSummary }) {
-  const { datasets, training, view } = useApp();
+  const { datasets, settings, training, view } = useApp();
   const text = t.value.demos;
   const { name, episodes, modes, successes, recorded } = dataset;
   const left = modes.left ?? 0;
   const right = modes.right ?? 0;
+  const elsewhere = dataset.task !== settings.task.value;
   const opened = datasets.opened.value?.name === name ? datasets.opened.value : null;
   return (
     <li class="card" data-testid={`dataset-${name}`}>
@@ -51,6 +84,7 @@ function DatasetCard({ dataset }: { dataset: DatasetSummary }) {
           {text.episodes(episodes)}
         </span>
       </div>
+      {elsewhere && <p class="muted small-text">{t.value.panel.taskTitle(dataset.task)}</p>}
       <SplitBar
         label={text.modes(left, right)}
         parts={[
@@ -76,18 +110,20 @@ function DatasetCard({ dataset }: { dataset: DatasetSummary }) {
         >
           {opened ? text.hide : text.show}
         </button>
-        <button
-          type="button"
-          class="small"
-          data-testid={`dataset-${name}-train`}
-          disabled={episodes === 0}
-          onClick={() => {
-            training.form.dataset.value = name;
-            view.tab.value = 'train';
-          }}
-        >
-          {text.train}
-        </button>
+        {!elsewhere && (
+          <button
+            type="button"
+            class="small"
+            data-testid={`dataset-${name}-train`}
+            disabled={episodes === 0}
+            onClick={() => {
+              training.preselect(name);
+              view.tab.value = 'train';
+            }}
+          >
+            {text.train}
+          </button>
+        )}
         <button
           type="button"
           class="bare push"
@@ -99,7 +135,7 @@ function DatasetCard({ dataset }: { dataset: DatasetSummary }) {
           <Icon name="trash" size={16} />
         </button>
       </div>
-      {opened && <EpisodeTable episodes={opened.episodes} controlHz={dataset.controlHz} />}
+      {opened && <EpisodeTable dataset={dataset} episodes={opened.episodes} />}
       {opened && <ActionError of={datasets.open} />}
     </li>
   );
@@ -107,29 +143,33 @@ function DatasetCard({ dataset }: { dataset: DatasetSummary }) {
 
 function Trash() {
   const { datasets } = useApp();
-  const trashed = datasets.trashed.value;
   return (
     <div role="status">
-      {trashed.map(({ id, name }) => (
-        <p key={id} class="undo row spread">
-          <span>{t.value.demos.trashed(name)}</span>
+      {datasets.undoable.value.map((entry) => (
+        <p key={entry.id} class="undo row spread">
+          <span>
+            {entry.kind === 'trashed'
+              ? t.value.demos.trashed(entry.name)
+              : t.value.panel.episodeRemoved(entry.name, entry.episode)}
+          </span>
           <button
             type="button"
             class="small"
-            data-testid={`dataset-${name}-undo`}
-            onClick={() => void datasets.restore.run(id)}
+            data-testid={`dataset-${entry.name}-undo`}
+            onClick={() => void datasets.undo.run(entry.id)}
           >
             <Icon name="back" size={14} /> {t.value.undo}
           </button>
         </p>
       ))}
-      <ActionError of={datasets.restore} />
+      <ActionError of={datasets.undo} testid="demos-undo-error" />
     </div>
   );
 }
 
 function GenerateForm() {
-  const { datasets, jobs, training } = useApp();
+  const { datasets, jobs, settings, training } = useApp();
+  const task = settings.task.value;
   const text = t.value.demos;
   const name = useSignal<string | null>(null);
   const episodes = useSignal(100);
@@ -137,11 +177,16 @@ function GenerateForm() {
   const generate = useMemo(
     () =>
       createAction((out: string) =>
-        datasets.generate({ out, episodes: episodes.value, pushes: pushes.value }),
+        datasets.generate({
+          task,
+          out,
+          episodes: episodes.value,
+          pushes: pushes.value,
+        }),
       ),
-    [datasets, episodes, pushes],
+    [datasets, episodes, pushes, task],
   );
-  const suggested = freeName('left-right', datasets.all.value ?? []);
+  const suggested = freeName(task, datasets.all.value ?? []);
   const job = jobs.all.value.findLast(({ kind }) => kind === 'generate');
   return (
     <form
@@ -158,23 +203,16 @@ function GenerateForm() {
     >
       <h3>{text.generateTitle}</h3>
       <div class="two">
-        <Field label={text.name}>
-          {(id) => (
-            <input
-              id={id}
-              type="text"
-              required
-              pattern={NAME_PATTERN}
-              title={text.nameRule}
-              spellcheck={false}
-              value={name.value ?? suggested}
-              data-testid="generate-name"
-              onInput={(event) => {
-                name.value = event.currentTarget.value;
-              }}
-            />
-          )}
-        </Field>
+        <div>
+          <NameField
+            label={text.name}
+            value={name.value ?? suggested}
+            testid="generate-name"
+            onName={(chosen) => {
+              name.value = chosen;
+            }}
+          />
+        </div>
         <NumberField
           label={text.count}
           value={episodes}

@@ -1,18 +1,22 @@
 import { useSignal } from '@preact/signals';
-import type { EpisodeSummary } from '../../server/protocol/index.ts';
+import { Fragment } from 'preact';
+import type { DatasetSummary, EpisodeSummary } from '../../server/protocol/index.ts';
 import { t } from '../i18n/index.ts';
 import { sideWord } from '../scene/record-buttons.tsx';
+import { useApp } from '../state/app.ts';
+import { Icon } from '../widgets/icon.tsx';
 
 /** Rows shown at once; a dataset may have thousands. */
 const PAGE = 50;
 
 export function EpisodeTable({
+  dataset,
   episodes,
-  controlHz,
 }: {
+  dataset: DatasetSummary;
   episodes: readonly EpisodeSummary[] | null;
-  controlHz: number;
 }) {
+  const { datasets } = useApp();
   const shown = useSignal(PAGE);
   const text = t.value.demos;
   if (!episodes) return <p class="muted">{t.value.loading}</p>;
@@ -27,23 +31,51 @@ export function EpisodeTable({
                 {column}
               </th>
             ))}
+            <td />
           </tr>
         </thead>
         <tbody class="tabular">
           {episodes.slice(0, shown.value).map((episode) => (
-            <tr key={episode.index}>
-              <td>{episode.index}</td>
-              <td class={episode.mode ?? ''}>{sideWord(episode.mode) ?? '–'}</td>
-              <td>{sourceWord(episode.source)}</td>
-              <td class={episode.success ? 'good' : 'bad'}>
-                {episode.success
-                  ? text.result.success
-                  : episode.contact
-                    ? text.result.contact
-                    : text.result.none}
-              </td>
-              <td>{(episode.length / controlHz).toFixed(1)}</td>
-            </tr>
+            <Fragment key={episode.index}>
+              {episode.instruction !== undefined && (
+                <tr class="told-episode">
+                  <td />
+                  <td colSpan={5} data-testid={`episode-${episode.index}-told`}>
+                    {episode.instruction === '' ? (
+                      t.value.tell.silence
+                    ) : (
+                      <q lang="en">{episode.instruction}</q>
+                    )}
+                  </td>
+                </tr>
+              )}
+              <tr>
+                <td>{episode.index}</td>
+                <td class={episode.mode ?? ''}>{sideWord(episode.mode) ?? '–'}</td>
+                <td>{sourceWord(episode.source)}</td>
+                <td class={episode.success ? 'good' : 'bad'}>
+                  {episode.success
+                    ? text.result.success
+                    : episode.contact
+                      ? text.result.contact
+                      : text.result.none}
+                </td>
+                <td>{(episode.length / dataset.controlHz).toFixed(1)}</td>
+                <td>
+                  <button
+                    type="button"
+                    class="bare"
+                    title={t.value.panel.removeEpisode}
+                    aria-label={`${t.value.panel.removeEpisode}: ${episode.index}`}
+                    data-testid={`episode-${episode.index}-remove`}
+                    disabled={datasets.removeEpisode.busy.value}
+                    onClick={() => void datasets.removeEpisode.run(dataset, episode.index)}
+                  >
+                    <Icon name="trash" size={14} />
+                  </button>
+                </td>
+              </tr>
+            </Fragment>
           ))}
         </tbody>
       </table>

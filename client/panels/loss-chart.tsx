@@ -8,14 +8,14 @@ import { alignCurves } from './curves.ts';
 /** Dashes of the second, third … run of one policy. */
 const DASHES = [[], [6, 3], [2, 3], [8, 3, 2, 3]];
 
-/** Loss curves of the runs that are ticked, in their policies' colours. */
+/** Loss curves of the runs of the task on the stage that are ticked, in their policies' colours. */
 export function LossChart() {
-  const { runs } = useApp();
+  const { runs, settings } = useApp();
   const shown = useComputed(() =>
     runs.shown.value.flatMap((id) => {
       const run = runs.all.value?.find((each) => each.id === id);
       const metrics = runs.metrics.value.get(id) ?? [];
-      return run && metrics.length > 0 ? [{ run, metrics }] : [];
+      return run?.spec.task === settings.task.value && metrics.length > 0 ? [{ run, metrics }] : [];
     }),
   );
   const text = t.value.train;

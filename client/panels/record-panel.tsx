@@ -1,49 +1,33 @@
-import { NAME_PATTERN } from '../../server/protocol/names.ts';
 import { t } from '../i18n/index.ts';
+import { RECORD_HZ } from '../record/recorder.ts';
+import { type Behaviour, behavioursOf } from '../record/starts.ts';
 import { sideWord } from '../scene/record-buttons.tsx';
+import { objectText } from '../scene/told-outcome.ts';
+import { taskOf } from '../stage-tasks.ts';
 import { useApp } from '../state/app.ts';
-import { ActionError, ErrorNote } from '../widgets/error-note.tsx';
-import { Field } from '../widgets/fields.tsx';
+import { ErrorNote } from '../widgets/error-note.tsx';
+import { SelectField } from '../widgets/fields.tsx';
 import { KeyTable } from '../widgets/key-table.tsx';
+import { NameField } from './name-field.tsx';
+import { TaskLine } from './task-line.tsx';
 
-/** Beside the recorder: where recordings go, what became of them, and what to do with them. */
+/** Beside the recorder: what to show, where recordings go, and what became of them. */
 export function RecordPanel() {
-  const { recording, datasets } = useApp();
+  const { recording } = useApp();
   const text = t.value.record;
   return (
     <>
       <h2>{text.title}</h2>
+      <TaskLine />
       <p class="lead">{text.intro}</p>
-      <Field label={text.dataset}>
-        {(id) => (
-          <input
-            id={id}
-            type="text"
-            list="dataset-names"
-            value={recording.dataset.value}
-            pattern={NAME_PATTERN}
-            title={t.value.demos.nameRule}
-            spellcheck={false}
-            data-testid="record-dataset"
-            onInput={(event) => {
-              const { value, validity } = event.currentTarget;
-              if (value !== '' && validity.valid) recording.dataset.value = value;
-            }}
-            onBlur={(event) => {
-              event.currentTarget.value = recording.dataset.value;
-            }}
-          />
-        )}
-      </Field>
-      <datalist id="dataset-names">
-        {datasets.all.value?.map(({ name }) => (
-          <option key={name} value={name} />
-        ))}
-      </datalist>
+      <Asked />
+      <SaveTo />
       <Saved />
       <UnsavedList />
       <TrainOnThese />
-      <p class="hint">{text.why}</p>
+      <p class="hint">
+        {taskOf(recording.task.value).language ? t.value.recorder.whyTold : text.why}
+      </p>
       <h3>{text.keysTitle}</h3>
       <KeyTable
         rows={[
@@ -54,8 +38,82 @@ export function RecordPanel() {
           [['⏎'], text.keys.start],
           [['R'], text.keys.redo],
           [['Esc'], text.keys.discard],
+          [['U'], t.value.recorder.undoKey],
         ]}
       />
+    </>
+  );
+}
+
+const EACH = 'each';
+const keyOf = ({ object, mode }: Behaviour) => `${object}-${mode}`;
+
+/** What the robot is told, in a task in which it is told something. */
+function Asked() {
+  const { recording } = useApp();
+  const text = t.value.recorder;
+  const task = taskOf(recording.task.value);
+  if (!task.language) return null;
+  const behaviours = behavioursOf(task);
+  const wanted = recording.wanted.value;
+  return (
+    <div class="stack">
+      <SelectField
+        label={text.asked}
+        value={wanted ? keyOf(wanted) : EACH}
+        options={[
+          { value: EACH, label: text.each },
+          ...behaviours.map((behaviour) => ({
+            value: keyOf(behaviour),
+            label: text.behaviour(
+              objectText(behaviour.object ?? ''),
+              sideWord(behaviour.mode) ?? behaviour.mode,
+            ),
+          })),
+        ]}
+        onChange={(value) => {
+          recording.want(behaviours.find((each) => keyOf(each) === value) ?? null);
+        }}
+        testid="record-asked"
+      />
+      <button
+        type="button"
+        class="small"
+        disabled={recording.phase.value !== 'ready'}
+        data-testid="record-rephrase"
+        onClick={() => recording.rephrase()}
+      >
+        {text.rephrase}
+      </button>
+    </div>
+  );
+}
+
+function SaveTo() {
+  const { recording, datasets } = useApp();
+  const fitting = (datasets.all.value ?? []).filter(
+    ({ task, controlHz }) => task === recording.task.value && controlHz === RECORD_HZ,
+  );
+  const obstacle = recording.obstacle.value;
+  return (
+    <>
+      <NameField
+        key={recording.task.value}
+        label={t.value.record.dataset}
+        value={recording.dataset.value}
+        known={fitting.map(({ name }) => name)}
+        testid="record-dataset"
+        onName={(name) => recording.saveTo(name)}
+      />
+      {obstacle && (
+        <p class="field-note" role="alert" data-testid="record-obstacle">
+          {t.value.recorder.obstacle(
+            recording.dataset.value,
+            t.value.panel.taskTitle(obstacle.task),
+            obstacle.controlHz,
+          )}
+        </p>
+      )}
     </>
   );
 }
@@ -112,27 +170,26 @@ function UnsavedList() {
   );
 }
 
+/** Leads to the training of what was recorded; starts nothing. */
 function TrainOnThese() {
-  const { datasets, recording, training, view } = useApp();
+  const { recording, training, view } = useApp();
   const text = t.value.record;
-  const dataset = datasets.all.value?.find(({ name }) => name === recording.dataset.value);
-  if (!dataset || dataset.episodes === 0) return null;
+  const dataset = training.offered().find(({ name }) => name === recording.dataset.value);
+  if (!dataset) return null;
   return (
     <div class="stack">
       <button
         type="button"
         class="wide"
         data-testid="record-train"
-        disabled={training.startOn.busy.value}
         onClick={() => {
+          training.preselect(dataset.name);
           view.tab.value = 'train';
-          void training.startOn.run(dataset.name);
         }}
       >
         {text.train}
       </button>
       <p class="hint">{text.trainHint(dataset.episodes)}</p>
-      <ActionError of={training.startOn} />
     </div>
   );
 }

@@ -1,12 +1,21 @@
+import { useSignal } from '@preact/signals';
 import type { Run } from '../../server/protocol/index.ts';
 import { nameOfSource } from '../../server/protocol/lane-entry.ts';
+import { LIMITS } from '../../server/protocol/limits.ts';
 import { t } from '../i18n/index.ts';
 import { LANES } from '../lanes.ts';
 import { useApp } from '../state/app.ts';
-import { isTraining } from '../state/runs.ts';
+import { canBeGoneOnFrom, isTraining } from '../state/runs.ts';
 import { ProgressBar } from '../widgets/bars.tsx';
 import { ErrorNote } from '../widgets/error-note.tsx';
+import { Field } from '../widgets/fields.tsx';
 import { formatCount, formatDuration, formatLoss, formatPercent } from '../widgets/format.ts';
+import { Icon } from '../widgets/icon.tsx';
+
+/** What a run is called: as a person named it, else by its policy. */
+export function titleOf({ title, policy }: Pick<Run, 'title' | 'policy'>): string {
+  return title ?? t.value.short[policy];
+}
 
 /** One run: how far it is, and what can be done with it. */
 export function RunCard({ run }: { run: Run }) {
@@ -32,7 +41,8 @@ export function RunCard({ run }: { run: Run }) {
             onChange={() => runs.toggle(id)}
           />
           <span class="lane-dot" />
-          <b>{t.value.short[policy]}</b>
+          <b data-testid={`run-${id}-title`}>{titleOf(run)}</b>
+          {run.title !== undefined && <span class="muted">{t.value.short[policy]}</span>}
           <span class="muted">{dataset.name}</span>
           {run.from && <span class="muted">{text.from(nameOfSource(run.from.source))}</span>}
         </label>
@@ -65,18 +75,67 @@ export function RunCard({ run }: { run: Run }) {
         </details>
       )}
       {problem && <ErrorNote message={problem} testid={`run-${id}-error`} />}
+      <GoOn run={run} />
       <RunActions run={run} step={step} />
       <code class="run-id">{id}</code>
     </li>
   );
 }
 
+/** How a run that has ended can be gone on from, as its demonstrations are now. */
+function GoOn({ run }: { run: Run }) {
+  const { datasets, runs } = useApp();
+  const text = t.value.panel;
+  const { id, status, step, training } = run;
+  if (isTraining(run) || datasets.all.value === null) return null;
+  const now = datasets.all.value.find(({ name }) => name === run.dataset.name);
+  const unfinished = status !== 'done' && step < training.steps;
+  if (!now) return unfinished ? <p class="hint">{text.gone(run.dataset.name)}</p> : null;
+  if (now.hash === run.dataset.hash) {
+    if (!unfinished) return null;
+    return (
+      <div class="row">
+        <button
+          type="button"
+          class="small"
+          data-testid={`run-${id}-resume`}
+          onClick={() => void runs.resume.run(id)}
+        >
+          {t.value.train.resume}
+        </button>
+      </div>
+    );
+  }
+  return (
+    <>
+      {unfinished && (
+        <p class="hint" data-testid={`run-${id}-grown`}>
+          {text.grown(now.name, run.dataset.episodes, now.episodes)}
+        </p>
+      )}
+      <div class="row">
+        <button
+          type="button"
+          class="small"
+          data-testid={`run-${id}-renew`}
+          disabled={runs.renew.busy.value || now.episodes === 0}
+          onClick={() => void runs.renew.run(run)}
+        >
+          {canBeGoneOnFrom(run) ? text.renew : text.startAnew}
+        </button>
+      </div>
+    </>
+  );
+}
+
 function RunActions({ run, step }: { run: Run; step: number }) {
-  const { cast, runs, session, view } = useApp();
+  const { cast, runs, session, settings, view } = useApp();
   const text = t.value.train;
-  const { id, policy, status } = run;
+  const renaming = useSignal(false);
+  const { id, policy } = run;
   const shown = LANES.find((lane) => cast.of(lane).run === id);
   const onStage = shown !== undefined;
+  const here = run.spec.task === settings.task.value;
   const show = () => {
     const lane = shown ?? cast.laneFor(policy);
     runs.stageErrors.value = new Map([...runs.stageErrors.value].filter(([each]) => each !== id));
@@ -86,37 +145,110 @@ function RunActions({ run, step }: { run: Run; step: number }) {
     if (view.focus.value && view.focus.value !== lane) view.focus.value = null;
   };
   return (
-    <div class="row">
-      {step > 0 && (
-        <button
-          type="button"
-          class={`small ${onStage ? 'on' : ''}`}
-          data-testid={`run-${id}-show`}
-          onClick={show}
-        >
-          {onStage ? (isTraining(run) ? text.refresh : text.isOnStage) : text.onStage}
-        </button>
+    <>
+      <div class="row wrap">
+        {step > 0 && here && (
+          <button
+            type="button"
+            class={`small ${onStage ? 'on' : ''}`}
+            data-testid={`run-${id}-show`}
+            onClick={show}
+          >
+            {onStage ? (isTraining(run) ? text.refresh : text.isOnStage) : text.onStage}
+          </button>
+        )}
+        {isTraining(run) ? (
+          <button
+            type="button"
+            class="small"
+            data-testid={`run-${id}-stop`}
+            onClick={() => void runs.stop.run(id)}
+          >
+            {text.stop}
+          </button>
+        ) : (
+          <AtRest run={run} onRename={() => (renaming.value = !renaming.value)} />
+        )}
+      </div>
+      {renaming.value && !isTraining(run) && (
+        <Rename run={run} onDone={() => (renaming.value = false)} />
       )}
-      {isTraining(run) && (
-        <button
-          type="button"
-          class="small"
-          data-testid={`run-${id}-stop`}
-          onClick={() => void runs.stop.run(id)}
+    </>
+  );
+}
+
+/** What can be done with a run that nobody trains. */
+function AtRest({ run, onRename }: { run: Run; onRename(): void }) {
+  const { runs } = useApp();
+  const text = t.value.panel;
+  const { id } = run;
+  return (
+    <>
+      {run.step > 0 && (
+        <a
+          class="button small"
+          href={`runs/${id}/checkpoint.safetensors`}
+          download={`${id}.safetensors`}
+          title={text.downloadHint}
+          data-testid={`run-${id}-download`}
         >
-          {text.stop}
-        </button>
+          <Icon name="download" size={14} />
+          {text.download}
+        </a>
       )}
-      {(status === 'stopped' || status === 'interrupted' || status === 'failed') && (
-        <button
-          type="button"
-          class="small"
-          data-testid={`run-${id}-resume`}
-          onClick={() => void runs.resume.run(id)}
-        >
-          {text.resume}
-        </button>
-      )}
-    </div>
+      <button type="button" class="small" data-testid={`run-${id}-rename`} onClick={onRename}>
+        {text.rename}
+      </button>
+      <button
+        type="button"
+        class="bare push"
+        title={text.trashRun}
+        aria-label={`${text.trashRun}: ${titleOf(run)}`}
+        data-testid={`run-${id}-trash`}
+        disabled={runs.trash.busy.value}
+        onClick={() => void runs.trash.run(run)}
+      >
+        <Icon name="trash" size={16} />
+      </button>
+    </>
+  );
+}
+
+function Rename({ run, onDone }: { run: Run; onDone(): void }) {
+  const { runs } = useApp();
+  const typed = useSignal(run.title ?? '');
+  return (
+    <form
+      class="stack"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void runs.rename.run(run.id, typed.value).then(() => {
+          if (!runs.rename.error.value) onDone();
+        });
+      }}
+    >
+      <Field label={t.value.panel.renameLabel}>
+        {(id) => (
+          <input
+            id={id}
+            type="text"
+            maxLength={LIMITS.runTitle}
+            value={typed.value}
+            data-testid={`run-${run.id}-name`}
+            onInput={(event) => {
+              typed.value = event.currentTarget.value;
+            }}
+          />
+        )}
+      </Field>
+      <button
+        type="submit"
+        class="small"
+        disabled={runs.rename.busy.value}
+        data-testid={`run-${run.id}-name-save`}
+      >
+        {t.value.panel.renameSave}
+      </button>
+    </form>
   );
 }

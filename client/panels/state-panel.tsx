@@ -89,12 +89,12 @@ function RecorderNumbers() {
     joints: Array.from(now.state.subarray(0, 7)),
     opening: now.state[7],
     tcp: now.tcp,
-    objects: [now.ball],
+    objects: now.objects,
     step: now.steps,
   };
   return (
     <NumberTable
-      objects={['ball']}
+      objects={taskOf(recording.task.value).objectNames}
       columns={[
         {
           id: 'record',

@@ -1,25 +1,31 @@
 // Not from the index: it would bring the schemas and their library, which the page has no use for.
 import { LIMITS } from '../../server/protocol/limits.ts';
-import { POLICY_NAMES } from '../../server/protocol/policies.ts';
 import { t } from '../i18n/index.ts';
+import { canBeTold } from '../stage-tasks.ts';
 import { useApp } from '../state/app.ts';
-import { FIRST_EPISODES, PRESETS } from '../state/training.ts';
+import { PRESETS, READER } from '../state/training.ts';
 import { ActionError } from '../widgets/error-note.tsx';
 import { NumberField, SelectField } from '../widgets/fields.tsx';
+import { Icon } from '../widgets/icon.tsx';
+import { Concerns } from './concerns.tsx';
 import { JobLine } from './job-line.tsx';
 import { Loading } from './loading.tsx';
 import { LossChart } from './loss-chart.tsx';
-import { RunCard } from './run-card.tsx';
+import { RunCard, titleOf } from './run-card.tsx';
+import { TaskLine } from './task-line.tsx';
 
 const NEW_DATASET = '';
 
 export function TrainPanel() {
-  const { runs } = useApp();
+  const { runs, training } = useApp();
   const text = t.value.train;
   const all = runs.all.value;
+  const here = all?.filter(({ spec }) => spec.task === training.task.value);
+  const elsewhere = all?.filter(({ spec }) => spec.task !== training.task.value) ?? [];
   return (
     <>
       <h2>{text.title}</h2>
+      <TaskLine />
       <TrainForm />
       <section>
         <h3>{text.curve}</h3>
@@ -29,14 +35,59 @@ export function TrainPanel() {
       <section>
         <h3>{text.runs}</h3>
         {all === null && <Loading />}
-        {all?.length === 0 && <p class="empty">{text.noRuns}</p>}
+        {here?.length === 0 && <p class="empty">{text.noRuns}</p>}
         <ul class="list" data-testid="runs">
-          {all?.map((run) => (
+          {here?.map((run) => (
             <RunCard key={run.id} run={run} />
           ))}
         </ul>
+        <RunProblems />
+        <TrashedRuns />
+        {elsewhere.length > 0 && (
+          <details class="other-tasks" data-testid="runs-elsewhere">
+            <summary>{t.value.panel.otherTasks(elsewhere.length)}</summary>
+            <p class="hint">{t.value.panel.otherRuns}</p>
+            <ul class="list">
+              {elsewhere.map((run) => (
+                <RunCard key={run.id} run={run} />
+              ))}
+            </ul>
+          </details>
+        )}
       </section>
     </>
+  );
+}
+
+function RunProblems() {
+  const { runs } = useApp();
+  return (
+    <>
+      {[runs.stop, runs.resume, runs.renew, runs.rename, runs.trash, runs.restore].map((action) => (
+        <ActionError of={action} testid="runs-error" />
+      ))}
+    </>
+  );
+}
+
+function TrashedRuns() {
+  const { runs } = useApp();
+  return (
+    <div role="status">
+      {runs.trashed.value.map(({ id, run }) => (
+        <p key={id} class="undo row spread">
+          <span>{t.value.panel.runTrashed(titleOf(run))}</span>
+          <button
+            type="button"
+            class="small"
+            data-testid={`run-${run.id}-undo`}
+            onClick={() => void runs.restore.run(id)}
+          >
+            <Icon name="back" size={14} /> {t.value.undo}
+          </button>
+        </p>
+      ))}
+    </div>
   );
 }
 
@@ -44,8 +95,10 @@ function TrainForm() {
   const { datasets, jobs, training } = useApp();
   const { form } = training;
   const text = t.value.train;
-  const known = (datasets.all.value ?? []).filter(({ episodes }) => episodes > 0);
+  const known = training.offered();
   const dataset = training.dataset();
+  const chosen = known.find(({ name }) => name === dataset);
+  const told = canBeTold(training.task.value);
   const job = jobs.active.value.find(({ kind }) => kind === 'generate');
   return (
     <form
@@ -57,10 +110,10 @@ function TrainForm() {
     >
       <SelectField
         label={text.policy}
-        value={form.policy.value}
+        value={training.policy()}
         options={[
           { value: 'all' as const, label: text.all },
-          ...POLICY_NAMES.map((name) => ({ value: name, label: t.value.short[name] })),
+          ...training.policies().map((name) => ({ value: name, label: t.value.short[name] })),
         ]}
         onChange={(policy) => {
           form.policy.value = policy;
@@ -73,7 +126,7 @@ function TrainForm() {
         options={
           known.length > 0
             ? known.map(({ name }) => ({ value: name, label: name }))
-            : [{ value: NEW_DATASET, label: text.noDataset }]
+            : [{ value: NEW_DATASET, label: t.value.panel.madeFirst(training.task.value) }]
         }
         disabled={known.length === 0}
         onChange={(name) => {
@@ -81,6 +134,7 @@ function TrainForm() {
         }}
         testid="train-dataset"
       />
+      {chosen && <Concerns of={chosen} />}
       <SelectField
         label={text.preset}
         value={form.preset.value}
@@ -121,6 +175,11 @@ function TrainForm() {
           testid="train-seed"
         />
       </div>
+      {told && (
+        <p class="hint" data-testid="train-reader-hint">
+          {t.value.panel.readerHint(READER.episodes, READER.steps)}
+        </p>
+      )}
       <button
         type="submit"
         class="primary wide"
@@ -129,11 +188,10 @@ function TrainForm() {
       >
         {dataset === null ? text.scratch : text.start}
       </button>
-      {dataset === null && <p class="hint">{text.scratchHint(FIRST_EPISODES)}</p>}
+      {dataset === null && <p class="hint">{text.scratchHint(training.firstEpisodes())}</p>}
       {training.preparing.value && <p class="hint">{text.preparing}</p>}
       {job && <JobLine job={job} />}
       <ActionError of={training.start} testid="train-error" />
-      <ActionError of={training.startOn} testid="train-error" />
     </form>
   );
 }

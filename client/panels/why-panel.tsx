@@ -6,6 +6,7 @@ import { resetSettings } from '../state/settings.ts';
 import { LaneName } from './lane-name.tsx';
 import { MeanFigure } from './mean-figure.tsx';
 import { HorizonSlider, NfeSliders, useActionHorizon } from './sampling.tsx';
+import { TaskLine } from './task-line.tsx';
 
 /** Executing plans for less than this, policies look again often enough to leave the middle. s */
 const SHORT = 0.5;
@@ -21,6 +22,7 @@ function WhyTold() {
   return (
     <>
       <h2>{text.title}</h2>
+      <TaskLine />
       <section>
         <h3>{text.choiceTitle}</h3>
         <p>{text.choice}</p>
@@ -61,6 +63,7 @@ function WhyTheyDiffer() {
   return (
     <>
       <h2>{text.title}</h2>
+      <TaskLine />
       <section>
         <h3>{text.ambiguityTitle}</h3>
         <p>{text.ambiguity}</p>

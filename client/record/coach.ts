@@ -13,6 +13,7 @@ const BEHIND_POST = POST.x + 0.06;
 
 export interface CoachView {
   readonly tcp: Vec3;
+  /** The ball to take. */
   readonly ball: Vec3;
   /** Between the finger pads, m. */
   readonly opening: number;

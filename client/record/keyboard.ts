@@ -18,9 +18,12 @@ const MOVE_KEYS: Readonly<Record<string, Move>> = {
 };
 
 /** What else keys do; some of them only once the attempt is done, where they move nothing. */
-const ACTION_KEYS: Readonly<Record<string, 'redo' | 'save' | 'discard' | 'enter' | 'grip'>> = {
+const ACTION_KEYS: Readonly<
+  Record<string, 'redo' | 'save' | 'discard' | 'undo' | 'enter' | 'grip'>
+> = {
   Escape: 'discard',
   KeyR: 'redo',
+  KeyU: 'undo',
   KeyN: 'save',
   Enter: 'enter',
   NumpadEnter: 'enter',
@@ -91,6 +94,9 @@ function act(store: RecordStore, action: (typeof ACTION_KEYS)[string]): void {
       break;
     case 'discard':
       if (phase !== 'ready') store.discard();
+      break;
+    case 'undo':
+      store.undo();
       break;
     case 'save':
       store.save();

@@ -24,6 +24,8 @@ export interface FinishedRecording {
   /** f32 [T, 8], exactly what was stepped. */
   readonly commands: Float32Array;
   readonly mode: string | null;
+  /** The object that was held up at the end. */
+  readonly lifted: string | null;
   readonly success: boolean;
 }
 
@@ -31,16 +33,16 @@ export interface FinishedRecording {
 export class Recorder {
   readonly initial: InitialState;
   readonly hand: HandTarget;
+  readonly seed: number | null;
   readonly #task: Task;
-  readonly #seed: number | null;
   readonly #episode: Episode;
   readonly #ik = new IkSolver();
   readonly #rows: Float32Array[] = [];
 
-  /** @param seed the start was drawn from, or null where a person moved the ball */
+  /** @param seed the start was drawn from, or null where a person moved an object */
   constructor(rapier: Rapier, task: Task, initial: InitialState, seed: number | null) {
     this.#task = task;
-    this.#seed = seed;
+    this.seed = seed;
     this.initial = initial;
     this.#episode = Episode.create(rapier, task, initial, RECORD_HZ);
     this.hand = new HandTarget(handPose(initial.joints), 1 / RECORD_HZ);
@@ -58,8 +60,9 @@ export class Recorder {
     return this.#episode.tcp();
   }
 
-  get ball(): Vec3 {
-    return this.#episode.objectPositions()[0];
+  /** Positions of the objects, m, in the task's order. */
+  get objects(): readonly Vec3[] {
+    return this.#episode.objectPositions();
   }
 
   /** [8]: joint positions (rad) and opening (m), as they are. */
@@ -87,26 +90,28 @@ export class Recorder {
   }
 
   finish(): FinishedRecording {
-    const { mode, success } = this.#episode.progress;
+    const { mode, success, lifted } = this.#episode.progress;
     const commands = new Float32Array(this.#rows.length * ACTION_DIM);
     this.#rows.forEach((row, t) => {
       commands.set(row, t * ACTION_DIM);
     });
-    const { joints, gripperOpening, objects } = this.initial;
+    const { joints, gripperOpening, objects, instruction } = this.initial;
     return {
       recording: {
         task: this.#task.name,
         controlHz: RECORD_HZ,
-        seed: this.#seed,
+        seed: this.seed,
         initial: {
           joints: [...joints],
           gripperOpening,
           objects: objects.map(([x, y, z]): [number, number, number] => [x, y, z]),
+          ...(instruction !== undefined && { instruction }),
         },
         replayHash: this.#episode.hash,
       },
       commands,
       mode,
+      lifted,
       success,
     };
   }

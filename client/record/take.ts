@@ -26,7 +26,7 @@ export interface TakeOptions {
   readonly rapier: Rapier;
   readonly task: Task;
   readonly initial: InitialState;
-  /** Null where a person moved the ball. */
+  /** Null where a person moved an object. */
   readonly seed: number | null;
   /** Longest recording, control steps. */
   readonly maxSteps: number;
@@ -114,6 +114,12 @@ export class Take {
     return due > 0;
   }
 
+  /** Nobody looks at it for a while: its clock waits. */
+  rest(): void {
+    this.hold();
+    if (this.#phase === 'recording') this.#phase = 'waiting';
+  }
+
   /** Ends the attempt as it stands. */
   end(): void {
     if (this.#phase === 'recording' || this.#phase === 'waiting') this.#phase = 'done';
@@ -137,7 +143,7 @@ export class Take {
 
   #step(wanted: boolean): void {
     const recorder = this.#recorder;
-    const { state, ball } = recorder;
+    const { state, objects } = recorder;
     const change = recorder.step(this.#closing ? 0 : MAX_GRIPPER_OPENING);
     const { success, held } = recorder.progress;
     const moving =
@@ -146,7 +152,7 @@ export class Take {
       change > REST ||
       held > 0 ||
       Math.abs(recorder.state[7] - state[7]) > REST ||
-      distance(recorder.ball, ball) > REST;
+      recorder.objects.some((at, i) => distance(at, objects[i]) > REST);
     this.#resting = moving ? 0 : this.#resting + 1;
     if (success) this.#afterglow++;
     if (this.#afterglow > AFTERGLOW || recorder.steps >= this.#maxSteps) this.#phase = 'done';

@@ -1,7 +1,12 @@
 import type { ComponentChildren } from 'preact';
 import { t } from '../i18n/index.ts';
+import type { Demand } from '../record/demand.ts';
 import { RECORD_HZ } from '../record/recorder.ts';
+import { isSide } from '../record/starts.ts';
+import type { WorldView } from '../record/world-view.ts';
+import { type StageTask, taskOf } from '../stage-tasks.ts';
 import { useApp } from '../state/app.ts';
+import { outcomeText, toldOutcome } from './told-outcome.ts';
 
 /** What can be done with the attempt, each with its key. */
 export function RecordButtons() {
@@ -9,7 +14,8 @@ export function RecordButtons() {
   const text = t.value.record;
   const phase = recording.phase.value;
   const now = recording.view.value;
-  const spoiled = now?.coach === 'spoiled';
+  const verdict = now && verdictOf(recording.task.value, recording.demand.value, now);
+  const spoiled = now?.coach === 'spoiled' || verdict !== null;
   if (phase === 'loading' || phase === 'broken' || !now) {
     return <p class="record-buttons">{phase === 'loading' ? text.loading : ''}</p>;
   }
@@ -19,9 +25,11 @@ export function RecordButtons() {
         <p class="record-summary" role="status" data-testid="record-summary">
           <span>
             {text.summary((now.steps / RECORD_HZ).toFixed(1), sideWord(now.mode), now.success)}
+            {verdict && <b data-testid="record-verdict"> {verdict}</b>}
           </span>
         </p>
       )}
+      {phase !== 'done' && <TakeBack />}
       {phase === 'ready' && (
         <Button keys="⏎" testid="record-start" primary onClick={recording.start}>
           {text.start}
@@ -33,7 +41,13 @@ export function RecordButtons() {
         </Button>
       )}
       {phase === 'done' && (
-        <Button keys="→" testid="record-save" primary={!spoiled} onClick={recording.save}>
+        <Button
+          keys="→"
+          testid="record-save"
+          primary={!spoiled}
+          disabled={recording.obstacle.value !== null}
+          onClick={recording.save}
+        >
           {text.save}
         </Button>
       )}
@@ -56,6 +70,37 @@ export function RecordButtons() {
   );
 }
 
+/** What was thrown away last can be had back. */
+function TakeBack() {
+  const { recording } = useApp();
+  const text = t.value.recorder;
+  const thrown = recording.thrownAway.value;
+  if (!thrown) return null;
+  const { steps, progress } = thrown.take.recorder;
+  const seconds = (steps / RECORD_HZ).toFixed(1);
+  return (
+    <p class="record-summary record-undo" role="status" data-testid="record-thrown-away">
+      <span>
+        {text.thrownAway(
+          t.value.record.summary(seconds, sideWord(progress.mode), progress.success),
+        )}
+        <Button keys="U" testid="record-undo" onClick={recording.undo}>
+          {t.value.undo}
+        </Button>
+      </span>
+    </p>
+  );
+}
+
+/** In what way the attempt is not what was asked for; null where it is, or nothing is held up. */
+export function verdictOf(task: StageTask, demand: Demand | null, now: WorldView): string | null {
+  const lifted = now.lifted === null ? -1 : taskOf(task).objectNames.indexOf(now.lifted);
+  const mode = isSide(now.mode) ? now.mode : 'none';
+  const outcome = toldOutcome(task, demand?.instruction ?? null, { lifted, mode });
+  const wrong = outcome?.obeyed === 'wrong object' || outcome?.obeyed === 'wrong side';
+  return outcome && wrong ? outcomeText(outcome) : null;
+}
+
 /** A mode in the page's language. */
 export function sideWord(mode: string | null): string | null {
   return mode === 'left' || mode === 'right' ? t.value.side[mode] : mode;
@@ -65,12 +110,14 @@ function Button({
   keys,
   testid,
   primary = false,
+  disabled = false,
   onClick,
   children,
 }: {
   keys: string;
   testid: string;
   primary?: boolean;
+  disabled?: boolean;
   onClick(): void;
   children: ComponentChildren;
 }) {
@@ -78,6 +125,7 @@ function Button({
     <button
       type="button"
       class={primary ? 'primary' : ''}
+      disabled={disabled}
       data-testid={testid}
       onClick={(event) => {
         onClick();

@@ -4,13 +4,15 @@ import { t } from '../i18n/index.ts';
 import { COACH_STEPS } from '../record/coach.ts';
 import { RECORD_HZ } from '../record/recorder.ts';
 import { runRecorder } from '../record/run-loop.ts';
+import type { WorldView } from '../record/world-view.ts';
+import { taskOf } from '../stage-tasks.ts';
 import { useApp } from '../state/app.ts';
-import type { RecordView } from '../state/recording.ts';
 import { ErrorNote } from '../widgets/error-note.tsx';
 import { formatDuration } from '../widgets/format.ts';
 import { Icon } from '../widgets/icon.tsx';
-import { RecordButtons } from './record-buttons.tsx';
+import { RecordButtons, verdictOf } from './record-buttons.tsx';
 import { RecordPad } from './record-pad.tsx';
+import { objectText } from './told-outcome.ts';
 
 /** An attempt that takes longer than the policies are given deserves a word, s. */
 const POLICY_SECONDS = 8;
@@ -26,20 +28,22 @@ export function RecordOverlay() {
   const text = t.value.record;
   const phase = recording.phase.value;
   const now = recording.view.value;
-  const side = recording.suggested.value;
+  const problem = recording.problem.value;
+  const note = problem !== null && <ErrorNote message={problem} testid="record-problem" />;
+  if (phase === 'broken') {
+    return (
+      <div class="record-overlay" data-testid="record-overlay" data-phase={phase}>
+        <div class="record-head">{note}</div>
+      </div>
+    );
+  }
   return (
     <div class="record-overlay" data-testid="record-overlay" data-phase={phase}>
       <div class="record-head">
-        {phase !== 'done' && (
-          <p class={`record-suggestion ${side}`} data-testid="record-suggestion" data-side={side}>
-            {recording.second.value ? text.second(side) : text.suggest(side)}
-          </p>
-        )}
+        <Demanded />
         <Coach now={now} />
         <Chips now={now} />
-        {recording.problem.value && (
-          <ErrorNote message={recording.problem.value} testid="record-problem" />
-        )}
+        {note}
         {now && now.steps > POLICY_SECONDS * RECORD_HZ && phase !== 'done' && (
           <p class="hint">{text.slowHint(String(POLICY_SECONDS))}</p>
         )}
@@ -53,7 +57,38 @@ export function RecordOverlay() {
   );
 }
 
-function Coach({ now }: { now: RecordView | null }) {
+/** What is to be shown: a side, or what the robot is told and one way to do it. */
+function Demanded() {
+  const { recording } = useApp();
+  const text = { ...t.value.record, ...t.value.recorder };
+  const demand = recording.demand.value;
+  if (!demand) return null;
+  const { behaviour, instruction } = demand;
+  const { object, mode: side } = behaviour;
+  const done = recording.phase.value === 'done';
+  const again = recording.again.value;
+  return (
+    <div class="record-demand">
+      {instruction !== null && (
+        <p class="record-told" data-testid="record-told">
+          <Icon name="speech" size={18} />
+          {instruction === '' ? t.value.tell.silence : <q lang="en">{instruction}</q>}
+        </p>
+      )}
+      {!done && (
+        <p class={`record-suggestion ${side}`} data-testid="record-suggestion" data-side={side}>
+          {object !== null
+            ? text.show(objectText(object), side, again)
+            : again
+              ? text.second(side)
+              : text.suggest(side)}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Coach({ now }: { now: WorldView | null }) {
   const text = t.value.record.coach;
   const step = now?.coach ?? 'around';
   if (step === 'done' || step === 'spoiled') {
@@ -75,11 +110,12 @@ function Coach({ now }: { now: RecordView | null }) {
   );
 }
 
-function Chips({ now }: { now: RecordView | null }) {
+function Chips({ now }: { now: WorldView | null }) {
   const { recording } = useApp();
   const text = t.value.record;
   const phase = recording.phase.value;
   const steps = now?.steps ?? 0;
+  const verdict = now && verdictOf(recording.task.value, recording.demand.value, now);
   return (
     <p class="chips record-chips">
       <span class={`chip phase ${phase}`} data-testid="record-phase" data-phase={phase}>
@@ -112,6 +148,12 @@ function Chips({ now }: { now: RecordView | null }) {
       {recording.unsaved.value.length > 0 && (
         <span class="chip bad phone">{text.unsaved(recording.unsaved.value.length)}</span>
       )}
+      {verdict && (
+        <span class="chip bad" data-testid="record-not-as-told">
+          <Icon name="close" size={14} />
+          {verdict}
+        </span>
+      )}
       {now?.lost && <span class="chip bad">{text.lost}</span>}
       {now?.success && (
         <span class="chip good" data-testid="record-success">
@@ -125,11 +167,14 @@ function Chips({ now }: { now: RecordView | null }) {
 
 const AXES = ['x', 'y', 'z'] as const;
 
-function Coordinates({ now }: { now: RecordView }) {
-  const text = t.value.state;
+function Coordinates({ now }: { now: WorldView }) {
+  const { recording } = useApp();
   const rows = [
-    { name: 'tcp', label: text.tcp, at: now.tcp },
-    { name: 'ball', label: text.ball, at: now.ball },
+    { name: 'tcp', label: t.value.state.tcp, at: now.tcp },
+    ...taskOf(recording.task.value).objectNames.flatMap((name, i) => {
+      const at = now.objects[i];
+      return at ? [{ name, label: objectText(name), at }] : [];
+    }),
   ];
   return (
     <dl class="coordinates tabular">

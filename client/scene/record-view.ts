@@ -1,3 +1,4 @@
+import { type Place, placesOf } from '../placing.ts';
 import { screenAxes } from '../record/screen-axes.ts';
 import type { Stage } from '../stage/index.ts';
 import type { RecordStore } from '../state/recording.ts';
@@ -41,6 +42,16 @@ export class RecordView {
     });
   }
 
+  /** The scene is another one: what is drawn no longer counts. */
+  forget(): void {
+    this.#drawn = null;
+  }
+
+  /** Where the objects lie, m. */
+  places(): readonly Place[] {
+    return placesOf(this.#store.view.peek()?.objects ?? []);
+  }
+
   close(): void {
     this.#open = false;
     this.#dragged = false;
@@ -66,7 +77,7 @@ export class RecordView {
     this.#stage.setFrame(RECORD_VIEW, {
       joints: view.state,
       opening: view.state[7],
-      objects: [view.ball],
+      objects: view.objects,
       contact: view.contact,
       success: view.success,
     });

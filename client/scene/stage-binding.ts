@@ -15,7 +15,7 @@ import {
   TOLD_COLORS,
   type ViewRect,
 } from '../stage/index.ts';
-import { RECORD_TASK, type StageTask, taskOf } from '../stage-tasks.ts';
+import { type StageTask, taskOf } from '../stage-tasks.ts';
 import type { App } from '../state/app.ts';
 import type { Clearance } from './clearance.ts';
 import { FrameMeter } from './frame-meter.ts';
@@ -87,7 +87,6 @@ export function bindStage(
   const startPlaces = (): readonly Place[] =>
     settings.objects.peek() ??
     placesOf(player.current?.info.objects ?? startOf(startNow()).objects);
-  live.preview([RECORD_VIEW], { ...startNow(), task: RECORD_TASK, objects: null });
 
   /** Where the ball was when it was taken, m. */
   let taken: readonly [number, number] = [0, 0];
@@ -108,12 +107,16 @@ export function bindStage(
         stage.setFan(lane, []);
         stage.clearTrail(lane);
       }
+      stage.setObjects(RECORD_VIEW, objectsOf(task));
+      live.preview([RECORD_VIEW], { ...startNow(), objects: null });
+      recorder.forget();
       live.preview(LANES, { ...startNow(), objects: settings.objects.peek() });
     }),
     effect(() => {
-      const { placing } = taskOf(view.recording.value ? RECORD_TASK : settings.task.value);
+      const { placing } = taskOf(settings.task.value);
       stage.enableObjectDrag(onDrag, boundsOf(placing), (x, y, index) => {
-        const others = view.recording.peek() ? [] : startPlaces().filter((_, i) => i !== index);
+        const all = view.recording.peek() ? recorder.places() : startPlaces();
+        const others = all.filter((_, i) => i !== index);
         return nearestPlace(placing, x, y, others);
       });
     }),
@@ -137,7 +140,7 @@ export function bindStage(
 
   function onDrag(x: number, y: number, phase: DragPhase, index: number): void {
     if (view.recording.peek()) {
-      if (phase === 'end') recording.placeBall(x, y);
+      if (phase === 'end') recording.place(x, y, index);
       return;
     }
     if (phase === 'start') {

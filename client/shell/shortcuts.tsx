@@ -64,6 +64,7 @@ export function Shortcuts() {
               [['→', 'N'], keys.save],
               [['←', 'R'], keys.redo],
               [['Esc'], keys.discard],
+              [['U'], t.value.recorder.undoKey],
             ]}
           />
         </section>

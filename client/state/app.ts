@@ -1,4 +1,4 @@
-import { computed, effect, signal, untracked } from '@preact/signals';
+import { computed, effect, untracked } from '@preact/signals';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import { Player } from '../playback/player.ts';
@@ -13,7 +13,7 @@ import { createRecordStore, type RecordStore } from './recording.ts';
 import { createRuns, type Runs } from './runs.ts';
 import { createSession, type Session } from './session.ts';
 import { createSettings, type Settings } from './settings.ts';
-import { createTraining, FIRST_DATASET, type Training } from './training.ts';
+import { createTraining, type Training } from './training.ts';
 import type { UrlState } from './url.ts';
 import { applyUrl } from './url-state.ts';
 import { createView, type View } from './view.ts';
@@ -71,9 +71,9 @@ export function createApp(socket: ClientSocket, start: UrlState, memory: Compari
     jobs,
     datasets,
     runs,
-    training: createTraining({ datasets, jobs, runs, offers }),
+    training: createTraining({ task: settings.task, datasets, jobs, runs, offers }),
     comparing: createComparing(connection, jobs, settings, memory),
-    recording: createRecordStore(connection, signal(`my-${FIRST_DATASET}`)),
+    recording: createRecordStore({ connection, task: settings.task, datasets: datasets.all }),
     hello: createAction(async () => {
       const hello = await connection.request('hello', {});
       offers.replace(hello.shipped);

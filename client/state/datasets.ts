@@ -8,11 +8,15 @@ import type {
 import { type Action, createAction } from './action.ts';
 import type { Connection } from './connection.ts';
 
-/** A dataset in the trash, and what takes it out again. */
-export interface Trashed {
-  readonly name: string;
-  readonly id: string;
-}
+/** What was done to a dataset; `id` is what takes the version before out of the trash. */
+export type Undoable =
+  | { readonly kind: 'trashed'; readonly id: string; readonly name: string }
+  | {
+      readonly kind: 'episode removed';
+      readonly id: string;
+      readonly name: string;
+      readonly episode: number;
+    };
 
 export interface Datasets {
   /** Null until the server has told. */
@@ -22,11 +26,14 @@ export interface Datasets {
     readonly name: string;
     readonly episodes: readonly EpisodeSummary[] | null;
   } | null>;
-  /** Moved to the trash since the page was opened, last first. */
-  readonly trashed: ReadonlySignal<readonly Trashed[]>;
+  /** What can be undone of what was done on this page, last first. */
+  readonly undoable: ReadonlySignal<readonly Undoable[]>;
   readonly open: Action<[name: string]>;
   readonly trash: Action<[name: string]>;
-  readonly restore: Action<[id: string]>;
+  /** Takes one episode out of a dataset. */
+  readonly removeEpisode: Action<[dataset: DatasetSummary, episode: number]>;
+  /** Puts the version before back; one that has taken its place goes to the trash. */
+  readonly undo: Action<[id: string]>;
   /** @throws RequestError */
   generate(request: RequestInput<'demos:generate'>): Promise<Job>;
   close(): void;
@@ -36,7 +43,7 @@ export interface Datasets {
 export function createDatasets(connection: Connection): Datasets {
   const all = signal<readonly DatasetSummary[] | null>(null);
   const opened = signal<Datasets['opened']['value']>(null);
-  const trashed = signal<readonly Trashed[]>([]);
+  const undoable = signal<readonly Undoable[]>([]);
 
   async function list(name: string): Promise<void> {
     const episodes = await connection.request('demos:episodes', { name });
@@ -61,16 +68,25 @@ export function createDatasets(connection: Connection): Datasets {
   return {
     all,
     opened,
-    trashed,
+    undoable,
     open,
     trash: createAction(async (name: string) => {
       const { id } = await connection.request('demos:trash', { name });
-      trashed.value = [{ name, id }, ...trashed.value];
+      undoable.value = [{ kind: 'trashed', id, name }, ...undoable.value];
       if (opened.value?.name === name) opened.value = null;
     }),
-    restore: createAction(async (id: string) => {
+    removeEpisode: createAction(async ({ name, hash }: DatasetSummary, episode: number) => {
+      const { id } = await connection.request('demos:remove-episode', { name, episode, hash });
+      undoable.value = [{ kind: 'episode removed', id, name, episode }, ...undoable.value];
+    }),
+    undo: createAction(async (id: string) => {
+      const entry = undoable.value.find((each) => each.id === id);
+      if (!entry) return;
+      const { kind, name } = entry;
+      const inPlace = all.value?.some((each) => each.name === name) ?? false;
+      if (kind === 'episode removed' && inPlace) await connection.request('demos:trash', { name });
       await connection.request('demos:restore', { id });
-      trashed.value = trashed.value.filter((each) => each.id !== id);
+      undoable.value = undoable.value.filter((each) => each.id !== id);
     }),
     generate: (request) => connection.request('demos:generate', request),
     close() {

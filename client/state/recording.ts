@@ -1,203 +1,248 @@
-import { batch, computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import type { ErrorReport, RecordingAccepted } from '../../server/protocol/index.ts';
+import {
+  batch,
+  computed,
+  effect,
+  type ReadonlySignal,
+  type Signal,
+  signal,
+  untracked,
+} from '@preact/signals';
+import type { DatasetSummary } from '../../server/protocol/index.ts';
 // Not from the index: it would bring the schemas and their library, which the page has no use for.
 import { LIMITS } from '../../server/protocol/limits.ts';
-import {
-  findTask,
-  type InitialState,
-  loadPhysics,
-  type Rapier,
-  startSeed,
-} from '../../sim/index.ts';
-import { type CoachStep, coach } from '../record/coach.ts';
-import { type FinishedRecording, RECORD_HZ } from '../record/recorder.ts';
-import { type Side, StartPlan } from '../record/starts.ts';
+import { type InitialState, loadPhysics, type Rapier, startSeed } from '../../sim/index.ts';
+import { t } from '../i18n/index.ts';
+import { nearestPlace, type Place, placesOf } from '../placing.ts';
+import { type Demand, demandOf } from '../record/demand.ts';
+import { RECORD_HZ } from '../record/recorder.ts';
+import { type SetAside, SetAsideTakes } from '../record/set-aside.ts';
+import { type Behaviour, behavioursOf, isSide, StartPlan } from '../record/starts.ts';
 import { Take } from '../record/take.ts';
-import { RECORD_TASK } from '../stage-tasks.ts';
-import { type Connection, RequestError, reportOf } from './connection.ts';
+import { viewOf, type WorldView } from '../record/world-view.ts';
+import { type StageTask, taskOf } from '../stage-tasks.ts';
+import type { Connection } from './connection.ts';
+import { createUploads, type Uploads } from './uploads.ts';
 
 /** Seeds 1 to 16383: 0 is what scripted datasets begin with. */
 const SESSION_SEEDS = 16_383;
 
 export type RecordPhase = 'loading' | 'broken' | Take['phase'];
 
-/** The recorder's world as it is now. */
-export interface RecordView {
-  /** [8]: joint positions (rad), opening (m). */
-  readonly state: Float32Array;
-  readonly tcp: readonly [number, number, number];
-  readonly ball: readonly [number, number, number];
-  /** Where the hand is on its way to, m. */
-  readonly hand: readonly [number, number, number];
-  readonly steps: number;
-  readonly contact: boolean;
-  readonly over: boolean;
-  readonly lost: boolean;
-  readonly success: boolean;
-  readonly mode: string | null;
-  readonly closing: boolean;
-  readonly coach: CoachStep;
-}
+/** Why a dataset takes no recording: it is of another task or control rate. */
+export type Obstacle = Pick<DatasetSummary, 'task' | 'controlHz'>;
 
-/** A demonstration that the server does not have yet. */
-export interface Unsaved {
-  readonly key: number;
-  readonly dataset: string;
-  readonly finished: FinishedRecording;
-  readonly saving: boolean;
-  readonly error: ErrorReport | null;
-}
-
-export interface RecordStore {
+export interface RecordStore extends Omit<Uploads, 'add' | 'retry'> {
+  /** The task on the stage. */
+  readonly task: ReadonlySignal<StageTask>;
   readonly phase: ReadonlySignal<RecordPhase>;
   readonly problem: ReadonlySignal<string | null>;
-  readonly view: ReadonlySignal<RecordView | null>;
-  readonly dataset: Signal<string>;
-  readonly suggested: ReadonlySignal<Side>;
-  /** The other side was shown from the same start before. */
-  readonly second: ReadonlySignal<boolean>;
-  readonly unsaved: ReadonlySignal<readonly Unsaved[]>;
-  readonly accepted: ReadonlySignal<RecordingAccepted | null>;
-  /** Saved since the page was opened. */
-  readonly savedCount: ReadonlySignal<number>;
+  readonly view: ReadonlySignal<WorldView | null>;
+  /** Where recordings of this task go. */
+  readonly dataset: ReadonlySignal<string>;
+  /** Null where that can take them. */
+  readonly obstacle: ReadonlySignal<Obstacle | null>;
+  /** What the attempt is to show. */
+  readonly demand: ReadonlySignal<Demand | null>;
+  /** Something else was shown from the same start before. */
+  readonly again: ReadonlySignal<boolean>;
+  /** What a person wants to show; null where the plan of starts decides. */
+  readonly wanted: ReadonlySignal<Behaviour | null>;
+  /** The attempt thrown away last in this task, while it can be taken back. */
+  readonly thrownAway: ReadonlySignal<SetAside | null>;
   /** Something would be lost if the page were closed now. */
   readonly atRisk: ReadonlySignal<boolean>;
   readonly maxSteps: number;
   /** The attempt under way, for what moves its hand. */
   take(): Take | null;
+  saveTo(dataset: string): void;
+  /** What the attempts to come are to show, and this one where it has not begun. */
+  want(behaviour: Behaviour | null): void;
+  /** Another sentence for the same behaviour, before the attempt begins. */
+  rephrase(): void;
   /** Loads the physics and sets up the first attempt; again at no cost. */
   open(): Promise<void>;
   /** @param now s */
   tick(now: number): void;
   start(): void;
   finish(): void;
+  /** Sends what is done; nothing happens where `obstacle` is in the way. */
   save(): void;
   /** The same start again. */
   redo(): void;
   /** Throws the attempt away; on to the next start. */
   discard(): void;
-  /** Puts the ball somewhere else before the attempt begins, m. */
-  placeBall(x: number, y: number): void;
+  /** Brings back the attempt thrown away last, as it was. */
+  undo(): void;
+  /** Puts an object somewhere else before the attempt begins, m. */
+  place(x: number, y: number, index: number): void;
   retry(key: number): void;
-  drop(key: number): void;
 }
 
-export function createRecordStore(connection: Connection, dataset: Signal<string>): RecordStore {
-  const task = findTask(RECORD_TASK);
+export interface RecordOptions {
+  readonly connection: Connection;
+  readonly task: ReadonlySignal<StageTask>;
+  readonly datasets: ReadonlySignal<readonly DatasetSummary[] | null>;
+  /** @default the real one */
+  readonly loadPhysics?: () => Promise<Rapier>;
+}
+
+/** The name under which recordings of a task are kept, unless a person says otherwise. */
+export function usualDataset(task: StageTask): string {
+  return `my-${task}`;
+}
+
+export function createRecordStore(options: RecordOptions): RecordStore {
+  const { connection, task, datasets } = options;
   const sessionSeed = 1 + Math.floor(Math.random() * SESSION_SEEDS);
-  const starts = new StartPlan();
+  const plans = new Map<StageTask, StartPlan>();
+  const aside = new SetAsideTakes();
+  const uploads = createUploads(connection);
   const phase = signal<RecordPhase>('loading');
-  const problem = signal<string | null>(null);
-  const view = signal<RecordView | null>(null);
-  const suggested = signal<Side>(starts.suggested);
-  const second = signal(false);
-  const unsaved = signal<readonly Unsaved[]>([]);
-  const accepted = signal<RecordingAccepted | null>(null);
-  const savedCount = signal(0);
+  const fault = signal<'no WebAssembly' | { readonly message: string } | null>(null);
+  const view = signal<WorldView | null>(null);
+  const demand = signal<Demand | null>(null);
+  const again = signal(false);
+  const names = signal<Partial<Record<StageTask, string>>>({});
+  const wishes = signal<Partial<Record<StageTask, Behaviour | null>>>({});
+  const thrownAway: Signal<SetAside | null> = signal(null);
+  const dataset = computed(() => names.value[task.value] ?? usualDataset(task.value));
+  const wanted = computed(() => wishes.value[task.value] ?? null);
+  const obstacle = computed(() => {
+    const known = datasets.value?.find(({ name }) => name === dataset.value);
+    const fits = !known || (known.task === task.value && known.controlHz === RECORD_HZ);
+    return fits ? null : known;
+  });
   let rapier: Rapier | null = null;
   let take: Take | null = null;
-  /** Where the person put the ball for this start, m. */
-  let ball: readonly [number, number] | null = null;
-  let nextKey = 1;
+  /** Where the person put the objects for this start, m. */
+  let places: readonly Place[] | null = null;
+  let phrasing = 0;
+
+  function plan(): StartPlan {
+    const name = task.peek();
+    const known = plans.get(name) ?? new StartPlan(behavioursOf(taskOf(name)));
+    plans.set(name, known);
+    return known;
+  }
+
+  /** Decides what the next attempt is to show. */
+  function ask(): void {
+    const { index, suggested } = plan();
+    const behaviour = wanted.peek() ?? suggested;
+    const seed = ~((sessionSeed * 65_536 + index * 64 + phrasing++) % 2 ** 31);
+    demand.value = demandOf(taskOf(task.peek()), behaviour, seed);
+  }
 
   function setUp(): void {
     if (!rapier) return;
-    take?.free();
-    const seed = startSeed('demonstration', sessionSeed, starts.index);
-    const initial = withBall(task.sampleInitialState(seed), ball);
+    const played = taskOf(task.peek());
+    const { index } = plan();
+    const seed = startSeed('demonstration', sessionSeed, index);
+    const initial = {
+      ...withPlaces(played.sampleInitialState(seed), places),
+      ...(demand.value?.instruction != null && { instruction: demand.value.instruction }),
+    };
     const maxSteps = LIMITS.recordingSteps;
-    take = new Take({ rapier, task, initial, seed: ball ? null : seed, maxSteps });
+    const set = new Take({ rapier, task: played, initial, seed: places ? null : seed, maxSteps });
+    take?.free();
+    take = set;
     batch(() => {
-      suggested.value = starts.suggested;
-      second.value = starts.second;
+      again.value = plan().again;
       publish();
     });
   }
 
   function publish(): void {
     if (!take) return;
-    const { recorder, closing } = take;
-    const { state, tcp, ball: at, steps } = recorder;
-    const { contact, overObstacle: over, lost, success, mode } = recorder.progress;
-    const spoiled = contact || over || lost;
-    const step = coach({ tcp, ball: at, opening: state[7], closing, success, spoiled });
+    const now = take;
     batch(() => {
-      phase.value = take?.phase ?? 'loading';
-      view.value = {
-        state,
-        tcp,
-        ball: at,
-        hand: recorder.hand.position,
-        steps,
-        contact,
-        over,
-        lost,
-        success,
-        mode,
-        closing,
-        coach: step,
-      };
+      phase.value = now.phase;
+      view.value = viewOf(taskOf(task.peek()), now);
+      thrownAway.value = aside.last(task.peek());
     });
   }
 
-  function change(key: number, update: Partial<Unsaved>): void {
-    unsaved.value = unsaved.value.map((each) => (each.key === key ? { ...each, ...update } : each));
+  /** What would be missed is kept; the next attempt may be set up. */
+  function putAside(name: StageTask): void {
+    const asked = demand.value;
+    if (!take || !asked) return;
+    const begun = take.recorder.steps > RECORD_HZ || take.phase === 'done';
+    if (!begun || take.recorder.steps === 0) return;
+    aside.put({ task: name, take, demand: asked, plan: (plans.get(name) ?? plan()).mark });
+    take = null;
   }
 
-  async function upload({ key, dataset: name, finished }: Unsaved): Promise<void> {
-    change(key, { saving: true, error: null });
-    try {
-      const recording = { ...finished.recording, dataset: name };
-      const answer = await connection.saveRecording(recording, finished.commands);
-      batch(() => {
-        accepted.value = answer;
-        savedCount.value++;
-        unsaved.value = unsaved.value.filter((each) => each.key !== key);
-      });
-    } catch (error) {
-      const waits = error instanceof RequestError && error.code === 'offline';
-      change(key, { saving: false, error: reportOf(error) });
-      // Nothing is wrong with it: it goes as soon as there is a connection.
-      if (waits) offline.add(key);
-    }
-  }
-
-  const offline = new Set<number>();
-  effect(() => {
-    if (connection.status.value !== 'online') return;
-    for (const each of unsaved.peek()) if (offline.delete(each.key)) void upload(each);
-  });
-
-  function skip(): void {
-    starts.skip();
-    ball = null;
+  function next(change: (starts: StartPlan) => void): void {
+    change(plan());
+    if (!plan().again) places = null;
+    ask();
     setUp();
   }
 
+  let played = task.peek();
+  effect(() => {
+    const name = task.value;
+    untracked(() => {
+      if (name === played) return;
+      putAside(played);
+      played = name;
+      places = null;
+      ask();
+      setUp();
+    });
+  });
+
   return {
+    ...uploads,
+    task,
     phase,
-    problem,
+    problem: computed(() =>
+      fault.value === 'no WebAssembly'
+        ? t.value.recorder.noWebAssembly
+        : (fault.value?.message ?? null),
+    ),
     view,
     dataset,
-    suggested,
-    second,
-    unsaved,
-    accepted,
-    savedCount,
+    obstacle,
+    demand,
+    again,
+    wanted,
+    thrownAway,
     atRisk: computed(
       () =>
-        unsaved.value.length > 0 ||
+        uploads.unsaved.value.length > 0 ||
         (phase.value !== 'ready' && (view.value?.steps ?? 0) > RECORD_HZ),
     ),
     maxSteps: LIMITS.recordingSteps,
     take: () => take,
+    saveTo(name) {
+      names.value = { ...names.value, [task.peek()]: name };
+    },
+    want(behaviour) {
+      wishes.value = { ...wishes.value, [task.peek()]: behaviour };
+      if (take?.phase !== 'ready') return;
+      ask();
+      setUp();
+    },
+    rephrase() {
+      if (take?.phase !== 'ready') return;
+      ask();
+      setUp();
+    },
     async open() {
       if (rapier) return;
+      if (typeof WebAssembly === 'undefined') {
+        fault.value = 'no WebAssembly';
+        phase.value = 'broken';
+        return;
+      }
       try {
-        rapier = await loadPhysics();
+        rapier = await (options.loadPhysics ?? loadPhysics)();
+        fault.value = null;
+        ask();
         setUp();
       } catch (error) {
-        problem.value = error instanceof Error ? error.message : String(error);
+        fault.value = { message: error instanceof Error ? error.message : String(error) };
         phase.value = 'broken';
       }
     },
@@ -208,7 +253,7 @@ export function createRecordStore(connection: Connection, dataset: Signal<string
         if (take.tick(now) || take.phase !== before) publish();
       } catch (error) {
         // The physics left the finite numbers: this attempt is lost, the next one is not.
-        problem.value = error instanceof Error ? error.message : String(error);
+        fault.value = { message: error instanceof Error ? error.message : String(error) };
         setUp();
       }
     },
@@ -221,50 +266,64 @@ export function createRecordStore(connection: Connection, dataset: Signal<string
       publish();
     },
     save() {
-      if (take?.phase !== 'done') return;
+      if (take?.phase !== 'done' || obstacle.value) return;
       const finished = take.finish();
-      const entry: Unsaved = {
-        key: nextKey++,
-        dataset: dataset.value,
-        finished,
-        saving: true,
-        error: null,
-      };
+      const { mode, success } = finished;
+      const object = demand.value?.behaviour.object == null ? null : finished.lifted;
+      const shown = success && isSide(mode) ? { object, mode } : null;
       batch(() => {
-        problem.value = null;
-        unsaved.value = [...unsaved.value, entry];
-        starts.saved(finished.success ? sideOf(finished.mode) : null);
-        if (!starts.second) ball = null;
-        setUp();
+        fault.value = null;
+        uploads.add(dataset.value, finished);
+        next((starts) => (wanted.value ? starts.skip() : starts.saved(shown)));
       });
-      void upload(entry);
     },
     redo() {
-      problem.value = null;
+      fault.value = null;
+      putAside(task.peek());
       setUp();
     },
-    discard: skip,
-    placeBall(x, y) {
+    discard() {
+      putAside(task.peek());
+      places = null;
+      next((starts) => starts.skip());
+    },
+    undo() {
+      const entry = aside.pop(task.peek());
+      if (!entry) return;
+      putAside(task.peek());
+      take?.free();
+      take = entry.take;
+      plan().rewind(entry.plan);
+      places = take.recorder.seed === null ? placesOf(take.recorder.initial.objects) : null;
+      batch(() => {
+        demand.value = entry.demand;
+        again.value = plan().again;
+        publish();
+      });
+    },
+    place(x, y, index) {
       if (take?.phase !== 'ready') return;
-      ball = [x, y];
+      const before = places ?? placesOf(take.recorder.initial.objects);
+      const others = before.filter((_, i) => i !== index);
+      const put = nearestPlace(taskOf(task.peek()).placing, x, y, others);
+      places = before.map((place, i) => (i === index ? put : place));
       setUp();
     },
     retry(key) {
-      const entry = unsaved.value.find((each) => each.key === key);
-      if (entry && !entry.saving) void upload(entry);
-    },
-    drop(key) {
-      unsaved.value = unsaved.value.filter((each) => each.key !== key);
+      const entry = uploads.unsaved.value.find((each) => each.key === key);
+      if (!entry) return;
+      // One that its dataset refused goes where recordings of its task go now.
+      const here = entry.finished.recording.task === task.peek();
+      uploads.retry(key, here ? dataset.value : entry.dataset);
     },
   };
 }
 
-function withBall(initial: InitialState, at: readonly [number, number] | null): InitialState {
-  if (!at) return initial;
-  const [x, y] = at.map(Math.fround);
-  return { ...initial, objects: [[x, y, initial.objects[0][2]]] };
-}
-
-function sideOf(mode: string | null): Side | null {
-  return mode === 'left' || mode === 'right' ? mode : null;
+function withPlaces(initial: InitialState, places: readonly Place[] | null): InitialState {
+  if (!places) return initial;
+  const objects = initial.objects.map(([x, y, z], i): readonly [number, number, number] => {
+    const [atX, atY] = places[i] ?? [x, y];
+    return [Math.fround(atX), Math.fround(atY), z];
+  });
+  return { ...initial, objects };
 }

@@ -6,6 +6,12 @@ import type { Connection } from './connection.ts';
 /** Curves drawn at once, at most. */
 export const MAX_CURVES = 6;
 
+/** A run in the trash, and what takes it out again. */
+export interface TrashedRun {
+  readonly id: string;
+  readonly run: Run;
+}
+
 export interface Runs {
   /** Newest first. Null until the server has told. */
   readonly all: ReadonlySignal<readonly Run[] | null>;
@@ -13,8 +19,16 @@ export interface Runs {
   readonly metrics: ReadonlySignal<ReadonlyMap<string, readonly Metric[]>>;
   /** Runs whose curves are drawn. */
   readonly shown: ReadonlySignal<readonly string[]>;
+  /** Moved to the trash from this page, last first. */
+  readonly trashed: ReadonlySignal<readonly TrashedRun[]>;
   readonly stop: Action<[id: string]>;
   readonly resume: Action<[id: string]>;
+  /** Trains a policy like a run's on the demonstrations there are now, from its weights if it can. */
+  readonly renew: Action<[run: Run]>;
+  /** Gives a run a name for people; an empty one takes it away. */
+  readonly rename: Action<[id: string, title: string]>;
+  readonly trash: Action<[run: Run]>;
+  readonly restore: Action<[id: string]>;
   /** Last error of showing a run on the stage, by run. */
   readonly stageErrors: Signal<ReadonlyMap<string, string>>;
   /** @throws RequestError */
@@ -27,9 +41,33 @@ export function isTraining({ status }: Pick<Run, 'status'>): boolean {
   return status === 'queued' || status === 'running';
 }
 
+/** Whether a new run could begin with its weights: a reflow begins with its teacher's. */
+export function canBeGoneOnFrom({ step, policy }: Pick<Run, 'step' | 'policy'>): boolean {
+  return step > 0 && policy !== 'reflow';
+}
+
+/** What trains the same on the demonstrations that there are now. */
+export function renewal(run: Run): RequestInput<'train:start'> {
+  const { id, policy, preset, dataset, training, spec, teacher } = run;
+  const time = spec.objective.kind === 'flow' ? spec.objective.time : undefined;
+  return {
+    policy,
+    preset,
+    dataset: dataset.name,
+    steps: training.steps,
+    seed: training.seed,
+    ...(policy === 'flow' && time && (time === 'uniform' || time === 'beta')
+      ? { flowTime: time }
+      : {}),
+    ...(teacher && { teacher: teacher.source }),
+    ...(canBeGoneOnFrom(run) && { from: { kind: 'run' as const, id } }),
+  };
+}
+
 export function createRuns(connection: Connection): Runs {
   const all = signal<readonly Run[] | null>(null);
   const metrics = signal<ReadonlyMap<string, readonly Metric[]>>(new Map());
+  const trashed = signal<readonly TrashedRun[]>([]);
   /** What a person chose; other runs are shown while they are young. */
   const chosen = signal<ReadonlyMap<string, boolean>>(new Map());
   const shown = computed(() => {
@@ -37,8 +75,7 @@ export function createRuns(connection: Connection): Runs {
     const picked = runs.filter(({ id }) => chosen.value.get(id));
     // Without a choice: the newest of each policy, which is what a comparison will use.
     const fresh = runs.filter(
-      (run, i) =>
-        !chosen.value.has(run.id) && runs.findIndex(({ policy }) => policy === run.policy) === i,
+      (run, i) => !chosen.value.has(run.id) && runs.findIndex((each) => isLike(each, run)) === i,
     );
     return [...picked, ...fresh].slice(0, MAX_CURVES).map(({ id }) => id);
   });
@@ -46,8 +83,14 @@ export function createRuns(connection: Connection): Runs {
   function take(run: Run): void {
     const runs = all.value ?? [];
     const at = runs.findIndex(({ id }) => id === run.id);
-    all.value = at < 0 ? [run, ...runs] : runs.with(at, run);
-    if (at < 0) return;
+    if (at < 0) {
+      // One that comes back from the trash is not the newest.
+      const older = runs.findIndex(({ createdAt }) => createdAt <= run.createdAt);
+      all.value = runs.toSpliced(older < 0 ? runs.length : older, 0, run);
+      trashed.value = trashed.value.filter((each) => each.run.id !== run.id);
+      return;
+    }
+    all.value = runs.with(at, run);
     // The server throws away what was measured after the checkpoint that a run resumes from.
     if (run.status === 'queued') load(run.id);
   }
@@ -66,6 +109,9 @@ export function createRuns(connection: Connection): Runs {
   }
 
   connection.socket.on('run', take);
+  connection.socket.on('run:trashed', (id) => {
+    all.value = (all.value ?? []).filter((run) => run.id !== id);
+  });
   connection.socket.on('metric', (id, metric) => {
     const before = (metrics.value.get(id) ?? []).filter(({ step }) => step < metric.step);
     batch(() => {
@@ -85,19 +131,37 @@ export function createRuns(connection: Connection): Runs {
     }
   });
 
+  async function start(request: RequestInput<'train:start'>): Promise<Run> {
+    const run = await connection.request('train:start', request);
+    // News of it may have come before this answer, and be newer.
+    if (!all.value?.some(({ id }) => id === run.id)) take(run);
+    return run;
+  }
+
   return {
     all,
     metrics,
     shown,
+    trashed,
     stageErrors: signal<ReadonlyMap<string, string>>(new Map()),
     stop: createAction((id) => connection.request('train:stop', { id })),
     resume: createAction(async (id) => take(await connection.request('train:resume', { id }))),
-    async start(request) {
-      const run = await connection.request('train:start', request);
-      // News of it may have come before this answer, and be newer.
-      if (!all.value?.some(({ id }) => id === run.id)) take(run);
-      return run;
-    },
+    renew: createAction((run: Run) => start(renewal(run))),
+    rename: createAction(async (id: string, title: string) => {
+      const said = title.trim();
+      take(await connection.request('run:rename', { id, title: said === '' ? null : said }));
+    }),
+    trash: createAction(async (run: Run) => {
+      const { id } = await connection.request('run:trash', { id: run.id });
+      batch(() => {
+        all.value = (all.value ?? []).filter((each) => each.id !== run.id);
+        trashed.value = [{ id, run }, ...trashed.value];
+      });
+    }),
+    restore: createAction(async (id: string) => {
+      take(await connection.request('run:restore', { id }));
+    }),
+    start,
     toggle(id) {
       chosen.value = new Map(chosen.value).set(id, !shown.value.includes(id));
     },
@@ -106,4 +170,9 @@ export function createRuns(connection: Connection): Runs {
       all.value = runs;
     },
   };
+}
+
+/** Runs of one policy in one task: of such, the newest stands for all. */
+function isLike(a: Run, b: Run): boolean {
+  return a.policy === b.policy && a.spec.task === b.spec.task;
 }

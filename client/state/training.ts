@@ -1,6 +1,7 @@
 import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import type { PolicySource, RequestInput } from '../../server/protocol/index.ts';
-import type { PolicyName } from '../../server/protocol/policies.ts';
+import type { DatasetSummary, PolicySource, RequestInput } from '../../server/protocol/index.ts';
+import { POLICY_NAMES, type PolicyName, UNREADING } from '../../server/protocol/policies.ts';
+import { canBeTold, type StageTask } from '../stage-tasks.ts';
 import { type Action, createAction } from './action.ts';
 import { type Datasets, freeName } from './datasets.ts';
 import type { Jobs } from './jobs.ts';
@@ -46,6 +47,16 @@ export interface TrainForm {
 
 export interface Training {
   readonly form: TrainForm;
+  /** The task on the stage: what is offered is of it. */
+  readonly task: ReadonlySignal<StageTask>;
+  /** Datasets of the task that can be trained on. */
+  readonly offered: () => readonly DatasetSummary[];
+  /** Policies that can learn the task. */
+  readonly policies: () => readonly PolicyName[];
+  /** What would be trained: one policy, or all three. */
+  readonly policy: () => PolicyName | 'all';
+  /** Demonstrations made first where there are none of the task. */
+  readonly firstEpisodes: () => number;
   /** Whether all policies that would be trained could go on from ones that ship. */
   readonly canGoOn: () => boolean;
   /** The dataset that would be trained on; null where there is none. */
@@ -56,18 +67,20 @@ export interface Training {
   readonly start: Action<[]>;
   /** Trains a policy that reads, on demonstrations of its task; makes them where there are none. */
   readonly startReader: Action<[]>;
-  /** The same, on a dataset of one's choice. */
-  readonly startOn: Action<[dataset: string]>;
+  /** Fills in the form for the three policies on a dataset; `start` is for the person to press. */
+  preselect(dataset: string): void;
 }
 
 export interface TrainingOptions {
+  readonly task: ReadonlySignal<StageTask>;
   readonly datasets: Datasets;
   readonly jobs: Jobs;
   readonly runs: Runs;
   readonly offers: Offers;
 }
 
-export function createTraining({ datasets, jobs, runs, offers }: TrainingOptions): Training {
+export function createTraining(options: TrainingOptions): Training {
+  const { task, datasets, jobs, runs, offers } = options;
   const form: TrainForm = {
     policy: signal<PolicyName | 'all'>('all'),
     preset: signal<PresetName>('quick'),
@@ -78,18 +91,39 @@ export function createTraining({ datasets, jobs, runs, offers }: TrainingOptions
   };
   const preparing = signal(false);
 
+  function offered(): readonly DatasetSummary[] {
+    return (datasets.all.value ?? []).filter(
+      (each) => each.task === task.value && each.episodes > 0,
+    );
+  }
+
+  function learners(): readonly PolicyName[] {
+    const reads = canBeTold(task.value);
+    return POLICY_NAMES.filter((name) => !reads || UNREADING[name] === undefined);
+  }
+
+  function policy(): PolicyName | 'all' {
+    const wanted = form.policy.value;
+    return wanted === 'all' || learners().includes(wanted) ? wanted : 'all';
+  }
+
   function dataset(): string | null {
-    const known = (datasets.all.value ?? []).filter(({ episodes }) => episodes > 0);
+    const known = offered();
     const wanted = known.find(({ name }) => name === form.dataset.value);
     return (wanted ?? known[0])?.name ?? null;
   }
 
-  async function generated(
-    request: Pick<RequestInput<'demos:generate'>, 'task' | 'episodes'>,
-  ): Promise<string> {
+  function firstEpisodes(): number {
+    return canBeTold(task.value) ? READER.episodes : FIRST_EPISODES;
+  }
+
+  async function generated(request: {
+    readonly task: StageTask;
+    readonly episodes: number;
+  }): Promise<string> {
     preparing.value = true;
     try {
-      const out = freeName(request.task ?? FIRST_DATASET, datasets.all.value ?? []);
+      const out = freeName(request.task, datasets.all.value ?? []);
       const job = await datasets.generate({ ...request, out });
       await jobs.ended(job.id);
       form.dataset.value = out;
@@ -100,7 +134,8 @@ export function createTraining({ datasets, jobs, runs, offers }: TrainingOptions
   }
 
   function policies(): readonly PolicyName[] {
-    return form.policy.value === 'all' ? TOGETHER : [form.policy.value];
+    const wanted = policy();
+    return wanted === 'all' ? TOGETHER : [wanted];
   }
 
   /**
@@ -118,16 +153,16 @@ export function createTraining({ datasets, jobs, runs, offers }: TrainingOptions
   }
 
   function canGoOn(name: string | null): boolean {
-    return policies().every((policy) => shippedFor(policy, name) !== null);
+    return policies().every((each) => shippedFor(each, name) !== null);
   }
 
   async function train(name: string): Promise<void> {
     const { preset, steps, seed, goOn } = form;
     const going = goOn.value && canGoOn(name);
-    for (const policy of policies()) {
-      const from = going ? shippedFor(policy, name) : null;
+    for (const each of policies()) {
+      const from = going ? shippedFor(each, name) : null;
       await runs.start({
-        ...{ policy, preset: preset.value, dataset: name, seed: seed.value },
+        ...{ policy: each, preset: preset.value, dataset: name, seed: seed.value },
         ...(steps.value === null ? {} : { steps: steps.value }),
         ...(from && { from }),
       });
@@ -136,23 +171,28 @@ export function createTraining({ datasets, jobs, runs, offers }: TrainingOptions
 
   return {
     form,
+    task,
+    offered,
+    policies: learners,
+    policy,
+    firstEpisodes,
     canGoOn: () => canGoOn(dataset()),
     dataset,
     preparing,
     start: createAction(async () =>
-      train(dataset() ?? (await generated({ episodes: FIRST_EPISODES }))),
+      train(dataset() ?? (await generated({ task: task.value, episodes: firstEpisodes() }))),
     ),
     startReader: createAction(async () => {
-      const { task, episodes, steps } = READER;
+      const { episodes, steps } = READER;
       const known = (datasets.all.value ?? []).find(
-        (each) => each.task === task && each.episodes >= episodes,
+        (each) => each.task === READER.task && each.episodes >= episodes,
       );
-      const name = known?.name ?? (await generated({ task, episodes }));
+      const name = known?.name ?? (await generated({ task: READER.task, episodes }));
       await runs.start({ policy: 'flow', preset: 'quick', dataset: name, steps, seed: 0 });
     }),
-    startOn: createAction(async (name: string) => {
+    preselect(name) {
       form.dataset.value = name;
-      await train(name);
-    }),
+      form.policy.value = 'all';
+    },
   };
 }

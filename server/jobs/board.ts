@@ -1,5 +1,6 @@
 import { createRun } from '../lab/create-run.ts';
 import { reportError } from '../lab/error-report.ts';
+import { checkRunDataset } from '../lab/run-dataset.ts';
 import type { Lock } from '../lab/run-store.ts';
 import type { Workspace } from '../lab/workspace.ts';
 import type { CompareRequest } from '../protocol/compare.ts';
@@ -15,11 +16,13 @@ import { LessonReadings } from './lesson-readings.ts';
 import { type RunningWork, startWork } from './process.ts';
 import { JobQueue, type OnProgress, type Task } from './queue.ts';
 import { RecordingIntake } from './recording-intake.ts';
+import { RunCatalog } from './run-catalog.ts';
 
 /** Who wants to know what happens on a board. */
 export interface BoardListener {
   job(job: Job): void;
   run(run: Run): void;
+  runTrashed(id: string): void;
   metric(id: string, metric: Metric): void;
   datasets(datasets: readonly DatasetSummary[]): void;
   comparison(id: string, comparison: Comparison, at: string): void;
@@ -34,6 +37,7 @@ const BACKGROUND = { background: true };
  */
 export class JobBoard {
   readonly datasets: DatasetCatalog;
+  readonly runs: RunCatalog;
   readonly recordings: RecordingIntake;
   readonly lesson: LessonReadings;
   readonly #workspace: Workspace;
@@ -46,6 +50,7 @@ export class JobBoard {
     this.#listener = listener;
     this.#queue = new JobQueue((job) => listener.job(job));
     this.datasets = new DatasetCatalog(workspace, (datasets) => listener.datasets(datasets));
+    this.runs = new RunCatalog(workspace, listener);
     this.recordings = new RecordingIntake(workspace, this.datasets);
     this.lesson = new LessonReadings(workspace);
   }
@@ -152,16 +157,18 @@ export class JobBoard {
 
   /** Holds the run from now until it is trained. */
   async #enqueueTraining(id: string, add: (task: Task) => Job): Promise<Run> {
-    const { runs } = this.#workspace;
+    const { runs, datasets } = this.#workspace;
     const lock = await runs.hold(id);
     try {
-      const { status, step, training } = await runs.read(id);
+      const before = await runs.read(id);
+      const { status, step, training } = before;
       if (step >= training.steps) {
         throw new ProtocolError(
           'conflict',
           `run ${id}: expected one to go on with, it is ${status} at its last step`,
         );
       }
+      await checkRunDataset(datasets, before);
       const run = await runs.update(id, { status: 'queued', pid: null, error: null });
       this.#listener.run(run);
       add({

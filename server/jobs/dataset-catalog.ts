@@ -1,4 +1,5 @@
 import { type InspectedDataset, summarizeDataset, summarizeEpisode } from '../lab/datasets.ts';
+import type { EpisodeRemoval } from '../lab/remove-episode.ts';
 import type { Workspace } from '../lab/workspace.ts';
 import type { DatasetSummary, EpisodeSummary } from '../protocol/datasets.ts';
 import { type ErrorReport, ProtocolError } from '../protocol/errors.ts';
@@ -101,6 +102,19 @@ export class DatasetCatalog {
     const summary = summarizeDataset(info);
     await this.announce(summary);
     return summary;
+  }
+
+  /**
+   * Takes an episode out of a dataset, in a child process.
+   *
+   * @returns what `restore` takes to get the version before, once this one is in the trash
+   * @throws ProtocolError 'conflict' where the dataset has changed since; 'not-found'
+   */
+  async removeEpisode(removal: EpisodeRemoval): Promise<string> {
+    const { place } = this.#workspace;
+    const { dataset, id } = await startWork('remove-episode', { place, removal }).result;
+    await this.announce(dataset);
+    return id;
   }
 
   /**

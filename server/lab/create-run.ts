@@ -8,14 +8,12 @@ import {
 } from '../../policies/spec/index.ts';
 import { vocabularyOf } from '../../policies/text/tokenizer.ts';
 import { findTask, STATE_DIM, type Task } from '../../sim/index.ts';
+import { type Concern, concernsOf, FEW_EPISODES } from '../protocol/concerns.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import type { Run, TrainRequest } from '../protocol/runs.ts';
 import { chooseBeginning, type Origin } from './origin.ts';
 import { chooseTeacher } from './reflow.ts';
 import type { RunStore } from './run-store.ts';
-
-/** Below this many demonstrations a policy learns little beyond them. */
-const FEW_EPISODES = 20;
 
 /**
  * Takes up a new run: checks what was asked for against the dataset and writes `run.json`.
@@ -151,26 +149,26 @@ export function checkPictures(
 }
 
 /** What a dataset lets one expect, where that is less than people hope for. */
-function warningsFor({ name, modes, episodes, successes }: DatasetInfo): string[] {
-  const warnings: string[] = [];
-  const missing = Object.entries(modes).filter(([, count]) => count === 0);
-  if (missing.length > 0) {
-    warnings.push(
-      `dataset ${name} shows no demonstration of ${missing.map(([mode]) => mode).join(' or ')}: ` +
-        'every policy will learn the one mode there is, and none will average modes',
-    );
+function warningsFor(info: DatasetInfo): string[] {
+  return concernsOf(info).map((concern) => warningOf(info.name, concern));
+}
+
+function warningOf(name: string, concern: Concern): string {
+  switch (concern.kind) {
+    case 'one mode':
+      return (
+        `dataset ${name} shows no demonstration of ${concern.missing.join(' or ')}: ` +
+        'every policy will learn the one mode there is, and none will average modes'
+      );
+    case 'few':
+      return (
+        `dataset ${name} has ${concern.episodes} demonstrations: expect a policy that repeats them ` +
+        `and fails elsewhere; ${FEW_EPISODES} or more pairs from varied starts are a beginning`
+      );
+    case 'failures':
+      return (
+        `${concern.failed} of ${concern.episodes} demonstrations in ${name} did not succeed: ` +
+        'policies imitate failures as well'
+      );
   }
-  if (episodes < FEW_EPISODES) {
-    warnings.push(
-      `dataset ${name} has ${episodes} demonstrations: expect a policy that repeats them and ` +
-        `fails elsewhere; ${FEW_EPISODES} or more pairs from varied starts are a beginning`,
-    );
-  }
-  if (successes < episodes) {
-    warnings.push(
-      `${episodes - successes} of ${episodes} demonstrations in ${name} did not succeed: ` +
-        'policies imitate failures as well',
-    );
-  }
-  return warnings;
 }

@@ -21,7 +21,9 @@ export function summarizeDataset(info: DatasetInfo): DatasetSummary {
 
 export function summarizeEpisode(facts: EpisodeFacts, index: number): EpisodeSummary {
   const { mode, source, success, contact, length, replayHash } = facts;
-  return { index, mode, source, success, contact, length, replayHash };
+  const { instruction } = facts.initial;
+  const told = instruction === undefined ? {} : { instruction };
+  return { index, mode, ...told, source, success, contact, length, replayHash };
 }
 
 /** A dataset and its episodes, as lists show them. */
@@ -169,7 +171,11 @@ export async function acceptRecording(
   }
   const dataset = await openOrCreate(datasets, name, { task, controlHz });
   const same = dataset.episodes.findIndex(
-    (facts) => facts.replayHash === replayHash && facts.seed === seed && facts.source === 'browser',
+    (facts) =>
+      facts.replayHash === replayHash &&
+      facts.seed === seed &&
+      facts.initial.instruction === initial.instruction &&
+      facts.source === 'browser',
   );
   const index = same >= 0 ? same : (await dataset.append([demonstration])).from;
   return {

@@ -36,7 +36,7 @@ import {
 export type { Lock };
 
 const METRICS_FILE = 'metrics.jsonl';
-const CHECKPOINT_FILE = 'checkpoint.safetensors';
+export const CHECKPOINT_FILE = 'checkpoint.safetensors';
 /** What is believed of metrics, bytes: ten thousand lines, where a training writes four hundred. */
 const MOST_METRICS_BYTES = 2 * 2 ** 20;
 /** How long to wait for whoever holds a run: recovery does so for two writes. ms */
@@ -81,6 +81,16 @@ export class RunStore {
     }
     sound.sort((a, b) => (a.run.createdAt < b.run.createdAt ? 1 : -1));
     return [...sound, ...damaged];
+  }
+
+  /**
+   * The directory of a run.
+   *
+   * @throws ProtocolError 'not-found'
+   */
+  async locate(id: string): Promise<string> {
+    await this.#files.find(id);
+    return this.#files.path(id);
   }
 
   /** Takes up a new run and gives it an id. */

@@ -14,11 +14,11 @@ import { type StepReport, stateFrom, Trainer } from '../../policies/training/tra
 import type { TrainingWindows } from '../../policies/training/windows.ts';
 import { frontCamera } from '../../sim/camera/index.ts';
 import { ACTION_DIM } from '../../sim/index.ts';
-import { ProtocolError } from '../protocol/errors.ts';
 import type { Preparation } from '../protocol/events.ts';
 import type { Metric, Run } from '../protocol/runs.ts';
 import { normalizersLike, readOrigin } from './origin.ts';
 import { measureStraightness } from './reflow.ts';
+import { datasetChanged } from './run-dataset.ts';
 import type { Lock, RunStore } from './run-store.ts';
 import { mean } from './statistics.ts';
 
@@ -70,6 +70,8 @@ async function trainHeld(
   options: HeldOptions,
 ): Promise<Run> {
   const run = await runs.read(id);
+  // One at rest stays as it was where its demonstrations are refused: nothing has become of it.
+  const read = run.status === 'queued' ? null : await readDemonstrations(datasets, run);
   try {
     await runs.update(id, {
       status: 'running',
@@ -77,7 +79,7 @@ async function trainHeld(
       engine: options.engine.name,
       error: null,
     });
-    const demonstrations = await readDemonstrations(datasets, run);
+    const demonstrations = read ?? (await readDemonstrations(datasets, run));
     const status = await trainOn(runs, run, demonstrations, options);
     await options.lock.assertHeld();
     return await runs.update(id, { status, pid: null });
@@ -93,15 +95,7 @@ async function trainHeld(
 /** @throws ProtocolError 'conflict' when the dataset is no longer the one the run began with */
 async function readDemonstrations(datasets: DatasetStore, run: Run): Promise<Demonstration[]> {
   const dataset = await datasets.open(run.dataset.name);
-  if (dataset.info.hash !== run.dataset.hash) {
-    throw new ProtocolError(
-      'conflict',
-      `run ${run.id}: expected dataset ${run.dataset.name} as it was when the run began ` +
-        `(${run.dataset.episodes} episodes, hash ${run.dataset.hash.slice(0, 12)}), got ` +
-        `${dataset.info.episodes} episodes, hash ${dataset.info.hash.slice(0, 12)}; ` +
-        'start a new run on it',
-    );
-  }
+  if (dataset.hash !== run.dataset.hash) throw datasetChanged(run, dataset.info);
   return dataset.readAll();
 }
 

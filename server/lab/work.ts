@@ -33,6 +33,7 @@ import {
 import { generateDemonstrations } from './generate.ts';
 import { measureNoiseLevels } from './noise-levels.ts';
 import { openProgramStore } from './program-store.ts';
+import { type EpisodeRemoval, type EpisodeRemoved, removeEpisode } from './remove-episode.ts';
 import { StageHost, type StageMessage } from './stage-host.ts';
 import { trainRun } from './train.ts';
 import { loadPolicy, openWorkspace, type Place } from './workspace.ts';
@@ -97,6 +98,12 @@ export interface Work {
     input: { place: Place; names: readonly string[] };
     progress: never;
     result: readonly (InspectedDataset | ErrorReport)[];
+  };
+  /** Takes an episode out of a dataset. */
+  'remove-episode': {
+    input: { place: Place; removal: EpisodeRemoval };
+    progress: never;
+    result: EpisodeRemoved;
   };
   /** Reads what one demonstration did. */
   actions: {
@@ -176,6 +183,10 @@ export const PERFORM: Performers = {
 
   async inspect({ place, names }) {
     return inspectDatasets(openWorkspace(place).datasets, names);
+  },
+
+  async 'remove-episode'({ place, removal }) {
+    return removeEpisode(openWorkspace(place).datasets, removal);
   },
 
   async actions({ place, request }) {

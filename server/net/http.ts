@@ -1,6 +1,11 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import compression from 'compression';
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type RequestHandler,
+  type Router,
+} from 'express';
 import helmet from 'helmet';
 import type { ErrorReport } from '../protocol/errors.ts';
 import { cutText } from '../protocol/issues.ts';
@@ -16,13 +21,21 @@ export interface HttpParts {
   readonly addresses: ClientAddresses;
   /** Directory of the built page. */
   readonly page: string;
+  /** Answers what it has a file for. */
+  readonly downloads: Router;
 }
 
 /**
- * The HTTP side: the page's files and nothing else. Everything that changes anything goes over
+ * The HTTP side: the page's files, and those of runs. Everything that changes anything goes over
  * the socket.
  */
-export function createHttp({ gatekeeper, admission, addresses, page }: HttpParts): Express {
+export function createHttp({
+  gatekeeper,
+  admission,
+  addresses,
+  page,
+  downloads,
+}: HttpParts): Express {
   const app = express();
   app.disable('x-powered-by');
   app.use(
@@ -51,6 +64,7 @@ export function createHttp({ gatekeeper, admission, addresses, page }: HttpParts
   app.get('/health', sayAlive(addresses));
   app.use(admit(gatekeeper, admission));
   app.get('/event-loop-lag', sayLag());
+  app.use(downloads);
   app.use(compression());
   // Built files carry a hash of their content in their names; the page itself does not.
   app.use('/assets', express.static(`${page}/assets`, { immutable: true, maxAge: '1y' }));

@@ -3,6 +3,7 @@ import type { JobBoard, StageService } from '../jobs/index.ts';
 import { Admission } from './admission.ts';
 import { ClientAddresses } from './client-address.ts';
 import { createBoundedServer } from './connections.ts';
+import { downloads } from './downloads.ts';
 import { Gatekeeper, type GatekeeperOptions } from './gatekeeper.ts';
 import { createHttp } from './http.ts';
 import { reachableNames } from './own-addresses.ts';
@@ -45,10 +46,14 @@ export async function listen(
   const gatekeeper = new Gatekeeper({ host, allowedHosts });
   const addresses = new ClientAddresses(trustProxy);
   const admission = new Admission(gatekeeper, addresses);
-  const server = createBoundedServer(createHttp({ gatekeeper, admission, addresses, page }), {
+  const http = createHttp({
+    gatekeeper,
+    admission,
     addresses,
-    upgradePath: SOCKET_PATH,
+    page,
+    downloads: downloads(services.board),
   });
+  const server = createBoundedServer(http, { addresses, upgradePath: SOCKET_PATH });
   const io = createSockets(server, { ...services, admission });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -129,10 +129,16 @@ function handlersFor(
     'train:stop': ({ id }) => stopJob(board, id),
     'train:resume': ({ id }) => board.resume(id),
     'run:metrics': ({ id }) => metrics(id),
+    'run:rename': ({ id, title }) => board.runs.rename(id, title),
+    'run:trash': async ({ id }) => ({ id: await board.runs.trash(id) }),
+    'run:restore': ({ id }) => board.runs.restore(id),
     'demos:generate': (request) => board.generate(request),
     'demos:episodes': ({ name }) => board.datasets.episodes(name),
     'demos:trash': async ({ name }) => ({ id: await board.datasets.trash(name) }),
     'demos:restore': ({ id }) => board.datasets.restore(id),
+    'demos:remove-episode': async (request) => ({
+      id: await board.datasets.removeEpisode(request),
+    }),
     'record:save': (recording, commands) => {
       if (commands) return board.recordings.accept(recording, commands);
       throw new ProtocolError(

@@ -19,6 +19,8 @@ export interface DatasetSummary {
 export interface EpisodeSummary {
   readonly index: number;
   readonly mode: string | null;
+  /** What the demonstrator was told, in a task with a language. */
+  readonly instruction?: string;
   readonly source: string;
   readonly success: boolean;
   readonly contact: boolean;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { nameSchema } from '../../policies/spec/index.ts';
+import { NAME_PATTERN } from '../../policies/spec/names.ts';
 import { compareRequestSchema } from './compare.ts';
 import {
   type DatasetSummary,
@@ -17,12 +18,13 @@ import {
 } from './lesson.ts';
 import type { ShippedPolicy } from './policies.ts';
 import type { Comparison } from './results.ts';
-import { type Metric, type Run, trainRequestSchema } from './runs.ts';
+import { type Metric, type Run, renameRequestSchema, trainRequestSchema } from './runs.ts';
 import { type StageEpisode, type StageProblem, stageSettingsSchema } from './stage.ts';
 
 const nothing = z.strictObject({});
 const idOnly = z.strictObject({ id: nameSchema });
 const nameOnly = z.strictObject({ name: nameSchema });
+const RUN_IN_TRASH = new RegExp(`^${NAME_PATTERN}\\.\\d{8}T\\d{9}Z$`);
 
 /** What a client may ask: one schema a request, checked before anything else happens. */
 export const REQUESTS = {
@@ -41,11 +43,22 @@ export const REQUESTS = {
   'train:stop': idOnly,
   'train:resume': idOnly,
   'run:metrics': idOnly,
+  'run:rename': renameRequestSchema,
+  /** Moves a run that nobody trains to the trash; `run:restore` takes it out again. */
+  'run:trash': idOnly,
+  'run:restore': z.strictObject({ id: z.string().regex(RUN_IN_TRASH) }),
   'demos:generate': generateRequestSchema,
   'demos:episodes': nameOnly,
   /** Moves a dataset to the trash; `demos:restore` takes it out again. */
   'demos:trash': nameOnly,
   'demos:restore': z.strictObject({ id: z.string().max(128) }),
+  /** Puts a version without one episode in the dataset's place, and that itself into the trash. */
+  'demos:remove-episode': z.strictObject({
+    name: nameSchema,
+    episode: z.int().min(0),
+    /** Of the dataset as it was when the episode was chosen. */
+    hash: z.string().max(128),
+  }),
   /** The commands follow as the second argument: f32 [T, 8]. */
   'record:save': recordingSchema,
   'compare:start': compareRequestSchema,
@@ -133,10 +146,14 @@ export interface Responses {
   'train:stop': Record<string, never>;
   'train:resume': Run;
   'run:metrics': readonly Metric[];
+  'run:rename': Run;
+  'run:trash': { readonly id: string };
+  'run:restore': Run;
   'demos:generate': Job;
   'demos:episodes': readonly EpisodeSummary[];
   'demos:trash': { readonly id: string };
   'demos:restore': DatasetSummary;
+  'demos:remove-episode': { readonly id: string };
   'record:save': RecordingAccepted;
   'compare:start': Job;
   'job:stop': Record<string, never>;
@@ -170,6 +187,8 @@ export interface ServerEvents {
   'stage:error': (problem: StageProblem) => void;
   /** A run that is new or has changed. */
   run: (run: Run) => void;
+  /** A run is no longer listed: it is in the trash. */
+  'run:trashed': (id: string) => void;
   metric: (id: string, metric: Metric) => void;
   /** All datasets, after one has changed. */
   datasets: (datasets: readonly DatasetSummary[]) => void;

@@ -75,6 +75,12 @@ export const LIMITS = {
   /** Damaged datasets and runs that are told of, and characters said of each. */
   damaged: 50,
   damagedMessage: 1000,
+  /** Longest name of a run, characters. */
+  runTitle: 80,
+  /** Files sent at once. */
+  downloads: 4,
+  /** Largest file that is sent. */
+  downloadBytes: 8 * 1024 ** 3,
   /** Rollouts of one comparison. */
   rollouts: 10_000,
   /** Scripted demonstrations made at once. */

@@ -12,7 +12,13 @@ export {
 } from '../../policies/spec/choose-sampler.ts';
 export { SpecError } from '../../policies/spec/error.ts';
 export type { ObjectiveSpec } from '../../policies/spec/policy.ts';
-export { OBJECTIVES, POLICY_NAMES, type PolicyName, SHIPPED } from '../../policies/spec/presets.ts';
+export {
+  OBJECTIVES,
+  POLICY_NAMES,
+  type PolicyName,
+  SHIPPED,
+  UNREADING,
+} from '../../policies/spec/presets.ts';
 export type { SamplerKind } from '../../policies/spec/sampler.ts';
 
 /** A checkpoint that ships, and what it is. */

@@ -45,10 +45,25 @@ const originSchema = z.strictObject({ source: policySourceSchema, hash: z.string
 
 /** What is kept of warnings: how many, and the characters of each. */
 export const RUN_WARNINGS = { most: 32, length: 1000 } as const;
+/** A name for people: one line. */
+const titleSchema = z
+  .string()
+  .trim()
+  .min(1)
+  .max(LIMITS.runTitle)
+  .regex(/^\P{Cc}*$/u, 'expected no control characters');
+
+export const renameRequestSchema = z.strictObject({
+  id: nameSchema,
+  /** Null for none. */
+  title: titleSchema.nullable(),
+});
 
 /** `run.json`: all that defines a run, and how far it got. */
 export const runSchema = z.strictObject({
   id: nameSchema,
+  /** What a person calls it. */
+  title: titleSchema.optional(),
   policy: z.enum(POLICY_NAMES),
   preset: z.enum(PRESET_NAMES),
   spec: policySpecSchema,

@@ -184,11 +184,34 @@ describe('a demonstration recorded by keys', { timeout: 5 * PATIENCE }, () => {
 
     await byId(page, 'tab-record').click();
     await byId(page, 'record-train').click();
+    // Nothing starts before the person says so, who is warned first.
+    await byId(page, 'train-concern-few').waitFor();
+    expect(await byId(page, 'train-dataset').inputValue()).toBe(dataset);
+    expect(await page.locator('[data-testid="runs"] > li').count()).toBe(0);
+    await byId(page, 'train-start').click();
     await until(async () => {
       const losses = await page.locator('[data-testid$="-loss"]').allTextContents();
       return losses.some((loss) => Number(loss) > 0);
     }, 'a run to report its loss');
     await page.locator('[data-testid^="run-"][data-testid$="-stop"]').first().click();
+    expect(problems).toEqual([]);
+  });
+});
+
+describe('a browser without WebAssembly', { timeout: 2 * PATIENCE }, () => {
+  it('is told so where one would record, and shows all else', async () => {
+    const page = await openPage();
+    const problems = problemsOf(page);
+    await page.addInitScript(() => {
+      Reflect.deleteProperty(globalThis, 'WebAssembly');
+    });
+    await page.goto(`${server.url}?quality=low`);
+    await page.waitForSelector('html[data-ready=true]', { state: 'attached' });
+    await byId(page, 'tab-record').click();
+    await byId(page, 'record-problem').waitFor();
+    expect(await byId(page, 'record-problem').textContent()).toContain('no WebAssembly');
+    await byId(page, 'tab-demos').click();
+    await byId(page, 'lane-1').waitFor();
     expect(problems).toEqual([]);
   });
 });

@@ -68,6 +68,7 @@ export async function listenHere(options: Partial<NetOptions> = {}): Promise<InP
   const board = new JobBoard(workspace, {
     job: nobody,
     run: nobody,
+    runTrashed: nobody,
     metric: nobody,
     datasets: nobody,
     comparison: nobody,

@@ -1,5 +1,5 @@
 import type { Recording } from '../../server/protocol/index.ts';
-import { ACTION_DIM, Episode } from '../../sim/index.ts';
+import { ACTION_DIM, Episode, findTask } from '../../sim/index.ts';
 import { initial, rapier, task } from './simulation.ts';
 
 /** A recording as a browser would send it: the arm moves a little, the hash is its physics' own. */
@@ -14,7 +14,8 @@ export function recordInBrowser(
     commands.set([...from.joints, from.gripperOpening], t * ACTION_DIM);
     commands[t * ACTION_DIM] += 0.01 * t;
   }
-  const episode = Episode.create(rapier, task, from, recording.controlHz === 50 ? 50 : 20);
+  const scene = findTask(recording.task);
+  const episode = Episode.create(rapier, scene, from, recording.controlHz === 50 ? 50 : 20);
   try {
     for (let t = 0; t < steps; t++) {
       episode.step(commands.subarray(t * ACTION_DIM, (t + 1) * ACTION_DIM));
@@ -23,6 +24,7 @@ export function recordInBrowser(
       joints: [...from.joints],
       gripperOpening: from.gripperOpening,
       objects: from.objects.map(([x, y, z]): [number, number, number] => [x, y, z]),
+      ...(from.instruction !== undefined && { instruction: from.instruction }),
     };
     return {
       recording: {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { coach } from '../../../client/record/coach.ts';
-import { StartPlan } from '../../../client/record/starts.ts';
 
 const ball = [0.68, 0, 0.03] as const;
 const start = {
@@ -26,31 +25,5 @@ describe('the coach', () => {
 
   it('says so when nothing can be won any more', () => {
     expect(coach({ ...start, spoiled: true })).toBe('spoiled');
-  });
-});
-
-describe('the plan of starts', () => {
-  it('offers every start twice, once for either side', () => {
-    const plan = new StartPlan();
-    expect([plan.index, plan.suggested, plan.second]).toEqual([0, 'left', false]);
-    plan.saved('left');
-    expect([plan.index, plan.suggested, plan.second]).toEqual([0, 'right', true]);
-    plan.saved('right');
-    expect([plan.index, plan.second]).toEqual([1, false]);
-  });
-
-  it('suggests the other side than the one that was taken', () => {
-    const plan = new StartPlan();
-    plan.saved('right');
-    expect(plan.suggested).toBe('left');
-  });
-
-  it('goes on after a demonstration that took no side, and on demand', () => {
-    const plan = new StartPlan();
-    plan.saved(null);
-    expect([plan.index, plan.second]).toEqual([1, false]);
-    plan.saved('left');
-    plan.skip();
-    expect([plan.index, plan.second]).toEqual([2, false]);
   });
 });

@@ -99,7 +99,7 @@ describe('a take', () => {
   it('grasps the ball by keys alone, and uploads exactly what was stepped', () => {
     const take = begin();
     const at = () => take.recorder.tcp;
-    const [ballX, ballY, ballZ] = take.recorder.ball;
+    const [[ballX, ballY, ballZ]] = take.recorder.objects;
     hold(take, 'right', 0.19 - at()[1]);
     hold(take, 'near', ballX - at()[0]);
     hold(take, 'left', at()[1] - ballY);

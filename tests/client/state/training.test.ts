@@ -1,4 +1,6 @@
+import { signal } from '@preact/signals';
 import { expect, it } from 'vitest';
+import type { StageTask } from '../../../client/stage-tasks.ts';
 import { createDatasets } from '../../../client/state/datasets.ts';
 import { createJobs } from '../../../client/state/jobs.ts';
 import { createOffers } from '../../../client/state/offers.ts';
@@ -35,14 +37,16 @@ const done: Job = {
 function setUp() {
   const connection = fakeConnection((name) => {
     if (name === 'demos:generate') return done;
-    return name === 'run:metrics' ? [] : { id: 'run' };
+    if (name === 'run:metrics') return [];
+    return { id: 'run', policy: 'flow', spec: { task: 'left-right' }, createdAt: '2026' };
   });
   const datasets = createDatasets(connection);
   const jobs = createJobs(connection);
   const runs = createRuns(connection);
   const offers = createOffers(runs);
-  const training = createTraining({ datasets, jobs, runs, offers });
-  return { connection, datasets, training, offers };
+  const task = signal<StageTask>('left-right');
+  const training = createTraining({ task, datasets, jobs, runs, offers });
+  return { connection, datasets, training, offers, task };
 }
 
 it('demonstrations made for a training are what the next one is on, whatever else there is', async () => {
@@ -108,4 +112,35 @@ it('begins with what ships of each policy where asked to, and where the network 
   training.form.preset.value = 'standard';
   expect(training.canGoOn()).toBe(false);
   expect(await begun()).toEqual([undefined]);
+});
+
+it('fills in the form where asked to train on some demonstrations, and starts nothing', () => {
+  const { connection, datasets, training } = setUp();
+  datasets.replace([summary('a', 30), summary('mine', 1)]);
+  training.form.policy.value = 'flow';
+  training.preselect('mine');
+  expect([training.dataset(), training.policy()]).toEqual(['mine', 'all']);
+  expect(connection.asked).toEqual([]);
+});
+
+it('offers datasets and policies of the task on the stage alone', async () => {
+  const { connection, datasets, training, task } = setUp();
+  datasets.replace([
+    summary('one', 30),
+    summary('empty', 0),
+    { ...summary('two', 30), task: 'left-right-colour' },
+  ]);
+  expect(training.offered().map(({ name }) => name)).toEqual(['one']);
+  training.form.policy.value = 'lstm';
+  expect(training.policy()).toBe('lstm');
+  task.value = 'left-right-colour';
+  expect(training.offered().map(({ name }) => name)).toEqual(['two']);
+  // An LSTM cannot read, and a policy that reads cannot teach a reflow.
+  expect(training.policies()).toEqual(['l2', 'diffusion', 'flow']);
+  expect([training.policy(), training.dataset()]).toEqual(['all', 'two']);
+  datasets.replace([summary('one', 30)]);
+  connection.say('job', done);
+  await training.start.run();
+  const made = connection.asked.find(({ name }) => name === 'demos:generate');
+  expect(made?.request).toMatchObject({ task: 'left-right-colour', episodes: READER.episodes });
 });

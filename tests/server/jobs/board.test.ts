@@ -14,6 +14,7 @@ import {
   trainRequestSchema,
 } from '../../../server/protocol/index.ts';
 import { childrenOf } from '../../support/processes.ts';
+import { FRESH_RUN } from '../../support/runs.ts';
 import { demonstrateMode } from '../../support/simulation.ts';
 import { temporaryWorkspace } from '../../support/temporary.ts';
 import { until } from '../../support/until.ts';
@@ -31,6 +32,7 @@ async function openBoard(opened?: Workspace) {
   const said = {
     jobs: [] as Job[],
     runs: [] as Run[],
+    trashed: [] as string[],
     metrics: [] as Metric[],
     datasets: [] as string[][],
     comparisons: new Map<string, Comparison>(),
@@ -38,6 +40,7 @@ async function openBoard(opened?: Workspace) {
   const board = new JobBoard(workspace, {
     job: (job) => said.jobs.push(job),
     run: (run) => said.runs.push(run),
+    runTrashed: (id) => said.trashed.push(id),
     metric: (_, metric) => said.metrics.push(metric),
     datasets: (datasets) => said.datasets.push(datasets.map(({ name }) => name)),
     comparison: (id, comparison) => said.comparisons.set(id, comparison),
@@ -328,6 +331,25 @@ describe('a training', () => {
     await expect(board.resume('flow-1')).rejects.toMatchObject({ code: 'not-found' });
   });
 
+  it('whose demonstrations have changed is not resumed: it is told what can be done instead', async () => {
+    const { board, workspace } = await openBoard();
+    const { runs, datasets } = workspace;
+    await addDataset(workspace);
+    const { id } = await train(board, { steps: 40 });
+    await board.stop(id);
+    await ended(board, id);
+    const stopped = await runs.update(id, { status: 'stopped', step: 7 });
+    const dataset = await datasets.open('pair');
+    await dataset.append([demonstrateMode('left', 9)]);
+    await expect(board.resume(id)).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringMatching(
+        new RegExp(`--dataset pair --from ${id}.*New run from these weights`),
+      ),
+    });
+    expect(await runs.read(id)).toEqual(stopped);
+  });
+
   it('whose process is killed is interrupted, and can be resumed', async () => {
     const { board, workspace, said } = await openBoard();
     await addDataset(workspace);
@@ -365,6 +387,32 @@ describe('a training', () => {
     await expect(train(board)).rejects.toMatchObject({ code: 'conflict' });
     expect(board.jobs).toEqual([]);
   });
+});
+
+it('a run that is trashed, restored or renamed is told to everybody', async () => {
+  const { board, workspace, said } = await openBoard();
+  const run = await workspace.runs.create({ ...FRESH_RUN, status: 'done' });
+  const id = await board.runs.trash(run.id);
+  expect(said.trashed).toEqual([run.id]);
+  await board.runs.restore(id);
+  await board.runs.rename(run.id, 'mine');
+  expect(said.runs.map(({ id: each, title }) => [each, title])).toEqual([
+    [run.id, undefined],
+    [run.id, 'mine'],
+  ]);
+});
+
+it('an episode is taken out of a dataset, and everybody is told', async () => {
+  const { board, workspace, said } = await openBoard();
+  await addDataset(workspace);
+  const { hash } = await workspace.datasets.open('pair');
+  const removal = { name: 'pair', episode: 0, hash };
+  const id = await board.datasets.removeEpisode(removal);
+  expect(said.datasets.at(-1)).toEqual(['pair']);
+  expect(await board.datasets.episodes('pair')).toHaveLength(1);
+  await expect(board.datasets.removeEpisode(removal)).rejects.toMatchObject({ code: 'conflict' });
+  await board.datasets.trash('pair');
+  expect(await board.datasets.restore(id)).toMatchObject({ episodes: 2, hash });
 });
 
 it('a dataset in the trash comes back under its name', async () => {

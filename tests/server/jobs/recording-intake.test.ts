@@ -38,6 +38,7 @@ async function openIntake() {
   const { recordings } = new JobBoard(workspace, {
     job: nobody,
     run: nobody,
+    runTrashed: nobody,
     metric: nobody,
     datasets: () => announced++,
     comparison: nobody,

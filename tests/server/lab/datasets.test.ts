@@ -4,6 +4,7 @@ import type { Dataset } from '../../../demos/store/index.ts';
 import { acceptRecording, type Verification, verifyDataset } from '../../../server/lab/datasets.ts';
 import { reportError } from '../../../server/lab/error-report.ts';
 import { LIMITS, recordingSchema } from '../../../server/protocol/index.ts';
+import { findTask } from '../../../sim/index.ts';
 import { recordInBrowser } from '../../support/recordings.ts';
 import { demonstrateMode, rapier } from '../../support/simulation.ts';
 import { temporaryWorkspace } from '../../support/temporary.ts';
@@ -79,6 +80,32 @@ describe('a recording', () => {
     expect(stored.action).toEqual(commands);
     expect(stored.initial).toEqual(recording.initial);
     expect((await verify(dataset)).every(({ ok }) => ok)).toBe(true);
+  });
+
+  it('of a told demonstrator is kept with what he was told', async () => {
+    const { datasets } = await temporaryWorkspace();
+    const told = findTask('left-right-colour');
+    const initial = {
+      ...told.sampleInitialState(5),
+      joints: [...told.sampleInitialState(5).joints],
+      objects: told
+        .sampleInitialState(5)
+        .objects.map(([x, y, z]): [number, number, number] => [x, y, z]),
+      instruction: 'hand me the red ball',
+    };
+    const { recording, commands } = recordInBrowser({ task: told.name, seed: 5, initial });
+    const accepted = await acceptRecording(datasets, rapier, recording, commands);
+    expect(accepted.dataset).toMatchObject({ name: 'mine', task: told.name, recorded: 1 });
+    const [demonstration] = await (await datasets.open('mine')).readAll();
+    expect(demonstration.initial.instruction).toBe('hand me the red ball');
+    const other = { ...recording, initial: { ...initial, instruction: 'take the green ball' } };
+    const second = await acceptRecording(datasets, rapier, other, commands);
+    // The same motion means something else under other words.
+    expect([second.episode.index, second.dataset.episodes]).toEqual([1, 2]);
+    const wordless = { ...recording, initial: { ...initial, instruction: 'juggle' } };
+    await expect(acceptRecording(datasets, rapier, wordless, commands)).rejects.toMatchObject({
+      code: 'invalid-demonstration',
+    });
   });
 
   it('joins those that are there', async () => {

@@ -334,7 +334,7 @@ describe('training that cannot go on', () => {
   it('because the dataset has grown is refused with the cure', async () => {
     const dataset = await addDataset('growing', PAIR);
     const { id } = await newRun({ dataset: 'growing', steps: 4 });
-    await trainUntil(id, 2);
+    const stopped = await trainUntil(id, 2);
     const before = await checkpointHash(id);
     await dataset.append([PAIR[0]]);
     await expect(train(id)).rejects.toMatchObject({
@@ -342,6 +342,7 @@ describe('training that cannot go on', () => {
       message: expect.stringMatching(/2 episodes, .* got 3 episodes, .*start a new run on it/),
     });
     expect(await checkpointHash(id)).toBe(before);
+    expect(await workspace.runs.read(id)).toEqual(stopped);
   });
 
   it('because its checkpoint is damaged says so and does not begin anew', async () => {

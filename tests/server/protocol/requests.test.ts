@@ -37,6 +37,9 @@ const VALID: { readonly [N in RequestName]: RequestInput<N> } = {
   'train:stop': { id: 'l2-1' },
   'train:resume': { id: 'l2-1' },
   'run:metrics': { id: 'l2-1' },
+  'run:rename': { id: 'l2-1', title: 'the first' },
+  'run:trash': { id: 'l2-1' },
+  'run:restore': { id: 'l2-1.20250101T000000000Z' },
   'demos:generate': {
     task: 'left-right',
     episodes: 4,
@@ -49,6 +52,7 @@ const VALID: { readonly [N in RequestName]: RequestInput<N> } = {
   'demos:episodes': { name: 'demos' },
   'demos:trash': { name: 'demos' },
   'demos:restore': { id: 'demos.20250101T000000000Z' },
+  'demos:remove-episode': { name: 'demos', episode: 3, hash: 'abc' },
   'record:save': {
     task: 'left-right',
     dataset: 'mine',

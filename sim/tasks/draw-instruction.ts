@@ -1,6 +1,7 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
-import { type Goal, randomOf, type TaskLanguage } from '../sim/index.ts';
+import { randomOf } from '../random.ts';
+import type { Goal, TaskLanguage } from './task.ts';
 
 /** How often an instruction names the object, how often the side. */
 const NAMES_OBJECT = 0.65;
