@@ -11,7 +11,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect as connectTcp } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -261,11 +261,14 @@ function residentMiB(pid) {
   return Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) / 1024;
 }
 
+/** Time that a process has computed, s; null where the system does not say it as Linux does. */
 function cpuSeconds(pid) {
-  const [line] = execFileSync('ps', ['-o', 'cputimes=', '-p', String(pid)], {
-    encoding: 'utf8',
-  }).split('\n');
-  return Number(line);
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
+    return (Number(fields[11]) + Number(fields[12])) / 100;
+  } catch {
+    return null;
+  }
 }
 
 function summary(took) {
@@ -299,7 +302,8 @@ async function main([messages = '10000', addresses = '100', connections = '48'])
     const url = /http:\/\/\S+/.exec(String(line))[0];
     const seen = { sent: 0, connections: 0, answers: 0, untyped: 0, longest: 0, codes: {} };
     let turn = 0;
-    const nextAddress = () => `127.0.0.${2 + (turn++ % Number(addresses))}`;
+    const many = Number(addresses);
+    const nextAddress = () => `127.0.0.${many === 0 ? 1 : 2 + (turn++ % many)}`;
     const send = (count) => {
       const until = seen.sent + count;
       const attackers = Array.from({ length: Number(connections) }, (_, i) =>
@@ -310,6 +314,7 @@ async function main([messages = '10000', addresses = '100', connections = '48'])
     const atRestMs = await watched(url, () => delay(3000));
     // Pools fill and code is compiled.
     await send(total / 10);
+    const warmUp = seen.sent;
     const before = residentMiB(server.pid);
     const cpuBefore = cpuSeconds(server.pid);
     const since = performance.now();
@@ -322,7 +327,9 @@ async function main([messages = '10000', addresses = '100', connections = '48'])
       exits,
       logLines: log.split('\n').length - 1,
       seconds: Math.round(seconds),
+      messagesASecond: Math.round((seen.sent - warmUp) / seconds),
       serverCpuShare: Math.round((100 * cpu) / seconds) / 100,
+      serverMicrosecondsAMessage: Math.round((1e6 * cpu) / (seen.sent - warmUp)),
       residentMiB: { before: Math.round(before), after: Math.round(after) },
       bystander: { atRestMs, underAttackMs },
     };
