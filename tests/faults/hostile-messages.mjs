@@ -27,6 +27,8 @@ const CODES = new Set([
 ]);
 /** Messages that are written before a connection is given time to be cut off. */
 const PIECE = 50;
+/** Messages of one connection: more than are read of one that floods, few that nobody reads. */
+const MAX_WRITTEN = 400;
 /** Between two messages of a connection that keeps within its rate, ms. */
 const WITHIN_RATE = 25;
 /** Between two questions of the bystander, ms: within the rate of requests. */
@@ -228,9 +230,10 @@ async function attack(url, { address, pause }, total, seen) {
       );
     });
     const pour = async (socket) => {
-      while (!ended && seen.sent < total) {
+      for (let written = 0; !ended && seen.sent < total && written < MAX_WRITTEN; ) {
         const frames = Array.from({ length: pause > 1 ? 1 : PIECE }, () => {
           const i = seen.sent++;
+          written++;
           const kinds = Math.random() < RARE ? RARELY : OFTEN;
           return kinds[Math.floor(Math.random() * kinds.length)](i);
         });
@@ -261,13 +264,16 @@ function residentMiB(pid) {
   return Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) / 1024;
 }
 
-/** Time that a process has computed, s; null where the system does not say it as Linux does. */
-function cpuSeconds(pid) {
+/**
+ * Time that a process's first thread has computed, and waited for a processor that others had, s;
+ * not a number where the system does not say it as Linux does.
+ */
+function processorSeconds(pid) {
   try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
-    return (Number(fields[11]) + Number(fields[12])) / 100;
+    const [computed, waited] = readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ');
+    return { computed: Number(computed) / 1e9, waited: Number(waited) / 1e9 };
   } catch {
-    return null;
+    return { computed: Number.NaN, waited: Number.NaN };
   }
 }
 
@@ -316,11 +322,13 @@ async function main([messages = '10000', addresses = '100', connections = '48'])
     await send(total / 10);
     const warmUp = seen.sent;
     const before = residentMiB(server.pid);
-    const cpuBefore = cpuSeconds(server.pid);
+    const processorBefore = processorSeconds(server.pid);
     const since = performance.now();
     const underAttackMs = await watched(url, () => send(total - seen.sent));
     const seconds = (performance.now() - since) / 1000;
-    const cpu = cpuSeconds(server.pid) - cpuBefore;
+    const processor = processorSeconds(server.pid);
+    const computed = processor.computed - processorBefore.computed;
+    const waited = processor.waited - processorBefore.waited;
     const after = residentMiB(server.pid);
     const report = {
       ...seen,
@@ -328,8 +336,9 @@ async function main([messages = '10000', addresses = '100', connections = '48'])
       logLines: log.split('\n').length - 1,
       seconds: Math.round(seconds),
       messagesASecond: Math.round((seen.sent - warmUp) / seconds),
-      serverCpuShare: Math.round((100 * cpu) / seconds) / 100,
-      serverMicrosecondsAMessage: Math.round((1e6 * cpu) / (seen.sent - warmUp)),
+      serverComputedShare: Math.round((100 * computed) / seconds) / 100,
+      serverWaitedShare: Math.round((100 * waited) / seconds) / 100,
+      serverMicrosecondsAMessage: Math.round((1e6 * computed) / (seen.sent - warmUp)),
       residentMiB: { before: Math.round(before), after: Math.round(after) },
       bystander: { atRestMs, underAttackMs },
     };

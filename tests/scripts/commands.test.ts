@@ -156,6 +156,6 @@ it('serve takes the word of the proxies it is told to trust, and refuses what na
     '--data',
     data,
   );
-  expect(code).toBe(1);
+  expect(code).toBe(2);
   expect(stderr).toMatch(/trust-proxy: expected a number of proxies/);
 });
