@@ -27,6 +27,8 @@ const CODES = new Set([
 ]);
 /** Messages that are written before a connection is given time to be cut off. */
 const PIECE = 50;
+/** Before memory is looked at for the last time, ms. */
+const SETTLE = 5000;
 /** Messages of one connection: more than are read of one that floods, few that nobody reads. */
 const MAX_WRITTEN = 400;
 /** Between two messages of a connection that keeps within its rate, ms. */
@@ -330,6 +332,8 @@ async function main([messages = '10000', addresses = '100', connections = '48'])
     const computed = processor.computed - processorBefore.computed;
     const waited = processor.waited - processorBefore.waited;
     const after = residentMiB(server.pid);
+    await delay(SETTLE);
+    const settled = residentMiB(server.pid);
     const report = {
       ...seen,
       exits,
@@ -339,7 +343,11 @@ async function main([messages = '10000', addresses = '100', connections = '48'])
       serverComputedShare: Math.round((100 * computed) / seconds) / 100,
       serverWaitedShare: Math.round((100 * waited) / seconds) / 100,
       serverMicrosecondsAMessage: Math.round((1e6 * computed) / (seen.sent - warmUp)),
-      residentMiB: { before: Math.round(before), after: Math.round(after) },
+      residentMiB: {
+        before: Math.round(before),
+        after: Math.round(after),
+        settled: Math.round(settled),
+      },
       bystander: { atRestMs, underAttackMs },
     };
     process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
