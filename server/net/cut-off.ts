@@ -23,6 +23,17 @@ export function cutOff(connection: Connection): void {
   carrier?.terminate();
 }
 
+/** How long the other side has to agree to a close in good order, ms. */
+const FAREWELL = 1000;
+
+/** Lets no connection that has been closed linger until the other side agrees, which it may never. */
+export function endOnClose(connection: Connection): void {
+  connection.once('close', () => {
+    const carrier = carrierOf(connection);
+    if (carrier) setTimeout(() => carrier.terminate(), FAREWELL).unref();
+  });
+}
+
 /** @returns null for a connection that polls */
 export function carrierOf({ transport }: Pick<Connection, 'transport'>): Carrier | null {
   // engine.io's types leave out what its transport by WebSocket stands on.

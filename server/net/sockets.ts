@@ -17,7 +17,7 @@ import {
   toFloats,
 } from '../protocol/index.ts';
 import type { Admission } from './admission.ts';
-import type { Connection } from './cut-off.ts';
+import { type Connection, endOnClose } from './cut-off.ts';
 import { FloodGuard } from './flood-guard.ts';
 import { NewestFirst } from './newest-first.ts';
 import { findExcess } from './plain-value.ts';
@@ -73,6 +73,7 @@ export function createSockets(server: HttpServer, services: SocketServices): Soc
     const guard = new FloodGuard(connection, () => admission.blame(connection.request));
     guards.set(connection, guard);
     closeWhenUnread(connection, LIMITS.unreadBytes);
+    endOnClose(connection);
   });
   io.on('connection', (socket) => {
     const guard = guards.get(socket.conn);

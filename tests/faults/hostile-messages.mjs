@@ -11,7 +11,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect as connectTcp } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,6 +27,10 @@ const CODES = new Set([
 ]);
 /** Messages that are written before a connection is given time to be cut off. */
 const PIECE = 50;
+/** Before memory is looked at for the last time, ms. */
+const SETTLE = 5000;
+/** Messages of one connection: more than are read of one that floods, few that nobody reads. */
+const MAX_WRITTEN = 400;
 /** Between two messages of a connection that keeps within its rate, ms. */
 const WITHIN_RATE = 25;
 /** Between two questions of the bystander, ms: within the rate of requests. */
@@ -228,9 +232,10 @@ async function attack(url, { address, pause }, total, seen) {
       );
     });
     const pour = async (socket) => {
-      while (!ended && seen.sent < total) {
+      for (let written = 0; !ended && seen.sent < total && written < MAX_WRITTEN; ) {
         const frames = Array.from({ length: pause > 1 ? 1 : PIECE }, () => {
           const i = seen.sent++;
+          written++;
           const kinds = Math.random() < RARE ? RARELY : OFTEN;
           return kinds[Math.floor(Math.random() * kinds.length)](i);
         });
@@ -261,11 +266,17 @@ function residentMiB(pid) {
   return Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) / 1024;
 }
 
-function cpuSeconds(pid) {
-  const [line] = execFileSync('ps', ['-o', 'cputimes=', '-p', String(pid)], {
-    encoding: 'utf8',
-  }).split('\n');
-  return Number(line);
+/**
+ * Time that a process's first thread has computed, and waited for a processor that others had, s;
+ * not a number where the system does not say it as Linux does.
+ */
+function processorSeconds(pid) {
+  try {
+    const [computed, waited] = readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ');
+    return { computed: Number(computed) / 1e9, waited: Number(waited) / 1e9 };
+  } catch {
+    return { computed: Number.NaN, waited: Number.NaN };
+  }
 }
 
 function summary(took) {
@@ -299,7 +310,8 @@ async function main([messages = '10000', addresses = '100', connections = '48'])
     const url = /http:\/\/\S+/.exec(String(line))[0];
     const seen = { sent: 0, connections: 0, answers: 0, untyped: 0, longest: 0, codes: {} };
     let turn = 0;
-    const nextAddress = () => `127.0.0.${2 + (turn++ % Number(addresses))}`;
+    const many = Number(addresses);
+    const nextAddress = () => `127.0.0.${many === 0 ? 1 : 2 + (turn++ % many)}`;
     const send = (count) => {
       const until = seen.sent + count;
       const attackers = Array.from({ length: Number(connections) }, (_, i) =>
@@ -310,20 +322,32 @@ async function main([messages = '10000', addresses = '100', connections = '48'])
     const atRestMs = await watched(url, () => delay(3000));
     // Pools fill and code is compiled.
     await send(total / 10);
+    const warmUp = seen.sent;
     const before = residentMiB(server.pid);
-    const cpuBefore = cpuSeconds(server.pid);
+    const processorBefore = processorSeconds(server.pid);
     const since = performance.now();
     const underAttackMs = await watched(url, () => send(total - seen.sent));
     const seconds = (performance.now() - since) / 1000;
-    const cpu = cpuSeconds(server.pid) - cpuBefore;
+    const processor = processorSeconds(server.pid);
+    const computed = processor.computed - processorBefore.computed;
+    const waited = processor.waited - processorBefore.waited;
     const after = residentMiB(server.pid);
+    await delay(SETTLE);
+    const settled = residentMiB(server.pid);
     const report = {
       ...seen,
       exits,
       logLines: log.split('\n').length - 1,
       seconds: Math.round(seconds),
-      serverCpuShare: Math.round((100 * cpu) / seconds) / 100,
-      residentMiB: { before: Math.round(before), after: Math.round(after) },
+      messagesASecond: Math.round((seen.sent - warmUp) / seconds),
+      serverComputedShare: Math.round((100 * computed) / seconds) / 100,
+      serverWaitedShare: Math.round((100 * waited) / seconds) / 100,
+      serverMicrosecondsAMessage: Math.round((1e6 * computed) / (seen.sent - warmUp)),
+      residentMiB: {
+        before: Math.round(before),
+        after: Math.round(after),
+        settled: Math.round(settled),
+      },
       bystander: { atRestMs, underAttackMs },
     };
     process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);

@@ -139,12 +139,35 @@ it('serve on another address than loopback prints a token that is needed there',
   const server = await startServer(data, {
     args: ['--host', '0.0.0.0', '--allowed-host', 'LocalHost'],
   });
-  const { port, searchParams } = new URL(server.url);
+  const { hostname, port, searchParams } = new URL(server.url);
+  expect(hostname).toBe('127.0.0.1');
   const token = searchParams.get('token');
   expect(token).toMatch(/^[\w-]{32}$/);
+  for (const [printed] of server.output.stdout.matchAll(/http:\S+/g)) {
+    expect((await fetch(printed, { redirect: 'manual' })).status, printed).toBe(302);
+  }
   const page = `http://localhost:${port}/event-loop-lag`;
   expect((await fetch(page)).status).toBe(401);
   expect((await fetch(`${page}?token=${token}`, { redirect: 'manual' })).status).toBe(302);
   await expect(connect(page)).rejects.toThrow();
   await endServer(server, 'SIGTERM');
+});
+
+it('serve takes the word of the proxies it is told to trust, and refuses what names none', async () => {
+  const server = await startServer(data, { args: ['--trust-proxy', '127.0.0.0/8'] });
+  const forwarded = { 'X-Forwarded-For': '192.0.2.1' };
+  expect((await fetch(server.url, { headers: forwarded })).status).toBe(200);
+  expect(await endServer(server, 'SIGTERM')).toBe(0);
+  expect(server.output.stderr).not.toContain('Error');
+  const { code, stderr } = await run(
+    'serve',
+    '--trust-proxy',
+    'lab',
+    '--port',
+    '0',
+    '--data',
+    data,
+  );
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/trust-proxy: expected a number of proxies/);
 });
