@@ -1,6 +1,14 @@
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { byId, openPage, PATIENCE, PHONE, pixelsUnder, shareOf } from '../support/browser.ts';
+import {
+  byId,
+  cropOf,
+  openPage,
+  PATIENCE,
+  PHONE,
+  pixelsUnder,
+  shareOf,
+} from '../support/browser.ts';
 import { type ServerProcess, startServer } from '../support/server.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 import { until } from '../support/until.ts';
@@ -138,20 +146,30 @@ describe.each(SCREENS)('the stage at %s', (_, screen) => {
 
 /** Neither an arm nor a ball where something is written. */
 async function expectClear(page: Page, scene: string): Promise<void> {
-  for (const lane of LANES) {
-    for (const place of ['top', 'bottom', 'beside']) {
-      const part = byId(page, `lane-${lane}-${place}`);
-      if ((await part.count()) === 0 || (await part.boundingBox())?.height === 0) continue;
-      const picture = await pixelsUnder(page, '.stage-overlay', part);
-      const arm = shareOf(picture, (r, g, b) => Math.min(r, g, b) > 150);
-      const ball = shareOf(picture, (r, g, b) => Math.max(r, g, b) > 140 && Math.min(r, g, b) < 60);
-      expect([scene, lane, place, arm < 0.004, ball < 0.004]).toEqual([
-        scene,
-        lane,
-        place,
-        true,
-        true,
-      ]);
-    }
-  }
+  const canvas = page.locator('.stage-canvas');
+  const whole = await canvas.boundingBox();
+  if (!whole) throw new Error('expected a stage');
+  const places = ['top', 'bottom', 'beside'].flatMap((place) =>
+    LANES.map((lane) => `lane-${lane}-${place}`),
+  );
+  const boxes = await Promise.all(
+    places.map(async (id) => {
+      const part = page.locator(`[data-testid="${id}"]`);
+      return { id, box: (await part.count()) > 0 ? await part.boundingBox() : null };
+    }),
+  );
+  const picture = await pixelsUnder(page, '.stage-overlay', canvas);
+  const covered = boxes.flatMap(({ id, box }) => {
+    if (!box || box.height < 3) return [];
+    const part = cropOf(picture, {
+      left: (box.x - whole.x) / whole.width,
+      right: (box.x + box.width - whole.x) / whole.width,
+      top: (box.y - whole.y) / whole.height,
+      bottom: Math.min(1, (box.y + box.height - whole.y) / whole.height),
+    });
+    const arm = shareOf(part, (r, g, b) => Math.min(r, g, b) > 150);
+    const ball = shareOf(part, (r, g, b) => Math.max(r, g, b) > 140 && Math.min(r, g, b) < 60);
+    return Math.max(arm, ball) < 0.004 ? [] : [`${id}: arm ${arm}, ball ${ball}`];
+  });
+  expect([scene, covered]).toEqual([scene, []]);
 }

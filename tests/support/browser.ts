@@ -119,6 +119,19 @@ export async function pixelsUnder(page: Page, over: string, part: Locator): Prom
   return pixels;
 }
 
+/** A part of a picture; its edges as shares of the picture's width and height. */
+export function cropOf(
+  { width, height, data }: Pixels,
+  edges: { left: number; right: number; top: number; bottom: number },
+): Pixels {
+  const [left, right] = [Math.round(edges.left * width), Math.round(edges.right * width)];
+  const [top, bottom] = [Math.round(edges.top * height), Math.round(edges.bottom * height)];
+  const rows = Array.from({ length: bottom - top }, (_, y) =>
+    data.slice(4 * ((top + y) * width + left), 4 * ((top + y) * width + right)),
+  );
+  return { width: right - left, height: bottom - top, data: rows.flat() };
+}
+
 /** Part of the pixels that satisfy a condition on their red, green and blue. */
 export function shareOf(
   { data }: Pixels,
