@@ -37,7 +37,7 @@ export const DAMAGES: Readonly<Record<string, Damage>> = {
   }),
   'a block of zeros': edit((bytes, random) => {
     const from = random.below(bytes.length);
-    return bytes.fill(0, from, from + 1 + random.below(512));
+    return bytes.fill(0, from, Math.min(from + 1 + random.below(512), bytes.length));
   }),
   'swapped with a sibling': async ({ path, sibling, outside }) => {
     await rename(path, outside);

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readFile, stat, truncate } from 'node:fs/promises';
+import { readdirSync, rmSync } from 'node:fs';
+import { readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { decodeSafetensors, encodeSafetensors } from '../../../policies/checkpoint/safetensors.ts';
 import { createCompiledEngine, type Engine } from '../../../policies/engine/index.ts';
 import { createRun } from '../../../server/lab/create-run.ts';
 import { trainRun } from '../../../server/lab/train.ts';
@@ -220,6 +222,86 @@ describe('training', () => {
     expect(metrics.every(({ loss }) => loss < 999)).toBe(true);
   });
 });
+
+describe('what a training leaves', () => {
+  it('is vouched for: run.json names the checkpoint and the last line of the metrics', async () => {
+    const { id } = await newRun({ steps: 3 });
+    const run = await train(id);
+    expect((await workspace.runs.readCheckpoint(id))?.digest).toBe(run.checkpointSha256);
+    const lines = await readFile(join(workspace.runs.root, id, 'metrics.jsonl'), 'utf8');
+    expect(JSON.parse(lines.trimEnd().split('\n').at(-1) ?? '')).toMatchObject({
+      chain: run.metricsChain,
+    });
+  });
+
+  it('is gone on with where only its curve was damaged, which is said once', async () => {
+    const { id: whole } = await newRun({ steps: 4, seed: 8 });
+    const { id: parts } = await newRun({ steps: 4, seed: 8 });
+    await train(whole);
+    await trainUntil(parts, 2);
+    const path = join(workspace.runs.root, parts, 'metrics.jsonl');
+    const lines = (await readFile(path, 'utf8')).split('\n');
+    await writeFile(path, [lines[0], lines[1].replace('"step":2', '"step":3'), ''].join('\n'));
+    await expect(workspace.runs.readMetrics(parts)).rejects.toThrow('line 2: expected chain');
+    await trainUntil(parts, 3);
+    const done = await train(parts);
+    expect(done.status).toBe('done');
+    expect(done.warnings.filter((text) => text.includes('was damaged'))).toHaveLength(1);
+    const steps = (await workspace.runs.readMetrics(parts)).map(({ step }) => step);
+    expect(steps).toEqual([1, 3, 4]);
+    expect(await checkpointHash(parts)).toBe(await checkpointHash(whole));
+  });
+
+  it('is not touched any more by a trainer that lost the run meanwhile', async () => {
+    const { id } = await newRun({ steps: 6 });
+    const directory = join(workspace.runs.root, id);
+    let taken: Promise<Run> | null = null;
+    const onMetric = ({ step }: Metric) => {
+      if (step !== 3) return;
+      // As whoever takes a lock away does, after its holder was held up for too long.
+      const locks = join(directory, '.locks');
+      for (const name of readdirSync(locks)) rmSync(join(locks, name));
+      taken = workspace.runs.update(id, { error: 'taken over' });
+    };
+    await expect(train(id, { onMetric })).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining(`run ${id}: `),
+    });
+    expect(await workspace.runs.read(id)).toEqual(await taken);
+    expect(await readdir(directory)).not.toContain('checkpoint.safetensors');
+  });
+
+  it('of the version before is read, and gone on with to the same bits', async () => {
+    const { id: whole } = await newRun({ steps: 4, seed: 7 });
+    const { id: parts } = await newRun({ steps: 4, seed: 7 });
+    await train(whole);
+    await trainUntil(parts, 2);
+    const directory = join(workspace.runs.root, parts);
+    await writeAsBefore(directory);
+    expect(await workspace.runs.readMetrics(parts)).toHaveLength(2);
+    expect(await workspace.runs.readCheckpoint(parts)).toMatchObject({ digest: null });
+    expect(await train(parts)).toMatchObject({ status: 'done', warnings: expect.any(Array) });
+    expect(await workspace.runs.readMetrics(parts)).toHaveLength(4);
+    expect(await checkpointHash(parts)).toBe(await checkpointHash(whole));
+  });
+});
+
+/** Takes all digests out of a run's files, which the version before did not have. */
+async function writeAsBefore(directory: string): Promise<void> {
+  const edit = async (name: string, change: (text: string) => string) => {
+    const path = join(directory, name);
+    await writeFile(path, change(await readFile(path, 'utf8')));
+  };
+  await edit('run.json', (text) =>
+    text.replace(/,\n {2}"(sha256|checkpointSha256|metricsChain)": "\w*"/g, ''),
+  );
+  await edit('metrics.jsonl', (text) => text.replaceAll(/,"chain":"\w+"/g, ''));
+  const path = join(directory, 'checkpoint.safetensors');
+  const { tensors, metadata } = decodeSafetensors(await readFile(path));
+  const { sha256: _, ...rest } = Object.fromEntries(metadata);
+  const before = new Map(Object.entries({ ...rest, format: '1' }));
+  await writeFile(path, encodeSafetensors({ tensors, metadata: before }));
+}
 
 describe('a reflow', () => {
   it('is the network of its teacher, trained on the noise and chunks of its teacher', async () => {

@@ -64,6 +64,7 @@ describe('a request', () => {
       runs: [],
       jobs: [],
       comparisons: [],
+      damaged: [],
     });
   });
 
