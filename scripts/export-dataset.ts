@@ -1,13 +1,14 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { isSystemError } from '../demos/files/index.ts';
 import type { Dataset } from '../demos/store/index.ts';
-import { ProtocolError } from '../server/protocol/errors.ts';
+import { ProtocolError, StoppedError } from '../server/protocol/errors.ts';
+import { interruptible } from './interrupt.ts';
 import { copyTarget } from './paths.ts';
 
 /**
  * Copies a dataset's files, each looked at; locks, staging and what others put there stay behind.
  *
- * @returns the directory made; none where a file is damaged
+ * @returns the directory made; none is left where a file is damaged, or after Ctrl-C
  * @throws ProtocolError 'exists', and what `copyTarget` throws; DatasetError 'damaged'
  */
 export async function exportDataset(dataset: Dataset, out: string): Promise<string> {
@@ -20,11 +21,13 @@ export async function exportDataset(dataset: Dataset, out: string): Promise<stri
       cause: error,
     });
   }
-  try {
-    await dataset.copyTo(target);
-  } catch (error) {
-    await rm(target, { recursive: true, force: true });
-    throw error;
-  }
-  return target;
+  return interruptible('stopping; the copy is removed', async (signal) => {
+    try {
+      await dataset.copyTo(target, signal);
+      return target;
+    } catch (error) {
+      await rm(target, { recursive: true, force: true });
+      throw signal.aborted ? new StoppedError() : error;
+    }
+  });
 }

@@ -1,4 +1,4 @@
-import { isSystemError } from '../demos/store/index.ts';
+import { isSystemError } from '../demos/files/index.ts';
 
 /** A pipe or socket that nobody reads any more; a terminal that has hung up. */
 const GONE = ['EPIPE', 'ECONNRESET', 'ENOTCONN', 'EIO', 'ERR_STREAM_DESTROYED'] as const;

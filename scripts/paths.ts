@@ -6,7 +6,7 @@ import { type Stats, statSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { InvalidArgumentError } from 'commander';
-import { isSystemError } from '../demos/store/index.ts';
+import { isSystemError } from '../demos/files/index.ts';
 import { ProtocolError } from '../server/protocol/errors.ts';
 
 /** A directory that is there or will be made, as commander's argument parser. */

@@ -3,7 +3,7 @@
  * disk, renamed into place. For everything the program keeps, not only datasets.
  */
 import { randomBytes } from 'node:crypto';
-import { lstat, mkdir, open, rename, rm } from 'node:fs/promises';
+import { lstat, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { isSystemError } from './errors.ts';
 import { inspectOwner, OWNER_TAG_PATTERN, ownerTag } from './owner.ts';
@@ -85,15 +85,29 @@ export async function placeDirectory(staged: string, target: string): Promise<vo
   if (dirname(staged) !== dirname(target)) await syncDirectory(dirname(staged));
 }
 
-/** Creates a directory and what is missing above it, so that they outlast a power cut. */
+/**
+ * Creates a directory and what is missing above it, so that they outlast a power cut.
+ *
+ * A step at a time: Node's own way says of a read-only disk that a directory is missing, and never
+ * ends below `/proc`.
+ *
+ * @throws the file system's own errors
+ */
 export async function ensureDirectory(path: string): Promise<void> {
-  const first = await mkdir(path, { recursive: true });
-  if (first === undefined) return;
-  const top = dirname(resolve(first));
-  for (let at = dirname(resolve(path)); at.length >= top.length; at = dirname(at)) {
-    await syncDirectory(at);
-    if (at === dirname(at)) break;
+  const full = resolve(path);
+  try {
+    await mkdir(full);
+  } catch (error) {
+    const isThere = await stat(full).then(
+      (stats) => stats.isDirectory(),
+      () => false,
+    );
+    if (isThere) return;
+    if (!isSystemError(error, 'ENOENT') || full === dirname(full)) throw error;
+    await ensureDirectory(dirname(full));
+    await mkdir(full);
   }
+  await syncDirectory(dirname(full));
 }
 
 /**

@@ -9,12 +9,14 @@ import { type Loaded, readEpisodeFile } from './load.ts';
  * Copies what a dataset commits, and nothing else, into an empty directory: data files as they were
  * committed, all that follows from them as it should be.
  *
- * @throws DatasetError 'damaged' where a data file is not what was committed
+ * @param signal ends it between two files
+ * @throws DatasetError 'damaged' where a data file is not what was committed; the signal's reason
  */
 export async function copyDataset(
   directory: string,
   { commit, info }: Pick<Loaded, 'commit' | 'info'>,
   target: string,
+  signal?: AbortSignal,
 ): Promise<void> {
   const { task, records, camera } = commit;
   const write = async (path: string, content: Uint8Array | string) => {
@@ -22,6 +24,7 @@ export async function copyDataset(
     await writeFileAtomic(join(target, path), content);
   };
   for (const episode of records.keys()) {
+    signal?.throwIfAborted();
     await write(dataPath(episode), await readEpisodeFile(directory, commit, episode));
   }
   if (records.length > 0) await write(EPISODES_PATH, encodeEpisodes(task, records, camera));

@@ -1,18 +1,3 @@
-export {
-  acquireLock,
-  ensureDirectory,
-  isSystemError,
-  type Lock,
-  placeDirectory,
-  placeFile,
-  removeTemporaries,
-  syncDirectory,
-  temporaryPath,
-  tryLock,
-  type WriteOptions,
-  writeFileAtomic,
-  writeFileDurably,
-} from '../files/index.ts';
 export { Dataset, type DatasetInfo, type DatasetOptions } from './dataset.ts';
 export { datasetHash, episodeDigest } from './digest.ts';
 export {

@@ -1,7 +1,7 @@
 import { setImmediate as yieldToSignals } from 'node:timers/promises';
 import type { Command } from 'commander';
+import { writeFileAtomic } from '../../demos/files/index.ts';
 import { featuresOf } from '../../demos/store/features.ts';
-import { writeFileAtomic } from '../../demos/store/index.ts';
 import { digestOf } from '../../policies/digest.ts';
 import { exportOnnx } from '../../policies/export.ts';
 import type { TrainedPolicy } from '../../policies/policy.ts';

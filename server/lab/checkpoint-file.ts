@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isSystemError } from '../../demos/store/index.ts';
+import { isSystemError } from '../../demos/files/index.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import { CHECKPOINT_FILE, type RunStore } from './run-store.ts';

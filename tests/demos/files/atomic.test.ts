@@ -83,6 +83,17 @@ it('makes a directory with all above it, or finds it there', async () => {
   expect((await stat(path)).isDirectory()).toBe(true);
 });
 
+it('says what a directory cannot be made in', async () => {
+  const directory = await temporaryDirectory();
+  await writeFile(join(directory, 'file'), '');
+  await expect(ensureDirectory(join(directory, 'file/deep'))).rejects.toThrow(/ENOTDIR/);
+  await expect(ensureDirectory(join(directory, 'file'))).rejects.toThrow(/EEXIST/);
+});
+
+it.runIf(process.platform === 'linux')('never waits for a directory that cannot be', async () => {
+  await expect(ensureDirectory('/proc/none/deep')).rejects.toThrow(/ENOENT/);
+});
+
 it('removes what ended processes left, and nothing else', async () => {
   const directory = await temporaryDirectory();
   const own = temporaryPath(directory, 'own');

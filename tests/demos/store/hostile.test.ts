@@ -213,6 +213,13 @@ describe('a copy', () => {
   });
 });
 
+it('ends a copy between two files where it is told to', async () => {
+  const dataset = await store.open('x');
+  const target = await temporaryDirectory();
+  await expect(dataset.copyTo(target, AbortSignal.abort('stop'))).rejects.toBe('stop');
+  expect(await filesOf(target)).toEqual([]);
+});
+
 it('lets one of several that trash a dataset at once do so, and the others find it gone', async () => {
   const patient = new DatasetStore(store.root);
   for (let round = 0; round < 20; round++) {
