@@ -89,7 +89,8 @@ async function readRecords(directory: string, info: Info): Promise<EpisodeRecord
   }
   const dataHash = filesHash(hashes);
   if (dataHash !== info.dataHash) {
-    throw damaged(join(directory, 'data'), `files with hash ${info.dataHash}`, dataHash);
+    const expected = `files with hash ${info.dataHash}, as ${INFO_PATH} says`;
+    throw damaged(join(directory, 'data'), expected, dataHash);
   }
   const records: EpisodeRecord[] = [];
   let firstFrame = 0;

@@ -249,3 +249,13 @@ it('shows a dataset that was renamed while it is open as it is', async () => {
   await expect(dataset.append(synthetics(1))).rejects.toMatchObject({ code: 'not-found' });
   await expect(store.open('y')).resolves.toMatchObject({ name: 'y' });
 });
+
+it('a sound meta/info.json of another dataset is refused, and named', async () => {
+  await store.create('other', DATASET).then((other) => other.append(synthetics(2, 7)));
+  await cp(join(store.root, 'other', INFO_PATH), join(directory, INFO_PATH));
+  await rm(join(directory, 'meta', 'episodes'), { recursive: true });
+  await expect(store.open('x')).rejects.toMatchObject({
+    code: 'damaged',
+    message: expect.stringContaining(`as ${INFO_PATH} says`),
+  });
+});
