@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -6,6 +7,8 @@ export default defineConfig({
     // onnxruntime-node and Rapier keep native and WebAssembly state that worker threads do not
     // isolate; a process a file does.
     pool: 'forks',
+    // Files share nothing but the machine: each has a data directory, ports and a browser of its own.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

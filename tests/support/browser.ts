@@ -1,26 +1,25 @@
 import sparticuz from '@sparticuz/chromium';
 import {
   type Browser,
-  type BrowserContext,
   type BrowserContextOptions,
   chromium,
   type Locator,
   type Page,
 } from 'playwright-core';
-import { afterAll, afterEach } from 'vitest';
+import { afterEach } from 'vitest';
 
 /** A machine without a GPU draws three moving views slowly, and more slowly while it trains. */
 export const PATIENCE = 120_000;
 
 let browser: Promise<Browser> | null = null;
-afterAll(async () => {
-  await (await browser)?.close();
-});
-
-/** Of the test under way. A page that is left open goes on drawing, and takes the next one's time. */
-const contexts: BrowserContext[] = [];
+/**
+ * A page that is left open goes on drawing and takes the next test's time; and this browser, which is
+ * one process, does not outlive its last page.
+ */
 afterEach(async () => {
-  for (const context of contexts.splice(0)) await context.close();
+  const ended = await browser;
+  browser = null;
+  await ended?.close();
 });
 
 const DESKTOP: BrowserContextOptions = { viewport: { width: 1280, height: 800 } };
@@ -36,7 +35,6 @@ export const PHONE: BrowserContextOptions = {
 export async function openPage(screen: BrowserContextOptions = DESKTOP): Promise<Page> {
   browser ??= launch();
   const context = await (await browser).newContext({ ...screen, locale: 'en-US' });
-  contexts.push(context);
   context.setDefaultTimeout(PATIENCE);
   return context.newPage();
 }
