@@ -128,7 +128,8 @@ export async function makeDirectory(root: string, path: string): Promise<void> {
       if (isSystemError(error, 'ENOENT')) throw missing(above, error);
       // A file system that is read-only may say so also of what is there already.
       const stats = await lstat(at).catch(() => null);
-      if (stats === null) throw error;
+      // It was there a moment ago: the directory it is in was renamed meanwhile.
+      if (stats === null) throw isSystemError(error, 'EEXIST') ? missing(above, error) : error;
       checkDirectory(at, stats);
     }
   }

@@ -137,7 +137,7 @@ it('through a link nothing is read, written or removed', async () => {
     entries: [],
     problems: [expect.stringContaining('expected a directory, got a symbolic link')],
   });
-  await expect(store.keep(entry(20))).rejects.toMatchObject({ code: 'damaged' });
+  await expect(store.keep(entry(20))).rejects.toMatchObject({ code: 'not-regular' });
   expect(await readdir(outside)).toEqual(names);
 });
 
