@@ -69,7 +69,7 @@ addEventListener('hashchange', () => {
   const other = wanted.episode !== session.shownEpisode.peek();
   batch(() => {
     language.value = wanted.language ?? preferred;
-    applyUrl(wanted, settings, view);
+    applyUrl(view.roomy.peek() ? wanted : { ...wanted, side: null }, settings, view);
     view.ignored.value = ignored;
     // Nothing else begins at an episode that the address names anew.
     if (other) session.goTo(wanted);

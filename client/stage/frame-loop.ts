@@ -1,29 +1,67 @@
 /** Draws one frame at time `now` (ms) and says whether the next one would differ. */
 export type Draw = (now: number) => boolean;
 
+/** Longest pause after a frame, ms: however slowly it is drawn, the picture goes on. */
+const LONGEST_REST = 250;
+
 /**
  * Draws on demand: nothing happens until `invalidate`, then one frame, then more only while
  * something still moves. Browsers run no animation frames in a hidden tab, so neither does this.
  */
 export class FrameLoop {
   readonly #draw: Draw;
+  /** Of the animation frame that comes next: to draw in, or to see when the last one was done. */
   #request = 0;
+  #rest: ReturnType<typeof setTimeout> | undefined;
+  #period = 0;
+  /** The next frame would differ. */
+  #due = false;
 
   constructor(draw: Draw) {
     this.#draw = draw;
   }
 
+  /**
+   * Draws at most once a period, ms, and rests after each frame for as long as it took: where the CPU
+   * draws, it has the policies to run as well. 0: as fast as the screen.
+   */
+  setPeriod(period: number): void {
+    this.#period = period;
+  }
+
   invalidate(): void {
-    this.#request ||= requestAnimationFrame(this.#run);
+    this.#due = true;
+    if (this.#request === 0 && this.#rest === undefined) this.#ask(this.#run);
   }
 
   stop(): void {
     cancelAnimationFrame(this.#request);
+    clearTimeout(this.#rest);
     this.#request = 0;
+    this.#rest = undefined;
+    this.#due = false;
+  }
+
+  #ask(then: (now: number) => void): void {
+    this.#request = requestAnimationFrame((now) => {
+      this.#request = 0;
+      then(now);
+    });
   }
 
   readonly #run = (now: number): void => {
-    this.#request = 0;
-    if (this.#draw(now)) this.invalidate();
+    this.#due = this.#draw(now);
+    // A browser offers the next frame when it has got rid of the last one.
+    if (this.#period > 0) this.#ask((next) => this.#restAfter(next - now));
+    else if (this.#due) this.#ask(this.#run);
   };
+
+  /** @param took from one frame to when the next could have begun, ms */
+  #restAfter(took: number): void {
+    const rest = Math.max(this.#period - took, Math.min(took, LONGEST_REST));
+    this.#rest = setTimeout(() => {
+      this.#rest = undefined;
+      if (this.#due) this.#ask(this.#run);
+    }, rest);
+  }
 }

@@ -38,6 +38,9 @@ import {
 import { type DrawnView, ViewRenderer } from './view-renderer.ts';
 import { ViewScene } from './view-scene.ts';
 
+/** In low quality the picture moves as often as policies act, ms. */
+const LOW_PERIOD = 50;
+
 /** Wires the parts together; each of them knows nothing of the others. */
 export class ThreeStage implements Stage {
   readonly #container: HTMLElement;
@@ -235,6 +238,7 @@ export class ThreeStage implements Stage {
     this.#output.setQuality(quality);
     this.#lighting.setQuality(quality);
     this.#shared.wardrobe.setQuality(quality);
+    this.#loop.setPeriod(quality === 'low' ? LOW_PERIOD : 0);
     this.#loop.invalidate();
   }
 
