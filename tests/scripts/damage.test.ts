@@ -93,7 +93,9 @@ it.each([0, 7, 100, 20_000])('a checkpoint cut to %d bytes acts no more', async 
     const { code, stdout, stderr } = await run(...words);
     expect(code).toBe(1);
     expect(stdout).toBe('');
-    expect(stderr).toMatch(new RegExp(`error: run ${trained.id}: checkpoint: expected`));
+    expect(stderr).toMatch(
+      new RegExp(`error: run ${trained.id}: checkpoint.safetensors: checkpoint: expected`),
+    );
     expect(stderr).not.toMatch(/^ {4}at /m);
   }
 });
