@@ -24,14 +24,22 @@ export function keepPrograms(data: string): Promise<void> {
 async function linkAll(from: string, to: string): Promise<void> {
   const names = await readdir(from).catch(() => []);
   if (names.length === 0) return;
-  await mkdir(to, { recursive: true });
-  for (const name of names) {
-    if (!PROGRAM_NAME.test(name)) continue;
-    try {
-      await link(join(from, name), join(to, name));
-    } catch (error) {
-      // There already, pruned meanwhile, or on another disk: each makes its own then.
-      if (!isSystemError(error, 'EEXIST', 'ENOENT', 'EXDEV', 'EPERM')) throw error;
+  try {
+    await mkdir(to, { recursive: true });
+    for (const name of names) {
+      if (PROGRAM_NAME.test(name)) await linkOne(join(from, name), join(to, name));
     }
+  } catch (error) {
+    // A test may have put something else in its place.
+    if (!isSystemError(error, 'EEXIST', 'ENOTDIR')) throw error;
+  }
+}
+
+async function linkOne(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to);
+  } catch (error) {
+    // There already, pruned meanwhile, or on another disk: each makes its own then.
+    if (!isSystemError(error, 'EEXIST', 'ENOENT', 'EXDEV', 'EPERM')) throw error;
   }
 }
