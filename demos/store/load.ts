@@ -89,7 +89,9 @@ async function readRecords(directory: string, info: Info): Promise<EpisodeRecord
   }
   const dataHash = filesHash(hashes);
   if (dataHash !== info.dataHash) {
-    const expected = `files with hash ${info.dataHash}, as ${INFO_PATH} says`;
+    // The index, which is not there, would tell which of them it is.
+    const files = `${dataPath(0)} to ${dataPath(info.episodes - 1)}`;
+    const expected = `${files} to have hash ${info.dataHash}, as ${INFO_PATH} says`;
     throw damaged(join(directory, 'data'), expected, dataHash);
   }
   const records: EpisodeRecord[] = [];

@@ -56,7 +56,7 @@ export const LIMITS = {
    * Packets and bytes beyond which a connection is cut off, answers to what was sent aside: requests
    * that are told to wait, what is no request, and everything that would have to be parsed first.
    */
-  packetBurst: 240,
+  packetBurst: 130,
   packetsPerSecond: 50,
   byteBurst: 512 * 1024,
   bytesPerSecond: 64 * 1024,
