@@ -102,7 +102,7 @@ export class ViewRenderer {
   }
 
   #setPixelRatio(): void {
-    const ratio = this.#quality === 'high' ? Math.min(devicePixelRatio, MAX_PIXEL_RATIO) : 1;
+    const ratio = Math.min(devicePixelRatio, this.#quality === 'high' ? MAX_PIXEL_RATIO : 1);
     if (ratio !== this.renderer.getPixelRatio()) this.renderer.setPixelRatio(ratio);
   }
 }
