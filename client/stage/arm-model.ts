@@ -1,4 +1,4 @@
-import { Group, type Material, Matrix4, Mesh } from 'three';
+import { type BufferGeometry, Group, type Material, Matrix4, Mesh } from 'three';
 import {
   FLANGE_OFFSET,
   HAND_TO_TCP,
@@ -74,10 +74,10 @@ export function createArmModel(
     fingerRight,
   };
   for (const { frame, surface, geometry } of parts) {
-    const mesh = new Mesh<typeof geometry, Material>(geometry);
+    const mesh = new Mesh<BufferGeometry, Material>();
     mesh.castShadow = surface !== 'light';
     mesh.receiveShadow = surface !== 'light';
-    wardrobe.dress(mesh, finishes[surface]);
+    wardrobe.dress(mesh, finishes[surface], geometry);
     frames[frame].add(freeze(mesh));
   }
 

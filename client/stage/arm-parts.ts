@@ -1,6 +1,7 @@
 import type { BufferGeometry } from 'three';
 import { mergeGeometries } from 'three/addons/utils/BufferGeometryUtils.js';
-import { barrel, type Corner, plate, roundedBox, swept, turned } from './shapes.ts';
+import { COARSE, type Corner, FINE, Solids } from './shapes.ts';
+import type { Quality } from './types.ts';
 
 /** Frames that carry parts: the base, the seven links, the hand and its two fingers. */
 export const ARM_FRAMES = [
@@ -24,7 +25,7 @@ export type ArmSurface = (typeof ARM_SURFACES)[number];
 export interface ArmPart {
   readonly frame: ArmFrame;
   readonly surface: ArmSurface;
-  readonly geometry: BufferGeometry;
+  readonly geometry: Readonly<Record<Quality, BufferGeometry>>;
 }
 
 const QUARTER = Math.PI / 2;
@@ -35,9 +36,9 @@ function alongY(geometry: BufferGeometry): BufferGeometry {
 }
 
 /** The dark caps on both ends of a barrel that lies along y. @param half half its length, m */
-function caps(radius: number, half: number, x = 0): BufferGeometry[] {
+function caps(s: Solids, radius: number, half: number, x = 0): BufferGeometry[] {
   return [1, -1].map((side) => {
-    const cap = turned([
+    const cap = s.turned([
       [0, 0],
       [radius, 0],
       [radius, 0.011, 0.005],
@@ -50,22 +51,26 @@ function caps(radius: number, half: number, x = 0): BufferGeometry[] {
 }
 
 /** The seam between two links that turn against each other about z: a groove that glows. */
-function seam(radius: number, z: number): { joint: BufferGeometry; light: BufferGeometry } {
+function seam(
+  s: Solids,
+  radius: number,
+  z: number,
+): { joint: BufferGeometry; light: BufferGeometry } {
   return {
-    joint: barrel(radius - 0.006, z - 0.01, z + 0.01),
-    light: barrel(radius - 0.0025, z - 0.0036, z + 0.0036, 0.001),
+    joint: s.barrel(radius - 0.006, z - 0.01, z + 0.01),
+    light: s.barrel(radius - 0.0025, z - 0.0036, z + 0.0036, 0.001),
   };
 }
 
 type Shapes = Partial<Record<ArmSurface, BufferGeometry[]>>;
 
-function base(): Shapes {
-  const { joint, light } = seam(0.073, 0.146);
+function base(s: Solids): Shapes {
+  const { joint, light } = seam(s, 0.073, 0.146);
   return {
     shell: [
-      roundedBox(0.235, 0.19, 0.05, 0.022).translate(-0.042, 0, 0.025),
-      roundedBox(0.1, 0.12, 0.1, 0.022).translate(-0.092, 0, 0.05),
-      turned([
+      s.roundedBox(0.235, 0.19, 0.05, 0.022).translate(-0.042, 0, 0.025),
+      s.roundedBox(0.1, 0.12, 0.1, 0.022).translate(-0.092, 0, 0.05),
+      s.turned([
         [0.094, 0.02],
         [0.092, 0.045, 0.02],
         [0.074, 0.075, 0.025],
@@ -78,33 +83,35 @@ function base(): Shapes {
   };
 }
 
-function link1(): Shapes {
+function link1(s: Solids): Shapes {
   return {
     shell: [
-      turned([
+      s.turned([
         [0, -0.182],
         [0.073, -0.182, 0.004],
         [0.071, -0.06],
         [0.069, 0],
       ]),
-      alongY(barrel(0.071, -0.088, 0.088, 0.02)),
+      alongY(s.barrel(0.071, -0.088, 0.088, 0.02)),
     ],
-    joint: caps(0.052, 0.088),
+    joint: caps(s, 0.052, 0.088),
   };
 }
 
-function link2(): Shapes {
-  const { joint, light } = seam(0.063, 0.211);
+function link2(s: Solids): Shapes {
+  const { joint, light } = seam(s, 0.063, 0.211);
   return {
     // Up is −y here.
     shell: [
-      turned([
-        [0.069, 0],
-        [0.068, 0.06, 0.05],
-        [0.063, 0.15, 0.05],
-        [0.063, 0.206, 0.004],
-        [0, 0.206],
-      ]).rotateX(QUARTER),
+      s
+        .turned([
+          [0.069, 0],
+          [0.068, 0.06, 0.05],
+          [0.063, 0.15, 0.05],
+          [0.063, 0.206, 0.004],
+          [0, 0.206],
+        ])
+        .rotateX(QUARTER),
     ],
     joint: [joint.rotateX(QUARTER)],
     light: [light.rotateX(QUARTER)],
@@ -113,11 +120,11 @@ function link2(): Shapes {
 
 const ELBOW = 0.0825;
 
-function link3(): Shapes {
+function link3(s: Solids): Shapes {
   return {
     shell: [
-      barrel(0.063, -0.1, -0.07, 0.004),
-      swept(
+      s.barrel(0.063, -0.1, -0.07, 0.004),
+      s.swept(
         [
           [0, 0, -0.086],
           [0.003, 0, -0.055],
@@ -126,21 +133,21 @@ function link3(): Shapes {
         ],
         [0.063, 0.062, 0.058],
       ),
-      alongY(barrel(0.0585, -0.073, 0.073, 0.018)).translate(ELBOW, 0, 0),
+      alongY(s.barrel(0.0585, -0.073, 0.073, 0.018)).translate(ELBOW, 0, 0),
     ],
-    joint: caps(0.043, 0.073, ELBOW),
+    joint: caps(s, 0.043, 0.073, ELBOW),
   };
 }
 
 const FOREARM_SEAM = 0.142;
 
-function link4(): Shapes {
-  const { joint, light } = seam(0.0535, 0);
+function link4(s: Solids): Shapes {
+  const { joint, light } = seam(s, 0.0535, 0);
   const place = (geometry: BufferGeometry) =>
     geometry.rotateX(-QUARTER).translate(-ELBOW, FOREARM_SEAM, 0);
   return {
     shell: [
-      swept(
+      s.swept(
         [
           [0, 0, 0],
           [-0.036, 0.022, 0],
@@ -150,36 +157,36 @@ function link4(): Shapes {
         ],
         [0.055, 0.056, 0.0545, 0.0535],
       ),
-      place(barrel(0.0535, -0.02, -0.005, 0.004)),
+      place(s.barrel(0.0535, -0.02, -0.005, 0.004)),
     ],
     joint: [place(joint)],
     light: [place(light)],
   };
 }
 
-function link5(): Shapes {
+function link5(s: Solids): Shapes {
   const top = FOREARM_SEAM - 0.384;
   return {
     shell: [
-      turned([
+      s.turned([
         [0, top + 0.005],
         [0.0535, top + 0.005, 0.004],
         [0.053, -0.16, 0.06],
         [0.046, -0.05, 0.05],
         [0.045, 0],
       ]),
-      alongY(barrel(0.049, -0.062, 0.062, 0.015)),
+      alongY(s.barrel(0.049, -0.062, 0.062, 0.015)),
     ],
-    joint: caps(0.036, 0.062),
+    joint: caps(s, 0.036, 0.062),
   };
 }
 
 const WRIST = 0.088;
 
-function link6(): Shapes {
+function link6(s: Solids): Shapes {
   return {
     shell: [
-      swept(
+      s.swept(
         [
           [0, 0, 0],
           [0.03, 0, 0],
@@ -188,30 +195,30 @@ function link6(): Shapes {
         ],
         [0.046, 0.044, 0.0445],
       ),
-      alongY(barrel(0.0465, -0.042, 0.056, 0.016)).translate(WRIST, 0, 0),
+      alongY(s.barrel(0.0465, -0.042, 0.056, 0.016)).translate(WRIST, 0, 0),
     ],
-    joint: [alongY(barrel(0.036, -0.048, -0.02)).translate(WRIST, 0, 0)],
+    joint: [alongY(s.barrel(0.036, -0.048, -0.02)).translate(WRIST, 0, 0)],
   };
 }
 
-function link7(): Shapes {
-  const { joint, light } = seam(0.0435, 0.06);
+function link7(s: Solids): Shapes {
+  const { joint, light } = seam(s, 0.0435, 0.06);
   return {
     shell: [
-      turned([
+      s.turned([
         [0, 0.065],
         [0.0435, 0.065, 0.004],
         [0.0425, 0.088, 0.006],
         [0, 0.088],
       ]),
-      turned([
+      s.turned([
         [0, 0.03],
         [0.0435, 0.036, 0.004],
         [0.0435, 0.055, 0.004],
         [0, 0.055],
       ]),
     ],
-    joint: [joint, barrel(0.036, 0.084, 0.108)],
+    joint: [joint, s.barrel(0.036, 0.084, 0.108)],
     light: [light],
   };
 }
@@ -225,25 +232,25 @@ const HAND_OUTLINE: readonly Corner[] = [
   [0.1, 0.064, 0.012],
 ];
 
-function hand(): Shapes {
+function hand(s: Solids): Shapes {
   return {
-    shell: [plate(HAND_OUTLINE, 0.056, 0.012)],
-    joint: [roundedBox(0.03, 0.184, 0.016, 0.004).translate(0, 0, 0.062)],
+    shell: [s.plate(HAND_OUTLINE, 0.056, 0.012)],
+    joint: [s.roundedBox(0.03, 0.184, 0.016, 0.004).translate(0, 0, 0.062)],
   };
 }
 
 /** A finger whose pad faces the other one at y = 0 when closed. @param side of the y axis */
-function finger(side: 1 | -1): Shapes {
+function finger(s: Solids, side: 1 | -1): Shapes {
   return {
-    shell: [roundedBox(0.021, 0.018, 0.022, 0.004).translate(0, side * 0.012, 0.076)],
+    shell: [s.roundedBox(0.021, 0.018, 0.022, 0.004).translate(0, side * 0.012, 0.076)],
     joint: [
-      roundedBox(0.0195, 0.011, 0.03, 0.003).translate(0, side * 0.0075, 0.085),
-      roundedBox(0.019, 0.0095, 0.024, 0.003).translate(0, side * 0.0048, 0.1005),
+      s.roundedBox(0.0195, 0.011, 0.03, 0.003).translate(0, side * 0.0075, 0.085),
+      s.roundedBox(0.019, 0.0095, 0.024, 0.003).translate(0, side * 0.0048, 0.1005),
     ],
   };
 }
 
-const SHAPES: Record<ArmFrame, () => Shapes> = {
+const SHAPES: Record<ArmFrame, (solids: Solids) => Shapes> = {
   base,
   link1,
   link2,
@@ -253,23 +260,28 @@ const SHAPES: Record<ArmFrame, () => Shapes> = {
   link6,
   link7,
   hand,
-  fingerLeft: () => finger(1),
-  fingerRight: () => finger(-1),
+  fingerLeft: (solids) => finger(solids, 1),
+  fingerRight: (solids) => finger(solids, -1),
 };
 
 /**
- * The arm's parts in their frames, merged to one geometry a frame and surface. Built once and
- * shared by all arms.
+ * The arm's parts in their frames, merged to one geometry a frame and surface, in both qualities.
+ * Built once and shared by all arms.
  */
 export function createArmParts(): ArmPart[] {
+  const [fine, coarse] = [new Solids(FINE), new Solids(COARSE)];
   return ARM_FRAMES.flatMap((frame) => {
-    const shapes = SHAPES[frame]();
+    const [high, low] = [SHAPES[frame](fine), SHAPES[frame](coarse)];
     return ARM_SURFACES.flatMap((surface) => {
-      const pieces = shapes[surface];
-      if (!pieces) return [];
-      const geometry = mergeGeometries(pieces);
-      for (const piece of pieces) piece.dispose();
-      return [{ frame, surface, geometry }];
+      const pieces = { high: high[surface], low: low[surface] };
+      if (!pieces.high || !pieces.low) return [];
+      return [{ frame, surface, geometry: { high: merge(pieces.high), low: merge(pieces.low) } }];
     });
   });
+}
+
+function merge(pieces: BufferGeometry[]): BufferGeometry {
+  const geometry = mergeGeometries(pieces);
+  for (const piece of pieces) piece.dispose();
+  return geometry;
 }

@@ -1,4 +1,5 @@
 import {
+  type BufferGeometry,
   type Material,
   type Mesh,
   MeshLambertMaterial,
@@ -47,14 +48,22 @@ export function ballFinish(color: number): Finish {
   };
 }
 
-/** Remembers which mesh wears which finish, and changes all of them at once. */
+/** What a mesh wears: its finish and, where that has two details, its shape. */
+interface Worn {
+  readonly mesh: Mesh;
+  readonly finish: Finish;
+  readonly shape: Readonly<Record<Quality, BufferGeometry>> | null;
+}
+
+/** Remembers which mesh wears what, and changes all of them at once. */
 export class Wardrobe {
-  readonly #worn: { mesh: Mesh; finish: Finish }[] = [];
+  readonly #worn: Worn[] = [];
   #quality: Quality = 'high';
 
-  dress(mesh: Mesh, finish: Finish): void {
-    this.#worn.push({ mesh, finish });
-    mesh.material = finish[this.#quality];
+  dress(mesh: Mesh, finish: Finish, shape: Worn['shape'] = null): void {
+    const worn = { mesh, finish, shape };
+    this.#worn.push(worn);
+    putOn(worn, this.#quality);
   }
 
   /** Of a mesh that is no longer drawn. */
@@ -65,7 +74,7 @@ export class Wardrobe {
 
   setQuality(quality: Quality): void {
     this.#quality = quality;
-    for (const { mesh, finish } of this.#worn) mesh.material = finish[quality];
+    for (const worn of this.#worn) putOn(worn, quality);
   }
 
   dispose(): void {
@@ -75,4 +84,9 @@ export class Wardrobe {
     }
     this.#worn.length = 0;
   }
+}
+
+function putOn({ mesh, finish, shape }: Worn, quality: Quality): void {
+  mesh.material = finish[quality];
+  if (shape) mesh.geometry = shape[quality];
 }

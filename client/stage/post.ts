@@ -12,7 +12,7 @@ import {
 } from 'three';
 import { POST } from '../../sim/tasks/left-right.ts';
 import { CONTACT_COLOR } from './colors.ts';
-import { turned } from './shapes.ts';
+import { FINE, Solids } from './shapes.ts';
 
 const GLASS = 0x9fb4c8;
 /** The pulse after a touch, which then settles to a steady glow. ms */
@@ -23,7 +23,7 @@ const GLOW_HEIGHT = 0.0012;
 
 export function createPostGeometry(): BufferGeometry {
   const { radius, height } = POST;
-  return turned([
+  return new Solids(FINE).turned([
     [radius, 0],
     [radius, height, 0.006],
     [0, height],

@@ -55,7 +55,10 @@ export function createSharedResources(): SharedResources {
         high.dispose();
         low.dispose();
       }
-      for (const { geometry } of armParts) geometry.dispose();
+      for (const { geometry } of armParts) {
+        geometry.high.dispose();
+        geometry.low.dispose();
+      }
       for (const geometry of Object.values(geometries)) geometry.dispose();
       for (const texture of Object.values(textures)) texture.dispose();
     },

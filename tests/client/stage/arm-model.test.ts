@@ -1,4 +1,4 @@
-import { MeshBasicMaterial, Vector3 } from 'three';
+import { Box3, MeshBasicMaterial, Vector3 } from 'three';
 import { describe, expect, it } from 'vitest';
 import { createArmModel } from '../../../client/stage/arm-model.ts';
 import { createArmParts } from '../../../client/stage/arm-parts.ts';
@@ -17,6 +17,30 @@ function spreadJoints(index: number): number[] {
     return low + share * (high - low);
   });
 }
+
+describe('arm parts', () => {
+  it('in low quality have less than a fifth of the triangles, and the same outline to 2 mm', () => {
+    const triangles = (quality: 'high' | 'low') =>
+      parts.reduce((sum, { geometry }) => sum + (geometry[quality].index?.count ?? 0) / 3, 0);
+    expect(triangles('low')).toBeLessThan(triangles('high') / 5);
+    for (const { frame, surface, geometry } of parts) {
+      const [high, low] = [geometry.high, geometry.low].map((each) => {
+        each.computeBoundingBox();
+        return each.boundingBox ?? new Box3();
+      });
+      expect([frame, surface, low.min.distanceTo(high.min) < 0.002]).toEqual([
+        frame,
+        surface,
+        true,
+      ]);
+      expect([frame, surface, low.max.distanceTo(high.max) < 0.002]).toEqual([
+        frame,
+        surface,
+        true,
+      ]);
+    }
+  });
+});
 
 describe('arm model', () => {
   it('puts the TCP where forward kinematics does, and turns it likewise', () => {
@@ -41,7 +65,7 @@ describe('arm model', () => {
       let finger: Vector3 | undefined;
       arm.pose(HOME, 0.05);
       arm.root.traverse((object) => {
-        if ('geometry' in object && object.geometry === part?.geometry) {
+        if ('geometry' in object && object.geometry === part?.geometry.high) {
           finger = object.getWorldPosition(new Vector3());
         }
       });
