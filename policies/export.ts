@@ -1,12 +1,12 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import tf from '@tensorflow/tfjs';
+import { checkGuidance, SpecError } from './config/index.ts';
 import { exportGraph, type TensorFunction, type TensorSpec } from './engine/index.ts';
 import { Normalizer } from './normalizer.ts';
 import { pixelsOf } from './pixels.ts';
 import { samplerSetup, type TrainedPolicy } from './policy.ts';
 import { samplerFunction } from './samplers/compile.ts';
 import { isStochastic, type SamplerPlan } from './samplers/sampler.ts';
-import { checkGuidance, SpecError } from './spec/index.ts';
 import { Reader } from './text/reader.ts';
 
 /** Network evaluations one exported file may hold: each is a copy of the network's operators. */

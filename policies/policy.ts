@@ -1,3 +1,5 @@
+import { type ConditionSpec, checkGuidance, imageSize } from './config/condition.ts';
+import type { PolicySpec } from './config/policy.ts';
 import type { Engine } from './engine/index.ts';
 import { createNetwork, networkShape } from './networks/create.ts';
 import { Normalizer, type Range } from './normalizer.ts';
@@ -12,8 +14,6 @@ import {
 } from './samplers/compile.ts';
 import { inpaintingSteps, type KnownActions } from './samplers/inpainting.ts';
 import type { SamplerPlan } from './samplers/sampler.ts';
-import { type ConditionSpec, checkGuidance, imageSize } from './spec/condition.ts';
-import type { PolicySpec } from './spec/policy.ts';
 import type { EncodedText, PretrainedEncoder } from './text/encoder.ts';
 import { Reader } from './text/reader.ts';
 import { InstructionError } from './text/tokenizer.ts';

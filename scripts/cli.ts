@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
-import { reportError } from '../server/lab/error-report.ts';
+import { reportError } from '../server/error-report.ts';
 import { StoppedError } from '../server/protocol/errors.ts';
 import { addBench } from './commands/bench.ts';
 import { addCompare } from './commands/compare.ts';

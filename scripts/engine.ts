@@ -1,6 +1,6 @@
 import { setImmediate as yieldToSignals } from 'node:timers/promises';
+import type { EngineName } from '../policies/config/index.ts';
 import { createEngine, type Engine } from '../policies/engine/index.ts';
-import type { EngineName } from '../policies/spec/index.ts';
 
 /** TensorFlow.js in this process: it runs on promises alone, and hears nothing before it is done. */
 const DEAF: readonly EngineName[] = ['tensorflow', 'wasm', 'cpu'];

@@ -1,6 +1,6 @@
 import { startWork } from '../server/jobs/process.ts';
-import type { Place } from '../server/lab/workspace.ts';
 import type { DatasetSummary, GenerateRequest } from '../server/protocol/datasets.ts';
+import type { Place } from '../server/storage/workspace.ts';
 import { interruptible } from './interrupt.ts';
 import { startProgress } from './progress.ts';
 

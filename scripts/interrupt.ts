@@ -2,7 +2,7 @@
  * One end for all who ask for it: Ctrl-C, SIGTERM, a terminal that hangs up, and a reader of the
  * output that has gone. Work under way keeps what it has; without any the program ends at once.
  */
-import { reportError } from '../server/lab/error-report.ts';
+import { reportError } from '../server/error-report.ts';
 import { StoppedError } from '../server/protocol/errors.ts';
 import { EXIT } from './exit.ts';
 import { watchOutput } from './output.ts';

@@ -6,7 +6,7 @@ import {
   SAMPLERS,
   type SamplerChoice,
   SHIPPED_NAMES,
-} from '../policies/spec/index.ts';
+} from '../policies/config/index.ts';
 import { ProtocolError } from '../server/protocol/errors.ts';
 import { sourceNamed, splitLaneEntry } from '../server/protocol/lane-entry.ts';
 import { LIMITS } from '../server/protocol/limits.ts';

@@ -3,7 +3,7 @@ import type {
   NfeRange,
   ObjectiveSpec,
   RegisteredPolicy,
-} from '../policies/spec/index.ts';
+} from '../policies/config/index.ts';
 
 export const POLICY_COLUMNS = ['policy', 'learns', 'samplers, network calls', 'reads'] as const;
 

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import type { EngineName } from '../policies/spec/index.ts';
+import type { EngineName } from '../policies/config/index.ts';
 import { JobBoard, StageService, takeStock } from './jobs/index.ts';
-import { listShipped } from './lab/shipped.ts';
-import { openWorkspace, PACKAGE_ROOT } from './lab/workspace.ts';
 import { listen } from './net/index.ts';
 import { boundDatasets, boundRun } from './protocol/index.ts';
+import { listShipped } from './storage/shipped.ts';
+import { openWorkspace, PACKAGE_ROOT } from './storage/workspace.ts';
 
 export interface ServeOptions {
   readonly host: string;

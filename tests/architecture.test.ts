@@ -1,6 +1,7 @@
 import { builtinModules } from 'node:module';
 import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { circlesIn } from './support/circles.ts';
 import { mayImportFile, mayImportPackage } from './support/import-rules.ts';
 import {
   codeOf,
@@ -74,6 +75,16 @@ describe('the sources', () => {
     expect(found).toEqual([]);
   });
 
+  it('import one another in no circle, types included', () => {
+    const imports = new Map(
+      sources.map(({ path, text }) => [
+        path,
+        importsOf(text).flatMap((specifier) => resolveImport(path, specifier) ?? []),
+      ]),
+    );
+    expect(circlesIn(imports)).toEqual([]);
+  });
+
   it(`have at most ${MAX_LINES} lines a file`, () => {
     const found = violations(({ text }) => {
       const lines = text.split('\n').length;
@@ -103,11 +114,12 @@ describe('the import rules', () => {
     ['sim/episode.ts', 'sim/arm/arm.ts'],
     ['demos/demonstrate.ts', 'sim/index.ts'],
     ['demos/windows.ts', 'policies/training/windows.ts'],
-    ['server/protocol/events.ts', 'policies/spec.ts'],
-    ['server/protocol/events.ts', 'policies/spec/index.ts'],
+    ['server/protocol/events.ts', 'policies/config.ts'],
+    ['server/protocol/events.ts', 'policies/config/index.ts'],
     ['server/protocol/events.ts', 'sim/tasks/index.ts'],
-    ['server/lab/train.ts', 'demos/store/index.ts'],
-    ['server/jobs/queue.ts', 'server/lab/index.ts'],
+    ['server/training/train.ts', 'demos/store/index.ts'],
+    ['server/jobs/queue.ts', 'server/training/train.ts'],
+    ['server/stage/stage.ts', 'server/acting/rollout.ts'],
     ['server/net/app.ts', 'server/jobs/index.ts'],
     ['server/main.ts', 'server/net/index.ts'],
     ['client/main.tsx', 'server/protocol/index.ts'],
@@ -127,17 +139,19 @@ describe('the import rules', () => {
     ['demos/windows.ts', 'server/protocol/index.ts'],
     ['server/protocol/events.ts', 'sim/episode.ts'],
     ['server/protocol/events.ts', 'policies/engine/index.ts'],
-    ['server/protocol/events.ts', 'server/lab/index.ts'],
-    ['server/lab/train.ts', 'server/jobs/queue.ts'],
+    ['server/protocol/events.ts', 'server/storage/workspace.ts'],
+    ['server/storage/run-store.ts', 'server/training/train.ts'],
+    ['server/acting/rollout.ts', 'server/stage/stage.ts'],
+    ['server/training/train.ts', 'server/jobs/queue.ts'],
     ['server/jobs/queue.ts', 'demos/demonstrate.ts'],
-    ['server/net/app.ts', 'server/lab/index.ts'],
+    ['server/net/app.ts', 'server/storage/workspace.ts'],
     ['server/net/app.ts', 'server/main.ts'],
-    ['client/main.tsx', 'policies/spec/index.ts'],
+    ['client/main.tsx', 'policies/config/index.ts'],
     ['client/lesson/worker.ts', 'policies/engine/index.ts'],
     ['client/lesson/worker.ts', 'policies/training/trainer.ts'],
-    ['client/lesson/page.tsx', 'server/lab/noise-levels.ts'],
+    ['client/lesson/page.tsx', 'server/training/noise-levels.ts'],
     ['client/state/app.ts', 'policies/lesson/live.ts'],
-    ['client/main.tsx', 'server/lab/index.ts'],
+    ['client/main.tsx', 'server/stage/stage.ts'],
     ['client/main.tsx', 'demos/demonstrate.ts'],
     ['server/main.ts', 'client/main.tsx'],
     ['scripts/cli.ts', 'client/main.tsx'],
@@ -163,6 +177,17 @@ describe('the import rules', () => {
     ];
     expect(allowed.filter(([from, name]) => !mayImportPackage(from, name))).toEqual([]);
     expect(refused.filter(([from, name]) => mayImportPackage(from, name))).toEqual([]);
+  });
+});
+
+describe('the search for circles', () => {
+  it.each<[string, Record<string, string[]>, string[][]]>([
+    ['none in a tree', { a: ['b', 'c'], b: ['c'], c: [] }, []],
+    ['a file that imports itself', { a: ['a'] }, [['a']]],
+    ['two that import each other', { a: ['b'], b: ['a'], c: ['a'] }, [['a', 'b']]],
+    ['a long way round', { a: ['b'], b: ['c'], c: ['d'], d: ['b'] }, [['b', 'c', 'd']]],
+  ])('finds %s', (_, imports, expected) => {
+    expect(circlesIn(new Map(Object.entries(imports)))).toEqual(expected);
   });
 });
 

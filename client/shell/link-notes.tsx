@@ -4,7 +4,8 @@ import { t } from '../i18n/index.ts';
 import { LANES } from '../lanes.ts';
 import { boundsOf } from '../placing.ts';
 import { taskOf } from '../stage-tasks.ts';
-import { type Expected, FIELDS, type Ignored } from '../state/read-url.ts';
+import type { Expected } from '../state/expected.ts';
+import { FIELDS, type Ignored } from '../state/read-url.ts';
 import { Icon } from '../widgets/icon.tsx';
 
 /** So many are named, and so much of each is shown. */

@@ -4,7 +4,7 @@ import { nameOfSource, sourceNamed, splitLaneEntry } from '../../server/protocol
 import { LIMITS } from '../../server/protocol/limits.ts';
 import { MAX_NFE, OBJECTIVES, SAMPLERS, SHIPPED } from '../../server/protocol/policies.ts';
 import { choiceOf, drawingOf, noised } from './drawing.ts';
-import type { Expected } from './read-url.ts';
+import type { Expected } from './expected.ts';
 
 const SAMPLER_NAMES: readonly string[] = Object.values(SAMPLERS).flat();
 

@@ -7,6 +7,7 @@ import { areApart, boundsOf, type Place } from '../placing.ts';
 import { canBeTold, STAGE_TASKS, type StageTask, taskOf } from '../stage-tasks.ts';
 import { LARGEST } from './bounds.ts';
 import { guided } from './drawing.ts';
+import type { Expected } from './expected.ts';
 import { readChoice, readEta, readScale } from './read-lane.ts';
 import { SPEEDS } from './settings.ts';
 import {
@@ -20,15 +21,6 @@ import {
   SHOWN,
   type UrlState,
 } from './url.ts';
-
-/** What a field of an address may say. */
-export type Expected =
-  | { readonly kind: 'whole'; readonly low: number; readonly high: number }
-  | { readonly kind: 'oneOf'; readonly values: readonly string[] }
-  | { readonly kind: 'places'; readonly task: StageTask }
-  | { readonly kind: 'sampler'; readonly policy: string }
-  | { readonly kind: 'field' | 'once' | 'views' | 'policy' | 'acts' | 'eta' | 'guidance' }
-  | { readonly kind: 'told' | 'text' };
 
 /** A part of an address that is not believed. */
 export interface Ignored {

@@ -1,6 +1,6 @@
 import type { KeyValue } from 'hyparquet';
 import { z } from 'zod';
-import { explainIssues } from '../../policies/spec/index.ts';
+import { explainIssues } from '../../policies/config/index.ts';
 import { ACTION_DIM, STATE_DIM, type Task } from '../../sim/index.ts';
 import type { Demonstration } from '../demonstration.ts';
 import { damaged } from './errors.ts';

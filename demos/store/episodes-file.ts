@@ -1,5 +1,5 @@
 import type { DecodedArray } from 'hyparquet';
-import { explainIssues } from '../../policies/spec/index.ts';
+import { explainIssues } from '../../policies/config/index.ts';
 import type { Task, Vec3 } from '../../sim/index.ts';
 import { damaged } from './errors.ts';
 import { factsSchema } from './facts.ts';

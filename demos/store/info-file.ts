@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { explainIssues } from '../../policies/spec/index.ts';
+import { explainIssues } from '../../policies/config/index.ts';
 import { CONTROL_RATES, type ControlHz, findTask, TASKS, type Task } from '../../sim/index.ts';
 import { DatasetError, damaged } from './errors.ts';
 import { featuresOf } from './features.ts';

@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import { NAME_PATTERN } from '../../policies/spec/names.ts';
+import { NAME_PATTERN } from '../../policies/config/names.ts';
 import { isSystemError } from '../files/index.ts';
 import { DatasetError } from './errors.ts';
 

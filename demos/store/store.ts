@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { NAME_PATTERN } from '../../policies/spec/names.ts';
+import { NAME_PATTERN } from '../../policies/config/names.ts';
 import { type ControlHz, findTask } from '../../sim/index.ts';
 import type { Demonstration } from '../demonstration.ts';
 import {

@@ -1,4 +1,4 @@
-import { explainIssues } from '../../policies/spec/index.ts';
+import { explainIssues } from '../../policies/config/index.ts';
 import { ACTION_DIM, type ControlHz, STATE_DIM, type Task } from '../../sim/index.ts';
 import type { Demonstration } from '../demonstration.ts';
 import { DatasetError } from './errors.ts';

@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { explainIssues } from '../spec/issues.ts';
+import { explainIssues } from '../config/issues.ts';
 
 export interface TensorEntry {
   readonly shape: readonly number[];

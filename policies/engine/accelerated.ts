@@ -1,5 +1,5 @@
 import tf from '@tensorflow/tfjs';
-import type { Accelerator } from '../spec/engine.ts';
+import type { Accelerator } from '../config/engine.ts';
 import { type CompiledEngineOptions, createCompiledEngine } from './compiled.ts';
 import { loadRuntime } from './runtime.ts';
 import { type Engine, EngineError } from './types.ts';

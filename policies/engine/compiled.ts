@@ -1,5 +1,5 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { Accelerator } from '../spec/engine.ts';
+import type { Accelerator } from '../config/engine.ts';
 import { largestProductFlops } from './graph/flops.ts';
 import { encodeOnnx } from './graph/onnx.ts';
 import { optimize } from './passes/index.ts';

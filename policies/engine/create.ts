@@ -1,4 +1,4 @@
-import type { EngineName } from '../spec/engine.ts';
+import type { EngineName } from '../config/engine.ts';
 import { createAcceleratedEngine } from './accelerated.ts';
 import { type CompiledEngineOptions, createCompiledEngine } from './compiled.ts';
 import { createEagerEngine } from './eager.ts';

@@ -1,5 +1,5 @@
 import tf from '@tensorflow/tfjs';
-import type { EngineName } from '../spec/engine.ts';
+import type { EngineName } from '../config/engine.ts';
 import { onBackend } from './backend-lock.ts';
 import {
   checkInputs,

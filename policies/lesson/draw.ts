@@ -1,8 +1,8 @@
+import type { SamplerSpec } from '../config/sampler.ts';
 import type { Engine } from '../engine/index.ts';
 import { Random } from '../random.ts';
 import { compileSampler } from '../samplers/compile.ts';
 import { createPlan } from '../samplers/index.ts';
-import type { SamplerSpec } from '../spec/sampler.ts';
 import { PLANE_STREAM, type PlanePolicy } from './plane.ts';
 
 /**

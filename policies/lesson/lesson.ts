@@ -1,14 +1,14 @@
-import type { Engine } from '../engine/index.ts';
-import { Random } from '../random.ts';
-import { followPlan } from '../samplers/follow.ts';
-import { createPlan } from '../samplers/index.ts';
 import {
   chooseSampler,
   nfeOf,
   type ObjectiveSpec,
   type SamplerChoice,
   type SamplerSpec,
-} from '../spec/index.ts';
+} from '../config/index.ts';
+import type { Engine } from '../engine/index.ts';
+import { Random } from '../random.ts';
+import { followPlan } from '../samplers/follow.ts';
+import { createPlan } from '../samplers/index.ts';
 import { reflowWindows } from '../training/reflow.ts';
 import { straightness } from '../training/straightness.ts';
 import { energyDistance } from './distance.ts';

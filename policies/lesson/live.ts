@@ -1,10 +1,10 @@
+import type { SamplerSpec } from '../config/sampler.ts';
 import type { Engine } from '../engine/types.ts';
 import { diffusionLevel } from '../objectives/noise-level.ts';
 import { squaredCosineSchedule } from '../objectives/noise-schedule.ts';
 import { Random } from '../random.ts';
 import { followPlan } from '../samplers/follow.ts';
 import { createPlan } from '../samplers/index.ts';
-import type { SamplerSpec } from '../spec/sampler.ts';
 import { straightness } from '../training/straightness.ts';
 import { fieldError, LATEST_TAU, lineError } from './fields.ts';
 import { countByCloud, type Point, sampleMixture } from './mixture.ts';

@@ -1,6 +1,6 @@
 import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs';
 import tf from '@tensorflow/tfjs';
-import type { ConditionSpec } from '../spec/condition.ts';
+import type { ConditionSpec } from '../config/condition.ts';
 import { type Context, layerNorm, transformerLayer } from './attention.ts';
 import { imageEncoder } from './image-encoder.ts';
 import { linear } from './layers.ts';

@@ -1,4 +1,4 @@
-import type { PolicySpec } from '../spec/policy.ts';
+import type { PolicySpec } from '../config/policy.ts';
 import { createLstm } from './lstm.ts';
 import type { NetworkShape } from './shape.ts';
 import { createUNet, type Network } from './unet.ts';

@@ -1,6 +1,6 @@
 import type { Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs';
 import tf from '@tensorflow/tfjs';
-import type { ImageSpec } from '../spec/condition.ts';
+import type { ImageSpec } from '../config/condition.ts';
 import { linear, modulate, silu, standardise } from './layers.ts';
 import type { Parameters, ParameterTable } from './parameters.ts';
 

@@ -1,4 +1,4 @@
-import type { ConditionSpec } from '../spec/condition.ts';
+import type { ConditionSpec } from '../config/condition.ts';
 
 /** What every network is made for: the sizes of its answer and of what it is told. */
 export interface NetworkShape {

@@ -1,6 +1,6 @@
 import type { Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
 import tf from '@tensorflow/tfjs';
-import type { ConditionSpec } from '../spec/condition.ts';
+import type { ConditionSpec } from '../config/condition.ts';
 import { type AttentionProbe, crossAttention } from './attention.ts';
 import { contextEncoder } from './context.ts';
 import {

@@ -1,5 +1,5 @@
+import type { FlowTime } from '../config/policy.ts';
 import type { Random } from '../random.ts';
-import type { FlowTime } from '../spec/policy.ts';
 
 /** Beta times end here: the network need not answer where the path has reached the data. */
 const LATEST_BETA = 0.999;

@@ -1,6 +1,6 @@
 import type { Scalar, Tensor3D } from '@tensorflow/tfjs';
 import tf from '@tensorflow/tfjs';
-import type { ObjectiveSpec } from '../spec/policy.ts';
+import type { ObjectiveSpec } from '../config/policy.ts';
 import { drawFlowTime } from './flow-time.ts';
 import type { Objective } from './objective.ts';
 

@@ -1,4 +1,4 @@
-import type { ObjectiveSpec } from '../spec/policy.ts';
+import type { ObjectiveSpec } from '../config/policy.ts';
 import { diffusion } from './diffusion.ts';
 import { flow } from './flow.ts';
 import type { Objective } from './objective.ts';

@@ -1,6 +1,6 @@
-import { SpecError } from '../spec/error.ts';
-import type { ObjectiveSpec } from '../spec/policy.ts';
-import type { SamplerSpec } from '../spec/sampler.ts';
+import { SpecError } from '../config/error.ts';
+import type { ObjectiveSpec } from '../config/policy.ts';
+import type { SamplerSpec } from '../config/sampler.ts';
 import { ddim } from './ddim.ts';
 import { ddpm } from './ddpm.ts';
 import { direct } from './direct.ts';

@@ -1,9 +1,9 @@
 import type { Tensor, Tensor3D } from '@tensorflow/tfjs';
 import tf from '@tensorflow/tfjs';
+import { SpecError } from '../config/error.ts';
+import type { ObjectiveSpec } from '../config/policy.ts';
 import { diffusionLevel, flowLevel, type NoiseLevel } from '../objectives/noise-level.ts';
 import { squaredCosineSchedule } from '../objectives/noise-schedule.ts';
-import { SpecError } from '../spec/error.ts';
-import type { ObjectiveSpec } from '../spec/policy.ts';
 import type { SamplerPlan, SamplerStep } from './sampler.ts';
 
 /** β: what a correction is weighted with at most, however little of the noise is left. */

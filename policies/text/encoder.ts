@@ -1,4 +1,4 @@
-import { type TextSpec, textSize } from '../spec/condition.ts';
+import { type TextSpec, textSize } from '../config/condition.ts';
 import { InstructionError, Tokenizer } from './tokenizer.ts';
 
 /** An instruction as a network takes it. */

@@ -1,4 +1,4 @@
-import { type TextSpec, textSize } from '../spec/condition.ts';
+import { type TextSpec, textSize } from '../config/condition.ts';
 import {
   createTextEncoder,
   type EncodedText,

@@ -1,9 +1,9 @@
+import { conditionInputs } from '../config/condition.ts';
 import { type Engine, type Program, sizeOf } from '../engine/types.ts';
 import type { NetworkShape } from '../networks/shape.ts';
 import type { Network } from '../networks/unet.ts';
 import type { Objective } from '../objectives/objective.ts';
 import { Random } from '../random.ts';
-import { conditionInputs } from '../spec/condition.ts';
 import { DataOrder, STREAM } from './data-order.ts';
 import { emaDecay, learningRate, type RateConfig } from './rates.ts';
 import {

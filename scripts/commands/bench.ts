@@ -1,16 +1,16 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { Slope } from '../bench-measure.ts';
-import { benchMemory, type MemoryReport } from '../bench-memory.ts';
+import type { Slope } from '../bench/measure.ts';
+import { benchMemory, type MemoryReport } from '../bench/memory.ts';
 import {
   benchNetworks,
   type NetworkCase,
   type NetworkReport,
   type NetworkResult,
-} from '../bench-network.ts';
-import { type OperatorShare, profileNetwork } from '../bench-profile.ts';
-import { benchRollouts, type RolloutReport } from '../bench-rollouts.ts';
-import { benchSim, type SimReport } from '../bench-sim.ts';
-import { benchStream, type StreamReport } from '../bench-stream.ts';
+} from '../bench/network.ts';
+import { type OperatorShare, profileNetwork } from '../bench/profile.ts';
+import { benchRollouts, type RolloutReport } from '../bench/rollouts.ts';
+import { benchSim, type SimReport } from '../bench/sim.ts';
+import { benchStream, type StreamReport } from '../bench/stream.ts';
 import { numberWithin, wholeNumber } from '../options.ts';
 import { formatTable, percent, printJson } from '../table.ts';
 

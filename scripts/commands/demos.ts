@@ -1,8 +1,12 @@
 import { type Command, Option } from 'commander';
-import { summarizeDataset, summarizeEpisode, verifyDataset } from '../../server/lab/datasets.ts';
-import { openWorkspace, type Place } from '../../server/lab/workspace.ts';
+import {
+  summarizeDataset,
+  summarizeEpisode,
+  verifyDataset,
+} from '../../server/datasets/datasets.ts';
 import { type DatasetSummary, generateRequestSchema } from '../../server/protocol/datasets.ts';
 import { LIMITS } from '../../server/protocol/limits.ts';
+import { openWorkspace, type Place } from '../../server/storage/workspace.ts';
 import { loadPhysics } from '../../sim/index.ts';
 import { EXIT } from '../exit.ts';
 import { exportDataset } from '../export-dataset.ts';

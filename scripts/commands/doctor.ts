@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { examine } from '../../server/lab/doctor.ts';
+import { examine } from '../../server/doctor.ts';
 import { EXIT } from '../exit.ts';
 import { type CommonOptions, withCommon } from '../options.ts';
 import { printJson } from '../table.ts';

@@ -1,11 +1,7 @@
 import type { Command } from 'commander';
+import { type EvaluationOptions, withEvaluation } from '../compare/options.ts';
+import { compareWithProgress, printComparison } from '../compare/table.ts';
 import { laneOf, type PolicyOptions, sourceOf, withPolicy } from '../options.ts';
-import {
-  compareWithProgress,
-  type EvaluationOptions,
-  printComparison,
-  withEvaluation,
-} from './compare.ts';
 
 export function addEvaluate(program: Command): void {
   withPolicy(withEvaluation(program.command('evaluate')))

@@ -2,14 +2,14 @@ import { setImmediate as yieldToSignals } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { writeFileAtomic } from '../../demos/files/index.ts';
 import { featuresOf } from '../../demos/store/features.ts';
+import { chooseSampler, nfeOf, type SamplerSpec } from '../../policies/config/index.ts';
 import { digestOf } from '../../policies/digest.ts';
 import { exportOnnx } from '../../policies/export.ts';
 import type { TrainedPolicy } from '../../policies/policy.ts';
 import { createPlan } from '../../policies/samplers/index.ts';
-import { chooseSampler, nfeOf, type SamplerSpec } from '../../policies/spec/index.ts';
 import { SPECIAL_TOKENS } from '../../policies/text/tokenizer.ts';
-import { loadPolicy, openWorkspace } from '../../server/lab/workspace.ts';
 import { StoppedError } from '../../server/protocol/errors.ts';
+import { loadPolicy, openWorkspace } from '../../server/storage/workspace.ts';
 import { findTask } from '../../sim/index.ts';
 import { interruptible } from '../interrupt.ts';
 import {

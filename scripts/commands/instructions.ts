@@ -1,10 +1,10 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { chooseSampler } from '../../policies/spec/index.ts';
+import { chooseSampler } from '../../policies/config/index.ts';
+import { lookAt } from '../../server/evaluation/attention.ts';
 import { judgeObedience } from '../../server/jobs/obedience.ts';
-import { lookAt } from '../../server/lab/attention.ts';
-import { loadPolicy, openWorkspace } from '../../server/lab/workspace.ts';
 import { LIMITS } from '../../server/protocol/limits.ts';
 import type { AttentionReport, ObedienceReport } from '../../server/protocol/results.ts';
+import { loadPolicy, openWorkspace } from '../../server/storage/workspace.ts';
 import { findTask, loadPhysics } from '../../sim/index.ts';
 import { openEngine } from '../engine.ts';
 import {

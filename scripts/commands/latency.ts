@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { chooseSampler } from '../../policies/spec/index.ts';
-import { commonHorizon } from '../../server/lab/comparison.ts';
-import { measureLatency } from '../../server/lab/latency.ts';
-import { loadPolicy, openWorkspace } from '../../server/lab/workspace.ts';
+import { chooseSampler } from '../../policies/config/index.ts';
+import { commonHorizon } from '../../server/evaluation/comparison.ts';
+import { measureLatency } from '../../server/evaluation/latency.ts';
 import type { LatencyReport, Percentiles } from '../../server/protocol/results.ts';
+import { loadPolicy, openWorkspace } from '../../server/storage/workspace.ts';
 import { findTask, loadPhysics } from '../../sim/index.ts';
 import { openEngine } from '../engine.ts';
 import {

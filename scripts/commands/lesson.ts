@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
+import { POLICY_TITLES } from '../../policies/config/index.ts';
 import { LATEST_TAU } from '../../policies/lesson/fields.ts';
 import { type LessonReport, runLesson } from '../../policies/lesson/lesson.ts';
-import { POLICY_TITLES } from '../../policies/spec/index.ts';
 import { openEngine } from '../engine.ts';
 import { type EngineOptions, SEED, withEngine } from '../options.ts';
 import { startProgress } from '../progress.ts';

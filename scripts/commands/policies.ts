@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { REGISTRY, SHIPPED } from '../../policies/spec/index.ts';
-import { listShipped } from '../../server/lab/shipped.ts';
+import { REGISTRY, SHIPPED } from '../../policies/config/index.ts';
+import { listShipped } from '../../server/storage/shipped.ts';
 import { describeObjective, POLICY_COLUMNS, policyRow } from '../policy-row.ts';
 import { formatTable, printJson } from '../table.ts';
 

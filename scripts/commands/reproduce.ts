@@ -11,17 +11,18 @@ import {
   PRESETS,
   type PresetName,
   policyName,
-} from '../../policies/spec/index.ts';
+} from '../../policies/config/index.ts';
 import { limitConcurrency } from '../../server/jobs/parallel.ts';
-import { createRun } from '../../server/lab/create-run.ts';
-import { encodeManifest, type Manifest } from '../../server/lab/manifest.ts';
-import { loadPolicy, openWorkspace, type Workspace } from '../../server/lab/workspace.ts';
 import { generateRequestSchema } from '../../server/protocol/datasets.ts';
 import { ProtocolError, StoppedError } from '../../server/protocol/errors.ts';
 import type { Comparison } from '../../server/protocol/results.ts';
 import { type Run, trainRequestSchema } from '../../server/protocol/runs.ts';
 import type { PolicySource } from '../../server/protocol/stage.ts';
+import { encodeManifest, type Manifest } from '../../server/storage/manifest.ts';
+import { loadPolicy, openWorkspace, type Workspace } from '../../server/storage/workspace.ts';
+import { createRun } from '../../server/training/create-run.ts';
 import { startSeed } from '../../sim/index.ts';
+import { compareWithProgress, printComparison } from '../compare/table.ts';
 import { generateWithProgress } from '../generate.ts';
 import { interruptible } from '../interrupt.ts';
 import {
@@ -37,7 +38,6 @@ import {
 import { directoryPath, refuseWithin } from '../paths.ts';
 import { printJson } from '../table.ts';
 import { VERSION } from '../version.ts';
-import { compareWithProgress, printComparison } from './compare.ts';
 import { trainWithProgress } from './train.ts';
 
 interface ReproduceOptions extends CommonOptions, EngineOptions {

@@ -1,10 +1,10 @@
 import { type Command, Option } from 'commander';
-import { FLOW_TIMES, POLICY_NAMES, PRESET_NAMES } from '../../policies/spec/index.ts';
+import { FLOW_TIMES, POLICY_NAMES, PRESET_NAMES } from '../../policies/config/index.ts';
 import { startWork } from '../../server/jobs/process.ts';
-import { createRun, prolong } from '../../server/lab/create-run.ts';
-import { openWorkspace, type Workspace } from '../../server/lab/workspace.ts';
 import { ProtocolError } from '../../server/protocol/errors.ts';
 import { type Run, trainRequestSchema } from '../../server/protocol/runs.ts';
+import { openWorkspace, type Workspace } from '../../server/storage/workspace.ts';
+import { createRun, prolong } from '../../server/training/create-run.ts';
 import { EXIT } from '../exit.ts';
 import { interruptible } from '../interrupt.ts';
 import {

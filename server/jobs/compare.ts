@@ -1,8 +1,8 @@
 import { performance } from 'node:perf_hooks';
-import { concludeComparison, type Measured, planComparison } from '../lab/comparison.ts';
-import type { Workspace } from '../lab/workspace.ts';
+import { concludeComparison, type Measured, planComparison } from '../evaluation/comparison.ts';
 import type { CompareRequest } from '../protocol/compare.ts';
 import type { Comparison } from '../protocol/results.ts';
+import type { Workspace } from '../storage/workspace.ts';
 import { untilAborted } from './parallel.ts';
 import { startWork } from './process.ts';
 import { BATCH, type RolloutOptions, rollOutInParallel } from './rollouts.ts';

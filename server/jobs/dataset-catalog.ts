@@ -1,9 +1,9 @@
-import { type InspectedDataset, summarizeDataset, summarizeEpisode } from '../lab/datasets.ts';
-import type { EpisodeRemoval } from '../lab/remove-episode.ts';
-import type { Workspace } from '../lab/workspace.ts';
+import { type InspectedDataset, summarizeDataset, summarizeEpisode } from '../datasets/datasets.ts';
+import type { EpisodeRemoval } from '../datasets/remove-episode.ts';
 import type { DatasetSummary, EpisodeSummary } from '../protocol/datasets.ts';
 import { type ErrorReport, ProtocolError } from '../protocol/errors.ts';
 import type { DamagedEntry } from '../protocol/events.ts';
+import type { Workspace } from '../storage/workspace.ts';
 import { startWork } from './process.ts';
 import { Turns } from './turns.ts';
 

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
-import { concludeDelays, type DelayRequest, planDelays } from '../lab/delays.ts';
-import type { Workspace } from '../lab/workspace.ts';
+import { concludeDelays, type DelayRequest, planDelays } from '../evaluation/delays.ts';
 import type { DelayReport } from '../protocol/results.ts';
+import type { Workspace } from '../storage/workspace.ts';
 import { BATCH, type RolloutOptions, rollOutInParallel } from './rollouts.ts';
 
 /**

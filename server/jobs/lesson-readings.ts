@@ -1,4 +1,3 @@
-import type { Workspace } from '../lab/workspace.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import type {
   ActionsRequest,
@@ -7,6 +6,7 @@ import type {
   NoiseLevelsRequest,
 } from '../protocol/lesson.ts';
 import { LIMITS } from '../protocol/limits.ts';
+import type { Workspace } from '../storage/workspace.ts';
 import { startWork } from './process.ts';
 import { Turns } from './turns.ts';
 

@@ -1,6 +1,6 @@
-import type { StageCommand } from '../lab/stage-host.ts';
-import type { Work, WorkKind } from '../lab/work.ts';
 import type { ErrorReport } from '../protocol/errors.ts';
+import type { StageCommand } from '../stage/stage-host.ts';
+import type { Work, WorkKind } from './work.ts';
 
 /** From parent to child. */
 export type ToWorker =

@@ -1,7 +1,11 @@
 import { performance } from 'node:perf_hooks';
-import { concludeObedience, type ObedienceRequest, planObedience } from '../lab/obedience.ts';
-import type { Workspace } from '../lab/workspace.ts';
+import {
+  concludeObedience,
+  type ObedienceRequest,
+  planObedience,
+} from '../evaluation/obedience.ts';
 import type { ObedienceReport } from '../protocol/results.ts';
+import type { Workspace } from '../storage/workspace.ts';
 import { type RolloutOptions, rollOutInParallel } from './rollouts.ts';
 
 /**

@@ -1,6 +1,6 @@
-import type { WorkKind } from '../lab/work.ts';
 import { StoppedError } from '../protocol/errors.ts';
 import type { RunningWork } from './process.ts';
+import type { WorkKind } from './work.ts';
 
 /** Multiples of `step` below `end`: where parts of that size begin. */
 export function multiples(step: number, end: number): number[] {

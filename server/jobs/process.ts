@@ -2,11 +2,11 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
-import type { StageCommand } from '../lab/stage-host.ts';
-import type { Work, WorkKind } from '../lab/work.ts';
-import { PACKAGE_ROOT } from '../lab/workspace.ts';
 import { ProtocolError } from '../protocol/errors.ts';
+import type { StageCommand } from '../stage/stage-host.ts';
+import { PACKAGE_ROOT } from '../storage/workspace.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
+import type { Work, WorkKind } from './work.ts';
 
 /** Compiled: Node 20 runs no TypeScript, and a child process has no transforming loader. */
 const WORKER = join(PACKAGE_ROOT, 'dist', 'server', 'jobs', 'worker.js');

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { reportError } from '../lab/error-report.ts';
+import { reportError } from '../error-report.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import type { Job, Preparation } from '../protocol/events.ts';
 import { LIMITS } from '../protocol/limits.ts';

@@ -1,8 +1,8 @@
-import { checkRecording } from '../lab/datasets.ts';
-import type { Workspace } from '../lab/workspace.ts';
+import { checkRecording } from '../datasets/datasets.ts';
 import type { Recording, RecordingAccepted } from '../protocol/datasets.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { LIMITS } from '../protocol/limits.ts';
+import type { Workspace } from '../storage/workspace.ts';
 import type { DatasetCatalog } from './dataset-catalog.ts';
 import { startWork } from './process.ts';
 import { Turns } from './turns.ts';

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
-import type { GridCell, GridResult } from '../lab/evaluate.ts';
-import type { EvaluationInput, EvaluationPart } from '../lab/work.ts';
+import type { GridCell, GridResult } from '../evaluation/evaluate.ts';
+import type { EvaluationInput, EvaluationPart } from '../evaluation/input.ts';
 import { limitConcurrency, multiples, untilAborted } from './parallel.ts';
 import { startWork, type WorkOptions } from './process.ts';
 

@@ -1,8 +1,8 @@
-import { type CheckpointFile, openCheckpoint } from '../lab/checkpoint-file.ts';
-import { renameRun } from '../lab/run-title.ts';
-import { restoreRun, trashRun } from '../lab/run-trash.ts';
-import type { Workspace } from '../lab/workspace.ts';
 import type { Run } from '../protocol/runs.ts';
+import { type CheckpointFile, openCheckpoint } from '../storage/checkpoint-file.ts';
+import { renameRun } from '../storage/run-title.ts';
+import { restoreRun, trashRun } from '../storage/run-trash.ts';
+import type { Workspace } from '../storage/workspace.ts';
 
 /** Who wants to know what becomes of runs. */
 export interface RunListener {

@@ -1,9 +1,9 @@
-import { reportError } from '../lab/error-report.ts';
-import type { StageMessage } from '../lab/stage-host.ts';
-import type { Place } from '../lab/workspace.ts';
+import { reportError } from '../error-report.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import type { StageSettings } from '../protocol/stage.ts';
+import type { StageMessage } from '../stage/stage-host.ts';
+import type { Place } from '../storage/workspace.ts';
 import { type RunningWork, startWork } from './process.ts';
 
 /** Pause before a crashed stages' process is started again, ms. */

@@ -1,6 +1,6 @@
-import type { Workspace } from '../lab/workspace.ts';
 import type { DamagedEntry, Hello } from '../protocol/events.ts';
 import { LIMITS } from '../protocol/limits.ts';
+import type { Workspace } from '../storage/workspace.ts';
 import type { DatasetCatalog } from './dataset-catalog.ts';
 
 /** What a data directory holds, as a page is told when it comes: what is damaged beside what is not. */

@@ -1,8 +1,8 @@
 /** Entry of the child processes: does one piece of work, and ends with it or with its parent. */
-import { reportError } from '../lab/error-report.ts';
-import type { StageCommand, StageHost } from '../lab/stage-host.ts';
-import { PERFORM, type Work, type WorkContext, type WorkKind } from '../lab/work.ts';
+import { reportError } from '../error-report.ts';
+import type { StageCommand, StageHost } from '../stage/stage-host.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
+import { PERFORM, type Work, type WorkContext, type WorkKind } from './work.ts';
 
 const stopping = new AbortController();
 let host: StageHost | null = null;

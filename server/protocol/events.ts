@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { nameSchema } from '../../policies/spec/index.ts';
-import { NAME_PATTERN } from '../../policies/spec/names.ts';
+import { nameSchema } from '../../policies/config/index.ts';
+import { NAME_PATTERN } from '../../policies/config/names.ts';
 import { compareRequestSchema } from './compare.ts';
 import {
   type DatasetSummary,

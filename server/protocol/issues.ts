@@ -1,1 +1,1 @@
-export { cutText, explainIssues } from '../../policies/spec/issues.ts';
+export { cutText, explainIssues } from '../../policies/config/issues.ts';

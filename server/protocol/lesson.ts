@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { nameSchema } from '../../policies/spec/index.ts';
+import { nameSchema } from '../../policies/config/index.ts';
 import { LIMITS } from './limits.ts';
 import { policySourceSchema } from './stage.ts';
 

@@ -1,1 +1,1 @@
-export { NAME_PATTERN } from '../../policies/spec/names.ts';
+export { NAME_PATTERN } from '../../policies/config/names.ts';

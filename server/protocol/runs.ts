@@ -6,7 +6,7 @@ import {
   PRESET_NAMES,
   policySpecSchema,
   trainingSpecSchema,
-} from '../../policies/spec/index.ts';
+} from '../../policies/config/index.ts';
 import { LIMITS } from './limits.ts';
 import { policySourceSchema } from './stage.ts';
 

@@ -4,7 +4,7 @@ import {
   type PolicyName,
   SHIPPED_NAMES,
   samplerChoiceSchema,
-} from '../../policies/spec/index.ts';
+} from '../../policies/config/index.ts';
 import type { ErrorReport } from './errors.ts';
 import { LIMITS } from './limits.ts';
 

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { ComparisonStore } from '../../server/lab/comparison-store.ts';
+import { ComparisonStore } from '../../server/storage/comparison-store.ts';
 import { byId, openPage, PATIENCE, problemsOf } from '../support/browser.ts';
 import { comparisonEntry } from '../support/comparison-entry.ts';
 import { startServer } from '../support/server.ts';

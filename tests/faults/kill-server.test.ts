@@ -1,9 +1,9 @@
 /** The server is killed as a power cut would: nothing it was doing gets a last word. */
 import type { Socket } from 'socket.io-client';
 import { describe, expect, it, vi } from 'vitest';
-import { verifyDataset } from '../../server/lab/datasets.ts';
-import { loadPolicy, type Workspace } from '../../server/lab/workspace.ts';
+import { verifyDataset } from '../../server/datasets/datasets.ts';
 import type { Metric, Run } from '../../server/protocol/index.ts';
+import { loadPolicy, type Workspace } from '../../server/storage/workspace.ts';
 import { childrenOf, hasGone, isRunning } from '../support/processes.ts';
 import { recordInBrowser } from '../support/recordings.ts';
 import {

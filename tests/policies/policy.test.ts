@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { createCompiledEngine, type ProgramStore } from '../../policies/engine/index.ts';
-import { ImageError, Planner, type PlannerOptions } from '../../policies/policy.ts';
-import { Random } from '../../policies/random.ts';
-import { createPlan } from '../../policies/samplers/index.ts';
 import {
   chooseSampler,
   type NetworkSpec,
   type ObjectiveSpec,
   SpecError,
-} from '../../policies/spec/index.ts';
+} from '../../policies/config/index.ts';
+import { createCompiledEngine, type ProgramStore } from '../../policies/engine/index.ts';
+import { ImageError, Planner, type PlannerOptions } from '../../policies/policy.ts';
+import { Random } from '../../policies/random.ts';
+import { createPlan } from '../../policies/samplers/index.ts';
 import { relativeError } from '../support/engines.ts';
 import { MemoryStore } from '../support/memory-store.ts';
 import { TINY_SPEC, tinyPolicy } from '../support/tiny-policy.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { fitLine } from '../../scripts/bench-measure.ts';
+import { fitLine } from '../../scripts/bench/measure.ts';
 import { cli } from '../support/cli.ts';
 
 vi.setConfig({ testTimeout: 300_000 });

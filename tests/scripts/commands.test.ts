@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import ort from 'onnxruntime-node';
 import { beforeAll, expect, it, vi } from 'vitest';
-import type { Workspace } from '../../server/lab/workspace.ts';
+import type { Workspace } from '../../server/storage/workspace.ts';
 import { outputOf, startCli, startManyCli } from '../support/cli.ts';
 import { childrenOf, isRunning } from '../support/processes.ts';
 import { connect, endServer, startServer } from '../support/server.ts';

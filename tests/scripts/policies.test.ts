@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { POLICY_NAMES, REGISTRY } from '../../policies/spec/index.ts';
+import { POLICY_NAMES, REGISTRY } from '../../policies/config/index.ts';
 import { POLICY_COLUMNS, policyRow } from '../../scripts/policy-row.ts';
 import { cli } from '../support/cli.ts';
 import { ROOT } from '../support/sources.ts';

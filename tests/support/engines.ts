@@ -1,3 +1,4 @@
+import type { EngineName } from '../../policies/config/index.ts';
 import {
   createCompiledEngine,
   createEagerEngine,
@@ -10,7 +11,6 @@ import {
   type TensorSpec,
 } from '../../policies/engine/index.ts';
 import { Random } from '../../policies/random.ts';
-import type { EngineName } from '../../policies/spec/index.ts';
 
 type EngineCase = readonly [string, () => Promise<Engine>];
 

@@ -1,3 +1,21 @@
+/** What every room of the server that computes builds on. */
+const ROOM = [
+  'sim',
+  'policies',
+  'demos',
+  'server/protocol',
+  'server/error-report',
+  'server/statistics',
+];
+const ROOMS = [
+  'server/storage',
+  'server/acting',
+  'server/datasets',
+  'server/training',
+  'server/evaluation',
+  'server/stage',
+];
+
 /**
  * Who may import whom. A folder may always import itself; the longest folder that a file lies in
  * decides. ARCHITECTURE.md gives the reasons.
@@ -9,9 +27,16 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   'demos/files': [],
   // The composition root, server/main.ts, puts everything together.
   server: ['sim', 'policies', 'demos'],
-  'server/protocol': ['policies/spec', 'sim/tasks'],
-  'server/lab': ['server/protocol', 'sim', 'policies', 'demos'],
-  'server/jobs': ['server/lab', 'server/protocol'],
+  'server/protocol': ['policies/config', 'sim/tasks'],
+  'server/error-report': ['server/protocol', 'sim', 'policies', 'demos'],
+  'server/statistics': ['server/protocol', 'policies/random'],
+  'server/storage': ['server/protocol', 'sim', 'policies', 'demos'],
+  'server/acting': ['server/protocol', 'sim', 'policies'],
+  'server/datasets': [...ROOM, 'server/storage'],
+  'server/training': [...ROOM, 'server/storage'],
+  'server/evaluation': [...ROOM, 'server/storage', 'server/acting'],
+  'server/stage': [...ROOM, 'server/storage', 'server/acting', 'server/evaluation'],
+  'server/jobs': [...ROOMS, 'server/protocol', 'server/error-report', 'sim'],
   'server/net': ['server/jobs', 'server/protocol'],
   client: ['server/protocol', 'sim'],
   // The lesson is trained in the browser, by what the command line trains it with.

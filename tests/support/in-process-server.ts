@@ -8,9 +8,9 @@ import {
   StageService,
   takeStock,
 } from '../../server/jobs/index.ts';
-import type { Place, Workspace } from '../../server/lab/workspace.ts';
 import { listen, type Net, type NetOptions } from '../../server/net/index.ts';
 import type { StageSettings } from '../../server/protocol/index.ts';
+import type { Place, Workspace } from '../../server/storage/workspace.ts';
 import { temporaryWorkspace } from './temporary.ts';
 
 /** Stages that a test speaks for: nothing is computed. */

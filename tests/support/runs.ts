@@ -1,4 +1,4 @@
-import { presetPolicy } from '../../policies/spec/index.ts';
+import { presetPolicy } from '../../policies/config/index.ts';
 import type { Run } from '../../server/protocol/index.ts';
 
 /** A run that has not begun. */

@@ -1,7 +1,7 @@
+import type { PolicySpec, SamplerSpec } from '../../policies/config/index.ts';
 import type { Engine } from '../../policies/engine/index.ts';
 import { Planner, type PlannerOptions, type TrainedPolicy } from '../../policies/policy.ts';
 import { createPlan } from '../../policies/samplers/index.ts';
-import type { PolicySpec, SamplerSpec } from '../../policies/spec/index.ts';
 
 /** Draws with one network evaluation. */
 export const ONE_STEP: SamplerSpec = { kind: 'euler', steps: 1 };

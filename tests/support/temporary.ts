@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
-import { openWorkspace, type Workspace } from '../../server/lab/workspace.ts';
+import { openWorkspace, type Workspace } from '../../server/storage/workspace.ts';
 
 const directories: string[] = [];
 afterAll(async () => {

@@ -1,7 +1,7 @@
+import type { PolicySpec } from '../../policies/config/index.ts';
 import { createNetwork, networkShape } from '../../policies/networks/create.ts';
 import type { TrainedPolicy } from '../../policies/policy.ts';
 import { Random } from '../../policies/random.ts';
-import type { PolicySpec } from '../../policies/spec/index.ts';
 import type { TrainerConfig } from '../../policies/training/trainer.ts';
 import type { TrainingWindows } from '../../policies/training/windows.ts';
 

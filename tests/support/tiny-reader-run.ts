@@ -1,9 +1,9 @@
 import { createCompiledEngine } from '../../policies/engine/index.ts';
-import { createRun } from '../../server/lab/create-run.ts';
-import { generateDemonstrations } from '../../server/lab/generate.ts';
-import { trainRun } from '../../server/lab/train.ts';
-import type { Workspace } from '../../server/lab/workspace.ts';
+import { generateDemonstrations } from '../../server/datasets/generate.ts';
 import { generateRequestSchema, trainRequestSchema } from '../../server/protocol/index.ts';
+import type { Workspace } from '../../server/storage/workspace.ts';
+import { createRun } from '../../server/training/create-run.ts';
+import { trainRun } from '../../server/training/train.ts';
 import { rapier } from './simulation.ts';
 
 /**

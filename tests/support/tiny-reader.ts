@@ -1,7 +1,7 @@
+import type { ConditionSpec, PolicySpec } from '../../policies/config/index.ts';
 import { createNetwork, networkShape } from '../../policies/networks/create.ts';
 import type { TrainedPolicy } from '../../policies/policy.ts';
 import { Random } from '../../policies/random.ts';
-import type { ConditionSpec, PolicySpec } from '../../policies/spec/index.ts';
 import { TINY_SPEC, tinyPolicy } from './tiny-policy.ts';
 
 /** Reads six words and observes two things. */

@@ -5,7 +5,7 @@ import { type Cast, createCast } from '../../../client/state/cast.ts';
 import { createOffers, type Offers } from '../../../client/state/offers.ts';
 import { createRuns, type Runs } from '../../../client/state/runs.ts';
 import { createSettings, type Settings } from '../../../client/state/settings.ts';
-import { POLICY_NAMES, presetPolicy } from '../../../policies/spec/index.ts';
+import { POLICY_NAMES, presetPolicy } from '../../../policies/config/index.ts';
 import type { Run } from '../../../server/protocol/index.ts';
 import { fakeConnection } from './support.ts';
 

@@ -8,7 +8,7 @@ import {
   noised,
   redrawn,
 } from '../../../client/state/drawing.ts';
-import { chooseSampler, nfeOf, REGISTRY } from '../../../policies/spec/index.ts';
+import { chooseSampler, nfeOf, REGISTRY } from '../../../policies/config/index.ts';
 
 const policy = { kind: 'run', id: 'a' } as const;
 

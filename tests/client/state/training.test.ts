@@ -6,8 +6,8 @@ import { createJobs } from '../../../client/state/jobs.ts';
 import { createOffers } from '../../../client/state/offers.ts';
 import { createRuns } from '../../../client/state/runs.ts';
 import { createTraining, READER } from '../../../client/state/training.ts';
-import { loadShipped } from '../../../server/lab/workspace.ts';
 import type { DatasetSummary, Job, RequestInput } from '../../../server/protocol/index.ts';
+import { loadShipped } from '../../../server/storage/workspace.ts';
 import { fakeConnection } from './support.ts';
 
 const summary = (name: string, episodes: number): DatasetSummary => ({

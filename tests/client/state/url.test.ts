@@ -21,7 +21,7 @@ import {
   REGISTRY,
   SAMPLERS,
   type ShippedName,
-} from '../../../policies/spec/index.ts';
+} from '../../../policies/config/index.ts';
 import { type Lane, LIMITS } from '../../../server/protocol/index.ts';
 import { OBJECTIVES, SHIPPED, usualSampler } from '../../../server/protocol/policies.ts';
 

@@ -10,7 +10,7 @@ import {
   encodePolicy,
 } from '../../../policies/checkpoint/index.ts';
 import { decodeSafetensors, encodeSafetensors } from '../../../policies/checkpoint/safetensors.ts';
-import { presetPolicy } from '../../../policies/spec/index.ts';
+import { presetPolicy } from '../../../policies/config/index.ts';
 import { TINY_TRAINING, tinyPolicy } from '../../support/tiny-policy.ts';
 
 const policy = tinyPolicy({ kind: 'diffusion', steps: 50, prediction: 'v' });

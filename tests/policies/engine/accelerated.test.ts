@@ -1,7 +1,7 @@
 import ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
+import { ACCELERATORS } from '../../../policies/config/engine.ts';
 import { createEngine, EngineError } from '../../../policies/engine/index.ts';
-import { ACCELERATORS } from '../../../policies/spec/engine.ts';
 
 const known = ort.listSupportedBackends().map(({ name }) => name);
 

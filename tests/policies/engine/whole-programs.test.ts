@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { imageSize } from '../../../policies/config/condition.ts';
+import type { PolicySpec, SamplerSpec } from '../../../policies/config/index.ts';
 import type { TensorData, TensorFunction, TensorSpec } from '../../../policies/engine/index.ts';
 import { optimize } from '../../../policies/engine/passes/index.ts';
 import { trace } from '../../../policies/engine/trace/trace.ts';
@@ -9,8 +11,6 @@ import { createObjective } from '../../../policies/objectives/index.ts';
 import { Random } from '../../../policies/random.ts';
 import { samplerFunction } from '../../../policies/samplers/compile.ts';
 import { createPlan } from '../../../policies/samplers/index.ts';
-import { imageSize } from '../../../policies/spec/condition.ts';
-import type { PolicySpec, SamplerSpec } from '../../../policies/spec/index.ts';
 import { createTextEncoder } from '../../../policies/text/index.ts';
 import { lossAndGradient, stepInputs, trainingStep } from '../../../policies/training/step.ts';
 import { ENGINES, relativeError, runOn } from '../../support/engines.ts';

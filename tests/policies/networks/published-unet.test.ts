@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { PRESETS, presetPolicy } from '../../../policies/config/index.ts';
 import { createNetwork, networkShape } from '../../../policies/networks/create.ts';
-import { PRESETS, presetPolicy } from '../../../policies/spec/index.ts';
 
 /** Push-T from keypoints to two coordinates, and a task of this program. */
 const DIMS = [

@@ -1,6 +1,7 @@
 import type { Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
 import tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
+import type { FlowTime } from '../../../policies/config/index.ts';
 import { createCompiledEngine } from '../../../policies/engine/index.ts';
 import { ParameterTable } from '../../../policies/networks/parameters.ts';
 import type { Network, NetworkInput } from '../../../policies/networks/unet.ts';
@@ -10,7 +11,6 @@ import { squaredCosineSchedule } from '../../../policies/objectives/noise-schedu
 import type { Objective } from '../../../policies/objectives/objective.ts';
 import { regression } from '../../../policies/objectives/regression.ts';
 import { Random } from '../../../policies/random.ts';
-import type { FlowTime } from '../../../policies/spec/index.ts';
 import { runOn } from '../../support/engines.ts';
 
 /** The loss of a network that is a formula, for one batch of one-number chunks. */

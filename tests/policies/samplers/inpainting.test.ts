@@ -2,6 +2,7 @@ import type { Tensor, Tensor1D, Tensor3D } from '@tensorflow/tfjs';
 import tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { ObjectiveSpec } from '../../../policies/config/index.ts';
 import { createCompiledEngine, type Engine } from '../../../policies/engine/index.ts';
 import type { Network } from '../../../policies/networks/unet.ts';
 import { squaredCosineSchedule } from '../../../policies/objectives/noise-schedule.ts';
@@ -19,7 +20,6 @@ import {
   prefixWeights,
 } from '../../../policies/samplers/inpainting.ts';
 import type { SamplerPlan } from '../../../policies/samplers/sampler.ts';
-import type { ObjectiveSpec } from '../../../policies/spec/index.ts';
 import { ENGINES, relativeError } from '../../support/engines.ts';
 import { formula } from '../../support/formula.ts';
 import { tinyPolicy } from '../../support/tiny-policy.ts';

@@ -1,10 +1,10 @@
 import onnxProto from 'onnx-proto';
 import { describe, expect, it } from 'vitest';
+import type { ConditionSpec } from '../../../policies/config/index.ts';
 import { createCompiledEngine } from '../../../policies/engine/index.ts';
 import { Planner } from '../../../policies/policy.ts';
 import { Random } from '../../../policies/random.ts';
 import { createPlan } from '../../../policies/samplers/index.ts';
-import type { ConditionSpec } from '../../../policies/spec/index.ts';
 import {
   createOnnxTextEncoder,
   createTextEncoder,

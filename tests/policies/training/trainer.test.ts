@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { decodeCheckpoint, encodeCheckpoint } from '../../../policies/checkpoint/index.ts';
+import type { NetworkSpec, ObjectiveSpec } from '../../../policies/config/index.ts';
 import { createCompiledEngine, type Engine, type Program } from '../../../policies/engine/index.ts';
 import { createNetwork } from '../../../policies/networks/create.ts';
 import { createObjective } from '../../../policies/objectives/index.ts';
-import type { NetworkSpec, ObjectiveSpec } from '../../../policies/spec/index.ts';
 import { STATE } from '../../../policies/training/step.ts';
 import {
   stateFrom,

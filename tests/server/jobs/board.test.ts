@@ -2,7 +2,6 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { JobBoard } from '../../../server/jobs/index.ts';
-import type { Workspace } from '../../../server/lab/workspace.ts';
 import {
   type Comparison,
   type GenerateRequest,
@@ -13,6 +12,7 @@ import {
   type Run,
   trainRequestSchema,
 } from '../../../server/protocol/index.ts';
+import type { Workspace } from '../../../server/storage/workspace.ts';
 import { childrenOf } from '../../support/processes.ts';
 import { FRESH_RUN } from '../../support/runs.ts';
 import { demonstrateMode } from '../../support/simulation.ts';

@@ -1,9 +1,9 @@
 import { readdir, rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { summarizeDataset } from '../../../server/datasets/datasets.ts';
 import { DatasetCatalog } from '../../../server/jobs/dataset-catalog.ts';
 import { startWork } from '../../../server/jobs/process.ts';
-import { summarizeDataset } from '../../../server/lab/datasets.ts';
 import { demonstrateMode } from '../../support/simulation.ts';
 import { temporaryWorkspace } from '../../support/temporary.ts';
 

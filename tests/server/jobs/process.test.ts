@@ -2,16 +2,16 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { reportError } from '../../../server/error-report.ts';
 import { type RunningWork, startWork } from '../../../server/jobs/process.ts';
-import { createRun } from '../../../server/lab/create-run.ts';
-import { reportError } from '../../../server/lab/error-report.ts';
-import type { Work, WorkKind } from '../../../server/lab/work.ts';
-import type { Workspace } from '../../../server/lab/workspace.ts';
+import type { Work, WorkKind } from '../../../server/jobs/work.ts';
 import {
   type GenerateRequest,
   generateRequestSchema,
   trainRequestSchema,
 } from '../../../server/protocol/index.ts';
+import type { Workspace } from '../../../server/storage/workspace.ts';
+import { createRun } from '../../../server/training/create-run.ts';
 import { childrenOf, isRunning } from '../../support/processes.ts';
 import { recordInBrowser } from '../../support/recordings.ts';
 import { demonstrateMode } from '../../support/simulation.ts';

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { type ComparisonPlan, planComparison } from '../../../server/evaluation/comparison.ts';
 import { rollOutInParallel } from '../../../server/jobs/rollouts.ts';
-import { type ComparisonPlan, planComparison } from '../../../server/lab/comparison.ts';
 import { temporaryWorkspace } from '../../support/temporary.ts';
 
 vi.setConfig({ testTimeout: 300_000 });

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { type RunningWork, startWork } from '../../../server/jobs/process.ts';
 import { StageService } from '../../../server/jobs/stage-service.ts';
-import type { StageCommand, StageMessage } from '../../../server/lab/stage-host.ts';
 import { stageSettingsSchema } from '../../../server/protocol/stage.ts';
+import type { StageCommand, StageMessage } from '../../../server/stage/stage-host.ts';
 
 vi.mock('../../../server/jobs/process.ts');
 

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { CHECKPOINT_FILE } from '../../../server/lab/run-store.ts';
+import { CHECKPOINT_FILE } from '../../../server/storage/run-store.ts';
 import { type InProcessServer, listenHere } from '../../support/in-process-server.ts';
 import { rawRequest } from '../../support/raw-http.ts';
 import { FRESH_RUN } from '../../support/runs.ts';

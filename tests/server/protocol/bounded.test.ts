@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PRESETS, presetPolicy } from '../../../policies/spec/index.ts';
+import { PRESETS, presetPolicy } from '../../../policies/config/index.ts';
 import {
   boundDatasets,
   boundHello,

@@ -1,0 +1,72 @@
+import { compareDelays } from '../../server/jobs/delays.ts';
+import type { Scheme } from '../../server/protocol/chunking.ts';
+import type { DelayReport } from '../../server/protocol/results.ts';
+import type { Lane } from '../../server/protocol/stage.ts';
+import { openWorkspace } from '../../server/storage/workspace.ts';
+import type { CommonOptions } from '../options.ts';
+import { withRolloutProgress } from '../rollouts.ts';
+import { formatTable, percent, printJson, range } from '../table.ts';
+import { type EvaluationOptions, requestOf } from './options.ts';
+
+/** The comparison where a plan takes as long as some control steps: what to do meanwhile. */
+export async function compareDelaysWithProgress(
+  policies: Lane[],
+  delays: readonly number[],
+  schemes: readonly Scheme[],
+  options: EvaluationOptions,
+): Promise<DelayReport> {
+  const cases = policies.length * schemes.length * delays.length;
+  const request = { policies, schemes, delays, ...requestOf(options) };
+  return withRolloutProgress(options.rollouts * cases, (running) =>
+    compareDelays(openWorkspace(options), request, running),
+  );
+}
+
+export function printDelays(report: DelayReport, { json }: Pick<CommonOptions, 'json'>): void {
+  if (json) {
+    printJson(report);
+    return;
+  }
+  const { results, rollouts, starts, engine, seconds } = report;
+  const number = (value: number | null, digits: number) => value?.toFixed(digits) ?? '–';
+  process.stdout.write(
+    formatTable(
+      [
+        'policy',
+        'sampler',
+        'NFE',
+        'Ta',
+        'scheme',
+        'd',
+        'success',
+        '95 %',
+        'contact',
+        'seam jump',
+        'beside',
+        'ratio',
+        'switches',
+        'steps',
+      ],
+      results.map(({ seam, ...each }) => [
+        each.run ?? each.name,
+        each.sampler,
+        String(each.nfe),
+        String(each.actionHorizon),
+        each.scheme,
+        String(each.delay),
+        percent(each.success.rate),
+        range(each.success.ci95),
+        percent(each.contact.rate),
+        number(seam.jump, 4),
+        number(seam.beside, 4),
+        number(seam.ratio, 2),
+        percent(each.modeSwitchRate),
+        number(each.stepsToSuccess, 0),
+      ]),
+    ),
+  );
+  process.stdout.write(
+    `d in control steps, jumps in rad a step · ${rollouts} rollouts each from ${starts} starts · ` +
+      `${engine} · ${seconds.toFixed(0)} s\n`,
+  );
+}

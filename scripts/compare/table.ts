@@ -1,0 +1,84 @@
+import { compare } from '../../server/jobs/compare.ts';
+import { besides, type Comparison } from '../../server/protocol/results.ts';
+import type { Lane } from '../../server/protocol/stage.ts';
+import { type FewStarts, fewStarts } from '../../server/protocol/starts.ts';
+import { openWorkspace } from '../../server/storage/workspace.ts';
+import type { CommonOptions } from '../options.ts';
+import { withRolloutProgress } from '../rollouts.ts';
+import { formatTable, percent, printJson, range } from '../table.ts';
+import { type EvaluationOptions, requestOf } from './options.ts';
+
+export async function compareWithProgress(
+  policies: Lane[],
+  options: EvaluationOptions,
+): Promise<Comparison> {
+  const request = { policies, ...requestOf(options) };
+  return withRolloutProgress(options.rollouts * policies.length, (running) =>
+    compare(openWorkspace(options), request, running),
+  );
+}
+
+export function printComparison(
+  comparison: Comparison,
+  { json }: Pick<CommonOptions, 'json'>,
+): void {
+  if (json) {
+    printJson(comparison);
+    return;
+  }
+  const { policies, paired, starts, rollouts, engine, seconds } = comparison;
+  // From one rollout a start nobody can tell how much its answers vary.
+  const repeats = rollouts > starts;
+  process.stdout.write(
+    formatTable(
+      [
+        'policy',
+        'sampler',
+        'NFE',
+        'Ta',
+        'success',
+        '95 %',
+        'contact',
+        'left/right',
+        'H(mode)',
+        'H(mode|start)',
+        'invalid middle',
+        'switches',
+        'ms/plan',
+        'ms/step',
+      ],
+      policies.map((each) => [
+        each.run ?? each.name,
+        `${each.sampler}${besides(each)}`,
+        String(each.nfe),
+        String(each.actionHorizon),
+        percent(each.success.rate),
+        range(each.success.ci95),
+        percent(each.contact.rate),
+        Object.values(each.modes).join('/'),
+        each.modeEntropy.toFixed(2),
+        repeats ? each.conditionalEntropy.toFixed(2) : '–',
+        percent(each.invalidMiddle.rate),
+        percent(each.modeSwitchRate),
+        each.latencyMs.chunk.p50.toFixed(2),
+        each.latencyMs.perStep.p50.toFixed(3),
+      ]),
+    ),
+  );
+  for (const { a, b, mcnemarP } of paired) {
+    process.stdout.write(`${a} against ${b}: McNemar p = ${mcnemarP.toPrecision(2)}\n`);
+  }
+  const few = fewStarts(comparison);
+  if (few) process.stdout.write(`${sayFewStarts(few)}\n`);
+  process.stdout.write(
+    `${rollouts} rollouts each from ${starts} starts · ${engine} · ${seconds.toFixed(0)} s\n`,
+  );
+}
+
+function sayFewStarts({ starts, least, needed }: FewStarts): string {
+  const more = needed.map((each) => `${each.starts} to reach ${each.level}`).join(', ');
+  return (
+    `with ${starts} ${starts === 1 ? 'start' : 'starts'} no p below ${least.toPrecision(2)} is ` +
+    `possible; it takes ${more} (--starts)`
+  );
+}

@@ -1,0 +1,56 @@
+import type { ConditionSpec, PolicySpec } from '../../policies/config/index.ts';
+import type { Told } from '../../policies/policy.ts';
+import { type Camera, frontCamera, sceneShapes } from '../../sim/camera/index.ts';
+import type { Episode, Task, Vec3 } from '../../sim/index.ts';
+
+type ImageSpec = NonNullable<ConditionSpec['image']>;
+
+/** The camera a policy looks through; null for one without. */
+export function eyeOf({ condition }: Pick<PolicySpec, 'condition'>): Eye | null {
+  return condition?.image ? new Eye(condition.image) : null;
+}
+
+/** Looks at episodes as a policy was trained to. */
+export class Eye {
+  readonly #camera: Camera;
+  /** Bytes of a picture. */
+  readonly bytes: number;
+
+  constructor({ size }: ImageSpec) {
+    this.#camera = frontCamera(size);
+    this.bytes = 3 * size * size;
+  }
+
+  /** @returns [size, size, 3] */
+  see(episode: Episode): Uint8Array {
+    return this.look(episode.task, episode.observe().state, episode.objectPositions());
+  }
+
+  /** The same of a scene in which nothing moves yet. */
+  look(task: Task, state: ArrayLike<number>, positions: readonly Vec3[]): Uint8Array {
+    // As f32: what a dataset keeps of the scene looks the same as the scene.
+    const objects = positions.map(([x, y, z]): Vec3 => {
+      return [Math.fround(x), Math.fround(y), Math.fround(z)];
+    });
+    return this.#camera.render(sceneShapes(task, { state, objects })).rgb;
+  }
+}
+
+/**
+ * What a policy is told and shown of each episode, a row each.
+ *
+ * @param batch rows in all; those beyond the episodes are blank. @default one an episode
+ */
+export function toldOf(
+  eye: Eye | null,
+  episodes: readonly Episode[],
+  batch = episodes.length,
+): Told {
+  const instructions = episodes.map(({ instruction }) => instruction);
+  if (!eye) return { instructions };
+  const images = new Uint8Array(batch * eye.bytes);
+  episodes.forEach((episode, i) => {
+    images.set(eye.see(episode), i * eye.bytes);
+  });
+  return { instructions, images };
+}

@@ -1,0 +1,198 @@
+import { Recorder } from '../../demos/demonstrate.ts';
+import type { Demonstration } from '../../demos/demonstration.ts';
+import type { Dataset, DatasetInfo, DatasetStore, EpisodeFacts } from '../../demos/store/index.ts';
+import { DatasetError } from '../../demos/store/index.ts';
+import { ACTION_DIM, Episode, findTask, PHYSICS, type Rapier } from '../../sim/index.ts';
+import { reportError } from '../error-report.ts';
+import type {
+  DatasetSummary,
+  EpisodeSummary,
+  Recording,
+  RecordingAccepted,
+} from '../protocol/datasets.ts';
+import { type ErrorReport, ProtocolError } from '../protocol/errors.ts';
+import { LIMITS } from '../protocol/limits.ts';
+
+export function summarizeDataset(info: DatasetInfo): DatasetSummary {
+  const { name, task, controlHz, episodes, frames, modes, successes, sources, hash } = info;
+  const recorded = sources.browser;
+  return { name, task, controlHz, episodes, frames, modes, successes, recorded, hash };
+}
+
+export function summarizeEpisode(facts: EpisodeFacts, index: number): EpisodeSummary {
+  const { mode, source, success, contact, length, replayHash } = facts;
+  const { instruction } = facts.initial;
+  const told = instruction === undefined ? {} : { instruction };
+  return { index, mode, ...told, source, success, contact, length, replayHash };
+}
+
+/** A dataset and its episodes, as lists show them. */
+export interface InspectedDataset {
+  readonly summary: DatasetSummary;
+  readonly episodes: readonly EpisodeSummary[];
+}
+
+/**
+ * Opens datasets.
+ *
+ * @returns what each holds, or why it cannot be opened
+ * @cost 1 ms an episode
+ */
+export async function inspectDatasets(
+  datasets: DatasetStore,
+  names: readonly string[],
+): Promise<(InspectedDataset | ErrorReport)[]> {
+  const inspected: (InspectedDataset | ErrorReport)[] = [];
+  for (const name of names) {
+    try {
+      const { info, episodes } = await datasets.open(name);
+      inspected.push({
+        summary: summarizeDataset(info),
+        episodes: episodes.map(summarizeEpisode),
+      });
+    } catch (error) {
+      inspected.push(reportError(error));
+    }
+  }
+  return inspected;
+}
+
+/** Steps a demonstration's executed commands anew, from its stored start. */
+function replay(
+  rapier: Rapier,
+  {
+    task,
+    initial,
+    controlHz,
+    command,
+    action,
+    length,
+    source,
+    seed,
+  }: Omit<
+    Demonstration,
+    'mode' | 'success' | 'contact' | 'state' | 'environment' | 'replayHash' | 'physics'
+  >,
+): Demonstration {
+  const episode = Episode.create(rapier, findTask(task), initial, controlHz);
+  try {
+    const recorder = new Recorder(episode);
+    for (let t = 0; t < length; t++) {
+      const row = [t * ACTION_DIM, (t + 1) * ACTION_DIM] as const;
+      recorder.step(action.subarray(...row), command.subarray(...row));
+    }
+    return recorder.finish({ source, seed, initial });
+  } finally {
+    episode.free();
+  }
+}
+
+export interface Verification {
+  readonly index: number;
+  readonly ok: boolean;
+  readonly expected: string;
+  readonly got: string;
+  /** Physics the episode was recorded with, where it is not this one. */
+  readonly otherPhysics: string | null;
+}
+
+/**
+ * Replays every episode of a dataset and compares where it ends.
+ *
+ * @cost 0.07 s an episode
+ */
+export async function* verifyDataset(
+  rapier: Rapier,
+  dataset: Dataset,
+): AsyncGenerator<Verification> {
+  let index = 0;
+  for await (const demonstration of dataset) {
+    const { replayHash: expected, physics } = demonstration;
+    const got = replay(rapier, demonstration).replayHash;
+    const same = physics.package === PHYSICS.package && physics.version === PHYSICS.version;
+    const otherPhysics = same ? null : `${physics.package} ${physics.version}`;
+    yield { index, ok: got === expected, expected, got, otherPhysics };
+    index++;
+  }
+}
+
+/**
+ * Looks at a recording without replaying it.
+ *
+ * @returns T
+ * @throws ProtocolError 'invalid-request' for commands of the wrong form
+ * @throws SimError for an unknown task or a start that it could not have drawn
+ */
+export function checkRecording({ task, initial }: Recording, commands: Float32Array): number {
+  const length = commands.length / ACTION_DIM;
+  if (!Number.isInteger(length) || length < 1 || length > LIMITS.recordingSteps) {
+    throw new ProtocolError(
+      'invalid-request',
+      `recording: expected 1 to ${LIMITS.recordingSteps} rows of ${ACTION_DIM} numbers, ` +
+        `got ${commands.length} numbers`,
+    );
+  }
+  findTask(task).validateInitialState(initial);
+  return length;
+}
+
+/**
+ * Takes in an episode recorded in a browser: replays its commands, and keeps it only where that
+ * ends in the same state. Creates the dataset where there is none. One that is there already, as
+ * when a page did not hear the answer and sends it again, is not kept twice.
+ *
+ * @param commands f32 [T, 8]
+ * @throws what `checkRecording` throws; ProtocolError 'failed' where the replay ends elsewhere
+ */
+export async function acceptRecording(
+  datasets: DatasetStore,
+  rapier: Rapier,
+  recording: Recording,
+  commands: Float32Array,
+): Promise<RecordingAccepted> {
+  const length = checkRecording(recording, commands);
+  const { task, dataset: name, controlHz, seed, initial, replayHash } = recording;
+  const demonstration = replay(rapier, {
+    task,
+    initial,
+    controlHz,
+    seed,
+    length,
+    source: 'browser',
+    action: commands,
+    command: commands,
+  });
+  if (demonstration.replayHash !== replayHash) {
+    throw new ProtocolError(
+      'failed',
+      `recording: the server's replay ended in state ${demonstration.replayHash}, the browser's ` +
+        `in ${replayHash}; reload the page so that both use the same physics, and record again`,
+    );
+  }
+  const dataset = await openOrCreate(datasets, name, { task, controlHz });
+  const same = dataset.episodes.findIndex(
+    (facts) =>
+      facts.replayHash === replayHash &&
+      facts.seed === seed &&
+      facts.initial.instruction === initial.instruction &&
+      facts.source === 'browser',
+  );
+  const index = same >= 0 ? same : (await dataset.append([demonstration])).from;
+  return {
+    dataset: summarizeDataset(dataset.info),
+    episode: summarizeEpisode(dataset.episodes[index], index),
+  };
+}
+
+async function openOrCreate(
+  datasets: DatasetStore,
+  name: string,
+  kind: Parameters<DatasetStore['create']>[1],
+): Promise<Dataset> {
+  try {
+    return await datasets.open(name);
+  } catch (error) {
+    if (!(error instanceof DatasetError) || error.code !== 'not-found') throw error;
+    return datasets.create(name, kind);
+  }
+}

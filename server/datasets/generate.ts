@@ -1,0 +1,106 @@
+import { setImmediate as yieldToMessages } from 'node:timers/promises';
+import { demonstrate } from '../../demos/demonstrate.ts';
+import type { Demonstration } from '../../demos/demonstration.ts';
+import { findExpert } from '../../demos/experts/index.ts';
+import { findTask, type Rapier, startSeed, type Task } from '../../sim/index.ts';
+import { drawInstruction } from '../../sim/tasks/draw-instruction.ts';
+import type { DatasetSummary, GenerateRequest } from '../protocol/datasets.ts';
+import { ProtocolError } from '../protocol/errors.ts';
+import type { Workspace } from '../storage/workspace.ts';
+import { summarizeDataset } from './datasets.ts';
+
+/** Episodes committed together. */
+const COMMIT_SIZE = 20;
+/** Experts tried from one start before giving up; a push can make one fail. */
+const MAX_TRIES = 10;
+
+/**
+ * Lets a task's scripted expert demonstrate every mode from each start, and keeps what succeeds.
+ * The same request gives the same dataset, whatever it is called.
+ *
+ * @throws ProtocolError 'invalid-request' for an unknown mode or a task without an expert
+ * @throws DatasetError 'exists'
+ * @cost 0.08 s an episode
+ */
+export async function generateDemonstrations(
+  { datasets }: Workspace,
+  rapier: Rapier,
+  { task: taskName, episodes, seed, out, controlHz, pushes, camera, mode }: GenerateRequest,
+  {
+    onProgress = () => {},
+    signal,
+  }: { onProgress?: (done: number) => void; signal?: AbortSignal } = {},
+): Promise<DatasetSummary> {
+  const task = findTask(taskName);
+  const expert = findExpert(taskName);
+  if (!expert) {
+    throw new ProtocolError(
+      'invalid-request',
+      `task ${taskName} has no scripted expert; record demonstrations in the browser instead`,
+    );
+  }
+  if (mode !== undefined && !task.modes.includes(mode)) {
+    const modes = task.modes.join(', ');
+    throw new ProtocolError('invalid-request', `mode: expected one of ${modes}, got "${mode}"`);
+  }
+  const behaviours = behavioursOf(task, mode);
+  const dataset = await datasets.create(out, { task: taskName, controlHz, camera: camera ?? null });
+  let waiting: Demonstration[] = [];
+  for (let i = 0; i < episodes && !signal?.aborted; i++) {
+    const start = startSeed('demonstration', seed, Math.floor(i / behaviours.length));
+    const shown = behaviours[i % behaviours.length];
+    const instruction =
+      task.language && drawInstruction(task.language, shown, -1 - expertSeed(seed, i, 0));
+    const attempt = (retry: number) =>
+      demonstrate(rapier, task, expert, shown.mode, {
+        controlHz,
+        startSeed: start,
+        expertSeed: expertSeed(seed, i, retry),
+        pushes,
+        ...(instruction !== undefined && { instruction }),
+      });
+    waiting.push(firstSuccess(attempt, start));
+    if (waiting.length === COMMIT_SIZE) {
+      await dataset.append(waiting);
+      waiting = [];
+    }
+    onProgress(i + 1);
+    await yieldToMessages();
+  }
+  await dataset.append(waiting);
+  return summarizeDataset(dataset.info);
+}
+
+/**
+ * What is demonstrated from each start: every mode, and in a task with a choice every object by
+ * every mode. So a start tells nothing about what will be asked for.
+ */
+function behavioursOf(
+  { modes, objectNames, language }: Task,
+  only: string | undefined,
+): { object: string | null; mode: string }[] {
+  const objects = language ? objectNames : [null];
+  const shown = only === undefined ? modes : [only];
+  return objects.flatMap((object) => shown.map((mode) => ({ object, mode })));
+}
+
+/**
+ * Seed of an expert's own variation: different for each episode and each try. Of seeds below 16384
+ * it is what it always was, 31 bits, which repeat from one seed to another far away; of larger ones
+ * it lies above these, and none is like another.
+ */
+export function expertSeed(seed: number, episode: number, retry: number): number {
+  const place = (seed * 2 ** 16 + episode) * MAX_TRIES + retry;
+  return seed < 2 ** 14 ? place % 2 ** 31 : 2 ** 31 + place;
+}
+
+function firstSuccess(attempt: (retry: number) => Demonstration, start: number): Demonstration {
+  for (let retry = 0; retry < MAX_TRIES; retry++) {
+    const demonstration = attempt(retry);
+    if (demonstration.success) return demonstration;
+  }
+  throw new ProtocolError(
+    'failed',
+    `the expert failed ${MAX_TRIES} times from the start of seed ${start}`,
+  );
+}

@@ -1,0 +1,56 @@
+import { Planner } from '../../policies/policy.ts';
+import { Random } from '../../policies/random.ts';
+import { createPlan } from '../../policies/samplers/index.ts';
+import { Episode, startSeed } from '../../sim/index.ts';
+import { attendedTokens, weightsByBlock } from '../acting/attention-weights.ts';
+import { eyeOf, toldOf } from '../acting/eye.ts';
+import { ObservationHistory } from '../acting/observation-history.ts';
+import type { AttentionReport } from '../protocol/results.ts';
+import type { EvaluationSetup } from './evaluate.ts';
+
+/**
+ * Where a policy looks while it makes its first plan from a start: for each network evaluation and
+ * attention block the weight of each token, averaged over the chunk.
+ *
+ * @throws InstructionError where the policy cannot read it, or reads none
+ */
+export async function lookAt(
+  {
+    rapier,
+    task,
+    engine,
+    policy,
+    sampler,
+    seed,
+    guidance = 1,
+  }: Omit<EvaluationSetup, 'actionHorizon' | 'batch'>,
+  instruction: string,
+): Promise<AttentionReport> {
+  const { spec, observationDim } = policy;
+  const plan = createPlan(spec.objective, sampler);
+  const planner = await Planner.create(engine, policy, plan, 1, { guidance, attention: true });
+  const scene = task.sampleInitialState(startSeed('evaluation', seed, 0));
+  const episode = Episode.create(rapier, task, { ...scene, instruction }, spec.controlHz);
+  try {
+    const { tokens, unknown } = await planner.read(instruction);
+    const history = new ObservationHistory(spec.obsHorizon);
+    history.observe(episode);
+    const observation = new Float32Array(spec.obsHorizon * observationDim);
+    history.write(observation);
+    const eye = eyeOf(spec);
+    const told = toldOf(eye, [episode]);
+    const { attention } = await planner.drawLooking(observation, [Random.of(seed)], told);
+    return {
+      instruction,
+      tokens: attendedTokens(spec, tokens),
+      unknown,
+      steps: attention.map((step) => ({
+        time: step.time,
+        blocks: Object.fromEntries(weightsByBlock(spec, step, tokens.length)),
+      })),
+    };
+  } finally {
+    episode.free();
+    await planner.dispose();
+  }
+}

@@ -1,0 +1,230 @@
+import {
+  checkGuidance,
+  chooseSampler,
+  defaultActionHorizon,
+  type PolicySpec,
+  policyName,
+  type SamplerSpec,
+} from '../../policies/config/index.ts';
+import type { TrainedPolicy } from '../../policies/policy.ts';
+import { findTask } from '../../sim/index.ts';
+import type { CompareRequest } from '../protocol/compare.ts';
+import { ProtocolError } from '../protocol/errors.ts';
+import { besides, type Comparison, type PolicyResult } from '../protocol/results.ts';
+import type { PolicySource } from '../protocol/stage.ts';
+import { leastP } from '../protocol/starts.ts';
+import { mcnemar } from '../statistics.ts';
+import { loadPolicy, type Workspace } from '../storage/workspace.ts';
+import { type GridCell, type GridResult, rolloutGrid, summarize } from './evaluate.ts';
+import type { EvaluationInput } from './input.ts';
+
+/** Demonstrations by mode. */
+type ModeCounts = Readonly<Record<string, number>>;
+
+export interface Contender {
+  readonly source: PolicySource;
+  readonly policy: TrainedPolicy;
+  readonly sampler: SamplerSpec;
+  readonly demonstrated: ModeCounts | null;
+  /** w; undefined where nobody asked for one. */
+  readonly guidance: number | undefined;
+  readonly input: EvaluationInput;
+}
+
+/** A comparison that can begin: every policy loaded, one horizon, the grid of rollouts. */
+export interface ComparisonPlan {
+  readonly request: CompareRequest;
+  readonly actionHorizon: number;
+  readonly contenders: readonly Contender[];
+  readonly grid: readonly GridCell[];
+}
+
+/** @throws ProtocolError, SpecError where the policies cannot be compared */
+export async function planComparison(
+  workspace: Workspace,
+  request: CompareRequest,
+): Promise<ComparisonPlan> {
+  const { policies, rollouts, starts, seed, instruction } = request;
+  const cells = rolloutGrid(rollouts, starts);
+  const loaded = await Promise.all(
+    policies.map(async ({ policy: source, guidance = request.guidance, ...choice }) => {
+      const policy = await loadPolicy(workspace, source);
+      const sampler = chooseSampler(policy.spec.objective, choice);
+      const demonstrated = await demonstratedModes(workspace, source, policy.spec.task);
+      return { source, policy, sampler, demonstrated, guidance };
+    }),
+  );
+  const actionHorizon = commonHorizon(
+    loaded.map(({ policy }) => policy.spec),
+    request.actionHorizon,
+    loaded.map(({ source }) => sourceName(source)),
+  );
+  for (const { policy, source, guidance } of loaded) {
+    checkTold({ ...request, guidance }, policy.spec, sourceName(source));
+  }
+  const contenders = loaded.map((each) => {
+    const { source, sampler, guidance } = each;
+    const input = { place: workspace.place, source, sampler, actionHorizon, seed };
+    return { ...each, input: { ...input, ...(guidance !== undefined && { guidance }) } };
+  });
+  const grid = instruction ? cells.map((cell) => ({ ...cell, instruction })) : cells;
+  return { request, actionHorizon, contenders, grid };
+}
+
+/** @throws ProtocolError, SpecError for what a policy cannot be told, or guided by */
+function checkTold(
+  { instruction = '', guidance = 1 }: Pick<CompareRequest, 'instruction' | 'guidance'>,
+  spec: PolicySpec,
+  name: string,
+): void {
+  checkGuidance(spec, guidance);
+  if (instruction === '' && guidance !== 1) {
+    throw new ProtocolError(
+      'invalid-request',
+      `guidance: expected an instruction to be guided by, got none with a scale of ${guidance}; ` +
+        'say one',
+    );
+  }
+  if (instruction === '' || spec.condition) return;
+  throw new ProtocolError(
+    'invalid-request',
+    `instruction: expected policies that read one, got ${name}; leave it out, or train one on a ` +
+      'task with a language',
+  );
+}
+
+/** What a policy was shown; null where its dataset is gone or has changed since. */
+async function demonstratedModes(
+  { runs, datasets }: Workspace,
+  source: PolicySource,
+  task: string,
+): Promise<ModeCounts | null> {
+  // What ships was demonstrated in pairs: every mode equally often.
+  if (source.kind === 'shipped') {
+    return Object.fromEntries(findTask(task).modes.map((mode) => [mode, 1]));
+  }
+  const { dataset } = await runs.read(source.id);
+  const known = (await datasets.list()).find(({ name }) => name === dataset.name)?.info;
+  return known?.hash === dataset.hash ? known.modes : null;
+}
+
+/** How results name a policy: as it ships or as its kind is called, and its run where it is one. */
+export function resultName(
+  source: PolicySource,
+  spec: PolicySpec,
+): Pick<PolicyResult, 'name' | 'run'> {
+  return source.kind === 'shipped'
+    ? { name: source.name, run: null }
+    : { name: policyName(spec), run: source.id };
+}
+
+/** A source as messages name it: a checkpoint that ships in quotes, a run by its id. */
+export function sourceName(source: PolicySource): string {
+  return source.kind === 'shipped' ? `"${source.name}"` : `run ${source.id}`;
+}
+
+/**
+ * One Ta for all, or a comparison would not be one.
+ *
+ * @param wanted @default 1 s, at most the shortest plan
+ * @param names  of the policies, in the order of their specs, for what is said of them
+ * @throws ProtocolError 'invalid-request' for policies of different tasks or control rates, or a
+ *         horizon beyond a plan
+ */
+export function commonHorizon(
+  specs: readonly PolicySpec[],
+  wanted: number | undefined,
+  names: readonly string[] = specs.map(policyName),
+): number {
+  const namesOf = (belongs: (spec: PolicySpec) => boolean) =>
+    names.filter((_, i) => belongs(specs[i])).join(', ');
+  for (const key of ['task', 'controlHz'] as const) {
+    const values = [...new Set(specs.map((spec) => spec[key]))];
+    if (values.length > 1) {
+      const groups = values.map((value) => `${value} (${namesOf((spec) => spec[key] === value)})`);
+      throw new ProtocolError(
+        'invalid-request',
+        `expected policies of one ${key}, got ${groups.join(' and ')}; leave out the others`,
+      );
+    }
+  }
+  const longest = Math.min(...specs.map(({ predHorizon }) => predHorizon));
+  const horizon = wanted ?? Math.min(...specs.map(defaultActionHorizon));
+  if (horizon >= 1 && horizon <= longest) return horizon;
+  const shortest = namesOf(({ predHorizon }) => predHorizon === longest);
+  const differ = specs.some(({ predHorizon }) => predHorizon > longest);
+  throw new ProtocolError(
+    'invalid-request',
+    `action horizon: expected 1 to ${longest} (the shortest plan), got ${horizon}` +
+      (differ ? `; shorten it, or leave out ${shortest}` : ''),
+  );
+}
+
+/** What was measured of each contender, in their order. */
+export interface Measured {
+  readonly results: readonly GridResult[];
+  readonly latencyMs: PolicyResult['latencyMs'];
+}
+
+/** Puts the measurements of all contenders together. */
+export function concludeComparison(
+  { request, actionHorizon, contenders, grid }: ComparisonPlan,
+  measured: readonly Measured[],
+  { engine, batch, seconds }: Pick<Comparison, 'engine' | 'batch' | 'seconds'>,
+): Comparison {
+  const task = findTask(contenders[0].policy.spec.task);
+  const policies = contenders.map(({ source, policy, sampler, demonstrated, guidance }, i) =>
+    summarize(task, measured[i].results, {
+      ...resultName(source, policy.spec),
+      policy,
+      sampler,
+      actionHorizon,
+      guidance,
+      demonstrated,
+      latencyMs: measured[i].latencyMs,
+    }),
+  );
+  const starts = new Set(grid.map(({ start }) => start)).size;
+  return {
+    task: task.name,
+    seed: request.seed,
+    rollouts: request.rollouts,
+    starts,
+    ...(request.instruction !== undefined && { instruction: request.instruction }),
+    engine,
+    batch,
+    policies,
+    paired: pairUp(policies, measured),
+    leastP: leastP(starts),
+    seconds,
+  };
+}
+
+/** Policies by name or run; with how they are drawn and guided where one takes part twice. */
+function distinctNames(policies: readonly PolicyResult[]): string[] {
+  const names = policies.map(({ run, name }) => run ?? name);
+  return policies.map((policy, i) =>
+    names.filter((name) => name === names[i]).length === 1
+      ? names[i]
+      : `${names[i]}:${policy.sampler}:${policy.nfe}${besides(policy)}`,
+  );
+}
+
+/** McNemar's test of every two policies over rollouts of equal start and noise, by start. */
+function pairUp(
+  policies: readonly PolicyResult[],
+  measured: readonly Measured[],
+): Comparison['paired'] {
+  const names = distinctNames(policies);
+  return policies.flatMap((_, i) =>
+    policies.slice(i + 1).map((_, offset) => {
+      const other = measured[i + 1 + offset].results;
+      const differences: number[] = [];
+      measured[i].results.forEach(({ start, success }, cell) => {
+        const difference = Number(success) - Number(other[cell].success);
+        differences[start] = (differences[start] ?? 0) + difference;
+      });
+      return { a: names[i], b: names[i + 1 + offset], mcnemarP: mcnemar(differences) };
+    }),
+  );
+}

@@ -1,0 +1,115 @@
+import { nfeOf } from '../../policies/config/index.ts';
+import { createPlan } from '../../policies/samplers/index.ts';
+import { inpaintingSteps } from '../../policies/samplers/inpainting.ts';
+import { findTask } from '../../sim/index.ts';
+import { ChunkSchedule } from '../acting/chunk-schedule.ts';
+import { rootMeanSquare } from '../acting/motion.ts';
+import type { Chunking, Scheme } from '../protocol/chunking.ts';
+import type { CompareRequest } from '../protocol/compare.ts';
+import type { DelayReport, DelayResult } from '../protocol/results.ts';
+import { mean } from '../statistics.ts';
+import type { Workspace } from '../storage/workspace.ts';
+import { type ComparisonPlan, type Contender, planComparison, resultName } from './comparison.ts';
+import { type GridCell, type GridResult, shareOf } from './evaluate.ts';
+import type { EvaluationInput } from './input.ts';
+
+/** Policies to be compared where a plan takes time. */
+export interface DelayRequest extends CompareRequest {
+  readonly schemes: readonly Scheme[];
+  /** d, control steps. */
+  readonly delays: readonly number[];
+}
+
+/** One line of the table. */
+interface Case {
+  readonly contender: Contender;
+  readonly chunking: Chunking;
+}
+
+export interface DelayPlan {
+  readonly comparison: ComparisonPlan;
+  readonly cases: readonly Case[];
+  /** One a case. */
+  readonly inputs: readonly EvaluationInput[];
+  readonly grid: readonly GridCell[];
+}
+
+/**
+ * Every policy with every scheme at every delay.
+ *
+ * @throws ProtocolError, SpecError where the policies cannot be compared, a delay leaves a scheme no
+ *         room, or a policy cannot go on from known actions as real-time chunking must
+ */
+export async function planDelays(
+  workspace: Workspace,
+  { schemes, delays, ...request }: DelayRequest,
+): Promise<DelayPlan> {
+  const comparison = await planComparison(workspace, request);
+  const { actionHorizon, contenders, grid } = comparison;
+  const cases = contenders.flatMap((contender) =>
+    schemes.flatMap((scheme) =>
+      delays.map((delay): Case => ({ contender, chunking: { scheme, delay } })),
+    ),
+  );
+  for (const { contender, chunking } of cases) {
+    const { predHorizon, objective } = contender.policy.spec;
+    new ChunkSchedule(chunking, { actionHorizon, predHorizon });
+    if (chunking.scheme === 'real-time') {
+      inpaintingSteps(objective, createPlan(objective, contender.sampler));
+    }
+  }
+  const inputs = cases.map(({ contender, chunking }) => ({ ...contender.input, chunking }));
+  return { comparison, cases, inputs, grid };
+}
+
+/** @param results of the plan's grid, for each case */
+export function concludeDelays(
+  { comparison, cases, grid }: DelayPlan,
+  results: readonly (readonly GridResult[])[],
+  { engine, batch, seconds }: Pick<DelayReport, 'engine' | 'batch' | 'seconds'>,
+): DelayReport {
+  const { request } = comparison;
+  return {
+    task: cases[0].contender.policy.spec.task,
+    seed: request.seed,
+    rollouts: request.rollouts,
+    starts: new Set(grid.map(({ start }) => start)).size,
+    engine,
+    batch,
+    results: cases.map((each, i) => conclude(each, comparison, results[i])),
+    seconds,
+  };
+}
+
+function conclude(
+  { contender: { source, policy, sampler }, chunking }: Case,
+  { request, actionHorizon }: ComparisonPlan,
+  results: readonly GridResult[],
+): DelayResult {
+  const { spec } = policy;
+  const successes = results.filter(({ success }) => success);
+  const jump = rootMeanSquare(results.map(({ motion }) => motion.seams));
+  const beside = rootMeanSquare(results.map(({ motion }) => motion.beside));
+  return {
+    ...resultName(source, spec),
+    sampler: sampler.kind,
+    nfe: nfeOf(sampler, spec.objective, request.guidance),
+    actionHorizon,
+    ...chunking,
+    success: shareOf(results, spec, ({ success }) => success),
+    contact: shareOf(results, spec, ({ contact }) => contact),
+    modes: Object.fromEntries(
+      findTask(spec.task).modes.map((mode) => [
+        mode,
+        successes.filter((result) => result.mode === mode).length,
+      ]),
+    ),
+    modeSwitchRate: results.filter(({ switched }) => switched).length / results.length,
+    seam: {
+      jump,
+      beside,
+      ratio: jump === null || !beside ? null : jump / beside,
+    },
+    stepsToSuccess: successes.length === 0 ? null : mean(successes.map(({ steps }) => steps)),
+  };
+}

@@ -1,0 +1,278 @@
+import { nfeOf, type PolicySpec, type SamplerSpec } from '../../policies/config/index.ts';
+import type { Engine } from '../../policies/engine/index.ts';
+import { Planner, type TrainedPolicy } from '../../policies/policy.ts';
+import { Random } from '../../policies/random.ts';
+import { createPlan } from '../../policies/samplers/index.ts';
+import { type Rapier, startSeed, type Task } from '../../sim/index.ts';
+import { eyeOf } from '../acting/eye.ts';
+import { rootMeanSquare } from '../acting/motion.ts';
+import { type RolloutResult, rollOut } from '../acting/rollout.ts';
+import type { Chunking } from '../protocol/chunking.ts';
+import { ProtocolError } from '../protocol/errors.ts';
+import type { Percentiles, PolicyResult, Proportion } from '../protocol/results.ts';
+import { usualStarts } from '../protocol/starts.ts';
+import {
+  bootstrap95,
+  type Cluster,
+  clusteredProportion,
+  correctedEntropy,
+  divergence,
+  entropy,
+  mean,
+  percentiles,
+  proportion,
+} from '../statistics.ts';
+
+/** One cell of the grid of starts × noise seeds. */
+export interface GridCell {
+  readonly start: number;
+  readonly noise: number;
+  /** What the policy is told, in tasks with a language. */
+  readonly instruction?: string;
+}
+
+/** A rollout's result with its place in the grid. */
+export type GridResult = GridCell & RolloutResult;
+
+/**
+ * Starts × noise seeds, start by start. The cells of a start are the same whatever the grid: more
+ * starts have fewer noise seeds of those that there are.
+ *
+ * @param starts where it does not divide the rollouts, the first starts have one more than the
+ *               others. @default about √N, the last start with what is left
+ * @throws ProtocolError 'invalid-request' for more starts than rollouts
+ */
+export function rolloutGrid(rollouts: number, starts = usualStarts(rollouts)): GridCell[] {
+  if (!Number.isInteger(starts) || starts < 1 || starts > rollouts) {
+    throw new ProtocolError(
+      'invalid-request',
+      `starts: expected 1 to ${rollouts}, as each begins a rollout, got ${starts}; ask for fewer ` +
+        'starts or more rollouts',
+    );
+  }
+  const usual = starts === usualStarts(rollouts);
+  const perStart = usual ? Math.ceil(rollouts / starts) : Math.floor(rollouts / starts);
+  const larger = usual ? 0 : rollouts % starts;
+  const cells: GridCell[] = [];
+  for (let start = 0; cells.length < rollouts; start++) {
+    const size = Math.min(perStart + (start < larger ? 1 : 0), rollouts - cells.length);
+    for (let noise = 0; noise < size; noise++) cells.push({ start, noise });
+  }
+  return cells;
+}
+
+export interface EvaluationSetup {
+  readonly rapier: Rapier;
+  readonly task: Task;
+  readonly engine: Engine;
+  readonly policy: TrainedPolicy;
+  readonly sampler: SamplerSpec;
+  /** Ta, control steps. */
+  readonly actionHorizon: number;
+  /** Scale of classifier-free guidance. @default 1 */
+  readonly guidance?: number;
+  /** What the arm does while a plan is made. @default each plan is there at once */
+  readonly chunking?: Chunking;
+  /** Rollouts that advance together. */
+  readonly batch: number;
+  readonly seed: number;
+}
+
+/**
+ * Rolls a policy out over cells of the grid. Starts are the same for every policy of a seed.
+ */
+export async function evaluateCells(
+  {
+    rapier,
+    task,
+    engine,
+    policy,
+    sampler,
+    actionHorizon,
+    guidance = 1,
+    chunking,
+    batch,
+    seed,
+  }: EvaluationSetup,
+  cells: readonly GridCell[],
+  onEnded: (result: RolloutResult) => void,
+): Promise<GridResult[]> {
+  const plan = createPlan(policy.spec.objective, sampler);
+  const planner = await Planner.create(engine, policy, plan, batch, {
+    guidance,
+    inpainting: chunking?.scheme === 'real-time',
+  });
+  try {
+    const requests = cells.map(({ start, noise, instruction }) => ({
+      initial: {
+        ...task.sampleInitialState(startSeed('evaluation', seed, start)),
+        ...(instruction !== undefined && { instruction }),
+      },
+      noiseKey: [seed, start, noise],
+    }));
+    const results = await rollOut(rapier, task, planner, requests, {
+      actionHorizon,
+      ...(chunking && { chunking }),
+      onEnded,
+    });
+    return results.map((result, i) => ({ ...result, ...cells[i] }));
+  } finally {
+    await planner.dispose();
+  }
+}
+
+/** Plans timed at batch 1, after the first and a few more to warm up. */
+const TIMED_PLANS = 50;
+const WARM_UP_PLANS = 3;
+
+/** Times single plans, as a robot would ask for them: batch 1, from normalising to chunk. */
+export async function timePlans({
+  task,
+  engine,
+  policy,
+  sampler,
+  actionHorizon,
+  guidance = 1,
+  seed,
+}: Omit<EvaluationSetup, 'rapier' | 'batch'>): Promise<PolicyResult['latencyMs']> {
+  const { spec, observationDim } = policy;
+  const plan = createPlan(spec.objective, sampler);
+  const planner = await Planner.create(engine, policy, plan, 1, { guidance });
+  try {
+    const { joints, gripperOpening, objects } = task.sampleInitialState(
+      startSeed('evaluation', seed, 0),
+    );
+    const environment = task.environmentState([0.34, 0, 0.14], objects);
+    const state = [...joints, gripperOpening];
+    const row = Float32Array.from([...state, ...environment]).subarray(0, observationDim);
+    const eye = eyeOf(spec);
+    const told = eye ? { images: eye.look(task, state, objects) } : {};
+    const random = Random.of(seed);
+    const times: number[] = [];
+    for (let i = 0; i <= WARM_UP_PLANS + TIMED_PLANS; i++) {
+      const observation = new Float32Array(spec.obsHorizon * observationDim);
+      for (let k = 0; k < spec.obsHorizon; k++) observation.set(row, k * observationDim);
+      const began = performance.now();
+      await planner.draw(observation, [random], told);
+      times.push(performance.now() - began);
+    }
+    const steady = times.slice(1 + WARM_UP_PLANS);
+    const chunk = percentiles(steady);
+    return {
+      chunk,
+      perStep: mapPercentiles(chunk, (ms) => ms / actionHorizon),
+      firstCall: times[0],
+      n: steady.length,
+    };
+  } finally {
+    await planner.dispose();
+  }
+}
+
+function mapPercentiles(values: Percentiles, map: (value: number) => number): Percentiles {
+  const { p50, p90, p95, p99, max } = values;
+  return { p50: map(p50), p90: map(p90), p95: map(p95), p99: map(p99), max: map(max) };
+}
+
+/** Share of the rollouts of which something holds; its interval counts what is shared by a start once. */
+export function shareOf(
+  results: readonly GridResult[],
+  { objective }: Pick<PolicySpec, 'objective'>,
+  holds: (result: GridResult) => boolean,
+): Proportion {
+  const clusters = byStart(results).map(
+    (group): Cluster => ({ k: group.filter(holds).length, n: group.length }),
+  );
+  if (objective.kind !== 'regression') return clusteredProportion(clusters);
+  // Without noise all rollouts from one start are the same rollout.
+  const k = clusters.reduce((sum, cluster) => sum + cluster.k, 0);
+  return proportion(k, results.length, clusters.length);
+}
+
+function byStart(results: readonly GridResult[]): GridResult[][] {
+  const starts = [...new Set(results.map(({ start }) => start))];
+  return starts.map((start) => results.filter((result) => result.start === start));
+}
+
+/** What a policy's rollouts amount to. */
+export function summarize(
+  task: Task,
+  results: readonly GridResult[],
+  {
+    name,
+    run,
+    policy,
+    sampler,
+    actionHorizon,
+    guidance,
+    demonstrated,
+    latencyMs,
+  }: {
+    name: string;
+    run: string | null;
+    policy: TrainedPolicy;
+    sampler: SamplerSpec;
+    actionHorizon: number;
+    guidance?: number | undefined;
+    /** Demonstrations the policy was trained on, by mode. */
+    demonstrated: Readonly<Record<string, number>> | null;
+    latencyMs: PolicyResult['latencyMs'];
+  },
+): PolicyResult {
+  const n = results.length;
+  const starts = byStart(results);
+  const rate = (holds: (result: GridResult) => boolean) => shareOf(results, policy.spec, holds);
+  const successes = results.filter(({ success }) => success);
+  const countModes = (group: readonly GridResult[]) =>
+    task.modes.map((mode) => group.filter((result) => result.mode === mode).length);
+  const counts = countModes(successes);
+  const entropyOf = (group: readonly GridResult[]) =>
+    group.length === 0 ? 0 : entropy(countModes(group), task.modes.length);
+  const succeeded = starts.map((group) => group.filter(({ success }) => success));
+  const perStart = succeeded.map((group) => correctedEntropy(countModes(group), task.modes.length));
+  const plans = countBy(results.map(({ firstPlan }) => firstPlan ?? 'none'));
+  return {
+    name,
+    run,
+    sampler: sampler.kind,
+    nfe: nfeOf(sampler, policy.spec.objective, guidance),
+    ...(sampler.kind === 'ddim' && sampler.eta > 0 && { eta: sampler.eta }),
+    ...(guidance !== undefined && { guidance }),
+    actionHorizon,
+    success: rate(({ success }) => success),
+    contact: rate(({ contact }) => contact),
+    modes: Object.fromEntries(task.modes.map((mode, i) => [mode, counts[i]])),
+    modeEntropy: entropyOf(successes),
+    modeEntropyCi95: bootstrap95(succeeded, (sample) => entropyOf(sample.flat())),
+    conditionalEntropy: mean(perStart),
+    klToDemos:
+      demonstrated &&
+      divergenceOf(
+        counts,
+        task.modes.map((mode) => demonstrated[mode] ?? 0),
+      ),
+    invalidMiddle: rate(({ firstPlan }) => firstPlan === 'invalid'),
+    firstPlans: plans,
+    modeSwitchRate: results.filter(({ switched }) => switched).length / n,
+    seamJump: rootMeanSquare(results.map(({ seam }) => seam)) ?? 0,
+    stepsToSuccess: successes.length === 0 ? null : mean(successes.map(({ steps }) => steps)),
+    latencyMs,
+  };
+}
+
+/** Of the shares of two counts, bits; null where one is empty or a mode was never demonstrated. */
+function divergenceOf(counts: readonly number[], shown: readonly number[]): number | null {
+  const shares = (values: readonly number[]) => {
+    const total = values.reduce((sum, value) => sum + value, 0);
+    return values.map((value) => value / total);
+  };
+  const bits = divergence(shares(counts), shares(shown));
+  const comparable = [counts, shown].every((values) => values.some((value) => value > 0));
+  return comparable && Number.isFinite(bits) ? bits : null;
+}
+
+function countBy(values: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const value of values) counts[value] = (counts[value] ?? 0) + 1;
+  return counts;
+}

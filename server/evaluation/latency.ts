@@ -1,0 +1,170 @@
+import { cpus } from 'node:os';
+import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
+import { nfeOf } from '../../policies/config/index.ts';
+import { Planner } from '../../policies/policy.ts';
+import { Random } from '../../policies/random.ts';
+import { createPlan } from '../../policies/samplers/index.ts';
+import { ACTION_DIM, Episode, startSeed } from '../../sim/index.ts';
+import { eyeOf, toldOf } from '../acting/eye.ts';
+import { ObservationHistory } from '../acting/observation-history.ts';
+import { tcpPath } from '../acting/rollout.ts';
+import { packFan } from '../protocol/frames.ts';
+import type { LatencyReport, LatencyStage } from '../protocol/results.ts';
+import { percentiles } from '../statistics.ts';
+import type { EvaluationSetup } from './evaluate.ts';
+
+/** First plans left out of the figures, besides the very first. */
+const WARM_UP_PLANS = 2;
+export interface LatencyOptions extends Omit<EvaluationSetup, 'batch'> {
+  /** Rate of the control loop, Hz; need not be the policy's. */
+  readonly controlHz: number;
+  readonly seconds: number;
+  readonly onProgress?: (seconds: number) => void;
+}
+
+/**
+ * Runs a policy in a control loop on a fixed schedule and takes the time of every stage.
+ *
+ * Tick i is due at i/controlHz whatever happened before: a slow plan is charged with all the ticks
+ * it held up, not only with one. The next plan is asked for at the tick at which all Ta actions have
+ * been carried out; it misses its deadline when that tick is over before it is there. Goes on until
+ * one plan has been measured, however short the time.
+ */
+export async function measureLatency({
+  rapier,
+  task,
+  engine,
+  policy,
+  sampler,
+  actionHorizon,
+  seed,
+  controlHz,
+  seconds,
+  onProgress = () => {},
+}: LatencyOptions): Promise<LatencyReport> {
+  const { spec, observationDim } = policy;
+  const planner = await Planner.create(engine, policy, createPlan(spec.objective, sampler), 1);
+  const eye = eyeOf(spec);
+  const times: Record<LatencyStage, number[]> = {
+    observe: [],
+    normalize: [],
+    network: [],
+    denormalize: [],
+    encode: [],
+    queue: [],
+  };
+  const chunkMs: number[] = [];
+  const period = 1000 / controlHz;
+  let missed = 0;
+  let starvedTicks = 0;
+  let firstCall = 0;
+  let plans = 0;
+  let number = 0;
+  const begin = () => {
+    const initial = task.sampleInitialState(startSeed('evaluation', seed, number++));
+    const episode = Episode.create(rapier, task, initial, spec.controlHz);
+    const history = new ObservationHistory(spec.obsHorizon);
+    history.observe(episode);
+    return { episode, history };
+  };
+  let { episode, history } = begin();
+  let chunk: Float32Array = new Float32Array(0);
+  let done = 0;
+
+  const plan = async (due: number) => {
+    const random = Random.of(seed, number, plans);
+    const asked = performance.now();
+    const observation = new Float32Array(spec.obsHorizon * observationDim);
+    history.write(observation);
+    const told = toldOf(eye, [episode]);
+    const observed = performance.now();
+    const drawn = await planner.drawTimed(observation, [random], told);
+    const encoding = performance.now();
+    const points = Float32Array.from(tcpPath(drawn.chunk).flat());
+    packFan({
+      lane: 0,
+      episodeId: 1,
+      step: episode.steps,
+      nfe: nfeOf(sampler, spec.objective),
+      milliseconds: drawn.times.network,
+      horizon: spec.predHorizon,
+      attention: null,
+      paths: [{ mode: 'none', points }],
+    });
+    const ended = performance.now();
+    chunk = drawn.chunk;
+    done = 0;
+    plans++;
+    if (plans === 1) firstCall = ended - asked;
+    if (plans <= 1 + WARM_UP_PLANS) return;
+    times.observe.push(observed - asked);
+    times.normalize.push(drawn.times.normalize);
+    times.network.push(drawn.times.network);
+    times.denormalize.push(drawn.times.denormalize);
+    times.encode.push(ended - encoding);
+    times.queue.push(asked - due);
+    chunkMs.push(ended - asked);
+    // Measured from when the plan was due, so that a late start counts.
+    const latency = ended - due;
+    if (latency > period) missed++;
+    starvedTicks += Math.max(0, Math.ceil(latency / period) - 1);
+  };
+
+  await plan(performance.now());
+  for (let i = 0; i < WARM_UP_PLANS; i++) await plan(performance.now());
+  const lag = monitorEventLoopDelay({ resolution: 1 });
+  lag.enable();
+  const start = performance.now();
+  try {
+    for (let tick = 0; tick < seconds * controlHz || chunkMs.length === 0; tick++) {
+      const due = start + tick * period;
+      // A timer may ring a millisecond early.
+      for (let left = due - performance.now(); left > 0; left = due - performance.now()) {
+        await delay(left);
+      }
+      if (done >= actionHorizon) await plan(due);
+      episode.step(chunk.subarray(done * ACTION_DIM, (done + 1) * ACTION_DIM));
+      history.observe(episode);
+      done++;
+      if (episode.decided) {
+        episode.free();
+        ({ episode, history } = begin());
+        done = actionHorizon;
+      }
+      onProgress(Math.min(seconds, (tick + 1) / controlHz));
+    }
+  } finally {
+    lag.disable();
+    episode.free();
+    await planner.dispose();
+  }
+  const stages = Object.fromEntries(
+    Object.entries(times).map(([stage, values]) => [stage, percentiles(values)]),
+  ) as LatencyReport['stages'];
+  const chunkTimes = percentiles(chunkMs);
+  return {
+    engine: engine.name,
+    threads: engine.threads,
+    cpu: cpus()[0]?.model ?? 'unknown',
+    sampler: sampler.kind,
+    nfe: nfeOf(sampler, spec.objective),
+    actionHorizon,
+    n: chunkMs.length,
+    stages,
+    chunkMs: chunkTimes,
+    perStepMs: percentiles(chunkMs.map((ms) => ms / actionHorizon)),
+    firstCallMs: firstCall,
+    deadline: {
+      hz: controlHz,
+      missed,
+      starvedTicks,
+      delaySteps: Math.ceil(chunkTimes.p50 / period),
+    },
+    eventLoopLagMs: {
+      p50: lag.percentile(50) / 1e6,
+      p99: lag.percentile(99) / 1e6,
+      max: lag.max / 1e6,
+    },
+  };
+}

@@ -1,0 +1,180 @@
+import {
+  checkGuidance,
+  chooseSampler,
+  nfeOf,
+  type SamplerChoice,
+  type SamplerSpec,
+} from '../../policies/config/index.ts';
+import type { TrainedPolicy } from '../../policies/policy.ts';
+import { Random } from '../../policies/random.ts';
+import { findTask, type Goal, type Task, type TaskLanguage } from '../../sim/index.ts';
+import { ProtocolError } from '../protocol/errors.ts';
+import type { Obedience, ObedienceReport } from '../protocol/results.ts';
+import type { PolicySource } from '../protocol/stage.ts';
+import { correctedEntropy, proportion } from '../statistics.ts';
+import { loadPolicy, type Workspace } from '../storage/workspace.ts';
+import { commonHorizon, resultName } from './comparison.ts';
+import type { GridCell, GridResult } from './evaluate.ts';
+import type { EvaluationInput } from './input.ts';
+
+/** What an instruction names: the kinds of sentences that are told apart. */
+const KINDS: readonly ((goal: Goal) => boolean)[] = [
+  ({ object, mode }) => object !== null && mode === null,
+  ({ object, mode }) => object === null && mode !== null,
+  ({ object, mode }) => object !== null && mode !== null,
+];
+
+/** A rollout with what it was told. */
+export interface ToldCell extends GridCell {
+  readonly instruction: string;
+}
+
+/**
+ * Rollouts that tell how well a policy does what it is told: each from a start of its own with a
+ * sentence that is held out of training, one third naming the object, one third the side, one
+ * third both; then half as many from one start that are told nothing.
+ *
+ * @param rollouts told ones
+ * @throws ProtocolError 'invalid-request' for a task without a language
+ */
+export function obedienceCells(task: Task, rollouts: number, seed: number): ToldCell[] {
+  const language = languageOf(task);
+  const told = Array.from({ length: rollouts }, (_, i) => {
+    return { start: i, noise: i, instruction: unheardSentence(language, seed, i) };
+  });
+  const silent = Array.from({ length: Math.ceil(rollouts / 2) }, (_, i) => ({
+    start: 0,
+    noise: rollouts + i,
+    instruction: '',
+  }));
+  return [...told, ...silent];
+}
+
+/**
+ * A sentence held out of training. Of three in a row the first names the object, the second the
+ * side, the third both.
+ *
+ * @param number of the sentence among those of the seed
+ */
+export function unheardSentence({ phrases }: TaskLanguage, seed: number, number: number): string {
+  const isKind = KINDS[number % KINDS.length];
+  const kind = phrases.filter(({ goal, heldOut }) => heldOut && isKind(goal));
+  return kind[Random.of(seed, number).below(kind.length)].text;
+}
+
+/** What is asked about a policy's obedience. */
+export interface ObedienceRequest extends SamplerChoice {
+  readonly policy: PolicySource;
+  /** Guidance scales to try, w. */
+  readonly guidance: readonly number[];
+  /** Rollouts that are told something, at each scale. */
+  readonly rollouts: number;
+  readonly seed: number;
+  /** Ta. @default 1 s, at most the whole plan */
+  readonly actionHorizon?: number | undefined;
+}
+
+export interface ObediencePlan {
+  readonly request: ObedienceRequest;
+  readonly policy: TrainedPolicy;
+  readonly sampler: SamplerSpec;
+  readonly actionHorizon: number;
+  readonly cells: readonly ToldCell[];
+  /** One a guidance scale. */
+  readonly inputs: readonly EvaluationInput[];
+}
+
+/** @throws ProtocolError, SpecError for what the policy cannot be asked */
+export async function planObedience(
+  workspace: Workspace,
+  request: ObedienceRequest,
+): Promise<ObediencePlan> {
+  const { seed, rollouts, policy: source } = request;
+  const policy = await loadPolicy(workspace, source);
+  const { spec } = policy;
+  const cells = obedienceCells(findTask(spec.task), rollouts, seed);
+  for (const scale of request.guidance) checkGuidance(spec, scale);
+  const sampler = chooseSampler(spec.objective, request);
+  const actionHorizon = commonHorizon([spec], request.actionHorizon);
+  const inputs = request.guidance.map((guidance) => {
+    return { place: workspace.place, source, sampler, actionHorizon, guidance, seed };
+  });
+  return { request, policy, sampler, actionHorizon, cells, inputs };
+}
+
+/** @param results of the plan's cells, for each guidance scale */
+export function concludeObedience(
+  { request, policy, sampler, actionHorizon, cells }: ObediencePlan,
+  results: readonly (readonly GridResult[])[],
+  { engine, seconds }: Pick<ObedienceReport, 'engine' | 'seconds'>,
+): ObedienceReport {
+  const { spec } = policy;
+  const { policy: source, guidance, seed, rollouts } = request;
+  const task = findTask(spec.task);
+  return {
+    task: task.name,
+    ...resultName(source, spec),
+    sampler: sampler.kind,
+    actionHorizon,
+    seed,
+    rollouts,
+    engine,
+    guidance: guidance.map((scale, i) => ({
+      guidance: scale,
+      nfe: nfeOf(sampler, spec.objective, scale),
+      ...summarizeObedience(task, cells, results[i]),
+    })),
+    seconds,
+  };
+}
+
+/** What rollouts of `obedienceCells` amount to. */
+export function summarizeObedience(
+  task: Task,
+  cells: readonly ToldCell[],
+  results: readonly GridResult[],
+): Omit<Obedience, 'guidance' | 'nfe'> {
+  const { understand } = languageOf(task);
+  const all = results.map((result, i) => {
+    const { instruction } = cells[i];
+    return { ...result, goal: understand(instruction), silent: instruction === '' };
+  });
+  const told = all.filter(({ silent }) => !silent);
+  const silent = all.filter((each) => each.silent);
+  const namesObject = told.filter(({ goal }) => goal.object !== null);
+  const namesMode = told.filter(({ goal }) => goal.mode !== null);
+  const share = <T>(group: readonly T[], matches: (each: T) => boolean) =>
+    proportion(group.filter(matches).length, group.length);
+  const done = silent.filter(({ success }) => success);
+  return {
+    success: share(told, ({ success }) => success),
+    rightObject: share(namesObject, ({ success }) => success),
+    wrongObject: share(
+      namesObject,
+      ({ goal, lifted }) => lifted !== null && lifted !== goal.object,
+    ),
+    rightSide: share(namesMode, ({ goal, mode }) => mode === goal.mode),
+    contact: share(told, ({ contact }) => contact),
+    silence: {
+      success: share(silent, ({ success }) => success),
+      modeEntropy: correctedEntropy(
+        task.modes.map((mode) => done.filter((each) => each.mode === mode).length),
+        task.modes.length,
+      ),
+      objects: Object.fromEntries(
+        task.objectNames.map((name) => [
+          name,
+          silent.filter(({ lifted }) => lifted === name).length,
+        ]),
+      ),
+    },
+  };
+}
+
+function languageOf({ name, language }: Task): TaskLanguage {
+  if (language) return language;
+  throw new ProtocolError(
+    'invalid-request',
+    `task ${name} has no language: expected a policy of a task in which one can be told something`,
+  );
+}

@@ -1,0 +1,187 @@
+import { loadPhysics } from '../../sim/index.ts';
+import { acceptRecording, type InspectedDataset, inspectDatasets } from '../datasets/datasets.ts';
+import { readActions } from '../datasets/demonstrated-actions.ts';
+import { generateDemonstrations } from '../datasets/generate.ts';
+import {
+  type EpisodeRemoval,
+  type EpisodeRemoved,
+  removeEpisode,
+} from '../datasets/remove-episode.ts';
+import { reportError } from '../error-report.ts';
+import { evaluateCells, type GridResult, timePlans } from '../evaluation/evaluate.ts';
+import {
+  type EvaluationInput,
+  type EvaluationPart,
+  prepareEvaluation,
+} from '../evaluation/input.ts';
+import type {
+  DatasetSummary,
+  GenerateRequest,
+  Recording,
+  RecordingAccepted,
+} from '../protocol/datasets.ts';
+import type { ErrorReport } from '../protocol/errors.ts';
+import type { Preparation } from '../protocol/events.ts';
+import type {
+  ActionsRequest,
+  DemonstratedActions,
+  NoiseLevels,
+  NoiseLevelsRequest,
+} from '../protocol/lesson.ts';
+import type { PolicyResult } from '../protocol/results.ts';
+import type { Metric, Run } from '../protocol/runs.ts';
+import { StageHost, type StageMessage } from '../stage/stage-host.ts';
+import { openEngine } from '../storage/open-engine.ts';
+import { openWorkspace, type Place } from '../storage/workspace.ts';
+import { measureNoiseLevels } from '../training/noise-levels.ts';
+import { trainRun } from '../training/train.ts';
+
+/**
+ * Work that is done in a process of its own, by kind: what it takes, what it reports on its way,
+ * what it gives.
+ */
+export interface Work {
+  /** Trains a run that has been created, or goes on with it. */
+  train: {
+    input: {
+      place: Place;
+      run: string;
+      /** Name of the lock with which the parent holds the run; none where it does not. */
+      heldBy?: string;
+    };
+    progress: Metric | Preparation;
+    result: Run;
+  };
+  /** Progress counts episodes. */
+  generate: {
+    input: { place: Place; request: GenerateRequest };
+    progress: number;
+    result: DatasetSummary;
+  };
+  /** Parts of evaluations, one after the other; progress counts ended rollouts. */
+  rollouts: {
+    input: { parts: readonly EvaluationPart[]; batch: number };
+    progress: number;
+    result: { results: GridResult[][]; engine: string };
+  };
+  /** Times single plans; only meaningful with nothing else running. */
+  latency: { input: EvaluationInput; progress: never; result: PolicyResult['latencyMs'] };
+  /** Replays a browser's recording and keeps it where it ends in the same state. */
+  accept: {
+    input: { place: Place; recording: Recording; commands: Float32Array };
+    progress: never;
+    result: RecordingAccepted;
+  };
+  /** Opens datasets, which takes long for long ones. */
+  inspect: {
+    input: { place: Place; names: readonly string[] };
+    progress: never;
+    result: readonly (InspectedDataset | ErrorReport)[];
+  };
+  /** Takes an episode out of a dataset. */
+  'remove-episode': {
+    input: { place: Place; removal: EpisodeRemoval };
+    progress: never;
+    result: EpisodeRemoved;
+  };
+  /** Reads what one demonstration did. */
+  actions: {
+    input: { place: Place; request: ActionsRequest };
+    progress: never;
+    result: DemonstratedActions;
+  };
+  /** Measures a policy's loss at each noise level. */
+  'noise-levels': {
+    input: { place: Place; request: NoiseLevelsRequest };
+    progress: never;
+    result: NoiseLevels;
+  };
+  /** Live stages for any number of viewers; ends when told to. */
+  stages: { input: { place: Place }; progress: StageMessage; result: null };
+}
+
+export type WorkKind = keyof Work;
+
+export interface WorkContext<K extends WorkKind> {
+  /** Asks the work to end soon, with what it has. */
+  readonly signal: AbortSignal;
+  report(progress: Work[K]['progress']): void;
+  /** Called by `stages` once it takes commands. */
+  onHost(host: StageHost): void;
+}
+
+type Performers = {
+  readonly [K in WorkKind]: (
+    input: Work[K]['input'],
+    context: WorkContext<K>,
+  ) => Promise<Work[K]['result']>;
+};
+
+/** How each kind of work is done. */
+export const PERFORM: Performers = {
+  async train({ place, run, heldBy }, { signal, report }) {
+    const { runs, datasets } = openWorkspace(place);
+    const engine = await openEngine(place).catch(async (error: unknown) => {
+      // Nobody would train it: it must not seem to wait for its turn for ever.
+      await runs.fail(run, reportError(error).message, heldBy);
+      throw error;
+    });
+    return trainRun(runs, datasets, run, {
+      ...{ engine, signal, heldBy },
+      onMetric: report,
+      onPreparation: report,
+    });
+  },
+
+  async generate({ place, request }, { signal, report }) {
+    const rapier = await loadPhysics();
+    const options = { onProgress: report, signal };
+    return generateDemonstrations(openWorkspace(place), rapier, request, options);
+  },
+
+  async rollouts({ parts, batch }, { report }) {
+    const results: GridResult[][] = [];
+    let ended = 0;
+    let engine = '';
+    for (const { input, cells } of parts) {
+      const setup = await prepareEvaluation(input);
+      engine = setup.engine.name;
+      results.push(await evaluateCells({ ...setup, batch }, cells, () => report(++ended)));
+    }
+    return { results, engine };
+  },
+
+  async latency(input) {
+    return timePlans(await prepareEvaluation(input));
+  },
+
+  async accept({ place, recording, commands }) {
+    const rapier = await loadPhysics();
+    return acceptRecording(openWorkspace(place).datasets, rapier, recording, commands);
+  },
+
+  async inspect({ place, names }) {
+    return inspectDatasets(openWorkspace(place).datasets, names);
+  },
+
+  async 'remove-episode'({ place, removal }) {
+    return removeEpisode(openWorkspace(place).datasets, removal);
+  },
+
+  async actions({ place, request }) {
+    return readActions(openWorkspace(place).datasets, request);
+  },
+
+  async 'noise-levels'({ place, request }) {
+    return measureNoiseLevels(openWorkspace(place), await openEngine(place), request);
+  },
+
+  async stages({ place }, { signal, report, onHost }) {
+    const engine = await openEngine(place);
+    const host = new StageHost(openWorkspace(place), await loadPhysics(), engine, report);
+    onHost(host);
+    await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+    host.close();
+    return null;
+  },
+};

@@ -1,0 +1,269 @@
+import type { Engine } from '../../policies/engine/index.ts';
+import { InstructionError } from '../../policies/text/index.ts';
+import { findTask, type Rapier } from '../../sim/index.ts';
+import { reportError } from '../error-report.ts';
+import { commonHorizon, sourceName } from '../evaluation/comparison.ts';
+import { ProtocolError } from '../protocol/errors.ts';
+import { EPISODE_IDS } from '../protocol/frames.ts';
+import type { StageEpisode, StageProblem, StageSettings } from '../protocol/stage.ts';
+import type { Workspace } from '../storage/workspace.ts';
+import { Stage } from './stage.ts';
+import type { StagePolicy } from './stage-lane.ts';
+import { type Lease, StagePolicies } from './stage-policies.ts';
+
+/** What the stages say, by viewer. */
+export type StageMessage =
+  | { readonly viewer: string; readonly kind: 'frame' | 'fan'; readonly packed: Float32Array }
+  | { readonly viewer: string; readonly kind: 'episode'; readonly episode: StageEpisode }
+  | { readonly viewer: string; readonly kind: 'error'; readonly error: StageProblem };
+
+/** What the stages are told. */
+export type StageCommand = { readonly viewer: string } & (
+  | { readonly kind: 'set'; readonly settings: StageSettings }
+  | { readonly kind: 'play'; readonly playing: boolean }
+  | { readonly kind: 'speed'; readonly speed: number }
+  | { readonly kind: 'attention'; readonly attention: boolean }
+  | { readonly kind: 'next' }
+  | { readonly kind: 'close' }
+);
+
+/** One viewer's stage, and what was last asked of it. */
+interface Viewer {
+  readonly id: string;
+  stage: Stage | null;
+  /** Settings on their way to the stage; newer ones take their place. */
+  wanted: StageSettings | null;
+  opening: boolean;
+  playing: boolean;
+  speed: number;
+  attention: boolean;
+  /** Begun on all its stages. */
+  episodes: number;
+}
+
+/** The live stages of all viewers, in one process: they share compiled policies. */
+export class StageHost {
+  readonly #rapier: Rapier;
+  readonly #engine: Engine;
+  readonly #send: (message: StageMessage) => void;
+  readonly #policies: StagePolicies;
+  readonly #viewers = new Map<string, Viewer>();
+
+  constructor(
+    workspace: Workspace,
+    rapier: Rapier,
+    engine: Engine,
+    send: (message: StageMessage) => void,
+  ) {
+    this.#rapier = rapier;
+    this.#engine = engine;
+    this.#send = send;
+    const plays = ({ stage, playing }: Viewer) => stage !== null && playing;
+    this.#policies = new StagePolicies(workspace, engine, () =>
+      [...this.#viewers.values()].some(plays),
+    );
+  }
+
+  command(command: StageCommand): void {
+    if (command.kind === 'set') {
+      this.#set(command.viewer, command.settings);
+      return;
+    }
+    const viewer = this.#viewers.get(command.viewer);
+    if (!viewer) return;
+    switch (command.kind) {
+      case 'play':
+        viewer.playing = command.playing;
+        viewer.stage?.play(command.playing);
+        break;
+      case 'speed':
+        viewer.speed = command.speed;
+        viewer.stage?.setSpeed(command.speed);
+        break;
+      case 'attention':
+        viewer.attention = command.attention;
+        viewer.stage?.setAttention(command.attention);
+        void this.#prepareLooking(viewer);
+        break;
+      case 'next':
+        viewer.stage?.next();
+        break;
+      case 'close':
+        this.#leave(viewer);
+    }
+  }
+
+  close(): void {
+    for (const viewer of this.#viewers.values()) this.#leave(viewer);
+  }
+
+  #set(id: string, settings: StageSettings): void {
+    const viewer = this.#viewers.get(id) ?? {
+      id,
+      stage: null,
+      wanted: null,
+      opening: false,
+      playing: true,
+      speed: settings.speed,
+      attention: settings.attention,
+      episodes: 0,
+    };
+    this.#viewers.set(id, viewer);
+    viewer.wanted = settings;
+    viewer.speed = settings.speed;
+    viewer.attention = settings.attention;
+    void this.#openWanted(viewer);
+  }
+
+  #leave(viewer: Viewer): void {
+    viewer.wanted = null;
+    viewer.stage?.close();
+    this.#viewers.delete(viewer.id);
+  }
+
+  /** One opening at a time, the newest settings next: overtaken ones cost no more than a turn. */
+  async #openWanted(viewer: Viewer): Promise<void> {
+    if (viewer.opening) return;
+    viewer.opening = true;
+    while (viewer.wanted) {
+      const settings = viewer.wanted;
+      try {
+        await this.#open(viewer, settings);
+      } catch (error) {
+        // What was overtaken meanwhile says nothing of what is wanted now.
+        if (viewer.wanted === settings) this.#report(viewer, settings, error);
+      }
+      if (viewer.wanted === settings) viewer.wanted = null;
+    }
+    viewer.opening = false;
+  }
+
+  /** A stage of the same task goes on until the new one can take its place. */
+  async #open(viewer: Viewer, settings: StageSettings): Promise<void> {
+    const wanted = () => viewer.wanted === settings;
+    const { name } = findTask(settings.task);
+    if (viewer.stage && viewer.stage.task !== name) {
+      // Nothing of another task is looked at any more, nor need compiling spare it.
+      viewer.stage.close();
+      viewer.stage = null;
+    }
+    const leases: Lease[] = [];
+    try {
+      for (const [place, lane] of settings.lanes.entries()) {
+        const lease = await this.#policies
+          .lease(lane, settings.fan, wanted)
+          .catch((cause: unknown) => {
+            throw new LaneError(place, cause);
+          });
+        if (!lease) return;
+        leases.push(lease);
+        checkTask(lease.policy, settings.task, place);
+        if (viewer.attention) await this.#policies.prepareLooking(lease.policy, wanted);
+      }
+      const policies = leases.map(({ policy }) => policy);
+      await checkInstruction(policies, settings.instruction);
+      if (!wanted()) return;
+      const stage = this.#createStage(viewer, settings, policies);
+      viewer.stage?.close();
+      viewer.stage = stage;
+      // Its leases end with it.
+      void this.#run(viewer, stage, leases.splice(0));
+      void this.#prepareLooking(viewer);
+    } finally {
+      await release(leases);
+    }
+  }
+
+  /** @throws ProtocolError, SimError for settings that make no stage */
+  #createStage(viewer: Viewer, settings: StageSettings, policies: readonly StagePolicy[]): Stage {
+    const stage = new Stage({
+      rapier: this.#rapier,
+      settings,
+      policies,
+      engine: this.#engine.name,
+      actionHorizon: commonHorizon(
+        policies.map(({ planner }) => planner.policy.spec),
+        settings.actionHorizon,
+        policies.map(({ source }) => sourceName(source)),
+      ),
+      nextEpisodeId: () => ++viewer.episodes % EPISODE_IDS,
+      before: viewer.stage,
+      audience: {
+        frame: (packed) => this.#send({ viewer: viewer.id, kind: 'frame', packed }),
+        fan: (packed) => this.#send({ viewer: viewer.id, kind: 'fan', packed }),
+        episode: (episode) => this.#send({ viewer: viewer.id, kind: 'episode', episode }),
+      },
+    });
+    // All of it may have been told while the policies were compiled.
+    stage.play(viewer.playing);
+    stage.setSpeed(viewer.speed);
+    stage.setAttention(viewer.attention);
+    return stage;
+  }
+
+  async #run(viewer: Viewer, stage: Stage, leases: readonly Lease[]): Promise<void> {
+    try {
+      await stage.run();
+    } catch (error) {
+      this.#fail(viewer, stage, error);
+    }
+    await release(leases);
+  }
+
+  /** Whoever acts on the stage keeps where it looks from now on, if that is asked for. */
+  async #prepareLooking(viewer: Viewer): Promise<void> {
+    const { stage } = viewer;
+    const wanted = () => viewer.stage === stage && viewer.attention;
+    if (!stage || !wanted()) return;
+    try {
+      for (const policy of stage.policies) await this.#policies.prepareLooking(policy, wanted);
+    } catch (error) {
+      this.#fail(viewer, stage, error);
+    }
+  }
+
+  #fail(viewer: Viewer, stage: Stage, error: unknown): void {
+    if (viewer.stage !== stage) return;
+    viewer.stage = null;
+    stage.close();
+    this.#report(viewer, stage.settings, error);
+  }
+
+  #report({ id }: Viewer, { request }: StageSettings, error: unknown): void {
+    const [lane, cause] = error instanceof LaneError ? [error.place, error.cause] : [null, error];
+    const instruction = error instanceof InstructionError;
+    const problem = { ...reportError(cause), request, lane, instruction };
+    this.#send({ viewer: id, kind: 'error', error: problem });
+  }
+}
+
+/** What stands in the way of one lane, with its place among those that were asked for. */
+class LaneError extends Error {
+  override readonly name = 'LaneError';
+  readonly place: number;
+
+  constructor(place: number, cause: unknown) {
+    super(`lane ${place}`, { cause });
+    this.place = place;
+  }
+}
+
+/** @throws LaneError for a policy that has learnt another task */
+function checkTask({ planner, source }: StagePolicy, task: string, place: number): void {
+  const { spec } = planner.policy;
+  if (spec.task === task) return;
+  const message =
+    `expected a policy of the task ${task}, got ${sourceName(source)} of ${spec.task}; ` +
+    'choose another, or train one on demonstrations of the task';
+  throw new LaneError(place, new ProtocolError('invalid-request', message));
+}
+
+/** @throws InstructionError where it is too long for one of the policies */
+async function checkInstruction(policies: readonly StagePolicy[], instruction = ''): Promise<void> {
+  if (instruction === '') return;
+  await Promise.all(policies.map(({ planner }) => planner.read(instruction)));
+}
+
+async function release(leases: readonly Lease[]): Promise<void> {
+  await Promise.all(leases.map((lease) => lease.release()));
+}

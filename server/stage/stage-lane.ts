@@ -1,0 +1,231 @@
+import { performance } from 'node:perf_hooks';
+import { nfeOf, type SamplerSpec } from '../../policies/config/index.ts';
+import type { Planner, Told } from '../../policies/policy.ts';
+import { Random } from '../../policies/random.ts';
+import type { AttentionStep } from '../../policies/samplers/attention.ts';
+import {
+  ACTION_DIM,
+  Episode,
+  type InitialState,
+  JOINT_COUNT,
+  type Progress,
+  type Rapier,
+  type Task,
+  type Vec3,
+} from '../../sim/index.ts';
+import { planAttention } from '../acting/attention-weights.ts';
+import { type Eye, eyeOf, toldOf } from '../acting/eye.ts';
+import { ObservationHistory } from '../acting/observation-history.ts';
+import { tcpPath } from '../acting/rollout.ts';
+import {
+  type LaneFrame,
+  PLAN_MODES,
+  type PlanAttention,
+  type PlanMode,
+  packFan,
+} from '../protocol/frames.ts';
+import type { PolicySource } from '../protocol/stage.ts';
+
+/** How long an episode goes on after it is decided, s: one sees the post being hit. */
+const LINGER = 1;
+
+/** A policy made ready to act and to show what else it might have done. */
+export interface StagePolicy {
+  readonly source: PolicySource;
+  readonly sampler: SamplerSpec;
+  /** Compiled for single plans. */
+  readonly planner: Planner;
+  /** As `planner`, and keeps where it looks: the same plans to the bit. Null until that is asked for. */
+  readonly lookingPlanner: Planner | null;
+  /** Compiled for a batch of the fan's size. */
+  readonly fanPlanner: Planner;
+  readonly parameters: number;
+  /** Scale of classifier-free guidance both were compiled with, w. */
+  readonly guidance: number;
+}
+
+/** What a plan was made from: its futures are drawn from the same. */
+interface Inference {
+  /** [To, Do], physical units. */
+  readonly observation: Float32Array;
+  readonly told: Told;
+  readonly noiseKey: readonly number[];
+  /** Chunks planned before it. */
+  readonly number: number;
+  /** Control step. */
+  readonly step: number;
+  readonly tcp: Vec3;
+  /** How long the plan took, ms. */
+  readonly milliseconds: number;
+  readonly attention: PlanAttention | null;
+}
+
+/** Noise of one of an inference's futures; the first is the one that is acted on. */
+function streamOf(
+  { noiseKey, number }: Pick<Inference, 'noiseKey' | 'number'>,
+  future: number,
+): Random {
+  return Random.of(...noiseKey, future, number);
+}
+
+/** One policy's world within an episode. */
+export class StageLane {
+  readonly episode: Episode;
+  readonly #policy: StagePolicy;
+  readonly #index: number;
+  readonly #history: ObservationHistory;
+  readonly #eye: Eye | null;
+  #chunk: Float32Array | null = null;
+  /** Actions of the chunk carried out. */
+  #done = 0;
+  #chunks = 0;
+  #inference: Inference | null = null;
+  #lingered = 0;
+  #outcome: Progress | null = null;
+
+  constructor(
+    rapier: Rapier,
+    task: Task,
+    initial: InitialState,
+    policy: StagePolicy,
+    index: number,
+  ) {
+    const { spec } = policy.planner.policy;
+    this.episode = Episode.create(rapier, task, initial, spec.controlHz);
+    this.#policy = policy;
+    this.#index = index;
+    this.#history = new ObservationHistory(spec.obsHorizon);
+    this.#eye = eyeOf(spec);
+    this.#history.observe(this.episode);
+  }
+
+  /** What stood when the attempt was decided; null until then. */
+  get outcome(): Progress | null {
+    return this.#outcome;
+  }
+
+  get ended(): boolean {
+    return this.#lingered >= LINGER * this.episode.controlHz;
+  }
+
+  needsPlan(actionHorizon: number): boolean {
+    return this.#chunk === null || this.#done >= actionHorizon;
+  }
+
+  /**
+   * Draws the next chunk from what is seen now.
+   *
+   * @param key   of the episode's noise
+   * @param looks keeps where it looks, where the policy has been prepared for that
+   */
+  async plan(key: readonly number[], looks: boolean): Promise<void> {
+    const { lookingPlanner } = this.#policy;
+    const planner = looks && lookingPlanner ? lookingPlanner : this.#policy.planner;
+    const { spec, observationDim } = planner.policy;
+    const observation = new Float32Array(spec.obsHorizon * observationDim);
+    this.#history.write(observation);
+    const inference = {
+      observation: observation.slice(),
+      told: toldOf(this.#eye, [this.episode]),
+      noiseKey: key,
+      number: this.#chunks,
+      step: this.episode.steps,
+      tcp: this.episode.tcp(),
+    };
+    const began = performance.now();
+    const streams = [streamOf(inference, 0)];
+    const { chunk, attention } = await planner.drawLooking(observation, streams, inference.told);
+    const milliseconds = performance.now() - began;
+    this.#chunk = chunk;
+    this.#inference = { ...inference, milliseconds, attention: await this.#looked(attention) };
+    this.#done = 0;
+    this.#chunks++;
+  }
+
+  async #looked(attention: readonly AttentionStep[]): Promise<PlanAttention | null> {
+    if (attention.length === 0) return null;
+    const { planner } = this.#policy;
+    const { tokens } = await planner.read(this.episode.instruction);
+    return planAttention(planner.policy.spec, attention, tokens.length);
+  }
+
+  /** What there is to see of it now. */
+  frame(): LaneFrame {
+    const { state } = this.episode.observe();
+    const { contact, success, mode, lifted } = this.episode.progress;
+    return {
+      joints: state.subarray(0, JOINT_COUNT),
+      opening: state[JOINT_COUNT],
+      contact,
+      success,
+      ended: this.ended,
+      mode: planMode(mode),
+      lifted: lifted === null ? -1 : this.episode.task.objectNames.indexOf(lifted),
+      objects: this.episode.objectPositions(),
+    };
+  }
+
+  /** Whether the futures of the last plan are still to be drawn. */
+  get owesFan(): boolean {
+    return this.#inference !== null;
+  }
+
+  /**
+   * What the policy might have done at its last plan; the first future is the one it acts on.
+   *
+   * @param episodeId is packed with it
+   */
+  async drawFan(episodeId: number): Promise<Float32Array | null> {
+    const inference = this.#inference;
+    if (!inference) return null;
+    this.#inference = null;
+    const { fanPlanner, sampler, guidance } = this.#policy;
+    const { spec } = fanPlanner.policy;
+    const { batch } = fanPlanner;
+    const size = inference.observation.length;
+    const observation = new Float32Array(batch * size);
+    for (let i = 0; i < batch; i++) observation.set(inference.observation, i * size);
+    const streams = Array.from({ length: batch }, (_, i) => streamOf(inference, i));
+    const chunks = await fanPlanner.draw(observation, streams, repeat(inference.told, batch));
+    const chunkSize = spec.predHorizon * ACTION_DIM;
+    const paths = streams.map((_, i) => {
+      const path = tcpPath(chunks.subarray(i * chunkSize, (i + 1) * chunkSize));
+      const mode = this.episode.task.classifyPath([inference.tcp, ...path]);
+      return { mode: planMode(mode), points: Float32Array.from(path.flat()) };
+    });
+    return packFan({
+      lane: this.#index,
+      episodeId,
+      step: inference.step,
+      nfe: nfeOf(sampler, spec.objective, guidance),
+      milliseconds: inference.milliseconds,
+      horizon: spec.predHorizon,
+      paths,
+      attention: inference.attention,
+    });
+  }
+
+  step(): void {
+    if (!this.#chunk) throw new Error('a lane plans before it steps');
+    const at = this.#done * ACTION_DIM;
+    this.episode.step(this.#chunk.subarray(at, at + ACTION_DIM));
+    this.#history.observe(this.episode);
+    this.#done++;
+    if (!this.episode.decided) return;
+    this.#outcome ??= this.episode.progress;
+    this.#lingered++;
+  }
+}
+
+/** The same for every row of a batch. */
+function repeat({ instructions = [], images }: Told, batch: number): Told {
+  const rows = Array.from({ length: batch }, () => instructions[0] ?? '');
+  if (!images) return { instructions: rows };
+  const all = new Uint8Array(batch * images.length);
+  for (let i = 0; i < batch; i++) all.set(images, i * images.length);
+  return { instructions: rows, images: all };
+}
+
+function planMode(mode: string | null): PlanMode {
+  return PLAN_MODES.find((each) => each === mode) ?? 'none';
+}

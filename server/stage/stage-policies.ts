@@ -1,0 +1,152 @@
+import { performance } from 'node:perf_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
+import { chooseSampler } from '../../policies/config/index.ts';
+import type { Engine } from '../../policies/engine/index.ts';
+import { Planner } from '../../policies/policy.ts';
+import { createPlan } from '../../policies/samplers/index.ts';
+import type { Lane } from '../protocol/stage.ts';
+import { loadPolicy, type Workspace } from '../storage/workspace.ts';
+import type { StagePolicy } from './stage-lane.ts';
+
+/** Policies kept that no stage uses: one stage's, so that who goes back to it need not wait. */
+const MAX_IDLE = 3;
+
+interface Entry {
+  readonly policy: StagePolicy & { lookingPlanner: Planner | null };
+  /** Leases that have not been released. */
+  uses: number;
+}
+
+/** A policy lent to a stage. */
+export interface Lease {
+  readonly policy: StagePolicy;
+  /** Gives it back: it may be disposed of from now on. To be called once. */
+  release(): Promise<void>;
+}
+
+/** Compiled policies, shared by all stages of a process. */
+export class StagePolicies {
+  readonly #workspace: Workspace;
+  readonly #engine: Engine;
+  readonly #hurries: () => boolean;
+  /** By what they were made of, least recently used first. */
+  readonly #entries = new Map<string, Entry>();
+  /** Ends when all that was to be compiled until now has been. */
+  #queue: Promise<void> = Promise.resolve();
+
+  /** @param hurries whether there is something that compiling must not hold up for long */
+  constructor(workspace: Workspace, engine: Engine, hurries: () => boolean) {
+    this.#workspace = workspace;
+    this.#engine = engine;
+    this.#hurries = hurries;
+  }
+
+  /**
+   * Lends a policy, compiled for single plans and for fans.
+   *
+   * @param wanted is asked when its turn to be compiled has come
+   * @returns null where it is not wanted any more
+   * @throws ProtocolError, SpecError
+   * @cost 0.3 to 4 s where it has to be compiled, and the wait for those before it
+   */
+  async lease(lane: Lane, fan: number, wanted: () => boolean): Promise<Lease | null> {
+    const key = JSON.stringify([lane, fan, await this.#revision(lane)]);
+    const known = this.#lend(key);
+    if (known) return known;
+    return this.#inTurn(async () => {
+      if (!wanted()) return null;
+      // Another stage may have waited for the same.
+      if (!this.#entries.has(key)) {
+        this.#entries.set(key, { policy: await this.#compile(lane, fan), uses: 0 });
+      }
+      return this.#lend(key);
+    });
+  }
+
+  /**
+   * Lets a policy that is lent keep where it looks, where it reads. It stays the same policy.
+   *
+   * @param wanted is asked when its turn to be compiled has come
+   * @cost 0.3 to 1 s where it has to be compiled, and the wait for those before it
+   */
+  async prepareLooking(lent: StagePolicy, wanted: () => boolean): Promise<void> {
+    const unprepared = () => lent.lookingPlanner === null && lent.planner.policy.spec.condition;
+    if (!unprepared()) return;
+    await this.#inTurn(async () => {
+      const entry = [...this.#entries.values()].find(({ policy }) => policy === lent);
+      if (!entry || !wanted() || !unprepared()) return;
+      const { planner, guidance } = lent;
+      entry.uses++;
+      try {
+        const options = { guidance, attention: true };
+        const { policy, plan } = planner;
+        entry.policy.lookingPlanner = await Planner.create(this.#engine, policy, plan, 1, options);
+      } finally {
+        await this.#release(entry);
+      }
+    });
+  }
+
+  #lend(key: string): Lease | null {
+    const entry = this.#entries.get(key);
+    if (!entry) return null;
+    this.#entries.delete(key);
+    this.#entries.set(key, entry);
+    entry.uses++;
+    return { policy: entry.policy, release: () => this.#release(entry) };
+  }
+
+  async #release(entry: Entry): Promise<void> {
+    entry.uses--;
+    await this.#trim();
+  }
+
+  /** Compiling holds up the whole process: one at a time, and as long a rest after each. */
+  #inTurn<T>(task: () => Promise<T>): Promise<T> {
+    const began = this.#queue.then(() => performance.now());
+    const result = began.then(task);
+    const rest = async () => {
+      const took = performance.now() - (await began);
+      if (this.#hurries()) await delay(took, undefined, { ref: false });
+    };
+    this.#queue = result.then(rest, rest);
+    return result;
+  }
+
+  async #trim(): Promise<void> {
+    const idle = [...this.#entries].filter(([, { uses }]) => uses === 0);
+    const old = idle.slice(0, Math.max(0, idle.length - MAX_IDLE));
+    for (const [key] of old) this.#entries.delete(key);
+    await Promise.all(
+      old
+        .flatMap(([, { policy }]) => [policy.planner, policy.lookingPlanner, policy.fanPlanner])
+        .map((planner) => planner?.dispose()),
+    );
+  }
+
+  /** Changes when a run has written another checkpoint. */
+  async #revision({ policy }: Lane): Promise<number> {
+    if (policy.kind === 'shipped') return 0;
+    const { step } = await this.#workspace.runs.read(policy.id);
+    return step;
+  }
+
+  async #compile(lane: Lane, fan: number): Promise<Entry['policy']> {
+    const policy = await loadPolicy(this.#workspace, lane.policy);
+    const { objective } = policy.spec;
+    const sampler = chooseSampler(objective, lane);
+    const plan = createPlan(objective, sampler);
+    const { guidance = 1 } = lane;
+    const planner = await Planner.create(this.#engine, policy, plan, 1, { guidance });
+    const fanPlanner = await Planner.create(this.#engine, policy, plan, fan, { guidance });
+    return {
+      source: lane.policy,
+      sampler,
+      planner,
+      lookingPlanner: null,
+      fanPlanner,
+      parameters: policy.weights.length,
+      guidance,
+    };
+  }
+}

@@ -1,0 +1,308 @@
+import { performance } from 'node:perf_hooks';
+import { nfeOf, policyName } from '../../policies/config/index.ts';
+import {
+  findTask,
+  type Goal,
+  type InitialState,
+  type Progress,
+  type Rapier,
+  startSeed,
+  type Task,
+  type Vec3,
+} from '../../sim/index.ts';
+import { attendedTokens } from '../acting/attention-weights.ts';
+import { unheardSentence } from '../evaluation/obedience.ts';
+import { packFrame } from '../protocol/frames.ts';
+import type { LaneCounts, LaneInfo, StageEpisode, StageSettings } from '../protocol/stage.ts';
+import { StageLane, type StagePolicy } from './stage-lane.ts';
+
+/** Pause between episodes, s. */
+const PAUSE = 0.8;
+
+const NOTHING_READ = { tokens: [], unknown: [] } as const;
+
+/** Where a stage's messages go. */
+export interface StageAudience {
+  frame(packed: Float32Array): void;
+  fan(packed: Float32Array): void;
+  episode(episode: StageEpisode): void;
+}
+
+export interface StageOptions {
+  readonly rapier: Rapier;
+  readonly settings: StageSettings;
+  readonly policies: readonly StagePolicy[];
+  readonly audience: StageAudience;
+  /** As results name it. */
+  readonly engine: string;
+  /** Ta of all lanes. */
+  readonly actionHorizon: number;
+  /** An id for each episode, none of which the viewer has seen of late. */
+  nextEpisodeId(): number;
+  /** The stage whose place it takes: what that has counted and still holds is kept. */
+  readonly before?: Stage | null;
+}
+
+/**
+ * Several policies at the same start with the same noise, stepped together in real time.
+ * `run` plays episode after episode until `close`.
+ */
+export class Stage {
+  readonly settings: StageSettings;
+  readonly policies: readonly StagePolicy[];
+  readonly #rapier: Rapier;
+  readonly #task: Task;
+  readonly #audience: StageAudience;
+  readonly #engine: string;
+  readonly #actionHorizon: number;
+  readonly #nextEpisodeId: () => number;
+  readonly #counts: LaneCounts[];
+  /** The episode under way, and the counts before it. */
+  #begun: { readonly episode: number; readonly counts: readonly LaneCounts[] } | null = null;
+  #speed: number;
+  #attention: boolean;
+  #playing = true;
+  #closed = false;
+  #skip = false;
+  /** Resolves what waits for `play`, `next` or `close`. */
+  #wake: () => void = () => {};
+
+  constructor({
+    rapier,
+    settings,
+    policies,
+    audience,
+    engine,
+    actionHorizon,
+    nextEpisodeId,
+    before,
+  }: StageOptions) {
+    this.#rapier = rapier;
+    this.#task = findTask(settings.task);
+    this.settings = settings;
+    this.policies = policies;
+    this.#audience = audience;
+    this.#engine = engine;
+    this.#actionHorizon = actionHorizon;
+    this.#nextEpisodeId = nextEpisodeId;
+    this.#speed = settings.speed;
+    this.#attention = settings.attention;
+    this.#counts = policies.map(
+      (policy) =>
+        before?.countsFor(policy, settings, actionHorizon) ?? {
+          episodes: 0,
+          successes: 0,
+          contacts: 0,
+          obeyed: 0,
+          modes: Object.fromEntries(this.#task.modes.map((mode) => [mode, 0])),
+        },
+    );
+    this.#task.validateInitialState(this.#initialState(settings.episode));
+  }
+
+  get task(): string {
+    return this.#task.name;
+  }
+
+  play(playing: boolean): void {
+    this.#playing = playing;
+    this.#wake();
+  }
+
+  setSpeed(speed: number): void {
+    this.#speed = speed;
+  }
+
+  /** Whether plans say where they look, from the next one on. */
+  setAttention(attention: boolean): void {
+    this.#attention = attention;
+  }
+
+  next(): void {
+    this.#skip = true;
+    this.#wake();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#wake();
+  }
+
+  /**
+   * What a policy has achieved before the episode under way; null where a stage of these settings
+   * would not begin with that episode, just as it is here.
+   */
+  countsFor(
+    policy: StagePolicy,
+    { task, seed, episode, objects, instruction }: StageSettings,
+    actionHorizon: number,
+  ): LaneCounts | null {
+    const here = this.settings;
+    const same =
+      task === here.task &&
+      seed === here.seed &&
+      episode === this.#begun?.episode &&
+      actionHorizon === this.#actionHorizon &&
+      instruction === here.instruction &&
+      objects?.join() === here.objects?.join();
+    return same ? (this.#begun?.counts[this.policies.indexOf(policy)] ?? null) : null;
+  }
+
+  /** @throws PhysicsDivergedError */
+  async run(): Promise<void> {
+    for (let episode = this.settings.episode; !this.#closed; episode++) {
+      await this.#play(episode);
+    }
+  }
+
+  async #play(episode: number): Promise<void> {
+    this.#begun = { episode, counts: [...this.#counts] };
+    const initial = this.#initialState(episode);
+    const lanes = this.policies.map(
+      (policy, index) => new StageLane(this.#rapier, this.#task, initial, policy, index),
+    );
+    try {
+      const infos = await this.#laneInfos(initial);
+      if (this.#closed) return;
+      const id = this.#nextEpisodeId();
+      this.#announce(id, episode, initial, infos);
+      this.#sendFrame(id, lanes);
+      let due = performance.now();
+      while (lanes.some((lane) => !lane.ended)) {
+        const period = 1000 / (lanes[0].episode.controlHz * this.#speed);
+        // Late is late: after a long plan or a pause the clock goes on from now.
+        due = Math.max(due + period, performance.now());
+        await this.#waitUntil(due);
+        if (this.#over) break;
+        await this.#advance(lanes, episode);
+        if (this.#closed) break;
+        this.#sendFrame(id, lanes);
+        // One fan a control step, after the frame: fans are to look at and must not hold up motion.
+        const fan = await lanes.find((lane) => lane.owesFan)?.drawFan(id);
+        if (this.#closed) break;
+        if (fan) this.#audience.fan(fan);
+      }
+      if (!this.#over) {
+        lanes.forEach((lane, i) => {
+          const { episode, outcome } = lane;
+          this.#counts[i] = count(this.#counts[i], outcome ?? episode.progress, episode.goal);
+        });
+        await this.#waitUntil(performance.now() + (PAUSE * 1000) / this.#speed);
+      }
+      this.#skip = false;
+    } finally {
+      for (const lane of lanes) lane.episode.free();
+    }
+  }
+
+  /** Whether the episode under way is to end here. */
+  get #over(): boolean {
+    return this.#closed || this.#skip;
+  }
+
+  async #advance(lanes: readonly StageLane[], episode: number): Promise<void> {
+    for (const lane of lanes) {
+      if (lane.ended) continue;
+      if (lane.needsPlan(this.#actionHorizon)) {
+        await lane.plan([this.settings.seed, episode], this.#attention);
+      }
+      if (this.#closed) return;
+      lane.step();
+    }
+  }
+
+  #initialState(episode: number): InitialState {
+    const { seed, objects } = this.settings;
+    const initial = this.#task.sampleInitialState(startSeed('evaluation', seed, episode));
+    const instruction = this.#instruction(episode);
+    return {
+      ...initial,
+      ...(instruction !== undefined && { instruction }),
+      ...(objects && {
+        objects: objects.map(([x, y]): Vec3 => {
+          return [Math.fround(x), Math.fround(y), initial.objects[0][2]];
+        }),
+      }),
+    };
+  }
+
+  #instruction(episode: number): string | undefined {
+    const { instruction, seed } = this.settings;
+    const { language } = this.#task;
+    return instruction ?? (language && unheardSentence(language, seed, episode));
+  }
+
+  /** @throws InstructionError for an instruction to a policy that reads none */
+  #laneInfos({ instruction = '' }: InitialState): Promise<LaneInfo[]> {
+    return Promise.all(
+      this.policies.map(async ({ source, sampler, planner, parameters, guidance }) => {
+        const { spec } = planner.policy;
+        const says = spec.condition || instruction !== '';
+        const { tokens, unknown } = says ? await planner.read(instruction) : NOTHING_READ;
+        return {
+          policy: policyName(spec),
+          source,
+          sampler: sampler.kind,
+          nfe: nfeOf(sampler, spec.objective, guidance),
+          eta: sampler.kind === 'ddim' ? sampler.eta : 0,
+          parameters,
+          predHorizon: spec.predHorizon,
+          guidance,
+          tokens: attendedTokens(spec, tokens),
+          unknown,
+        };
+      }),
+    );
+  }
+
+  #announce(
+    id: number,
+    episode: number,
+    { objects, instruction }: InitialState,
+    lanes: readonly LaneInfo[],
+  ): void {
+    this.#audience.episode({
+      request: this.settings.request,
+      id,
+      task: this.#task.name,
+      seed: this.settings.seed,
+      episode,
+      actionHorizon: this.#actionHorizon,
+      controlHz: this.policies[0].planner.policy.spec.controlHz,
+      engine: this.#engine,
+      lanes,
+      counts: this.#counts,
+      objects,
+      instruction: instruction ?? null,
+    });
+  }
+
+  #sendFrame(episodeId: number, lanes: readonly StageLane[]): void {
+    const step = Math.max(...lanes.map((lane) => lane.episode.steps));
+    this.#audience.frame(packFrame({ episodeId, step, lanes: lanes.map((lane) => lane.frame()) }));
+  }
+
+  /** Waits for a time, and for as long as the stage does not play. */
+  async #waitUntil(due: number): Promise<void> {
+    do {
+      const left = Math.max(0, due - performance.now());
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+        if (this.#playing) setTimeout(resolve, left);
+      });
+      if (this.#over) return;
+    } while (!this.#playing || performance.now() < due);
+  }
+}
+
+function count(counts: LaneCounts, { success, contact, mode }: Progress, goal: Goal): LaneCounts {
+  const modes = { ...counts.modes };
+  if (success && mode !== null) modes[mode] = (modes[mode] ?? 0) + 1;
+  return {
+    episodes: counts.episodes + 1,
+    successes: counts.successes + Number(success),
+    contacts: counts.contacts + Number(contact),
+    obeyed: counts.obeyed + Number(success && (goal.mode ?? mode) === mode),
+    modes,
+  };
+}

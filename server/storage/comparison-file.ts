@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { describeBrokenSeal, openSealed, sealJson } from '../../demos/files/index.ts';
+import { explainIssues } from '../../policies/config/index.ts';
+import { ProtocolError } from '../protocol/errors.ts';
+import type { ComparisonEntry } from '../protocol/events.ts';
+import { LIMITS } from '../protocol/limits.ts';
+
+/** Largest file that is read, bytes: a comparison of eight policies has about 15 kB. */
+export const MOST_BYTES = 256 * 1024;
+
+const text = z.string().max(200);
+const count = z.int().min(0);
+const share = z.number().min(0).max(1);
+/** An entropy: rounding may take it past its maximum. */
+const relative = z.number().min(0).max(1.0001);
+const positive = z.number().min(0);
+const interval = z.tuple([share, share]);
+
+const proportion = z.strictObject({ k: count, n: count, rate: share, ci95: interval });
+
+const percentiles = z.strictObject({
+  p50: positive,
+  p90: positive,
+  p95: positive,
+  p99: positive,
+  max: positive,
+});
+
+const counts = z
+  .record(text, count)
+  .refine((each) => Object.keys(each).length <= 32, { error: 'expected at most 32 keys' });
+
+const policyResult = z.strictObject({
+  name: text,
+  run: text.nullable(),
+  sampler: text,
+  nfe: count,
+  eta: share.exactOptional(),
+  guidance: z.number().min(0).max(LIMITS.guidance).exactOptional(),
+  actionHorizon: count,
+  success: proportion,
+  contact: proportion,
+  modes: counts,
+  modeEntropy: relative,
+  modeEntropyCi95: z.tuple([relative, relative]),
+  conditionalEntropy: relative,
+  klToDemos: z.number().nullable(),
+  invalidMiddle: proportion,
+  firstPlans: counts,
+  modeSwitchRate: share,
+  seamJump: positive,
+  stepsToSuccess: positive.nullable(),
+  latencyMs: z.strictObject({
+    chunk: percentiles,
+    perStep: percentiles,
+    firstCall: positive,
+    n: count,
+  }),
+});
+
+const entrySchema = z.strictObject({
+  id: text,
+  at: z.iso.datetime(),
+  comparison: z.strictObject({
+    task: text,
+    seed: count.max(LIMITS.seed),
+    rollouts: count.max(LIMITS.rollouts),
+    starts: count.max(LIMITS.rollouts),
+    instruction: z.string().max(LIMITS.instruction).exactOptional(),
+    engine: text,
+    batch: count,
+    policies: z.array(policyResult).min(1).max(8),
+    paired: z.array(z.strictObject({ a: text, b: text, mcnemarP: share })).max(28),
+    leastP: share,
+    seconds: positive,
+  }),
+}) satisfies z.ZodType<ComparisonEntry>;
+
+/** A comparison as it is kept: readable, under a seal. */
+export function encodeComparison(entry: ComparisonEntry): string {
+  return sealJson({ ...entry });
+}
+
+/**
+ * @param id that its name gives it
+ * @throws ProtocolError 'damaged'
+ */
+export function decodeComparison(id: string, content: string): ComparisonEntry {
+  const opened = openSealed(content);
+  if (!opened?.sealed) throw damaged(id, describeBrokenSeal(content));
+  const { data, error } = entrySchema.safeParse(JSON.parse(opened.text));
+  if (!data) throw damaged(id, `expected a result of compare: ${explainIssues(error)}`);
+  if (data.id !== id) throw damaged(id, `expected the result of that job, got that of ${data.id}`);
+  return data;
+}
+
+function damaged(id: string, what: string): ProtocolError {
+  return new ProtocolError('damaged', `comparison ${id}: ${what}`);
+}

@@ -1,0 +1,122 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { FileError, isMissing, readRegular, sha256 } from '../../demos/files/index.ts';
+import { DatasetStore } from '../../demos/store/index.ts';
+import { CheckpointError, decodePolicy } from '../../policies/checkpoint/index.ts';
+import type { EngineName } from '../../policies/config/index.ts';
+import type { TrainedPolicy } from '../../policies/policy.ts';
+import { ProtocolError } from '../protocol/errors.ts';
+import type { PolicySource } from '../protocol/stage.ts';
+import { ComparisonStore } from './comparison-store.ts';
+import { readManifest } from './manifest.ts';
+import { RunStore } from './run-store.ts';
+
+/** The folder of package.json, whether this runs as source or compiled. */
+export const PACKAGE_ROOT = findPackageRoot();
+
+/** Checkpoints that ship: a folder each with `policy.safetensors` and `manifest.json`. */
+export const SHIPPED_ROOT = join(PACKAGE_ROOT, 'policies', 'shipped');
+
+const POLICY_FILE = 'policy.safetensors';
+/** What is believed of one, bytes: ten times the largest. */
+const MOST_SHIPPED_BYTES = 64 * 2 ** 20;
+
+/** A data directory, and the engine that works on it: what a child process is told to open. */
+export interface Place {
+  readonly data: string;
+  readonly engine: EngineName;
+}
+
+/** Everything a user's data directory holds. */
+export interface Workspace {
+  readonly place: Place;
+  readonly datasets: DatasetStore;
+  readonly runs: RunStore;
+  readonly comparisons: ComparisonStore;
+}
+
+export function openWorkspace({ data, engine }: Place): Workspace {
+  const root = resolve(data);
+  return {
+    place: { data: root, engine },
+    datasets: new DatasetStore(join(root, 'datasets')),
+    runs: new RunStore(join(root, 'runs')),
+    comparisons: new ComparisonStore(join(root, 'comparisons')),
+  };
+}
+
+/**
+ * The weights a source names.
+ *
+ * @throws ProtocolError 'not-found', 'damaged'; 'conflict' for a run without a checkpoint
+ */
+export async function loadPolicy(
+  { runs }: Pick<Workspace, 'runs'>,
+  source: PolicySource,
+): Promise<TrainedPolicy> {
+  if (source.kind === 'shipped') return loadShipped(source.name);
+  const checkpoint = await runs.readCheckpoint(source.id);
+  if (checkpoint) return checkpoint.policy;
+  throw new ProtocolError(
+    'conflict',
+    `run ${source.id}: expected a checkpoint, got none yet; wait for its first one`,
+  );
+}
+
+/** @throws ProtocolError 'not-found', 'damaged' */
+export function loadShipped(name: string): Promise<TrainedPolicy> {
+  return loadVouched(SHIPPED_ROOT, name);
+}
+
+/**
+ * The policy in a folder, if its file is the one its manifest vouches for.
+ *
+ * @param root of the folders
+ * @throws ProtocolError 'not-found', 'damaged'
+ */
+export async function loadVouched(root: string, name: string): Promise<TrainedPolicy> {
+  const bytes = await readShipped(name, root);
+  const path = join(root, name, POLICY_FILE);
+  const { checkpointSha256 } = await readManifest(root, name);
+  const got = sha256(bytes);
+  if (got !== checkpointSha256) {
+    throw new ProtocolError(
+      'damaged',
+      `${path}: expected sha-256 ${checkpointSha256}, as its manifest says, got ${got}; install the ` +
+        'program again',
+    );
+  }
+  try {
+    return decodePolicy(bytes);
+  } catch (error) {
+    if (!(error instanceof CheckpointError)) throw error;
+    throw new ProtocolError('damaged', `${path}: ${error.message}`, { cause: error });
+  }
+}
+
+async function readShipped(name: string, root: string): Promise<Buffer> {
+  try {
+    return await readRegular(root, join(name, POLICY_FILE), MOST_SHIPPED_BYTES);
+  } catch (cause) {
+    if (isMissing(cause)) {
+      throw new ProtocolError(
+        'not-found',
+        `no checkpoint of "${name}" ships with this version; train one and name its run`,
+        { cause },
+      );
+    }
+    if (!(cause instanceof FileError)) throw cause;
+    throw new ProtocolError('damaged', `${cause.message}; install the program again`, { cause });
+  }
+}
+
+function findPackageRoot(): string {
+  let directory = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(directory, 'package.json'))) {
+    const parent = dirname(directory);
+    if (parent === directory) throw new Error('expected a package.json above this file');
+    directory = parent;
+  }
+  return directory;
+}

@@ -1,0 +1,115 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Normalizers } from '../../demos/windows.ts';
+import { type PolicySpec, policyName } from '../../policies/config/index.ts';
+import { digestOf } from '../../policies/digest.ts';
+import { Normalizer } from '../../policies/normalizer.ts';
+import type { TrainedPolicy } from '../../policies/policy.ts';
+import { ProtocolError } from '../protocol/errors.ts';
+import { nameOfSource } from '../protocol/lane-entry.ts';
+import type { Run, TrainRequest } from '../protocol/runs.ts';
+import type { PolicySource } from '../protocol/stage.ts';
+import type { RunStore } from '../storage/run-store.ts';
+import { loadPolicy } from '../storage/workspace.ts';
+
+/** A policy that a new run goes on from. */
+export interface Origin {
+  readonly policy: TrainedPolicy;
+  /** As `run.json` keeps it. */
+  readonly record: NonNullable<Run['from']>;
+}
+
+/**
+ * @throws ProtocolError 'not-found', 'damaged'; 'conflict' for a run without a checkpoint, or one
+ *         whose weights still change
+ */
+export async function takeOrigin(runs: RunStore, source: PolicySource): Promise<Origin> {
+  const status = source.kind === 'run' ? (await runs.read(source.id)).status : 'done';
+  if (status === 'queued' || status === 'running') {
+    throw new ProtocolError(
+      'conflict',
+      `run ${nameOfSource(source)}: expected one whose weights no longer change, got one that is ` +
+        `${status}; wait for its end, or stop it`,
+    );
+  }
+  const policy = await loadPolicy({ runs }, source);
+  return { policy, record: { source, hash: digestOf(policy.weights) } };
+}
+
+/**
+ * The policy a run goes on from.
+ *
+ * @param role what it is to the run, for people
+ * @throws ProtocolError 'conflict' where it is no longer the one the run began with
+ */
+export async function readOrigin(
+  runs: RunStore,
+  id: string,
+  role: string,
+  { source, hash }: Origin['record'],
+): Promise<TrainedPolicy> {
+  const policy = await loadPolicy({ runs }, source);
+  const got = digestOf(policy.weights);
+  if (hash === got) return policy;
+  throw new ProtocolError(
+    'conflict',
+    `run ${id}: expected ${role} ${nameOfSource(source)} as it was when the run began ` +
+      `(weights ${hash.slice(0, 12)}), got ${got.slice(0, 12)}; start a new run`,
+  );
+}
+
+/**
+ * The policy whose weights a new run begins with; null where it begins with random ones.
+ *
+ * @param spec what is asked for
+ * @throws ProtocolError 'invalid-request' for a reflow; 'conflict' where weights of the one would
+ *         mean something else to the other
+ */
+export async function chooseBeginning(
+  runs: RunStore,
+  { policy, from }: TrainRequest,
+  spec: PolicySpec,
+): Promise<Origin | null> {
+  if (from === undefined) return null;
+  if (policy === 'reflow') {
+    throw new ProtocolError(
+      'invalid-request',
+      "from: a reflow begins with its teacher's weights; name that with teacher",
+    );
+  }
+  const origin = await takeOrigin(runs, from);
+  const got = whatWeightsMean(origin.policy.spec);
+  const differing = Object.entries(whatWeightsMean(spec)).find(
+    ([part, expected]) => !isDeepStrictEqual(expected, got[part]),
+  );
+  if (!differing) return origin;
+  const [part, expected] = differing;
+  const say = (value: unknown) => JSON.stringify(value)?.slice(0, 120) ?? 'none';
+  throw new ProtocolError(
+    'conflict',
+    `from ${nameOfSource(from)}: expected the new run's ${part}, ${say(expected)}, got ` +
+      `${say(got[part])}; begin with another policy, or with random weights`,
+  );
+}
+
+/** The parts of a spec that must be the same for weights of the one to act in the other. */
+function whatWeightsMean(spec: PolicySpec): Readonly<Record<string, unknown>> {
+  const { task, obsHorizon, objective, network, condition } = spec;
+  const { text, observed, image, ...attention } = condition ?? {};
+  return {
+    policy: policyName(spec),
+    task,
+    // Flows differ in nothing but how they are trained.
+    'noise and answer': objective.kind === 'diffusion' ? objective : undefined,
+    'observation horizon': obsHorizon,
+    network,
+    attention,
+    'words and their encoder': text,
+    'things observed': observed,
+    camera: image,
+  };
+}
+
+/** What goes on from a policy sees and acts in its units. */
+export function normalizersLike({ observationRange, actionRange }: TrainedPolicy): Normalizers {
+  return { observation: new Normalizer(observationRange), action: new Normalizer(actionRange) };
+}

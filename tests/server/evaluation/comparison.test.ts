@@ -1,0 +1,165 @@
+import { describe, expect, it } from 'vitest';
+import type { PolicySpec } from '../../../policies/config/index.ts';
+import { NO_MOTION, NO_SQUARES } from '../../../server/acting/motion.ts';
+import type { RolloutResult } from '../../../server/acting/rollout.ts';
+import {
+  commonHorizon,
+  concludeComparison,
+  type Measured,
+  planComparison,
+} from '../../../server/evaluation/comparison.ts';
+import { type CompareRequest, compareRequestSchema } from '../../../server/protocol/index.ts';
+import { mcnemar } from '../../../server/statistics.ts';
+import { SCRIPTED_SPEC } from '../../support/scripted-policy.ts';
+import { temporaryWorkspace } from '../../support/temporary.ts';
+
+const spec = (changes: Partial<PolicySpec> = {}): PolicySpec => ({ ...SCRIPTED_SPEC, ...changes });
+
+describe('the action horizon of a comparison', () => {
+  it('executes at least 0.8 s of each plan where none is asked for', () => {
+    for (const controlHz of [20, 50] as const) {
+      const horizon = commonHorizon([spec({ controlHz, predHorizon: 100 })], undefined);
+      expect(horizon).toBeGreaterThanOrEqual(0.8 * controlHz);
+      expect(horizon).toBeLessThan(100);
+    }
+  });
+
+  it('is at most the shortest plan', () => {
+    expect(commonHorizon([spec(), spec({ predHorizon: 8 })], undefined)).toBe(8);
+    expect(commonHorizon([spec(), spec({ predHorizon: 8 })], 8)).toBe(8);
+    expect(() => commonHorizon([spec(), spec({ predHorizon: 8 })], 9)).toThrow(
+      /expected 1 to 8 .* got 9/,
+    );
+  });
+
+  it.each([0, -1, 33, Number.NaN])('of %d is refused for plans of 32', (wanted) => {
+    expect(() => commonHorizon([spec()], wanted)).toThrow(
+      expect.objectContaining({ code: 'invalid-request' }),
+    );
+  });
+
+  it('does not exist for policies of different tasks or rates', () => {
+    expect(() =>
+      commonHorizon([spec(), spec({ task: 'other' }), spec()], undefined, [
+        '"l2"',
+        'run a',
+        '"flow"',
+      ]),
+    ).toThrow('expected policies of one task, got left-right ("l2", "flow") and other (run a)');
+    expect(() => commonHorizon([spec(), spec({ controlHz: 50 })], 8, ['"l2"', 'run a'])).toThrow(
+      'expected policies of one controlHz, got 20 ("l2") and 50 (run a)',
+    );
+  });
+
+  it('says whose plan is too short for the one that is wanted', () => {
+    expect(() => commonHorizon([spec(), spec({ predHorizon: 8 })], 9, ['"l2"', 'run a'])).toThrow(
+      'got 9; shorten it, or leave out run a',
+    );
+  });
+});
+
+function requestFor(...names: string[]): CompareRequest {
+  const policies = names.map((name) => ({ policy: { kind: 'shipped', name }, nfe: 2 }));
+  return compareRequestSchema.parse({ policies, rollouts: 4, seed: 6 });
+}
+
+describe('a plan of a comparison', () => {
+  it('gives every policy the same seed, horizon and grid', async () => {
+    const workspace = await temporaryWorkspace();
+    const plan = await planComparison(workspace, requestFor('diffusion', 'flow'));
+    expect(plan.grid).toHaveLength(4);
+    for (const { input } of plan.contenders) {
+      expect(input).toMatchObject({ seed: 6, place: workspace.place });
+      expect(input.actionHorizon).toBe(plan.actionHorizon);
+    }
+    expect(plan.contenders.map(({ sampler }) => sampler.kind)).toEqual(['ddim', 'euler']);
+  });
+
+  it('spreads the rollouts over the starts that are asked for', async () => {
+    const workspace = await temporaryWorkspace();
+    const plan = await planComparison(workspace, { ...requestFor('flow'), starts: 4 });
+    expect(plan.grid.map(({ start, noise }) => [start, noise])).toEqual([
+      [0, 0],
+      [1, 0],
+      [2, 0],
+      [3, 0],
+    ]);
+    await expect(
+      planComparison(workspace, { ...requestFor('flow'), starts: 5 }),
+    ).rejects.toMatchObject({ code: 'invalid-request' });
+  });
+
+  it('is refused for a run that does not exist', async () => {
+    const request = compareRequestSchema.parse({
+      policies: [{ policy: { kind: 'run', id: 'nowhere' } }],
+    });
+    await expect(planComparison(await temporaryWorkspace(), request)).rejects.toMatchObject({
+      code: 'not-found',
+      message: expect.stringContaining('"nowhere"'),
+    });
+  });
+
+  it('is refused for a sampler that does not fit, with those that do', async () => {
+    const request = compareRequestSchema.parse({
+      policies: [{ policy: { kind: 'shipped', name: 'diffusion' }, sampler: 'euler' }],
+    });
+    await expect(planComparison(await temporaryWorkspace(), request)).rejects.toThrow(
+      'takes ddim, ddpm or dpm-solver++, got "euler"',
+    );
+  });
+});
+
+describe('a conclusion', () => {
+  const result = (success: boolean): RolloutResult => ({
+    success,
+    contact: false,
+    mode: 'left',
+    lifted: null,
+    steps: 1,
+    firstPlan: null,
+    switched: false,
+    seam: NO_SQUARES,
+    motion: NO_MOTION,
+  });
+  const times = { p50: 1, p90: 1, p95: 1, p99: 1, max: 1 };
+
+  it('pairs rollouts by start, every two policies once, one that is there twice by its sampler', async () => {
+    const workspace = await temporaryWorkspace();
+    const plan = await planComparison(workspace, requestFor('diffusion', 'flow', 'flow'));
+    const successes = [
+      [true, true, true, true],
+      [true, false, false, false],
+      [false, true, false, false],
+    ];
+    const measured: Measured[] = successes.map((row) => ({
+      results: plan.grid.map((cell, i) => ({ ...cell, ...result(row[i]) })),
+      latencyMs: { chunk: times, perStep: times, firstCall: 1, n: 1 },
+    }));
+    const comparison = concludeComparison(plan, measured, { engine: 'e', batch: 2, seconds: 3 });
+    expect(comparison.paired).toEqual([
+      { a: 'diffusion', b: 'flow:euler:2', mcnemarP: mcnemar([1, 2]) },
+      { a: 'diffusion', b: 'flow:euler:2', mcnemarP: mcnemar([1, 2]) },
+      { a: 'flow:euler:2', b: 'flow:euler:2', mcnemarP: mcnemar([0, 0]) },
+    ]);
+    expect(comparison.policies.map(({ success }) => success.k)).toEqual([4, 1, 1]);
+    expect(comparison).toMatchObject({ task: 'left-right', rollouts: 4, starts: 2, seed: 6 });
+    // Two starts: of four pairs of signs two are as extreme as any.
+    expect(comparison.leastP).toBe(0.5);
+  });
+
+  it('tells a policy that is there twice apart by its fresh noise, where nothing else differs', async () => {
+    const diffusion = { policy: { kind: 'shipped', name: 'diffusion' }, nfe: 2 };
+    const policies = [diffusion, { ...diffusion, eta: 0.5 }];
+    const request = compareRequestSchema.parse({ policies, rollouts: 4 });
+    const plan = await planComparison(await temporaryWorkspace(), request);
+    const measured: Measured[] = policies.map(() => ({
+      results: plan.grid.map((cell) => ({ ...cell, ...result(true) })),
+      latencyMs: { chunk: times, perStep: times, firstCall: 1, n: 1 },
+    }));
+    const comparison = concludeComparison(plan, measured, { engine: 'e', batch: 2, seconds: 3 });
+    expect(comparison.policies.map(({ eta }) => eta)).toEqual([undefined, 0.5]);
+    expect(comparison.paired).toMatchObject([
+      { a: 'diffusion:ddim:2', b: 'diffusion:ddim:2 eta=0.5' },
+    ]);
+  });
+});

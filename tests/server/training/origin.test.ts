@@ -1,0 +1,110 @@
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { createCompiledEngine } from '../../../policies/engine/index.ts';
+import { type Run, trainRequestSchema } from '../../../server/protocol/index.ts';
+import { loadPolicy, loadShipped, type Workspace } from '../../../server/storage/workspace.ts';
+import { createRun, prolong } from '../../../server/training/create-run.ts';
+import { trainRun } from '../../../server/training/train.ts';
+import { demonstrateMode } from '../../support/simulation.ts';
+import { temporaryWorkspace } from '../../support/temporary.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
+
+const engine = createCompiledEngine();
+
+let workspace: Workspace;
+beforeAll(async () => {
+  workspace = await temporaryWorkspace();
+  const dataset = await workspace.datasets.create('pair', { task: 'left-right', controlHz: 20 });
+  await dataset.append([demonstrateMode('left', 1), demonstrateMode('right', 1)]);
+});
+
+function newRun(request: object): Promise<Run> {
+  const { runs, datasets } = workspace;
+  const defaults = { policy: 'flow', dataset: 'pair', steps: 2 };
+  return createRun(runs, datasets, trainRequestSchema.parse({ ...defaults, ...request }));
+}
+
+function train(id: string): Promise<Run> {
+  return trainRun(workspace.runs, workspace.datasets, id, { engine });
+}
+
+const shipped = (name: string) => ({ kind: 'shipped', name });
+
+describe('a run that begins with the weights of a policy', () => {
+  it('errs from its first step on as little as that policy, and keeps its units', async () => {
+    const fresh = await newRun({ steps: 1 });
+    const tuned = await newRun({ steps: 1, from: shipped('flow') });
+    const losses = [];
+    for (const { id } of [fresh, tuned]) losses.push((await train(id)).loss ?? Number.NaN);
+    // Untrained, the loss is the spread of the velocity, about 1.3; two demonstrations, 64 windows.
+    expect(losses[0]).toBeGreaterThan(1);
+    expect(losses[1]).toBeLessThan(0.1);
+
+    const flow = await loadShipped('flow');
+    const after = await loadPolicy(workspace, { kind: 'run', id: tuned.id });
+    expect(after.actionRange).toEqual(flow.actionRange);
+    expect(after.observationRange).toEqual(flow.observationRange);
+  });
+
+  it('says whose weights they were, and is refused when these have changed since', async () => {
+    const first = await newRun({ steps: 2 });
+    await train(first.id);
+    const from = { kind: 'run', id: first.id };
+    const next = await newRun({ from });
+    expect(next.from?.source).toEqual(from);
+    const { policy, training, state } = (await workspace.runs.readCheckpoint(first.id)) ?? {};
+    if (!policy || !training || !state) throw new Error('expected a checkpoint');
+    const ema = state.vectors.ema.map((weight) => weight + 1);
+    const checkpointSha256 = await workspace.runs.writeCheckpoint(first.id, {
+      policy: { ...policy, weights: ema },
+      training,
+      state: { ...state, vectors: { ...state.vectors, ema } },
+    });
+    await workspace.runs.update(first.id, { checkpointSha256 });
+    await expect(train(next.id)).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringMatching(/expected beginning .* as it was when the run began/),
+    });
+  });
+
+  it('goes on to the same bits when it is resumed, whatever has become of that policy', async () => {
+    const first = await newRun({ steps: 1 });
+    await train(first.id);
+    const request = { steps: 4, from: { kind: 'run', id: first.id } };
+    const [whole, parts] = [await newRun(request), await newRun(request)];
+    await train(whole.id);
+    const stop = new AbortController();
+    await trainRun(workspace.runs, workspace.datasets, parts.id, {
+      engine,
+      signal: stop.signal,
+      onMetric: () => stop.abort(),
+    });
+    await prolong(workspace.runs, first.id, 3);
+    await train(first.id);
+    expect(await train(parts.id)).toMatchObject({ status: 'done', step: 4 });
+    const [expected, got] = await Promise.all(
+      [whole, parts].map(({ id }) => workspace.runs.readCheckpoint(id)),
+    );
+    expect(got).toEqual(expected);
+  });
+
+  it('waits for the end of a run that is being trained', async () => {
+    const first = await newRun({});
+    await expect(newRun({ from: { kind: 'run', id: first.id } })).rejects.toThrow(
+      `run ${first.id}: expected one whose weights no longer change, got one that is queued`,
+    );
+  });
+
+  it.each([
+    ['another policy', { from: shipped('l2') }, 'expected the new run\'s policy, "flow", got "l2"'],
+    [
+      'another task',
+      { from: shipped('seeing-flow') },
+      'task, "left-right", got "left-right-colour"',
+    ],
+    ['another network', { preset: 'standard', from: shipped('flow') }, 'channels":[64,128,256]'],
+    ['a teacher as well', { policy: 'reflow', from: shipped('flow') }, 'name that with teacher'],
+  ])('is refused those of %s', async (_, request, message) => {
+    await expect(newRun(request)).rejects.toThrow(message);
+  });
+});
