@@ -1,5 +1,5 @@
-import { leftRight } from '../sim/tasks/left-right.ts';
-import { leftRightColour } from '../sim/tasks/left-right-colour.ts';
+import { leftRight } from '../sim/tasks/left-right/task.ts';
+import { leftRightColour } from '../sim/tasks/left-right-colour/task.ts';
 import type { Goal, Task } from '../sim/tasks/task.ts';
 
 /** Tasks the stage can show, in the order they are offered; a first visit shows the first. */

@@ -1,5 +1,5 @@
 import { distance, type Vec3 } from '../../sim/index.ts';
-import { BALL, POST } from '../../sim/tasks/left-right.ts';
+import { BALL, POST } from '../../sim/tasks/left-right/task.ts';
 
 /** What a demonstrator does, in order. */
 export const COACH_STEPS = ['around', 'above', 'lower', 'close', 'lift'] as const;

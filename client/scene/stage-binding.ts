@@ -1,5 +1,5 @@
 import { batch, effect } from '@preact/signals';
-import { BALL } from '../../sim/tasks/left-right.ts';
+import { BALL } from '../../sim/tasks/left-right/task.ts';
 import { t } from '../i18n/index.ts';
 import { LANES } from '../lanes.ts';
 import { boundsOf, nearestPlace, type Place, placesOf } from '../placing.ts';

@@ -1,5 +1,5 @@
 import { Color, Group } from 'three';
-import { POST } from '../../sim/tasks/left-right.ts';
+import { POST } from '../../sim/tasks/left-right/task.ts';
 import { SIDE_COLORS } from './colors.ts';
 import { CrossMarks } from './cross-marks.ts';
 import { FatLines, type LineUniforms } from './fat-lines.ts';

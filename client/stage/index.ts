@@ -4,7 +4,7 @@
  * z up (REP-103), metres, radians. Free of any framework: give it an element, then feed it frames.
  */
 import { Object3D } from 'three';
-import { BALL } from '../../sim/tasks/left-right.ts';
+import { BALL } from '../../sim/tasks/left-right/task.ts';
 import { BALL_COLOR } from './colors.ts';
 import { ThreeStage } from './stage.ts';
 import { type Stage, StageError, type StageOptions, type ViewSpec } from './types.ts';

@@ -10,7 +10,7 @@ import {
   ShaderMaterial,
   type Texture,
 } from 'three';
-import { POST } from '../../sim/tasks/left-right.ts';
+import { POST } from '../../sim/tasks/left-right/task.ts';
 import { CONTACT_COLOR } from './colors.ts';
 import { FINE, Solids } from './shapes.ts';
 

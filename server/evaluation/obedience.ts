@@ -7,7 +7,7 @@ import {
 } from '../../policies/config/index.ts';
 import type { TrainedPolicy } from '../../policies/policy.ts';
 import { Random } from '../../policies/random.ts';
-import { findTask, type Goal, type Task, type TaskLanguage } from '../../sim/index.ts';
+import { findTask, type Goal, modeNames, type Task, type TaskLanguage } from '../../sim/index.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import type { Obedience, ObedienceReport } from '../protocol/results.ts';
 import type { PolicySource } from '../protocol/stage.ts';
@@ -158,7 +158,7 @@ export function summarizeObedience(
     silence: {
       success: share(silent, ({ success }) => success),
       modeEntropy: correctedEntropy(
-        task.modes.map((mode) => done.filter((each) => each.mode === mode).length),
+        modeNames(task).map((mode) => done.filter((each) => each.mode === mode).length),
         task.modes.length,
       ),
       objects: Object.fromEntries(

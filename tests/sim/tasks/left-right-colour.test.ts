@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Episode, type InitialState, SimError, type Vec3 } from '../../../sim/index.ts';
-import { leftRightColour } from '../../../sim/tasks/left-right-colour.ts';
-import { BALL, POST } from '../../../sim/tasks/post-scene.ts';
+import { leftRightColour } from '../../../sim/tasks/left-right-colour/task.ts';
+import { BALL } from '../../../sim/tasks/behind-posts.ts';
+import { POST } from '../../support/simulation.ts';
 import { type Goal, INITIAL_PROGRESS, type Moment } from '../../../sim/tasks/task.ts';
 import { LEFT, RIGHT, rapier } from '../../support/simulation.ts';
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Vec3 } from '../../../sim/index.ts';
-import { leftRight, POST } from '../../../sim/tasks/left-right.ts';
+import { leftRight } from '../../../sim/tasks/left-right/task.ts';
+import { POST } from '../../support/simulation.ts';
 import { within } from '../../support/arbitraries.ts';
 import { LEFT, RIGHT } from '../../support/simulation.ts';
 

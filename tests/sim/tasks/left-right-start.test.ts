@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type InitialState, SimError } from '../../../sim/index.ts';
-import { BALL, leftRight, POST } from '../../../sim/tasks/left-right.ts';
+import { BALL } from '../../../sim/tasks/behind-posts.ts';
+import { leftRight } from '../../../sim/tasks/left-right/task.ts';
+import { POST } from '../../support/simulation.ts';
 import { startSeed } from '../../../sim/tasks/starts.ts';
 import {
   JOINT_LIMITS,
