@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { chooseSampler } from '../../policies/config/index.ts';
+import { NetworkPolicy } from '../../policies/network-policy.ts';
 import { lookAt } from '../../server/evaluation/attention.ts';
 import { judgeObedience } from '../../server/jobs/obedience.ts';
 import { LIMITS } from '../../server/protocol/limits.ts';
@@ -74,8 +75,7 @@ async function show(options: InstructionsOptions, text: string): Promise<void> {
     {
       rapier: await loadPhysics(),
       task: findTask(policy.spec.task),
-      engine: await openEngine(options.engine),
-      policy,
+      policy: new NetworkPolicy(await openEngine(options.engine), policy),
       sampler: chooseSampler(policy.spec.objective, options),
       seed: options.seed,
       // A list where one scale is wanted: the first.

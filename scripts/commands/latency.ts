@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { chooseSampler } from '../../policies/config/index.ts';
+import { NetworkPolicy } from '../../policies/network-policy.ts';
 import { commonHorizon } from '../../server/evaluation/comparison.ts';
 import { measureLatency } from '../../server/evaluation/latency.ts';
 import type { LatencyReport, Percentiles } from '../../server/protocol/results.ts';
@@ -47,13 +48,14 @@ async function latency(options: LatencyCommandOptions): Promise<void> {
       ? sourceOf({ policy: 'flow' })
       : sourceOf(options);
   const policy = await loadPolicy(openWorkspace(options), source);
+  const engine = await openEngine(options.engine);
   const progress = startProgress('seconds', seconds);
   try {
     const report = await measureLatency({
       rapier: await loadPhysics(),
       task: findTask(policy.spec.task),
-      engine: await openEngine(options.engine),
-      policy,
+      engine,
+      policy: new NetworkPolicy(engine, policy),
       sampler: chooseSampler(policy.spec.objective, options),
       actionHorizon: commonHorizon([policy.spec], options.actionHorizon),
       seed,
