@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, statfs } from 'node:fs/promises';
 import { cpus, freemem, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
-import tf from '@tensorflow/tfjs';
+import tf from '#tensorflow';
 import {
   ENGINE_NAMES,
   type EngineName,
