@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs';
-import tf from '@tensorflow/tfjs';
+import tf from '#tensorflow';
 import { checkGuidance, SpecError } from './config/index.ts';
 import { exportGraph, type TensorFunction, type TensorSpec } from './engine/index.ts';
 import { samplerSetup, type TrainedPolicy } from './network-policy.ts';

@@ -6,6 +6,7 @@ import type {
   Lane,
   LaneCounts,
   LaneInfo,
+  RequestInput,
   StageEpisode,
 } from '../../server/protocol/index.ts';
 import { LANES, type LaneId, type PerLane, perLane, sameChoice, sameSource } from '../lanes.ts';
@@ -137,8 +138,10 @@ export function createSession({
   const online = () => connection.status.value === 'online';
   const shrug = () => undefined;
   const streaming = computed(() => player.following.value && !held.value && lanes.value.length > 0);
+  const tell = (command: RequestInput<'stage:command'>) =>
+    connection.request('stage:command', command);
   const tellPlaying = (playing: boolean) => {
-    connection.request('stage:play', { playing }).catch(shrug);
+    tell({ kind: 'play', playing }).catch(shrug);
   };
 
   let task = settings.task.peek();
@@ -176,7 +179,7 @@ export function createSession({
       error.value = null;
       instructionError.value = null;
     });
-    connection.request('stage:set', wanted).then(
+    tell({ kind: 'set', settings: wanted }).then(
       // A stage that is new to the server plays until it is told otherwise.
       () => tellPlaying(streaming.peek()),
       (cause: unknown) => {
@@ -191,11 +194,11 @@ export function createSession({
   });
   effect(() => {
     const speed = settings.speed.value;
-    if (online()) connection.request('stage:speed', { speed }).catch(shrug);
+    if (online()) tell({ kind: 'speed', speed }).catch(shrug);
   });
   effect(() => {
     const attention = settings.attention.value;
-    if (online()) connection.request('stage:attention', { attention }).catch(shrug);
+    if (online()) tell({ kind: 'attention', attention }).catch(shrug);
   });
   // What was counted and timed says nothing of other policies or samplers.
   for (const lane of LANES) {
@@ -387,7 +390,7 @@ export function createSession({
       missing.value = { ...missing.value, [lane]: null };
     },
     next() {
-      if (online()) connection.request('stage:next', {}).catch(shrug);
+      if (online()) tell({ kind: 'next' }).catch(shrug);
     },
   };
 }

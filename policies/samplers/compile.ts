@@ -1,5 +1,5 @@
 import type { Tensor, Tensor1D, Tensor3D } from '@tensorflow/tfjs';
-import tf from '@tensorflow/tfjs';
+import tf from '#tensorflow';
 import { digestOf } from '../digest.ts';
 import type {
   CompileOptions,

@@ -31,9 +31,8 @@ interface ExportCommandOptions extends CommonOptions, PolicyOptions {
   readonly guidance: number;
 }
 
-export function addExport(program: Command): void {
-  withPolicy(withCommon(program.command('export')))
-    .description('a policy with its sampler as one ONNX file: raw observation in, actions out')
+export function defineExport(command: Command): void {
+  withPolicy(withCommon(command))
     .requiredOption('--out <file>', 'file to write', filePath)
     .option('--batch <n>', 'rows of its inputs', wholeNumber(1, 1024), 1)
     .option(

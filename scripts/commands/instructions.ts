@@ -35,9 +35,8 @@ interface InstructionsOptions extends CommonOptions, EngineOptions, PolicyOption
 
 const SCALE = numberWithin(0, LIMITS.guidance);
 
-export function addInstructions(program: Command): void {
-  withPolicy(withEngine(withCommon(program.command('instructions'))))
-    .description('does a policy do what it is told? by guidance scale, in sentences held out')
+export function defineInstructions(command: Command): void {
+  withPolicy(withEngine(withCommon(command)))
     .option('--guidance <list>', 'scales of classifier-free guidance', scales, [0, 1, 2, 4, 7.5])
     .option(
       '--rollouts <n>',

@@ -1,4 +1,4 @@
-import tf from '@tensorflow/tfjs';
+import tf from '#tensorflow';
 import type { Demonstration } from '../../demos/demonstration.ts';
 import type { Dataset } from '../../demos/store/index.ts';
 import { trainingWindows } from '../../demos/windows.ts';

@@ -1,7 +1,7 @@
 import type { Tensor, Tensor1D, Tensor3D } from '@tensorflow/tfjs';
-import tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import tf from '#tensorflow';
 import type { ObjectiveSpec } from '../../../policies/config/index.ts';
 import { createCompiledEngine, type Engine } from '../../../policies/engine/index.ts';
 import { NetworkPolicy } from '../../../policies/network-policy.ts';
