@@ -1,10 +1,11 @@
+import type { ModeLabel } from '../../sim/tasks/index.ts';
 import type { CoachStep } from '../record/coach.ts';
-import type { Side } from '../record/starts.ts';
 import { controlsEn } from './controls-en.ts';
 import { explanationsEn } from './explanations-en.ts';
 import { lessonEn } from './lesson-en.ts';
 import { panelsEn } from './panels-en.ts';
 import { toldEn } from './told-en.ts';
+import { shortWayEn, wayEn } from './ways-en.ts';
 
 const number = (n: number, one: string, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
 
@@ -48,14 +49,15 @@ export const en = {
     heun: 'Heun',
     'one-step': 'one step',
   },
-  side: { left: 'left', right: 'right' },
-  table: { left: 'LEFT', right: 'RIGHT' },
+  /** Modes of all tasks, by their label; as written on the table. */
+  mode: { left: 'left', right: 'right' } satisfies Record<ModeLabel, string>,
+  table: { left: 'LEFT', right: 'RIGHT' } satisfies Record<ModeLabel, string>,
 
   stage: {
     label: 'Live stage: the same scene and seed, a policy in each view',
     averages: 'averages the modes',
     samples: 'samples a mode',
-    oneAnswer: (side: Side) => `one answer: ${side}`,
+    oneAnswer: (mode: string) => `one answer: ${mode}`,
     focus: (policy: string) => `Show ${policy} alone`,
     unfocus: 'Show all views',
     planning: 'planning…',
@@ -65,12 +67,11 @@ export const en = {
     evals: (n: number | null) => (n === null ? '–' : number(n, 'call')),
     perPlan: (ms: string) => `${ms} ms`,
     futures: (n: number) => number(n, 'sampled future'),
-    split: { left: 'left', right: 'right', invalid: 'into the post', none: 'undecided' },
+    split: { invalid: 'into the post', none: 'undecided' },
     oneFuture: 'its one answer goes',
     count: {
       success: 'success',
       contact: 'touched post',
-      sides: 'left | right',
       title: (policy: string) => `Outcomes of ${policy} so far`,
     },
     run: (id: string) => `run ${id}`,
@@ -160,7 +161,8 @@ export const en = {
     episodes: (n: number) => number(n, 'episode'),
     recorded: (n: number) => `${n} recorded`,
     failures: (n: number) => `${n} without success`,
-    modes: (left: number, right: number) => `${left} left, ${right} right`,
+    modes: (counts: readonly (readonly [mode: string, count: number])[]) =>
+      counts.map(([mode, count]) => `${count} ${mode}`).join(', '),
     show: 'Episodes',
     hide: 'Hide',
     trash: 'Move to trash',
@@ -241,7 +243,6 @@ export const en = {
     success: 'Success',
     contact: 'Touched the post',
     invalid: 'First plan into the post',
-    sides: 'Left | right',
     entropy: 'Diversity from one start',
     entropyHint: '0: one answer to one start, 1: both sides equally often',
     planTime: 'ms a plan',
@@ -280,9 +281,8 @@ export const en = {
       'Move the hand with the arrows on it, or with the keys. Recording begins with your first motion.',
     loading: 'Loading the physics…',
     dataset: 'Save to',
-    suggest: (side: Side) => `Go round the ${side === 'left' ? 'LEFT' : 'RIGHT'} of the post.`,
-    second: (side: Side) =>
-      `Same start again: this time round the ${side === 'left' ? 'LEFT' : 'RIGHT'}.`,
+    suggest: (mode: ModeLabel) => `Go ${wayEn(mode)}.`,
+    second: (mode: ModeLabel) => `Same start again: this time ${shortWayEn(mode)}.`,
     why: 'Showing both sides from one start is what makes it ambiguous.',
     phase: {
       loading: 'loading',

@@ -1,5 +1,6 @@
-import type { Side } from '../record/starts.ts';
+import type { ModeLabel } from '../../sim/tasks/index.ts';
 import { toldEn } from './told-en.ts';
+import { wayEn } from './ways-en.ts';
 
 const titles: Readonly<Record<string, string>> = toldEn.task.title;
 
@@ -48,8 +49,8 @@ export const panelsEn = {
     each: 'a new sentence for each start',
     behaviour: (object: string, side: string) => `${object}, round the ${side}`,
     rephrase: 'Another sentence',
-    show: (object: string, side: Side, again: boolean) =>
-      `${again ? 'Same start again: take' : 'Take'} the ${object} round the ${side === 'left' ? 'LEFT' : 'RIGHT'} of the post.`,
+    show: (object: string, mode: ModeLabel, again: boolean) =>
+      `${again ? 'Same start again: take' : 'Take'} the ${object} ${wayEn(mode)}.`,
     whyTold:
       'From each start both balls are asked for, round both sides: only the words tell which.',
     obstacle: (name: string, task: string, hz: number) =>

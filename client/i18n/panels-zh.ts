@@ -1,5 +1,6 @@
 import type { panelsEn } from './panels-en.ts';
 import { toldZh } from './told-zh.ts';
+import { wayZh } from './ways-zh.ts';
 
 const titles: Readonly<Record<string, string>> = toldZh.task.title;
 
@@ -42,8 +43,8 @@ export const panelsZh: typeof panelsEn = {
     each: '每个起点换一句',
     behaviour: (object, side) => `${object}，从${side}边`,
     rephrase: '换一句',
-    show: (object, side, again) =>
-      `${again ? '还是同一起点：' : ''}从立柱的${side === 'left' ? '左' : '右'}边去拿${object}。`,
+    show: (object, mode, again) =>
+      `${again ? '还是同一起点：' : ''}从${wayZh(mode)}去拿${object}。`,
     whyTold: '同一起点，两个球、两侧都会被要求：只有话语能说明是哪一个。',
     obstacle: (name, task, hz) =>
       `${name} 存放“${task}”任务 ${hz} Hz 的演示，放不进这些录制：请换一个名称。`,

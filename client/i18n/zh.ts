@@ -1,12 +1,10 @@
-import type { Side } from '../record/starts.ts';
 import { controlsZh } from './controls-zh.ts';
 import type { Dictionary } from './en.ts';
 import { explanationsZh } from './explanations-zh.ts';
 import { lessonZh } from './lesson-zh.ts';
 import { panelsZh } from './panels-zh.ts';
 import { toldZh } from './told-zh.ts';
-
-const side = (which: Side | string) => (which === 'left' ? '左' : which === 'right' ? '右' : which);
+import { fromZh, shortWayZh, wayZh } from './ways-zh.ts';
 
 export const zh: Dictionary = {
   documentTitle: 'Forking Paths：有两个正确答案的模仿学习',
@@ -47,14 +45,14 @@ export const zh: Dictionary = {
     heun: 'Heun',
     'one-step': '一步',
   },
-  side: { left: '左', right: '右' },
+  mode: { left: '左', right: '右' },
   table: { left: '左', right: '右' },
 
   stage: {
     label: '实时舞台：同一场景、同一种子，每个视图一个策略',
     averages: '对多种走法取平均',
     samples: '采样出其中一种走法',
-    oneAnswer: (which) => `唯一的答案：${side(which)}`,
+    oneAnswer: (mode) => `唯一的答案：${mode}`,
     focus: (policy) => `单独显示${policy}`,
     unfocus: '显示全部视图',
     planning: '规划中…',
@@ -64,12 +62,11 @@ export const zh: Dictionary = {
     evals: (n) => (n === null ? '–' : `${n} 次调用`),
     perPlan: (ms) => `${ms} ms`,
     futures: (n) => `${n} 个采样的未来`,
-    split: { left: '左', right: '右', invalid: '撞向立柱', none: '未定' },
+    split: { invalid: '撞向立柱', none: '未定' },
     oneFuture: '它唯一的答案：',
     count: {
       success: '成功',
       contact: '碰到立柱',
-      sides: '左 | 右',
       title: (policy) => `${policy}到目前为止的结果`,
     },
     run: (id) => `训练 ${id}`,
@@ -158,7 +155,7 @@ export const zh: Dictionary = {
     episodes: (n) => `${n} 个回合`,
     recorded: (n) => `${n} 个为人工录制`,
     failures: (n) => `${n} 个未成功`,
-    modes: (left, right) => `左 ${left}，右 ${right}`,
+    modes: (counts) => counts.map(([mode, count]) => `${mode} ${count}`).join('，'),
     show: '回合',
     hide: '收起',
     trash: '移到回收站',
@@ -236,7 +233,6 @@ export const zh: Dictionary = {
     success: '成功',
     contact: '碰到立柱',
     invalid: '首次规划撞向立柱',
-    sides: '左 | 右',
     entropy: '同一起点的多样性',
     entropyHint: '0：同一起点只有一个答案；1：两侧各半',
     planTime: '每次规划 ms',
@@ -274,8 +270,8 @@ export const zh: Dictionary = {
     intro: '用手上的箭头或按键移动机械手。你的第一个动作即开始录制。',
     loading: '正在加载物理引擎…',
     dataset: '保存到',
-    suggest: (which) => `从立柱的${side(which)}边绕过去。`,
-    second: (which) => `还是同一起点：这次从${side(which)}边。`,
+    suggest: (mode) => `从${wayZh(mode)}绕过去。`,
+    second: (mode) => `还是同一起点：这次从${shortWayZh(mode)}。`,
     why: '同一起点演示两侧，才有真正的歧义。',
     phase: {
       loading: '加载中',
@@ -308,13 +304,13 @@ export const zh: Dictionary = {
     discard: '放弃',
     saved: (dataset, n) => `已保存到 ${dataset}：第 ${n} 回合。`,
     savedMode: (mode, success) =>
-      `${success ? '成功' : '未成功'}${mode === null ? '' : `，从${side(mode)}边`}`,
+      `${success ? '成功' : '未成功'}${mode === null ? '' : `，${fromZh(mode)}`}`,
     unsaved: (n) => `${n} 个录制尚未保存`,
     saving: '保存中…',
     train: '用这些训练',
     trainHint: (n) => `此数据集有 ${n} 个演示`,
     summary: (seconds, mode, success) =>
-      `${seconds} 秒${mode === null ? '' : `，从${side(mode)}边`}，${success ? '抓到' : '未抓到'}`,
+      `${seconds} 秒${mode === null ? '' : `，${fromZh(mode)}`}，${success ? '抓到' : '未抓到'}`,
     keysTitle: '按键',
     keys: {
       move: '在桌面上移动',

@@ -1,7 +1,7 @@
 import { type Concern, concernsOf, FEW_EPISODES } from '../../server/protocol/concerns.ts';
 import type { DatasetSummary } from '../../server/protocol/index.ts';
 import { t } from '../i18n/index.ts';
-import { sideWord } from '../scene/record-buttons.tsx';
+import { modeOf } from '../stage-tasks.ts';
 import { Icon } from '../widgets/icon.tsx';
 
 /** What a training on a dataset lets one expect, said before it starts. */
@@ -13,18 +13,18 @@ export function Concerns({ of: dataset }: { of: DatasetSummary }) {
       {concerns.map((concern) => (
         <li key={concern.kind} data-testid={`train-concern-${concern.kind.replace(' ', '-')}`}>
           <Icon name="alert" size={14} />
-          <span>{textOf(concern)}</span>
+          <span>{textOf(concern, dataset.task)}</span>
         </li>
       ))}
     </ul>
   );
 }
 
-function textOf(concern: Concern): string {
+function textOf(concern: Concern, task: string): string {
   const text = t.value.panel.concern;
   switch (concern.kind) {
     case 'one mode':
-      return text.oneMode(concern.missing.map((mode) => sideWord(mode) ?? mode));
+      return text.oneMode(concern.missing.map((mode) => modeOf(task, mode)?.text ?? mode));
     case 'few':
       return text.few(concern.episodes, FEW_EPISODES);
     case 'failures':

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { Fragment } from 'preact';
 import type { DatasetSummary, EpisodeSummary } from '../../server/protocol/index.ts';
 import { t } from '../i18n/index.ts';
-import { sideWord } from '../scene/record-buttons.tsx';
+import { modeOf } from '../stage-tasks.ts';
 import { useApp } from '../state/app.ts';
 import { Icon } from '../widgets/icon.tsx';
 
@@ -51,7 +51,7 @@ export function EpisodeTable({
               )}
               <tr>
                 <td>{episode.index}</td>
-                <td class={episode.mode ?? ''}>{sideWord(episode.mode) ?? '–'}</td>
+                <ModeCell task={dataset.task} mode={episode.mode} />
                 <td>{sourceWord(episode.source)}</td>
                 <td class={episode.success ? 'good' : 'bad'}>
                   {episode.success
@@ -92,6 +92,11 @@ export function EpisodeTable({
       )}
     </div>
   );
+}
+
+function ModeCell({ task, mode }: { task: string; mode: string | null }) {
+  const shown = modeOf(task, mode);
+  return <td style={{ color: shown?.colour }}>{shown?.text ?? mode ?? '–'}</td>;
 }
 
 function sourceWord(source: string): string {

@@ -2,7 +2,7 @@ import { useComputed } from '@preact/signals';
 import { t } from '../i18n/index.ts';
 import { LANES, type LaneId } from '../lanes.ts';
 import { FAN_LEAD } from '../playback/split.ts';
-import { CONTACT_COLOR, cssColor, POLICY_ACCENTS, SIDE_COLORS } from '../stage/index.ts';
+import { CONTACT_COLOR, cssColor, PATH_COLORS, POLICY_ACCENTS } from '../stage/index.ts';
 import { useApp } from '../state/app.ts';
 import { DEFAULT_HZ } from '../state/settings.ts';
 import { formatMs } from '../widgets/format.ts';
@@ -64,7 +64,7 @@ function PlanTimes({ period }: { period: number }) {
   const times = session.planTimes.value;
   if (times.length === 0) return <div class="plot-empty">{text.empty}</div>;
   const series = names.map((name, i) => {
-    const color = cssColor(name ? POLICY_ACCENTS[name] : SIDE_COLORS.undecided);
+    const color = cssColor(name ? POLICY_ACCENTS[name] : PATH_COLORS.undecided);
     // Where a policy acts twice, the second one's points are rings.
     const ring = name !== null && names.indexOf(name) < i;
     return { label: LANES[i], color, ring };

@@ -1,9 +1,8 @@
 import { t } from '../i18n/index.ts';
 import { RECORD_HZ } from '../record/recorder.ts';
 import { type Behaviour, behavioursOf } from '../record/starts.ts';
-import { sideWord } from '../scene/record-buttons.tsx';
 import { objectText } from '../scene/told-outcome.ts';
-import { taskOf } from '../stage-tasks.ts';
+import { modeOf, taskOf } from '../stage-tasks.ts';
 import { useApp } from '../state/app.ts';
 import { ErrorNote } from '../widgets/error-note.tsx';
 import { SelectField } from '../widgets/fields.tsx';
@@ -67,7 +66,7 @@ function Asked() {
             value: keyOf(behaviour),
             label: text.behaviour(
               objectText(behaviour.object ?? ''),
-              sideWord(behaviour.mode) ?? behaviour.mode,
+              modeOf(task.name, behaviour.mode)?.text ?? behaviour.mode,
             ),
           })),
         ]}
@@ -127,7 +126,10 @@ function Saved() {
       {accepted && (
         <p class="good-note" data-testid="record-accepted" data-mode={accepted.episode.mode}>
           <b>{text.saved(accepted.dataset.name, accepted.episode.index)}</b>{' '}
-          {text.savedMode(sideWord(accepted.episode.mode), accepted.episode.success)}
+          {text.savedMode(
+            modeOf(accepted.dataset.task, accepted.episode.mode)?.text ?? null,
+            accepted.episode.success,
+          )}
         </p>
       )}
     </div>

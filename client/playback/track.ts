@@ -1,5 +1,11 @@
 // Not from the index: it would bring the schemas and their library, which the page has no use for.
-import { laneSize, type PlanMode, packLane, unpackLane } from '../../server/protocol/frames.ts';
+import {
+  laneSize,
+  type ModeIndex,
+  NO_MODE,
+  packLane,
+  unpackLane,
+} from '../../server/protocol/frames.ts';
 import type { Fan, StageEpisode, StageFrame } from '../../server/protocol/index.ts';
 import type { LaneId } from '../lanes.ts';
 
@@ -16,8 +22,8 @@ export interface LaneSample {
   contact: boolean;
   success: boolean;
   ended: boolean;
-  /** How the hand has passed the obstacle. */
-  mode: PlanMode;
+  /** How the hand has passed the obstacles. */
+  mode: ModeIndex;
   /** Place of the object that is held up; −1 where none is. */
   lifted: number;
 }
@@ -30,7 +36,7 @@ export function createSample(): LaneSample {
     contact: false,
     success: false,
     ended: false,
-    mode: 'none',
+    mode: NO_MODE,
     lifted: -1,
   };
 }

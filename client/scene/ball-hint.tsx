@@ -1,6 +1,6 @@
 import { type ReadonlySignal, useSignal, useSignalEffect } from '@preact/signals';
 import { useRef } from 'preact/hooks';
-import { BALL } from '../../sim/tasks/left-right/task.ts';
+import { BALL } from '../../sim/tasks/behind-posts.ts';
 import type { Placing } from '../../sim/tasks/task.ts';
 import { t } from '../i18n/index.ts';
 import { isLane } from '../lanes.ts';

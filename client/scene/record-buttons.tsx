@@ -1,10 +1,10 @@
 import type { ComponentChildren } from 'preact';
+import { modeIndex } from '../../server/protocol/frames.ts';
 import { t } from '../i18n/index.ts';
 import type { Demand } from '../record/demand.ts';
 import { RECORD_HZ } from '../record/recorder.ts';
-import { isSide } from '../record/starts.ts';
 import type { WorldView } from '../record/world-view.ts';
-import { type StageTask, taskOf } from '../stage-tasks.ts';
+import { modeOf, type StageTask, taskOf } from '../stage-tasks.ts';
 import { useApp } from '../state/app.ts';
 import { outcomeText, toldOutcome } from './told-outcome.ts';
 
@@ -14,6 +14,7 @@ export function RecordButtons() {
   const text = t.value.record;
   const phase = recording.phase.value;
   const now = recording.view.value;
+  const modeText = (mode: string | null) => modeOf(recording.task.value, mode)?.text ?? null;
   const verdict = now && verdictOf(recording.task.value, recording.demand.value, now);
   const spoiled = now?.coach === 'spoiled' || verdict !== null;
   if (phase === 'loading' || phase === 'broken' || !now) {
@@ -24,7 +25,7 @@ export function RecordButtons() {
       {phase === 'done' && (
         <p class="record-summary" role="status" data-testid="record-summary">
           <span>
-            {text.summary((now.steps / RECORD_HZ).toFixed(1), sideWord(now.mode), now.success)}
+            {text.summary((now.steps / RECORD_HZ).toFixed(1), modeText(now.mode), now.success)}
             {verdict && <b data-testid="record-verdict"> {verdict}</b>}
           </span>
         </p>
@@ -78,12 +79,11 @@ function TakeBack() {
   if (!thrown) return null;
   const { steps, progress } = thrown.take.recorder;
   const seconds = (steps / RECORD_HZ).toFixed(1);
+  const mode = modeOf(recording.task.value, progress.mode);
   return (
     <p class="record-summary record-undo" role="status" data-testid="record-thrown-away">
       <span>
-        {text.thrownAway(
-          t.value.record.summary(seconds, sideWord(progress.mode), progress.success),
-        )}
+        {text.thrownAway(t.value.record.summary(seconds, mode?.text ?? null, progress.success))}
         <Button keys="U" testid="record-undo" onClick={recording.undo}>
           {t.value.undo}
         </Button>
@@ -95,15 +95,10 @@ function TakeBack() {
 /** In what way the attempt is not what was asked for; null where it is, or nothing is held up. */
 export function verdictOf(task: StageTask, demand: Demand | null, now: WorldView): string | null {
   const lifted = now.lifted === null ? -1 : taskOf(task).objectNames.indexOf(now.lifted);
-  const mode = isSide(now.mode) ? now.mode : 'none';
+  const mode = modeIndex(taskOf(task).modes, now.mode);
   const outcome = toldOutcome(task, demand?.instruction ?? null, { lifted, mode });
   const wrong = outcome?.obeyed === 'wrong object' || outcome?.obeyed === 'wrong side';
   return outcome && wrong ? outcomeText(outcome) : null;
-}
-
-/** A mode in the page's language. */
-export function sideWord(mode: string | null): string | null {
-  return mode === 'left' || mode === 'right' ? t.value.side[mode] : mode;
 }
 
 function Button({

@@ -5,7 +5,7 @@ import { COACH_STEPS } from '../record/coach.ts';
 import { RECORD_HZ } from '../record/recorder.ts';
 import { runRecorder } from '../record/run-loop.ts';
 import type { WorldView } from '../record/world-view.ts';
-import { taskOf } from '../stage-tasks.ts';
+import { modeOf, taskOf } from '../stage-tasks.ts';
 import { useApp } from '../state/app.ts';
 import { ErrorNote } from '../widgets/error-note.tsx';
 import { formatDuration } from '../widgets/format.ts';
@@ -64,7 +64,10 @@ function Demanded() {
   const demand = recording.demand.value;
   if (!demand) return null;
   const { behaviour, instruction } = demand;
-  const { object, mode: side } = behaviour;
+  const { object, mode } = behaviour;
+  const shown = modeOf(recording.task.value, mode);
+  if (!shown) return null;
+  const { label } = shown;
   const done = recording.phase.value === 'done';
   const again = recording.again.value;
   return (
@@ -76,12 +79,17 @@ function Demanded() {
         </p>
       )}
       {!done && (
-        <p class={`record-suggestion ${side}`} data-testid="record-suggestion" data-side={side}>
+        <p
+          class="record-suggestion"
+          style={{ color: shown.colour }}
+          data-testid="record-suggestion"
+          data-mode={mode}
+        >
           {object !== null
-            ? text.show(objectText(object), side, again)
+            ? text.show(objectText(object), label, again)
             : again
-              ? text.second(side)
-              : text.suggest(side)}
+              ? text.second(label)
+              : text.suggest(label)}
         </p>
       )}
     </div>

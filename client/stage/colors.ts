@@ -1,14 +1,10 @@
 /**
- * Colours that mean something, sRGB hex. The page's legends use the same constants.
- *
- * Left and right differ along the blue–orange axis, which all common forms of colour blindness
- * leave intact; an invalid path also carries a cross, so that nothing hangs on red alone.
+ * Colours that mean something, sRGB hex; those of a task's modes are the task's. The page's legends
+ * use the same constants. An invalid path also carries a cross, so that nothing hangs on red alone.
  */
-export const SIDE_COLORS = {
-  left: 0x3ec9ff,
-  right: 0xff9d2e,
+export const PATH_COLORS = {
   invalid: 0xff3d55,
-  /** Ends before it passes the post on either side. */
+  /** Ends before it passes the obstacles. */
   undecided: 0x9fb0c3,
 } as const;
 
@@ -22,8 +18,6 @@ export const POLICY_ACCENTS = {
 } as const;
 
 export const BALL_COLOR = 0xffc629;
-/** Of the balls one is told by colour: as different in lightness as in hue, for all eyes. */
-export const TOLD_COLORS = { red: 0xd3202f, green: 0x5fe07a } as const;
 export const SUCCESS_COLOR = 0x4ade80;
 export const CONTACT_COLOR = 0xff2f45;
 

@@ -16,7 +16,7 @@ import { nearestPlace, type Place, placesOf } from '../placing.ts';
 import { type Demand, demandOf } from '../record/demand.ts';
 import { RECORD_HZ } from '../record/recorder.ts';
 import { type SetAside, SetAsideTakes } from '../record/set-aside.ts';
-import { type Behaviour, behavioursOf, isSide, StartPlan } from '../record/starts.ts';
+import { type Behaviour, behavioursOf, StartPlan } from '../record/starts.ts';
 import { Take } from '../record/take.ts';
 import { viewOf, type WorldView } from '../record/world-view.ts';
 import { type StageTask, taskOf } from '../stage-tasks.ts';
@@ -270,7 +270,7 @@ export function createRecordStore(options: RecordOptions): RecordStore {
       const finished = take.finish();
       const { mode, success } = finished;
       const object = demand.value?.behaviour.object == null ? null : finished.lifted;
-      const shown = success && isSide(mode) ? { object, mode } : null;
+      const shown = success && mode !== null ? { object, mode } : null;
       batch(() => {
         fault.value = null;
         uploads.add(dataset.value, finished);

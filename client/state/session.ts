@@ -1,17 +1,24 @@
 import { batch, computed, effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
 // Not from the index: it would bring the schemas and their library, which the page has no use for.
-import { toFloats, unpackFan, unpackFrame } from '../../server/protocol/frames.ts';
+import {
+  explainFrame,
+  type FrameProblem,
+  toFloats,
+  unpackFan,
+  unpackFrame,
+} from '../../server/protocol/frames.ts';
 import type {
   ErrorReport,
   Lane,
   LaneCounts,
   LaneInfo,
+  RequestInput,
   StageEpisode,
 } from '../../server/protocol/index.ts';
 import { LANES, type LaneId, type PerLane, perLane, sameChoice, sameSource } from '../lanes.ts';
 import type { Player } from '../playback/player.ts';
 import { Track } from '../playback/track.ts';
-import type { StageTask } from '../stage-tasks.ts';
+import { modesOf, type StageTask } from '../stage-tasks.ts';
 import { type Connection, reportOf } from './connection.ts';
 import { type Settings, stageRequest } from './settings.ts';
 import { laneToBlame } from './stage-error.ts';
@@ -137,8 +144,10 @@ export function createSession({
   const online = () => connection.status.value === 'online';
   const shrug = () => undefined;
   const streaming = computed(() => player.following.value && !held.value && lanes.value.length > 0);
+  const tell = (command: RequestInput<'stage:command'>) =>
+    connection.request('stage:command', command);
   const tellPlaying = (playing: boolean) => {
-    connection.request('stage:play', { playing }).catch(shrug);
+    tell({ kind: 'play', playing }).catch(shrug);
   };
 
   let task = settings.task.peek();
@@ -176,7 +185,7 @@ export function createSession({
       error.value = null;
       instructionError.value = null;
     });
-    connection.request('stage:set', wanted).then(
+    tell({ kind: 'set', settings: wanted }).then(
       // A stage that is new to the server plays until it is told otherwise.
       () => tellPlaying(streaming.peek()),
       (cause: unknown) => {
@@ -191,11 +200,11 @@ export function createSession({
   });
   effect(() => {
     const speed = settings.speed.value;
-    if (online()) connection.request('stage:speed', { speed }).catch(shrug);
+    if (online()) tell({ kind: 'speed', speed }).catch(shrug);
   });
   effect(() => {
     const attention = settings.attention.value;
-    if (online()) connection.request('stage:attention', { attention }).catch(shrug);
+    if (online()) tell({ kind: 'attention', attention }).catch(shrug);
   });
   // What was counted and timed says nothing of other policies or samplers.
   for (const lane of LANES) {
@@ -246,17 +255,31 @@ export function createSession({
     });
   });
 
+  /** What a message shows of the episode under way; null, and said, for one that shows none. */
+  function read<T extends object>(
+    packed: ArrayBuffer,
+    unpack: (numbers: Float32Array, modes: number) => T | FrameProblem,
+  ): T | null {
+    const numbers = toFloats(packed);
+    const track = player.current;
+    if (!numbers || !track) return null;
+    const unpacked = unpack(numbers, modesOf(track.info.task).length);
+    if (typeof unpacked === 'object') return unpacked;
+    if (unpacked !== 'malformed') {
+      error.value ??= { code: 'damaged', message: explainFrame(unpacked) };
+    }
+    return null;
+  }
+
   socket.on('stage:frame', (packed, received) => {
     received();
-    const numbers = toFloats(packed);
-    const frame = numbers && unpackFrame(numbers);
+    const frame = read(packed, unpackFrame);
     if (frame) player.addFrame(frame);
   });
 
   socket.on('stage:fan', (packed, received) => {
     received();
-    const numbers = toFloats(packed);
-    const fan = numbers && unpackFan(numbers);
+    const fan = read(packed, unpackFan);
     const track = player.current;
     if (!fan || !track || !player.addFan(fan)) return;
     const lane = track.lanes[fan.lane];
@@ -387,7 +410,7 @@ export function createSession({
       missing.value = { ...missing.value, [lane]: null };
     },
     next() {
-      if (online()) connection.request('stage:next', {}).catch(shrug);
+      if (online()) tell({ kind: 'next' }).catch(shrug);
     },
   };
 }

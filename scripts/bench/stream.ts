@@ -17,7 +17,7 @@ import {
   type ServerEvents,
 } from '../../server/protocol/index.ts';
 import { mean, percentiles } from '../../server/statistics.ts';
-import { PACKAGE_ROOT } from '../../server/storage/workspace.ts';
+import { PACKAGE_ROOT } from '../../server/storage/package-root.ts';
 import { interruptible, unlessStopped } from '../interrupt.ts';
 
 type Client = Socket<ServerEvents, RequestEvents>;
@@ -79,7 +79,7 @@ async function watchServer(output: NodeJS.ReadableStream, seconds: number): Prom
   const url = await firstUrl(output);
   const client: Client = io(url, { transports: ['websocket'] });
   const lanes = LANES.map((name) => ({ policy: { kind: 'shipped' as const, name } }));
-  await ask(client, 'stage:set', { lanes });
+  await ask(client, 'stage:command', { kind: 'set', settings: { lanes } });
   await nextFrame(client);
   const atRest = await watch(client, url, seconds);
 

@@ -209,8 +209,7 @@ export function passageOf(posts: readonly Obstacle[], modes: readonly Mode[]): P
       return {
         mode: crossed ? wayAt(crossed.y) : progress.mode,
         contact: progress.contact || obstacleTouched,
-        overObstacle:
-          progress.overObstacle || (crossed !== null && goesOver(crossed)),
+        overObstacle: progress.overObstacle || (crossed !== null && goesOver(crossed)),
         lost: progress.lost || objects.some((ball) => ball[2] < 0),
         previousTcp: tcp,
       };

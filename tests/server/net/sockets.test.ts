@@ -1,14 +1,9 @@
 import type { Socket as TcpSocket } from 'node:net';
 import type { Socket } from 'socket.io-client';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import {
-  LIMITS,
-  packFan,
-  packFrame,
-  toFloats,
-  unpackFrame,
-} from '../../../server/protocol/index.ts';
-import { type InProcessServer, listenHere } from '../../support/in-process-server.ts';
+import { LIMITS, packFan, packFrame, toFloats } from '../../../server/protocol/index.ts';
+import { frameOf } from '../../support/frames.ts';
+import { type InProcessServer, listenHere, SHOW_FLOW } from '../../support/in-process-server.ts';
 import { textFrame, upgrade } from '../../support/raw-http.ts';
 import { ask, connect, send } from '../../support/server.ts';
 import { until } from '../../support/until.ts';
@@ -79,7 +74,7 @@ describe('a request', () => {
     ['an unknown key', [{ extra: 1 }]],
     ['an unknown key named __proto__', [JSON.parse('{"__proto__":{"playing":true}}')]],
   ])('with %s is refused with what was expected', async (_, args) => {
-    for (const name of ['hello', 'stage:play', 'train:start', 'record:save']) {
+    for (const name of ['hello', 'stage:command', 'train:start', 'record:save']) {
       if (name === 'hello' && args[0] === undefined) continue;
       const { code, message } = await refusal(await open(), name, ...args);
       expect(code).toBe('invalid-request');
@@ -93,7 +88,7 @@ describe('a request', () => {
     async (name) => {
       const { code, message } = await refusal(await open(), name, {});
       expect(code).toBe('invalid-request');
-      expect(message).toContain('hello, stage:set');
+      expect(message).toContain('hello, stage:command');
       await expectUnharmed();
     },
   );
@@ -113,7 +108,7 @@ describe('a request', () => {
     const socket = await open();
     for (const answer of ['callback', 7, null, { call: 1 }, [[]]]) {
       socket.emit('hello', {}, answer);
-      socket.emit('stage:play', {}, answer);
+      socket.emit('stage:command', {}, answer);
     }
     expect(await ask(socket, 'hello', {})).toMatchObject({ version: '0.0.0' });
     await expectUnharmed();
@@ -175,8 +170,8 @@ describe('a message', () => {
     const socket = await open();
     const nested = '['.repeat(DEEP) + ']'.repeat(DEEP);
     sendRaw(socket, `2["hello",${nested}]`);
-    sendRaw(socket, `27["stage:set",${nested}]`);
-    sendRaw(socket, `2["stage:set",{"lanes":${nested}}]`);
+    sendRaw(socket, `27["stage:command",${nested}]`);
+    sendRaw(socket, `2["stage:command",{"kind":"set","settings":{"lanes":${nested}}}]`);
     await expectUnharmed();
   });
 
@@ -278,7 +273,7 @@ describe('connections', () => {
   it('that close take their stage with them', async () => {
     const socket = await open();
     const { id } = socket;
-    await ask(socket, 'stage:set', { lanes: [{ policy: { kind: 'shipped', name: 'flow' } }] });
+    await ask(socket, 'stage:command', SHOW_FLOW);
     expect(server.stages.settings.get(id ?? '')).toMatchObject({ fan: 16, task: 'left-right' });
     socket.disconnect();
     await until(() => server.stages.left.includes(id ?? ''), 'the stage to be left');
@@ -297,7 +292,7 @@ describe('a viewer', () => {
           contact: false,
           success: true,
           ended: false,
-          mode: 'left',
+          mode: 0,
           lifted: 0,
           objects: [[-0, 1, 2]],
         },
@@ -311,13 +306,12 @@ describe('a viewer', () => {
     milliseconds: 1,
     horizon: 32,
     paths: Array.from({ length: 32 }, () => ({
-      mode: 'left' as const,
+      mode: 0,
       points: new Float32Array(3 * 32),
     })),
     attention: null,
   });
-  const watch = (socket: Socket) =>
-    ask(socket, 'stage:set', { lanes: [{ policy: { kind: 'shipped', name: 'flow' } }] });
+  const watch = (socket: Socket) => ask(socket, 'stage:command', SHOW_FLOW);
 
   it('gets frames as they were packed', async () => {
     const socket = await open();
@@ -331,7 +325,7 @@ describe('a viewer', () => {
     server.stages.say({ kind: 'frame', packed: frame(3) });
     const floats = toFloats(await received);
     expect(floats).toStrictEqual(frame(3));
-    expect(floats && unpackFrame(floats)?.lanes[0].success).toBe(true);
+    expect(floats && frameOf(floats).lanes[0].success).toBe(true);
   });
 
   it('that does not acknowledge gets a few frames, then only the newest', async () => {
@@ -340,7 +334,7 @@ describe('a viewer', () => {
     const acknowledgements: (() => void)[] = [];
     socket.on('stage:frame', (bytes: Uint8Array, acknowledge: () => void) => {
       const floats = toFloats(bytes);
-      received.push((floats && unpackFrame(floats)?.step) ?? 0);
+      received.push((floats && frameOf(floats).step) ?? 0);
       acknowledgements.push(acknowledge);
     });
     await watch(socket);
@@ -363,8 +357,7 @@ describe('a viewer', () => {
     const [connection] = connections;
     const viewers = server.stages.settings.size;
     socket.write(textFrame('40'));
-    const request = { lanes: [{ policy: { kind: 'shipped', name: 'flow' } }] };
-    socket.write(textFrame(`42["stage:set",${JSON.stringify(request)}]`));
+    socket.write(textFrame(`42${JSON.stringify(['stage:command', SHOW_FLOW])}`));
     await until(() => server.stages.settings.size > viewers, 'its stage to be set');
     socket.pause();
     const offered = 4000;

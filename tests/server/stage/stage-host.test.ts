@@ -1,14 +1,16 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { createCompiledEngine, type Engine } from '../../../policies/engine/index.ts';
+import { createCompiledEngine } from '../../../policies/engine/index.ts';
+import type { Policy } from '../../../policies/policy.ts';
 import {
+  type PolicySource,
   type StageRequest,
   type StageSettings,
   stageSettingsSchema,
-  unpackFan,
-  unpackFrame,
 } from '../../../server/protocol/index.ts';
 import { StageHost, type StageMessage } from '../../../server/stage/stage-host.ts';
-import { scriptedEngine } from '../../support/scripted-policy.ts';
+import { openPolicy } from '../../../server/storage/open-policy.ts';
+import { fanOf, frameOf } from '../../support/frames.ts';
+import { ScriptedPolicy, type ScriptInputs } from '../../support/scripted-policy.ts';
 import { rapier } from '../../support/simulation.ts';
 import { temporaryWorkspace } from '../../support/temporary.ts';
 import { until } from '../../support/until.ts';
@@ -19,9 +21,12 @@ afterEach(() => {
   for (const host of hosts.splice(0)) host.close();
 });
 
-async function openHost(on: Engine = engine): Promise<{ host: StageHost; said: StageMessage[] }> {
+/** @param scripted acts in the place of every policy. @default the policies themselves */
+async function openHost(scripted?: Policy): Promise<{ host: StageHost; said: StageMessage[] }> {
   const said: StageMessage[] = [];
-  const host = new StageHost(await temporaryWorkspace(), rapier, on, (message) => {
+  const workspace = await temporaryWorkspace();
+  const open = async (source: PolicySource) => scripted ?? openPolicy(workspace, engine, source);
+  const host = new StageHost(workspace, rapier, { engine: engine.name, open }, (message) => {
     said.push(message);
   });
   hosts.push(host);
@@ -31,6 +36,9 @@ async function openHost(on: Engine = engine): Promise<{ host: StageHost; said: S
 function settings(policy: object, rest: Partial<StageRequest> = {}): StageSettings {
   return stageSettingsSchema.parse({ lanes: [{ policy, nfe: 1 }], fan: 1, speed: 8, ...rest });
 }
+
+/** Holds every joint at 0. */
+const STILL = ({ noise }: ScriptInputs) => new Float32Array(noise.length);
 
 const FLOW = { kind: 'shipped', name: 'flow' };
 
@@ -54,14 +62,17 @@ const asEpisode = (message: StageMessage) =>
   message.kind === 'episode' ? message.episode : undefined;
 const asError = (message: StageMessage) => (message.kind === 'error' ? message.error : undefined);
 const asFrame = (message: StageMessage) =>
-  message.kind === 'frame' ? (unpackFrame(message.packed) ?? undefined) : undefined;
+  message.kind === 'frame' ? frameOf(message.packed) : undefined;
 const asFan = (message: StageMessage) =>
-  message.kind === 'fan' ? (unpackFan(message.packed) ?? undefined) : undefined;
+  message.kind === 'fan' ? fanOf(message.packed) : undefined;
 
 it('each viewer has a stage of its own settings', async () => {
   const { host, said } = await openHost();
-  host.command({ viewer: 'a', kind: 'set', settings: settings(FLOW, { episode: 3, fan: 2 }) });
-  host.command({ viewer: 'b', kind: 'set', settings: settings(FLOW, { episode: 8 }) });
+  host.command({
+    viewer: 'a',
+    command: { kind: 'set', settings: settings(FLOW, { episode: 3, fan: 2 }) },
+  });
+  host.command({ viewer: 'b', command: { kind: 'set', settings: settings(FLOW, { episode: 8 }) } });
   expect(await heard(said, 'a', asEpisode)).toMatchObject({ episode: 3 });
   expect(await heard(said, 'b', asEpisode)).toMatchObject({ episode: 8 });
   expect((await heard(said, 'a', asFan)).paths).toHaveLength(2);
@@ -71,32 +82,32 @@ it('each viewer has a stage of its own settings', async () => {
 
 it('a viewer that leaves hears nothing more', async () => {
   const { host, said } = await openHost();
-  host.command({ viewer: 'a', kind: 'set', settings: settings(FLOW) });
+  host.command({ viewer: 'a', command: { kind: 'set', settings: settings(FLOW) } });
   await heard(said, 'a', asFrame);
-  host.command({ viewer: 'a', kind: 'close' });
+  host.command({ viewer: 'a', command: null });
   const heardBy = (viewer: string) => said.filter((each) => each.viewer === viewer).length;
   const before = heardBy('a');
-  host.command({ viewer: 'b', kind: 'set', settings: settings(FLOW) });
+  host.command({ viewer: 'b', command: { kind: 'set', settings: settings(FLOW) } });
   await until(() => heardBy('b') > 20, 'another viewer to hear much');
   expect(heardBy('a')).toBe(before);
 });
 
 it('a viewer that leaves while its policies are compiled never hears of them', async () => {
   const { host, said } = await openHost();
-  host.command({ viewer: 'a', kind: 'set', settings: settings(FLOW, { fan: 3 }) });
-  host.command({ viewer: 'a', kind: 'close' });
-  host.command({ viewer: 'b', kind: 'set', settings: settings(FLOW, { fan: 3 }) });
+  host.command({ viewer: 'a', command: { kind: 'set', settings: settings(FLOW, { fan: 3 }) } });
+  host.command({ viewer: 'a', command: null });
+  host.command({ viewer: 'b', command: { kind: 'set', settings: settings(FLOW, { fan: 3 }) } });
   await heard(said, 'b', asFrame);
   expect(said.filter(({ viewer }) => viewer === 'a')).toEqual([]);
 });
 
 it('commands of somebody unknown are left alone', async () => {
   const { host, said } = await openHost();
-  host.command({ viewer: 'ghost', kind: 'play', playing: false });
-  host.command({ viewer: 'ghost', kind: 'speed', speed: 2 });
-  host.command({ viewer: 'ghost', kind: 'next' });
-  host.command({ viewer: 'ghost', kind: 'close' });
-  host.command({ viewer: 'a', kind: 'set', settings: settings(FLOW) });
+  host.command({ viewer: 'ghost', command: { kind: 'play', playing: false } });
+  host.command({ viewer: 'ghost', command: { kind: 'speed', speed: 2 } });
+  host.command({ viewer: 'ghost', command: { kind: 'next' } });
+  host.command({ viewer: 'ghost', command: null });
+  host.command({ viewer: 'a', command: { kind: 'set', settings: settings(FLOW) } });
   await heard(said, 'a', asFrame);
   expect(said.filter(({ viewer }) => viewer === 'ghost')).toEqual([]);
 });
@@ -109,21 +120,21 @@ describe.each<[string, object, Partial<StageRequest>, string, string]>([
 ])('%s', (_, policy, rest, code, text) => {
   it('is said to the viewer who asked, and to nobody else', async () => {
     const { host, said } = await openHost();
-    host.command({ viewer: 'b', kind: 'set', settings: settings(FLOW) });
-    host.command({ viewer: 'a', kind: 'set', settings: settings(policy, rest) });
+    host.command({ viewer: 'b', command: { kind: 'set', settings: settings(FLOW) } });
+    host.command({ viewer: 'a', command: { kind: 'set', settings: settings(policy, rest) } });
     const error = await heard(said, 'a', asError);
     expect(error).toMatchObject({ code, message: expect.stringContaining(text) });
     await heard(said, 'b', asFrame);
     expect(said.some(({ viewer, kind }) => viewer === 'b' && kind === 'error')).toBe(false);
-    host.command({ viewer: 'a', kind: 'set', settings: settings(FLOW) });
+    host.command({ viewer: 'a', command: { kind: 'set', settings: settings(FLOW) } });
     await heard(said, 'a', asFrame);
   });
 
   it('leaves the stage that is there as it is', async () => {
     const { host, said } = await openHost();
-    host.command({ viewer: 'a', kind: 'set', settings: settings(FLOW) });
+    host.command({ viewer: 'a', command: { kind: 'set', settings: settings(FLOW) } });
     await heard(said, 'a', asFrame);
-    host.command({ viewer: 'a', kind: 'set', settings: settings(policy, rest) });
+    host.command({ viewer: 'a', command: { kind: 'set', settings: settings(policy, rest) } });
     await heard(said, 'a', asError);
     const before = said.length;
     const later = await until(() => {
@@ -135,8 +146,8 @@ describe.each<[string, object, Partial<StageRequest>, string, string]>([
 
   it('is not said where it has been overtaken', async () => {
     const { host, said } = await openHost();
-    host.command({ viewer: 'a', kind: 'set', settings: settings(policy, rest) });
-    host.command({ viewer: 'a', kind: 'set', settings: settings(FLOW) });
+    host.command({ viewer: 'a', command: { kind: 'set', settings: settings(policy, rest) } });
+    host.command({ viewer: 'a', command: { kind: 'set', settings: settings(FLOW) } });
     await heard(said, 'a', asFrame);
     expect(said.map(asError).find((error) => error !== undefined)).toBeUndefined();
   });
@@ -145,7 +156,7 @@ describe.each<[string, object, Partial<StageRequest>, string, string]>([
 it('no two episodes of a viewer have one id, those of different settings included', async () => {
   const { host, said } = await openHost();
   for (const seed of [1, 2, 3]) {
-    host.command({ viewer: 'a', kind: 'set', settings: settings(FLOW, { seed }) });
+    host.command({ viewer: 'a', command: { kind: 'set', settings: settings(FLOW, { seed }) } });
     const { id } = await heard(said, 'a', (message) =>
       message.kind === 'episode' && message.episode.seed === seed ? message.episode : undefined,
     );
@@ -157,9 +168,9 @@ it('no two episodes of a viewer have one id, those of different settings include
 it('the pace that was asked for while policies were compiled is kept', async () => {
   const { host, said } = await openHost();
   for (const viewer of ['slow', 'fast']) {
-    host.command({ viewer, kind: 'set', settings: settings(FLOW, { speed: 0.1 }) });
+    host.command({ viewer, command: { kind: 'set', settings: settings(FLOW, { speed: 0.1 }) } });
   }
-  host.command({ viewer: 'fast', kind: 'speed', speed: 8 });
+  host.command({ viewer: 'fast', command: { kind: 'speed', speed: 8 } });
   const heardBy = (viewer: string) => said.filter((each) => each.viewer === viewer).length;
   await until(() => heardBy('fast') > 40, 'the fast stage to have come far');
   expect(heardBy('slow')).toBeLessThan(20);
@@ -178,7 +189,7 @@ describe('a lane that cannot be', () => {
     const { host, said } = await openHost();
     const lanes = [{ policy: FLOW, nfe: 1 }, lane];
     const asked = stageSettingsSchema.parse({ lanes, fan: 1, request: 7 });
-    host.command({ viewer: 'a', kind: 'set', settings: asked });
+    host.command({ viewer: 'a', command: { kind: 'set', settings: asked } });
     expect(await heard(said, 'a', asError)).toEqual({
       code: 'invalid-request',
       message: expect.stringContaining(reason),
@@ -190,7 +201,6 @@ describe('a lane that cannot be', () => {
 });
 
 describe('a stage with one lane changed', () => {
-  const still = () => scriptedEngine(({ noise }) => new Float32Array(noise.length));
   const ask = (second: number, rest: Partial<StageRequest>) =>
     stageSettingsSchema.parse({
       lanes: [
@@ -210,10 +220,13 @@ describe('a stage with one lane changed', () => {
     counts.map(({ episodes }) => episodes);
 
   it('begins its episode again, and keeps what the other lane has achieved before it', async () => {
-    const { host, said } = await openHost(still());
-    host.command({ viewer: 'a', kind: 'set', settings: ask(2, { request: 1 }) });
+    const { host, said } = await openHost(new ScriptedPolicy(STILL));
+    host.command({ viewer: 'a', command: { kind: 'set', settings: ask(2, { request: 1 }) } });
     expect(episodesOf(await begins(said, 1, 1))).toEqual([1, 1]);
-    host.command({ viewer: 'a', kind: 'set', settings: ask(3, { request: 2, episode: 1 }) });
+    host.command({
+      viewer: 'a',
+      command: { kind: 'set', settings: ask(3, { request: 2, episode: 1 }) },
+    });
     expect(episodesOf(await begins(said, 2, 1))).toEqual([1, 0]);
     expect(episodesOf(await begins(said, 2, 2))).toEqual([2, 1]);
   });
@@ -224,11 +237,11 @@ describe('a stage with one lane changed', () => {
     ['action horizon', { actionHorizon: 4 }],
     ['ball', { objects: [[0.66, 0.02]] as [number, number][] }],
   ])('counts anew where the %s has changed as well', async (_, change) => {
-    const { host, said } = await openHost(still());
-    host.command({ viewer: 'a', kind: 'set', settings: ask(2, { request: 1 }) });
+    const { host, said } = await openHost(new ScriptedPolicy(STILL));
+    host.command({ viewer: 'a', command: { kind: 'set', settings: ask(2, { request: 1 }) } });
     await begins(said, 1, 1);
     const next = { request: 2, episode: 1, ...change };
-    host.command({ viewer: 'a', kind: 'set', settings: ask(3, next) });
+    host.command({ viewer: 'a', command: { kind: 'set', settings: ask(3, next) } });
     expect(episodesOf(await begins(said, 2, next.episode))).toEqual([0, 0]);
   });
 });
@@ -239,22 +252,22 @@ describe('compiled policies', () => {
   /** Kept beyond those that are on a stage. */
   const IDLE = 3;
 
-  /** An engine that counts its programs, and whose programs refuse to run once disposed of. */
-  function countingEngine() {
+  /** A policy that counts its planners, which refuse to draw once disposed of. */
+  function countingPolicy() {
     const programs = { made: 0, alive: 0 };
-    const scripted = scriptedEngine(({ noise }) => new Float32Array(noise.length));
-    const counting: Engine = {
-      ...scripted,
-      compile: async (...args) => {
-        const program = await scripted.compile(...args);
+    const scripted = new ScriptedPolicy(STILL);
+    const policy: Policy = {
+      describe: () => scripted.describe(),
+      prepare: async (batch) => {
+        const planner = await scripted.prepare(batch);
         programs.made++;
         programs.alive++;
         let disposed = false;
         return {
-          ...program,
-          run: (...inputs) => {
-            if (disposed) throw new Error('ran after it was disposed of');
-            return program.run(...inputs);
+          ...planner,
+          draw: (...inputs) => {
+            if (disposed) throw new Error('drew after it was disposed of');
+            return planner.draw(...inputs);
           },
           dispose: async () => {
             disposed = true;
@@ -263,7 +276,7 @@ describe('compiled policies', () => {
         };
       },
     };
-    return { engine: counting, programs };
+    return { policy, programs };
   }
 
   const withSteps = (nfe: number) =>
@@ -272,10 +285,10 @@ describe('compiled policies', () => {
     heard(said, viewer, (message) => (asEpisode(message)?.seed === seed ? true : undefined));
 
   it('are not made for settings that were overtaken', async () => {
-    const { engine: counting, programs } = countingEngine();
-    const { host, said } = await openHost(counting);
+    const { policy, programs } = countingPolicy();
+    const { host, said } = await openHost(policy);
     for (let nfe = 1; nfe <= 12; nfe++) {
-      host.command({ viewer: 'a', kind: 'set', settings: withSteps(nfe) });
+      host.command({ viewer: 'a', command: { kind: 'set', settings: withSteps(nfe) } });
     }
     await begun(said, 'a', 12);
     expect(programs.made).toBe(PROGRAMS);
@@ -283,22 +296,22 @@ describe('compiled policies', () => {
   });
 
   it('are shared by those who want the same at the same time', async () => {
-    const { engine: counting, programs } = countingEngine();
-    const { host, said } = await openHost(counting);
+    const { policy, programs } = countingPolicy();
+    const { host, said } = await openHost(policy);
     for (const viewer of ['a', 'b', 'c']) {
-      host.command({ viewer, kind: 'set', settings: withSteps(2) });
+      host.command({ viewer, command: { kind: 'set', settings: withSteps(2) } });
     }
     for (const viewer of ['a', 'b', 'c']) await begun(said, viewer, 2);
     expect(programs.made).toBe(PROGRAMS);
   });
 
   it('are disposed of, all but a few, once no stage acts with them, and never before', async () => {
-    const { engine: counting, programs } = countingEngine();
-    const { host, said } = await openHost(counting);
-    host.command({ viewer: 'steady', kind: 'set', settings: withSteps(1) });
+    const { policy, programs } = countingPolicy();
+    const { host, said } = await openHost(policy);
+    host.command({ viewer: 'steady', command: { kind: 'set', settings: withSteps(1) } });
     await begun(said, 'steady', 1);
     for (let nfe = 2; nfe <= 10; nfe++) {
-      host.command({ viewer: 'restless', kind: 'set', settings: withSteps(nfe) });
+      host.command({ viewer: 'restless', command: { kind: 'set', settings: withSteps(nfe) } });
       await begun(said, 'restless', nfe);
     }
     const before = said.length;
@@ -317,13 +330,13 @@ describe('compiled policies', () => {
   });
 
   it('that were used last are there for who goes back to them', async () => {
-    const { engine: counting, programs } = countingEngine();
-    const { host, said } = await openHost(counting);
+    const { policy, programs } = countingPolicy();
+    const { host, said } = await openHost(policy);
     for (const nfe of [1, 2, 3]) {
-      host.command({ viewer: 'a', kind: 'set', settings: withSteps(nfe) });
+      host.command({ viewer: 'a', command: { kind: 'set', settings: withSteps(nfe) } });
       await begun(said, 'a', nfe);
     }
-    host.command({ viewer: 'a', kind: 'set', settings: { ...withSteps(1), seed: 9 } });
+    host.command({ viewer: 'a', command: { kind: 'set', settings: { ...withSteps(1), seed: 9 } } });
     await begun(said, 'a', 9);
     expect(programs.made).toBe(3 * PROGRAMS);
   });

@@ -1,26 +1,27 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { demonstrate } from '../../../demos/demonstrate.ts';
 import { findExpert } from '../../../demos/experts/index.ts';
-import type { TrainedPolicy } from '../../../policies/policy.ts';
+import type { TrainedPolicy } from '../../../policies/network-policy.ts';
 import {
   type Fan,
+  NO_MODE,
   type StageEpisode,
   type StageFrame,
   type StageRequest,
   stageSettingsSchema,
-  unpackFan,
-  unpackFrame,
 } from '../../../server/protocol/index.ts';
 import { Stage } from '../../../server/stage/stage.ts';
 import type { StagePolicy } from '../../../server/stage/stage-lane.ts';
 import { findTask, startSeed } from '../../../sim/index.ts';
+import { fanOf, frameOf } from '../../support/frames.ts';
 import { imitator } from '../../support/imitator.ts';
 import {
   ONE_STEP,
   SCRIPTED_POLICY,
   SCRIPTED_READER,
+  type Script,
+  ScriptedPolicy,
   type ScriptInputs,
-  scriptedPlanner,
 } from '../../support/scripted-policy.ts';
 import { demonstrateMode, HOLD, rapier, task } from '../../support/simulation.ts';
 
@@ -46,15 +47,14 @@ afterEach(() => {
 /** Numbers of one chunk, Tp · Da. */
 const CHUNK = 32 * 8;
 
-type Script = (inputs: ScriptInputs) => Float32Array;
-
 async function policyOf(script: Script, fan: number, of: TrainedPolicy): Promise<StagePolicy> {
+  const policy = new ScriptedPolicy(script, of);
   return {
     source: { kind: 'run', id: 'a' },
     sampler: ONE_STEP,
-    planner: await scriptedPlanner(1, script, {}, of),
+    planner: await policy.prepare(1),
     lookingPlanner: null,
-    fanPlanner: await scriptedPlanner(fan, script, {}, of),
+    fanPlanner: await policy.prepare(fan),
     parameters: 12,
     guidance: 1,
   };
@@ -95,8 +95,8 @@ async function open(
     nextEpisodeId: () => nextId++,
     audience: {
       episode: (episode) => keep(said.episodes, episode),
-      frame: (packed) => keep(said.frames, unpackFrame(packed)),
-      fan: (packed) => keep(said.fans, unpackFan(packed)),
+      frame: (packed) => keep(said.frames, frameOf(packed)),
+      fan: (packed) => keep(said.fans, fanOf(packed)),
     },
   });
   stages.push(stage);
@@ -205,9 +205,9 @@ describe('a stage', () => {
     const [first] = fans;
     expect(first).toMatchObject({ lane: 0, nfe: 1, horizon: 32 });
     expect(first.paths).toHaveLength(12);
-    expect(new Set(first.paths.map(({ mode }) => mode))).toEqual(new Set(['left', 'right']));
+    expect(new Set(first.paths.map(({ mode }) => mode))).toEqual(new Set([0, 1]));
     const later = fans.slice(1, 4).flatMap(({ paths }) => paths.map(({ mode }) => mode));
-    expect(new Set(later.filter((mode) => mode !== 'none'))).toEqual(
+    expect(new Set(later.filter((mode) => mode !== NO_MODE))).toEqual(
       new Set([first.paths[0].mode]),
     );
   });
@@ -282,7 +282,7 @@ describe('the controls of a stage', () => {
   it('next ends the episode without counting it', async () => {
     const { said, ended } = await open([holdStill], ({ episodes, frames }, stage) => {
       if (episodes.length === 3) stage.close();
-      else if (frames.at(-1)?.step === 3) stage.next();
+      else if (frames.at(-1)?.step === 3) stage.command({ kind: 'next' });
     });
     await ended;
     expect(said.episodes.map(({ episode }) => episode)).toEqual([0, 1, 2]);
@@ -292,12 +292,12 @@ describe('the controls of a stage', () => {
 
   it('pause holds it however long others play; play goes on where it was', async () => {
     const { stage, said, ended } = await open([holdStill], ({ frames }, opened) => {
-      if (frames.length === 5) opened.play(false);
+      if (frames.length === 5) opened.command({ kind: 'play', playing: false });
       if (frames.length === 9) opened.close();
     });
     await playUntil([holdStill], 3);
     expect(said.frames).toHaveLength(5);
-    stage.play(true);
+    stage.command({ kind: 'play', playing: true });
     await ended;
     expect(said.frames.length).toBeGreaterThanOrEqual(9);
     expect(said.frames.map(({ step }) => step)).toEqual(said.frames.map((_, i) => i));
@@ -305,10 +305,10 @@ describe('the controls of a stage', () => {
 
   it('next shows the next episode of a paused stage at its start, and holds it there', async () => {
     const { stage, said, ended } = await open([holdStill], ({ frames }, opened) => {
-      if (frames.length === 2) opened.play(false);
+      if (frames.length === 2) opened.command({ kind: 'play', playing: false });
     });
     await playUntil([holdStill], 1);
-    stage.next();
+    stage.command({ kind: 'next' });
     await playUntil([holdStill], 1);
     expect(said.episodes.map(({ episode }) => episode)).toEqual([0, 1]);
     expect(said.frames.map(({ step }) => step)).toEqual([0, 1, 0]);
@@ -345,8 +345,8 @@ describe('a stage of the task with a language', () => {
     expect(episodes[0]).toMatchObject({ task: colour.name, instruction: text });
     expect(episodes[1].counts[0]).toMatchObject({ episodes: 1, ...outcome });
     const up = frames.find(({ lanes }) => lanes[0].lifted !== -1);
-    expect(up?.lanes[0]).toMatchObject({ lifted: 1, mode: 'left' });
-    expect(frames[0].lanes[0]).toMatchObject({ lifted: -1, mode: 'none' });
+    expect(up?.lanes[0]).toMatchObject({ lifted: 1, mode: 0 });
+    expect(frames[0].lanes[0]).toMatchObject({ lifted: -1, mode: NO_MODE });
     const green = colour.sampleInitialState(start).objects[1];
     expect(Array.from(frames[0].lanes[0].objects[1])).toEqual([...green]);
   });

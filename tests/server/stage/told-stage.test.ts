@@ -1,14 +1,16 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createCompiledEngine, type Engine } from '../../../policies/engine/index.ts';
 import {
+  type PolicySource,
   type StageEpisode,
   type StageProblem,
   type StageRequest,
   stageSettingsSchema,
-  unpackFan,
 } from '../../../server/protocol/index.ts';
 import { StageHost, type StageMessage } from '../../../server/stage/stage-host.ts';
+import { openPolicy } from '../../../server/storage/open-policy.ts';
 import type { Workspace } from '../../../server/storage/workspace.ts';
+import { fanOf } from '../../support/frames.ts';
 import { rapier } from '../../support/simulation.ts';
 import { temporaryWorkspace } from '../../support/temporary.ts';
 import { trainReader } from '../../support/tiny-reader-run.ts';
@@ -36,7 +38,11 @@ function open(on: Engine = engine): {
   host: StageHost;
 } {
   const said: StageMessage[] = [];
-  const host = new StageHost(workspace, rapier, on, (message) => said.push(message));
+  const policies = {
+    engine: on.name,
+    open: (source: PolicySource) => openPolicy(workspace, on, source),
+  };
+  const host = new StageHost(workspace, rapier, policies, (message) => said.push(message));
   hosts.push(host);
   const first = <T>(pick: (message: StageMessage) => T | undefined) =>
     until(() => said.map(pick).find((each) => each !== undefined), 'word of the stage');
@@ -52,7 +58,7 @@ function open(on: Engine = engine): {
         request,
         ...rest,
       });
-      host.command({ viewer: 'a', kind: 'set', settings });
+      host.command({ viewer: 'a', command: { kind: 'set', settings } });
     },
     episode: (request) =>
       first((message) =>
@@ -108,7 +114,7 @@ describe('where plans look', () => {
   const framesOf = (said: readonly StageMessage[]) =>
     said.flatMap((message) => (message.kind === 'frame' ? [message.packed] : []));
   const fansOf = (said: readonly StageMessage[]) =>
-    said.flatMap((message) => (message.kind === 'fan' ? (unpackFan(message.packed) ?? []) : []));
+    said.flatMap((message) => (message.kind === 'fan' ? fanOf(message.packed) : []));
   const lanes = () => {
     const policy = { kind: 'run' as const, id: run };
     return [0, 1, 4].map((guidance) => ({ policy, nfe: 2, guidance }));
@@ -147,13 +153,13 @@ describe('where plans look', () => {
     ask(1, lanes(), { instruction: asked, speed: 1 });
     const { id } = await episode(1);
     await until(() => fansOf(said).length > 0, 'a plan');
-    host.command({ viewer: 'a', kind: 'attention', attention: true });
+    host.command({ viewer: 'a', command: { kind: 'attention', attention: true } });
     const fan = await until(
       () => fansOf(said).find(({ attention }) => attention !== null),
       'a plan that says where it looked',
     );
     expect(fan).toMatchObject({ episodeId: id, attention: { tokens: TOKENS.length } });
-    host.command({ viewer: 'a', kind: 'attention', attention: false });
+    host.command({ viewer: 'a', command: { kind: 'attention', attention: false } });
     const before = fansOf(said).length;
     const later = await until(() => fansOf(said).slice(before + 3)[0], 'later plans');
     expect(later.attention).toBeNull();
