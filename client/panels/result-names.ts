@@ -1,11 +1,11 @@
 import type { PolicyResult } from '../../server/protocol/index.ts';
-import { POLICY_NAMES } from '../../server/protocol/policies.ts';
+import { METHOD_NAMES } from '../../server/protocol/policies.ts';
 import { t } from '../i18n/index.ts';
 import { etaText, scaleText } from '../role-text.ts';
 
 /** The policy a result is of. */
 export function nameOf({ name }: PolicyResult): string {
-  const known = POLICY_NAMES.find((each) => each === name);
+  const known = METHOD_NAMES.find((each) => each === name);
   return known ? t.value.short[known] : name;
 }
 
