@@ -79,7 +79,7 @@ async function watchServer(output: NodeJS.ReadableStream, seconds: number): Prom
   const url = await firstUrl(output);
   const client: Client = io(url, { transports: ['websocket'] });
   const lanes = LANES.map((name) => ({ policy: { kind: 'shipped' as const, name } }));
-  await ask(client, 'stage:set', { lanes });
+  await ask(client, 'stage:command', { kind: 'set', settings: { lanes } });
   await nextFrame(client);
   const atRest = await watch(client, url, seconds);
 

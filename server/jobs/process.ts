@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { ProtocolError } from '../protocol/errors.ts';
-import type { StageCommand } from '../stage/stage-host.ts';
+import type { ViewerCommand } from '../stage/stage-host.ts';
 import { PACKAGE_ROOT } from '../storage/workspace.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 import type { Work, WorkKind } from './work.ts';
@@ -19,7 +19,7 @@ export interface RunningWork<K extends WorkKind> {
   /** Ends it at once. */
   kill(): void;
   /** Only for `stages`. */
-  command(command: StageCommand): void;
+  command(command: ViewerCommand): void;
 }
 
 export interface WorkOptions {

@@ -1,7 +1,7 @@
 import { reportError } from '../error-report.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { LIMITS } from '../protocol/limits.ts';
-import type { StageSettings } from '../protocol/stage.ts';
+import { type StageCommand, type StageState, stageAfter } from '../protocol/stage.ts';
 import type { StageMessage } from '../stage/stage-host.ts';
 import type { Place } from '../storage/workspace.ts';
 import { type RunningWork, startWork } from './process.ts';
@@ -12,11 +12,10 @@ const RESTART_DELAY = 1000;
 /** What a viewer hears of its stage. */
 export type StageListener = (message: StageMessage) => void;
 
-/** A viewer, and what was last asked of its stage: a new process is told so again. */
+/** A viewer, and what it has asked for: a new process is told so again. */
 interface Viewer {
   readonly listener: StageListener;
-  readonly settings: StageSettings;
-  readonly playing: boolean;
+  readonly state: StageState;
 }
 
 /** Gives each viewer a live stage of its own, all of them in one child process. */
@@ -44,44 +43,28 @@ export class StageService {
   }
 
   /**
-   * Opens a viewer's stage, or begins it anew with other settings.
+   * Passes on what a viewer asks of its stage; nothing where it asks before it has one.
    *
+   * @param listener hears what the stage says, from `set` on
    * @throws ProtocolError 'busy' where there are too many
    */
-  set(viewer: string, settings: StageSettings, listener: StageListener): void {
-    if (!this.#viewers.has(viewer) && this.#viewers.size >= LIMITS.stages) {
+  command(viewer: string, command: StageCommand, listener: StageListener): void {
+    const known = this.#viewers.get(viewer);
+    const state = stageAfter(known?.state ?? null, command);
+    if (!state) return;
+    if (!known && this.#viewers.size >= LIMITS.stages) {
       throw new ProtocolError(
         'busy',
         `stage: expected at most ${LIMITS.stages} open pages; close one and reload`,
       );
     }
-    const playing = this.#viewers.get(viewer)?.playing ?? true;
-    this.#viewers.set(viewer, { listener, settings, playing });
-    this.start();
-    this.#work?.command({ viewer, kind: 'set', settings });
-  }
-
-  play(viewer: string, playing: boolean): void {
-    this.#remember(viewer, () => ({ playing }));
-    this.#work?.command({ viewer, kind: 'play', playing });
-  }
-
-  speed(viewer: string, speed: number): void {
-    this.#remember(viewer, ({ settings }) => ({ settings: { ...settings, speed } }));
-    this.#work?.command({ viewer, kind: 'speed', speed });
-  }
-
-  attention(viewer: string, attention: boolean): void {
-    this.#remember(viewer, ({ settings }) => ({ settings: { ...settings, attention } }));
-    this.#work?.command({ viewer, kind: 'attention', attention });
-  }
-
-  next(viewer: string): void {
-    this.#work?.command({ viewer, kind: 'next' });
+    this.#viewers.set(viewer, { listener, state });
+    if (command.kind === 'set') this.start();
+    this.#work?.command({ viewer, command });
   }
 
   leave(viewer: string): void {
-    if (this.#viewers.delete(viewer)) this.#work?.command({ viewer, kind: 'close' });
+    if (this.#viewers.delete(viewer)) this.#work?.command({ viewer, command: null });
   }
 
   close(): void {
@@ -93,8 +76,8 @@ export class StageService {
     this.#work = null;
     if (this.#closed) return;
     const error = reportError(cause);
-    for (const [viewer, { listener, settings }] of this.#viewers) {
-      const { request } = settings;
+    for (const [viewer, { listener, state }] of this.#viewers) {
+      const { request } = state.settings;
       listener({
         viewer,
         kind: 'error',
@@ -108,15 +91,11 @@ export class StageService {
         this.#restart(again);
         return;
       }
-      for (const [viewer, { settings, playing }] of this.#viewers) {
-        this.#work?.command({ viewer, kind: 'set', settings });
-        this.#work?.command({ viewer, kind: 'play', playing });
+      for (const [viewer, { state }] of this.#viewers) {
+        const { settings, playing } = state;
+        this.#work?.command({ viewer, command: { kind: 'set', settings } });
+        this.#work?.command({ viewer, command: { kind: 'play', playing } });
       }
     }, RESTART_DELAY);
-  }
-
-  #remember(viewer: string, change: (known: Viewer) => Partial<Viewer>): void {
-    const known = this.#viewers.get(viewer);
-    if (known) this.#viewers.set(viewer, { ...known, ...change(known) });
   }
 }

@@ -1,13 +1,13 @@
 /** Entry of the child processes: does one piece of work, and ends with it or with its parent. */
 import { reportError } from '../error-report.ts';
-import type { StageCommand, StageHost } from '../stage/stage-host.ts';
+import type { StageHost, ViewerCommand } from '../stage/stage-host.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 import { PERFORM, type Work, type WorkContext, type WorkKind } from './work.ts';
 
 const stopping = new AbortController();
 let host: StageHost | null = null;
 /** Commands that came before the stages were ready. */
-const early: StageCommand[] = [];
+const early: ViewerCommand[] = [];
 
 /** @param sent called also where it could not be sent: a parent that has ended reads nothing */
 function send(message: FromWorker, sent = () => {}): void {

@@ -101,29 +101,13 @@ function handlersFor(
   const fans = [0, 1, 2, 3].map(() => newestFirst('stage:fan'));
   return {
     hello,
-    'stage:set': (settings) => {
-      stages.set(socket.id, settings, (message) => {
+    'stage:command': (command) => {
+      stages.command(socket.id, command, (message) => {
         if (message.kind === 'episode') socket.emit('stage:episode', message.episode);
         else if (message.kind === 'error') socket.emit('stage:error', message.error);
         else if (message.kind === 'frame') frames.offer(message.packed);
         else fans[message.packed[0]]?.offer(message.packed);
       });
-      return {};
-    },
-    'stage:play': ({ playing }) => {
-      stages.play(socket.id, playing);
-      return {};
-    },
-    'stage:speed': ({ speed }) => {
-      stages.speed(socket.id, speed);
-      return {};
-    },
-    'stage:attention': ({ attention }) => {
-      stages.attention(socket.id, attention);
-      return {};
-    },
-    'stage:next': () => {
-      stages.next(socket.id);
       return {};
     },
     'train:start': (request) => board.train(request),

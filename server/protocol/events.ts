@@ -19,7 +19,7 @@ import {
 import type { ShippedPolicy } from './policies.ts';
 import type { Comparison } from './results.ts';
 import { type Metric, type Run, renameRequestSchema, trainRequestSchema } from './runs.ts';
-import { type StageEpisode, type StageProblem, stageSettingsSchema } from './stage.ts';
+import { type StageEpisode, type StageProblem, stageCommandSchema } from './stage.ts';
 
 const nothing = z.strictObject({});
 const idOnly = z.strictObject({ id: nameSchema });
@@ -30,15 +30,8 @@ const RUN_IN_TRASH = new RegExp(`^${NAME_PATTERN}\\.\\d{8}T\\d{9}Z$`);
 export const REQUESTS = {
   /** What there is: datasets, runs, jobs under way, the last results. */
   hello: nothing,
-  /** Opens this connection's stage, or changes its settings: the episode starts anew. */
-  'stage:set': stageSettingsSchema,
-  'stage:play': z.strictObject({ playing: z.boolean() }),
-  /** Changes the pace without starting anew. */
-  'stage:speed': z.strictObject({ speed: z.number().min(0.1).max(8) }),
-  /** Says from the next plan on where policies that read look, or no longer, without starting anew. */
-  'stage:attention': z.strictObject({ attention: z.boolean() }),
-  /** Ends this episode and begins the next. */
-  'stage:next': nothing,
+  /** Something asked of this connection's stage. */
+  'stage:command': stageCommandSchema,
   'train:start': trainRequestSchema,
   'train:stop': idOnly,
   'train:resume': idOnly,
@@ -137,11 +130,7 @@ export interface Hello {
 /** What each request is answered with. */
 export interface Responses {
   hello: Hello;
-  'stage:set': Record<string, never>;
-  'stage:play': Record<string, never>;
-  'stage:speed': Record<string, never>;
-  'stage:attention': Record<string, never>;
-  'stage:next': Record<string, never>;
+  'stage:command': Record<string, never>;
   'train:start': Run;
   'train:stop': Record<string, never>;
   'train:resume': Run;

@@ -70,9 +70,11 @@ export {
   type LaneInfo,
   laneSchema,
   type PolicySource,
+  type StageCommand,
   type StageEpisode,
   type StageProblem,
   type StageRequest,
   type StageSettings,
+  stageCommandSchema,
   stageSettingsSchema,
 } from './stage.ts';

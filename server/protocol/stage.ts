@@ -61,6 +61,52 @@ export type StageSettings = z.infer<typeof stageSettingsSchema>;
 /** As a client sends them: what has a default may be left out. */
 export type StageRequest = z.input<typeof stageSettingsSchema>;
 
+/** What a viewer may ask of its stage, passed on as it is from the page to the stage. */
+export const stageCommandSchema = z.discriminatedUnion('kind', [
+  /** Opens the stage, or changes its settings: the episode starts again. */
+  z.strictObject({ kind: z.literal('set'), settings: stageSettingsSchema }),
+  z.strictObject({ kind: z.literal('play'), playing: z.boolean() }),
+  /** Changes the pace; the episode goes on. */
+  z.strictObject({ kind: z.literal('speed'), speed: stageSettingsSchema.shape.speed.unwrap() }),
+  /** Plans of policies that read say where they look, from the next plan on; the episode goes on. */
+  z.strictObject({ kind: z.literal('attention'), attention: z.boolean() }),
+  /** Ends the episode and begins the next. */
+  z.strictObject({ kind: z.literal('next') }),
+]);
+
+export type StageCommand = z.output<typeof stageCommandSchema>;
+
+/** What a stage has been asked for so far: one that takes its place begins with this. */
+export interface StageState {
+  readonly settings: StageSettings;
+  readonly playing: boolean;
+}
+
+/**
+ * What has been asked for after one more command.
+ *
+ * @param before null where no stage has been opened
+ * @returns      null where still none is: only `set` opens one
+ */
+export function stageAfter(before: StageState | null, command: StageCommand): StageState | null {
+  // A new stage plays until it is told otherwise.
+  if (command.kind === 'set') {
+    return { settings: command.settings, playing: before?.playing ?? true };
+  }
+  if (!before) return null;
+  const { settings } = before;
+  switch (command.kind) {
+    case 'play':
+      return { ...before, playing: command.playing };
+    case 'speed':
+      return { ...before, settings: { ...settings, speed: command.speed } };
+    case 'attention':
+      return { ...before, settings: { ...settings, attention: command.attention } };
+    case 'next':
+      return before;
+  }
+}
+
 /** Outcomes of one lane's episodes since its policy or what all lanes share last changed. */
 export interface LaneCounts {
   readonly episodes: number;

@@ -5,7 +5,14 @@ import { reportError } from '../error-report.ts';
 import { commonHorizon, sourceName } from '../evaluation/comparison.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { EPISODE_IDS } from '../protocol/frames.ts';
-import type { StageEpisode, StageProblem, StageSettings } from '../protocol/stage.ts';
+import {
+  type StageCommand,
+  type StageEpisode,
+  type StageProblem,
+  type StageSettings,
+  type StageState,
+  stageAfter,
+} from '../protocol/stage.ts';
 import type { Workspace } from '../storage/workspace.ts';
 import { Stage } from './stage.ts';
 import type { StagePolicy } from './stage-lane.ts';
@@ -17,26 +24,20 @@ export type StageMessage =
   | { readonly viewer: string; readonly kind: 'episode'; readonly episode: StageEpisode }
   | { readonly viewer: string; readonly kind: 'error'; readonly error: StageProblem };
 
-/** What the stages are told. */
-export type StageCommand = { readonly viewer: string } & (
-  | { readonly kind: 'set'; readonly settings: StageSettings }
-  | { readonly kind: 'play'; readonly playing: boolean }
-  | { readonly kind: 'speed'; readonly speed: number }
-  | { readonly kind: 'attention'; readonly attention: boolean }
-  | { readonly kind: 'next' }
-  | { readonly kind: 'close' }
-);
+/** What a viewer asks of its stage; a command of null: it has left. */
+export interface ViewerCommand {
+  readonly viewer: string;
+  readonly command: StageCommand | null;
+}
 
-/** One viewer's stage, and what was last asked of it. */
+/** One viewer's stage, and what it has asked for. */
 interface Viewer {
   readonly id: string;
   stage: Stage | null;
+  state: StageState;
   /** Settings on their way to the stage; newer ones take their place. */
   wanted: StageSettings | null;
   opening: boolean;
-  playing: boolean;
-  speed: number;
-  attention: boolean;
   /** Begun on all its stages. */
   episodes: number;
 }
@@ -58,61 +59,34 @@ export class StageHost {
     this.#rapier = rapier;
     this.#engine = engine;
     this.#send = send;
-    const plays = ({ stage, playing }: Viewer) => stage !== null && playing;
+    const plays = ({ stage, state }: Viewer) => stage !== null && state.playing;
     this.#policies = new StagePolicies(workspace, engine, () =>
       [...this.#viewers.values()].some(plays),
     );
   }
 
-  command(command: StageCommand): void {
-    if (command.kind === 'set') {
-      this.#set(command.viewer, command.settings);
+  command({ viewer: id, command }: ViewerCommand): void {
+    const known = this.#viewers.get(id);
+    if (!command) {
+      if (known) this.#leave(known);
       return;
     }
-    const viewer = this.#viewers.get(command.viewer);
-    if (!viewer) return;
-    switch (command.kind) {
-      case 'play':
-        viewer.playing = command.playing;
-        viewer.stage?.play(command.playing);
-        break;
-      case 'speed':
-        viewer.speed = command.speed;
-        viewer.stage?.setSpeed(command.speed);
-        break;
-      case 'attention':
-        viewer.attention = command.attention;
-        viewer.stage?.setAttention(command.attention);
-        void this.#prepareLooking(viewer);
-        break;
-      case 'next':
-        viewer.stage?.next();
-        break;
-      case 'close':
-        this.#leave(viewer);
+    const state = stageAfter(known?.state ?? null, command);
+    if (!state) return;
+    const viewer = known ?? { id, stage: null, state, wanted: null, opening: false, episodes: 0 };
+    this.#viewers.set(id, viewer);
+    viewer.state = state;
+    if (command.kind === 'set') {
+      viewer.wanted = command.settings;
+      void this.#openWanted(viewer);
+    } else {
+      viewer.stage?.command(command);
+      void this.#prepareLooking(viewer);
     }
   }
 
   close(): void {
     for (const viewer of this.#viewers.values()) this.#leave(viewer);
-  }
-
-  #set(id: string, settings: StageSettings): void {
-    const viewer = this.#viewers.get(id) ?? {
-      id,
-      stage: null,
-      wanted: null,
-      opening: false,
-      playing: true,
-      speed: settings.speed,
-      attention: settings.attention,
-      episodes: 0,
-    };
-    this.#viewers.set(id, viewer);
-    viewer.wanted = settings;
-    viewer.speed = settings.speed;
-    viewer.attention = settings.attention;
-    void this.#openWanted(viewer);
   }
 
   #leave(viewer: Viewer): void {
@@ -158,12 +132,13 @@ export class StageHost {
         if (!lease) return;
         leases.push(lease);
         checkTask(lease.policy, settings.task, place);
-        if (viewer.attention) await this.#policies.prepareLooking(lease.policy, wanted);
+        if (viewer.state.settings.attention)
+          await this.#policies.prepareLooking(lease.policy, wanted);
       }
       const policies = leases.map(({ policy }) => policy);
       await checkInstruction(policies, settings.instruction);
       if (!wanted()) return;
-      const stage = this.#createStage(viewer, settings, policies);
+      const stage = this.#createStage(viewer, policies);
       viewer.stage?.close();
       viewer.stage = stage;
       // Its leases end with it.
@@ -175,10 +150,13 @@ export class StageHost {
   }
 
   /** @throws ProtocolError, SimError for settings that make no stage */
-  #createStage(viewer: Viewer, settings: StageSettings, policies: readonly StagePolicy[]): Stage {
-    const stage = new Stage({
+  #createStage(viewer: Viewer, policies: readonly StagePolicy[]): Stage {
+    // Its pace and more may have changed while the policies were compiled.
+    const { settings, playing } = viewer.state;
+    return new Stage({
       rapier: this.#rapier,
       settings,
+      playing,
       policies,
       engine: this.#engine.name,
       actionHorizon: commonHorizon(
@@ -194,11 +172,6 @@ export class StageHost {
         episode: (episode) => this.#send({ viewer: viewer.id, kind: 'episode', episode }),
       },
     });
-    // All of it may have been told while the policies were compiled.
-    stage.play(viewer.playing);
-    stage.setSpeed(viewer.speed);
-    stage.setAttention(viewer.attention);
-    return stage;
   }
 
   async #run(viewer: Viewer, stage: Stage, leases: readonly Lease[]): Promise<void> {
@@ -213,7 +186,7 @@ export class StageHost {
   /** Whoever acts on the stage keeps where it looks from now on, if that is asked for. */
   async #prepareLooking(viewer: Viewer): Promise<void> {
     const { stage } = viewer;
-    const wanted = () => viewer.stage === stage && viewer.attention;
+    const wanted = () => viewer.stage === stage && viewer.state.settings.attention;
     if (!stage || !wanted()) return;
     try {
       for (const policy of stage.policies) await this.#policies.prepareLooking(policy, wanted);

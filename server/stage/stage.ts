@@ -13,13 +13,22 @@ import {
 import { attendedTokens } from '../acting/attention-weights.ts';
 import { unheardSentence } from '../evaluation/obedience.ts';
 import { packFrame } from '../protocol/frames.ts';
-import type { LaneCounts, LaneInfo, StageEpisode, StageSettings } from '../protocol/stage.ts';
+import type {
+  LaneCounts,
+  LaneInfo,
+  StageCommand,
+  StageEpisode,
+  StageSettings,
+} from '../protocol/stage.ts';
 import { StageLane, type StagePolicy } from './stage-lane.ts';
 
 /** Pause between episodes, s. */
 const PAUSE = 0.8;
 
 const NOTHING_READ = { tokens: [], unknown: [] } as const;
+
+/** What may be asked of a stage as it is; other settings make another one. */
+export type StageChange = Exclude<StageCommand, { readonly kind: 'set' }>;
 
 /** Where a stage's messages go. */
 export interface StageAudience {
@@ -31,6 +40,8 @@ export interface StageAudience {
 export interface StageOptions {
   readonly rapier: Rapier;
   readonly settings: StageSettings;
+  /** Whether it plays from the beginning. @default true */
+  readonly playing?: boolean;
   readonly policies: readonly StagePolicy[];
   readonly audience: StageAudience;
   /** As results name it. */
@@ -61,15 +72,16 @@ export class Stage {
   #begun: { readonly episode: number; readonly counts: readonly LaneCounts[] } | null = null;
   #speed: number;
   #attention: boolean;
-  #playing = true;
+  #playing: boolean;
   #closed = false;
   #skip = false;
-  /** Resolves what waits for `play`, `next` or `close`. */
+  /** Resolves what waits for a command or for `close`. */
   #wake: () => void = () => {};
 
   constructor({
     rapier,
     settings,
+    playing = true,
     policies,
     audience,
     engine,
@@ -85,6 +97,7 @@ export class Stage {
     this.#engine = engine;
     this.#actionHorizon = actionHorizon;
     this.#nextEpisodeId = nextEpisodeId;
+    this.#playing = playing;
     this.#speed = settings.speed;
     this.#attention = settings.attention;
     this.#counts = policies.map(
@@ -104,22 +117,23 @@ export class Stage {
     return this.#task.name;
   }
 
-  play(playing: boolean): void {
-    this.#playing = playing;
-    this.#wake();
-  }
-
-  setSpeed(speed: number): void {
-    this.#speed = speed;
-  }
-
-  /** Whether plans say where they look, from the next one on. */
-  setAttention(attention: boolean): void {
-    this.#attention = attention;
-  }
-
-  next(): void {
-    this.#skip = true;
+  command(command: StageChange): void {
+    switch (command.kind) {
+      case 'play':
+        this.#playing = command.playing;
+        break;
+      case 'speed':
+        this.#speed = command.speed;
+        return;
+      case 'attention':
+        this.#attention = command.attention;
+        return;
+      case 'next':
+        this.#skip = true;
+        break;
+      default:
+        command satisfies never;
+    }
     this.#wake();
   }
 

@@ -51,6 +51,7 @@ const text = (message) => frame(1, Buffer.from(message));
 const bytes = (length) => frame(2, Buffer.alloc(length, 7));
 const request = (i, name, value) => text(`42${i}${JSON.stringify([name, value])}`);
 const keys = (count) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`k${i}`, i]));
+const set = (settings) => ({ kind: 'set', settings });
 const lane = { policy: { kind: 'shipped', name: 'flow' } };
 const recording = {
   task: 'left-right',
@@ -68,11 +69,15 @@ const OFTEN = [
   (i) => text(`42${i}["hello"]`),
   (i) => text(`42${i}["nonsense",{}]`),
   (i) => text(`42${i}["__proto__",{"__proto__":{"playing":true}}]`),
-  (i) => text(`42${i}["stage:play",{"__proto__":{"playing":true},"playing":true}]`),
-  (i) => request(i, 'stage:set', keys(150)),
-  (i) => request(i, 'stage:set', { lanes: Array(90).fill(0) }),
-  (i) => request(i, 'stage:set', { lanes: [{ ...lane, guidance: 1e308 }], seed: -1 }),
-  (i) => request(i, 'stage:speed', { speed: 'NaN' }),
+  (i) =>
+    text(`42${i}["stage:command",{"kind":"play","__proto__":{"playing":true},"playing":true}]`),
+  (i) => request(i, 'stage:command', keys(150)),
+  (i) => request(i, 'stage:command', { kind: 'close' }),
+  (i) => request(i, 'stage:command', { kind: ['set'], settings: null }),
+  (i) => request(i, 'stage:command', set(keys(150))),
+  (i) => request(i, 'stage:command', set({ lanes: Array(90).fill(0) })),
+  (i) => request(i, 'stage:command', set({ lanes: [{ ...lane, guidance: 1e308 }], seed: -1 })),
+  (i) => request(i, 'stage:command', { kind: 'speed', speed: 'NaN' }),
   (i) => request(i, 'train:start', { policy: 'l2', dataset: 'nowhere' }),
   (i) => request(i, 'train:resume', { id: '../../etc' }),
   (i) => request(i, 'run:metrics', { id: 'nowhere' }),
@@ -95,10 +100,13 @@ const OFTEN = [
   () => frame(9, Buffer.alloc(4)),
 ];
 const RARELY = [
-  (i) => request(i, 'stage:set', keys(9000)),
-  (i) => request(i, 'stage:set', { lanes: Array(50_000).fill(0) }),
+  (i) => request(i, 'stage:command', set(keys(9000))),
+  (i) => request(i, 'stage:command', set({ lanes: Array(50_000).fill(0) })),
   (i) =>
-    Buffer.concat([text(`451-${i}["stage:set",{"_placeholder":true,"num":0}]`), bytes(100_000)]),
+    Buffer.concat([
+      text(`451-${i}["stage:command",{"_placeholder":true,"num":0}]`),
+      bytes(100_000),
+    ]),
   (i) => request(i, 'hello', { ['x'.repeat(100_000)]: 0 }),
   (i) => text(`42${i}["hello",${'['.repeat(60_000)}${']'.repeat(60_000)}]`),
   (i) => request(i, 'hello', { text: 'x'.repeat(200_000) }),

@@ -52,7 +52,10 @@ describe.each<[string, (name: string) => object]>([
   ['demos:generate', (out) => ({ episodes: 1, out })],
   ['demos:generate', (task) => ({ episodes: 1, out: 'made', task })],
   ['compare:start', (id) => ({ policies: [{ policy: { kind: 'run', id } }] })],
-  ['stage:set', (id) => ({ lanes: [{ policy: { kind: 'run', id } }] })],
+  [
+    'stage:command',
+    (id) => ({ kind: 'set', settings: { lanes: [{ policy: { kind: 'run', id } }] } }),
+  ],
 ])('%s', (name, requestOf) => {
   it('refuses every way out and changes nothing', async () => {
     // A connection of its own: nobody may ask for so much at once.

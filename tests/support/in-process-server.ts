@@ -9,7 +9,7 @@ import {
   takeStock,
 } from '../../server/jobs/index.ts';
 import { listen, type Net, type NetOptions } from '../../server/net/index.ts';
-import type { StageSettings } from '../../server/protocol/index.ts';
+import type { RequestInput, StageCommand, StageSettings } from '../../server/protocol/index.ts';
 import type { Place, Workspace } from '../../server/storage/workspace.ts';
 import { temporaryWorkspace } from './temporary.ts';
 
@@ -24,8 +24,8 @@ export class PuppetStages extends StageService {
     this.close();
   }
 
-  override set(viewer: string, settings: StageSettings, listener: StageListener): void {
-    this.settings.set(viewer, settings);
+  override command(viewer: string, command: StageCommand, listener: StageListener): void {
+    if (command.kind === 'set') this.settings.set(viewer, command.settings);
     this.#listeners.set(viewer, listener);
   }
 
@@ -42,6 +42,12 @@ export class PuppetStages extends StageService {
     }
   }
 }
+
+/** Asks for a stage on which one policy acts. */
+export const SHOW_FLOW: RequestInput<'stage:command'> = {
+  kind: 'set',
+  settings: { lanes: [{ policy: { kind: 'shipped', name: 'flow' } }] },
+};
 
 export interface InProcessServer {
   readonly url: string;

@@ -6,6 +6,7 @@ import type {
   Lane,
   LaneCounts,
   LaneInfo,
+  RequestInput,
   StageEpisode,
 } from '../../../server/protocol/index.ts';
 import {
@@ -143,8 +144,10 @@ export function createSession({
   const online = () => connection.status.value === 'online';
   const shrug = () => undefined;
   const streaming = computed(() => player.following.value && !held.value && lanes.value.length > 0);
+  const tell = (command: RequestInput<'stage:command'>) =>
+    connection.request('stage:command', command);
   const tellPlaying = (playing: boolean) => {
-    connection.request('stage:play', { playing }).catch(shrug);
+    tell({ kind: 'play', playing }).catch(shrug);
   };
 
   let task = settings.task.peek();
@@ -182,7 +185,7 @@ export function createSession({
       error.value = null;
       instructionError.value = null;
     });
-    connection.request('stage:set', wanted).then(
+    tell({ kind: 'set', settings: wanted }).then(
       // A stage that is new to the server plays until it is told otherwise.
       () => tellPlaying(streaming.peek()),
       (cause: unknown) => {
@@ -197,11 +200,11 @@ export function createSession({
   });
   effect(() => {
     const speed = settings.speed.value;
-    if (online()) connection.request('stage:speed', { speed }).catch(shrug);
+    if (online()) tell({ kind: 'speed', speed }).catch(shrug);
   });
   effect(() => {
     const attention = settings.attention.value;
-    if (online()) connection.request('stage:attention', { attention }).catch(shrug);
+    if (online()) tell({ kind: 'attention', attention }).catch(shrug);
   });
   // What was counted and timed says nothing of other policies or samplers.
   for (const lane of LANES) {
@@ -393,7 +396,7 @@ export function createSession({
       missing.value = { ...missing.value, [lane]: null };
     },
     next() {
-      if (online()) connection.request('stage:next', {}).catch(shrug);
+      if (online()) tell({ kind: 'next' }).catch(shrug);
     },
   };
 }

@@ -1,14 +1,15 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { type RunningWork, startWork } from '../../../server/jobs/process.ts';
 import { StageService } from '../../../server/jobs/stage-service.ts';
+import { LIMITS } from '../../../server/protocol/limits.ts';
 import { stageSettingsSchema } from '../../../server/protocol/stage.ts';
-import type { StageCommand, StageMessage } from '../../../server/stage/stage-host.ts';
+import type { StageMessage, ViewerCommand } from '../../../server/stage/stage-host.ts';
 
 vi.mock('../../../server/jobs/process.ts');
 
 /** A stages' process that hears commands, and crashes when a test says so. */
 function fakeProcess() {
-  const heard: StageCommand[] = [];
+  const heard: ViewerCommand[] = [];
   let crash = (_: Error) => {};
   const work: RunningWork<'stages'> = {
     result: new Promise<null>((_, reject) => {
@@ -45,11 +46,12 @@ it('stages whose process crashed go on as their viewers had them: their pace, wh
   const [first, second] = [fakeProcess(), fakeProcess()];
   const service = openService(first, second);
   const said: StageMessage[] = [];
-  for (const viewer of ['a', 'b', 'c'])
-    service.set(viewer, settings, (message) => said.push(message));
-  service.play('a', false);
-  service.speed('b', 4);
-  service.attention('b', true);
+  const hear = (message: StageMessage) => said.push(message);
+  for (const viewer of ['a', 'b', 'c']) service.command(viewer, { kind: 'set', settings }, hear);
+  service.command('a', { kind: 'play', playing: false }, hear);
+  service.command('b', { kind: 'speed', speed: 4 }, hear);
+  service.command('b', { kind: 'attention', attention: true }, hear);
+  service.command('b', { kind: 'next' }, hear);
   service.leave('c');
   first.crash();
   await vi.runAllTimersAsync();
@@ -58,10 +60,10 @@ it('stages whose process crashed go on as their viewers had them: their pace, wh
     { viewer: 'b', kind: 'error' },
   ]);
   expect(second.heard).toEqual([
-    { viewer: 'a', kind: 'set', settings },
-    { viewer: 'a', kind: 'play', playing: false },
-    { viewer: 'b', kind: 'set', settings: { ...settings, speed: 4, attention: true } },
-    { viewer: 'b', kind: 'play', playing: true },
+    { viewer: 'a', command: { kind: 'set', settings } },
+    { viewer: 'a', command: { kind: 'play', playing: false } },
+    { viewer: 'b', command: { kind: 'set', settings: { ...settings, speed: 4, attention: true } } },
+    { viewer: 'b', command: { kind: 'play', playing: true } },
   ]);
   service.close();
 });
@@ -69,14 +71,15 @@ it('stages whose process crashed go on as their viewers had them: their pace, wh
 it('a paused stage that is set anew and crashes stays paused', async () => {
   const [first, second] = [fakeProcess(), fakeProcess()];
   const service = openService(first, second);
-  service.set('a', settings, () => {});
-  service.play('a', false);
-  service.set('a', { ...settings, seed: 7 }, () => {});
+  const nobody = () => {};
+  service.command('a', { kind: 'set', settings }, nobody);
+  service.command('a', { kind: 'play', playing: false }, nobody);
+  service.command('a', { kind: 'set', settings: { ...settings, seed: 7 } }, nobody);
   first.crash();
   await vi.runAllTimersAsync();
   expect(second.heard).toMatchObject([
-    { kind: 'set', settings: { seed: 7 } },
-    { kind: 'play', playing: false },
+    { command: { kind: 'set', settings: { seed: 7 } } },
+    { command: { kind: 'play', playing: false } },
   ]);
   service.close();
 });
@@ -89,12 +92,30 @@ it('a process that cannot be started again is tried until it can, and viewers ar
   });
   vi.mocked(startWork).mockReturnValueOnce(second.work);
   const errors: string[] = [];
-  service.set('a', settings, (message) => {
+  service.command('a', { kind: 'set', settings }, (message) => {
     if (message.kind === 'error') errors.push(message.error.message);
   });
   first.crash();
   await vi.runAllTimersAsync();
   expect(errors).toEqual(['out of memory', 'no worker']);
   expect(second.heard).toHaveLength(2);
+  service.close();
+});
+
+it('what is asked before there is a stage reaches none, and takes up no place', () => {
+  const { work, heard } = fakeProcess();
+  const service = openService({ work, heard, crash: () => {} });
+  const nobody = () => {};
+  for (let i = 0; i <= LIMITS.stages; i++) {
+    service.command(`early-${i}`, { kind: 'play', playing: false }, nobody);
+    service.command(`early-${i}`, { kind: 'next' }, nobody);
+  }
+  expect(heard).toEqual([]);
+  for (let i = 0; i < LIMITS.stages; i++) {
+    service.command(`${i}`, { kind: 'set', settings }, nobody);
+  }
+  expect(heard).toHaveLength(LIMITS.stages);
+  const another = () => service.command('another', { kind: 'set', settings }, nobody);
+  expect(another).toThrow(`at most ${LIMITS.stages} open pages`);
   service.close();
 });

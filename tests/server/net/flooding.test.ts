@@ -2,7 +2,7 @@
 import type { Socket } from 'socket.io-client';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { LIMITS } from '../../../server/protocol/index.ts';
-import { type InProcessServer, listenHere } from '../../support/in-process-server.ts';
+import { type InProcessServer, listenHere, SHOW_FLOW } from '../../support/in-process-server.ts';
 import { rawRequest, textFrame, upgrade } from '../../support/raw-http.ts';
 import { ask, connect, send } from '../../support/server.ts';
 import { until } from '../../support/until.ts';
@@ -114,7 +114,7 @@ describe('a page is not cut off', () => {
       heard++;
       received();
     });
-    await ask(socket, 'stage:set', { lanes: [{ policy: { kind: 'shipped', name: 'flow' } }] });
+    await ask(socket, 'stage:command', SHOW_FLOW);
     const packed = new Float32Array(40);
     await until(() => {
       for (let i = 0; i < 4; i++) server.stages.say({ kind: 'frame', packed });
@@ -151,7 +151,7 @@ describe('a request that is large or of no form', () => {
     ['bytes beside it', [{}, Buffer.alloc(100_000)]],
   ])('is refused in a short text (%s)', async (_, args) => {
     const socket = await connect(server.url);
-    for (const name of ['hello', 'stage:set', 'compare:start', 'train:start']) {
+    for (const name of ['hello', 'stage:command', 'compare:start', 'train:start']) {
       const answer = await send(socket, name, ...args);
       if (answer.ok) throw new Error(`expected ${name} to be refused`);
       expect(answer.error.code).toBe('invalid-request');

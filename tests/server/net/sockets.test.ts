@@ -8,7 +8,7 @@ import {
   toFloats,
   unpackFrame,
 } from '../../../server/protocol/index.ts';
-import { type InProcessServer, listenHere } from '../../support/in-process-server.ts';
+import { type InProcessServer, listenHere, SHOW_FLOW } from '../../support/in-process-server.ts';
 import { textFrame, upgrade } from '../../support/raw-http.ts';
 import { ask, connect, send } from '../../support/server.ts';
 import { until } from '../../support/until.ts';
@@ -79,7 +79,7 @@ describe('a request', () => {
     ['an unknown key', [{ extra: 1 }]],
     ['an unknown key named __proto__', [JSON.parse('{"__proto__":{"playing":true}}')]],
   ])('with %s is refused with what was expected', async (_, args) => {
-    for (const name of ['hello', 'stage:play', 'train:start', 'record:save']) {
+    for (const name of ['hello', 'stage:command', 'train:start', 'record:save']) {
       if (name === 'hello' && args[0] === undefined) continue;
       const { code, message } = await refusal(await open(), name, ...args);
       expect(code).toBe('invalid-request');
@@ -93,7 +93,7 @@ describe('a request', () => {
     async (name) => {
       const { code, message } = await refusal(await open(), name, {});
       expect(code).toBe('invalid-request');
-      expect(message).toContain('hello, stage:set');
+      expect(message).toContain('hello, stage:command');
       await expectUnharmed();
     },
   );
@@ -113,7 +113,7 @@ describe('a request', () => {
     const socket = await open();
     for (const answer of ['callback', 7, null, { call: 1 }, [[]]]) {
       socket.emit('hello', {}, answer);
-      socket.emit('stage:play', {}, answer);
+      socket.emit('stage:command', {}, answer);
     }
     expect(await ask(socket, 'hello', {})).toMatchObject({ version: '0.0.0' });
     await expectUnharmed();
@@ -175,8 +175,8 @@ describe('a message', () => {
     const socket = await open();
     const nested = '['.repeat(DEEP) + ']'.repeat(DEEP);
     sendRaw(socket, `2["hello",${nested}]`);
-    sendRaw(socket, `27["stage:set",${nested}]`);
-    sendRaw(socket, `2["stage:set",{"lanes":${nested}}]`);
+    sendRaw(socket, `27["stage:command",${nested}]`);
+    sendRaw(socket, `2["stage:command",{"kind":"set","settings":{"lanes":${nested}}}]`);
     await expectUnharmed();
   });
 
@@ -278,7 +278,7 @@ describe('connections', () => {
   it('that close take their stage with them', async () => {
     const socket = await open();
     const { id } = socket;
-    await ask(socket, 'stage:set', { lanes: [{ policy: { kind: 'shipped', name: 'flow' } }] });
+    await ask(socket, 'stage:command', SHOW_FLOW);
     expect(server.stages.settings.get(id ?? '')).toMatchObject({ fan: 16, task: 'left-right' });
     socket.disconnect();
     await until(() => server.stages.left.includes(id ?? ''), 'the stage to be left');
@@ -316,8 +316,7 @@ describe('a viewer', () => {
     })),
     attention: null,
   });
-  const watch = (socket: Socket) =>
-    ask(socket, 'stage:set', { lanes: [{ policy: { kind: 'shipped', name: 'flow' } }] });
+  const watch = (socket: Socket) => ask(socket, 'stage:command', SHOW_FLOW);
 
   it('gets frames as they were packed', async () => {
     const socket = await open();
@@ -363,8 +362,7 @@ describe('a viewer', () => {
     const [connection] = connections;
     const viewers = server.stages.settings.size;
     socket.write(textFrame('40'));
-    const request = { lanes: [{ policy: { kind: 'shipped', name: 'flow' } }] };
-    socket.write(textFrame(`42["stage:set",${JSON.stringify(request)}]`));
+    socket.write(textFrame(`42${JSON.stringify(['stage:command', SHOW_FLOW])}`));
     await until(() => server.stages.settings.size > viewers, 'its stage to be set');
     socket.pause();
     const offered = 4000;

@@ -6,33 +6,46 @@ import {
   REQUESTS,
   type RequestInput,
   type RequestName,
+  stageSettingsSchema,
 } from '../../../server/protocol/index.ts';
 
+/** Requests by name; those to the stage by what they ask of it. */
+type Command = RequestInput<'stage:command'>;
+type Example = Exclude<RequestName, 'stage:command'> | `stage:command ${Command['kind']}`;
+type InputOf<E extends Example> = E extends `stage:command ${infer K}`
+  ? Extract<Command, { kind: K }>
+  : E extends RequestName
+    ? RequestInput<E>
+    : never;
+
 /** A request of each kind with everything that can be given. */
-const VALID: { readonly [N in RequestName]: RequestInput<N> } = {
+const VALID: { readonly [E in Example]: InputOf<E> } = {
   hello: {},
-  'stage:set': {
-    task: 'left-right',
-    lanes: [
-      { policy: { kind: 'shipped', name: 'flow' }, sampler: 'euler', nfe: 10 },
-      { policy: { kind: 'run', id: 'flow-20250101-000000-abcd' }, guidance: 7.5 },
-    ],
-    seed: 3,
-    episode: 2,
-    actionHorizon: 16,
-    fan: 8,
-    speed: 2,
-    attention: true,
-    objects: [
-      [0.68, 0.01],
-      [0.7, -0.1],
-    ],
-    instruction: 'hand me the red apple',
+  'stage:command set': {
+    kind: 'set',
+    settings: {
+      task: 'left-right',
+      lanes: [
+        { policy: { kind: 'shipped', name: 'flow' }, sampler: 'euler', nfe: 10 },
+        { policy: { kind: 'run', id: 'flow-20250101-000000-abcd' }, guidance: 7.5 },
+      ],
+      seed: 3,
+      episode: 2,
+      actionHorizon: 16,
+      fan: 8,
+      speed: 2,
+      attention: true,
+      objects: [
+        [0.68, 0.01],
+        [0.7, -0.1],
+      ],
+      instruction: 'hand me the red apple',
+    },
   },
-  'stage:play': { playing: false },
-  'stage:speed': { speed: 0.5 },
-  'stage:attention': { attention: true },
-  'stage:next': {},
+  'stage:command play': { kind: 'play', playing: false },
+  'stage:command speed': { kind: 'speed', speed: 0.5 },
+  'stage:command attention': { kind: 'attention', attention: true },
+  'stage:command next': { kind: 'next' },
   'train:start': { policy: 'l2', preset: 'quick', dataset: 'demos', steps: 10, seed: 1 },
   'train:stop': { id: 'l2-1' },
   'train:resume': { id: 'l2-1' },
@@ -77,7 +90,7 @@ const VALID: { readonly [N in RequestName]: RequestInput<N> } = {
   },
 };
 
-const NAMES = Object.keys(REQUESTS) as RequestName[];
+const EXAMPLES = Object.keys(VALID) as Example[];
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 type Path = readonly (string | number)[];
@@ -101,20 +114,24 @@ function replaced(value: unknown, path: Path, by: unknown): unknown {
   return copy;
 }
 
-function accepts(name: RequestName, request: unknown): boolean {
-  return REQUESTS[name].safeParse(request).success;
+function schemaOf(example: Example) {
+  return REQUESTS[example.split(' ')[0] as RequestName];
+}
+
+function accepts(example: Example, request: unknown): boolean {
+  return schemaOf(example).safeParse(request).success;
 }
 
 const leaves = (kind: string) =>
-  NAMES.flatMap((name) =>
+  EXAMPLES.flatMap((name) =>
     places(VALID[name])
       .filter(({ value }) => typeof value === kind)
       .map(({ path, value }) => ({ name, path, value, title: `${name} ${path.join('.')}` })),
   );
 
-describe.each(NAMES)('%s', (name) => {
+describe.each(EXAMPLES)('%s', (name) => {
   it('takes what it was made for', () => {
-    expect(REQUESTS[name].safeParse(VALID[name]).error).toBeUndefined();
+    expect(schemaOf(name).safeParse(VALID[name]).error).toBeUndefined();
   });
 
   it('refuses a key it does not know, anywhere', () => {
@@ -158,15 +175,15 @@ describe('a number', () => {
     }
   });
 
-  it.each<[RequestName, Path, readonly number[]]>([
-    ['stage:set', ['seed'], [-1, 0.5, 2 ** 32]],
-    ['stage:set', ['episode'], [-1, 65_536]],
-    ['stage:set', ['actionHorizon'], [0, 129, 1.5]],
-    ['stage:set', ['fan'], [0, LIMITS.fan + 1]],
-    ['stage:set', ['speed'], [0, -1, 8.5]],
-    ['stage:set', ['lanes', 0, 'nfe'], [0, -1, 1.5]],
-    ['stage:set', ['lanes', 1, 'guidance'], [-0.5, LIMITS.guidance + 1]],
-    ['stage:speed', ['speed'], [0, 9]],
+  it.each<[Example, Path, readonly number[]]>([
+    ['stage:command set', ['settings', 'seed'], [-1, 0.5, 2 ** 32]],
+    ['stage:command set', ['settings', 'episode'], [-1, 65_536]],
+    ['stage:command set', ['settings', 'actionHorizon'], [0, 129, 1.5]],
+    ['stage:command set', ['settings', 'fan'], [0, LIMITS.fan + 1]],
+    ['stage:command set', ['settings', 'speed'], [0, -1, 8.5]],
+    ['stage:command set', ['settings', 'lanes', 0, 'nfe'], [0, -1, 1.5]],
+    ['stage:command set', ['settings', 'lanes', 1, 'guidance'], [-0.5, LIMITS.guidance + 1]],
+    ['stage:command speed', ['speed'], [0, 9]],
     ['train:start', ['steps'], [0, 1.5, 1e9]],
     ['train:start', ['seed'], [-1, 2 ** 32]],
     ['demos:generate', ['seed'], [-1, 0.5, 2 ** 32]],
@@ -185,11 +202,16 @@ describe('a number', () => {
   });
 });
 
-it.each<RequestName>(['stage:set', 'train:start', 'demos:generate', 'compare:start'])(
+it.each<[Example, Path]>([
+  ['stage:command set', ['settings', 'seed']],
+  ['train:start', ['seed']],
+  ['demos:generate', ['seed']],
+  ['compare:start', ['seed']],
+])(
   'the seed of %s is any of 32 bits, those that published protocols begin with too',
-  (name) => {
+  (name, path) => {
     for (const seed of [0, 16_383, 16_384, 100_000, 2 ** 31, 2 ** 32 - 1]) {
-      expect(accepts(name, replaced(VALID[name], ['seed'], seed)), String(seed)).toBe(true);
+      expect(accepts(name, replaced(VALID[name], path, seed)), String(seed)).toBe(true);
     }
   },
 );
@@ -212,10 +234,14 @@ describe('a name', () => {
   });
 });
 
+function showing(instruction: unknown): [Example, unknown] {
+  const name = 'stage:command set';
+  return [name, replaced(VALID[name], ['settings', 'instruction'], instruction)];
+}
+
 describe('an instruction', () => {
   it('is any text, the empty one too, that is not too long', () => {
-    const says = (instruction: unknown) =>
-      accepts('stage:set', { ...VALID['stage:set'], instruction });
+    const says = (instruction: unknown) => accepts(...showing(instruction));
     expect(says('')).toBe(true);
     expect(says('把红球给我 <b>\n')).toBe(true);
     expect(says('x'.repeat(LIMITS.instruction))).toBe(true);
@@ -228,7 +254,7 @@ it('an instruction is as long in a comparison as on the stage, in a recording an
   const longest = 'x'.repeat(LIMITS.instruction);
   const recording = VALID['record:save'];
   const saying = (instruction: string) => [
-    accepts('stage:set', { ...VALID['stage:set'], instruction }),
+    accepts(...showing(instruction)),
     accepts('compare:start', { ...VALID['compare:start'], instruction }),
     accepts('record:save', { ...recording, initial: { ...recording.initial, instruction } }),
     factsSchema.shape.initial.safeParse({ ...recording.initial, instruction }).success,
@@ -238,13 +264,14 @@ it('an instruction is as long in a comparison as on the stage, in a recording an
 });
 
 describe('a list', () => {
-  it.each<[RequestName, string, number, number]>([
-    ['stage:set', 'lanes', 1, 4],
-    ['stage:set', 'objects', 1, LIMITS.objects],
-    ['compare:start', 'policies', 1, 8],
-  ])('of %s (%s) has %d to %d entries', (name, key, least, most) => {
-    const [first] = (VALID[name] as Record<string, unknown[]>)[key];
-    const request = (length: number) => replaced(VALID[name], [key], new Array(length).fill(first));
+  it.each<[Example, Path, number, number]>([
+    ['stage:command set', ['settings', 'lanes'], 1, 4],
+    ['stage:command set', ['settings', 'objects'], 1, LIMITS.objects],
+    ['compare:start', ['policies'], 1, 8],
+  ])('of %s (%s) has %d to %d entries', (name, path, least, most) => {
+    const list = places(VALID[name]).find((each) => each.path.join() === path.join())?.value;
+    const [first] = list as unknown[];
+    const request = (length: number) => replaced(VALID[name], path, new Array(length).fill(first));
     expect(accepts(name, request(least))).toBe(true);
     expect(accepts(name, request(most))).toBe(true);
     expect(accepts(name, request(least - 1))).toBe(false);
@@ -269,7 +296,7 @@ it.each(['0123456789ABCDEF', '0123', '', '0123456789abcdef0'])(
 
 it('fills in what may be left out', () => {
   const lanes = [{ policy: { kind: 'shipped', name: 'flow' } }];
-  expect(REQUESTS['stage:set'].parse({ lanes })).toEqual({
+  expect(stageSettingsSchema.parse({ lanes })).toEqual({
     task: 'left-right',
     lanes,
     seed: 0,

@@ -60,8 +60,11 @@ const asFan = (message: StageMessage) =>
 
 it('each viewer has a stage of its own settings', async () => {
   const { host, said } = await openHost();
-  host.command({ viewer: 'a', kind: 'set', settings: settings(FLOW, { episode: 3, fan: 2 }) });
-  host.command({ viewer: 'b', kind: 'set', settings: settings(FLOW, { episode: 8 }) });
+  host.command({
+    viewer: 'a',
+    command: { kind: 'set', settings: settings(FLOW, { episode: 3, fan: 2 }) },
+  });
+  host.command({ viewer: 'b', command: { kind: 'set', settings: settings(FLOW, { episode: 8 }) } });
   expect(await heard(said, 'a', asEpisode)).toMatchObject({ episode: 3 });
   expect(await heard(said, 'b', asEpisode)).toMatchObject({ episode: 8 });
   expect((await heard(said, 'a', asFan)).paths).toHaveLength(2);
@@ -71,32 +74,32 @@ it('each viewer has a stage of its own settings', async () => {
 
 it('a viewer that leaves hears nothing more', async () => {
   const { host, said } = await openHost();
-  host.command({ viewer: 'a', kind: 'set', settings: settings(FLOW) });
+  host.command({ viewer: 'a', command: { kind: 'set', settings: settings(FLOW) } });
   await heard(said, 'a', asFrame);
-  host.command({ viewer: 'a', kind: 'close' });
+  host.command({ viewer: 'a', command: null });
   const heardBy = (viewer: string) => said.filter((each) => each.viewer === viewer).length;
   const before = heardBy('a');
-  host.command({ viewer: 'b', kind: 'set', settings: settings(FLOW) });
+  host.command({ viewer: 'b', command: { kind: 'set', settings: settings(FLOW) } });
   await until(() => heardBy('b') > 20, 'another viewer to hear much');
   expect(heardBy('a')).toBe(before);
 });
 
 it('a viewer that leaves while its policies are compiled never hears of them', async () => {
   const { host, said } = await openHost();
-  host.command({ viewer: 'a', kind: 'set', settings: settings(FLOW, { fan: 3 }) });
-  host.command({ viewer: 'a', kind: 'close' });
-  host.command({ viewer: 'b', kind: 'set', settings: settings(FLOW, { fan: 3 }) });
+  host.command({ viewer: 'a', command: { kind: 'set', settings: settings(FLOW, { fan: 3 }) } });
+  host.command({ viewer: 'a', command: null });
+  host.command({ viewer: 'b', command: { kind: 'set', settings: settings(FLOW, { fan: 3 }) } });
   await heard(said, 'b', asFrame);
   expect(said.filter(({ viewer }) => viewer === 'a')).toEqual([]);
 });
 
 it('commands of somebody unknown are left alone', async () => {
   const { host, said } = await openHost();
-  host.command({ viewer: 'ghost', kind: 'play', playing: false });
-  host.command({ viewer: 'ghost', kind: 'speed', speed: 2 });
-  host.command({ viewer: 'ghost', kind: 'next' });
-  host.command({ viewer: 'ghost', kind: 'close' });
-  host.command({ viewer: 'a', kind: 'set', settings: settings(FLOW) });
+  host.command({ viewer: 'ghost', command: { kind: 'play', playing: false } });
+  host.command({ viewer: 'ghost', command: { kind: 'speed', speed: 2 } });
+  host.command({ viewer: 'ghost', command: { kind: 'next' } });
+  host.command({ viewer: 'ghost', command: null });
+  host.command({ viewer: 'a', command: { kind: 'set', settings: settings(FLOW) } });
   await heard(said, 'a', asFrame);
   expect(said.filter(({ viewer }) => viewer === 'ghost')).toEqual([]);
 });
@@ -109,21 +112,21 @@ describe.each<[string, object, Partial<StageRequest>, string, string]>([
 ])('%s', (_, policy, rest, code, text) => {
   it('is said to the viewer who asked, and to nobody else', async () => {
     const { host, said } = await openHost();
-    host.command({ viewer: 'b', kind: 'set', settings: settings(FLOW) });
-    host.command({ viewer: 'a', kind: 'set', settings: settings(policy, rest) });
+    host.command({ viewer: 'b', command: { kind: 'set', settings: settings(FLOW) } });
+    host.command({ viewer: 'a', command: { kind: 'set', settings: settings(policy, rest) } });
     const error = await heard(said, 'a', asError);
     expect(error).toMatchObject({ code, message: expect.stringContaining(text) });
     await heard(said, 'b', asFrame);
     expect(said.some(({ viewer, kind }) => viewer === 'b' && kind === 'error')).toBe(false);
-    host.command({ viewer: 'a', kind: 'set', settings: settings(FLOW) });
+    host.command({ viewer: 'a', command: { kind: 'set', settings: settings(FLOW) } });
     await heard(said, 'a', asFrame);
   });
 
   it('leaves the stage that is there as it is', async () => {
     const { host, said } = await openHost();
-    host.command({ viewer: 'a', kind: 'set', settings: settings(FLOW) });
+    host.command({ viewer: 'a', command: { kind: 'set', settings: settings(FLOW) } });
     await heard(said, 'a', asFrame);
-    host.command({ viewer: 'a', kind: 'set', settings: settings(policy, rest) });
+    host.command({ viewer: 'a', command: { kind: 'set', settings: settings(policy, rest) } });
     await heard(said, 'a', asError);
     const before = said.length;
     const later = await until(() => {
@@ -135,8 +138,8 @@ describe.each<[string, object, Partial<StageRequest>, string, string]>([
 
   it('is not said where it has been overtaken', async () => {
     const { host, said } = await openHost();
-    host.command({ viewer: 'a', kind: 'set', settings: settings(policy, rest) });
-    host.command({ viewer: 'a', kind: 'set', settings: settings(FLOW) });
+    host.command({ viewer: 'a', command: { kind: 'set', settings: settings(policy, rest) } });
+    host.command({ viewer: 'a', command: { kind: 'set', settings: settings(FLOW) } });
     await heard(said, 'a', asFrame);
     expect(said.map(asError).find((error) => error !== undefined)).toBeUndefined();
   });
@@ -145,7 +148,7 @@ describe.each<[string, object, Partial<StageRequest>, string, string]>([
 it('no two episodes of a viewer have one id, those of different settings included', async () => {
   const { host, said } = await openHost();
   for (const seed of [1, 2, 3]) {
-    host.command({ viewer: 'a', kind: 'set', settings: settings(FLOW, { seed }) });
+    host.command({ viewer: 'a', command: { kind: 'set', settings: settings(FLOW, { seed }) } });
     const { id } = await heard(said, 'a', (message) =>
       message.kind === 'episode' && message.episode.seed === seed ? message.episode : undefined,
     );
@@ -157,9 +160,9 @@ it('no two episodes of a viewer have one id, those of different settings include
 it('the pace that was asked for while policies were compiled is kept', async () => {
   const { host, said } = await openHost();
   for (const viewer of ['slow', 'fast']) {
-    host.command({ viewer, kind: 'set', settings: settings(FLOW, { speed: 0.1 }) });
+    host.command({ viewer, command: { kind: 'set', settings: settings(FLOW, { speed: 0.1 }) } });
   }
-  host.command({ viewer: 'fast', kind: 'speed', speed: 8 });
+  host.command({ viewer: 'fast', command: { kind: 'speed', speed: 8 } });
   const heardBy = (viewer: string) => said.filter((each) => each.viewer === viewer).length;
   await until(() => heardBy('fast') > 40, 'the fast stage to have come far');
   expect(heardBy('slow')).toBeLessThan(20);
@@ -178,7 +181,7 @@ describe('a lane that cannot be', () => {
     const { host, said } = await openHost();
     const lanes = [{ policy: FLOW, nfe: 1 }, lane];
     const asked = stageSettingsSchema.parse({ lanes, fan: 1, request: 7 });
-    host.command({ viewer: 'a', kind: 'set', settings: asked });
+    host.command({ viewer: 'a', command: { kind: 'set', settings: asked } });
     expect(await heard(said, 'a', asError)).toEqual({
       code: 'invalid-request',
       message: expect.stringContaining(reason),
@@ -211,9 +214,12 @@ describe('a stage with one lane changed', () => {
 
   it('begins its episode again, and keeps what the other lane has achieved before it', async () => {
     const { host, said } = await openHost(still());
-    host.command({ viewer: 'a', kind: 'set', settings: ask(2, { request: 1 }) });
+    host.command({ viewer: 'a', command: { kind: 'set', settings: ask(2, { request: 1 }) } });
     expect(episodesOf(await begins(said, 1, 1))).toEqual([1, 1]);
-    host.command({ viewer: 'a', kind: 'set', settings: ask(3, { request: 2, episode: 1 }) });
+    host.command({
+      viewer: 'a',
+      command: { kind: 'set', settings: ask(3, { request: 2, episode: 1 }) },
+    });
     expect(episodesOf(await begins(said, 2, 1))).toEqual([1, 0]);
     expect(episodesOf(await begins(said, 2, 2))).toEqual([2, 1]);
   });
@@ -225,10 +231,10 @@ describe('a stage with one lane changed', () => {
     ['ball', { objects: [[0.66, 0.02]] as [number, number][] }],
   ])('counts anew where the %s has changed as well', async (_, change) => {
     const { host, said } = await openHost(still());
-    host.command({ viewer: 'a', kind: 'set', settings: ask(2, { request: 1 }) });
+    host.command({ viewer: 'a', command: { kind: 'set', settings: ask(2, { request: 1 }) } });
     await begins(said, 1, 1);
     const next = { request: 2, episode: 1, ...change };
-    host.command({ viewer: 'a', kind: 'set', settings: ask(3, next) });
+    host.command({ viewer: 'a', command: { kind: 'set', settings: ask(3, next) } });
     expect(episodesOf(await begins(said, 2, next.episode))).toEqual([0, 0]);
   });
 });
@@ -275,7 +281,7 @@ describe('compiled policies', () => {
     const { engine: counting, programs } = countingEngine();
     const { host, said } = await openHost(counting);
     for (let nfe = 1; nfe <= 12; nfe++) {
-      host.command({ viewer: 'a', kind: 'set', settings: withSteps(nfe) });
+      host.command({ viewer: 'a', command: { kind: 'set', settings: withSteps(nfe) } });
     }
     await begun(said, 'a', 12);
     expect(programs.made).toBe(PROGRAMS);
@@ -286,7 +292,7 @@ describe('compiled policies', () => {
     const { engine: counting, programs } = countingEngine();
     const { host, said } = await openHost(counting);
     for (const viewer of ['a', 'b', 'c']) {
-      host.command({ viewer, kind: 'set', settings: withSteps(2) });
+      host.command({ viewer, command: { kind: 'set', settings: withSteps(2) } });
     }
     for (const viewer of ['a', 'b', 'c']) await begun(said, viewer, 2);
     expect(programs.made).toBe(PROGRAMS);
@@ -295,10 +301,10 @@ describe('compiled policies', () => {
   it('are disposed of, all but a few, once no stage acts with them, and never before', async () => {
     const { engine: counting, programs } = countingEngine();
     const { host, said } = await openHost(counting);
-    host.command({ viewer: 'steady', kind: 'set', settings: withSteps(1) });
+    host.command({ viewer: 'steady', command: { kind: 'set', settings: withSteps(1) } });
     await begun(said, 'steady', 1);
     for (let nfe = 2; nfe <= 10; nfe++) {
-      host.command({ viewer: 'restless', kind: 'set', settings: withSteps(nfe) });
+      host.command({ viewer: 'restless', command: { kind: 'set', settings: withSteps(nfe) } });
       await begun(said, 'restless', nfe);
     }
     const before = said.length;
@@ -320,10 +326,10 @@ describe('compiled policies', () => {
     const { engine: counting, programs } = countingEngine();
     const { host, said } = await openHost(counting);
     for (const nfe of [1, 2, 3]) {
-      host.command({ viewer: 'a', kind: 'set', settings: withSteps(nfe) });
+      host.command({ viewer: 'a', command: { kind: 'set', settings: withSteps(nfe) } });
       await begun(said, 'a', nfe);
     }
-    host.command({ viewer: 'a', kind: 'set', settings: { ...withSteps(1), seed: 9 } });
+    host.command({ viewer: 'a', command: { kind: 'set', settings: { ...withSteps(1), seed: 9 } } });
     await begun(said, 'a', 9);
     expect(programs.made).toBe(3 * PROGRAMS);
   });

@@ -282,7 +282,7 @@ describe('the controls of a stage', () => {
   it('next ends the episode without counting it', async () => {
     const { said, ended } = await open([holdStill], ({ episodes, frames }, stage) => {
       if (episodes.length === 3) stage.close();
-      else if (frames.at(-1)?.step === 3) stage.next();
+      else if (frames.at(-1)?.step === 3) stage.command({ kind: 'next' });
     });
     await ended;
     expect(said.episodes.map(({ episode }) => episode)).toEqual([0, 1, 2]);
@@ -292,12 +292,12 @@ describe('the controls of a stage', () => {
 
   it('pause holds it however long others play; play goes on where it was', async () => {
     const { stage, said, ended } = await open([holdStill], ({ frames }, opened) => {
-      if (frames.length === 5) opened.play(false);
+      if (frames.length === 5) opened.command({ kind: 'play', playing: false });
       if (frames.length === 9) opened.close();
     });
     await playUntil([holdStill], 3);
     expect(said.frames).toHaveLength(5);
-    stage.play(true);
+    stage.command({ kind: 'play', playing: true });
     await ended;
     expect(said.frames.length).toBeGreaterThanOrEqual(9);
     expect(said.frames.map(({ step }) => step)).toEqual(said.frames.map((_, i) => i));
@@ -305,10 +305,10 @@ describe('the controls of a stage', () => {
 
   it('next shows the next episode of a paused stage at its start, and holds it there', async () => {
     const { stage, said, ended } = await open([holdStill], ({ frames }, opened) => {
-      if (frames.length === 2) opened.play(false);
+      if (frames.length === 2) opened.command({ kind: 'play', playing: false });
     });
     await playUntil([holdStill], 1);
-    stage.next();
+    stage.command({ kind: 'next' });
     await playUntil([holdStill], 1);
     expect(said.episodes.map(({ episode }) => episode)).toEqual([0, 1]);
     expect(said.frames.map(({ step }) => step)).toEqual([0, 1, 0]);

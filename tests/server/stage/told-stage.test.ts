@@ -52,7 +52,7 @@ function open(on: Engine = engine): {
         request,
         ...rest,
       });
-      host.command({ viewer: 'a', kind: 'set', settings });
+      host.command({ viewer: 'a', command: { kind: 'set', settings } });
     },
     episode: (request) =>
       first((message) =>
@@ -147,13 +147,13 @@ describe('where plans look', () => {
     ask(1, lanes(), { instruction: asked, speed: 1 });
     const { id } = await episode(1);
     await until(() => fansOf(said).length > 0, 'a plan');
-    host.command({ viewer: 'a', kind: 'attention', attention: true });
+    host.command({ viewer: 'a', command: { kind: 'attention', attention: true } });
     const fan = await until(
       () => fansOf(said).find(({ attention }) => attention !== null),
       'a plan that says where it looked',
     );
     expect(fan).toMatchObject({ episodeId: id, attention: { tokens: TOKENS.length } });
-    host.command({ viewer: 'a', kind: 'attention', attention: false });
+    host.command({ viewer: 'a', command: { kind: 'attention', attention: false } });
     const before = fansOf(said).length;
     const later = await until(() => fansOf(said).slice(before + 3)[0], 'later plans');
     expect(later.attention).toBeNull();

@@ -15,7 +15,7 @@ import {
   type StageEpisode,
   type StageFrame,
   type StageProblem,
-  stageSettingsSchema,
+  stageCommandSchema,
 } from '../../../../server/protocol/index.ts';
 import { type FakeConnection, fakeConnection } from '../../support.ts';
 import { episodeInfo, fanAt, frameAt as twoLanesAt } from './playback/support.ts';
@@ -60,10 +60,12 @@ const bytes = (packed: Float32Array) => packed.slice().buffer as ArrayBuffer;
 const sendFrame = (frame: StageFrame) =>
   connection.say('stage:frame', bytes(packFrame(frame)), () => {});
 const sendFan = (fan: Fan) => connection.say('stage:fan', bytes(packFan(fan)), () => {});
-const settingsSent = () =>
+const commandsSent = () =>
   connection.asked
-    .filter(({ name }) => name === 'stage:set')
-    .map(({ request }) => stageSettingsSchema.parse(request));
+    .filter(({ name }) => name === 'stage:command')
+    .map(({ request }) => stageCommandSchema.parse(request));
+const settingsSent = () =>
+  commandsSent().flatMap((command) => (command.kind === 'set' ? [command.settings] : []));
 const lastRequest = () => settingsSent().at(-1)?.request ?? 0;
 
 const laneInfo = (name: 'l2' | 'diffusion' | 'flow', sampler: string, nfe: number) => ({
@@ -342,10 +344,9 @@ describe('where plans look', () => {
     settings.attention.value = true;
     settings.attention.value = false;
     expect(settingsSent()).toHaveLength(length);
-    const asked = connection.asked.filter(({ name }) => name === 'stage:attention');
-    expect(asked.slice(-2).map(({ request }) => request)).toEqual([
-      { attention: true },
-      { attention: false },
+    expect(commandsSent().slice(-2)).toEqual([
+      { kind: 'attention', attention: true },
+      { kind: 'attention', attention: false },
     ]);
   });
 
@@ -453,7 +454,7 @@ describe('another task', () => {
     session.play('left-right-colour');
     expect(session.lanes.value).toEqual([]);
     expect(settingsSent()).toHaveLength(length);
-    expect(connection.asked.at(-1)).toEqual({ name: 'stage:play', request: { playing: false } });
+    expect(commandsSent().at(-1)).toEqual({ kind: 'play', playing: false });
     // The stage that goes on is of the task before.
     begin({ request: before });
     expect(player.track.value).toBeNull();
