@@ -1,6 +1,6 @@
 import type { AlignedData } from 'uplot';
 import { LANES } from '../../shared/lanes/lanes.ts';
-import type { PlanTime } from '../watch/session.ts';
+import type { PlanTime } from '../watch/measurements.ts';
 
 /** How long a plan took, and the control period of who made it, ms. */
 export type Timed = Pick<PlanTime, 'milliseconds' | 'period'>;

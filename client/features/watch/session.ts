@@ -20,22 +20,11 @@ import {
 import { type Settings, stageRequest } from '../../shared/lanes/settings.ts';
 import { type Connection, reportOf } from '../../shared/link/connection.ts';
 import type { StageTask } from '../../shared/tasks/stage-tasks.ts';
+import { createMeasurements, type PlanTime } from './measurements.ts';
 import type { Player } from './playback/player.ts';
 import { Track } from './playback/track.ts';
 import { laneToBlame } from './stage-error.ts';
-import { ExperimentLog, type Tally } from './tally.ts';
-
-/** One inference as the latency panel shows it. */
-export interface PlanTime {
-  readonly lane: LaneId;
-  readonly milliseconds: number;
-  /** Control period of the policy, ms: what a plan may take before it blocks. */
-  readonly period: number;
-  /** Order of arrival. */
-  readonly number: number;
-}
-
-const KEPT_PLAN_TIMES = 240;
+import type { Tally } from './tally.ts';
 
 /** A choice that the stage could not take, and why. */
 export interface Refusal extends ErrorReport {
@@ -124,14 +113,12 @@ export function createSession({
   const lanes = computed(() =>
     LANES.filter((lane) => laneErrors.value[lane] === null && settings.lanes[lane].value !== null),
   );
-  const planTimes = signal<readonly PlanTime[]>([]);
-  const tally = signal<Tally>(new Map());
-  const log = new ExperimentLog();
-  let lastPlan = 0;
+  const measurements = createMeasurements();
   /** The settings sent last make no stage: what goes on is the one before them. */
   let refused = false;
   /** Number of the settings sent last, and their lanes. */
-  let [request, asked]: [number, readonly LaneId[]] = [0, []];
+  let request = 0;
+  let asked: readonly LaneId[] = [];
   /** Of each lane of the last episode, the choice that acts in it. */
   const acting: Partial<Record<LaneId, Lane>> = {};
   /** Of each lane, the choice that last made it to the stage. */
@@ -210,9 +197,7 @@ export function createSession({
   for (const lane of LANES) {
     effect(() => {
       settings.lanes[lane].value;
-      log.forget(lane);
-      tally.value = log.tally();
-      planTimes.value = planTimes.peek().filter((time) => time.lane !== lane);
+      measurements.forget(lane);
       // What others did would be shown under the name of who acts now.
       untracked(() => player.live());
     });
@@ -231,8 +216,7 @@ export function createSession({
     settings.task.value;
     settings.objects.value;
     settings.instruction.value;
-    log.clear();
-    tally.value = log.tally();
+    measurements.clearCounts();
   });
 
   socket.on('stage:episode', (episode: StageEpisode) => {
@@ -250,8 +234,7 @@ export function createSession({
         }
       }
       player.begin(new Track(episode, asked));
-      log.report(episode, Object.fromEntries(asked.map((lane, i) => [lane, episode.counts[i]])));
-      tally.value = log.tally();
+      measurements.report(episode, asked);
     });
   });
 
@@ -270,13 +253,11 @@ export function createSession({
     if (!fan || !track || !player.addFan(fan)) return;
     const lane = track.lanes[fan.lane];
     if (told(lane, () => true) === null) return;
-    const time: PlanTime = {
+    measurements.timed({
       lane,
       milliseconds: fan.milliseconds,
       period: 1000 / track.info.controlHz,
-      number: lastPlan++,
-    };
-    planTimes.value = [...planTimes.value.slice(1 - KEPT_PLAN_TIMES), time];
+    });
   });
 
   socket.on('stage:error', (problem) => {
@@ -339,8 +320,8 @@ export function createSession({
     refusals,
     instructionError,
     lanes,
-    planTimes,
-    tally,
+    planTimes: measurements.planTimes,
+    tally: measurements.tally,
     info: (lane) => told(lane, ({ lanes }, place) => lanes[place]),
     counts: (lane) => told(lane, ({ counts }, place) => counts[place]),
     preparing(lane) {

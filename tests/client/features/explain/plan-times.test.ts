@@ -5,7 +5,7 @@ import {
   isLate,
   planTimeColumns,
 } from '../../../../client/features/explain/plan-times.ts';
-import type { PlanTime } from '../../../../client/features/watch/session.ts';
+import type { PlanTime } from '../../../../client/features/watch/measurements.ts';
 
 const plan = (milliseconds: number, change: Partial<PlanTime> = {}): PlanTime => {
   return { lane: '1', milliseconds, period: 50, number: 0, ...change };
