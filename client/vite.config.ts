@@ -6,7 +6,7 @@ const HERE = import.meta.dirname;
 const STAND_INS: Readonly<Record<string, string>> = {
   // On demand: only the stand-in gets the physics engine itself.
   '@dimforge/rapier3d-compat': `${HERE}/features/record/physics-on-demand.ts`,
-  '@tensorflow/tfjs': `${HERE}/features/lesson/tensorflow.ts`,
+  '#tensorflow': `${HERE}/features/lesson/tensorflow.ts`,
 };
 
 function standIns(): Plugin {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { chooseSampler } from '../../policies/config/index.ts';
+import { NetworkPolicy } from '../../policies/network-policy.ts';
 import { commonHorizon } from '../../server/evaluation/comparison.ts';
 import { measureLatency } from '../../server/evaluation/latency.ts';
 import type { LatencyReport, Percentiles } from '../../server/protocol/results.ts';
@@ -28,11 +29,8 @@ interface LatencyCommandOptions extends CommonOptions, EngineOptions, PolicyOpti
   readonly seed: number;
 }
 
-export function addLatency(program: Command): void {
-  withPolicy(withEngine(withCommon(program.command('latency'))))
-    .description(
-      'time every stage of planning in a control loop on a fixed schedule (default policy: flow)',
-    )
+export function defineLatency(command: Command): void {
+  withPolicy(withEngine(withCommon(command)))
     .option('--control-hz <hz>', 'rate of the control loop', numberWithin(1, 1000), 20)
     .option('--seconds <s>', 'how long', numberWithin(0.5, 3600), 10)
     .addOption(actionHorizonOption())
@@ -47,13 +45,14 @@ async function latency(options: LatencyCommandOptions): Promise<void> {
       ? sourceOf({ policy: 'flow' })
       : sourceOf(options);
   const policy = await loadPolicy(openWorkspace(options), source);
+  const engine = await openEngine(options.engine);
   const progress = startProgress('seconds', seconds);
   try {
     const report = await measureLatency({
       rapier: await loadPhysics(),
       task: findTask(policy.spec.task),
-      engine: await openEngine(options.engine),
-      policy,
+      engine,
+      policy: new NetworkPolicy(engine, policy),
       sampler: chooseSampler(policy.spec.objective, options),
       actionHorizon: commonHorizon([policy.spec], options.actionHorizon),
       seed,

@@ -1,5 +1,5 @@
 /**
- * Stands in for '@tensorflow/tfjs' on the page, which loads only what trains: the same core and
+ * Stands in for '#tensorflow' on the page, which loads only what trains: the same core and
  * gradients with the plain backend, without layers, converters and WebGL.
  */
 import * as core from '@tensorflow/tfjs-core';
