@@ -1,10 +1,10 @@
 import type { Tensor } from '@tensorflow/tfjs';
-import tf from '@tensorflow/tfjs';
+import tf from '#tensorflow';
 import { checkGuidance, SpecError } from './config/index.ts';
 import { exportGraph, type TensorFunction, type TensorSpec } from './engine/index.ts';
+import { samplerSetup, type TrainedPolicy } from './network-policy.ts';
 import { Normalizer } from './normalizer.ts';
 import { pixelsOf } from './pixels.ts';
-import { samplerSetup, type TrainedPolicy } from './policy.ts';
 import { samplerFunction } from './samplers/compile.ts';
 import { isStochastic, type SamplerPlan } from './samplers/sampler.ts';
 import { Reader } from './text/reader.ts';

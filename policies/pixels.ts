@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs';
-import tf from '@tensorflow/tfjs';
+import tf from '#tensorflow';
 
 /** Half of a byte's range. */
 const HALF = 127.5;

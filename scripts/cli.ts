@@ -1,20 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
-import { reportError } from '../server/error-report.ts';
 import { StoppedError } from '../server/protocol/errors.ts';
-import { addBench } from './commands/bench.ts';
-import { addCompare } from './commands/compare.ts';
-import { addDemos } from './commands/demos.ts';
-import { addDoctor } from './commands/doctor.ts';
-import { addEvaluate } from './commands/evaluate.ts';
-import { addExport } from './commands/export.ts';
-import { addInstructions } from './commands/instructions.ts';
-import { addLatency } from './commands/latency.ts';
-import { addLesson } from './commands/lesson.ts';
-import { addPolicies } from './commands/policies.ts';
-import { addReproduce } from './commands/reproduce.ts';
-import { addServe } from './commands/serve.ts';
-import { addTrain } from './commands/train.ts';
+import { COMMANDS } from './commands/index.ts';
 import { EXIT } from './exit.ts';
 import { listenForEnd } from './interrupt.ts';
 import { VERSION } from './version.ts';
@@ -25,25 +12,14 @@ const program = new Command('forking-paths')
   .showHelpAfterError('(add --help for the options)')
   .exitOverride();
 
-for (const add of [
-  addServe,
-  addDemos,
-  addTrain,
-  addEvaluate,
-  addExport,
-  addCompare,
-  addInstructions,
-  addLatency,
-  addLesson,
-  addPolicies,
-  addReproduce,
-  addBench,
-  addDoctor,
-]) {
-  add(program);
+listenForEnd();
+const words = process.argv.slice(2);
+for (const { name, description, define } of COMMANDS) {
+  const command = program.command(name).description(description);
+  // All commands together take longer to load than most take to do their work.
+  if (words.includes(name)) await define(command);
 }
 
-listenForEnd();
 try {
   await program.parseAsync();
 } catch (error) {
@@ -54,6 +30,7 @@ try {
     // Help and version end well; everything else commander objects to is wrong usage.
     process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   } else {
+    const { reportError } = await import('../server/error-report.ts');
     const { code, message } = reportError(error);
     process.stderr.write(`error: ${message}\n`);
     if (code === 'internal' && error instanceof Error) process.stderr.write(`${error.stack}\n`);

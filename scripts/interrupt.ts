@@ -2,7 +2,6 @@
  * One end for all who ask for it: Ctrl-C, SIGTERM, a terminal that hangs up, and a reader of the
  * output that has gone. Work under way keeps what it has; without any the program ends at once.
  */
-import { reportError } from '../server/error-report.ts';
 import { StoppedError } from '../server/protocol/errors.ts';
 import { EXIT } from './exit.ts';
 import { watchOutput } from './output.ts';
@@ -30,10 +29,14 @@ export function listenForEnd(): void {
     () => end('output'),
     (error) => {
       // Only results are written there, and with them a command ends.
-      process.stderr.write(`error: standard output: ${reportError(error).message}\n`);
-      process.exit(EXIT.failed);
+      void explain(error).finally(() => process.exit(EXIT.failed));
     },
   );
+}
+
+async function explain(error: Error): Promise<void> {
+  const { reportError } = await import('../server/error-report.ts');
+  process.stderr.write(`error: standard output: ${reportError(error).message}\n`);
 }
 
 function press(): void {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PACKAGE_ROOT } from '../server/storage/workspace.ts';
+import { PACKAGE_ROOT } from '../server/storage/package-root.ts';
 
 const manifest: { version: string; engines: { node: string } } = JSON.parse(
   readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8'),

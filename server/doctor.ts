@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, statfs } from 'node:fs/promises';
 import { cpus, freemem, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
-import tf from '@tensorflow/tfjs';
+import tf from '#tensorflow';
 import {
   ENGINE_NAMES,
   type EngineName,
@@ -12,7 +12,8 @@ import {
 import { createEngine } from '../policies/engine/index.ts';
 import { loadPhysics } from '../sim/index.ts';
 import { reportError } from './error-report.ts';
-import { loadPolicy, openWorkspace, PACKAGE_ROOT } from './storage/workspace.ts';
+import { PACKAGE_ROOT } from './storage/package-root.ts';
+import { loadPolicy, openWorkspace } from './storage/workspace.ts';
 
 /** What was looked at, what was found, and whether the program can do without it. */
 export interface Finding {

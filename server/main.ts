@@ -3,8 +3,9 @@ import type { EngineName } from '../policies/config/index.ts';
 import { JobBoard, StageService, takeStock } from './jobs/index.ts';
 import { listen } from './net/index.ts';
 import { boundDatasets, boundRun } from './protocol/index.ts';
+import { PACKAGE_ROOT } from './storage/package-root.ts';
 import { listShipped } from './storage/shipped.ts';
-import { openWorkspace, PACKAGE_ROOT } from './storage/workspace.ts';
+import { openWorkspace } from './storage/workspace.ts';
 
 export interface ServeOptions {
   readonly host: string;

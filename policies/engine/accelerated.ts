@@ -1,4 +1,4 @@
-import tf from '@tensorflow/tfjs';
+import tf from '#tensorflow';
 import type { Accelerator } from '../config/engine.ts';
 import { type CompiledEngineOptions, createCompiledEngine } from './compiled.ts';
 import { loadRuntime } from './runtime.ts';

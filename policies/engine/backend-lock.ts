@@ -1,4 +1,4 @@
-import tf from '@tensorflow/tfjs';
+import tf from '#tensorflow';
 
 let last: Promise<unknown> = Promise.resolve();
 

@@ -1,4 +1,4 @@
-import tf from '@tensorflow/tfjs';
+import tf from '#tensorflow';
 import type { EngineName } from '../config/engine.ts';
 import { onBackend } from './backend-lock.ts';
 import {

@@ -1,5 +1,5 @@
 import type { Tensor1D, Tensor3D } from '@tensorflow/tfjs';
-import tf from '@tensorflow/tfjs';
+import tf from '#tensorflow';
 import type { ObjectiveSpec } from '../config/policy.ts';
 import type { Engine, Program } from '../engine/index.ts';
 import { createMlp } from '../networks/mlp.ts';

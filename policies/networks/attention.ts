@@ -1,5 +1,5 @@
 import type { Tensor1D, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs';
-import tf from '@tensorflow/tfjs';
+import tf from '#tensorflow';
 import { groupNorm, linear, modulate, silu, standardise, swapTime } from './layers.ts';
 import type { Parameters, ParameterTable } from './parameters.ts';
 

@@ -1,5 +1,5 @@
 import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs';
-import tf from '@tensorflow/tfjs';
+import tf from '#tensorflow';
 import type { ConditionSpec } from '../config/condition.ts';
 import { type Context, layerNorm, transformerLayer } from './attention.ts';
 import { imageEncoder } from './image-encoder.ts';

@@ -1,5 +1,5 @@
 import type { Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs';
-import tf from '@tensorflow/tfjs';
+import tf from '#tensorflow';
 import type { ImageSpec } from '../config/condition.ts';
 import { linear, modulate, silu, standardise } from './layers.ts';
 import type { Parameters, ParameterTable } from './parameters.ts';

@@ -1,5 +1,5 @@
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
-import tf from '@tensorflow/tfjs';
+import tf from '#tensorflow';
 import type { Parameters, ParameterTable } from './parameters.ts';
 
 /** A layer with its parameters declared: give it the parameters' tensors and an input. */

@@ -1,5 +1,5 @@
 import type { Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
-import tf from '@tensorflow/tfjs';
+import tf from '#tensorflow';
 import { linear, silu, sinusoidalEmbedding } from './layers.ts';
 import { type Parameters, ParameterTable } from './parameters.ts';
 import type { NetworkShape } from './shape.ts';

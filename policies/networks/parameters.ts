@@ -1,5 +1,5 @@
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs';
-import tf from '@tensorflow/tfjs';
+import tf from '#tensorflow';
 import { sizeOf } from '../engine/types.ts';
 import type { Random } from '../random.ts';
 

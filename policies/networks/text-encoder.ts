@@ -1,5 +1,5 @@
 import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs';
-import tf from '@tensorflow/tfjs';
+import tf from '#tensorflow';
 import type { ConditionSpec, TextSpec } from '../config/condition.ts';
 import { FIRST_WORD, PAD } from '../text/tokenizer.ts';
 import { type Context, layerNorm, tokenwise, transformerLayer } from './attention.ts';

@@ -1,5 +1,5 @@
 import type { Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
-import tf from '@tensorflow/tfjs';
+import tf from '#tensorflow';
 import type { ConditionSpec } from '../config/condition.ts';
 import { type AttentionProbe, crossAttention } from './attention.ts';
 import { contextEncoder } from './context.ts';

@@ -1,5 +1,5 @@
 import type { Tensor3D } from '@tensorflow/tfjs';
-import tf from '@tensorflow/tfjs';
+import tf from '#tensorflow';
 import { squaredCosineSchedule } from './noise-schedule.ts';
 import type { Objective } from './objective.ts';
 

@@ -1,5 +1,5 @@
 import type { Scalar, Tensor3D } from '@tensorflow/tfjs';
-import tf from '@tensorflow/tfjs';
+import tf from '#tensorflow';
 import type { ObjectiveSpec } from '../config/policy.ts';
 import { drawFlowTime } from './flow-time.ts';
 import type { Objective } from './objective.ts';

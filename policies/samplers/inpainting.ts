@@ -1,5 +1,5 @@
 import type { Tensor, Tensor3D } from '@tensorflow/tfjs';
-import tf from '@tensorflow/tfjs';
+import tf from '#tensorflow';
 import { SpecError } from '../config/error.ts';
 import type { ObjectiveSpec } from '../config/policy.ts';
 import { diffusionLevel, flowLevel, type NoiseLevel } from '../objectives/noise-level.ts';

@@ -1,5 +1,5 @@
 import type { Scalar, Tensor, Tensor1D, Tensor3D } from '@tensorflow/tfjs';
-import tf from '@tensorflow/tfjs';
+import tf from '#tensorflow';
 import { conditionInputs } from '../config/condition.ts';
 import type { TensorFunction, TensorMap, TensorSpec } from '../engine/index.ts';
 import { seenIn } from '../networks/seen.ts';

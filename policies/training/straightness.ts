@@ -1,5 +1,5 @@
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
-import tf from '@tensorflow/tfjs';
+import tf from '#tensorflow';
 import type { Engine } from '../engine/index.ts';
 import { Random } from '../random.ts';
 import { STREAM } from './data-order.ts';

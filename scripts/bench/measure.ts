@@ -1,6 +1,6 @@
 import { cpus, loadavg } from 'node:os';
 import { performance } from 'node:perf_hooks';
-import tf from '@tensorflow/tfjs';
+import tf from '#tensorflow';
 import type { Engine } from '../../policies/engine/index.ts';
 import type { Percentiles } from '../../server/protocol/index.ts';
 import { percentiles } from '../../server/statistics.ts';

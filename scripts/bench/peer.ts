@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import { z } from 'zod';
 import { ProtocolError } from '../../server/protocol/errors.ts';
-import { PACKAGE_ROOT } from '../../server/storage/workspace.ts';
+import { PACKAGE_ROOT } from '../../server/storage/package-root.ts';
 
 const openedSchema = z.object({ version: z.string(), parameters: z.int() });
 const timesSchema = z.object({ ms: z.array(z.number().positive()) });

@@ -17,7 +17,7 @@ import {
   type ServerEvents,
 } from '../../server/protocol/index.ts';
 import { mean, percentiles } from '../../server/statistics.ts';
-import { PACKAGE_ROOT } from '../../server/storage/workspace.ts';
+import { PACKAGE_ROOT } from '../../server/storage/package-root.ts';
 import { interruptible, unlessStopped } from '../interrupt.ts';
 
 type Client = Socket<ServerEvents, RequestEvents>;

@@ -16,8 +16,7 @@ import { formatTable, percent, printJson } from '../table.ts';
 
 const JSON_OPTION = ['--json', 'print the result as one JSON document on standard output'] as const;
 
-export function addBench(program: Command): void {
-  const bench = program.command('bench').description('benchmarks');
+export function defineBench(bench: Command): void {
   addNetworkBench(bench, 'train', 'one training step: loss, gradients, AdamW, EMA');
   addNetworkBench(bench, 'infer', 'one network call, and one plan of four flow steps');
   bench

@@ -10,9 +10,8 @@ import { listOf, oneOf, parseLane, wholeNumber, withSampler } from '../options.t
 /** Delays of the table where none are given, control steps. */
 const DELAYS: readonly number[] = [0, 2, 4, 8];
 
-export function addCompare(program: Command): void {
-  withSampler(withEvaluation(program.command('compare')))
-    .description('compare policies on the same starts, noise seeds and action horizon')
+export function defineCompare(command: Command): void {
+  withSampler(withEvaluation(command))
     .option(
       '--policies <list>',
       'names that ship or run ids, each as NAME, NAME:SAMPLER or NAME:SAMPLER:NFE',

@@ -20,9 +20,7 @@ function placeOf(data: string): Place {
   return { data, engine: 'compiled' };
 }
 
-export function addDemos(program: Command): void {
-  const demos = program.command('demos').description('datasets of demonstrations');
-
+export function defineDemos(demos: Command): void {
   withCommon(demos.command('generate'))
     .description('let the scripted experts demonstrate, in pairs from equal starts')
     .requiredOption('--out <name>', 'name of the new dataset')

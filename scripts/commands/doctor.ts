@@ -8,10 +8,8 @@ import { LEAST_NODE } from '../version.ts';
 
 const MARKS = { ok: '✓', optional: '–', missing: '✗' } as const;
 
-export function addDoctor(program: Command): void {
-  withCommon(program.command('doctor'))
-    .description('what this machine has, what would be used, and what is missing')
-    .action(doctor);
+export function defineDoctor(command: Command): void {
+  withCommon(command).action(doctor);
 }
 
 async function doctor({ data, json }: CommonOptions): Promise<void> {

@@ -3,11 +3,9 @@ import { type EvaluationOptions, withEvaluation } from '../compare/options.ts';
 import { compareWithProgress, printComparison } from '../compare/table.ts';
 import { laneOf, type PolicyOptions, sourceOf, withPolicy } from '../options.ts';
 
-export function addEvaluate(program: Command): void {
-  withPolicy(withEvaluation(program.command('evaluate')))
-    .description('evaluate one policy: success, contact, modes, latency')
-    .action(async (options: EvaluationOptions & PolicyOptions) => {
-      const lane = laneOf(sourceOf(options), options);
-      printComparison(await compareWithProgress([lane], options), options);
-    });
+export function defineEvaluate(command: Command): void {
+  withPolicy(withEvaluation(command)).action(async (options: EvaluationOptions & PolicyOptions) => {
+    const lane = laneOf(sourceOf(options), options);
+    printComparison(await compareWithProgress([lane], options), options);
+  });
 }

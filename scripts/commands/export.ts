@@ -5,7 +5,7 @@ import { featuresOf } from '../../demos/store/features.ts';
 import { chooseSampler, nfeOf, type SamplerSpec } from '../../policies/config/index.ts';
 import { digestOf } from '../../policies/digest.ts';
 import { exportOnnx } from '../../policies/export.ts';
-import type { TrainedPolicy } from '../../policies/policy.ts';
+import type { TrainedPolicy } from '../../policies/network-policy.ts';
 import { createPlan } from '../../policies/samplers/index.ts';
 import { SPECIAL_TOKENS } from '../../policies/text/tokenizer.ts';
 import { StoppedError } from '../../server/protocol/errors.ts';
@@ -31,9 +31,8 @@ interface ExportCommandOptions extends CommonOptions, PolicyOptions {
   readonly guidance: number;
 }
 
-export function addExport(program: Command): void {
-  withPolicy(withCommon(program.command('export')))
-    .description('a policy with its sampler as one ONNX file: raw observation in, actions out')
+export function defineExport(command: Command): void {
+  withPolicy(withCommon(command))
     .requiredOption('--out <file>', 'file to write', filePath)
     .option('--batch <n>', 'rows of its inputs', wholeNumber(1, 1024), 1)
     .option(

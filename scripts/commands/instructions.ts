@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { chooseSampler } from '../../policies/config/index.ts';
+import { NetworkPolicy } from '../../policies/network-policy.ts';
 import { lookAt } from '../../server/evaluation/attention.ts';
 import { obedience } from '../../server/evaluation/obedience.ts';
 import { LIMITS } from '../../server/protocol/limits.ts';
@@ -34,9 +35,8 @@ interface InstructionsOptions extends CommonOptions, EngineOptions, PolicyOption
 
 const SCALE = numberWithin(0, LIMITS.guidance);
 
-export function addInstructions(program: Command): void {
-  withPolicy(withEngine(withCommon(program.command('instructions'))))
-    .description('does a policy do what it is told? by guidance scale, in sentences held out')
+export function defineInstructions(command: Command): void {
+  withPolicy(withEngine(withCommon(command)))
     .option('--guidance <list>', 'scales of classifier-free guidance', scales, [0, 1, 2, 4, 7.5])
     .option(
       '--rollouts <n>',
@@ -74,8 +74,7 @@ async function show(options: InstructionsOptions, text: string): Promise<void> {
     {
       rapier: await loadPhysics(),
       task: findTask(policy.spec.task),
-      engine: await openEngine(options.engine),
-      policy,
+      policy: new NetworkPolicy(await openEngine(options.engine), policy),
       sampler: chooseSampler(policy.spec.objective, options),
       seed: options.seed,
       // A list where one scale is wanted: the first.

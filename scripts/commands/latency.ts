@@ -23,11 +23,8 @@ interface LatencyCommandOptions extends CommonOptions, EngineOptions, PolicyOpti
   readonly seed: number;
 }
 
-export function addLatency(program: Command): void {
-  withPolicy(withEngine(withCommon(program.command('latency'))))
-    .description(
-      'time every stage of planning in a control loop on a fixed schedule (default policy: flow)',
-    )
+export function defineLatency(command: Command): void {
+  withPolicy(withEngine(withCommon(command)))
     .option('--control-hz <hz>', 'rate of the control loop', numberWithin(1, 1000), 20)
     .option('--seconds <s>', 'how long', numberWithin(0.5, 3600), 10)
     .addOption(actionHorizonOption())

@@ -12,9 +12,8 @@ interface LessonOptions extends EngineOptions {
   readonly json?: true;
 }
 
-export function addLesson(program: Command): void {
-  withEngine(program.command('lesson'))
-    .description('the theory in numbers: points in the plane, learnt and in closed form')
+export function defineLesson(command: Command): void {
+  withEngine(command)
     .option('--seed <n>', 'seed of weights, data and noise', SEED, 0)
     .option('--json', 'print the result as one JSON document on standard output')
     .action(lesson);

@@ -4,13 +4,9 @@ import { listShipped } from '../../server/storage/shipped.ts';
 import { describeObjective, POLICY_COLUMNS, policyRow } from '../policy-row.ts';
 import { formatTable, printJson } from '../table.ts';
 
-export function addPolicies(program: Command): void {
-  program
-    .command('policies')
+export function definePolicies(command: Command): void {
+  command
     .option('--json', 'print the result as one JSON document on standard output')
-    .description(
-      'every policy with its objective, samplers and what it can read; all else is refused',
-    )
     .action(policies);
 }
 

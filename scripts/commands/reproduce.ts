@@ -53,9 +53,8 @@ interface ReproduceOptions extends CommonOptions, EngineOptions {
   readonly out: string;
 }
 
-export function addReproduce(program: Command): void {
-  withEngine(withCommon(program.command('reproduce')))
-    .description('everything that ships, from nothing: demonstrations, training, comparison')
+export function defineReproduce(command: Command): void {
+  withEngine(withCommon(command))
     .option('--task <name>', 'what is demonstrated', 'left-right')
     .addOption(
       new Option('--preset <name>', 'size and budget').choices([...PRESET_NAMES]).default('quick'),

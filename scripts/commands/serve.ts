@@ -13,9 +13,8 @@ interface ServeCommandOptions extends EngineOptions {
   readonly trustProxy?: string;
 }
 
-export function addServe(program: Command): void {
-  withEngine(program.command('serve'))
-    .description('the server and its page')
+export function defineServe(command: Command): void {
+  withEngine(command)
     .option('--port <n>', 'port to listen on; 0 picks a free one', wholeNumber(0, 65_535), 8080)
     .option(
       '--host <address>',

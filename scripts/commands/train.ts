@@ -31,9 +31,8 @@ interface TrainOptions extends CommonOptions, EngineOptions {
   readonly resume?: string;
 }
 
-export function addTrain(program: Command): void {
-  withEngine(withCommon(program.command('train')))
-    .description('train one policy on a dataset')
+export function defineTrain(command: Command): void {
+  withEngine(withCommon(command))
     .addOption(new Option('--policy <name>', 'what to train').choices([...POLICY_NAMES]))
     .option('--dataset <name>', 'what to train on')
     .addOption(

@@ -6,7 +6,8 @@ import {
   policyName,
   type SamplerSpec,
 } from '../../policies/config/index.ts';
-import type { TrainedPolicy } from '../../policies/policy.ts';
+import type { TrainedPolicy } from '../../policies/network-policy.ts';
+import type { PolicyDescription } from '../../policies/policy.ts';
 import { findTask } from '../../sim/index.ts';
 import type { CompareRequest } from '../protocol/compare.ts';
 import { ProtocolError } from '../protocol/errors.ts';
@@ -135,6 +136,9 @@ export function sourceName(source: PolicySource): string {
   return source.kind === 'shipped' ? `"${source.name}"` : `run ${source.id}`;
 }
 
+/** What decides whether policies can act side by side. */
+type Horizons = Pick<PolicyDescription, 'task' | 'controlHz' | 'predHorizon'>;
+
 /**
  * One Ta for all, or a comparison would not be one.
  *
@@ -144,11 +148,11 @@ export function sourceName(source: PolicySource): string {
  *         horizon beyond a plan
  */
 export function commonHorizon(
-  specs: readonly PolicySpec[],
+  specs: readonly Horizons[],
   wanted: number | undefined,
-  names: readonly string[] = specs.map(policyName),
+  names: readonly string[] = specs.map((_, i) => `policy ${i + 1}`),
 ): number {
-  const namesOf = (belongs: (spec: PolicySpec) => boolean) =>
+  const namesOf = (belongs: (spec: Horizons) => boolean) =>
     names.filter((_, i) => belongs(specs[i])).join(', ');
   for (const key of ['task', 'controlHz'] as const) {
     const values = [...new Set(specs.map((spec) => spec[key]))];

@@ -5,7 +5,7 @@ import {
   type SamplerChoice,
   type SamplerSpec,
 } from '../../policies/config/index.ts';
-import type { TrainedPolicy } from '../../policies/policy.ts';
+import type { TrainedPolicy } from '../../policies/network-policy.ts';
 import { Random } from '../../policies/random.ts';
 import { findTask, type Goal, type Task, type TaskLanguage } from '../../sim/index.ts';
 import { ProtocolError } from '../protocol/errors.ts';

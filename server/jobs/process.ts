@@ -4,7 +4,7 @@ import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { ProtocolError } from '../protocol/errors.ts';
 import type { ViewerCommand } from '../stage/stage-host.ts';
-import { PACKAGE_ROOT } from '../storage/workspace.ts';
+import { PACKAGE_ROOT } from '../storage/package-root.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 import type { Work, WorkKind } from './work.ts';
 

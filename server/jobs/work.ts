@@ -32,8 +32,10 @@ import type {
 } from '../protocol/lesson.ts';
 import type { LatencyReport, PolicyResult } from '../protocol/results.ts';
 import type { Metric, Run } from '../protocol/runs.ts';
+import type { PolicySource } from '../protocol/stage.ts';
 import { StageHost, type StageMessage } from '../stage/stage-host.ts';
 import { openEngine } from '../storage/open-engine.ts';
+import { openPolicy } from '../storage/open-policy.ts';
 import { openWorkspace, type Place } from '../storage/workspace.ts';
 import { measureNoiseLevels } from '../training/noise-levels.ts';
 import { trainRun } from '../training/train.ts';
@@ -198,7 +200,12 @@ export const PERFORM: Performers = {
 
   async stages({ place }, { signal, report, onHost }) {
     const engine = await openEngine(place);
-    const host = new StageHost(openWorkspace(place), await loadPhysics(), engine, report);
+    const workspace = openWorkspace(place);
+    const policies = {
+      engine: engine.name,
+      open: (source: PolicySource) => openPolicy(workspace, engine, source),
+    };
+    const host = new StageHost(workspace, await loadPhysics(), policies, report);
     onHost(host);
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
     host.close();

@@ -1,19 +1,15 @@
-import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
 import { FileError, isMissing, readRegular, sha256 } from '../../demos/files/index.ts';
 import { DatasetStore } from '../../demos/store/index.ts';
 import { CheckpointError, decodePolicy } from '../../policies/checkpoint/index.ts';
 import type { EngineName } from '../../policies/config/index.ts';
-import type { TrainedPolicy } from '../../policies/policy.ts';
+import type { TrainedPolicy } from '../../policies/network-policy.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import type { PolicySource } from '../protocol/stage.ts';
 import { ComparisonStore } from './comparison-store.ts';
 import { readManifest } from './manifest.ts';
+import { PACKAGE_ROOT } from './package-root.ts';
 import { RunStore } from './run-store.ts';
-
-/** The folder of package.json, whether this runs as source or compiled. */
-export const PACKAGE_ROOT = findPackageRoot();
 
 /** Checkpoints that ship: a folder each with `policy.safetensors` and `manifest.json`. */
 export const SHIPPED_ROOT = join(PACKAGE_ROOT, 'policies', 'shipped');
@@ -109,14 +105,4 @@ async function readShipped(name: string, root: string): Promise<Buffer> {
     if (!(cause instanceof FileError)) throw cause;
     throw new ProtocolError('damaged', `${cause.message}; install the program again`, { cause });
   }
-}
-
-function findPackageRoot(): string {
-  let directory = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(directory, 'package.json'))) {
-    const parent = dirname(directory);
-    if (parent === directory) throw new Error('expected a package.json above this file');
-    directory = parent;
-  }
-  return directory;
 }

@@ -1,11 +1,11 @@
-import tf from '@tensorflow/tfjs';
+import tf from '#tensorflow';
 import type { Demonstration } from '../../demos/demonstration.ts';
 import type { Dataset } from '../../demos/store/index.ts';
 import { trainingWindows } from '../../demos/windows.ts';
 import { type Engine, type Program, sizeOf } from '../../policies/engine/index.ts';
+import type { TrainedPolicy } from '../../policies/network-policy.ts';
 import { createNetwork, networkShape } from '../../policies/networks/create.ts';
 import { createObjective } from '../../policies/objectives/index.ts';
-import type { TrainedPolicy } from '../../policies/policy.ts';
 import { Random } from '../../policies/random.ts';
 import { batchInputs, batchOf } from '../../policies/training/step.ts';
 import { type TrainingWindows, takeWindow } from '../../policies/training/windows.ts';

@@ -7,8 +7,8 @@
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it, vi } from 'vitest';
+import tf from '#tensorflow';
 import { ownerTag } from '../../demos/files/index.ts';
 import { createCompiledEngine } from '../../policies/engine/index.ts';
 import { Random } from '../../policies/random.ts';

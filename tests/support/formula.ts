@@ -1,5 +1,5 @@
 import type { Tensor, Tensor3D } from '@tensorflow/tfjs';
-import tf from '@tensorflow/tfjs';
+import tf from '#tensorflow';
 import { ParameterTable } from '../../policies/networks/parameters.ts';
 import type { Network } from '../../policies/networks/unet.ts';
 

@@ -1,5 +1,5 @@
 import type { DataType, Tensor } from '@tensorflow/tfjs';
-import tf from '@tensorflow/tfjs';
+import tf from '#tensorflow';
 import { GraphBuilder } from '../graph/builder.ts';
 import type { ConstantData, DType, Value } from '../graph/graph.ts';
 import { EngineError } from '../types.ts';

@@ -1,5 +1,5 @@
 import type { DataType } from '@tensorflow/tfjs';
-import tf from '@tensorflow/tfjs';
+import tf from '#tensorflow';
 import type { TensorInfo } from './backend.ts';
 import { elementType } from './backend.ts';
 import { lower } from './lowering.ts';

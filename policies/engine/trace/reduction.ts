@@ -1,4 +1,4 @@
-import tf from '@tensorflow/tfjs';
+import tf from '#tensorflow';
 import type { GraphBuilder } from '../graph/builder.ts';
 import type { Value } from '../graph/graph.ts';
 import { sizeOf } from '../types.ts';

@@ -1,5 +1,5 @@
 import type { DataType } from '@tensorflow/tfjs';
-import tf from '@tensorflow/tfjs';
+import tf from '#tensorflow';
 import { EngineError, sizeOf } from '../types.ts';
 import type { TensorInfo } from './backend.ts';
 import { constantOf, elementType } from './backend.ts';

@@ -3,7 +3,7 @@ import './elementwise.ts';
 import './matmul.ts';
 import './reduction.ts';
 import './shape.ts';
-import tf from '@tensorflow/tfjs';
+import tf from '#tensorflow';
 import { onBackend } from '../backend-lock.ts';
 import type { Graph } from '../graph/graph.ts';
 import { EngineError, type TensorFunction, type TensorSpec } from '../types.ts';

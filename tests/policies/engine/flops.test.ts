@@ -1,6 +1,6 @@
 import type { Tensor, Tensor3D } from '@tensorflow/tfjs';
-import tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
+import tf from '#tensorflow';
 import { analyze } from '../../../policies/engine/index.ts';
 
 describe('counting operations', () => {

@@ -1,6 +1,6 @@
-import tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import tf from '#tensorflow';
 import type { Graph } from '../../../policies/engine/graph/graph.ts';
 import {
   createCompiledEngine,

@@ -1,5 +1,5 @@
-import tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
+import tf from '#tensorflow';
 import { createCompiledEngine, EngineError } from '../../../policies/engine/index.ts';
 import { trace } from '../../../policies/engine/trace/trace.ts';
 

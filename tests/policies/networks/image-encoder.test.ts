@@ -1,6 +1,6 @@
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs';
-import tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
+import tf from '#tensorflow';
 import { createCompiledEngine } from '../../../policies/engine/index.ts';
 import { imageEncoder } from '../../../policies/networks/image-encoder.ts';
 import { ParameterTable } from '../../../policies/networks/parameters.ts';

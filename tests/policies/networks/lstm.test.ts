@@ -1,6 +1,6 @@
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
-import tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
+import tf from '#tensorflow';
 import { createCompiledEngine } from '../../../policies/engine/index.ts';
 import { createLstm, type LstmConfig } from '../../../policies/networks/lstm.ts';
 import { Random } from '../../../policies/random.ts';

@@ -1,6 +1,6 @@
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
-import tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
+import tf from '#tensorflow';
 import { createCompiledEngine, type TensorMap } from '../../../policies/engine/index.ts';
 import type { AttentionProbe } from '../../../policies/networks/attention.ts';
 import { createNetwork } from '../../../policies/networks/create.ts';

@@ -1,6 +1,6 @@
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
-import tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import tf from '#tensorflow';
 import { createCompiledEngine, type Program } from '../../../policies/engine/index.ts';
 import { createUNet, type UNetConfig } from '../../../policies/networks/unet.ts';
 import { Random } from '../../../policies/random.ts';

@@ -1,6 +1,6 @@
 import type { Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
-import tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
+import tf from '#tensorflow';
 import type { FlowTime } from '../../../policies/config/index.ts';
 import { createCompiledEngine } from '../../../policies/engine/index.ts';
 import { ParameterTable } from '../../../policies/networks/parameters.ts';

@@ -1,6 +1,6 @@
 import type { Tensor1D } from '@tensorflow/tfjs';
-import tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
+import tf from '#tensorflow';
 import { createCompiledEngine } from '../../../policies/engine/index.ts';
 import type { Network } from '../../../policies/networks/unet.ts';
 import type { DiffusionConfig } from '../../../policies/objectives/diffusion.ts';
@@ -35,7 +35,7 @@ async function draw(
     noisy,
   });
   try {
-    return await sampler.draw(new Float32Array(1), [Random.of(seed)]);
+    return (await sampler.draw(new Float32Array(1), [Random.of(seed)])).chunk;
   } finally {
     await sampler.dispose();
   }

@@ -1,5 +1,5 @@
-import tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
+import tf from '#tensorflow';
 import { createCompiledEngine } from '../../../policies/engine/index.ts';
 import { type Flow, reflowWindows } from '../../../policies/training/reflow.ts';
 import { straightness } from '../../../policies/training/straightness.ts';

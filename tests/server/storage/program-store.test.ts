@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import tf from '@tensorflow/tfjs';
 import { afterAll, describe, expect, it, vi } from 'vitest';
+import tf from '#tensorflow';
 import { sha256 } from '../../../demos/files/index.ts';
 import { createCompiledEngine } from '../../../policies/engine/index.ts';
 import { openProgramStore } from '../../../server/storage/program-store.ts';

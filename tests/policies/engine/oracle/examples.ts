@@ -1,6 +1,6 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
-import tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
+import tf from '#tensorflow';
 import { onBackend } from '../../../../policies/engine/backend-lock.ts';
 import type {
   TensorData,

@@ -1,6 +1,6 @@
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
-import tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
+import tf from '#tensorflow';
 import type { Example, LoweringRow } from '../lowerings.ts';
 import { extent, normal } from './arbitraries.ts';
 

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs';
-import tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
+import tf from '#tensorflow';
 import type { LoweringRow } from '../lowerings.ts';
 import { below, extent, normal, shapeAndAxis, shapes } from './arbitraries.ts';
 

@@ -1,0 +1,2 @@
+import tf = require('@tensorflow/tfjs');
+export = tf;

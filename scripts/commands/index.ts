@@ -1,0 +1,79 @@
+import type { Command } from 'commander';
+
+export interface CommandEntry {
+  readonly name: string;
+  readonly description: string;
+  /** Gives the command its options and what it does; loads what that needs. */
+  readonly define: (command: Command) => Promise<void>;
+}
+
+/** All commands, in the order of the help. */
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'serve',
+    description: 'the server and its page',
+    define: async (command) => (await import('./serve.ts')).defineServe(command),
+  },
+  {
+    name: 'demos',
+    description: 'datasets of demonstrations',
+    define: async (command) => (await import('./demos.ts')).defineDemos(command),
+  },
+  {
+    name: 'train',
+    description: 'train one policy on a dataset',
+    define: async (command) => (await import('./train.ts')).defineTrain(command),
+  },
+  {
+    name: 'evaluate',
+    description: 'evaluate one policy: success, contact, modes, latency',
+    define: async (command) => (await import('./evaluate.ts')).defineEvaluate(command),
+  },
+  {
+    name: 'export',
+    description: 'a policy with its sampler as one ONNX file: raw observation in, actions out',
+    define: async (command) => (await import('./export.ts')).defineExport(command),
+  },
+  {
+    name: 'compare',
+    description: 'compare policies on the same starts, noise seeds and action horizon',
+    define: async (command) => (await import('./compare.ts')).defineCompare(command),
+  },
+  {
+    name: 'instructions',
+    description: 'does a policy do what it is told? by guidance scale, in sentences held out',
+    define: async (command) => (await import('./instructions.ts')).defineInstructions(command),
+  },
+  {
+    name: 'latency',
+    description:
+      'time every stage of planning in a control loop on a fixed schedule (default policy: flow)',
+    define: async (command) => (await import('./latency.ts')).defineLatency(command),
+  },
+  {
+    name: 'lesson',
+    description: 'the theory in numbers: points in the plane, learnt and in closed form',
+    define: async (command) => (await import('./lesson.ts')).defineLesson(command),
+  },
+  {
+    name: 'policies',
+    description:
+      'every policy with its objective, samplers and what it can read; all else is refused',
+    define: async (command) => (await import('./policies.ts')).definePolicies(command),
+  },
+  {
+    name: 'reproduce',
+    description: 'everything that ships, from nothing: demonstrations, training, comparison',
+    define: async (command) => (await import('./reproduce.ts')).defineReproduce(command),
+  },
+  {
+    name: 'bench',
+    description: 'benchmarks',
+    define: async (command) => (await import('./bench.ts')).defineBench(command),
+  },
+  {
+    name: 'doctor',
+    description: 'what this machine has, what would be used, and what is missing',
+    define: async (command) => (await import('./doctor.ts')).defineDoctor(command),
+  },
+];
