@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { explainIssues } from '../config/issues.ts';
 import { type PolicySpec, policySpecSchema } from '../config/policy.ts';
 import { type TrainingSpec, trainingSpecSchema } from '../config/training.ts';
+import type { TrainedPolicy } from '../network-policy.ts';
 import { createNetwork, networkShape } from '../networks/create.ts';
 import type { ParameterTable } from '../networks/parameters.ts';
-import type { TrainedPolicy } from '../policy.ts';
 import { STATE } from '../training/step.ts';
 import type { TrainingState } from '../training/trainer.ts';
 import {

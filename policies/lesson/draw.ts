@@ -32,7 +32,7 @@ export async function drawInPlane(
   });
   try {
     const streams = Array.from({ length: count }, (_, i) => Random.of(seed, PLANE_STREAM.drawn, i));
-    return await compiled.draw(new Float32Array(count), streams);
+    return (await compiled.draw(new Float32Array(count), streams)).chunk;
   } finally {
     await compiled.dispose();
   }

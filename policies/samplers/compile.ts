@@ -73,19 +73,8 @@ export interface CompiledSampler {
    * @param observation [B, To·Do], normalised
    * @param streams     noise of each row
    * @param given       what else it was compiled to take in
-   * @returns           [B, Tp, Da], normalised
    */
-  draw(
-    observation: Float32Array,
-    streams: readonly Random[],
-    given?: GivenRows,
-  ): Promise<Float32Array>;
-  /** The same, with what the network looked at. */
-  drawLooking(
-    observation: Float32Array,
-    streams: readonly Random[],
-    given?: GivenRows,
-  ): Promise<Drawn>;
+  draw(observation: Float32Array, streams: readonly Random[], given?: GivenRows): Promise<Drawn>;
   dispose(): Promise<void>;
 }
 
@@ -103,12 +92,9 @@ function sampler(
   program: Program,
   run: (seen: Readonly<Record<string, Float32Array>>, streams: readonly Random[]) => Promise<Drawn>,
 ): CompiledSampler {
-  const drawLooking: CompiledSampler['drawLooking'] = (observation, streams, given) =>
-    run({ observation, ...given }, streams);
   return {
     batch,
-    drawLooking,
-    draw: async (...seen) => (await drawLooking(...seen)).chunk,
+    draw: (observation, streams, given) => run({ observation, ...given }, streams),
     dispose: () => program.dispose(),
   };
 }

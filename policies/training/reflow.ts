@@ -71,8 +71,8 @@ export async function reflowWindows(
       seen.set(
         observations.subarray(first * shape.observationDim, (first + rows) * shape.observationDim),
       );
-      const drawn = await sampler.draw(seen, streams);
-      chunks.set(drawn.subarray(0, rows * chunkSize), first * chunkSize);
+      const { chunk } = await sampler.draw(seen, streams);
+      chunks.set(chunk.subarray(0, rows * chunkSize), first * chunkSize);
       for (let w = first; w < first + rows; w++) {
         // The same stream again: the numbers the sampler started from.
         streamOf(w).fillNormal(noise.subarray(w * chunkSize, (w + 1) * chunkSize));

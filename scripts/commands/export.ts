@@ -5,7 +5,7 @@ import { featuresOf } from '../../demos/store/features.ts';
 import { chooseSampler, nfeOf, type SamplerSpec } from '../../policies/config/index.ts';
 import { digestOf } from '../../policies/digest.ts';
 import { exportOnnx } from '../../policies/export.ts';
-import type { TrainedPolicy } from '../../policies/policy.ts';
+import type { TrainedPolicy } from '../../policies/network-policy.ts';
 import { createPlan } from '../../policies/samplers/index.ts';
 import { SPECIAL_TOKENS } from '../../policies/text/tokenizer.ts';
 import { StoppedError } from '../../server/protocol/errors.ts';

@@ -193,18 +193,19 @@ export async function rollOut(
     onEnded?: (result: RolloutResult) => void;
   },
 ): Promise<RolloutResult[]> {
-  const { spec, observationDim, actionDim } = planner.policy;
+  const { policy } = planner;
+  const { controlHz, obsHorizon, predHorizon, observationDim, actionDim } = policy;
   const { batch } = planner;
-  const observationSize = spec.obsHorizon * observationDim;
-  const chunkSize = spec.predHorizon * actionDim;
-  const schedule = new ChunkSchedule(chunking, { actionHorizon, predHorizon: spec.predHorizon });
-  const eye = eyeOf(spec);
+  const observationSize = obsHorizon * observationDim;
+  const chunkSize = predHorizon * actionDim;
+  const schedule = new ChunkSchedule(chunking, { actionHorizon, predHorizon });
+  const eye = eyeOf(policy);
   const results: RolloutResult[] = [];
   const begin = ({ initial, noiseKey }: RolloutRequest, index: number) => {
-    const episode = Episode.create(rapier, task, initial, spec.controlHz);
+    const episode = Episode.create(rapier, task, initial, controlHz);
     return {
       index,
-      rollout: new Rollout(episode, noiseKey, { obsHorizon: spec.obsHorizon, schedule }),
+      rollout: new Rollout(episode, noiseKey, { obsHorizon, schedule }),
     };
   };
   let begun = 0;
@@ -225,9 +226,12 @@ export async function rollOut(
         batch,
       );
       const known = chunking.scheme === 'real-time' ? knownTo(rollouts, planner, schedule) : null;
-      const chunks = await planner.draw(observation, streams, { ...told, ...(known && { known }) });
+      const { chunk } = await planner.draw(observation, streams, {
+        ...told,
+        ...(known && { known }),
+      });
       rollouts.forEach((rollout, row) => {
-        rollout.execute(chunks.subarray(row * chunkSize, (row + 1) * chunkSize));
+        rollout.execute(chunk.subarray(row * chunkSize, (row + 1) * chunkSize));
       });
       const ended = acting.filter(({ rollout }) => rollout.episode.decided);
       acting = acting.filter(({ rollout }) => !rollout.episode.decided);
@@ -246,10 +250,9 @@ export async function rollOut(
 /** What is left of each rollout's last chunk, which its next one is to go on from. */
 function knownTo(
   rollouts: readonly Rollout[],
-  { batch, policy: { spec, actionDim } }: Planner,
+  { batch, policy: { predHorizon, actionDim } }: Planner,
   { delay, stride }: ChunkSchedule,
 ): KnownActions {
-  const { predHorizon } = spec;
   const actions = new Float32Array(batch * predHorizon * actionDim);
   const weight = new Float32Array(batch * predHorizon);
   const weights = prefixWeights(predHorizon, delay, predHorizon - stride);

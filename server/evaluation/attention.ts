@@ -1,6 +1,4 @@
-import { Planner } from '../../policies/policy.ts';
 import { Random } from '../../policies/random.ts';
-import { createPlan } from '../../policies/samplers/index.ts';
 import { Episode, startSeed } from '../../sim/index.ts';
 import { attendedTokens, weightsByBlock } from '../acting/attention-weights.ts';
 import { eyeOf, toldOf } from '../acting/eye.ts';
@@ -18,7 +16,6 @@ export async function lookAt(
   {
     rapier,
     task,
-    engine,
     policy,
     sampler,
     seed,
@@ -26,27 +23,26 @@ export async function lookAt(
   }: Omit<EvaluationSetup, 'actionHorizon' | 'batch'>,
   instruction: string,
 ): Promise<AttentionReport> {
-  const { spec, observationDim } = policy;
-  const plan = createPlan(spec.objective, sampler);
-  const planner = await Planner.create(engine, policy, plan, 1, { guidance, attention: true });
+  const about = policy.describe();
+  const planner = await policy.prepare(1, { sampler, guidance, attention: true });
   const scene = task.sampleInitialState(startSeed('evaluation', seed, 0));
-  const episode = Episode.create(rapier, task, { ...scene, instruction }, spec.controlHz);
+  const episode = Episode.create(rapier, task, { ...scene, instruction }, about.controlHz);
   try {
     const { tokens, unknown } = await planner.read(instruction);
-    const history = new ObservationHistory(spec.obsHorizon);
+    const history = new ObservationHistory(about.obsHorizon);
     history.observe(episode);
-    const observation = new Float32Array(spec.obsHorizon * observationDim);
+    const observation = new Float32Array(about.obsHorizon * about.observationDim);
     history.write(observation);
-    const eye = eyeOf(spec);
+    const eye = eyeOf(about);
     const told = toldOf(eye, [episode]);
-    const { attention } = await planner.drawLooking(observation, [Random.of(seed)], told);
+    const { attention } = await planner.draw(observation, [Random.of(seed)], told);
     return {
       instruction,
-      tokens: attendedTokens(spec, tokens),
+      tokens: attendedTokens(about, tokens),
       unknown,
       steps: attention.map((step) => ({
         time: step.time,
-        blocks: Object.fromEntries(weightsByBlock(spec, step, tokens.length)),
+        blocks: Object.fromEntries(weightsByBlock(about, step, tokens.length)),
       })),
     };
   } finally {

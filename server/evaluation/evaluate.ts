@@ -1,8 +1,7 @@
 import { nfeOf, type PolicySpec, type SamplerSpec } from '../../policies/config/index.ts';
-import type { Engine } from '../../policies/engine/index.ts';
-import { Planner, type TrainedPolicy } from '../../policies/policy.ts';
+import type { TrainedPolicy } from '../../policies/network-policy.ts';
+import type { Policy } from '../../policies/policy.ts';
 import { Random } from '../../policies/random.ts';
-import { createPlan } from '../../policies/samplers/index.ts';
 import { type Rapier, startSeed, type Task } from '../../sim/index.ts';
 import { eyeOf } from '../acting/eye.ts';
 import { rootMeanSquare } from '../acting/motion.ts';
@@ -64,8 +63,7 @@ export function rolloutGrid(rollouts: number, starts = usualStarts(rollouts)): G
 export interface EvaluationSetup {
   readonly rapier: Rapier;
   readonly task: Task;
-  readonly engine: Engine;
-  readonly policy: TrainedPolicy;
+  readonly policy: Policy;
   readonly sampler: SamplerSpec;
   /** Ta, control steps. */
   readonly actionHorizon: number;
@@ -85,7 +83,6 @@ export async function evaluateCells(
   {
     rapier,
     task,
-    engine,
     policy,
     sampler,
     actionHorizon,
@@ -97,8 +94,8 @@ export async function evaluateCells(
   cells: readonly GridCell[],
   onEnded: (result: RolloutResult) => void,
 ): Promise<GridResult[]> {
-  const plan = createPlan(policy.spec.objective, sampler);
-  const planner = await Planner.create(engine, policy, plan, batch, {
+  const planner = await policy.prepare(batch, {
+    sampler,
     guidance,
     inpainting: chunking?.scheme === 'real-time',
   });
@@ -128,16 +125,15 @@ const WARM_UP_PLANS = 3;
 /** Times single plans, as a robot would ask for them: batch 1, from normalising to chunk. */
 export async function timePlans({
   task,
-  engine,
   policy,
   sampler,
   actionHorizon,
   guidance = 1,
   seed,
 }: Omit<EvaluationSetup, 'rapier' | 'batch'>): Promise<PolicyResult['latencyMs']> {
-  const { spec, observationDim } = policy;
-  const plan = createPlan(spec.objective, sampler);
-  const planner = await Planner.create(engine, policy, plan, 1, { guidance });
+  const about = policy.describe();
+  const { obsHorizon, observationDim } = about;
+  const planner = await policy.prepare(1, { sampler, guidance });
   try {
     const { joints, gripperOpening, objects } = task.sampleInitialState(
       startSeed('evaluation', seed, 0),
@@ -145,13 +141,13 @@ export async function timePlans({
     const environment = task.environmentState([0.34, 0, 0.14], objects);
     const state = [...joints, gripperOpening];
     const row = Float32Array.from([...state, ...environment]).subarray(0, observationDim);
-    const eye = eyeOf(spec);
+    const eye = eyeOf(about);
     const told = eye ? { images: eye.look(task, state, objects) } : {};
     const random = Random.of(seed);
     const times: number[] = [];
     for (let i = 0; i <= WARM_UP_PLANS + TIMED_PLANS; i++) {
-      const observation = new Float32Array(spec.obsHorizon * observationDim);
-      for (let k = 0; k < spec.obsHorizon; k++) observation.set(row, k * observationDim);
+      const observation = new Float32Array(obsHorizon * observationDim);
+      for (let k = 0; k < obsHorizon; k++) observation.set(row, k * observationDim);
       const began = performance.now();
       await planner.draw(observation, [random], told);
       times.push(performance.now() - began);

@@ -1,9 +1,11 @@
 import type { SamplerSpec } from '../../policies/config/index.ts';
+import type { Engine } from '../../policies/engine/index.ts';
 import { findTask, loadPhysics } from '../../sim/index.ts';
 import type { Chunking } from '../protocol/chunking.ts';
 import type { PolicySource } from '../protocol/stage.ts';
 import { openEngine } from '../storage/open-engine.ts';
-import { loadPolicy, openWorkspace, type Place } from '../storage/workspace.ts';
+import { openPolicy } from '../storage/open-policy.ts';
+import { openWorkspace, type Place } from '../storage/workspace.ts';
 import type { EvaluationSetup, GridCell } from './evaluate.ts';
 
 /** One policy under evaluation, as plain data. */
@@ -25,17 +27,23 @@ export interface EvaluationPart {
   readonly cells: readonly GridCell[];
 }
 
+/** All that an evaluation needs but the size of its batches. */
+export interface PreparedEvaluation extends Omit<EvaluationSetup, 'batch'> {
+  readonly engine: Pick<Engine, 'name' | 'threads'>;
+}
+
 /** Loads what an evaluation needs. @cost the policy, the physics, and an engine */
 export async function prepareEvaluation({
   place,
   source,
   ...rest
-}: EvaluationInput): Promise<Omit<EvaluationSetup, 'batch'>> {
-  const policy = await loadPolicy(openWorkspace(place), source);
+}: EvaluationInput): Promise<PreparedEvaluation> {
+  const engine = await openEngine(place);
+  const policy = await openPolicy(openWorkspace(place), engine, source);
   return {
     rapier: await loadPhysics(),
-    task: findTask(policy.spec.task),
-    engine: await openEngine(place),
+    task: findTask(policy.describe().task),
+    engine,
     policy,
     ...rest,
   };

@@ -1,25 +1,52 @@
 import { cpus } from 'node:os';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
-import { nfeOf } from '../../policies/config/index.ts';
-import { Planner } from '../../policies/policy.ts';
+import { chooseSampler, type SamplerChoice } from '../../policies/config/index.ts';
+import type { Engine } from '../../policies/engine/index.ts';
 import { Random } from '../../policies/random.ts';
-import { createPlan } from '../../policies/samplers/index.ts';
 import { ACTION_DIM, Episode, startSeed } from '../../sim/index.ts';
 import { eyeOf, toldOf } from '../acting/eye.ts';
 import { ObservationHistory } from '../acting/observation-history.ts';
 import { tcpPath } from '../acting/rollout.ts';
 import { packFan } from '../protocol/frames.ts';
 import type { LatencyReport, LatencyStage } from '../protocol/results.ts';
+import type { PolicySource } from '../protocol/stage.ts';
 import { percentiles } from '../statistics.ts';
+import { loadPolicy } from '../storage/workspace.ts';
+import { commonHorizon } from './comparison.ts';
 import type { EvaluationSetup } from './evaluate.ts';
+import type { ControlLoop, Evaluation, EvaluationPlan } from './evaluation.ts';
 
 /** First plans left out of the figures, besides the very first. */
 const WARM_UP_PLANS = 2;
-export interface LatencyOptions extends Omit<EvaluationSetup, 'batch'> {
-  /** Rate of the control loop, Hz; need not be the policy's. */
-  readonly controlHz: number;
-  readonly seconds: number;
+
+/** What is asked about how long planning takes. */
+export interface LatencyRequest extends ControlLoop, SamplerChoice {
+  readonly policy: PolicySource;
+  readonly seed: number;
+  /** Ta. @default 1 s, at most the whole plan */
+  readonly actionHorizon?: number | undefined;
+}
+
+/** How long every stage of planning takes in a control loop. */
+export const latency: Evaluation<LatencyRequest, EvaluationPlan, LatencyReport> = {
+  async plan(workspace, request) {
+    const { policy: source, seed, controlHz, seconds } = request;
+    const { spec } = await loadPolicy(workspace, source);
+    const sampler = chooseSampler(spec.objective, request);
+    const actionHorizon = commonHorizon([spec], request.actionHorizon);
+    return {
+      inputs: [{ place: workspace.place, source, sampler, actionHorizon, seed }],
+      cells: [],
+      timed: { controlHz, seconds },
+    };
+  },
+  conclude: (_, { loops }) => loops[0],
+};
+
+export interface LatencyOptions extends Omit<EvaluationSetup, 'batch'>, ControlLoop {
+  /** What runs the policy. */
+  readonly engine: Pick<Engine, 'name' | 'threads'>;
   readonly onProgress?: (seconds: number) => void;
 }
 
@@ -43,9 +70,9 @@ export async function measureLatency({
   seconds,
   onProgress = () => {},
 }: LatencyOptions): Promise<LatencyReport> {
-  const { spec, observationDim } = policy;
-  const planner = await Planner.create(engine, policy, createPlan(spec.objective, sampler), 1);
-  const eye = eyeOf(spec);
+  const about = policy.describe();
+  const planner = await policy.prepare(1, { sampler });
+  const eye = eyeOf(about);
   const times: Record<LatencyStage, number[]> = {
     observe: [],
     normalize: [],
@@ -63,8 +90,8 @@ export async function measureLatency({
   let number = 0;
   const begin = () => {
     const initial = task.sampleInitialState(startSeed('evaluation', seed, number++));
-    const episode = Episode.create(rapier, task, initial, spec.controlHz);
-    const history = new ObservationHistory(spec.obsHorizon);
+    const episode = Episode.create(rapier, task, initial, about.controlHz);
+    const history = new ObservationHistory(about.obsHorizon);
     history.observe(episode);
     return { episode, history };
   };
@@ -75,20 +102,20 @@ export async function measureLatency({
   const plan = async (due: number) => {
     const random = Random.of(seed, number, plans);
     const asked = performance.now();
-    const observation = new Float32Array(spec.obsHorizon * observationDim);
+    const observation = new Float32Array(about.obsHorizon * about.observationDim);
     history.write(observation);
     const told = toldOf(eye, [episode]);
     const observed = performance.now();
-    const drawn = await planner.drawTimed(observation, [random], told);
+    const drawn = await planner.draw(observation, [random], told);
     const encoding = performance.now();
     const points = Float32Array.from(tcpPath(drawn.chunk).flat());
     packFan({
       lane: 0,
       episodeId: 1,
       step: episode.steps,
-      nfe: nfeOf(sampler, spec.objective),
+      nfe: planner.nfe,
       milliseconds: drawn.times.network,
-      horizon: spec.predHorizon,
+      horizon: about.predHorizon,
       attention: null,
       paths: [{ mode: 'none', points }],
     });
@@ -148,7 +175,7 @@ export async function measureLatency({
     threads: engine.threads,
     cpu: cpus()[0]?.model ?? 'unknown',
     sampler: sampler.kind,
-    nfe: nfeOf(sampler, spec.objective),
+    nfe: planner.nfe,
     actionHorizon,
     n: chunkMs.length,
     stages,

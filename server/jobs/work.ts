@@ -9,11 +9,13 @@ import {
 } from '../datasets/remove-episode.ts';
 import { reportError } from '../error-report.ts';
 import { evaluateCells, type GridResult, timePlans } from '../evaluation/evaluate.ts';
+import type { ControlLoop } from '../evaluation/evaluation.ts';
 import {
   type EvaluationInput,
   type EvaluationPart,
   prepareEvaluation,
 } from '../evaluation/input.ts';
+import { measureLatency } from '../evaluation/latency.ts';
 import type {
   DatasetSummary,
   GenerateRequest,
@@ -28,10 +30,12 @@ import type {
   NoiseLevels,
   NoiseLevelsRequest,
 } from '../protocol/lesson.ts';
-import type { PolicyResult } from '../protocol/results.ts';
+import type { LatencyReport, PolicyResult } from '../protocol/results.ts';
 import type { Metric, Run } from '../protocol/runs.ts';
+import type { PolicySource } from '../protocol/stage.ts';
 import { StageHost, type StageMessage } from '../stage/stage-host.ts';
 import { openEngine } from '../storage/open-engine.ts';
+import { openPolicy } from '../storage/open-policy.ts';
 import { openWorkspace, type Place } from '../storage/workspace.ts';
 import { measureNoiseLevels } from '../training/noise-levels.ts';
 import { trainRun } from '../training/train.ts';
@@ -66,6 +70,12 @@ export interface Work {
   };
   /** Times single plans; only meaningful with nothing else running. */
   latency: { input: EvaluationInput; progress: never; result: PolicyResult['latencyMs'] };
+  /** Times a control loop, likewise; progress counts whole seconds. */
+  'control-loop': {
+    input: { input: EvaluationInput; loop: ControlLoop };
+    progress: number;
+    result: LatencyReport;
+  };
   /** Replays a browser's recording and keeps it where it ends in the same state. */
   accept: {
     input: { place: Place; recording: Recording; commands: Float32Array };
@@ -155,6 +165,18 @@ export const PERFORM: Performers = {
     return timePlans(await prepareEvaluation(input));
   },
 
+  async 'control-loop'({ input, loop }, { report }) {
+    const setup = await prepareEvaluation(input);
+    let reported = 0;
+    const onProgress = (seconds: number) => {
+      // Not at every tick: what is measured here must not wait for it.
+      if (seconds < reported + 1) return;
+      reported = Math.floor(seconds);
+      report(reported);
+    };
+    return measureLatency({ ...setup, ...loop, onProgress });
+  },
+
   async accept({ place, recording, commands }) {
     const rapier = await loadPhysics();
     return acceptRecording(openWorkspace(place).datasets, rapier, recording, commands);
@@ -178,7 +200,12 @@ export const PERFORM: Performers = {
 
   async stages({ place }, { signal, report, onHost }) {
     const engine = await openEngine(place);
-    const host = new StageHost(openWorkspace(place), await loadPhysics(), engine, report);
+    const workspace = openWorkspace(place);
+    const policies = {
+      engine: engine.name,
+      open: (source: PolicySource) => openPolicy(workspace, engine, source),
+    };
+    const host = new StageHost(workspace, await loadPhysics(), policies, report);
     onHost(host);
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
     host.close();

@@ -1,10 +1,5 @@
 import { z } from 'zod';
-import {
-  nameSchema,
-  type PolicyName,
-  SHIPPED_NAMES,
-  samplerChoiceSchema,
-} from '../../policies/config/index.ts';
+import { nameSchema, SHIPPED_NAMES, samplerChoiceSchema } from '../../policies/config/index.ts';
 import type { ErrorReport } from './errors.ts';
 import { LIMITS } from './limits.ts';
 
@@ -120,7 +115,8 @@ export interface LaneCounts {
 
 /** What a lane is, said when a stage opens. */
 export interface LaneInfo {
-  readonly policy: PolicyName;
+  /** What it is called: by its method, where it has no name of its own. */
+  readonly policy: string;
   readonly source: PolicySource;
   readonly sampler: string;
   readonly nfe: number;

@@ -1,4 +1,3 @@
-import type { Engine } from '../../policies/engine/index.ts';
 import { InstructionError } from '../../policies/text/index.ts';
 import { findTask, type Rapier } from '../../sim/index.ts';
 import { reportError } from '../error-report.ts';
@@ -16,7 +15,7 @@ import {
 import type { Workspace } from '../storage/workspace.ts';
 import { Stage } from './stage.ts';
 import type { StagePolicy } from './stage-lane.ts';
-import { type Lease, StagePolicies } from './stage-policies.ts';
+import { type Lease, type OpenPolicy, StagePolicies } from './stage-policies.ts';
 
 /** What the stages say, by viewer. */
 export type StageMessage =
@@ -45,22 +44,26 @@ interface Viewer {
 /** The live stages of all viewers, in one process: they share compiled policies. */
 export class StageHost {
   readonly #rapier: Rapier;
-  readonly #engine: Engine;
+  readonly #engine: string;
   readonly #send: (message: StageMessage) => void;
   readonly #policies: StagePolicies;
   readonly #viewers = new Map<string, Viewer>();
 
+  /**
+   * @param engine what it is called, for who watches
+   * @param open   opens the policies of lanes
+   */
   constructor(
-    workspace: Workspace,
+    workspace: Pick<Workspace, 'runs'>,
     rapier: Rapier,
-    engine: Engine,
+    { engine, open }: { engine: string; open: OpenPolicy },
     send: (message: StageMessage) => void,
   ) {
     this.#rapier = rapier;
     this.#engine = engine;
     this.#send = send;
     const plays = ({ stage, state }: Viewer) => stage !== null && state.playing;
-    this.#policies = new StagePolicies(workspace, engine, () =>
+    this.#policies = new StagePolicies(workspace, open, () =>
       [...this.#viewers.values()].some(plays),
     );
   }
@@ -158,9 +161,9 @@ export class StageHost {
       settings,
       playing,
       policies,
-      engine: this.#engine.name,
+      engine: this.#engine,
       actionHorizon: commonHorizon(
-        policies.map(({ planner }) => planner.policy.spec),
+        policies.map(({ planner }) => planner.policy),
         settings.actionHorizon,
         policies.map(({ source }) => sourceName(source)),
       ),
@@ -223,10 +226,10 @@ class LaneError extends Error {
 
 /** @throws LaneError for a policy that has learnt another task */
 function checkTask({ planner, source }: StagePolicy, task: string, place: number): void {
-  const { spec } = planner.policy;
-  if (spec.task === task) return;
+  const { policy } = planner;
+  if (policy.task === task) return;
   const message =
-    `expected a policy of the task ${task}, got ${sourceName(source)} of ${spec.task}; ` +
+    `expected a policy of the task ${task}, got ${sourceName(source)} of ${policy.task}; ` +
     'choose another, or train one on demonstrations of the task';
   throw new LaneError(place, new ProtocolError('invalid-request', message));
 }

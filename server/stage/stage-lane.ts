@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { nfeOf, type SamplerSpec } from '../../policies/config/index.ts';
+import type { SamplerSpec } from '../../policies/config/index.ts';
 import type { Planner, Told } from '../../policies/policy.ts';
 import { Random } from '../../policies/random.ts';
 import type { AttentionStep } from '../../policies/samplers/attention.ts';
@@ -90,12 +90,12 @@ export class StageLane {
     policy: StagePolicy,
     index: number,
   ) {
-    const { spec } = policy.planner.policy;
-    this.episode = Episode.create(rapier, task, initial, spec.controlHz);
+    const about = policy.planner.policy;
+    this.episode = Episode.create(rapier, task, initial, about.controlHz);
     this.#policy = policy;
     this.#index = index;
-    this.#history = new ObservationHistory(spec.obsHorizon);
-    this.#eye = eyeOf(spec);
+    this.#history = new ObservationHistory(about.obsHorizon);
+    this.#eye = eyeOf(about);
     this.#history.observe(this.episode);
   }
 
@@ -121,8 +121,8 @@ export class StageLane {
   async plan(key: readonly number[], looks: boolean): Promise<void> {
     const { lookingPlanner } = this.#policy;
     const planner = looks && lookingPlanner ? lookingPlanner : this.#policy.planner;
-    const { spec, observationDim } = planner.policy;
-    const observation = new Float32Array(spec.obsHorizon * observationDim);
+    const { obsHorizon, observationDim } = planner.policy;
+    const observation = new Float32Array(obsHorizon * observationDim);
     this.#history.write(observation);
     const inference = {
       observation: observation.slice(),
@@ -134,7 +134,7 @@ export class StageLane {
     };
     const began = performance.now();
     const streams = [streamOf(inference, 0)];
-    const { chunk, attention } = await planner.drawLooking(observation, streams, inference.told);
+    const { chunk, attention } = await planner.draw(observation, streams, inference.told);
     const milliseconds = performance.now() - began;
     this.#chunk = chunk;
     this.#inference = { ...inference, milliseconds, attention: await this.#looked(attention) };
@@ -146,7 +146,7 @@ export class StageLane {
     if (attention.length === 0) return null;
     const { planner } = this.#policy;
     const { tokens } = await planner.read(this.episode.instruction);
-    return planAttention(planner.policy.spec, attention, tokens.length);
+    return planAttention(planner.policy, attention, tokens.length);
   }
 
   /** What there is to see of it now. */
@@ -179,17 +179,16 @@ export class StageLane {
     const inference = this.#inference;
     if (!inference) return null;
     this.#inference = null;
-    const { fanPlanner, sampler, guidance } = this.#policy;
-    const { spec } = fanPlanner.policy;
-    const { batch } = fanPlanner;
+    const { fanPlanner } = this.#policy;
+    const { batch, nfe, policy } = fanPlanner;
     const size = inference.observation.length;
     const observation = new Float32Array(batch * size);
     for (let i = 0; i < batch; i++) observation.set(inference.observation, i * size);
     const streams = Array.from({ length: batch }, (_, i) => streamOf(inference, i));
-    const chunks = await fanPlanner.draw(observation, streams, repeat(inference.told, batch));
-    const chunkSize = spec.predHorizon * ACTION_DIM;
+    const { chunk } = await fanPlanner.draw(observation, streams, repeat(inference.told, batch));
+    const chunkSize = policy.predHorizon * ACTION_DIM;
     const paths = streams.map((_, i) => {
-      const path = tcpPath(chunks.subarray(i * chunkSize, (i + 1) * chunkSize));
+      const path = tcpPath(chunk.subarray(i * chunkSize, (i + 1) * chunkSize));
       const mode = this.episode.task.classifyPath([inference.tcp, ...path]);
       return { mode: planMode(mode), points: Float32Array.from(path.flat()) };
     });
@@ -197,9 +196,9 @@ export class StageLane {
       lane: this.#index,
       episodeId,
       step: inference.step,
-      nfe: nfeOf(sampler, spec.objective, guidance),
+      nfe,
       milliseconds: inference.milliseconds,
-      horizon: spec.predHorizon,
+      horizon: policy.predHorizon,
       paths,
       attention: inference.attention,
     });

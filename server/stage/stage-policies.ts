@@ -1,17 +1,17 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { chooseSampler } from '../../policies/config/index.ts';
-import type { Engine } from '../../policies/engine/index.ts';
-import { Planner } from '../../policies/policy.ts';
-import { createPlan } from '../../policies/samplers/index.ts';
-import type { Lane } from '../protocol/stage.ts';
-import { loadPolicy, type Workspace } from '../storage/workspace.ts';
+import type { Planner, Policy } from '../../policies/policy.ts';
+import type { Lane, PolicySource } from '../protocol/stage.ts';
+import type { Workspace } from '../storage/workspace.ts';
 import type { StagePolicy } from './stage-lane.ts';
 
 /** Policies kept that no stage uses: one stage's, so that who goes back to it need not wait. */
 const MAX_IDLE = 3;
 
 interface Entry {
+  /** What the planners are of. */
+  readonly source: Policy;
   readonly policy: StagePolicy & { lookingPlanner: Planner | null };
   /** Leases that have not been released. */
   uses: number;
@@ -24,10 +24,13 @@ export interface Lease {
   release(): Promise<void>;
 }
 
+/** Opens what a source names. @throws ProtocolError */
+export type OpenPolicy = (source: PolicySource) => Promise<Policy>;
+
 /** Compiled policies, shared by all stages of a process. */
 export class StagePolicies {
-  readonly #workspace: Workspace;
-  readonly #engine: Engine;
+  readonly #workspace: Pick<Workspace, 'runs'>;
+  readonly #open: OpenPolicy;
   readonly #hurries: () => boolean;
   /** By what they were made of, least recently used first. */
   readonly #entries = new Map<string, Entry>();
@@ -35,9 +38,9 @@ export class StagePolicies {
   #queue: Promise<void> = Promise.resolve();
 
   /** @param hurries whether there is something that compiling must not hold up for long */
-  constructor(workspace: Workspace, engine: Engine, hurries: () => boolean) {
+  constructor(workspace: Pick<Workspace, 'runs'>, open: OpenPolicy, hurries: () => boolean) {
     this.#workspace = workspace;
-    this.#engine = engine;
+    this.#open = open;
     this.#hurries = hurries;
   }
 
@@ -57,7 +60,7 @@ export class StagePolicies {
       if (!wanted()) return null;
       // Another stage may have waited for the same.
       if (!this.#entries.has(key)) {
-        this.#entries.set(key, { policy: await this.#compile(lane, fan), uses: 0 });
+        this.#entries.set(key, { ...(await this.#compile(lane, fan)), uses: 0 });
       }
       return this.#lend(key);
     });
@@ -70,17 +73,16 @@ export class StagePolicies {
    * @cost 0.3 to 1 s where it has to be compiled, and the wait for those before it
    */
   async prepareLooking(lent: StagePolicy, wanted: () => boolean): Promise<void> {
-    const unprepared = () => lent.lookingPlanner === null && lent.planner.policy.spec.condition;
+    const unprepared = () => lent.lookingPlanner === null && lent.planner.policy.condition;
     if (!unprepared()) return;
     await this.#inTurn(async () => {
       const entry = [...this.#entries.values()].find(({ policy }) => policy === lent);
       if (!entry || !wanted() || !unprepared()) return;
-      const { planner, guidance } = lent;
+      const { sampler, guidance } = lent;
       entry.uses++;
       try {
-        const options = { guidance, attention: true };
-        const { policy, plan } = planner;
-        entry.policy.lookingPlanner = await Planner.create(this.#engine, policy, plan, 1, options);
+        const options = { sampler, guidance, attention: true };
+        entry.policy.lookingPlanner = await entry.source.prepare(1, options);
       } finally {
         await this.#release(entry);
       }
@@ -131,22 +133,23 @@ export class StagePolicies {
     return step;
   }
 
-  async #compile(lane: Lane, fan: number): Promise<Entry['policy']> {
-    const policy = await loadPolicy(this.#workspace, lane.policy);
-    const { objective } = policy.spec;
-    const sampler = chooseSampler(objective, lane);
-    const plan = createPlan(objective, sampler);
+  async #compile(lane: Lane, fan: number): Promise<Omit<Entry, 'uses'>> {
+    const source = await this.#open(lane.policy);
+    const sampler = chooseSampler(source.describe().objective, lane);
     const { guidance = 1 } = lane;
-    const planner = await Planner.create(this.#engine, policy, plan, 1, { guidance });
-    const fanPlanner = await Planner.create(this.#engine, policy, plan, fan, { guidance });
+    const planner = await source.prepare(1, { sampler, guidance });
+    const fanPlanner = await source.prepare(fan, { sampler, guidance });
     return {
-      source: lane.policy,
-      sampler,
-      planner,
-      lookingPlanner: null,
-      fanPlanner,
-      parameters: policy.weights.length,
-      guidance,
+      source,
+      policy: {
+        source: lane.policy,
+        sampler,
+        planner,
+        lookingPlanner: null,
+        fanPlanner,
+        parameters: planner.policy.parameters,
+        guidance,
+      },
     };
   }
 }

@@ -1,5 +1,4 @@
 import { performance } from 'node:perf_hooks';
-import { nfeOf, policyName } from '../../policies/config/index.ts';
 import {
   findTask,
   type Goal,
@@ -250,19 +249,19 @@ export class Stage {
   #laneInfos({ instruction = '' }: InitialState): Promise<LaneInfo[]> {
     return Promise.all(
       this.policies.map(async ({ source, sampler, planner, parameters, guidance }) => {
-        const { spec } = planner.policy;
-        const says = spec.condition || instruction !== '';
+        const { policy, nfe } = planner;
+        const says = policy.condition || instruction !== '';
         const { tokens, unknown } = says ? await planner.read(instruction) : NOTHING_READ;
         return {
-          policy: policyName(spec),
+          policy: policy.name,
           source,
           sampler: sampler.kind,
-          nfe: nfeOf(sampler, spec.objective, guidance),
+          nfe,
           eta: sampler.kind === 'ddim' ? sampler.eta : 0,
           parameters,
-          predHorizon: spec.predHorizon,
+          predHorizon: policy.predHorizon,
           guidance,
-          tokens: attendedTokens(spec, tokens),
+          tokens: attendedTokens(policy, tokens),
           unknown,
         };
       }),
@@ -282,7 +281,7 @@ export class Stage {
       seed: this.settings.seed,
       episode,
       actionHorizon: this.#actionHorizon,
-      controlHz: this.policies[0].planner.policy.spec.controlHz,
+      controlHz: this.policies[0].planner.policy.controlHz,
       engine: this.#engine,
       lanes,
       counts: this.#counts,

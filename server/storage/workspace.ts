@@ -3,7 +3,7 @@ import { FileError, isMissing, readRegular, sha256 } from '../../demos/files/ind
 import { DatasetStore } from '../../demos/store/index.ts';
 import { CheckpointError, decodePolicy } from '../../policies/checkpoint/index.ts';
 import type { EngineName } from '../../policies/config/index.ts';
-import type { TrainedPolicy } from '../../policies/policy.ts';
+import type { TrainedPolicy } from '../../policies/network-policy.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import type { PolicySource } from '../protocol/stage.ts';
 import { ComparisonStore } from './comparison-store.ts';

@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { type ObjectiveSpec, type SamplerSpec, SpecError } from '../../policies/config/index.ts';
 import { createCompiledEngine } from '../../policies/engine/index.ts';
 import { exportOnnx } from '../../policies/export.ts';
-import { Planner } from '../../policies/policy.ts';
+import { NetworkPolicy } from '../../policies/network-policy.ts';
 import { Random } from '../../policies/random.ts';
 import { createPlan } from '../../policies/samplers/index.ts';
 import { relativeError } from '../support/engines.ts';
@@ -64,8 +64,10 @@ describe.each(CASES)('an exported policy (%o, %o)', (objective, sampler) => {
   const plan = createPlan(objective, sampler);
 
   it('answers as the policy does, normalisation included', async () => {
-    const planner = await Planner.create(createCompiledEngine(), policy, plan, BATCH);
-    const expected = await planner.draw(OBSERVATION.slice(), streams());
+    const planner = await new NetworkPolicy(createCompiledEngine(), policy).prepare(BATCH, {
+      sampler,
+    });
+    const { chunk: expected } = await planner.draw(OBSERVATION.slice(), streams());
     const model = await exportOnnx(policy, plan, { batch: BATCH, metadata: {} });
     const session = await ort.InferenceSession.create(model);
     const { action } = await session.run(feedsOf(plan, objective.kind !== 'regression'));
@@ -93,7 +95,8 @@ it('a sampler of very many evaluations is refused', async () => {
 
 describe.each([0, 1, 2.5])('an exported policy that reads, at w = %d,', (guidance) => {
   const objective: ObjectiveSpec = { kind: 'flow' };
-  const plan = createPlan(objective, { kind: 'euler', steps: 2 });
+  const sampler = { kind: 'euler', steps: 2 } as const;
+  const plan = createPlan(objective, sampler);
   const image = { size: 32, channels: 4, points: 3 };
   const pixels = Uint8Array.from({ length: BATCH * 32 * 32 * 3 }, (_, i) => (i * 37) % 256);
 
@@ -102,10 +105,13 @@ describe.each([0, 1, 2.5])('an exported policy that reads, at w = %d,', (guidanc
     ['words and a picture', { ...TINY_CONDITION, image }, { images: pixels }],
   ])('answers to %s as the policy does', async (_, condition, seen) => {
     const policy = tinyReader(objective, condition);
-    const planner = await Planner.create(createCompiledEngine(), policy, plan, BATCH, { guidance });
+    const planner = await new NetworkPolicy(createCompiledEngine(), policy).prepare(BATCH, {
+      sampler,
+      guidance,
+    });
     const instructions = ['the red apple', 'me green banana'];
     const told = { instructions, ...seen };
-    const expected = await planner.draw(OBSERVATION.slice(), streams(), told);
+    const { chunk: expected } = await planner.draw(OBSERVATION.slice(), streams(), told);
 
     const model = await exportOnnx(policy, plan, { batch: BATCH, guidance, metadata: {} });
     const session = await ort.InferenceSession.create(model);

@@ -6,7 +6,8 @@ import {
   SpecError,
 } from '../../policies/config/index.ts';
 import { createCompiledEngine, type ProgramStore } from '../../policies/engine/index.ts';
-import { ImageError, Planner, type PlannerOptions } from '../../policies/policy.ts';
+import { NetworkPolicy, type TrainedPolicy } from '../../policies/network-policy.ts';
+import { ImageError, type PlannerOptions } from '../../policies/policy.ts';
 import { Random } from '../../policies/random.ts';
 import { createPlan } from '../../policies/samplers/index.ts';
 import { relativeError } from '../support/engines.ts';
@@ -30,13 +31,17 @@ async function createPlanner(
   batch: number,
   { sampler, network }: { sampler?: string; network?: NetworkSpec } = {},
 ) {
-  const policy = tinyPolicy(objective, network);
-  const plan = createPlan(
-    objective,
-    chooseSampler(objective, { sampler, nfe: sampler ? undefined : 3 }),
-  );
-  return Planner.create(createCompiledEngine(), policy, plan, batch);
+  const chosen = chooseSampler(objective, { sampler, nfe: sampler ? undefined : 3 });
+  return prepare(tinyPolicy(objective, network), batch, { sampler: chosen });
 }
+
+/** As `NetworkPolicy.prepare` on a new engine. */
+function prepare(policy: TrainedPolicy, batch: number, options: PlannerOptions) {
+  return new NetworkPolicy(createCompiledEngine(), policy).prepare(batch, options);
+}
+
+/** Flow's ways of drawing. */
+const euler = (steps: number) => ({ kind: 'euler', steps }) as const;
 
 const observationOf = (batch: number) =>
   Random.of(2)
@@ -49,21 +54,19 @@ const noiseOf = (batch: number, seed = 3) =>
 describe.each(POLICIES)('a planner ($objective.kind, $network.kind)', ({ objective, network }) => {
   it('draws chunks in physical units', async () => {
     const planner = await createPlanner(objective, 4, { network });
-    const chunks = await planner.draw(observationOf(4), noiseOf(4));
+    const { chunk: chunks } = await planner.draw(observationOf(4), noiseOf(4));
     expect(chunks).toHaveLength(4 * 8 * 2);
     // The gripper ranges over 0.08 m: even an untrained answer of a few units stays below this.
     for (let i = 1; i < chunks.length; i += 2) expect(Math.abs(chunks[i])).toBeLessThan(0.5);
   });
 
   it('gives a row of a batch what it gives alone', async () => {
-    const batch = await (await createPlanner(objective, 4, { network })).draw(
-      observationOf(4),
-      noiseOf(4),
-    );
+    const together = await createPlanner(objective, 4, { network });
+    const { chunk: batch } = await together.draw(observationOf(4), noiseOf(4));
     const alone = await createPlanner(objective, 1, { network });
     for (let row = 0; row < 4; row++) {
       const observation = observationOf(4).slice(row * 6, (row + 1) * 6);
-      const chunk = await alone.draw(observation, [noiseOf(4)[row]]);
+      const { chunk } = await alone.draw(observation, [noiseOf(4)[row]]);
       expect(relativeError(chunk, batch.subarray(row * 16, (row + 1) * 16))).toBeLessThan(1e-4);
     }
   });
@@ -73,8 +76,8 @@ describe('the noise', () => {
   it('decides what a generative policy does, and nothing of what a regression does', async () => {
     for (const { objective, network } of POLICIES) {
       const planner = await createPlanner(objective, 2, { network });
-      const first = await planner.draw(observationOf(2), noiseOf(2, 3));
-      const second = await planner.draw(observationOf(2), noiseOf(2, 4));
+      const { chunk: first } = await planner.draw(observationOf(2), noiseOf(2, 3));
+      const { chunk: second } = await planner.draw(observationOf(2), noiseOf(2, 4));
       if (objective.kind === 'regression') expect(second).toEqual(first);
       else expect(relativeError(second, first)).toBeGreaterThan(0.01);
     }
@@ -85,12 +88,12 @@ describe('a stochastic sampler', () => {
   it.each([10, 20])('draws from the rows’ own streams at every step, K = %d', async (steps) => {
     const objective = { kind: 'diffusion', steps, prediction: 'v' } as const;
     const planner = await createPlanner(objective, 2, { sampler: 'ddpm' });
-    const chunks = await planner.draw(observationOf(2), noiseOf(2));
+    const { chunk: chunks } = await planner.draw(observationOf(2), noiseOf(2));
     expect(chunks.every(Number.isFinite)).toBe(true);
-    expect(await planner.draw(observationOf(2), noiseOf(2))).toEqual(chunks);
+    expect((await planner.draw(observationOf(2), noiseOf(2))).chunk).toEqual(chunks);
     // Another stream for the second row changes the second row alone.
     const [first, second] = [noiseOf(2)[0], Random.of(99)];
-    const other = await planner.draw(observationOf(2), [first, second]);
+    const { chunk: other } = await planner.draw(observationOf(2), [first, second]);
     expect(other.subarray(0, 16)).toEqual(chunks.subarray(0, 16));
     expect(other.subarray(16)).not.toEqual(chunks.subarray(16));
   });
@@ -101,10 +104,10 @@ describe('a planner whose programs are kept', () => {
     const programs = new MemoryStore();
     const look = async (options: PlannerOptions, kept?: ProgramStore) => {
       const engine = createCompiledEngine(kept ? { programs: kept } : {});
-      const plan = createPlan({ kind: 'flow' }, { kind: 'euler', steps: nfe });
-      const planner = await Planner.create(engine, tinyReader(), plan, 2, options);
+      const policy = new NetworkPolicy(engine, tinyReader());
+      const planner = await policy.prepare(2, { sampler: euler(nfe), ...options });
       const said = { instructions: ['red', 'green'] };
-      const { chunk, attention } = await planner.drawLooking(observationOf(2), noiseOf(2), said);
+      const { chunk, attention } = await planner.draw(observationOf(2), noiseOf(2), said);
       return { chunk, attention };
     };
     const choices = [0, 1, 2, 3].flatMap((guidance) => [
@@ -120,19 +123,18 @@ describe('a planner whose programs are kept', () => {
 
 describe('a planner of a policy that reads', () => {
   const create = (options?: PlannerOptions, objective: ObjectiveSpec = { kind: 'flow' }) =>
-    Planner.create(
-      createCompiledEngine(),
-      tinyReader(objective),
-      createPlan(objective, chooseSampler(objective, { nfe: 3 })),
-      2,
-      options,
-    );
+    prepare(tinyReader(objective), 2, {
+      sampler: chooseSampler(objective, { nfe: 3 }),
+      ...options,
+    });
   const told = ['the red apple', 'the green apple'];
 
   it('does for each row as it is told', async () => {
     const planner = await create();
-    const chunks = await planner.draw(observationOf(2), noiseOf(2), { instructions: told });
-    const other = await planner.draw(observationOf(2), noiseOf(2), {
+    const { chunk: chunks } = await planner.draw(observationOf(2), noiseOf(2), {
+      instructions: told,
+    });
+    const { chunk: other } = await planner.draw(observationOf(2), noiseOf(2), {
       instructions: [told[0], told[0]],
     });
     expect(other.subarray(0, 16)).toEqual(chunks.subarray(0, 16));
@@ -141,13 +143,16 @@ describe('a planner of a policy that reads', () => {
 
   it('takes no word as silence', async () => {
     const planner = await create();
-    const silent = await planner.draw(observationOf(2), noiseOf(2), { instructions: ['', ''] });
-    expect(await planner.draw(observationOf(2), noiseOf(2))).toEqual(silent);
+    const { chunk: silent } = await planner.draw(observationOf(2), noiseOf(2), {
+      instructions: ['', ''],
+    });
+    expect((await planner.draw(observationOf(2), noiseOf(2))).chunk).toEqual(silent);
   });
 
   it('ignores what it is told with guidance 0, and exaggerates it above 1', async () => {
     const draw = async (guidance: number, instructions: string[] = []) =>
-      (await create({ guidance })).draw(observationOf(2), noiseOf(2), { instructions });
+      (await (await create({ guidance })).draw(observationOf(2), noiseOf(2), { instructions }))
+        .chunk;
     const silent = await draw(1);
     expect(relativeError(await draw(0, told), silent)).toBeLessThan(1e-6);
     expect(relativeError(await draw(1, told), silent)).toBeGreaterThan(1e-6);
@@ -161,18 +166,16 @@ describe('a planner of a policy that reads', () => {
     ['in a program that is looped', 20],
   ])('shows where it looked in every network evaluation, %s', async (_, steps) => {
     const objective = { kind: 'diffusion', steps: 20, prediction: 'v' } as const;
-    const planner = await Planner.create(
-      createCompiledEngine(),
-      tinyReader(objective),
-      createPlan(objective, { kind: 'ddim', steps, eta: 0 }),
-      2,
-      { attention: true, guidance: 2 },
-    );
-    const { chunk, attention } = await planner.drawLooking(observationOf(2), noiseOf(2), {
+    const sampler = { kind: 'ddim', steps, eta: 0 } as const;
+    const options = { sampler, attention: true, guidance: 2 };
+    const planner = await prepare(tinyReader(objective), 2, options);
+    const { chunk, attention } = await planner.draw(observationOf(2), noiseOf(2), {
       instructions: told,
     });
-    expect(await planner.draw(observationOf(2), noiseOf(2), { instructions: told })).toEqual(chunk);
-    expect(attention.map(({ time }) => time)).toEqual(planner.plan.map(({ time }) => time));
+    const again = await planner.draw(observationOf(2), noiseOf(2), { instructions: told });
+    expect(again.chunk).toEqual(chunk);
+    const times = createPlan(objective, sampler).map(({ time }) => time);
+    expect(attention.map(({ time }) => time)).toEqual(times);
     for (const { blocks } of attention) {
       expect([...blocks.keys()]).toHaveLength(4);
       for (const { shape, data } of blocks.values()) {
@@ -191,13 +194,11 @@ describe('a planner of a policy that reads', () => {
     ['in one program', 3],
     ['in a program that is looped', 20],
   ])('makes the same plan to the bit where it keeps where it looked, %s', async (_, nfe) => {
-    const plan = createPlan({ kind: 'flow' }, { kind: 'euler', steps: nfe });
     for (const guidance of [0, 1, 2.5]) {
       const draw = async (attention: boolean) => {
-        const options = { guidance, attention };
-        const engine = createCompiledEngine();
-        const planner = await Planner.create(engine, tinyReader(), plan, 2, options);
-        return planner.drawLooking(observationOf(2), noiseOf(2), { instructions: told });
+        const options = { sampler: euler(nfe), guidance, attention };
+        const planner = await prepare(tinyReader(), 2, options);
+        return planner.draw(observationOf(2), noiseOf(2), { instructions: told });
       };
       const [blind, looking] = [await draw(false), await draw(true)];
       expect(blind.attention).toEqual([]);
@@ -228,16 +229,16 @@ describe('a planner of a policy that reads', () => {
 });
 
 describe('a planner of a policy that does not read', () => {
-  const plan = createPlan({ kind: 'flow' }, { kind: 'euler', steps: 1 });
+  const sampler = euler(1);
 
   it('refuses guidance, and says what would take it', async () => {
-    const planner = Planner.create(createCompiledEngine(), tinyPolicy(), plan, 1, { guidance: 2 });
+    const planner = prepare(tinyPolicy(), 1, { sampler, guidance: 2 });
     await expect(planner).rejects.toThrow(SpecError);
     await expect(planner).rejects.toThrow('a policy trained on a task with a language');
   });
 
   it('refuses to be told anything', async () => {
-    const planner = await Planner.create(createCompiledEngine(), tinyPolicy(), plan, 1);
+    const planner = await prepare(tinyPolicy(), 1, { sampler });
     const draw = planner.draw(observationOf(1), noiseOf(1), {
       instructions: ['the red apple'],
     });
@@ -253,8 +254,7 @@ describe('a policy whose instructions were never dropped', () => {
       { kind: 'flow' },
       { ...condition, text: { ...condition.text, dropRate: 0 } },
     );
-    const plan = createPlan({ kind: 'flow' }, { kind: 'euler', steps: 1 });
-    const planner = Planner.create(createCompiledEngine(), policy, plan, 1, { guidance: 0 });
+    const planner = prepare(policy, 1, { sampler: euler(1), guidance: 0 });
     await expect(planner).rejects.toThrow('never dropped in training, got 0');
   });
 });
@@ -268,20 +268,16 @@ describe('a planner of a policy with a camera', () => {
     return Uint8Array.from({ length: 2 * BYTES }, () => random.below(256));
   };
   const create = (guidance = 1) =>
-    Planner.create(
-      createCompiledEngine(),
-      tinyReader({ kind: 'flow' }, looking),
-      createPlan({ kind: 'flow' }, { kind: 'euler', steps: 2 }),
-      2,
-      { guidance },
-    );
+    prepare(tinyReader({ kind: 'flow' }, looking), 2, { sampler: euler(2), guidance });
 
   it.each([1, 0, 3])(
     'acts on what it sees, each row on its own picture, guidance %d',
     async (w) => {
       const planner = await create(w);
-      const draw = (images: Uint8Array) =>
-        planner.draw(observationOf(2), noiseOf(2), { instructions: ['the red apple'], images });
+      const draw = async (images: Uint8Array) => {
+        const told = { instructions: ['the red apple'], images };
+        return (await planner.draw(observationOf(2), noiseOf(2), told)).chunk;
+      };
       const [one, two] = [picture(1), picture(2)];
       const chunks = await draw(one);
       const mixed = one.slice();
@@ -303,8 +299,7 @@ describe('a planner of a policy with a camera', () => {
   });
 
   it('is the only one to be shown pictures', async () => {
-    const plan = createPlan({ kind: 'flow' }, { kind: 'euler', steps: 1 });
-    const planner = await Planner.create(createCompiledEngine(), tinyPolicy(), plan, 1);
+    const planner = await prepare(tinyPolicy(), 1, { sampler: euler(1) });
     const draw = planner.draw(observationOf(1), noiseOf(1), { images: picture(1) });
     await expect(draw).rejects.toThrow('no pictures for a policy without a camera');
   });

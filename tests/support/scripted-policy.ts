@@ -1,7 +1,14 @@
 import type { PolicySpec, SamplerSpec } from '../../policies/config/index.ts';
-import type { Engine } from '../../policies/engine/index.ts';
-import { Planner, type PlannerOptions, type TrainedPolicy } from '../../policies/policy.ts';
-import { createPlan } from '../../policies/samplers/index.ts';
+import { describeTrained, type TrainedPolicy } from '../../policies/network-policy.ts';
+import type {
+  DrawnChunks,
+  Planner,
+  PlannerOptions,
+  Policy,
+  PolicyDescription,
+} from '../../policies/policy.ts';
+import { Reader } from '../../policies/text/reader.ts';
+import { InstructionError } from '../../policies/text/tokenizer.ts';
 
 /** Draws with one network evaluation. */
 export const ONE_STEP: SamplerSpec = { kind: 'euler', steps: 1 };
@@ -63,39 +70,53 @@ export interface ScriptInputs {
   readonly weight: Float32Array;
 }
 
-/** An engine that runs no network: a script answers every call with chunks, [B, Tp, Da]. */
-export function scriptedEngine(script: (inputs: ScriptInputs) => Float32Array): Engine {
-  return {
-    name: 'scripted',
-    threads: 1,
-    compile: async () => ({
-      outputShapes: {},
-      run: async (inputs) => {
-        const of = (name: string) => {
-          const data = inputs[name] ?? new Float32Array(0);
-          if (data instanceof Float32Array) return data;
-          throw new Error(`expected ${name} as f32`);
-        };
-        return {
-          chunk: script({
-            observation: of('observation'),
-            noise: of('noise'),
-            known: of('known'),
-            weight: of('weight'),
-          }),
-        };
+/** Answers every call with chunks, [B, Tp, Da], physical units. */
+export type Script = (inputs: ScriptInputs) => Float32Array;
+
+/** A policy whose chunks a function of the test makes: no network, no engine. */
+export class ScriptedPolicy implements Policy {
+  readonly #script: Script;
+  readonly #description: PolicyDescription;
+
+  /** @param of what it says that it is. @default one of `left-right` that reads nothing */
+  constructor(script: Script, of: TrainedPolicy = SCRIPTED_POLICY) {
+    this.#script = script;
+    this.#description = describeTrained(of);
+  }
+
+  describe(): PolicyDescription {
+    return this.#description;
+  }
+
+  async prepare(batch: number, _options: PlannerOptions = {}): Promise<Planner> {
+    const policy = this.#description;
+    const { predHorizon, actionDim, condition } = policy;
+    const reader = condition ? await Reader.create(condition.text) : null;
+    const size = predHorizon * actionDim;
+    return {
+      policy,
+      batch,
+      nfe: 1,
+      draw: async (observation, streams, { known } = {}): Promise<DrawnChunks> => {
+        const noise = new Float32Array(batch * size);
+        streams.forEach((stream, row) => {
+          stream.fillNormal(noise.subarray(row * size, (row + 1) * size));
+        });
+        const began = performance.now();
+        const chunk = this.#script({
+          observation,
+          noise,
+          known: known?.actions ?? new Float32Array(0),
+          weight: known?.weight ?? new Float32Array(0),
+        });
+        const times = { normalize: 0, network: performance.now() - began, denormalize: 0 };
+        return { chunk, attention: [], times };
+      },
+      read: async (instruction) => {
+        if (reader) return reader.read(instruction);
+        throw new InstructionError(`instruction: this policy reads none, got "${instruction}"`);
       },
       dispose: async () => {},
-    }),
-  };
-}
-
-export function scriptedPlanner(
-  batch: number,
-  script: (inputs: ScriptInputs) => Float32Array,
-  options: PlannerOptions = {},
-  policy = SCRIPTED_POLICY,
-): Promise<Planner> {
-  const plan = createPlan(policy.spec.objective, ONE_STEP);
-  return Planner.create(scriptedEngine(script), policy, plan, batch, options);
+    };
+  }
 }

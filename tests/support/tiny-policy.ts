@@ -1,6 +1,6 @@
 import type { PolicySpec } from '../../policies/config/index.ts';
+import type { TrainedPolicy } from '../../policies/network-policy.ts';
 import { createNetwork, networkShape } from '../../policies/networks/create.ts';
-import type { TrainedPolicy } from '../../policies/policy.ts';
 import { Random } from '../../policies/random.ts';
 import type { TrainerConfig } from '../../policies/training/trainer.ts';
 import type { TrainingWindows } from '../../policies/training/windows.ts';

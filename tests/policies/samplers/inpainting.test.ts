@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import tf from '#tensorflow';
 import type { ObjectiveSpec } from '../../../policies/config/index.ts';
 import { createCompiledEngine, type Engine } from '../../../policies/engine/index.ts';
+import { NetworkPolicy } from '../../../policies/network-policy.ts';
 import type { Network } from '../../../policies/networks/unet.ts';
 import { squaredCosineSchedule } from '../../../policies/objectives/noise-schedule.ts';
-import { Planner } from '../../../policies/policy.ts';
 import { Random } from '../../../policies/random.ts';
 import { compileSampler } from '../../../policies/samplers/compile.ts';
 import { ddim } from '../../../policies/samplers/ddim.ts';
@@ -54,7 +54,7 @@ async function draw(
   const given = known &&
     weight && { known: Float32Array.from(known), weight: Float32Array.from(weight) };
   try {
-    return Array.from(await sampler.draw(new Float32Array(1), [Random.of(7)], given));
+    return Array.from((await sampler.draw(new Float32Array(1), [Random.of(7)], given)).chunk);
   } finally {
     await sampler.dispose();
   }
@@ -216,14 +216,15 @@ describe('guided inpainting', () => {
   it.each(ENGINES.filter(([name]) => name !== 'compiled'))(
     'of a U-Net is on the engine %s what it is compiled',
     async (_, create) => {
-      const plan = ddim({ steps: 100, prediction: 'v' }, 3);
+      const sampler = { kind: 'ddim', steps: 3, eta: 0 } as const;
       const actions = Random.of(3).fillNormal(new Float32Array(2 * 16));
       const weight = new Float32Array(2 * 8).fill(1, 0, 3);
       const drawOn = async (engine: Engine) => {
-        const planner = await Planner.create(engine, tinyPolicy(V), plan, 2, { inpainting: true });
+        const policy = new NetworkPolicy(engine, tinyPolicy(V));
+        const planner = await policy.prepare(2, { sampler, inpainting: true });
         const observation = new Float32Array(12).fill(0.3);
         const streams = [Random.of(1), Random.of(2)];
-        const chunk = await planner.draw(observation, streams, { known: { actions, weight } });
+        const { chunk } = await planner.draw(observation, streams, { known: { actions, weight } });
         await planner.dispose();
         return chunk;
       };

@@ -35,7 +35,7 @@ async function draw(
     noisy,
   });
   try {
-    return await sampler.draw(new Float32Array(1), [Random.of(seed)]);
+    return (await sampler.draw(new Float32Array(1), [Random.of(seed)])).chunk;
   } finally {
     await sampler.dispose();
   }

@@ -2,9 +2,8 @@ import onnxProto from 'onnx-proto';
 import { describe, expect, it } from 'vitest';
 import type { ConditionSpec } from '../../../policies/config/index.ts';
 import { createCompiledEngine } from '../../../policies/engine/index.ts';
-import { Planner } from '../../../policies/policy.ts';
+import { NetworkPolicy } from '../../../policies/network-policy.ts';
 import { Random } from '../../../policies/random.ts';
-import { createPlan } from '../../../policies/samplers/index.ts';
 import {
   createOnnxTextEncoder,
   createTextEncoder,
@@ -49,15 +48,14 @@ describe('an encoder exported to ONNX', () => {
 
   it('stands in for the learned one: the policy acts on what it says', async () => {
     const policy = tinyReader({ kind: 'flow' }, CONDITION);
-    const planner = await Planner.create(
-      createCompiledEngine(),
-      policy,
-      createPlan({ kind: 'flow' }, { kind: 'euler', steps: 2 }),
-      1,
-      { pretrained: encoder, guidance: 2 },
-    );
-    const draw = (text: string) =>
-      planner.draw(new Float32Array(6), [Random.of(1)], { instructions: [text] });
+    const planner = await new NetworkPolicy(createCompiledEngine(), policy, encoder).prepare(1, {
+      sampler: { kind: 'euler', steps: 2 },
+      guidance: 2,
+    });
+    const draw = async (text: string) => {
+      const told = { instructions: [text] };
+      return (await planner.draw(new Float32Array(6), [Random.of(1)], told)).chunk;
+    };
     const red = await draw('red apple');
     expect(await draw('red apple')).toEqual(red);
     expect(relativeError(await draw('green apple'), red)).toBeGreaterThan(1e-5);

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { decodePolicy, encodePolicy } from '../../../policies/checkpoint/index.ts';
 import { createCompiledEngine, type Engine } from '../../../policies/engine/index.ts';
+import { NetworkPolicy } from '../../../policies/network-policy.ts';
 import { createNetwork, networkShape } from '../../../policies/networks/create.ts';
 import { createObjective } from '../../../policies/objectives/index.ts';
-import { Planner } from '../../../policies/policy.ts';
 import { Random } from '../../../policies/random.ts';
-import { createPlan } from '../../../policies/samplers/index.ts';
 import { createTextEncoder } from '../../../policies/text/index.ts';
 import { Trainer, type TrainerConfig } from '../../../policies/training/trainer.ts';
 import type { TrainingWindows } from '../../../policies/training/windows.ts';
@@ -71,19 +70,16 @@ describe('training on instructions', () => {
     expect(policy).toEqual(trained);
     // The sign of the second component: its range of 0.08 m is centred on 0.04 m.
     const shares = async (text: string, guidance: number) => {
-      const planner = await Planner.create(
-        createCompiledEngine(),
-        policy,
-        createPlan({ kind: 'flow' }, { kind: 'euler', steps: 4 }),
-        DRAWS,
-        { guidance },
-      );
+      const planner = await new NetworkPolicy(createCompiledEngine(), policy).prepare(DRAWS, {
+        sampler: { kind: 'euler', steps: 4 },
+        guidance,
+      });
       const streams = Array.from({ length: DRAWS }, (_, i) => Random.of(i));
       const observation = new Float32Array(DRAWS * 6);
-      const chunks = await planner.draw(observation, streams, {
+      const { chunk } = await planner.draw(observation, streams, {
         instructions: streams.map(() => text),
       });
-      return streams.filter((_, i) => chunks[16 * i + 1] > 0.04).length / DRAWS;
+      return streams.filter((_, i) => chunk[16 * i + 1] > 0.04).length / DRAWS;
     };
     expect(await shares('red', 1)).toBeGreaterThan(0.9);
     expect(await shares('green', 1)).toBeLessThan(0.1);
@@ -172,15 +168,16 @@ describe('a word that names one of two things', () => {
     for (let i = 0; i < 400; i++) await trainer.step();
     const { weights: _, ...untrained } = tinyReader({ kind: 'flow' }, condition);
     const policy = { ...untrained, weights: trainer.state().vectors.ema };
-    const plan = createPlan({ kind: 'flow' }, { kind: 'euler', steps: 4 });
-    const planner = await Planner.create(createCompiledEngine(), policy, plan, DRAWS);
+    const planner = await new NetworkPolicy(createCompiledEngine(), policy).prepare(DRAWS, {
+      sampler: { kind: 'euler', steps: 4 },
+    });
     const { min, max } = policy.observationRange;
     const seen = Float32Array.from({ length: DRAWS * 6 }, (_, i) => {
       const normalized = observations[i % observations.length];
       return min[i % 3] + ((normalized + 1) / 2) * (max[i % 3] - min[i % 3]);
     });
     const streams = Array.from({ length: DRAWS }, (_, i) => Random.of(i));
-    const drawn = await planner.draw(seen, streams, {
+    const { chunk: drawn } = await planner.draw(seen, streams, {
       instructions: streams.map((_, i) => WORDS[wordOf(i % COUNT)]),
     });
     const right = streams.filter(

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createCompiledEngine } from '../../../policies/engine/index.ts';
-import { Planner } from '../../../policies/policy.ts';
+import { NetworkPolicy } from '../../../policies/network-policy.ts';
+import type { Planner } from '../../../policies/policy.ts';
 import { Random } from '../../../policies/random.ts';
-import { createPlan } from '../../../policies/samplers/index.ts';
 import { prefixWeights } from '../../../policies/samplers/inpainting.ts';
 import { type RolloutResult, rollOut, tcpPath } from '../../../server/acting/rollout.ts';
 import type { Chunking } from '../../../server/protocol/chunking.ts';
@@ -11,8 +11,9 @@ import { ACTION_DIM, JOINT_COUNT } from '../../../sim/index.ts';
 import { imitator } from '../../support/imitator.ts';
 import {
   SCRIPTED_SPEC,
+  type Script,
+  ScriptedPolicy,
   type ScriptInputs,
-  scriptedPlanner,
 } from '../../support/scripted-policy.ts';
 import { demonstrateMode, HOLD, initial, rapier, task } from '../../support/simulation.ts';
 import { temporaryWorkspace } from '../../support/temporary.ts';
@@ -22,14 +23,13 @@ const RIGHT = demonstrateMode('right', 5);
 const { predHorizon } = SCRIPTED_SPEC;
 const TIME_LIMIT = task.timeLimit * 20;
 
-type Script = (inputs: ScriptInputs) => Float32Array;
-
 async function roll(
   script: Script,
   chunking: Chunking,
   { actionHorizon = 16, keys = [[0, 0]] }: { actionHorizon?: number; keys?: number[][] } = {},
 ): Promise<RolloutResult[]> {
-  const planner = await scriptedPlanner(1, script, { inpainting: chunking.scheme === 'real-time' });
+  const inpainting = chunking.scheme === 'real-time';
+  const planner = await new ScriptedPolicy(script).prepare(1, { inpainting });
   const requests = keys.map((noiseKey) => ({ initial, noiseKey }));
   return rollOut(rapier, task, planner, requests, { actionHorizon, chunking });
 }
@@ -134,7 +134,7 @@ describe('the flow that ships', () => {
     timeout: 120_000,
   }, async () => {
     const policy = await loadPolicy(await temporaryWorkspace(), { kind: 'shipped', name: 'flow' });
-    const plan = createPlan(policy.spec.objective, { kind: 'euler', steps: 10 });
+    const sampler = { kind: 'euler', steps: 10 } as const;
     const batch = 64;
     const size = policy.spec.predHorizon * ACTION_DIM;
     const sideOf = (chunk: Float32Array) => task.classifyPath(tcpPath(chunk));
@@ -146,7 +146,7 @@ describe('the flow that ships', () => {
       const rows = Array.from({ length: 2 * batch }, () => Array.from(observed)).flat();
       const streams = Array.from({ length: batch }, (_, row) => Random.of(seed, row));
       const weights = Array.from(prefixWeights(policy.spec.predHorizon, 8, 24));
-      const chunks = await planner.draw(Float32Array.from(rows), streams, {
+      const { chunk } = await planner.draw(Float32Array.from(rows), streams, {
         ...(known && {
           known: {
             actions: Float32Array.from({ length: batch * size }, (_, i) => known[i % size]),
@@ -154,11 +154,11 @@ describe('the flow that ships', () => {
           },
         }),
       });
-      return Array.from({ length: batch }, (_, i) => chunks.slice(i * size, (i + 1) * size));
+      return Array.from({ length: batch }, (_, i) => chunk.slice(i * size, (i + 1) * size));
     };
-    const engine = createCompiledEngine();
-    const free = await Planner.create(engine, policy, plan, batch);
-    const guided = await Planner.create(engine, policy, plan, batch, { inpainting: true });
+    const flow = new NetworkPolicy(createCompiledEngine(), policy);
+    const free = await flow.prepare(batch, { sampler });
+    const guided = await flow.prepare(batch, { sampler, inpainting: true });
     const drawn = await drawFrom(free, 1);
     const unguided = (await drawFrom(free, 2)).map(sideOf);
     for (const side of ['left', 'right']) {

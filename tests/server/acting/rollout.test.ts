@@ -3,19 +3,13 @@ import { type RolloutResult, rollOut, tcpPath } from '../../../server/acting/rol
 import { ACTION_DIM } from '../../../sim/index.ts';
 import { imitator } from '../../support/imitator.ts';
 import { positionOf, referenceChain } from '../../support/reference-kinematics.ts';
-import {
-  SCRIPTED_SPEC,
-  type ScriptInputs,
-  scriptedPlanner,
-} from '../../support/scripted-policy.ts';
+import { SCRIPTED_SPEC, type Script, ScriptedPolicy } from '../../support/scripted-policy.ts';
 import { demonstrateMode, HOLD, initial, rapier, task } from '../../support/simulation.ts';
 
 const START_SEED = 5;
 const LEFT = demonstrateMode('left', START_SEED);
 const RIGHT = demonstrateMode('right', START_SEED);
 const { predHorizon } = SCRIPTED_SPEC;
-
-type Script = (inputs: ScriptInputs) => Float32Array;
 
 interface Setting {
   readonly batch?: number;
@@ -29,7 +23,7 @@ async function roll(
   script: Script,
   { batch = 2, actionHorizon = 16, keys = [[0, 0]], onEnded = () => {} }: Setting = {},
 ): Promise<RolloutResult[]> {
-  const planner = await scriptedPlanner(batch, script);
+  const planner = await new ScriptedPolicy(script).prepare(batch);
   const requests = keys.map((noiseKey) => ({ initial, noiseKey }));
   return rollOut(rapier, task, planner, requests, { actionHorizon, onEnded });
 }

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { chooseSampler } from '../../../policies/config/index.ts';
 import { createCompiledEngine } from '../../../policies/engine/index.ts';
-import type { TrainedPolicy } from '../../../policies/policy.ts';
+import { NetworkPolicy, type TrainedPolicy } from '../../../policies/network-policy.ts';
 import {
   evaluateCells,
   type GridCell,
@@ -44,10 +44,11 @@ function evaluate(
   cells: readonly GridCell[],
   { batch = 4, seed = 0 }: { batch?: number; seed?: number } = {},
 ): Promise<GridResult[]> {
-  const policy = policyOf(name);
-  const sampler = chooseSampler(policy.spec.objective, { nfe: name === 'l2' ? undefined : 2 });
+  const trained = policyOf(name);
+  const policy = new NetworkPolicy(engine, trained);
+  const sampler = chooseSampler(trained.spec.objective, { nfe: name === 'l2' ? undefined : 2 });
   return evaluateCells(
-    { rapier, task, engine, policy, sampler, actionHorizon: 2, batch, seed },
+    { rapier, task, policy, sampler, actionHorizon: 2, batch, seed },
     cells,
     () => {},
   );
@@ -116,9 +117,10 @@ describe('an evaluation', () => {
 });
 
 it('plans are timed apart from the first, a plan’s time shared by its steps', async () => {
-  const policy = policyOf('flow');
-  const sampler = chooseSampler(policy.spec.objective, { nfe: 1 });
-  const times = await timePlans({ task, engine, policy, sampler, actionHorizon: 8, seed: 0 });
+  const trained = policyOf('flow');
+  const policy = new NetworkPolicy(engine, trained);
+  const sampler = chooseSampler(trained.spec.objective, { nfe: 1 });
+  const times = await timePlans({ task, policy, sampler, actionHorizon: 8, seed: 0 });
   expect(times.n).toBe(50);
   expect(times.firstCall).toBeGreaterThan(0);
   const { p50, p90, p95, p99, max } = times.chunk;

@@ -3,9 +3,9 @@ import { measureLatency } from '../../../server/evaluation/latency.ts';
 import type { LatencyReport, Percentiles } from '../../../server/protocol/results.ts';
 import {
   ONE_STEP,
-  SCRIPTED_POLICY,
+  type Script,
+  ScriptedPolicy,
   type ScriptInputs,
-  scriptedEngine,
 } from '../../support/scripted-policy.ts';
 import { HOLD, rapier, task } from '../../support/simulation.ts';
 
@@ -21,14 +21,14 @@ function slow(milliseconds: number) {
 }
 
 function measure(
-  script: (inputs: ScriptInputs) => Float32Array,
+  script: Script,
   { controlHz = 100, seconds = 0.5, actionHorizon = 8 } = {},
 ): Promise<LatencyReport> {
   return measureLatency({
     rapier,
     task,
-    engine: scriptedEngine(script),
-    policy: SCRIPTED_POLICY,
+    engine: { name: 'scripted', threads: 1 },
+    policy: new ScriptedPolicy(script),
     sampler: ONE_STEP,
     actionHorizon,
     seed: 0,

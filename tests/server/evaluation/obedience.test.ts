@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createCompiledEngine } from '../../../policies/engine/index.ts';
+import { NetworkPolicy, type TrainedPolicy } from '../../../policies/network-policy.ts';
 import { createNetwork, networkShape } from '../../../policies/networks/create.ts';
-import type { TrainedPolicy } from '../../../policies/policy.ts';
 import { Random } from '../../../policies/random.ts';
 import { vocabularyOf } from '../../../policies/text/index.ts';
 import { NO_MOTION, NO_SQUARES } from '../../../server/acting/motion.ts';
@@ -146,8 +146,7 @@ describe('looking', () => {
       {
         rapier,
         task,
-        engine: createCompiledEngine(),
-        policy,
+        policy: new NetworkPolicy(createCompiledEngine(), policy),
         sampler: { kind: 'euler', steps: 3 },
         seed: 0,
       },

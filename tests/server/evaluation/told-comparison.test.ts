@@ -1,5 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
 import { createCompiledEngine } from '../../../policies/engine/index.ts';
+import { NetworkPolicy } from '../../../policies/network-policy.ts';
 import { planComparison } from '../../../server/evaluation/comparison.ts';
 import { evaluateCells } from '../../../server/evaluation/evaluate.ts';
 import { compareRequestSchema } from '../../../server/protocol/index.ts';
@@ -28,13 +29,20 @@ const requestFor = (told: { instruction?: string; guidance?: number }) =>
 
 it('a policy that reads is told the instruction in every rollout, and guided by it', async () => {
   const seamOf = async (told: Parameters<typeof requestFor>[0]) => {
-    const { contenders, grid } = await planComparison(workspace, requestFor(told));
+    const { contenders, cells } = await planComparison(workspace, requestFor(told));
     const [{ policy, input }] = contenders;
     const { sampler, guidance = 1, seed } = input;
-    const setup = { rapier, task: findTask('left-right-colour'), engine, batch: 2 };
+    const setup = { rapier, task: findTask('left-right-colour'), batch: 2 };
     const results = await evaluateCells(
-      { ...setup, policy, sampler, actionHorizon: 2, guidance, seed },
-      grid,
+      {
+        ...setup,
+        policy: new NetworkPolicy(engine, policy),
+        sampler,
+        actionHorizon: 2,
+        guidance,
+        seed,
+      },
+      cells,
       () => {},
     );
     expect(results.map(({ instruction }) => instruction)).toEqual(

@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { createCompiledEngine, type Engine } from '../../../policies/engine/index.ts';
+import { createCompiledEngine } from '../../../policies/engine/index.ts';
+import type { Policy } from '../../../policies/policy.ts';
 import {
+  type PolicySource,
   type StageRequest,
   type StageSettings,
   stageSettingsSchema,
@@ -8,7 +10,8 @@ import {
   unpackFrame,
 } from '../../../server/protocol/index.ts';
 import { StageHost, type StageMessage } from '../../../server/stage/stage-host.ts';
-import { scriptedEngine } from '../../support/scripted-policy.ts';
+import { openPolicy } from '../../../server/storage/open-policy.ts';
+import { ScriptedPolicy, type ScriptInputs } from '../../support/scripted-policy.ts';
 import { rapier } from '../../support/simulation.ts';
 import { temporaryWorkspace } from '../../support/temporary.ts';
 import { until } from '../../support/until.ts';
@@ -19,9 +22,12 @@ afterEach(() => {
   for (const host of hosts.splice(0)) host.close();
 });
 
-async function openHost(on: Engine = engine): Promise<{ host: StageHost; said: StageMessage[] }> {
+/** @param scripted acts in the place of every policy. @default the policies themselves */
+async function openHost(scripted?: Policy): Promise<{ host: StageHost; said: StageMessage[] }> {
   const said: StageMessage[] = [];
-  const host = new StageHost(await temporaryWorkspace(), rapier, on, (message) => {
+  const workspace = await temporaryWorkspace();
+  const open = async (source: PolicySource) => scripted ?? openPolicy(workspace, engine, source);
+  const host = new StageHost(workspace, rapier, { engine: engine.name, open }, (message) => {
     said.push(message);
   });
   hosts.push(host);
@@ -31,6 +37,9 @@ async function openHost(on: Engine = engine): Promise<{ host: StageHost; said: S
 function settings(policy: object, rest: Partial<StageRequest> = {}): StageSettings {
   return stageSettingsSchema.parse({ lanes: [{ policy, nfe: 1 }], fan: 1, speed: 8, ...rest });
 }
+
+/** Holds every joint at 0. */
+const STILL = ({ noise }: ScriptInputs) => new Float32Array(noise.length);
 
 const FLOW = { kind: 'shipped', name: 'flow' };
 
@@ -193,7 +202,6 @@ describe('a lane that cannot be', () => {
 });
 
 describe('a stage with one lane changed', () => {
-  const still = () => scriptedEngine(({ noise }) => new Float32Array(noise.length));
   const ask = (second: number, rest: Partial<StageRequest>) =>
     stageSettingsSchema.parse({
       lanes: [
@@ -213,7 +221,7 @@ describe('a stage with one lane changed', () => {
     counts.map(({ episodes }) => episodes);
 
   it('begins its episode again, and keeps what the other lane has achieved before it', async () => {
-    const { host, said } = await openHost(still());
+    const { host, said } = await openHost(new ScriptedPolicy(STILL));
     host.command({ viewer: 'a', command: { kind: 'set', settings: ask(2, { request: 1 }) } });
     expect(episodesOf(await begins(said, 1, 1))).toEqual([1, 1]);
     host.command({
@@ -230,7 +238,7 @@ describe('a stage with one lane changed', () => {
     ['action horizon', { actionHorizon: 4 }],
     ['ball', { objects: [[0.66, 0.02]] as [number, number][] }],
   ])('counts anew where the %s has changed as well', async (_, change) => {
-    const { host, said } = await openHost(still());
+    const { host, said } = await openHost(new ScriptedPolicy(STILL));
     host.command({ viewer: 'a', command: { kind: 'set', settings: ask(2, { request: 1 }) } });
     await begins(said, 1, 1);
     const next = { request: 2, episode: 1, ...change };
@@ -245,22 +253,22 @@ describe('compiled policies', () => {
   /** Kept beyond those that are on a stage. */
   const IDLE = 3;
 
-  /** An engine that counts its programs, and whose programs refuse to run once disposed of. */
-  function countingEngine() {
+  /** A policy that counts its planners, which refuse to draw once disposed of. */
+  function countingPolicy() {
     const programs = { made: 0, alive: 0 };
-    const scripted = scriptedEngine(({ noise }) => new Float32Array(noise.length));
-    const counting: Engine = {
-      ...scripted,
-      compile: async (...args) => {
-        const program = await scripted.compile(...args);
+    const scripted = new ScriptedPolicy(STILL);
+    const policy: Policy = {
+      describe: () => scripted.describe(),
+      prepare: async (batch) => {
+        const planner = await scripted.prepare(batch);
         programs.made++;
         programs.alive++;
         let disposed = false;
         return {
-          ...program,
-          run: (...inputs) => {
-            if (disposed) throw new Error('ran after it was disposed of');
-            return program.run(...inputs);
+          ...planner,
+          draw: (...inputs) => {
+            if (disposed) throw new Error('drew after it was disposed of');
+            return planner.draw(...inputs);
           },
           dispose: async () => {
             disposed = true;
@@ -269,7 +277,7 @@ describe('compiled policies', () => {
         };
       },
     };
-    return { engine: counting, programs };
+    return { policy, programs };
   }
 
   const withSteps = (nfe: number) =>
@@ -278,8 +286,8 @@ describe('compiled policies', () => {
     heard(said, viewer, (message) => (asEpisode(message)?.seed === seed ? true : undefined));
 
   it('are not made for settings that were overtaken', async () => {
-    const { engine: counting, programs } = countingEngine();
-    const { host, said } = await openHost(counting);
+    const { policy, programs } = countingPolicy();
+    const { host, said } = await openHost(policy);
     for (let nfe = 1; nfe <= 12; nfe++) {
       host.command({ viewer: 'a', command: { kind: 'set', settings: withSteps(nfe) } });
     }
@@ -289,8 +297,8 @@ describe('compiled policies', () => {
   });
 
   it('are shared by those who want the same at the same time', async () => {
-    const { engine: counting, programs } = countingEngine();
-    const { host, said } = await openHost(counting);
+    const { policy, programs } = countingPolicy();
+    const { host, said } = await openHost(policy);
     for (const viewer of ['a', 'b', 'c']) {
       host.command({ viewer, command: { kind: 'set', settings: withSteps(2) } });
     }
@@ -299,8 +307,8 @@ describe('compiled policies', () => {
   });
 
   it('are disposed of, all but a few, once no stage acts with them, and never before', async () => {
-    const { engine: counting, programs } = countingEngine();
-    const { host, said } = await openHost(counting);
+    const { policy, programs } = countingPolicy();
+    const { host, said } = await openHost(policy);
     host.command({ viewer: 'steady', command: { kind: 'set', settings: withSteps(1) } });
     await begun(said, 'steady', 1);
     for (let nfe = 2; nfe <= 10; nfe++) {
@@ -323,8 +331,8 @@ describe('compiled policies', () => {
   });
 
   it('that were used last are there for who goes back to them', async () => {
-    const { engine: counting, programs } = countingEngine();
-    const { host, said } = await openHost(counting);
+    const { policy, programs } = countingPolicy();
+    const { host, said } = await openHost(policy);
     for (const nfe of [1, 2, 3]) {
       host.command({ viewer: 'a', command: { kind: 'set', settings: withSteps(nfe) } });
       await begun(said, 'a', nfe);

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { demonstrate } from '../../../demos/demonstrate.ts';
 import { findExpert } from '../../../demos/experts/index.ts';
-import type { TrainedPolicy } from '../../../policies/policy.ts';
+import type { TrainedPolicy } from '../../../policies/network-policy.ts';
 import {
   type Fan,
   type StageEpisode,
@@ -19,8 +19,9 @@ import {
   ONE_STEP,
   SCRIPTED_POLICY,
   SCRIPTED_READER,
+  type Script,
+  ScriptedPolicy,
   type ScriptInputs,
-  scriptedPlanner,
 } from '../../support/scripted-policy.ts';
 import { demonstrateMode, HOLD, rapier, task } from '../../support/simulation.ts';
 
@@ -46,15 +47,14 @@ afterEach(() => {
 /** Numbers of one chunk, Tp · Da. */
 const CHUNK = 32 * 8;
 
-type Script = (inputs: ScriptInputs) => Float32Array;
-
 async function policyOf(script: Script, fan: number, of: TrainedPolicy): Promise<StagePolicy> {
+  const policy = new ScriptedPolicy(script, of);
   return {
     source: { kind: 'run', id: 'a' },
     sampler: ONE_STEP,
-    planner: await scriptedPlanner(1, script, {}, of),
+    planner: await policy.prepare(1),
     lookingPlanner: null,
-    fanPlanner: await scriptedPlanner(fan, script, {}, of),
+    fanPlanner: await policy.prepare(fan),
     parameters: 12,
     guidance: 1,
   };

@@ -1,6 +1,7 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createCompiledEngine, type Engine } from '../../../policies/engine/index.ts';
 import {
+  type PolicySource,
   type StageEpisode,
   type StageProblem,
   type StageRequest,
@@ -8,6 +9,7 @@ import {
   unpackFan,
 } from '../../../server/protocol/index.ts';
 import { StageHost, type StageMessage } from '../../../server/stage/stage-host.ts';
+import { openPolicy } from '../../../server/storage/open-policy.ts';
 import type { Workspace } from '../../../server/storage/workspace.ts';
 import { rapier } from '../../support/simulation.ts';
 import { temporaryWorkspace } from '../../support/temporary.ts';
@@ -36,7 +38,11 @@ function open(on: Engine = engine): {
   host: StageHost;
 } {
   const said: StageMessage[] = [];
-  const host = new StageHost(workspace, rapier, on, (message) => said.push(message));
+  const policies = {
+    engine: on.name,
+    open: (source: PolicySource) => openPolicy(workspace, on, source),
+  };
+  const host = new StageHost(workspace, rapier, policies, (message) => said.push(message));
   hosts.push(host);
   const first = <T>(pick: (message: StageMessage) => T | undefined) =>
     until(() => said.map(pick).find((each) => each !== undefined), 'word of the stage');
