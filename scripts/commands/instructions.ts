@@ -2,12 +2,13 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { chooseSampler } from '../../policies/config/index.ts';
 import { NetworkPolicy } from '../../policies/network-policy.ts';
 import { lookAt } from '../../server/evaluation/attention.ts';
-import { judgeObedience } from '../../server/jobs/obedience.ts';
+import { obedience } from '../../server/evaluation/obedience.ts';
 import { LIMITS } from '../../server/protocol/limits.ts';
 import type { AttentionReport, ObedienceReport } from '../../server/protocol/results.ts';
 import { loadPolicy, openWorkspace } from '../../server/storage/workspace.ts';
 import { findTask, loadPhysics } from '../../sim/index.ts';
 import { openEngine } from '../engine.ts';
+import { evaluateWithProgress } from '../evaluate.ts';
 import {
   actionHorizonOption,
   type CommonOptions,
@@ -22,7 +23,6 @@ import {
   withEngine,
   withPolicy,
 } from '../options.ts';
-import { withRolloutProgress } from '../rollouts.ts';
 import { formatTable, percent, printJson, range } from '../table.ts';
 
 interface InstructionsOptions extends CommonOptions, EngineOptions, PolicyOptions {
@@ -61,9 +61,9 @@ function scales(text: string): number[] {
 async function judge(options: InstructionsOptions): Promise<void> {
   const { rollouts, guidance, json } = options;
   const total = (rollouts + Math.ceil(rollouts / 2)) * guidance.length;
-  const report = await withRolloutProgress(total, (running) =>
-    judgeObedience(openWorkspace(options), { ...options, policy: sourceOf(options) }, running),
-  );
+  const request = { ...options, policy: sourceOf(options) };
+  const work = { unit: 'rollouts', total } as const;
+  const report = await evaluateWithProgress(obedience, request, options, work);
   if (json) printJson(report);
   else process.stdout.write(describe(report));
 }

@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
+import { chooseSampler, type SamplerChoice } from '../../policies/config/index.ts';
 import type { Engine } from '../../policies/engine/index.ts';
 import { Random } from '../../policies/random.ts';
 import { ACTION_DIM, Episode, startSeed } from '../../sim/index.ts';
@@ -9,18 +10,43 @@ import { ObservationHistory } from '../acting/observation-history.ts';
 import { tcpPath } from '../acting/rollout.ts';
 import { packFan } from '../protocol/frames.ts';
 import type { LatencyReport, LatencyStage } from '../protocol/results.ts';
+import type { PolicySource } from '../protocol/stage.ts';
 import { percentiles } from '../statistics.ts';
+import { loadPolicy } from '../storage/workspace.ts';
+import { commonHorizon } from './comparison.ts';
 import type { EvaluationSetup } from './evaluate.ts';
+import type { ControlLoop, Evaluation, EvaluationPlan } from './evaluation.ts';
 
 /** First plans left out of the figures, besides the very first. */
 const WARM_UP_PLANS = 2;
 
-export interface LatencyOptions extends Omit<EvaluationSetup, 'batch'> {
+/** What is asked about how long planning takes. */
+export interface LatencyRequest extends ControlLoop, SamplerChoice {
+  readonly policy: PolicySource;
+  readonly seed: number;
+  /** Ta. @default 1 s, at most the whole plan */
+  readonly actionHorizon?: number | undefined;
+}
+
+/** How long every stage of planning takes in a control loop. */
+export const latency: Evaluation<LatencyRequest, EvaluationPlan, LatencyReport> = {
+  async plan(workspace, request) {
+    const { policy: source, seed, controlHz, seconds } = request;
+    const { spec } = await loadPolicy(workspace, source);
+    const sampler = chooseSampler(spec.objective, request);
+    const actionHorizon = commonHorizon([spec], request.actionHorizon);
+    return {
+      inputs: [{ place: workspace.place, source, sampler, actionHorizon, seed }],
+      cells: [],
+      timed: { controlHz, seconds },
+    };
+  },
+  conclude: (_, { loops }) => loops[0],
+};
+
+export interface LatencyOptions extends Omit<EvaluationSetup, 'batch'>, ControlLoop {
   /** What runs the policy. */
   readonly engine: Pick<Engine, 'name' | 'threads'>;
-  /** Rate of the control loop, Hz; need not be the policy's. */
-  readonly controlHz: number;
-  readonly seconds: number;
   readonly onProgress?: (seconds: number) => void;
 }
 
