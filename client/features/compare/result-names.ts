@@ -1,7 +1,7 @@
 import type { PolicyResult } from '../../../server/protocol/index.ts';
 import { POLICY_NAMES } from '../../../server/protocol/policies.ts';
 import { etaText, scaleText } from '../../shared/lanes/role-text.ts';
-import { t } from '../../shared/texts/index.ts';
+import { t } from '../../texts.ts';
 
 /** The policy a result is of. */
 export function nameOf({ name }: PolicyResult): string {

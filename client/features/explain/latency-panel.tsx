@@ -3,11 +3,11 @@ import { useApp } from '../../app.ts';
 import { LaneName } from '../../shared/lanes/lane-name.tsx';
 import { LANES, type LaneId } from '../../shared/lanes/lanes.ts';
 import { DEFAULT_HZ } from '../../shared/lanes/settings.ts';
-import { t } from '../../shared/texts/index.ts';
 import { formatMs } from '../../shared/widgets/format.ts';
 import { Icon } from '../../shared/widgets/icon.tsx';
 import { Plot } from '../../shared/widgets/plot.tsx';
 import { CONTACT_COLOR, cssColor, POLICY_ACCENTS, SIDE_COLORS } from '../../stage/index.ts';
+import { t } from '../../texts.ts';
 import { FAN_LEAD } from '../watch/playback/split.ts';
 import { blockedPeriods, isLate, planTimeColumns } from './plan-times.ts';
 

@@ -6,7 +6,7 @@ import { LaneName } from '../../shared/lanes/lane-name.tsx';
 import { LANES, type LaneId } from '../../shared/lanes/lanes.ts';
 import { boundsOf, nearestPlace, type Place, placesOf } from '../../shared/tasks/placing.ts';
 import { taskOf } from '../../shared/tasks/stage-tasks.ts';
-import { t } from '../../shared/texts/index.ts';
+import { t } from '../../texts.ts';
 import { createSample } from '../watch/playback/track.ts';
 import { objectText } from '../watch/told-outcome.ts';
 

@@ -1,20 +1,35 @@
-/** What a number field takes, and what it did not. */
-interface NumberProblem {
-  readonly min: number;
-  readonly max: number;
-  /** As typed; empty for nothing, null for what is no number at all. */
-  readonly got: string | null;
-  /** What acts all the same; null for a default. */
-  readonly stands: number | null;
-}
-
-/** Texts of the controls: number fields, addresses, playback, keys, lost pictures. */
-export const controlsEn = {
-  number: {
-    problem: ({ min, max, got, stands }: NumberProblem) =>
-      `expected a whole number from ${min} to ${max}, got ${
-        got === null ? 'something else' : got === '' ? 'nothing' : `“${got}”`
-      }; ${stands === null ? 'the default' : stands} stays in force`,
+/** Texts of the frame around the rooms: title, tabs, keys, addresses. */
+export const shellEn = {
+  documentTitle: 'Forking Paths: imitation learning with two right answers',
+  tagline: 'One scene, two right answers',
+  skipToStage: 'Skip to the stage',
+  help: 'Keyboard shortcuts',
+  tabs: {
+    left: 'Work',
+    right: 'Explanations',
+    demos: 'Demos',
+    train: 'Train',
+    compare: 'Compare',
+    record: 'Record',
+    why: 'Why',
+    latency: 'Latency',
+    state: 'State',
+  },
+  shortcuts: {
+    title: 'Keyboard shortcuts',
+    watching: 'Watching',
+    recording: 'Recording',
+    playPause: 'play or pause',
+    seek: 'back, forward 0.1 s',
+    seekFar: 'back, forward 1 s',
+    live: 'back to live',
+    next: 'next episode',
+    again: 'show again',
+    focus: 'show one view alone',
+    all: 'all views',
+    tabs: 'Demos, Train, Compare, Record',
+    help: 'this sheet',
+    camera: 'camera: front, top, behind',
   },
   link: {
     title: 'Parts of this link were ignored',
@@ -45,16 +60,5 @@ export const controlsEn = {
         }`,
     },
     shown: 'shown',
-  },
-  playback: {
-    nowLive: 'What is shown happens now',
-    at: (time: string, reached: string) => `${time} s of ${reached} s`,
-    sliderEnds: 'on the time bar: start, newest moment',
-  },
-  picture: {
-    lost: 'The browser has taken the picture’s graphics memory away.',
-    waits:
-      'The views are drawn again as soon as it gives it back. Nothing else is lost: the stage and what you record go on.',
-    reload: 'If they stay dark, reload the page.',
   },
 };

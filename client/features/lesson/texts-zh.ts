@@ -1,4 +1,4 @@
-import type { lessonEn } from './lesson-en.ts';
+import type { lessonEn } from './texts-en.ts';
 
 export const lessonZh: typeof lessonEn = {
   documentTitle: 'Forking Paths：噪声如何变成动作',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { DICTIONARIES } from '../../../../client/shared/texts/index.ts';
-import { codeOf, sourcesIn } from '../../../support/sources.ts';
+import { DICTIONARIES } from '../../client/texts.ts';
+import { codeOf, sourcesIn } from '../support/sources.ts';
 
 /** Every text of a dictionary, by its path. */
 function entries(value: unknown, path = ''): [string, unknown][] {
@@ -57,6 +57,20 @@ describe('the dictionaries', () => {
       [],
     );
   });
+
+  it.each(['en', 'zh'])(
+    'take no key of each other where rooms are put together, in %s',
+    async (l) => {
+      const files = sourcesIn('client').filter(({ path }) => path.endsWith(`/texts-${l}.ts`));
+      expect(files.length).toBeGreaterThan(7);
+      const rooms = await Promise.all(files.map(({ path }) => import(`../../${path}`)));
+      const own = rooms.flatMap((room) => Object.entries<object>(room));
+      const keys = own.flatMap(([name, texts]) =>
+        name.startsWith('lesson') ? ['lesson'] : Object.keys(texts),
+      );
+      expect(keys.sort()).toEqual(Object.keys(DICTIONARIES[l === 'en' ? 'en' : 'zh']).sort());
+    },
+  );
 
   it('hold every text of the page: no component has words of its own', () => {
     const words = sourcesIn('client')

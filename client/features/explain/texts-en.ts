@@ -1,5 +1,5 @@
 /** Texts of the panels that explain: why policies differ, what a plan costs, where everything is. */
-export const explanationsEn = {
+export const explainEn = {
   why: {
     title: 'Why they differ',
     ambiguityTitle: 'Two right answers',
@@ -22,7 +22,22 @@ export const explanationsEn = {
     nfeTitle: 'What does a draw cost?',
     nfe: 'A draw takes several calls of the network. Fewer are faster and rougher; L2 takes one.',
   },
-
+  whyTold: {
+    title: 'What a word changes',
+    choiceTitle: 'Four right answers',
+    choice:
+      'Two balls, two sides. Told nothing, a policy draws any of the four. A sentence leaves fewer.',
+    readTitle: 'How a plan reads',
+    read: 'Words become tokens, as do the balls and the hand. At every level of the network the plan looks up those it needs: “red” leads to where the red ball is.',
+    guidanceTitle: 'Listen more: guidance',
+    guidance:
+      'The network is asked twice, with the sentence and without it. The difference is what the words change; w says how much of it counts.',
+    scales:
+      '0 ignores the sentence, 1 follows it. Above 1 the policy obeys no better, and grasps ever worse: no demonstration went so far.',
+    wordsTitle: 'Only words it has seen',
+    words:
+      'It knows 25 words. Any other is the same unknown word to it: try “apricot”, and see that it is named.',
+  },
   latency: {
     title: 'Latency',
     intro: 'Time of each whole plan on the server while you watch, against the control period.',
@@ -43,7 +58,6 @@ export const explanationsEn = {
       'Each plan is timed alone, as a robot would make it. The other futures on the stage are drawn after it and not counted.',
     empty: 'Waiting for the first plan…',
   },
-
   state: {
     title: 'State',
     joint: (n: number) => `joint ${n}`,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DICTIONARIES } from '../../../../client/shared/texts/index.ts';
+import { DICTIONARIES } from '../../../../client/texts.ts';
 
 describe('what the page says of few starts', () => {
   const needed: readonly [starts: number, p: number][] = [

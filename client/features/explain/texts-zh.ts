@@ -1,6 +1,6 @@
-import type { explanationsEn } from './explanations-en.ts';
+import type { explainEn } from './texts-en.ts';
 
-export const explanationsZh: typeof explanationsEn = {
+export const explainZh: typeof explainEn = {
   why: {
     title: '为什么不同',
     ambiguityTitle: '两个正确答案',
@@ -21,7 +21,19 @@ export const explanationsZh: typeof explanationsEn = {
     nfeTitle: '抽取一次要多少代价？',
     nfe: '一次抽取需要多次调用网络。次数少则快而粗糙；L2 只需一次。',
   },
-
+  whyTold: {
+    title: '一个词改变了什么',
+    choiceTitle: '四个正确答案',
+    choice: '两个球，两侧。什么也不说时，策略从四种走法中任取一种；说一句话，答案就变少。',
+    readTitle: '规划如何读一句话',
+    read: '词变成标记，球和手也一样。在网络的每一层，规划都去查它需要的标记：“red”通向红球所在之处。',
+    guidanceTitle: '听得更重：引导',
+    guidance: '网络被问两次：听这句话，和不听。两者之差就是话语的作用；w 决定它算多少。',
+    scales:
+      '0 不理会这句话，1 照做。大于 1 时，策略并不更听话，却越来越抓不准：没有演示走得那么远。',
+    wordsTitle: '只认识见过的词',
+    words: '它认识 25 个词。其他的词在它看来都是同一个生词：试试“apricot”，看它被指出来。',
+  },
   latency: {
     title: '延迟',
     intro: '你观看时服务器上每次完整规划的时间，与控制周期相比。',
@@ -41,7 +53,6 @@ export const explanationsZh: typeof explanationsEn = {
     alone: '每个规划单独计时，如同机器人自己所做。舞台上的其他未来在其后抽取，不计入内。',
     empty: '等待第一次规划…',
   },
-
   state: {
     title: '状态',
     joint: (n) => `关节 ${n}`,

@@ -1,11 +1,36 @@
-import type { controlsEn } from './controls-en.ts';
+import type { shellEn } from './texts-en.ts';
 
-export const controlsZh: typeof controlsEn = {
-  number: {
-    problem: ({ min, max, got, stands }) =>
-      `应为 ${min} 到 ${max} 的整数，得到的是${
-        got === null ? '别的内容' : got === '' ? '空白' : `“${got}”`
-      }；仍用${stands === null ? '默认值' : ` ${stands}`}`,
+export const shellZh: typeof shellEn = {
+  documentTitle: 'Forking Paths：有两个正确答案的模仿学习',
+  tagline: '同一场景，两个正确答案',
+  skipToStage: '跳到舞台',
+  help: '键盘快捷键',
+  tabs: {
+    left: '工作',
+    right: '讲解',
+    demos: '演示',
+    train: '训练',
+    compare: '比较',
+    record: '录制',
+    why: '为什么',
+    latency: '延迟',
+    state: '状态',
+  },
+  shortcuts: {
+    title: '键盘快捷键',
+    watching: '观看',
+    recording: '录制',
+    playPause: '播放或暂停',
+    seek: '后退、前进 0.1 秒',
+    seekFar: '后退、前进 1 秒',
+    live: '回到实时',
+    next: '下一回合',
+    again: '再看一遍',
+    focus: '单独显示一个视图',
+    all: '全部视图',
+    tabs: '演示、训练、比较、录制',
+    help: '本页',
+    camera: '相机：正面、俯视、背后',
   },
   link: {
     title: '此链接中有些部分被忽略',
@@ -34,15 +59,5 @@ export const controlsZh: typeof controlsEn = {
         }`,
     },
     shown: '显示',
-  },
-  playback: {
-    nowLive: '所示即此刻',
-    at: (time, reached) => `${time} 秒，共 ${reached} 秒`,
-    sliderEnds: '在时间条上：开头、最新时刻',
-  },
-  picture: {
-    lost: '浏览器收回了画面的显存。',
-    waits: '一旦归还，就会重新绘制视图。其他什么也没有丢失：舞台和录制照常进行。',
-    reload: '若一直是黑的，请重新加载页面。',
   },
 };
