@@ -217,7 +217,7 @@ function unetOf({ channels, horizon }: Pick<NetworkCase, 'channels' | 'horizon'>
   };
 }
 
-/** A plan of flow steps by a network that has learnt nothing. */
+/** A plan of flow steps by an untrained network. */
 export function samplerSetup(
   shape: Pick<NetworkCase, 'channels' | 'horizon' | 'batch' | 'steps'>,
 ): SamplerSetup {

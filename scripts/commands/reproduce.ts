@@ -64,7 +64,7 @@ export function defineReproduce(command: Command): void {
     .option('--rollouts <n>', 'rollouts a policy in the comparison', wholeNumber(1, 10_000), 100)
     .option('--dataset <name>', 'name of the dataset it makes, or finds', 'reproduced')
     .option('--policies <list>', 'which of them', policyList, [...METHOD_NAMES])
-    .option('--from <policy>', 'begin with the weights of this policy or run, not random ones')
+    .option('--from <policy>', 'start from the weights of this policy or run, not from random ones')
     .option(
       '--out <dir>',
       'where to put checkpoints and manifests',
@@ -75,7 +75,7 @@ export function defineReproduce(command: Command): void {
 }
 
 async function reproduce(options: ReproduceOptions): Promise<void> {
-  const message = 'stopping; what is finished stays, the rest begins anew when it is run again';
+  const message = 'stopping; what is finished is kept, the rest starts over at the next run';
   const { comparison, runs, seconds } = await interruptible(message, (signal) =>
     makeAll(options, signal),
   );
@@ -175,7 +175,7 @@ async function prepareDataset(
   const known = (await datasets.list()).find(({ name }) => name === dataset);
   if (known) {
     checkDataset(await datasets.open(dataset), { task, episodes, seed, controlHz });
-    process.stderr.write(`using dataset ${dataset}, which exists\n`);
+    process.stderr.write(`using the existing dataset ${dataset}\n`);
     return;
   }
   const request = generateRequestSchema.parse({ task, episodes, seed, out: dataset, controlHz });

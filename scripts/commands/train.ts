@@ -47,7 +47,7 @@ export function defineTrain(command: Command): void {
     .addOption(
       new Option(
         '--flow-time <density>',
-        'times a flow is trained at: even, more at the noise (beta), more in the middle, most of ' +
+        'density of flow times in training: even, more at the noise (beta), more in the middle, most of ' +
           'them at the start',
       ).choices([...FLOW_TIMES]),
     )
@@ -57,12 +57,12 @@ export function defineTrain(command: Command): void {
     )
     .option(
       '--from <policy>',
-      'begin with the weights of this policy or run, which has the same network, and its units ' +
+      'start from the weights and units of this policy or run, which has the same network ' +
         '(default: random weights)',
     )
     .addOption(
       // All else that defines a run was said when it began.
-      new Option('--resume <run>', 'go on with a run that was stopped or interrupted').conflicts([
+      new Option('--resume <run>', 'continue a run that was stopped or interrupted').conflicts([
         'policy',
         'dataset',
         'preset',
@@ -94,7 +94,7 @@ async function train(options: TrainOptions): Promise<void> {
           `${straightness.after.toPrecision(3)} after (0 is straight)\n`
         : '') +
       (step > 0 ? `evaluate it with: npm run -s fp -- evaluate --run ${id}\n` : '') +
-      (status === 'stopped' ? `go on with it: npm run -s fp -- train --resume ${id}\n` : ''),
+      (status === 'stopped' ? `continue it with: npm run -s fp -- train --resume ${id}\n` : ''),
   );
 }
 

@@ -40,7 +40,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   'server/net': ['server/jobs', 'server/protocol'],
   client: ['server/protocol', 'sim'],
   // The lesson is trained in the browser, by what the command line trains it with.
-  'client/lesson': [
+  'client/features/lesson': [
     'client',
     'server/protocol',
     'policies/lesson',
