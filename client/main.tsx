@@ -1,17 +1,17 @@
-import './language-tag.ts';
+import './shared/language-tag.ts';
 import { batch, effect } from '@preact/signals';
 import { render } from 'preact';
 import { io } from 'socket.io-client';
-import { Page } from './app.tsx';
-import { language, t } from './i18n/index.ts';
-import { comparisonMemory } from './memory.ts';
+import { AppProvider, createApp } from './app.ts';
+import { comparisonMemory } from './features/compare/memory.ts';
+import { Page } from './page.tsx';
+import type { ClientSocket } from './shared/link/connection.ts';
+import { readUrl } from './shell/address/read-url.ts';
+import { encodeUrl, type Language } from './shell/address/url.ts';
+import { applyUrl, readUrlState } from './shell/address/url-state.ts';
 import { listenToShortcuts } from './shell/watch-keys.ts';
-import { AppProvider, createApp } from './state/app.ts';
-import type { ClientSocket } from './state/connection.ts';
-import { readUrl } from './state/read-url.ts';
-import { encodeUrl, type Language } from './state/url.ts';
-import { applyUrl, readUrlState } from './state/url-state.ts';
-import './styles/index.css';
+import { language, t } from './texts.ts';
+import './shared/styles/index.css';
 
 /** Narrower than this the stage needs the room that the explanations would take, CSS px. */
 const ROOM_FOR_ONE_PANEL = 1100;

@@ -5,8 +5,8 @@ const HERE = import.meta.dirname;
 /** Modules of packages that are too large for the page, and what stands in for them. */
 const STAND_INS: Readonly<Record<string, string>> = {
   // On demand: only the stand-in gets the physics engine itself.
-  '@dimforge/rapier3d-compat': `${HERE}/record/physics-on-demand.ts`,
-  '#tensorflow': `${HERE}/lesson/tensorflow.ts`,
+  '@dimforge/rapier3d-compat': `${HERE}/features/record/physics-on-demand.ts`,
+  '#tensorflow': `${HERE}/features/lesson/tensorflow.ts`,
 };
 
 function standIns(): Plugin {

@@ -61,7 +61,7 @@ describe('the sources', () => {
   });
 
   it('of the page leave the schemas and their library to the server', () => {
-    const reached = new Set(['client/main.tsx', 'client/lesson/main.tsx']);
+    const reached = new Set(['client/main.tsx', 'client/features/lesson/main.tsx']);
     const found: string[] = [];
     for (const path of reached) {
       const source = sources.find((each) => each.path === path);
@@ -123,9 +123,9 @@ describe('the import rules', () => {
     ['server/net/app.ts', 'server/jobs/index.ts'],
     ['server/main.ts', 'server/net/index.ts'],
     ['client/main.tsx', 'server/protocol/index.ts'],
-    ['client/lesson/worker.ts', 'policies/lesson/live.ts'],
-    ['client/lesson/worker.ts', 'policies/engine/eager.ts'],
-    ['client/lesson/page.tsx', 'client/widgets/plot.tsx'],
+    ['client/features/lesson/worker.ts', 'policies/lesson/live.ts'],
+    ['client/features/lesson/worker.ts', 'policies/engine/eager.ts'],
+    ['client/features/lesson/page.tsx', 'client/shared/widgets/plot.tsx'],
     ['scripts/cli.ts', 'server/main.ts'],
   ])('let %s import %s', (from, to) => {
     expect(mayImportFile(from, to)).toBe(true);
@@ -147,10 +147,10 @@ describe('the import rules', () => {
     ['server/net/app.ts', 'server/storage/workspace.ts'],
     ['server/net/app.ts', 'server/main.ts'],
     ['client/main.tsx', 'policies/config/index.ts'],
-    ['client/lesson/worker.ts', 'policies/engine/index.ts'],
-    ['client/lesson/worker.ts', 'policies/training/trainer.ts'],
-    ['client/lesson/page.tsx', 'server/training/noise-levels.ts'],
-    ['client/state/app.ts', 'policies/lesson/live.ts'],
+    ['client/features/lesson/worker.ts', 'policies/engine/index.ts'],
+    ['client/features/lesson/worker.ts', 'policies/training/trainer.ts'],
+    ['client/features/lesson/page.tsx', 'server/training/noise-levels.ts'],
+    ['client/app.ts', 'policies/lesson/live.ts'],
     ['client/main.tsx', 'server/stage/stage.ts'],
     ['client/main.tsx', 'demos/demonstrate.ts'],
     ['server/main.ts', 'client/main.tsx'],

@@ -1,9 +1,9 @@
 import { useSignalEffect } from '@preact/signals';
-import { t } from '../i18n/index.ts';
-import { createSample } from '../playback/track.ts';
-import { distinctNameOf } from '../role-text.ts';
-import { outcomeText, toldOutcome } from '../scene/told-outcome.ts';
-import { useApp } from '../state/app.ts';
+import { useApp } from '../app.ts';
+import { createSample } from '../features/watch/playback/track.ts';
+import { outcomeText, toldOutcome } from '../features/watch/told-outcome.ts';
+import { distinctNameOf } from '../shared/lanes/role-text.ts';
+import { t } from '../texts.ts';
 
 const sample = createSample();
 

@@ -1,6 +1,6 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
-import { t } from '../i18n/index.ts';
-import { useApp } from '../state/app.ts';
+import { useApp } from '../app.ts';
+import { t } from '../texts.ts';
 
 /** How long it is said that the connection is back, ms. */
 const NEWS = 3000;

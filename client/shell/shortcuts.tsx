@@ -1,9 +1,9 @@
 import { useSignalEffect } from '@preact/signals';
 import { useRef } from 'preact/hooks';
-import { t } from '../i18n/index.ts';
-import { useApp } from '../state/app.ts';
-import { Icon } from '../widgets/icon.tsx';
-import { KeyTable } from '../widgets/key-table.tsx';
+import { useApp } from '../app.ts';
+import { Icon } from '../shared/widgets/icon.tsx';
+import { KeyTable } from '../shared/widgets/key-table.tsx';
+import { t } from '../texts.ts';
 import { SHORTCUTS } from './watch-shortcuts.ts';
 
 /** The sheet of keyboard shortcuts. */

@@ -1,6 +1,6 @@
-import { t } from '../i18n/index.ts';
-import { STAGE_TASKS } from '../stage-tasks.ts';
-import { useApp } from '../state/app.ts';
+import { useApp } from '../app.ts';
+import { STAGE_TASKS } from '../shared/tasks/stage-tasks.ts';
+import { t } from '../texts.ts';
 
 /** Which task the stage shows. */
 export function TaskSwitch() {

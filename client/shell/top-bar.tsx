@@ -1,9 +1,9 @@
-import { language, t } from '../i18n/index.ts';
-import { Invitations } from '../scene/invitations.tsx';
-import { useApp } from '../state/app.ts';
-import { CAMERAS } from '../state/url.ts';
-import { LanguageSwitch } from '../widgets/language-switch.tsx';
-import { Logo } from '../widgets/logo.tsx';
+import { useApp } from '../app.ts';
+import { Invitations } from '../features/watch/invitations.tsx';
+import { LanguageSwitch } from '../shared/widgets/language-switch.tsx';
+import { Logo } from '../shared/widgets/logo.tsx';
+import { language, t } from '../texts.ts';
+import { CAMERAS } from './address/url.ts';
 import { TaskSwitch } from './task-switch.tsx';
 
 export function TopBar() {

@@ -1,4 +1,4 @@
-import type { App } from '../state/app.ts';
+import type { App } from '../app.ts';
 import { shortcutOf } from './watch-shortcuts.ts';
 
 /**

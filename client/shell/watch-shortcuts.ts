@@ -1,6 +1,6 @@
-import { LANES } from '../lanes.ts';
-import type { App } from '../state/app.ts';
-import { CAMERAS, LEFT_TABS, type LeftTab } from '../state/url.ts';
+import type { App } from '../app.ts';
+import { LANES } from '../shared/lanes/lanes.ts';
+import { CAMERAS, LEFT_TABS, type LeftTab } from './address/url.ts';
 
 /** A key as events name it, and as the page prints it. */
 export interface Key {

@@ -46,18 +46,17 @@ async function measure(rollouts: number, signal: AbortSignal): Promise<RolloutRe
   try {
     const workspace = openWorkspace({ data, engine: 'compiled' });
     const policies = POLICIES.map((each) => ({ policy: { kind: 'shipped' as const, name: each } }));
-    const { contenders, grid } = await planComparison(workspace, { policies, rollouts, seed: 0 });
-    const inputs = contenders.map(({ input }) => input);
+    const { inputs, cells } = await planComparison(workspace, { policies, rollouts, seed: 0 });
     const run = async (
       way: Pick<RolloutWay, 'name' | 'processes' | 'batch'>,
     ): Promise<RolloutWay> => {
       // As in every comparison but the first, programs are known: the store has them from here on.
-      await rollOutInParallel(inputs, grid.slice(0, way.processes), { ...way, signal });
-      const total = grid.length * inputs.length;
+      await rollOutInParallel(inputs, cells.slice(0, way.processes), { ...way, signal });
+      const total = cells.length * inputs.length;
       const progress = startProgress(way.name, total);
       const began = performance.now();
       try {
-        const { results } = await rollOutInParallel(inputs, grid, {
+        const { results } = await rollOutInParallel(inputs, cells, {
           ...way,
           signal,
           onProgress: (ended) => progress.update(ended),

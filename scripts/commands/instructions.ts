@@ -2,12 +2,13 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { chooseSampler } from '../../policies/config/index.ts';
 import { NetworkPolicy } from '../../policies/network-policy.ts';
 import { lookAt } from '../../server/evaluation/attention.ts';
-import { judgeObedience } from '../../server/jobs/obedience.ts';
+import { obedience } from '../../server/evaluation/obedience.ts';
 import { LIMITS } from '../../server/protocol/limits.ts';
 import type { AttentionReport, ObedienceReport } from '../../server/protocol/results.ts';
 import { loadPolicy, openWorkspace } from '../../server/storage/workspace.ts';
 import { findTask, loadPhysics } from '../../sim/index.ts';
 import { openEngine } from '../engine.ts';
+import { evaluateWithProgress } from '../evaluate.ts';
 import {
   actionHorizonOption,
   type CommonOptions,
@@ -22,7 +23,6 @@ import {
   withEngine,
   withPolicy,
 } from '../options.ts';
-import { withRolloutProgress } from '../rollouts.ts';
 import { formatTable, percent, printJson, range } from '../table.ts';
 
 interface InstructionsOptions extends CommonOptions, EngineOptions, PolicyOptions {
@@ -40,13 +40,17 @@ export function defineInstructions(command: Command): void {
     .option('--guidance <list>', 'scales of classifier-free guidance', scales, [0, 1, 2, 4, 7.5])
     .option(
       '--rollouts <n>',
-      'rollouts told something at each scale, each from a start of its own; half as many are told nothing',
+      'instructed rollouts at each scale, each from a start of its own; half as many get no instruction',
       wholeNumber(1, LIMITS.rollouts),
       90,
     )
     .option('--seed <n>', 'seed of starts, sentences and noise', SEED, 0)
     .addOption(actionHorizonOption())
-    .option('--say <text>', 'tell it this, and show where it looks while it plans', instructionText)
+    .option(
+      '--say <text>',
+      'give it this instruction, and show what it attends to while it plans',
+      instructionText,
+    )
     .action((options: InstructionsOptions) =>
       options.say === undefined ? judge(options) : show(options, options.say),
     );
@@ -61,9 +65,9 @@ function scales(text: string): number[] {
 async function judge(options: InstructionsOptions): Promise<void> {
   const { rollouts, guidance, json } = options;
   const total = (rollouts + Math.ceil(rollouts / 2)) * guidance.length;
-  const report = await withRolloutProgress(total, (running) =>
-    judgeObedience(openWorkspace(options), { ...options, policy: sourceOf(options) }, running),
-  );
+  const request = { ...options, policy: sourceOf(options) };
+  const work = { unit: 'rollouts', total } as const;
+  const report = await evaluateWithProgress(obedience, request, options, work);
   if (json) printJson(report);
   else process.stdout.write(describe(report));
 }
@@ -118,7 +122,7 @@ function describe({ guidance, rollouts, engine, seconds, sampler }: ObedienceRep
     ]),
   );
   return (
-    `${table}${rollouts} rollouts told something, ${Math.ceil(rollouts / 2)} told nothing ` +
+    `${table}${rollouts} instructed rollouts, ${Math.ceil(rollouts / 2)} without an instruction ` +
     `(from one start) at each scale · ${sampler} · ${engine} · ${seconds.toFixed(0)} s\n`
   );
 }

@@ -1,12 +1,7 @@
 import type { Command } from 'commander';
-import { chooseSampler } from '../../policies/config/index.ts';
-import { NetworkPolicy } from '../../policies/network-policy.ts';
-import { commonHorizon } from '../../server/evaluation/comparison.ts';
-import { measureLatency } from '../../server/evaluation/latency.ts';
+import { latency } from '../../server/evaluation/latency.ts';
 import type { LatencyReport, Percentiles } from '../../server/protocol/results.ts';
-import { loadPolicy, openWorkspace } from '../../server/storage/workspace.ts';
-import { findTask, loadPhysics } from '../../sim/index.ts';
-import { openEngine } from '../engine.ts';
+import { evaluateWithProgress } from '../evaluate.ts';
 import {
   actionHorizonOption,
   type CommonOptions,
@@ -19,7 +14,6 @@ import {
   withEngine,
   withPolicy,
 } from '../options.ts';
-import { startProgress } from '../progress.ts';
 import { formatTable, printJson } from '../table.ts';
 
 interface LatencyCommandOptions extends CommonOptions, EngineOptions, PolicyOptions {
@@ -35,37 +29,17 @@ export function defineLatency(command: Command): void {
     .option('--seconds <s>', 'how long', numberWithin(0.5, 3600), 10)
     .addOption(actionHorizonOption())
     .option('--seed <n>', 'seed of starts and noise', SEED, 0)
-    .action(latency);
+    .action(timeLoop);
 }
 
-async function latency(options: LatencyCommandOptions): Promise<void> {
-  const { json, seed, controlHz, seconds } = options;
-  const source =
-    options.policy === undefined && options.run === undefined
-      ? sourceOf({ policy: 'flow' })
-      : sourceOf(options);
-  const policy = await loadPolicy(openWorkspace(options), source);
-  const engine = await openEngine(options.engine);
-  const progress = startProgress('seconds', seconds);
-  try {
-    const report = await measureLatency({
-      rapier: await loadPhysics(),
-      task: findTask(policy.spec.task),
-      engine,
-      policy: new NetworkPolicy(engine, policy),
-      sampler: chooseSampler(policy.spec.objective, options),
-      actionHorizon: commonHorizon([policy.spec], options.actionHorizon),
-      seed,
-      controlHz,
-      seconds,
-      onProgress: (done) => progress.update(Math.round(done)),
-    });
-    progress.stop();
-    if (json) printJson(report);
-    else process.stdout.write(describe(report));
-  } finally {
-    progress.stop();
-  }
+async function timeLoop(options: LatencyCommandOptions): Promise<void> {
+  const { policy, run } = options;
+  const source = policy === undefined && run === undefined ? { policy: 'flow' } : options;
+  const request = { ...options, policy: sourceOf(source) };
+  const work = { unit: 'seconds', total: options.seconds } as const;
+  const report = await evaluateWithProgress(latency, request, options, work);
+  if (options.json) printJson(report);
+  else process.stdout.write(describe(report));
 }
 
 function describe(report: LatencyReport): string {

@@ -1,25 +1,23 @@
-import { compareDelays } from '../../server/jobs/delays.ts';
+import { delays } from '../../server/evaluation/delays.ts';
 import type { Scheme } from '../../server/protocol/chunking.ts';
 import type { DelayReport } from '../../server/protocol/results.ts';
 import type { Lane } from '../../server/protocol/stage.ts';
-import { openWorkspace } from '../../server/storage/workspace.ts';
+import { evaluateWithProgress } from '../evaluate.ts';
 import type { CommonOptions } from '../options.ts';
-import { withRolloutProgress } from '../rollouts.ts';
 import { formatTable, percent, printJson, range } from '../table.ts';
 import { type EvaluationOptions, requestOf } from './options.ts';
 
-/** The comparison where a plan takes as long as some control steps: what to do meanwhile. */
+/** The comparison where planning takes several control steps: by what the arm does meanwhile. */
 export async function compareDelaysWithProgress(
   policies: Lane[],
-  delays: readonly number[],
+  steps: readonly number[],
   schemes: readonly Scheme[],
   options: EvaluationOptions,
 ): Promise<DelayReport> {
-  const cases = policies.length * schemes.length * delays.length;
-  const request = { policies, schemes, delays, ...requestOf(options) };
-  return withRolloutProgress(options.rollouts * cases, (running) =>
-    compareDelays(openWorkspace(options), request, running),
-  );
+  const cases = policies.length * schemes.length * steps.length;
+  const request = { policies, schemes, delays: steps, ...requestOf(options) };
+  const total = options.rollouts * cases;
+  return evaluateWithProgress(delays, request, options, { unit: 'rollouts', total });
 }
 
 export function printDelays(report: DelayReport, { json }: Pick<CommonOptions, 'json'>): void {

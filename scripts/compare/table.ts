@@ -1,10 +1,9 @@
-import { compare } from '../../server/jobs/compare.ts';
+import { comparison } from '../../server/evaluation/comparison.ts';
 import { besides, type Comparison } from '../../server/protocol/results.ts';
 import type { Lane } from '../../server/protocol/stage.ts';
 import { type FewStarts, fewStarts } from '../../server/protocol/starts.ts';
-import { openWorkspace } from '../../server/storage/workspace.ts';
+import { evaluateWithProgress } from '../evaluate.ts';
 import type { CommonOptions } from '../options.ts';
-import { withRolloutProgress } from '../rollouts.ts';
 import { formatTable, percent, printJson, range } from '../table.ts';
 import { type EvaluationOptions, requestOf } from './options.ts';
 
@@ -13,9 +12,8 @@ export async function compareWithProgress(
   options: EvaluationOptions,
 ): Promise<Comparison> {
   const request = { policies, ...requestOf(options) };
-  return withRolloutProgress(options.rollouts * policies.length, (running) =>
-    compare(openWorkspace(options), request, running),
-  );
+  const total = options.rollouts * policies.length;
+  return evaluateWithProgress(comparison, request, options, { unit: 'rollouts', total });
 }
 
 export function printComparison(
@@ -27,7 +25,7 @@ export function printComparison(
     return;
   }
   const { policies, paired, starts, rollouts, engine, seconds } = comparison;
-  // From one rollout a start nobody can tell how much its answers vary.
+  // One rollout a start says nothing of how much its outcomes vary.
   const repeats = rollouts > starts;
   process.stdout.write(
     formatTable(

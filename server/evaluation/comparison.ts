@@ -3,7 +3,6 @@ import {
   chooseSampler,
   defaultActionHorizon,
   type PolicySpec,
-  policyName,
   type SamplerSpec,
 } from '../../policies/config/index.ts';
 import type { TrainedPolicy } from '../../policies/network-policy.ts';
@@ -16,7 +15,8 @@ import type { PolicySource } from '../protocol/stage.ts';
 import { leastP } from '../protocol/starts.ts';
 import { mcnemar } from '../statistics.ts';
 import { loadPolicy, type Workspace } from '../storage/workspace.ts';
-import { type GridCell, type GridResult, rolloutGrid, summarize } from './evaluate.ts';
+import { type GridResult, rolloutGrid, summarize } from './evaluate.ts';
+import type { Evaluation, EvaluationPlan, Measured } from './evaluation.ts';
 import type { EvaluationInput } from './input.ts';
 
 /** Demonstrations by mode. */
@@ -33,12 +33,17 @@ export interface Contender {
 }
 
 /** A comparison that can begin: every policy loaded, one horizon, the grid of rollouts. */
-export interface ComparisonPlan {
+export interface ComparisonPlan extends EvaluationPlan {
   readonly request: CompareRequest;
   readonly actionHorizon: number;
   readonly contenders: readonly Contender[];
-  readonly grid: readonly GridCell[];
 }
+
+/** Policies on the same starts, noise seeds and action horizon. */
+export const comparison: Evaluation<CompareRequest, ComparisonPlan, Comparison> = {
+  plan: planComparison,
+  conclude: concludeComparison,
+};
 
 /** @throws ProtocolError, SpecError where the policies cannot be compared */
 export async function planComparison(
@@ -46,7 +51,7 @@ export async function planComparison(
   request: CompareRequest,
 ): Promise<ComparisonPlan> {
   const { policies, rollouts, starts, seed, instruction } = request;
-  const cells = rolloutGrid(rollouts, starts);
+  const grid = rolloutGrid(rollouts, starts);
   const loaded = await Promise.all(
     policies.map(async ({ policy: source, guidance = request.guidance, ...choice }) => {
       const policy = await loadPolicy(workspace, source);
@@ -68,8 +73,14 @@ export async function planComparison(
     const input = { place: workspace.place, source, sampler, actionHorizon, seed };
     return { ...each, input: { ...input, ...(guidance !== undefined && { guidance }) } };
   });
-  const grid = instruction ? cells.map((cell) => ({ ...cell, instruction })) : cells;
-  return { request, actionHorizon, contenders, grid };
+  return {
+    request,
+    actionHorizon,
+    contenders,
+    inputs: contenders.map(({ input }) => input),
+    cells: instruction ? grid.map((cell) => ({ ...cell, instruction })) : grid,
+    timed: 'plans',
+  };
 }
 
 /** @throws ProtocolError, SpecError for what a policy cannot be told, or guided by */
@@ -109,14 +120,14 @@ async function demonstratedModes(
   return known?.hash === dataset.hash ? known.modes : null;
 }
 
-/** How results name a policy: as it ships or as its kind is called, and its run where it is one. */
+/** How results name a policy: as it ships or as its method is called, and its run where it is one. */
 export function resultName(
   source: PolicySource,
-  spec: PolicySpec,
+  { method }: Pick<TrainedPolicy, 'method'>,
 ): Pick<PolicyResult, 'name' | 'run'> {
   return source.kind === 'shipped'
     ? { name: source.name, run: null }
-    : { name: policyName(spec), run: source.id };
+    : { name: method, run: source.id };
 }
 
 /** A source as messages name it: a checkpoint that ships in quotes, a run by its id. */
@@ -164,31 +175,24 @@ export function commonHorizon(
   );
 }
 
-/** What was measured of each contender, in their order. */
-export interface Measured {
-  readonly results: readonly GridResult[];
-  readonly latencyMs: PolicyResult['latencyMs'];
-}
-
 /** Puts the measurements of all contenders together. */
 export function concludeComparison(
-  { request, actionHorizon, contenders, grid }: ComparisonPlan,
-  measured: readonly Measured[],
-  { engine, batch, seconds }: Pick<Comparison, 'engine' | 'batch' | 'seconds'>,
+  { request, actionHorizon, contenders, cells }: ComparisonPlan,
+  { results, planTimes, engine, batch, seconds }: Omit<Measured, 'loops'>,
 ): Comparison {
   const task = findTask(contenders[0].policy.spec.task);
   const policies = contenders.map(({ source, policy, sampler, demonstrated, guidance }, i) =>
-    summarize(task, measured[i].results, {
-      ...resultName(source, policy.spec),
+    summarize(task, results[i], {
+      ...resultName(source, policy),
       policy,
       sampler,
       actionHorizon,
       guidance,
       demonstrated,
-      latencyMs: measured[i].latencyMs,
+      latencyMs: planTimes[i],
     }),
   );
-  const starts = new Set(grid.map(({ start }) => start)).size;
+  const starts = new Set(cells.map(({ start }) => start)).size;
   return {
     task: task.name,
     seed: request.seed,
@@ -198,7 +202,7 @@ export function concludeComparison(
     engine,
     batch,
     policies,
-    paired: pairUp(policies, measured),
+    paired: pairUp(policies, results),
     leastP: leastP(starts),
     seconds,
   };
@@ -217,14 +221,14 @@ function distinctNames(policies: readonly PolicyResult[]): string[] {
 /** McNemar's test of every two policies over rollouts of equal start and noise, by start. */
 function pairUp(
   policies: readonly PolicyResult[],
-  measured: readonly Measured[],
+  results: readonly (readonly GridResult[])[],
 ): Comparison['paired'] {
   const names = distinctNames(policies);
   return policies.flatMap((_, i) =>
     policies.slice(i + 1).map((_, offset) => {
-      const other = measured[i + 1 + offset].results;
+      const other = results[i + 1 + offset];
       const differences: number[] = [];
-      measured[i].results.forEach(({ start, success }, cell) => {
+      results[i].forEach(({ start, success }, cell) => {
         const difference = Number(success) - Number(other[cell].success);
         differences[start] = (differences[start] ?? 0) + difference;
       });

@@ -10,8 +10,8 @@ import type { DelayReport, DelayResult } from '../protocol/results.ts';
 import { mean } from '../statistics.ts';
 import type { Workspace } from '../storage/workspace.ts';
 import { type ComparisonPlan, type Contender, planComparison, resultName } from './comparison.ts';
-import { type GridCell, type GridResult, shareOf } from './evaluate.ts';
-import type { EvaluationInput } from './input.ts';
+import { type GridResult, shareOf } from './evaluate.ts';
+import type { Evaluation, EvaluationPlan, Measured } from './evaluation.ts';
 
 /** Policies to be compared where a plan takes time. */
 export interface DelayRequest extends CompareRequest {
@@ -26,13 +26,17 @@ interface Case {
   readonly chunking: Chunking;
 }
 
-export interface DelayPlan {
+/** An input a case. */
+export interface DelayPlan extends EvaluationPlan {
   readonly comparison: ComparisonPlan;
   readonly cases: readonly Case[];
-  /** One a case. */
-  readonly inputs: readonly EvaluationInput[];
-  readonly grid: readonly GridCell[];
 }
+
+/** What the arm may do while a plan is made, at several delays. */
+export const delays: Evaluation<DelayRequest, DelayPlan, DelayReport> = {
+  plan: planDelays,
+  conclude: concludeDelays,
+};
 
 /**
  * Every policy with every scheme at every delay.
@@ -45,7 +49,7 @@ export async function planDelays(
   { schemes, delays, ...request }: DelayRequest,
 ): Promise<DelayPlan> {
   const comparison = await planComparison(workspace, request);
-  const { actionHorizon, contenders, grid } = comparison;
+  const { actionHorizon, contenders, cells } = comparison;
   const cases = contenders.flatMap((contender) =>
     schemes.flatMap((scheme) =>
       delays.map((delay): Case => ({ contender, chunking: { scheme, delay } })),
@@ -59,21 +63,19 @@ export async function planDelays(
     }
   }
   const inputs = cases.map(({ contender, chunking }) => ({ ...contender.input, chunking }));
-  return { comparison, cases, inputs, grid };
+  return { comparison, cases, inputs, cells };
 }
 
-/** @param results of the plan's grid, for each case */
 export function concludeDelays(
-  { comparison, cases, grid }: DelayPlan,
-  results: readonly (readonly GridResult[])[],
-  { engine, batch, seconds }: Pick<DelayReport, 'engine' | 'batch' | 'seconds'>,
+  { comparison, cases, cells }: DelayPlan,
+  { results, engine, batch, seconds }: Omit<Measured, 'planTimes' | 'loops'>,
 ): DelayReport {
   const { request } = comparison;
   return {
     task: cases[0].contender.policy.spec.task,
     seed: request.seed,
     rollouts: request.rollouts,
-    starts: new Set(grid.map(({ start }) => start)).size,
+    starts: new Set(cells.map(({ start }) => start)).size,
     engine,
     batch,
     results: cases.map((each, i) => conclude(each, comparison, results[i])),
@@ -91,7 +93,7 @@ function conclude(
   const jump = rootMeanSquare(results.map(({ motion }) => motion.seams));
   const beside = rootMeanSquare(results.map(({ motion }) => motion.beside));
   return {
-    ...resultName(source, spec),
+    ...resultName(source, policy),
     sampler: sampler.kind,
     nfe: nfeOf(sampler, spec.objective, request.guidance),
     actionHorizon,

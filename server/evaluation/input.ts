@@ -29,7 +29,7 @@ export interface EvaluationPart {
 
 /** All that an evaluation needs but the size of its batches. */
 export interface PreparedEvaluation extends Omit<EvaluationSetup, 'batch'> {
-  readonly engine: Pick<Engine, 'name'>;
+  readonly engine: Pick<Engine, 'name' | 'threads'>;
 }
 
 /** Loads what an evaluation needs. @cost the policy, the physics, and an engine */

@@ -15,7 +15,7 @@ import { correctedEntropy, proportion } from '../statistics.ts';
 import { loadPolicy, type Workspace } from '../storage/workspace.ts';
 import { commonHorizon, resultName } from './comparison.ts';
 import type { GridCell, GridResult } from './evaluate.ts';
-import type { EvaluationInput } from './input.ts';
+import type { Evaluation, EvaluationPlan, Measured } from './evaluation.ts';
 
 /** What an instruction names: the kinds of sentences that are told apart. */
 const KINDS: readonly ((goal: Goal) => boolean)[] = [
@@ -74,15 +74,20 @@ export interface ObedienceRequest extends SamplerChoice {
   readonly actionHorizon?: number | undefined;
 }
 
-export interface ObediencePlan {
+/** An input a guidance scale. */
+export interface ObediencePlan extends EvaluationPlan {
   readonly request: ObedienceRequest;
   readonly policy: TrainedPolicy;
   readonly sampler: SamplerSpec;
   readonly actionHorizon: number;
   readonly cells: readonly ToldCell[];
-  /** One a guidance scale. */
-  readonly inputs: readonly EvaluationInput[];
 }
+
+/** Whether a policy does what it is told, at several guidance scales. */
+export const obedience: Evaluation<ObedienceRequest, ObediencePlan, ObedienceReport> = {
+  plan: planObedience,
+  conclude: concludeObedience,
+};
 
 /** @throws ProtocolError, SpecError for what the policy cannot be asked */
 export async function planObedience(
@@ -102,18 +107,16 @@ export async function planObedience(
   return { request, policy, sampler, actionHorizon, cells, inputs };
 }
 
-/** @param results of the plan's cells, for each guidance scale */
 export function concludeObedience(
   { request, policy, sampler, actionHorizon, cells }: ObediencePlan,
-  results: readonly (readonly GridResult[])[],
-  { engine, seconds }: Pick<ObedienceReport, 'engine' | 'seconds'>,
+  { results, engine, seconds }: Pick<Measured, 'results' | 'engine' | 'seconds'>,
 ): ObedienceReport {
   const { spec } = policy;
   const { policy: source, guidance, seed, rollouts } = request;
   const task = findTask(spec.task);
   return {
     task: task.name,
-    ...resultName(source, spec),
+    ...resultName(source, policy),
     sampler: sampler.kind,
     actionHorizon,
     seed,

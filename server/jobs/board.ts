@@ -1,4 +1,5 @@
 import { reportError } from '../error-report.ts';
+import { comparison } from '../evaluation/comparison.ts';
 import type { CompareRequest } from '../protocol/compare.ts';
 import type { DatasetSummary, GenerateRequest } from '../protocol/datasets.ts';
 import { ProtocolError } from '../protocol/errors.ts';
@@ -10,15 +11,15 @@ import { checkRunDataset } from '../storage/run-dataset.ts';
 import type { Lock } from '../storage/run-store.ts';
 import type { Workspace } from '../storage/workspace.ts';
 import { createRun } from '../training/create-run.ts';
-import { compare } from './compare.ts';
 import { DatasetCatalog } from './dataset-catalog.ts';
+import { evaluate } from './evaluate.ts';
 import { LessonReadings } from './lesson-readings.ts';
 import { type RunningWork, startWork } from './process.ts';
 import { JobQueue, type OnProgress, type Task } from './queue.ts';
 import { RecordingIntake } from './recording-intake.ts';
 import { RunCatalog } from './run-catalog.ts';
 
-/** Who wants to know what happens on a board. */
+/** What is notified of everything that happens on a board. */
 export interface BoardListener {
   job(job: Job): void;
   run(run: Run): void;
@@ -66,7 +67,7 @@ export class JobBoard {
   }
 
   /**
-   * Takes up what an earlier server kept; call it before anyone asks.
+   * Loads what an earlier server kept; call it before the first page asks.
    *
    * @returns what of it cannot be read, a sentence each
    */
@@ -118,12 +119,12 @@ export class JobBoard {
     const rollouts = request.rollouts * request.policies.length;
     const title = `${request.rollouts} rollouts each of ${request.policies.length} policies`;
     const work: Task['work'] = async (signal, onProgress, id) => {
-      const comparison = await compare(this.#workspace, request, {
+      const result = await evaluate(comparison, this.#workspace, request, {
         onProgress: (ended) => onProgress(ended / rollouts),
         signal,
         ...BACKGROUND,
       });
-      await this.#keep({ id, at: new Date().toISOString(), comparison });
+      await this.#keep({ id, at: new Date().toISOString(), comparison: result });
     };
     return this.#queue.prepare('compare', async (add) => add({ title, work }));
   }

@@ -9,11 +9,13 @@ import {
 } from '../datasets/remove-episode.ts';
 import { reportError } from '../error-report.ts';
 import { evaluateCells, type GridResult, timePlans } from '../evaluation/evaluate.ts';
+import type { ControlLoop } from '../evaluation/evaluation.ts';
 import {
   type EvaluationInput,
   type EvaluationPart,
   prepareEvaluation,
 } from '../evaluation/input.ts';
+import { measureLatency } from '../evaluation/latency.ts';
 import type {
   DatasetSummary,
   GenerateRequest,
@@ -28,7 +30,7 @@ import type {
   NoiseLevels,
   NoiseLevelsRequest,
 } from '../protocol/lesson.ts';
-import type { PolicyResult } from '../protocol/results.ts';
+import type { LatencyReport, PolicyResult } from '../protocol/results.ts';
 import type { Metric, Run } from '../protocol/runs.ts';
 import type { PolicySource } from '../protocol/stage.ts';
 import { StageHost, type StageMessage } from '../stage/stage-host.ts';
@@ -68,6 +70,12 @@ export interface Work {
   };
   /** Times single plans; only meaningful with nothing else running. */
   latency: { input: EvaluationInput; progress: never; result: PolicyResult['latencyMs'] };
+  /** Times a control loop, likewise; progress counts whole seconds. */
+  'control-loop': {
+    input: { input: EvaluationInput; loop: ControlLoop };
+    progress: number;
+    result: LatencyReport;
+  };
   /** Replays a browser's recording and keeps it where it ends in the same state. */
   accept: {
     input: { place: Place; recording: Recording; commands: Float32Array };
@@ -155,6 +163,18 @@ export const PERFORM: Performers = {
 
   async latency(input) {
     return timePlans(await prepareEvaluation(input));
+  },
+
+  async 'control-loop'({ input, loop }, { report }) {
+    const setup = await prepareEvaluation(input);
+    let reported = 0;
+    const onProgress = (seconds: number) => {
+      // Not at every tick: what is measured here must not wait for it.
+      if (seconds < reported + 1) return;
+      reported = Math.floor(seconds);
+      report(reported);
+    };
+    return measureLatency({ ...setup, ...loop, onProgress });
   },
 
   async accept({ place, recording, commands }) {

@@ -1,16 +1,16 @@
 import { signal } from '@preact/signals';
 import { describe, expect, it } from 'vitest';
-import { LANES } from '../../../client/lanes.ts';
-import { Player } from '../../../client/playback/player.ts';
+import type { App } from '../../../client/app.ts';
+import { Player } from '../../../client/features/watch/playback/player.ts';
+import { LANES } from '../../../client/shared/lanes/lanes.ts';
+import { LEFT_TABS } from '../../../client/shell/address/url.ts';
+import { createView } from '../../../client/shell/view.ts';
 import {
   type Press,
   SHORTCUTS,
   shortcutOf,
   tabKey,
 } from '../../../client/shell/watch-shortcuts.ts';
-import type { App } from '../../../client/state/app.ts';
-import { LEFT_TABS } from '../../../client/state/url.ts';
-import { createView } from '../../../client/state/view.ts';
 
 const press = (code: string, key: string, modifiers: Partial<Press> = {}): Press => {
   return { code, key, shiftKey: false, altKey: false, ...modifiers };

@@ -5,7 +5,6 @@ import type { RolloutResult } from '../../../server/acting/rollout.ts';
 import {
   commonHorizon,
   concludeComparison,
-  type Measured,
   planComparison,
 } from '../../../server/evaluation/comparison.ts';
 import { type CompareRequest, compareRequestSchema } from '../../../server/protocol/index.ts';
@@ -67,7 +66,7 @@ describe('a plan of a comparison', () => {
   it('gives every policy the same seed, horizon and grid', async () => {
     const workspace = await temporaryWorkspace();
     const plan = await planComparison(workspace, requestFor('diffusion', 'flow'));
-    expect(plan.grid).toHaveLength(4);
+    expect(plan.cells).toHaveLength(4);
     for (const { input } of plan.contenders) {
       expect(input).toMatchObject({ seed: 6, place: workspace.place });
       expect(input.actionHorizon).toBe(plan.actionHorizon);
@@ -78,7 +77,7 @@ describe('a plan of a comparison', () => {
   it('spreads the rollouts over the starts that are asked for', async () => {
     const workspace = await temporaryWorkspace();
     const plan = await planComparison(workspace, { ...requestFor('flow'), starts: 4 });
-    expect(plan.grid.map(({ start, noise }) => [start, noise])).toEqual([
+    expect(plan.cells.map(({ start, noise }) => [start, noise])).toEqual([
       [0, 0],
       [1, 0],
       [2, 0],
@@ -122,6 +121,8 @@ describe('a conclusion', () => {
     motion: NO_MOTION,
   });
   const times = { p50: 1, p90: 1, p95: 1, p99: 1, max: 1 };
+  const planTimes = { chunk: times, perStep: times, firstCall: 1, n: 1 };
+  const MEASURED = { engine: 'e', batch: 2, seconds: 3 };
 
   it('pairs rollouts by start, every two policies once, one that is there twice by its sampler', async () => {
     const workspace = await temporaryWorkspace();
@@ -131,11 +132,13 @@ describe('a conclusion', () => {
       [true, false, false, false],
       [false, true, false, false],
     ];
-    const measured: Measured[] = successes.map((row) => ({
-      results: plan.grid.map((cell, i) => ({ ...cell, ...result(row[i]) })),
-      latencyMs: { chunk: times, perStep: times, firstCall: 1, n: 1 },
-    }));
-    const comparison = concludeComparison(plan, measured, { engine: 'e', batch: 2, seconds: 3 });
+    const comparison = concludeComparison(plan, {
+      ...MEASURED,
+      results: successes.map((row) =>
+        plan.cells.map((cell, i) => ({ ...cell, ...result(row[i]) })),
+      ),
+      planTimes: successes.map(() => planTimes),
+    });
     expect(comparison.paired).toEqual([
       { a: 'diffusion', b: 'flow:euler:2', mcnemarP: mcnemar([1, 2]) },
       { a: 'diffusion', b: 'flow:euler:2', mcnemarP: mcnemar([1, 2]) },
@@ -152,11 +155,11 @@ describe('a conclusion', () => {
     const policies = [diffusion, { ...diffusion, eta: 0.5 }];
     const request = compareRequestSchema.parse({ policies, rollouts: 4 });
     const plan = await planComparison(await temporaryWorkspace(), request);
-    const measured: Measured[] = policies.map(() => ({
-      results: plan.grid.map((cell) => ({ ...cell, ...result(true) })),
-      latencyMs: { chunk: times, perStep: times, firstCall: 1, n: 1 },
-    }));
-    const comparison = concludeComparison(plan, measured, { engine: 'e', batch: 2, seconds: 3 });
+    const comparison = concludeComparison(plan, {
+      ...MEASURED,
+      results: policies.map(() => plan.cells.map((cell) => ({ ...cell, ...result(true) }))),
+      planTimes: policies.map(() => planTimes),
+    });
     expect(comparison.policies.map(({ eta }) => eta)).toEqual([undefined, 0.5]);
     expect(comparison.paired).toMatchObject([
       { a: 'diffusion:ddim:2', b: 'diffusion:ddim:2 eta=0.5' },

@@ -22,8 +22,8 @@ describe('a plan of delays', () => {
     const workspace = await temporaryWorkspace();
     const schemes = ['synchronous', 'real-time'] as const;
     const request = requestFor(['diffusion', 'flow'], { schemes, delays: [0, 4] });
-    const { inputs, grid } = await planDelays(workspace, request);
-    expect(grid).toHaveLength(4);
+    const { inputs, cells } = await planDelays(workspace, request);
+    expect(cells).toHaveLength(4);
     expect(inputs.map(({ chunking }) => chunking)).toEqual([
       ...[0, 4].map((delay) => ({ scheme: 'synchronous', delay })),
       ...[0, 4].map((delay) => ({ scheme: 'real-time', delay })),
@@ -79,9 +79,9 @@ it('a conclusion gives the root mean square at seams, beside them, and how they 
     },
   });
   const results = [true, false].map((beside) =>
-    plan.grid.map((cell, i) => ({ ...cell, ...result(i > 0, beside) })),
+    plan.cells.map((cell, i) => ({ ...cell, ...result(i > 0, beside) })),
   );
-  const report = concludeDelays(plan, results, { engine: 'e', batch: 2, seconds: 3 });
+  const report = concludeDelays(plan, { results, engine: 'e', batch: 2, seconds: 3 });
   const jump = Math.sqrt((3 * 0.07 + 0.49) / 28);
   expect(report).toMatchObject({ task: 'left-right', seed: 6, rollouts: 4, starts: 2, batch: 2 });
   expect(report.results[0]).toMatchObject({

@@ -29,7 +29,7 @@ const requestFor = (told: { instruction?: string; guidance?: number }) =>
 
 it('a policy that reads is told the instruction in every rollout, and guided by it', async () => {
   const seamOf = async (told: Parameters<typeof requestFor>[0]) => {
-    const { contenders, grid } = await planComparison(workspace, requestFor(told));
+    const { contenders, cells } = await planComparison(workspace, requestFor(told));
     const [{ policy, input }] = contenders;
     const { sampler, guidance = 1, seed } = input;
     const setup = { rapier, task: findTask('left-right-colour'), batch: 2 };
@@ -42,7 +42,7 @@ it('a policy that reads is told the instruction in every rollout, and guided by 
         guidance,
         seed,
       },
-      grid,
+      cells,
       () => {},
     );
     expect(results.map(({ instruction }) => instruction)).toEqual(

@@ -15,13 +15,11 @@ beforeAll(async () => {
   plan = await planComparison(await temporaryWorkspace(), { policies, rollouts: 5, seed: 0 });
 });
 
-const inputs = () => plan.contenders.map(({ input }) => input);
-
 describe('rollouts in processes of their own', () => {
   it('give the same results in one as in three, in the order of the cells', async () => {
-    const alone = await rollOutInParallel(inputs(), plan.grid, { processes: 1, batch: 2 });
+    const alone = await rollOutInParallel(plan.inputs, plan.cells, { processes: 1, batch: 2 });
     let ended = 0;
-    const shared = await rollOutInParallel(inputs(), plan.grid, {
+    const shared = await rollOutInParallel(plan.inputs, plan.cells, {
       processes: 3,
       batch: 2,
       onProgress: (count) => {
@@ -29,16 +27,16 @@ describe('rollouts in processes of their own', () => {
       },
     });
     expect(shared).toEqual(alone);
-    expect(ended).toBe(2 * plan.grid.length);
+    expect(ended).toBe(2 * plan.cells.length);
     for (const results of shared.results) {
-      expect(results.map(({ start, noise }) => ({ start, noise }))).toEqual(plan.grid);
+      expect(results.map(({ start, noise }) => ({ start, noise }))).toEqual(plan.cells);
     }
     expect(shared.results[0]).not.toEqual(shared.results[1]);
   });
 
   it('end when they are told to', async () => {
     const stop = new AbortController();
-    const work = rollOutInParallel(inputs(), plan.grid, {
+    const work = rollOutInParallel(plan.inputs, plan.cells, {
       batch: 1,
       signal: stop.signal,
       onProgress: () => stop.abort(),

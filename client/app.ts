@@ -1,0 +1,105 @@
+import { computed, effect, untracked } from '@preact/signals';
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+import {
+  type Comparing,
+  type ComparisonMemory,
+  createComparing,
+} from './features/compare/comparing.ts';
+import { createDatasets, type Datasets } from './features/demos/datasets.ts';
+import { createRecordStore, type RecordStore } from './features/record/recording.ts';
+import { createRuns, type Runs } from './features/train/runs.ts';
+import { createTraining, type Training } from './features/train/training.ts';
+import { Player } from './features/watch/playback/player.ts';
+import { createSession, type Session } from './features/watch/session.ts';
+import { type Cast, createCast } from './shared/lanes/cast.ts';
+import { createOffers, type Offers } from './shared/lanes/offers.ts';
+import { createSettings, type Settings } from './shared/lanes/settings.ts';
+import { type Action, createAction } from './shared/link/action.ts';
+import { type ClientSocket, type Connection, createConnection } from './shared/link/connection.ts';
+import { createJobs, type Jobs } from './shared/link/jobs.ts';
+import type { UrlState } from './shell/address/url.ts';
+import { applyUrl } from './shell/address/url-state.ts';
+import { createView, type View } from './shell/view.ts';
+
+/** All stores of the page; none of them knows of the DOM. */
+export interface App {
+  readonly connection: Connection;
+  readonly settings: Settings;
+  readonly view: View;
+  readonly player: Player;
+  readonly session: Session;
+  readonly offers: Offers;
+  readonly cast: Cast;
+  readonly jobs: Jobs;
+  readonly datasets: Datasets;
+  readonly runs: Runs;
+  readonly training: Training;
+  readonly comparing: Comparing;
+  readonly recording: RecordStore;
+  /** Asks the server what there is. */
+  readonly hello: Action<[]>;
+}
+
+/** @param start what the address asks for */
+export function createApp(socket: ClientSocket, start: UrlState, memory: ComparisonMemory): App {
+  const settings = createSettings();
+  const view = createView();
+  applyUrl(start, settings, view);
+  const connection = createConnection(socket);
+  const jobs = createJobs(connection);
+  const datasets = createDatasets(connection);
+  const runs = createRuns(connection);
+  const offers = createOffers(runs);
+  const cast = createCast(settings, offers);
+  const player = new Player(settings.speed);
+  const session = createSession({
+    connection,
+    settings,
+    player,
+    first: cast.first,
+    chosen: cast.chosen,
+    held: computed(() => view.hidden.value || view.dragging.value || view.recording.value),
+    onRunRefused: (run, { message }) => {
+      runs.stageErrors.value = new Map(runs.stageErrors.value).set(run, message);
+    },
+  });
+  const app: App = {
+    connection,
+    settings,
+    view,
+    player,
+    session,
+    offers,
+    cast,
+    jobs,
+    datasets,
+    runs,
+    training: createTraining({ task: settings.task, datasets, jobs, runs, offers }),
+    comparing: createComparing(connection, jobs, settings, memory),
+    recording: createRecordStore({ connection, task: settings.task, datasets: datasets.all }),
+    hello: createAction(async () => {
+      const hello = await connection.request('hello', {});
+      offers.replace(hello.shipped);
+      datasets.replace(hello.datasets);
+      runs.replace(hello.runs);
+      jobs.replace(hello.jobs);
+      app.comparing.recall(hello.comparisons);
+    }),
+  };
+  // What there is may have changed while nobody was connected.
+  effect(() => {
+    if (connection.status.value === 'online') untracked(() => void app.hello.run());
+  });
+  return app;
+}
+
+const AppContext = createContext<App | null>(null);
+export const AppProvider = AppContext.Provider;
+
+/** The stores, within a component. */
+export function useApp(): App {
+  const app = useContext(AppContext);
+  if (!app) throw new Error('useApp: expected an AppProvider above');
+  return app;
+}

@@ -1,0 +1,144 @@
+import type { ComponentChildren } from 'preact';
+import type { Comparison, PolicyResult, Proportion } from '../../../server/protocol/index.ts';
+// Not from the index: it would bring the schemas and their library, which the page has no use for.
+import { fewStarts } from '../../../server/protocol/starts.ts';
+import { canBeTold, STAGE_TASKS } from '../../shared/tasks/stage-tasks.ts';
+import { IntervalBar } from '../../shared/widgets/bars.tsx';
+import { download } from '../../shared/widgets/download.ts';
+import { formatMoment, formatMs, formatP, formatPercent } from '../../shared/widgets/format.ts';
+import { Icon } from '../../shared/widgets/icon.tsx';
+import { ModeBar, ModeCounts, modeTitles } from '../../shared/widgets/mode-counts.tsx';
+import { t } from '../../texts.ts';
+import { detailsOf, nameOf, pairsOf, titlesOf } from './result-names.ts';
+
+/** A comparison as a table: a row a measure, a column a policy. */
+export function ComparisonTable({
+  comparison,
+  at,
+}: {
+  comparison: Comparison;
+  /** When it came, ISO 8601; null where that is not known. */
+  at: string | null;
+}) {
+  const text = t.value.compare;
+  const { task, policies, paired, rollouts, starts, seconds } = comparison;
+  const few = fewStarts(comparison);
+  const rows: readonly [string, (result: PolicyResult) => ComponentChildren, string?][] = [
+    [text.success, ({ success }) => <Rate of={success} kind="good" />],
+    [text.contact, ({ contact }) => <Rate of={contact} kind="bad" />],
+    [text.invalid, ({ invalidMiddle }) => <Rate of={invalidMiddle} kind="bad" />],
+    [modeTitles(task), ({ modes }) => <Modes task={task} modes={modes} />],
+    [
+      text.entropy,
+      // From one rollout a start nobody can tell how much its answers vary.
+      ({ conditionalEntropy }) => (rollouts > starts ? conditionalEntropy.toFixed(2) : '–'),
+      text.entropyHint,
+    ],
+    [text.planTime, ({ latencyMs }) => formatMs(latencyMs.chunk.p50)],
+    [text.stepTime, ({ latencyMs }) => formatMs(latencyMs.perStep.p50)],
+    [text.calls, ({ nfe }) => nfe],
+  ];
+  const titles = titlesOf(policies);
+  const pairs = pairsOf(titles);
+  return (
+    <section class="comparison" data-testid="comparison">
+      <p class="hint" data-testid="comparison-settings">
+        {settingsOf(comparison, at)}
+      </p>
+      <table>
+        <thead>
+          <tr>
+            {policies.map((result, i) => (
+              <th
+                key={titles[i]}
+                scope="col"
+                class={`lane-name ${result.name}`}
+                data-testid={`comparison-${i + 1}`}
+              >
+                {nameOf(result)}
+                <small title={result.run ?? undefined}>{detailsOf(result)}</small>
+              </th>
+            ))}
+          </tr>
+        </thead>
+        {rows.map(([label, cell, hint], row) => (
+          // A label above its numbers leaves the columns all the width there is.
+          <tbody key={label} class="tabular">
+            <tr class="measure">
+              <th scope="rowgroup" colSpan={policies.length} title={hint}>
+                {label}
+              </th>
+            </tr>
+            <tr>
+              {policies.map((result, i) => (
+                <td key={titles[i]} data-testid={`comparison-${i + 1}-${row}`}>
+                  {cell(result)}
+                </td>
+              ))}
+            </tr>
+          </tbody>
+        ))}
+      </table>
+      <p class="hint">{text.took(seconds.toFixed(0))}</p>
+      <ul class="hint">
+        {paired.map(({ mcnemarP }, i) => (
+          <li key={pairs[i].join()}>{text.paired(...pairs[i], formatP(mcnemarP))}</li>
+        ))}
+      </ul>
+      {few && (
+        <p class="hint" data-testid="comparison-few-starts">
+          {text.fewStarts(
+            few.starts,
+            String(Number(few.least.toPrecision(2))),
+            few.needed.map((each) => [each.starts, each.level]),
+          )}
+        </p>
+      )}
+      <button
+        type="button"
+        class="wide"
+        data-testid="compare-download"
+        onClick={() => download('comparison.json', JSON.stringify(comparison, null, 2))}
+      >
+        <Icon name="download" size={16} /> {text.download}
+      </button>
+    </section>
+  );
+}
+
+/** What it was asked for with: the form may say something else by now. */
+function settingsOf(comparison: Comparison, at: string | null): string {
+  const { task, rollouts, starts, seed, policies, instruction } = comparison;
+  const text = t.value.compare;
+  const setup = text.setup(rollouts, starts, seed, policies[0]?.actionHorizon ?? 0);
+  const told = instruction ? text.told(instruction) : text.toldNothing;
+  const reads = STAGE_TASKS.some((name) => name === task && canBeTold(name));
+  return [at && formatMoment(at), setup, reads && told].filter(Boolean).join(' · ');
+}
+
+function Rate({ of, kind }: { of: Proportion; kind: string }) {
+  const [low, high] = of.ci95.map(formatPercent);
+  return (
+    <>
+      <b>
+        {of.k}/{of.n}
+      </b>
+      <IntervalBar
+        of={of}
+        kind={kind}
+        label={`${formatPercent(of.rate)}, ${t.value.compare.interval(low, high)}`}
+      />
+    </>
+  );
+}
+
+function Modes({ task, modes }: { task: string; modes: PolicyResult['modes'] }) {
+  return (
+    <>
+      <b>
+        <ModeCounts task={task} counts={modes} />
+      </b>
+      <ModeBar task={task} counts={modes} />
+    </>
+  );
+}

@@ -1,0 +1,229 @@
+import { useSignal } from '@preact/signals';
+import { useMemo } from 'preact/hooks';
+import type { DatasetSummary } from '../../../server/protocol/index.ts';
+import { useApp } from '../../app.ts';
+import { createAction } from '../../shared/link/action.ts';
+import { JobLine } from '../../shared/link/job-line.tsx';
+import { Loading } from '../../shared/link/loading.tsx';
+import { canBeTold, STAGE_TASKS } from '../../shared/tasks/stage-tasks.ts';
+import { TaskLine } from '../../shared/tasks/task-line.tsx';
+import { ActionError } from '../../shared/widgets/error-note.tsx';
+import { CheckField, NumberField } from '../../shared/widgets/fields.tsx';
+import { Icon } from '../../shared/widgets/icon.tsx';
+import { ModeBar, modeCountsText } from '../../shared/widgets/mode-counts.tsx';
+import { NameField } from '../../shared/widgets/name-field.tsx';
+import { t } from '../../texts.ts';
+import { freeName } from './datasets.ts';
+import { EpisodeTable } from './episode-table.tsx';
+
+export function DemosPanel() {
+  const { datasets, settings } = useApp();
+  const text = t.value.demos;
+  const all = datasets.all.value;
+  const here = all?.filter(({ task }) => task === settings.task.value);
+  return (
+    <>
+      <h2>{text.title}</h2>
+      <TaskLine />
+      <p class="lead">{canBeTold(settings.task.value) ? t.value.demos.introTold : text.intro}</p>
+      {all === null && <Loading />}
+      {here?.length === 0 && <p class="empty">{text.empty}</p>}
+      <ul class="list" data-testid="datasets">
+        {here?.map((dataset) => (
+          <DatasetCard key={dataset.name} dataset={dataset} />
+        ))}
+      </ul>
+      <ActionError of={datasets.trash} testid="demos-trash-error" />
+      <ActionError of={datasets.removeEpisode} testid="demos-remove-error" />
+      <Trash />
+      <GenerateForm key={settings.task.value} />
+      <OtherTasks />
+    </>
+  );
+}
+
+/** Datasets that nothing on the stage can use, apart, and what would. */
+function OtherTasks() {
+  const { datasets, session, settings } = useApp();
+  const text = t.value.panel;
+  const others = (datasets.all.value ?? []).filter(({ task }) => task !== settings.task.value);
+  if (others.length === 0) return null;
+  return (
+    <details class="other-tasks" data-testid="datasets-elsewhere">
+      <summary>{text.otherTasks(others.length)}</summary>
+      <p class="hint">{t.value.demos.otherDatasets}</p>
+      <div class="row wrap">
+        {STAGE_TASKS.filter((task) => others.some((each) => each.task === task)).map((task) => (
+          <button key={task} type="button" class="small" onClick={() => session.play(task)}>
+            {text.toTask(text.taskTitle(task))}
+          </button>
+        ))}
+      </div>
+      <ul class="list">
+        {others.map((dataset) => (
+          <DatasetCard key={dataset.name} dataset={dataset} />
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+function DatasetCard({ dataset }: { dataset: DatasetSummary }) {
+  const { datasets, settings, training, view } = useApp();
+  const text = t.value.demos;
+  const { name, episodes, modes, successes, recorded } = dataset;
+  const shown = Object.values(modes).reduce((sum, count) => sum + count, 0);
+  const elsewhere = dataset.task !== settings.task.value;
+  const opened = datasets.opened.value?.name === name ? datasets.opened.value : null;
+  return (
+    <li class="card" data-testid={`dataset-${name}`}>
+      <div class="row spread">
+        <h3 class="name">{name}</h3>
+        <span class="muted small-text tabular" data-testid={`dataset-${name}-episodes`}>
+          {text.episodes(episodes)}
+        </span>
+      </div>
+      {elsewhere && <p class="muted small-text">{t.value.panel.taskTitle(dataset.task)}</p>}
+      <ModeBar task={dataset.task} counts={modes} unlabelled={Math.max(0, episodes - shown)} />
+      <p class="muted small-text">
+        {[
+          modeCountsText(dataset.task, modes),
+          ...(recorded > 0 ? [text.recorded(recorded)] : []),
+          ...(successes < episodes ? [text.failures(episodes - successes)] : []),
+        ].join(' · ')}
+      </p>
+      <div class="row">
+        <button
+          type="button"
+          class="small"
+          aria-expanded={opened !== null}
+          data-testid={`dataset-${name}-open`}
+          onClick={() => (opened ? datasets.close() : void datasets.open.run(name))}
+        >
+          {opened ? text.hide : text.show}
+        </button>
+        {!elsewhere && (
+          <button
+            type="button"
+            class="small"
+            data-testid={`dataset-${name}-train`}
+            disabled={episodes === 0}
+            onClick={() => {
+              training.preselect(name);
+              view.tab.value = 'train';
+            }}
+          >
+            {text.train}
+          </button>
+        )}
+        <button
+          type="button"
+          class="bare push"
+          title={text.trash}
+          aria-label={`${text.trash}: ${name}`}
+          data-testid={`dataset-${name}-trash`}
+          onClick={() => void datasets.trash.run(name)}
+        >
+          <Icon name="trash" size={16} />
+        </button>
+      </div>
+      {opened && <EpisodeTable dataset={dataset} episodes={opened.episodes} />}
+      {opened && <ActionError of={datasets.open} />}
+    </li>
+  );
+}
+
+function Trash() {
+  const { datasets } = useApp();
+  return (
+    <div role="status">
+      {datasets.undoable.value.map((entry) => (
+        <p key={entry.id} class="undo row spread">
+          <span>
+            {entry.kind === 'trashed'
+              ? t.value.demos.trashed(entry.name)
+              : t.value.demos.episodeRemoved(entry.name, entry.episode)}
+          </span>
+          <button
+            type="button"
+            class="small"
+            data-testid={`dataset-${entry.name}-undo`}
+            onClick={() => void datasets.undo.run(entry.id)}
+          >
+            <Icon name="back" size={14} /> {t.value.undo}
+          </button>
+        </p>
+      ))}
+      <ActionError of={datasets.undo} testid="demos-undo-error" />
+    </div>
+  );
+}
+
+function GenerateForm() {
+  const { datasets, jobs, settings, training } = useApp();
+  const task = settings.task.value;
+  const text = t.value.demos;
+  const name = useSignal<string | null>(null);
+  const episodes = useSignal(100);
+  const pushes = useSignal(true);
+  const generate = useMemo(
+    () =>
+      createAction((out: string) =>
+        datasets.generate({
+          task,
+          out,
+          episodes: episodes.value,
+          pushes: pushes.value,
+        }),
+      ),
+    [datasets, episodes, pushes, task],
+  );
+  const suggested = freeName(task, datasets.all.value ?? []);
+  const job = jobs.all.value.findLast(({ kind }) => kind === 'generate');
+  return (
+    <form
+      class="stack form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const out = name.value ?? suggested;
+        void generate.run(out).then(() => {
+          if (generate.error.value) return;
+          name.value = null;
+          training.form.dataset.value = out;
+        });
+      }}
+    >
+      <h3>{text.generateTitle}</h3>
+      <div class="two">
+        <div>
+          <NameField
+            label={text.name}
+            value={name.value ?? suggested}
+            testid="generate-name"
+            onName={(chosen) => {
+              name.value = chosen;
+            }}
+          />
+        </div>
+        <NumberField
+          label={text.count}
+          value={episodes}
+          min={1}
+          max={10_000}
+          testid="generate-count"
+        />
+      </div>
+      <CheckField label={text.pushes} checked={pushes} testid="generate-pushes" />
+      <button
+        type="submit"
+        class="wide"
+        data-testid="generate-start"
+        disabled={generate.busy.value}
+      >
+        {text.generate}
+      </button>
+      <ActionError of={generate} testid="generate-error" />
+      {job && <JobLine job={job} />}
+    </form>
+  );
+}

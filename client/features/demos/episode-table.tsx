@@ -1,0 +1,105 @@
+import { useSignal } from '@preact/signals';
+import { Fragment } from 'preact';
+import type { DatasetSummary, EpisodeSummary } from '../../../server/protocol/index.ts';
+import { useApp } from '../../app.ts';
+import { modeOf } from '../../shared/tasks/modes.ts';
+import { Icon } from '../../shared/widgets/icon.tsx';
+import { t } from '../../texts.ts';
+
+/** Rows shown at once; a dataset may have thousands. */
+const PAGE = 50;
+
+export function EpisodeTable({
+  dataset,
+  episodes,
+}: {
+  dataset: DatasetSummary;
+  episodes: readonly EpisodeSummary[] | null;
+}) {
+  const { datasets } = useApp();
+  const shown = useSignal(PAGE);
+  const text = t.value.demos;
+  if (!episodes) return <p class="muted">{t.value.loading}</p>;
+  const rest = episodes.length - shown.value;
+  return (
+    <div class="episodes">
+      <table data-testid="episodes">
+        <thead>
+          <tr>
+            {Object.values(text.columns).map((column) => (
+              <th key={column} scope="col">
+                {column}
+              </th>
+            ))}
+            <td />
+          </tr>
+        </thead>
+        <tbody class="tabular">
+          {episodes.slice(0, shown.value).map((episode) => (
+            <Fragment key={episode.index}>
+              {episode.instruction !== undefined && (
+                <tr class="told-episode">
+                  <td />
+                  <td colSpan={5} data-testid={`episode-${episode.index}-told`}>
+                    {episode.instruction === '' ? (
+                      t.value.tell.silence
+                    ) : (
+                      <q lang="en">{episode.instruction}</q>
+                    )}
+                  </td>
+                </tr>
+              )}
+              <tr>
+                <td>{episode.index}</td>
+                <ModeCell task={dataset.task} mode={episode.mode} />
+                <td>{sourceWord(episode.source)}</td>
+                <td class={episode.success ? 'good' : 'bad'}>
+                  {episode.success
+                    ? text.result.success
+                    : episode.contact
+                      ? text.result.contact
+                      : text.result.none}
+                </td>
+                <td>{(episode.length / dataset.controlHz).toFixed(1)}</td>
+                <td>
+                  <button
+                    type="button"
+                    class="bare"
+                    title={t.value.demos.removeEpisode}
+                    aria-label={`${t.value.demos.removeEpisode}: ${episode.index}`}
+                    data-testid={`episode-${episode.index}-remove`}
+                    disabled={datasets.removeEpisode.busy.value}
+                    onClick={() => void datasets.removeEpisode.run(dataset, episode.index)}
+                  >
+                    <Icon name="trash" size={14} />
+                  </button>
+                </td>
+              </tr>
+            </Fragment>
+          ))}
+        </tbody>
+      </table>
+      {rest > 0 && (
+        <button
+          type="button"
+          class="small"
+          onClick={() => {
+            shown.value += 4 * PAGE;
+          }}
+        >
+          {text.more(rest)}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function ModeCell({ task, mode }: { task: string; mode: string | null }) {
+  const shown = modeOf(task, mode);
+  return <td style={{ color: shown?.colour }}>{shown?.text ?? mode ?? '–'}</td>;
+}
+
+function sourceWord(source: string): string {
+  const words = t.value.demos.source;
+  return source === 'scripted' || source === 'browser' ? words[source] : source;
+}

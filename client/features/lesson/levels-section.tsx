@@ -1,0 +1,135 @@
+import type { NoiseLevels, PolicySource } from '../../../server/protocol/index.ts';
+import { ActionError } from '../../shared/widgets/error-note.tsx';
+import { SelectField } from '../../shared/widgets/fields.tsx';
+import { formatLoss } from '../../shared/widgets/format.ts';
+import { t } from '../../texts.ts';
+import { DatasetField, NoDemonstrations } from './dataset-fields.tsx';
+import { NOISED_POLICIES } from './lab-state.ts';
+import { useLab } from './lesson-context.ts';
+
+/** Before the ids of runs in the list of policies. */
+const RUN = 'run:';
+
+/** At which noise level a policy's network errs, measured on the server. */
+export function LevelsSection() {
+  const { dataset, policy, measure, levels } = useLab();
+  const text = t.value.lesson;
+  const shipped = policy.value.kind === 'shipped';
+  return (
+    <section class="lesson-section" aria-labelledby="levels-title">
+      <h2 id="levels-title">{text.levelsTitle}</h2>
+      <p class="lead">{text.levelsLead}</p>
+      {shipped && dataset.value === null ? (
+        <NoDemonstrations />
+      ) : (
+        <div class="lesson-fields">
+          <PolicyField />
+          {shipped && <DatasetField testid="levels-dataset" />}
+          <button
+            type="button"
+            class="primary"
+            disabled={measure.busy.value}
+            data-testid="levels-measure"
+            onClick={() => void measure.run()}
+          >
+            {measure.busy.value && <span class="spinner" />}
+            {measure.busy.value ? text.measuring : text.measure}
+          </button>
+        </div>
+      )}
+      <ActionError of={measure} testid="levels-error" />
+      <div class="levels-results">
+        {levels.value.map((result) => (
+          <LevelChart
+            key={`${result.policy} ${result.dataset} ${result.bins[0].loss}`}
+            of={result}
+          />
+        ))}
+      </div>
+    </section>
+  );
+}
+
+function PolicyField() {
+  const { policy, runs } = useLab();
+  const text = t.value.lesson;
+  const keyOf = (source: PolicySource) =>
+    source.kind === 'run' ? `${RUN}${source.id}` : source.name;
+  const sources: readonly PolicySource[] = [
+    ...NOISED_POLICIES.map((name): PolicySource => ({ kind: 'shipped', name })),
+    ...runs.value.map(({ id }): PolicySource => ({ kind: 'run', id })),
+  ];
+  return (
+    <SelectField
+      label={t.value.train.policy}
+      value={keyOf(policy.value)}
+      options={sources.map((source) => ({
+        value: keyOf(source),
+        label: source.kind === 'run' ? source.id : text.shipped(text.noised[nameOf(source.name)]),
+      }))}
+      onChange={(value) => {
+        policy.value = sources.find((source) => keyOf(source) === value) ?? policy.value;
+      }}
+      testid="levels-policy"
+    />
+  );
+}
+
+function nameOf(name: string): (typeof NOISED_POLICIES)[number] {
+  return NOISED_POLICIES.find((each) => each === name) ?? 'diffusion';
+}
+
+/** A bar a noise level, with its standard error. */
+function LevelChart({
+  of: { policy, objective, prediction, dataset, bins, draws },
+}: {
+  of: NoiseLevels;
+}) {
+  const text = t.value.lesson;
+  const most = Math.max(...bins.map(({ loss, standardError }) => loss + standardError));
+  const symbol = objective === 'diffusion' ? 'k' : 'τ';
+  const range = ({ from, to }: { from: number; to: number }) =>
+    objective === 'diffusion' ? `${from}–${to}` : `${to.toFixed(1)}–${from.toFixed(1)}`;
+  const answers = prediction === null ? text.answers.velocity : text.answers[prediction];
+  return (
+    <figure class={`levels-chart ${objective}`} data-testid="levels-chart">
+      <figcaption class="row wrap">
+        <span class="lane-dot" />
+        <b class="run-name">{policy}</b>
+        <span class="hint push">{text.levelsOf(answers, draws, dataset)}</span>
+      </figcaption>
+      <ol class="levels-bars tabular">
+        {bins.map((bin) => (
+          <li
+            key={bin.from}
+            title={`${symbol} ${range(bin)}: ${formatLoss(bin.loss)} ± ${formatLoss(bin.standardError)}`}
+          >
+            <span class="level-loss">{formatLoss(bin.loss)}</span>
+            <span class="level-room">
+              <span
+                class="level-bar"
+                data-testid="level-bar"
+                style={{ height: `${(100 * bin.loss) / most}%` }}
+              />
+              <span
+                class="level-whisker"
+                style={{
+                  bottom: `${(100 * (bin.loss - bin.standardError)) / most}%`,
+                  height: `${(200 * bin.standardError) / most}%`,
+                }}
+              />
+            </span>
+            <span class="level-range">{range(bin)}</span>
+          </li>
+        ))}
+      </ol>
+      <div class="row spread levels-ends">
+        <span>{text.data}</span>
+        <span>
+          {symbol} {text.levelsAxis}
+        </span>
+        <span>{text.noise}</span>
+      </div>
+    </figure>
+  );
+}

@@ -1,0 +1,45 @@
+import '../../shared/language-tag.ts';
+import { effect, signal } from '@preact/signals';
+import { render } from 'preact';
+import { io } from 'socket.io-client';
+import { type ClientSocket, createConnection } from '../../shared/link/connection.ts';
+import { readUrl } from '../../shell/address/read-url.ts';
+import type { Language } from '../../shell/address/url.ts';
+import { language, t } from '../../texts.ts';
+import '../../shared/styles/index.css';
+import './lesson.css';
+import './readings.css';
+import { createLabState } from './lab-state.ts';
+import { LabProvider, LessonProvider } from './lesson-context.ts';
+import { createLessonState } from './lesson-state.ts';
+import type { FromWorker, ToWorker } from './messages.ts';
+import { LessonPage } from './page.tsx';
+
+const preferred: Language = navigator.language.startsWith('zh') ? 'zh' : 'en';
+const { state, ignored } = readUrl(location.hash);
+language.value = state.language ?? preferred;
+/** All else that an address may say is of the page with the robot. */
+const misread = signal(ignored.filter(({ field }) => field === 'lang'));
+effect(() => {
+  document.documentElement.lang = language.value === 'zh' ? 'zh-Hans' : 'en';
+  document.title = t.value.lesson.documentTitle;
+});
+
+const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+const lesson = createLessonState((message: ToWorker) => worker.postMessage(message));
+worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => lesson.hear(data));
+worker.addEventListener('error', ({ message }) => lesson.hear({ kind: 'failed', message }));
+
+const socket: ClientSocket = io({ transports: ['websocket', 'polling'], tryAllTransports: true });
+const lab = createLabState(createConnection(socket));
+
+const root = document.getElementById('root');
+if (!root) throw new Error('lesson/index.html: expected an element with the id "root"');
+render(
+  <LessonProvider value={lesson}>
+    <LabProvider value={lab}>
+      <LessonPage ignored={misread} />
+    </LabProvider>
+  </LessonProvider>,
+  root,
+);

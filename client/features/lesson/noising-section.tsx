@@ -1,0 +1,183 @@
+import { useSignal } from '@preact/signals';
+import { useEffect, useMemo } from 'preact/hooks';
+import { ForwardProcess } from '../../../policies/lesson/forward.ts';
+import type { DemonstratedActions } from '../../../server/protocol/index.ts';
+import { modeOf } from '../../shared/tasks/modes.ts';
+import { ActionError } from '../../shared/widgets/error-note.tsx';
+import { Icon } from '../../shared/widgets/icon.tsx';
+import { t } from '../../texts.ts';
+import { DatasetField, NoDemonstrations } from './dataset-fields.tsx';
+import { useLab } from './lesson-context.ts';
+import { curvePoints } from './noise-curves.ts';
+import { RangeField } from './range-field.tsx';
+
+/** K of the diffusion that ships. */
+const STEPS = 100;
+/** A film of all k takes this long, ms. */
+const FILM = 6000;
+/** Drawn values reach so far: noise is seldom beyond three standard deviations. */
+const REACH = 3;
+const VIEW = { width: 100, height: 44 };
+
+/** The forward process on a real demonstration, k by k. */
+export function NoisingSection() {
+  const { actions, dataset, read } = useLab();
+  const text = t.value.lesson;
+  return (
+    <section class="lesson-section" aria-labelledby="noising-title">
+      <h2 id="noising-title">{text.noisingTitle}</h2>
+      <p class="lead">{text.noisingLead}</p>
+      <p class="formula">
+        <span>
+          a<sub>k</sub> = √ᾱ<sub>k</sub> · a<sub>0</sub> + √(1−ᾱ<sub>k</sub>) · ε
+        </span>
+      </p>
+      <ActionError of={read} testid="noising-error" />
+      {dataset.value === null ? (
+        <NoDemonstrations />
+      ) : (
+        <>
+          <EpisodeFields />
+          {actions.value && <Noising actions={actions.value} />}
+        </>
+      )}
+    </section>
+  );
+}
+
+function EpisodeFields() {
+  const { datasets, dataset, episode, actions } = useLab();
+  const text = t.value.lesson;
+  const count = datasets.all.value?.find(({ name }) => name === dataset.value)?.episodes ?? 1;
+  const task = datasets.all.value?.find(({ name }) => name === dataset.value)?.task ?? '';
+  const mode = modeOf(task, actions.value?.mode ?? null);
+  return (
+    <div class="lesson-fields">
+      <DatasetField testid="noising-dataset" />
+      <RangeField
+        label={text.episode}
+        value={Math.min(episode.value, count - 1)}
+        min={0}
+        max={count - 1}
+        onChange={(index) => {
+          episode.value = index;
+        }}
+        testid="noising-episode"
+      />
+      <span class="noising-mode" style={{ color: mode?.colour }} data-testid="noising-mode">
+        {mode ? text.goesRound(mode.text) : ''}
+      </span>
+    </div>
+  );
+}
+
+function Noising({ actions: shown }: { actions: DemonstratedActions }) {
+  const k = useSignal(0);
+  const seed = useSignal(0);
+  const playing = useSignal(false);
+  const forward = useMemo(
+    () => new ForwardProcess(shown.actions, { steps: STEPS, seed: seed.value }),
+    [shown, seed.value],
+  );
+  const on = playing.value;
+  useEffect(() => {
+    if (!on) return undefined;
+    const from = k.peek() < STEPS ? k.peek() : 0;
+    let began: number | null = null;
+    let request = requestAnimationFrame(function step(now) {
+      began ??= now;
+      k.value = Math.min(STEPS, Math.round(from + (STEPS * (now - began)) / FILM));
+      if (k.value < STEPS) request = requestAnimationFrame(step);
+      else playing.value = false;
+    });
+    return () => cancelAnimationFrame(request);
+  }, [on, k, playing]);
+
+  const text = t.value.lesson;
+  const { values, alphaBar, signalToNoise } = forward.at(k.value);
+  return (
+    <div class="noising">
+      <div class="noising-controls">
+        <button
+          type="button"
+          class="round"
+          aria-label={on ? text.holdNoise : text.playNoise}
+          title={on ? text.holdNoise : text.playNoise}
+          data-testid="noising-play"
+          onClick={() => {
+            playing.value = !on;
+          }}
+        >
+          <Icon name={on ? 'pause' : 'play'} size={18} />
+        </button>
+        <RangeField
+          label={text.diffusionStep}
+          value={k.value}
+          min={0}
+          max={STEPS}
+          show={(value) => `k = ${value} / ${STEPS}`}
+          onChange={(value) => {
+            playing.value = false;
+            k.value = value;
+          }}
+          testid="noising-k"
+        />
+        <button
+          type="button"
+          data-testid="noising-again"
+          onClick={() => {
+            seed.value++;
+          }}
+        >
+          <Icon name="again" size={16} />
+          {text.otherNoise}
+        </button>
+        <dl class="noising-numbers tabular">
+          <div>
+            <dt>ᾱₖ</dt>
+            <dd data-testid="noising-alpha">{alphaBar.toPrecision(3)}</dd>
+          </div>
+          <div>
+            <dt>{text.signalToNoise}</dt>
+            <dd data-testid="noising-snr">{decibels(signalToNoise)}</dd>
+          </div>
+        </dl>
+      </div>
+      <div class="noising-curves">
+        {Array.from({ length: shown.actionDim }, (_, joint) => joint).map((joint) => (
+          <Curve
+            key={joint}
+            label={joint < 7 ? t.value.state.joint(joint + 1) : t.value.state.gripper}
+            clean={curvePoints(shown.actions, shown.actionDim, joint, VIEW, REACH)}
+            noisy={curvePoints(values, shown.actionDim, joint, VIEW, REACH)}
+          />
+        ))}
+      </div>
+      <p class="hint">{text.noisingUnits}</p>
+    </div>
+  );
+}
+
+/** One component of the action over time: as demonstrated, and noised. */
+function Curve({ label, clean, noisy }: { label: string; clean: string; noisy: string }) {
+  return (
+    <figure class="noising-curve">
+      <svg
+        viewBox={`0 0 ${VIEW.width} ${VIEW.height}`}
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={label}
+      >
+        <path class="zero" d={`M0 ${VIEW.height / 2}H${VIEW.width}`} />
+        <polyline class="noisy" points={noisy} />
+        <polyline class="clean" points={clean} />
+      </svg>
+      <figcaption>{label}</figcaption>
+    </figure>
+  );
+}
+
+function decibels(ratio: number): string {
+  if (!Number.isFinite(ratio)) return '∞ dB';
+  return `${(10 * Math.log10(ratio)).toFixed(1).replace('-', '−')} dB`;
+}

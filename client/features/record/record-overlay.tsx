@@ -1,0 +1,203 @@
+import { useSignalEffect } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { useApp } from '../../app.ts';
+import { modeOf } from '../../shared/tasks/modes.ts';
+import { taskOf } from '../../shared/tasks/stage-tasks.ts';
+import { ErrorNote } from '../../shared/widgets/error-note.tsx';
+import { formatDuration } from '../../shared/widgets/format.ts';
+import { Icon } from '../../shared/widgets/icon.tsx';
+import { t } from '../../texts.ts';
+import { objectText } from '../watch/told-outcome.ts';
+import { COACH_STEPS } from './coach.ts';
+import { RecordButtons, verdictOf } from './record-buttons.tsx';
+import { RecordPad } from './record-pad.tsx';
+import { RECORD_HZ } from './recorder.ts';
+import { runRecorder } from './run-loop.ts';
+import type { WorldView } from './world-view.ts';
+
+/** An attempt that takes longer than the policies are given deserves a word, s. */
+const POLICY_SECONDS = 8;
+
+/** What is written over the recorder's view: what to do, how it goes, and what it is done with. */
+export function RecordOverlay() {
+  const { recording, view } = useApp();
+  useEffect(() => runRecorder(recording), [recording]);
+  useSignalEffect(() => {
+    const phase = recording.phase.value;
+    view.announcement.value = t.value.record.phase[phase];
+  });
+  const text = t.value.record;
+  const phase = recording.phase.value;
+  const now = recording.view.value;
+  const problem = recording.problem.value;
+  const note = problem !== null && <ErrorNote message={problem} testid="record-problem" />;
+  if (phase === 'broken') {
+    return (
+      <div class="record-overlay" data-testid="record-overlay" data-phase={phase}>
+        <div class="record-head">{note}</div>
+      </div>
+    );
+  }
+  return (
+    <div class="record-overlay" data-testid="record-overlay" data-phase={phase}>
+      <div class="record-head">
+        <Demanded />
+        <Coach now={now} />
+        <Chips now={now} />
+        {note}
+        {now && now.steps > POLICY_SECONDS * RECORD_HZ && phase !== 'done' && (
+          <p class="hint">{text.slowHint(String(POLICY_SECONDS))}</p>
+        )}
+      </div>
+      <div class="record-foot">
+        <RecordPad />
+        <RecordButtons />
+        {now && <Coordinates now={now} />}
+      </div>
+    </div>
+  );
+}
+
+/** What is to be shown: a side, or what the robot is told and one way to do it. */
+function Demanded() {
+  const { recording } = useApp();
+  const text = { ...t.value.record, ...t.value.recorder };
+  const demand = recording.demand.value;
+  if (!demand) return null;
+  const { behaviour, instruction } = demand;
+  const { object, mode } = behaviour;
+  const shown = modeOf(recording.task.value, mode);
+  if (!shown) return null;
+  const { label } = shown;
+  const done = recording.phase.value === 'done';
+  const again = recording.again.value;
+  return (
+    <div class="record-demand">
+      {instruction !== null && (
+        <p class="record-told" data-testid="record-told">
+          <Icon name="speech" size={18} />
+          {instruction === '' ? t.value.tell.silence : <q lang="en">{instruction}</q>}
+        </p>
+      )}
+      {!done && (
+        <p
+          class="record-suggestion"
+          style={{ color: shown.colour }}
+          data-testid="record-suggestion"
+          data-mode={mode}
+        >
+          {object !== null
+            ? text.show(objectText(object), label, again)
+            : again
+              ? text.second(label)
+              : text.suggest(label)}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Coach({ now }: { now: WorldView | null }) {
+  const text = t.value.record.coach;
+  const step = now?.coach ?? 'around';
+  if (step === 'done' || step === 'spoiled') {
+    return <p class={`coach-end ${step === 'done' ? 'good' : 'bad'}`}>{text[step]}</p>;
+  }
+  const current = COACH_STEPS.indexOf(step);
+  return (
+    <ol class="coach" data-testid="record-coach" data-step={step}>
+      {COACH_STEPS.map((each, i) => (
+        <li
+          key={each}
+          class={i < current ? 'past' : i === current ? 'now' : ''}
+          aria-current={i === current ? 'step' : undefined}
+        >
+          {text[each]}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Chips({ now }: { now: WorldView | null }) {
+  const { recording } = useApp();
+  const text = t.value.record;
+  const phase = recording.phase.value;
+  const steps = now?.steps ?? 0;
+  const verdict = now && verdictOf(recording.task.value, recording.demand.value, now);
+  return (
+    <p class="chips record-chips">
+      <span class={`chip phase ${phase}`} data-testid="record-phase" data-phase={phase}>
+        <span class="chip-dot" />
+        {text.phase[phase]}
+      </span>
+      <span class="chip quiet tabular">
+        <b data-testid="record-steps">{steps}</b> {text.steps}
+      </span>
+      <span class="chip quiet tabular">
+        {text.left}{' '}
+        <b data-testid="record-left">{formatDuration((recording.maxSteps - steps) / RECORD_HZ)}</b>
+      </span>
+      {now?.contact && (
+        <span class="chip bad" data-testid="record-contact">
+          <Icon name="close" size={14} />
+          {text.contact}
+        </span>
+      )}
+      {now?.over && <span class="chip bad">{text.over}</span>}
+      {recording.accepted.value && now?.steps === 0 && (
+        <span class="chip good phone">
+          <Icon name="check" size={14} />
+          {text.saved(
+            recording.accepted.value.dataset.name,
+            recording.accepted.value.episode.index,
+          )}
+        </span>
+      )}
+      {recording.unsaved.value.length > 0 && (
+        <span class="chip bad phone">{text.unsaved(recording.unsaved.value.length)}</span>
+      )}
+      {verdict && (
+        <span class="chip bad" data-testid="record-not-as-told">
+          <Icon name="close" size={14} />
+          {verdict}
+        </span>
+      )}
+      {now?.lost && <span class="chip bad">{text.lost}</span>}
+      {now?.success && (
+        <span class="chip good" data-testid="record-success">
+          <Icon name="check" size={14} />
+          {text.success}
+        </span>
+      )}
+    </p>
+  );
+}
+
+const AXES = ['x', 'y', 'z'] as const;
+
+function Coordinates({ now }: { now: WorldView }) {
+  const { recording } = useApp();
+  const rows = [
+    { name: 'tcp', label: t.value.state.tcp, at: now.tcp },
+    ...taskOf(recording.task.value).objectNames.flatMap((name, i) => {
+      const at = now.objects[i];
+      return at ? [{ name, label: objectText(name), at }] : [];
+    }),
+  ];
+  return (
+    <dl class="coordinates tabular">
+      {rows.map(({ name, label, at }) => (
+        <div key={name}>
+          <dt>{label}</dt>
+          {AXES.map((axis, i) => (
+            <dd key={axis}>
+              <i>{axis}</i>
+              <span data-testid={`record-${name}-${axis}`}>{at[i].toFixed(3)}</span>
+            </dd>
+          ))}
+        </div>
+      ))}
+    </dl>
+  );
+}

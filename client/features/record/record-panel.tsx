@@ -1,0 +1,198 @@
+import { useApp } from '../../app.ts';
+import { modeOf } from '../../shared/tasks/modes.ts';
+import { taskOf } from '../../shared/tasks/stage-tasks.ts';
+import { TaskLine } from '../../shared/tasks/task-line.tsx';
+import { ErrorNote } from '../../shared/widgets/error-note.tsx';
+import { SelectField } from '../../shared/widgets/fields.tsx';
+import { KeyTable } from '../../shared/widgets/key-table.tsx';
+import { NameField } from '../../shared/widgets/name-field.tsx';
+import { t } from '../../texts.ts';
+import { objectText } from '../watch/told-outcome.ts';
+import { RECORD_HZ } from './recorder.ts';
+import { type Behaviour, behavioursOf } from './starts.ts';
+
+/** Beside the recorder: what to show, where recordings go, and what became of them. */
+export function RecordPanel() {
+  const { recording } = useApp();
+  const text = t.value.record;
+  return (
+    <>
+      <h2>{text.title}</h2>
+      <TaskLine />
+      <p class="lead">{text.intro}</p>
+      <Asked />
+      <SaveTo />
+      <Saved />
+      <UnsavedList />
+      <TrainOnThese />
+      <p class="hint">
+        {taskOf(recording.task.value).language ? t.value.recorder.whyTold : text.why}
+      </p>
+      <h3>{text.keysTitle}</h3>
+      <KeyTable
+        rows={[
+          [['←', '↑', '↓', '→', 'WASD'], text.keys.move],
+          [['E', 'Q'], text.keys.height],
+          [['␣'], text.keys.grip],
+          [['⇧'], text.keys.slow],
+          [['⏎'], text.keys.start],
+          [['R'], text.keys.redo],
+          [['Esc'], text.keys.discard],
+          [['U'], t.value.recorder.undoKey],
+        ]}
+      />
+    </>
+  );
+}
+
+const EACH = 'each';
+const keyOf = ({ object, mode }: Behaviour) => `${object}-${mode}`;
+
+/** What the robot is told, in a task in which it is told something. */
+function Asked() {
+  const { recording } = useApp();
+  const text = t.value.recorder;
+  const task = taskOf(recording.task.value);
+  if (!task.language) return null;
+  const behaviours = behavioursOf(task);
+  const wanted = recording.wanted.value;
+  return (
+    <div class="stack">
+      <SelectField
+        label={text.asked}
+        value={wanted ? keyOf(wanted) : EACH}
+        options={[
+          { value: EACH, label: text.each },
+          ...behaviours.map((behaviour) => ({
+            value: keyOf(behaviour),
+            label: text.behaviour(
+              objectText(behaviour.object ?? ''),
+              modeOf(task.name, behaviour.mode)?.text ?? behaviour.mode,
+            ),
+          })),
+        ]}
+        onChange={(value) => {
+          recording.want(behaviours.find((each) => keyOf(each) === value) ?? null);
+        }}
+        testid="record-asked"
+      />
+      <button
+        type="button"
+        class="small"
+        disabled={recording.phase.value !== 'ready'}
+        data-testid="record-rephrase"
+        onClick={() => recording.rephrase()}
+      >
+        {text.rephrase}
+      </button>
+    </div>
+  );
+}
+
+function SaveTo() {
+  const { recording, datasets } = useApp();
+  const fitting = (datasets.all.value ?? []).filter(
+    ({ task, controlHz }) => task === recording.task.value && controlHz === RECORD_HZ,
+  );
+  const obstacle = recording.obstacle.value;
+  return (
+    <>
+      <NameField
+        key={recording.task.value}
+        label={t.value.record.dataset}
+        value={recording.dataset.value}
+        known={fitting.map(({ name }) => name)}
+        testid="record-dataset"
+        onName={(name) => recording.saveTo(name)}
+      />
+      {obstacle && (
+        <p class="field-note" role="alert" data-testid="record-obstacle">
+          {t.value.recorder.obstacle(
+            recording.dataset.value,
+            t.value.panel.taskTitle(obstacle.task),
+            obstacle.controlHz,
+          )}
+        </p>
+      )}
+    </>
+  );
+}
+
+function Saved() {
+  const { recording } = useApp();
+  const text = t.value.record;
+  const accepted = recording.accepted.value;
+  return (
+    <div role="status" class="saved-slot">
+      {accepted && (
+        <p class="good-note" data-testid="record-accepted" data-mode={accepted.episode.mode}>
+          <b>{text.saved(accepted.dataset.name, accepted.episode.index)}</b>{' '}
+          {text.savedMode(
+            modeOf(accepted.dataset.task, accepted.episode.mode)?.text ?? null,
+            accepted.episode.success,
+          )}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function UnsavedList() {
+  const { recording } = useApp();
+  const text = t.value.record;
+  const unsaved = recording.unsaved.value;
+  if (unsaved.length === 0) return null;
+  return (
+    <section data-testid="record-unsaved">
+      <h3>{text.unsaved(unsaved.length)}</h3>
+      <ul class="list">
+        {unsaved.map(({ key, dataset, saving, error }) => (
+          <li key={key} class="card">
+            <p>
+              <b>{dataset}</b> {saving && <span class="muted">{text.saving}</span>}
+            </p>
+            {error && <ErrorNote message={error.message} testid="record-rejected" />}
+            {!saving && (
+              <div class="row">
+                <button
+                  type="button"
+                  data-testid="record-retry"
+                  onClick={() => recording.retry(key)}
+                >
+                  {t.value.retry}
+                </button>
+                <button type="button" data-testid="record-drop" onClick={() => recording.drop(key)}>
+                  {text.discard}
+                </button>
+              </div>
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** Leads to the training of what was recorded; starts nothing. */
+function TrainOnThese() {
+  const { recording, training, view } = useApp();
+  const text = t.value.record;
+  const dataset = training.offered().find(({ name }) => name === recording.dataset.value);
+  if (!dataset) return null;
+  return (
+    <div class="stack">
+      <button
+        type="button"
+        class="wide"
+        data-testid="record-train"
+        onClick={() => {
+          training.preselect(dataset.name);
+          view.tab.value = 'train';
+        }}
+      >
+        {text.train}
+      </button>
+      <p class="hint">{text.trainHint(dataset.episodes)}</p>
+    </div>
+  );
+}

@@ -1,0 +1,161 @@
+import {
+  distance,
+  type InitialState,
+  MAX_GRIPPER_OPENING,
+  type Rapier,
+  type Task,
+  type Vec3,
+} from '../../../sim/index.ts';
+import { Clutch } from './clutch.ts';
+import { KEY_SPEED } from './hand.ts';
+import { Pacer } from './pacer.ts';
+import { type FinishedRecording, RECORD_HZ, Recorder } from './recorder.ts';
+import { displacement, FRONT_AXES, type ScreenAxes } from './screen-axes.ts';
+
+/** At rest for so long, the clock waits: nobody wants to teach a robot to hesitate. Control steps. */
+const REST_STEPS = RECORD_HZ / 2;
+/** What changes less than this in a control step is at rest, rad or m. */
+const REST = 2e-4;
+/** Goes on for so long after success, control steps. */
+const AFTERGLOW = RECORD_HZ / 4;
+
+/** 'ready' until the first motion, 'waiting' while all is at rest and nobody asks for anything. */
+export type TakePhase = 'ready' | 'recording' | 'waiting' | 'done';
+
+export interface TakeOptions {
+  readonly rapier: Rapier;
+  readonly task: Task;
+  readonly initial: InitialState;
+  /** Null where a person moved an object. */
+  readonly seed: number | null;
+  /** Longest recording, control steps. */
+  readonly maxSteps: number;
+}
+
+/**
+ * One attempt at a demonstration, from the hand at rest to its end: takes what the person asks
+ * for, steps the world at the control rate, and knows when to begin, to wait and to end.
+ * All times are in seconds, on one clock.
+ */
+export class Take {
+  readonly clutch = new Clutch();
+  /** What the keys' directions mean: the camera may turn meanwhile. */
+  axes: ScreenAxes = FRONT_AXES;
+  readonly #recorder: Recorder;
+  readonly #maxSteps: number;
+  readonly #pacer = new Pacer(RECORD_HZ);
+  #phase: TakePhase = 'ready';
+  #closing = false;
+  #resting = 0;
+  #afterglow = 0;
+  #asked = false;
+
+  /** @throws SimError where the task cannot begin there */
+  constructor({ rapier, task, initial, seed, maxSteps }: TakeOptions) {
+    this.#recorder = new Recorder(rapier, task, initial, seed);
+    this.#maxSteps = maxSteps;
+  }
+
+  get phase(): TakePhase {
+    return this.#phase;
+  }
+
+  get recorder(): Omit<Recorder, 'step' | 'free' | 'finish'> {
+    return this.#recorder;
+  }
+
+  get closing(): boolean {
+    return this.#closing;
+  }
+
+  start(): void {
+    if (this.#phase !== 'ready') return;
+    this.#phase = 'recording';
+    this.#pacer.reset();
+  }
+
+  /** Asks for a place of the hand, m. */
+  moveTo(place: Vec3): void {
+    this.#recorder.hand.moveTo(place);
+    this.#asked = true;
+  }
+
+  /** The pointer let go: the hand stops. */
+  hold(): void {
+    this.#recorder.hand.hold();
+  }
+
+  toggleGripper(): void {
+    this.#closing = !this.#closing;
+    this.#asked = true;
+  }
+
+  /** Nobody is there any more: everything holds. */
+  letGo(now: number): void {
+    this.clutch.releaseAll(now);
+    this.hold();
+  }
+
+  /**
+   * Makes the control steps that are due.
+   *
+   * @returns whether anything was stepped
+   * @throws PhysicsDivergedError
+   */
+  tick(now: number): boolean {
+    const moved = displacement(this.clutch.take(now), this.axes, KEY_SPEED);
+    const wanted = this.#asked || this.clutch.engaged || moved.some((value) => value !== 0);
+    if (wanted) this.#wake();
+    this.#recorder.hand.moveBy(moved);
+    const due = this.#pacer.due(now);
+    if (this.#phase !== 'recording') return false;
+    for (let i = 0; i < due && this.#phase === 'recording'; i++) this.#step(wanted);
+    if (due > 0) this.#asked = false;
+    return due > 0;
+  }
+
+  /** Nobody looks at it for a while: its clock waits. */
+  rest(): void {
+    this.hold();
+    if (this.#phase === 'recording') this.#phase = 'waiting';
+  }
+
+  /** Ends the attempt as it stands. */
+  end(): void {
+    if (this.#phase === 'recording' || this.#phase === 'waiting') this.#phase = 'done';
+  }
+
+  finish(): FinishedRecording {
+    return this.#recorder.finish();
+  }
+
+  free(): void {
+    this.#recorder.free();
+  }
+
+  #wake(): void {
+    this.start();
+    if (this.#phase !== 'waiting') return;
+    this.#phase = 'recording';
+    this.#resting = 0;
+    this.#pacer.reset();
+  }
+
+  #step(wanted: boolean): void {
+    const recorder = this.#recorder;
+    const { state, objects } = recorder;
+    const change = recorder.step(this.#closing ? 0 : MAX_GRIPPER_OPENING);
+    const { success, held } = recorder.progress;
+    const moving =
+      wanted ||
+      !recorder.hand.arrived ||
+      change > REST ||
+      held > 0 ||
+      Math.abs(recorder.state[7] - state[7]) > REST ||
+      recorder.objects.some((at, i) => distance(at, objects[i]) > REST);
+    this.#resting = moving ? 0 : this.#resting + 1;
+    if (success) this.#afterglow++;
+    if (this.#afterglow > AFTERGLOW || recorder.steps >= this.#maxSteps) this.#phase = 'done';
+    else if (this.#resting >= REST_STEPS) this.#phase = 'waiting';
+  }
+}

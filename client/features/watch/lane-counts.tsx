@@ -1,0 +1,73 @@
+import { useApp } from '../../app.ts';
+import type { LaneId } from '../../shared/lanes/lanes.ts';
+import { fullNameOf } from '../../shared/lanes/role-text.ts';
+import { canBeTold } from '../../shared/tasks/stage-tasks.ts';
+import { ModeBar, ModeCounts, modeTitles } from '../../shared/widgets/mode-counts.tsx';
+import { t } from '../../texts.ts';
+
+/** How a lane's ended episodes went. Widths are fixed: counts change and nothing moves. */
+export function LaneCounts({ lane }: { lane: LaneId }) {
+  const { cast, session, settings } = useApp();
+  const counts = session.counts(lane);
+  const text = t.value.stage.count;
+  const episodes = counts?.episodes ?? 0;
+  const task = settings.task.value;
+  const modes = counts?.modes ?? {};
+  return (
+    <footer class="lane-counts" title={text.title(fullNameOf(cast.of(lane)))}>
+      {canBeTold(task) ? (
+        <Count
+          label={t.value.told.count}
+          value={counts?.obeyed ?? 0}
+          of={episodes}
+          testid={`count-${lane}-obeyed`}
+        />
+      ) : (
+        <Count
+          label={text.success}
+          value={counts?.successes ?? 0}
+          of={episodes}
+          testid={`count-${lane}-success`}
+        />
+      )}
+      <Count
+        label={text.contact}
+        value={counts?.contacts ?? 0}
+        of={episodes}
+        testid={`count-${lane}-contact`}
+      />
+      <div class="count sides">
+        <span class="count-value tabular">
+          <ModeCounts task={task} counts={modes} testid={`count-${lane}`} />
+        </span>
+        <ModeBar task={task} counts={modes} />
+        <span class="count-label">{modeTitles(task)}</span>
+      </div>
+      <span class="visually-hidden" data-testid={`count-${lane}-episodes`}>
+        {episodes}
+      </span>
+    </footer>
+  );
+}
+
+function Count({
+  label,
+  value,
+  of,
+  testid,
+}: {
+  label: string;
+  value: number;
+  of: number;
+  testid: string;
+}) {
+  return (
+    <div class="count">
+      <span class="count-value tabular">
+        <span data-testid={testid}>{value}</span>
+        <span class="count-of">/{of}</span>
+      </span>
+      <span class="count-label">{label}</span>
+    </div>
+  );
+}

@@ -1,0 +1,120 @@
+import { useSignal } from '@preact/signals';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useApp } from '../../app.ts';
+import { isLane, LANES } from '../../shared/lanes/lanes.ts';
+import { resetSettings } from '../../shared/lanes/settings.ts';
+import { canBeTold } from '../../shared/tasks/stage-tasks.ts';
+import { ErrorNote } from '../../shared/widgets/error-note.tsx';
+import { LinkNotes } from '../../shell/address/link-notes.tsx';
+import { StageError, type ViewRect } from '../../stage/index.ts';
+import { t } from '../../texts.ts';
+import { RecordOverlay } from '../record/record-overlay.tsx';
+import { BallHint } from './ball-hint.tsx';
+import { createClearance } from './clearance.ts';
+import { LaneCard } from './lane-card.tsx';
+import { NobodyActs } from './nobody-acts.tsx';
+import { bindStage, type StageBinding } from './stage-binding.ts';
+import { TellBar } from './tell-bar.tsx';
+
+export interface StageViewProps {
+  readonly adaptive: boolean;
+  onFirstFrame(): void;
+}
+
+/** The three-dimensional stage with what is written over its views. */
+export function StageView({ adaptive, onFirstFrame }: StageViewProps) {
+  const app = useApp();
+  const container = useRef<HTMLDivElement>(null);
+  const rects = useSignal<readonly ViewRect[]>([]);
+  const problem = useSignal<string | null>(null);
+  const binding = useSignal<StageBinding | null>(null);
+  /** Counts frames, for what is laid over a moving picture. */
+  const frames = useSignal(0);
+  /** False while the browser has taken the picture's memory away. */
+  const drawn = useSignal(true);
+  const clearance = useMemo(createClearance, []);
+
+  useEffect(() => {
+    const element = container.current;
+    if (!element) return undefined;
+    try {
+      const bound = bindStage(element, app, {
+        adaptive,
+        onFirstFrame,
+        clearance,
+        onLayout: (layout) => {
+          rects.value = layout;
+        },
+        onPicture: (there) => {
+          drawn.value = there;
+        },
+        onFrame: () => {
+          frames.value++;
+        },
+      });
+      binding.value = bound;
+      return () => bound.dispose();
+    } catch (error) {
+      if (!(error instanceof StageError)) throw error;
+      problem.value = t.peek().stage.noWebgl;
+      return undefined;
+    }
+  }, [app, adaptive, onFirstFrame, rects, problem, binding, frames, drawn, clearance]);
+
+  const { offers, session, settings, view } = app;
+  const recording = view.recording.value;
+  const told = canBeTold(settings.task.value);
+  const nobody = offers.told.value && LANES.every((lane) => settings.lanes[lane].value === null);
+  // The same once more would be refused once more.
+  const refused = session.error.value?.code === 'invalid-request';
+  return (
+    <main class="stage" aria-label={t.value.stage.label} tabIndex={-1} id="stage">
+      <LinkNotes ignored={view.ignored} />
+      {!recording && told && !nobody && <TellBar />}
+      <div class="stage-pictures">
+        <div class="stage-canvas" ref={container} />
+        <div class={`stage-overlay ${clearance.beside.value ? 'beside' : ''}`}>
+          {rects.value.map((rect) =>
+            isLane(rect.id) && !nobody ? (
+              <LaneCard key={rect.id} lane={rect.id} rect={rect} clearance={clearance} />
+            ) : null,
+          )}
+          {recording && <RecordOverlay />}
+          {!recording && !nobody && drawn.value && binding.value && (
+            <BallHint binding={binding.value} frames={frames} view={rects.value.at(-1) ?? null} />
+          )}
+        </div>
+        {!recording && nobody && <NobodyActs />}
+        {!drawn.value && <PictureLost />}
+        {problem.value && <ErrorNote message={problem.value} testid="stage-webgl" />}
+        {!recording && session.error.value && (
+          <div class="stage-problem" role="alert" data-testid="stage-error">
+            <h3>{refused ? t.value.stage.refused : t.value.stage.stopped}</h3>
+            <p>{session.error.value.message}</p>
+            <button
+              type="button"
+              class="primary"
+              onClick={() =>
+                refused ? resetSettings(app.settings, app.cast.first.value) : session.restart()
+              }
+            >
+              {refused ? t.value.sampling.reset : t.value.retry}
+            </button>
+          </div>
+        )}
+      </div>
+    </main>
+  );
+}
+
+/** Over the views while the browser keeps the memory that they are drawn in. */
+function PictureLost() {
+  const text = t.value.picture;
+  return (
+    <div class="stage-problem" role="alert" data-testid="stage-picture-lost">
+      <h3>{text.lost}</h3>
+      <p>{text.waits}</p>
+      <p>{text.reload}</p>
+    </div>
+  );
+}

@@ -1,0 +1,176 @@
+import { type Signal, useSignal } from '@preact/signals';
+import { useApp } from '../../../app.ts';
+import { SPEEDS } from '../../../shared/lanes/settings.ts';
+import { Icon } from '../../../shared/widgets/icon.tsx';
+import {
+  NumberNote,
+  type NumberProblem,
+  useWholeNumber,
+} from '../../../shared/widgets/whole-number.tsx';
+import { LARGEST } from '../../../shell/address/bounds.ts';
+import { t } from '../../../texts.ts';
+import { Scrubber } from './scrubber.tsx';
+
+/** Below the stage: what plays, where in the episode, how fast, and whether it is happening now. */
+export function Transport() {
+  const { player, session, settings } = useApp();
+  const text = t.value.transport;
+  const playing = player.playing.value;
+  const problems = { seed: useProblem(), episode: useProblem() };
+  return (
+    <div class="transport" role="toolbar" aria-label={text.label}>
+      <div class="transport-buttons">
+        <button
+          type="button"
+          class="bare"
+          title={text.again}
+          aria-label={text.again}
+          data-testid="transport-again"
+          onClick={() => player.again()}
+        >
+          <Icon name="again" />
+        </button>
+        <button
+          type="button"
+          class="round"
+          title={playing ? text.pause : text.play}
+          aria-label={playing ? text.pause : text.play}
+          data-testid="transport-play"
+          onClick={() => (playing ? player.pause() : player.play())}
+        >
+          <Icon name={playing ? 'pause' : 'play'} />
+        </button>
+        <button
+          type="button"
+          class="bare"
+          title={text.next}
+          aria-label={text.next}
+          data-testid="transport-next"
+          onClick={() => {
+            player.live();
+            session.next();
+          }}
+        >
+          <Icon name="next" />
+        </button>
+      </div>
+      <Scrubber />
+      <LiveButton />
+      <select
+        class="speed"
+        aria-label={text.speed}
+        title={text.speed}
+        data-testid="transport-speed"
+        value={String(settings.speed.value)}
+        onChange={(event) => {
+          settings.speed.value = Number(event.currentTarget.value);
+        }}
+      >
+        {SPEEDS.map((speed) => (
+          <option key={speed} value={String(speed)} selected={speed === settings.speed.value}>
+            {speed}×
+          </option>
+        ))}
+      </select>
+      <StartFields problems={problems} />
+      {START_FIELDS.map((name) => (
+        <NumberNote
+          key={name}
+          id={noteOf(name)}
+          of={problems[name].value}
+          field={text[name]}
+          testid={`transport-${name}-problem`}
+        />
+      ))}
+    </div>
+  );
+}
+
+/** Lit while what is shown is the newest and goes on; it leads back there. */
+function LiveButton() {
+  const { player, session } = useApp();
+  const live = session.live.value;
+  const title = live ? t.value.playback.nowLive : t.value.transport.goLive;
+  return (
+    <button
+      type="button"
+      class={`live ${live ? 'on' : ''}`}
+      title={title}
+      aria-pressed={live}
+      data-testid="transport-live"
+      onClick={() => player.live()}
+    >
+      <span class="live-dot" />
+      {t.value.transport.live}
+    </button>
+  );
+}
+
+const START_FIELDS = ['seed', 'episode'] as const;
+type StartName = (typeof START_FIELDS)[number];
+type Problems = Readonly<Record<StartName, Signal<NumberProblem | null>>>;
+
+const noteOf = (name: StartName) => `transport-${name}-note`;
+
+function useProblem(): Signal<NumberProblem | null> {
+  return useSignal<NumberProblem | null>(null);
+}
+
+/** Which start one sees; another number shows another. */
+function StartFields({ problems }: { problems: Problems }) {
+  const { player, session, settings } = useApp();
+  const go = (start: { seed: number; episode: number }) => {
+    player.live();
+    session.goTo(start);
+  };
+  return (
+    <div class="start-fields">
+      <StartField
+        name="seed"
+        value={settings.seed.value}
+        problem={problems.seed}
+        onChange={(seed) => go({ seed, episode: 0 })}
+      />
+      <StartField
+        name="episode"
+        value={session.shownEpisode.value}
+        problem={problems.episode}
+        onChange={(episode) => go({ seed: settings.seed.value, episode })}
+      />
+    </div>
+  );
+}
+
+function StartField({
+  name,
+  value,
+  problem,
+  onChange,
+}: {
+  name: StartName;
+  value: number;
+  problem: Signal<NumberProblem | null>;
+  onChange(value: number): void;
+}) {
+  const input = useWholeNumber({
+    value,
+    min: 0,
+    max: LARGEST[name],
+    when: 'change',
+    problem,
+    take: (number) => {
+      if (number !== null) onChange(number);
+    },
+  });
+  return (
+    <label>
+      <span>{t.value.transport[name]}</span>
+      <input
+        {...input}
+        class="tabular"
+        aria-describedby={problem.value ? noteOf(name) : undefined}
+        data-testid={`transport-${name}`}
+      />
+    </label>
+  );
+}

@@ -1,0 +1,56 @@
+import { useApp } from './app.ts';
+import { ComparePanel } from './features/compare/compare-panel.tsx';
+import { DemosPanel } from './features/demos/demos-panel.tsx';
+import { LatencyPanel } from './features/explain/latency-panel.tsx';
+import { StatePanel } from './features/explain/state-panel.tsx';
+import { WhyPanel } from './features/explain/why-panel.tsx';
+import { RecordPanel } from './features/record/record-panel.tsx';
+import { TrainPanel } from './features/train/train-panel.tsx';
+import { StageView, type StageViewProps } from './features/watch/stage-view.tsx';
+import { Transport } from './features/watch/transport/transport.tsx';
+import { canBeTold } from './shared/tasks/stage-tasks.ts';
+import { LEFT_TABS, RIGHT_TABS } from './shell/address/url.ts';
+import { Announcer } from './shell/announcer.tsx';
+import { Banner } from './shell/banner.tsx';
+import { Rail } from './shell/rail.tsx';
+import { Shortcuts } from './shell/shortcuts.tsx';
+import { TopBar } from './shell/top-bar.tsx';
+import { tabKey } from './shell/watch-shortcuts.ts';
+import { t } from './texts.ts';
+
+const LEFT_PANELS = {
+  demos: DemosPanel,
+  train: TrainPanel,
+  compare: ComparePanel,
+  record: RecordPanel,
+};
+const RIGHT_PANELS = { why: WhyPanel, latency: LatencyPanel, state: StatePanel };
+
+/** The page: the stage in the middle, work on its left, explanations on its right, time below. */
+export function Page(stage: StageViewProps) {
+  const { settings, view } = useApp();
+  const told = canBeTold(settings.task.value);
+  const titles = t.value.tabs;
+  return (
+    <div class={`page ${view.recording.value ? 'recording' : ''} ${told ? 'told' : ''}`}>
+      <button type="button" class="skip" onClick={() => document.getElementById('stage')?.focus()}>
+        {t.value.skipToStage}
+      </button>
+      <TopBar />
+      <Rail
+        side="left"
+        tabs={LEFT_TABS}
+        open={view.tab}
+        panels={LEFT_PANELS}
+        titles={titles}
+        keyOf={tabKey}
+      />
+      <StageView {...stage} />
+      <Rail side="right" tabs={RIGHT_TABS} open={view.side} panels={RIGHT_PANELS} titles={titles} />
+      {!view.recording.value && <Transport />}
+      <Banner />
+      <Announcer />
+      <Shortcuts />
+    </div>
+  );
+}

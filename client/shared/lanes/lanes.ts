@@ -1,0 +1,40 @@
+import type { Lane, PolicySource } from '../../../server/protocol/index.ts';
+
+/** The linked views by their places from the left, which are also the keys that show one alone. */
+export const LANES = ['1', '2', '3'] as const;
+export type LaneId = (typeof LANES)[number];
+
+/** One value a lane. */
+export type PerLane<T> = Readonly<Record<LaneId, T>>;
+
+export function perLane<T>(make: (lane: LaneId) => T): PerLane<T> {
+  return { '1': make('1'), '2': make('2'), '3': make('3') };
+}
+
+/** Who acts on a first visit: in the task that ships with policies for each lane. */
+export const FIRST_CHOICES: PerLane<Lane> = {
+  '1': { policy: { kind: 'shipped', name: 'l2' } },
+  '2': { policy: { kind: 'shipped', name: 'diffusion' } },
+  '3': { policy: { kind: 'shipped', name: 'flow' } },
+};
+
+export function isLane(name: string): name is LaneId {
+  return LANES.some((lane) => lane === name);
+}
+
+export function sameSource(a: PolicySource, b: PolicySource): boolean {
+  if (a.kind === 'run') return b.kind === 'run' && a.id === b.id;
+  return b.kind === 'shipped' && a.name === b.name;
+}
+
+/** Whether the same policy is drawn in the same words; a default may be said or left out. */
+export function sameChoice(a: Lane | null, b: Lane | null): boolean {
+  if (a === null || b === null) return a === b;
+  return (
+    sameSource(a.policy, b.policy) &&
+    a.sampler === b.sampler &&
+    a.nfe === b.nfe &&
+    a.eta === b.eta &&
+    a.guidance === b.guidance
+  );
+}

@@ -1,0 +1,164 @@
+import { useSignal, useSignalEffect } from '@preact/signals';
+import { useApp } from '../../app.ts';
+import { t } from '../../texts.ts';
+import type { Role } from './cast.ts';
+import { etaChoices, nfeChoices, noised, redrawn } from './drawing.ts';
+import { LANES, type LaneId } from './lanes.ts';
+import { scaleText, shortNameOf } from './role-text.ts';
+import { DEFAULT_HZ } from './settings.ts';
+
+const DEFAULT_HORIZON = 32;
+
+/** Ta as it is on the stage, control steps, and their rate (Hz); null before that is known. */
+export function useActionHorizon(): { steps: number | null; hz: number } {
+  const { player, settings } = useApp();
+  const info = player.track.value?.info;
+  const steps = settings.actionHorizon.value ?? info?.actionHorizon ?? null;
+  return { steps, hz: info?.controlHz ?? DEFAULT_HZ };
+}
+
+/** Ta for all policies; the stage begins anew with it once the slider is let go. */
+export function HorizonSlider({ testid }: { testid: string }) {
+  const { player, settings } = useApp();
+  const { steps, hz } = useActionHorizon();
+  const plans = player.track.value?.info.lanes.map(({ predHorizon }) => predHorizon);
+  const longest = Math.min(...(plans ?? [DEFAULT_HORIZON]));
+  const text = t.value.sampling;
+  return (
+    <Slider
+      label={text.ta}
+      value={steps}
+      min={1}
+      max={longest}
+      show={(value) => text.taValue(value, (value / hz).toFixed(2))}
+      onCommit={(value) => {
+        settings.actionHorizon.value = value;
+      }}
+      testid={testid}
+    />
+  );
+}
+
+/** Network calls a draw, of each lane in which there is a choice. */
+export function NfeSliders({ testid }: { testid: string }) {
+  const { cast } = useApp();
+  return (
+    <>
+      {LANES.map((lane) => (
+        <NfeSlider
+          key={lane}
+          lane={lane}
+          label={t.value.sampling.nfe(nameWithSampler(cast.of(lane)))}
+          testid={`${testid}-${lane}`}
+        />
+      ))}
+    </>
+  );
+}
+
+function nameWithSampler(role: Role): string {
+  const scale = role.guidance === null ? [] : [scaleText(role.guidance)];
+  const drawn = role.drawing ? [t.value.sampler[role.drawing.sampler]] : [];
+  return [shortNameOf(role), ...drawn, ...scale].join(' · ');
+}
+
+/** Nothing where the sampler leaves no choice. */
+export function NfeSlider({
+  lane,
+  label,
+  testid,
+}: {
+  lane: LaneId;
+  label: string;
+  testid: string;
+}) {
+  const { cast, session } = useApp();
+  const { choice, name, objective, drawing } = cast.of(lane);
+  if (!choice || !objective || !drawing) return null;
+  if (drawing.range.least === drawing.range.most) return null;
+  const choices = nfeChoices(drawing);
+  return (
+    <Slider
+      label={label}
+      value={choices.indexOf(drawing.nfe)}
+      min={0}
+      max={choices.length - 1}
+      show={(index) => String(choices[index])}
+      onCommit={(index) =>
+        session.choose(lane, redrawn(choice, objective, drawing.sampler, choices[index]))
+      }
+      testid={testid}
+      kind={name ?? ''}
+    />
+  );
+}
+
+/** Fresh noise of a lane's sampler; nothing where it has no such choice. */
+export function EtaSlider({ lane }: { lane: LaneId }) {
+  const { cast, session } = useApp();
+  const { choice, name, drawing } = cast.of(lane);
+  if (!choice || drawing?.eta == null) return null;
+  const choices = etaChoices(drawing.eta);
+  return (
+    <Slider
+      label={t.value.sampling.eta}
+      value={choices.indexOf(drawing.eta)}
+      min={0}
+      max={choices.length - 1}
+      show={(index) => String(choices[index])}
+      onCommit={(index) => session.choose(lane, noised(choice, choices[index]))}
+      testid={`lane-${lane}-eta`}
+      kind={name ?? ''}
+    />
+  );
+}
+
+interface SliderProps {
+  label: string;
+  /** Null while the server has not said it. */
+  value: number | null;
+  min: number;
+  max: number;
+  show(value: number): string;
+  onCommit(value: number): void;
+  testid: string;
+  kind?: string;
+}
+
+/** Shows its value while it is moved, and takes it over when it is let go. */
+function Slider({ label, value, min, max, show, onCommit, testid, kind = '' }: SliderProps) {
+  const moving = useSignal<number | null>(null);
+  const latest = useSignal<number | null>(value);
+  latest.value = value;
+  // What arrived from elsewhere in the meantime wins.
+  useSignalEffect(() => {
+    latest.value;
+    moving.value = null;
+  });
+  const shown = moving.value ?? value;
+  return (
+    <label class={`slider ${kind}`}>
+      <span class="row spread">
+        <span class="field-label">{label}</span>
+        <output class="tabular">{shown === null ? '–' : show(shown)}</output>
+      </span>
+      <input
+        type="range"
+        min={min}
+        max={max}
+        step={1}
+        value={shown ?? min}
+        disabled={shown === null}
+        aria-valuetext={shown === null ? '–' : show(shown)}
+        data-testid={testid}
+        onInput={(event) => {
+          moving.value = Number(event.currentTarget.value);
+        }}
+        onChange={(event) => {
+          onCommit(Number(event.currentTarget.value));
+          moving.value = null;
+        }}
+      />
+    </label>
+  );
+}

@@ -1,0 +1,14 @@
+import { useApp } from '../../app.ts';
+import { t } from '../../texts.ts';
+
+/** Which task a panel works on: the one on the stage. */
+export function TaskLine() {
+  const { settings } = useApp();
+  const text = t.value.task;
+  const task = settings.task.value;
+  return (
+    <p class="task-line" data-testid="panel-task" data-task={task}>
+      {text.label}: <b>{text.title[task]}</b>
+    </p>
+  );
+}

@@ -1,0 +1,57 @@
+import { batch } from '@preact/signals';
+import { LANES, perLane, sameChoice } from '../../shared/lanes/lanes.ts';
+import type { Settings } from '../../shared/lanes/settings.ts';
+import type { View } from '../view.ts';
+import type { UrlState } from './url.ts';
+
+/** Shows what an address asks for; its language is the page's affair. */
+export function applyUrl(state: UrlState, settings: Settings, view: View): void {
+  batch(() => {
+    view.tab.value = state.tab;
+    view.side.value = state.side;
+    view.camera.value = state.camera;
+    view.focus.value = state.focus;
+    settings.task.value = state.task;
+    settings.seed.value = state.seed;
+    settings.episode.value = state.episode;
+    settings.actionHorizon.value = state.actionHorizon;
+    settings.speed.value = state.speed;
+    settings.attention.value = state.attention;
+    settings.objects.value = state.objects;
+    settings.instruction.value = state.instruction;
+    for (const lane of LANES) {
+      // The same in a new object would begin the stage anew.
+      const { value } = settings.lanes[lane];
+      if (!sameChoice(value, state.lanes[lane])) settings.lanes[lane].value = state.lanes[lane];
+    }
+  });
+}
+
+/**
+ * What the address should say.
+ *
+ * @param episode the one that is shown, which need not be the one the stage is at
+ */
+export function readUrlState(
+  settings: Settings,
+  view: View,
+  episode: number,
+  language: UrlState['language'],
+): UrlState {
+  return {
+    tab: view.tab.value,
+    side: view.side.value,
+    camera: view.camera.value,
+    focus: view.focus.value,
+    task: settings.task.value,
+    seed: settings.seed.value,
+    episode,
+    actionHorizon: settings.actionHorizon.value,
+    lanes: perLane((lane) => settings.lanes[lane].value),
+    objects: settings.objects.value,
+    instruction: settings.instruction.value,
+    speed: settings.speed.value,
+    attention: settings.attention.value,
+    language,
+  };
+}

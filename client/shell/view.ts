@@ -1,0 +1,83 @@
+import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import type { LaneId } from '../shared/lanes/lanes.ts';
+import type { Quality } from '../stage/index.ts';
+import type { Ignored } from './address/read-url.ts';
+import type { Camera, LeftTab, RightTab } from './address/url.ts';
+
+/** What is open, shown and said: nothing of it concerns the server. */
+export interface View {
+  readonly tab: Signal<LeftTab | null>;
+  readonly side: Signal<RightTab | null>;
+  readonly camera: Signal<Camera>;
+  readonly focus: Signal<LaneId | null>;
+  readonly quality: Signal<Quality>;
+  readonly reducedMotion: Signal<boolean>;
+  readonly help: Signal<boolean>;
+  /** The tab is in the background. */
+  readonly hidden: Signal<boolean>;
+  /** The ball is in someone's grip. */
+  readonly dragging: Signal<boolean>;
+  /** Someone has dragged the ball: the invitation has been accepted. */
+  readonly hasDragged: Signal<boolean>;
+  readonly recording: ReadonlySignal<boolean>;
+  /** There is room for panels on both sides of the stage. */
+  readonly roomy: Signal<boolean>;
+  /** Parts of the address that were not believed, until that has been read. */
+  readonly ignored: Signal<readonly Ignored[]>;
+  /** Spoken by screen readers. */
+  readonly announcement: Signal<string>;
+}
+
+export function createView(): View {
+  const tab = signal<LeftTab | null>(null);
+  const side = signal<RightTab | null>('why');
+  const recording = computed(() => tab.value === 'record');
+  const roomy = signal(true);
+  shareRoom(tab, side, roomy);
+  return {
+    tab,
+    side,
+    camera: signal<Camera>('front'),
+    focus: signal<LaneId | null>(null),
+    quality: signal<Quality>('high'),
+    reducedMotion: signal(false),
+    help: signal(false),
+    hidden: signal(false),
+    dragging: signal(false),
+    hasDragged: signal(false),
+    recording,
+    roomy,
+    ignored: signal<readonly Ignored[]>([]),
+    announcement: signal(''),
+  };
+}
+
+/**
+ * Where there is room for one panel only, the one that was opened last stays; the explanations
+ * come back when the work is closed.
+ */
+function shareRoom(
+  tab: Signal<LeftTab | null>,
+  side: Signal<RightTab | null>,
+  roomy: ReadonlySignal<boolean>,
+): void {
+  let tabBefore: LeftTab | null = null;
+  let sideBefore: RightTab | null = null;
+  let covered: RightTab | null = null;
+  effect(() => {
+    const work = tab.value;
+    const explanation = side.value;
+    if (!roomy.value && work !== null && explanation !== null) {
+      if (work === tabBefore && explanation !== sideBefore) tab.value = null;
+      else {
+        covered = explanation;
+        side.value = null;
+      }
+    } else if (work === null && explanation === null && tabBefore !== null && covered !== null) {
+      side.value = covered;
+      covered = null;
+    }
+    tabBefore = tab.peek();
+    sideBefore = side.peek();
+  });
+}

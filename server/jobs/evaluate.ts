@@ -1,0 +1,51 @@
+import { performance } from 'node:perf_hooks';
+import type { Evaluation, EvaluationPlan, Measured } from '../evaluation/evaluation.ts';
+import type { Workspace } from '../storage/workspace.ts';
+import { untilAborted } from './parallel.ts';
+import { startWork } from './process.ts';
+import { BATCH, type RolloutOptions, rollOutInParallel } from './rollouts.ts';
+
+export interface EvaluateOptions extends Omit<RolloutOptions, 'onProgress'> {
+  /** Told the number of ended rollouts of all inputs together, or the seconds of a control loop. */
+  readonly onProgress?: ((done: number) => void) | undefined;
+}
+
+/**
+ * Plans an evaluation, has it measured in child processes, and concludes.
+ *
+ * @throws ProtocolError, SpecError; ProtocolError 'conflict' where `signal` aborts
+ * @cost about 0.1 s a rollout and core, twice that where a policy reads; plans as often as the
+ *       inputs ask for them
+ */
+export async function evaluate<Request, Plan extends EvaluationPlan, Report>(
+  evaluation: Evaluation<Request, Plan, Report>,
+  workspace: Workspace,
+  request: Request,
+  options: EvaluateOptions = {},
+): Promise<Report> {
+  const began = performance.now();
+  const plan = await evaluation.plan(workspace, request);
+  const { results, engine } = await rollOutInParallel(plan.inputs, plan.cells, options);
+  const times = await takeTimes(plan, options);
+  const seconds = (performance.now() - began) / 1000;
+  const { batch = BATCH } = options;
+  return evaluation.conclude(plan, { results, ...times, engine, batch, seconds });
+}
+
+/** One after the other, with nothing else running: these are the times a robot would see. */
+async function takeTimes(
+  { inputs, timed }: EvaluationPlan,
+  { signal, onProgress }: EvaluateOptions,
+): Promise<Pick<Measured, 'planTimes' | 'loops'>> {
+  const planTimes: Measured['planTimes'][number][] = [];
+  const loops: Measured['loops'][number][] = [];
+  for (const input of timed ? inputs : []) {
+    if (timed === 'plans') {
+      planTimes.push(await untilAborted(startWork('latency', input), signal));
+    } else if (timed) {
+      const work = startWork('control-loop', { input, loop: timed }, onProgress);
+      loops.push(await untilAborted(work, signal));
+    }
+  }
+  return { planTimes, loops };
+}

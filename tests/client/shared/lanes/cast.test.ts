@@ -1,0 +1,220 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createRuns, type Runs } from '../../../../client/features/train/runs.ts';
+import { type Cast, createCast } from '../../../../client/shared/lanes/cast.ts';
+import { FIRST_CHOICES } from '../../../../client/shared/lanes/lanes.ts';
+import { createOffers, type Offers } from '../../../../client/shared/lanes/offers.ts';
+import { fullNameOf, hasTwin } from '../../../../client/shared/lanes/role-text.ts';
+import { createSettings, type Settings } from '../../../../client/shared/lanes/settings.ts';
+import { METHOD_NAMES, presetPolicy } from '../../../../policies/config/index.ts';
+import type { Run } from '../../../../server/protocol/index.ts';
+import { fakeConnection } from '../../support.ts';
+
+const TASK = 'left-right';
+
+function runOf(id: string, change: Partial<Run> = {}): Run {
+  const spec = presetPolicy('quick', 'diffusion', { task: TASK, controlHz: 20 });
+  return {
+    id,
+    policy: 'diffusion',
+    preset: 'quick',
+    spec: { ...spec, objective: { kind: 'diffusion', steps: 50, prediction: 'v' } },
+    training: {
+      steps: 10,
+      batch: 1,
+      learningRate: 1e-3,
+      warmupSteps: 1,
+      weightDecay: 0,
+      clipNorm: 1,
+      emaDecay: 0.9,
+      seed: 0,
+    },
+    dataset: { name: 'mine', hash: 'h', episodes: 2 },
+    status: 'done',
+    pid: null,
+    engine: null,
+    step: 10,
+    loss: 0.1,
+    seconds: 1,
+    warnings: [],
+    error: null,
+    createdAt: '2026-01-01T00:00:00.000Z',
+    ...change,
+  };
+}
+
+let settings: Settings;
+let runs: Runs;
+let offers: Offers;
+let cast: Cast;
+beforeEach(() => {
+  settings = createSettings();
+  runs = createRuns(fakeConnection(() => []));
+  offers = createOffers(runs);
+  cast = createCast(settings, offers);
+  offers.replace(
+    METHOD_NAMES.map((name) => ({
+      name,
+      spec: presetPolicy('quick', name, { task: TASK, controlHz: 20 }),
+    })),
+  );
+});
+
+const readable = { vocabulary: ['red'], observed: [{ name: 'state', size: 8 }] };
+const reading = presetPolicy('quick', 'flow', {
+  task: 'left-right-colour',
+  controlHz: 20,
+  readable,
+});
+const seeing = presetPolicy('camera', 'flow', {
+  task: 'left-right-colour',
+  controlHz: 20,
+  readable,
+});
+
+const idsOf = (lane: '1' | '2' | '3') =>
+  cast
+    .candidates(lane, TASK)
+    .map(({ source }) => (source.kind === 'run' ? source.id : source.name));
+
+describe('who acts in a lane', () => {
+  it('is known of what ships before the server has said anything', () => {
+    offers.replace([]);
+    expect(cast.of('1')).toMatchObject({ name: 'l2', run: null, drawing: { sampler: 'direct' } });
+    expect(cast.of('3')).toMatchObject({ name: 'flow', drawing: { sampler: 'euler', nfe: 10 } });
+  });
+
+  it('is known of a run by its own spec, as soon as the server has told of it', () => {
+    settings.lanes['3'].value = { policy: { kind: 'run', id: 'd-1' }, sampler: 'ddpm' };
+    expect(cast.of('3')).toMatchObject({ name: null, drawing: null, run: 'd-1' });
+    runs.replace([runOf('d-1')]);
+    expect(cast.of('3')).toMatchObject({ name: 'diffusion', drawing: { nfe: 50 } });
+  });
+
+  it('sees a picture where its spec has a camera, and is called by that', () => {
+    runs.replace([runOf('blind', { spec: reading }), runOf('seeing', { spec: seeing })]);
+    settings.lanes['1'].value = { policy: { kind: 'run', id: 'blind' } };
+    settings.lanes['2'].value = { policy: { kind: 'run', id: 'seeing' } };
+    const { image } = seeing.condition ?? {};
+    expect([cast.of('1').sees, cast.of('2').sees]).toEqual([null, image?.size]);
+    expect(fullNameOf(cast.of('2'))).not.toBe(fullNameOf(cast.of('1')));
+    expect(hasTwin('2', cast)).toBe(false);
+  });
+});
+
+describe('who acts first', () => {
+  const policyIn = (lane: '1' | '2' | '3') => cast.first.value[lane];
+
+  it('is what ships for each lane, in the task of a first visit', () => {
+    expect(cast.first.value).toEqual(FIRST_CHOICES);
+  });
+
+  it('is nobody in a task that nobody has learnt', () => {
+    settings.task.value = 'left-right-colour';
+    expect(cast.first.value).toEqual({ '1': null, '2': null, '3': null });
+  });
+
+  it('is one policy guided by three scales, in a task in which one is told something', () => {
+    settings.task.value = 'left-right-colour';
+    runs.replace([
+      runOf('half', { policy: 'flow', spec: reading, status: 'running' }),
+      runOf('whole', { policy: 'flow', spec: reading }),
+    ]);
+    const policy = { kind: 'run', id: 'whole' };
+    expect([policyIn('1'), policyIn('2'), policyIn('3')]).toEqual([
+      { policy, guidance: 0 },
+      { policy },
+      { policy, guidance: 4 },
+    ]);
+    const [choice] = [policyIn('3')];
+    settings.lanes['3'].value = choice;
+    expect(cast.of('3')).toMatchObject({ name: 'flow', guidance: 4 });
+  });
+
+  it('is what ships before what was trained here', () => {
+    settings.task.value = 'left-right-colour';
+    runs.replace([runOf('whole', { policy: 'flow', spec: reading })]);
+    offers.replace([{ name: 'flow', spec: reading }]);
+    expect(policyIn('2')).toEqual({ policy: { kind: 'shipped', name: 'flow' } });
+  });
+
+  it('is not guided where it has never learnt to act without its instruction', () => {
+    settings.task.value = 'left-right-colour';
+    const { condition } = reading;
+    if (!condition) throw new Error('expected a policy that reads');
+    const always = { ...condition, text: { ...condition.text, dropRate: 0 } };
+    runs.replace([runOf('whole', { policy: 'flow', spec: { ...reading, condition: always } })]);
+    expect(policyIn('3')).toEqual({ policy: { kind: 'run', id: 'whole' } });
+    settings.lanes['3'].value = policyIn('3');
+    expect(cast.of('3').guidance).toBeNull();
+  });
+});
+
+describe('who may act', () => {
+  it('is what ships and every run of the task that has a checkpoint', () => {
+    const spec = presetPolicy('quick', 'flow', { task: 'left-right-colour', controlHz: 20 });
+    runs.replace([
+      runOf('d-2'),
+      runOf('d-0', { step: 0, status: 'queued' }),
+      runOf('colour', { policy: 'flow', spec }),
+    ]);
+    expect(idsOf('1')).toEqual([...METHOD_NAMES, 'd-2']);
+  });
+
+  it('is told apart where it acts at another control rate than those beside it', () => {
+    const spec = presetPolicy('quick', 'flow', { task: TASK, controlHz: 50 });
+    runs.replace([runOf('fast', { policy: 'flow', spec })]);
+    const rates = cast.candidates('1', TASK).map(({ otherRate }) => otherRate);
+    expect(rates).toEqual([...METHOD_NAMES.map(() => null), 50]);
+  });
+
+  it('acts in all views where its rate is another, each with the scale it had', () => {
+    const fast = { ...reading, controlHz: 50 as const };
+    runs.replace([
+      runOf('slow', { policy: 'flow', spec: reading }),
+      runOf('fast', { policy: 'flow', spec: fast }),
+    ]);
+    settings.task.value = 'left-right-colour';
+    const slow = { kind: 'run' as const, id: 'slow' };
+    settings.lanes['1'].value = { policy: slow, guidance: 0 };
+    settings.lanes['2'].value = { policy: slow };
+    settings.lanes['3'].value = { policy: slow, guidance: 4 };
+
+    const alike = cast.chosen('2', { policy: slow, sampler: 'heun' });
+    expect([alike['1'], alike['3']]).toEqual([
+      { policy: slow, guidance: 0 },
+      { policy: slow, guidance: 4 },
+    ]);
+    const policy = { kind: 'run' as const, id: 'fast' };
+    expect(cast.chosen('2', { policy })).toEqual({
+      '1': { policy, guidance: 0 },
+      '2': { policy },
+      '3': { policy, guidance: 4 },
+    });
+  });
+
+  it('makes way in all views for who acts first at another rate', () => {
+    const spec = presetPolicy('quick', 'flow', { task: TASK, controlHz: 50 });
+    runs.replace([runOf('fast', { policy: 'flow', spec })]);
+    const policy = { kind: 'run' as const, id: 'fast' };
+    for (const lane of ['1', '2', '3'] as const) settings.lanes[lane].value = { policy };
+    expect(cast.chosen('1', FIRST_CHOICES['1'])).toEqual(FIRST_CHOICES);
+  });
+
+  it('of another task is left to the server to refuse, in its own view', () => {
+    const fast = { ...reading, controlHz: 50 as const };
+    runs.replace([runOf('fast', { policy: 'flow', spec: fast })]);
+    const policy = { kind: 'run' as const, id: 'fast' };
+    expect(cast.chosen('2', { policy })).toEqual({ ...FIRST_CHOICES, '2': { policy } });
+  });
+});
+
+describe('a policy that is to be shown', () => {
+  it('takes the lane where it acts, else that of its like, else the last', () => {
+    expect(cast.laneFor('diffusion')).toBe('2');
+    expect(cast.laneFor('lstm')).toBe('1');
+    expect(cast.laneFor('reflow')).toBe('3');
+    settings.lanes['1'].value = { policy: { kind: 'shipped', name: 'reflow' } };
+    expect(cast.laneFor('reflow')).toBe('1');
+    expect(cast.laneFor('l2')).toBe('3');
+  });
+});
