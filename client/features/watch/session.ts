@@ -1,12 +1,6 @@
 import { batch, computed, effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
 // Not from the index: it would bring the schemas and their library, which the page has no use for.
-import {
-  explainFrame,
-  type FrameProblem,
-  toFloats,
-  unpackFan,
-  unpackFrame,
-} from '../../../server/protocol/frames.ts';
+import { unpackFan, unpackFrame } from '../../../server/protocol/frames.ts';
 import type {
   ErrorReport,
   Lane,
@@ -25,11 +19,11 @@ import {
 } from '../../shared/lanes/lanes.ts';
 import { type Settings, stageRequest } from '../../shared/lanes/settings.ts';
 import { type Connection, reportOf } from '../../shared/link/connection.ts';
-import { modesOf } from '../../shared/tasks/modes.ts';
 import type { StageTask } from '../../shared/tasks/stage-tasks.ts';
 import { createMeasurements, type PlanTime } from './measurements.ts';
 import type { Player } from './playback/player.ts';
 import { Track } from './playback/track.ts';
+import { readMessage } from './read-message.ts';
 import { laneToBlame } from './stage-error.ts';
 import type { Tally } from './tally.ts';
 
@@ -245,31 +239,19 @@ export function createSession({
     });
   });
 
-  /** What a message shows of the episode under way; null, and said, for one that shows none. */
-  function read<T extends object>(
-    packed: ArrayBuffer,
-    unpack: (numbers: Float32Array, modes: number) => T | FrameProblem,
-  ): T | null {
-    const numbers = toFloats(packed);
-    const track = player.current;
-    if (!numbers || !track) return null;
-    const unpacked = unpack(numbers, modesOf(track.info.task).length);
-    if (typeof unpacked === 'object') return unpacked;
-    if (unpacked !== 'malformed') {
-      error.value ??= { code: 'damaged', message: explainFrame(unpacked) };
-    }
-    return null;
-  }
+  const refuseFrame = (report: ErrorReport) => {
+    error.value ??= report;
+  };
 
   socket.on('stage:frame', (packed, received) => {
     received();
-    const frame = read(packed, unpackFrame);
+    const frame = readMessage(packed, player.current, unpackFrame, refuseFrame);
     if (frame) player.addFrame(frame);
   });
 
   socket.on('stage:fan', (packed, received) => {
     received();
-    const fan = read(packed, unpackFan);
+    const fan = readMessage(packed, player.current, unpackFan, refuseFrame);
     const track = player.current;
     if (!fan || !track || !player.addFan(fan)) return;
     const lane = track.lanes[fan.lane];
