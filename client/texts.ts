@@ -51,5 +51,8 @@ export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = { en: 'English
 /** The language of the page. */
 export const language = signal<Language>('en');
 
-/** All texts in the language of the page. */
+/**
+ * All texts in the language of the page. Not an i18n library's: as typed objects, a missing text or
+ * argument of a language is an error of the compiler.
+ */
 export const t = computed(() => DICTIONARIES[language.value]);
