@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import {
   ENGINE_NAMES,
   type EngineName,
-  POLICY_NAMES,
+  METHOD_NAMES,
   SAMPLERS,
   type SamplerChoice,
   SHIPPED_NAMES,
@@ -181,4 +181,4 @@ export function parseLane(text: string, options: SamplerChoice): Lane {
 }
 
 /** Names of policies, between commas, as commander's argument parser. */
-export const policyList = listOf(oneOf(POLICY_NAMES));
+export const policyList = listOf(oneOf(METHOD_NAMES));

@@ -1,10 +1,10 @@
 import { conditionInputs } from '../config/condition.ts';
 import { type Engine, type Program, sizeOf } from '../engine/types.ts';
+import type { Network } from '../networks/network.ts';
 import type { NetworkShape } from '../networks/shape.ts';
-import type { Network } from '../networks/unet.ts';
-import type { Objective } from '../objectives/objective.ts';
 import { Random } from '../random.ts';
 import { DataOrder, STREAM } from './data-order.ts';
+import type { Objective } from './objective.ts';
 import { emaDecay, learningRate, type RateConfig } from './rates.ts';
 import {
   BETA1,

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { FLOW_TIMES, POLICY_NAMES, PRESET_NAMES } from '../../policies/config/index.ts';
+import { FLOW_TIMES, METHOD_NAMES, PRESET_NAMES } from '../../policies/config/index.ts';
 import { startWork } from '../../server/jobs/process.ts';
 import { ProtocolError } from '../../server/protocol/errors.ts';
 import { type Run, trainRequestSchema } from '../../server/protocol/runs.ts';
@@ -33,7 +33,7 @@ interface TrainOptions extends CommonOptions, EngineOptions {
 
 export function defineTrain(command: Command): void {
   withEngine(withCommon(command))
-    .addOption(new Option('--policy <name>', 'what to train').choices([...POLICY_NAMES]))
+    .addOption(new Option('--policy <name>', 'what to train').choices([...METHOD_NAMES]))
     .option('--dataset <name>', 'what to train on')
     .addOption(
       new Option('--preset <name>', 'size and budget').choices([...PRESET_NAMES]).default('quick'),

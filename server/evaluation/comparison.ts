@@ -3,7 +3,6 @@ import {
   chooseSampler,
   defaultActionHorizon,
   type PolicySpec,
-  policyName,
   type SamplerSpec,
 } from '../../policies/config/index.ts';
 import type { TrainedPolicy } from '../../policies/network-policy.ts';
@@ -121,14 +120,14 @@ async function demonstratedModes(
   return known?.hash === dataset.hash ? known.modes : null;
 }
 
-/** How results name a policy: as it ships or as its kind is called, and its run where it is one. */
+/** How results name a policy: as it ships or as its method is called, and its run where it is one. */
 export function resultName(
   source: PolicySource,
-  spec: PolicySpec,
+  { method }: Pick<TrainedPolicy, 'method'>,
 ): Pick<PolicyResult, 'name' | 'run'> {
   return source.kind === 'shipped'
     ? { name: source.name, run: null }
-    : { name: policyName(spec), run: source.id };
+    : { name: method, run: source.id };
 }
 
 /** A source as messages name it: a checkpoint that ships in quotes, a run by its id. */
@@ -184,7 +183,7 @@ export function concludeComparison(
   const task = findTask(contenders[0].policy.spec.task);
   const policies = contenders.map(({ source, policy, sampler, demonstrated, guidance }, i) =>
     summarize(task, results[i], {
-      ...resultName(source, policy.spec),
+      ...resultName(source, policy),
       policy,
       sampler,
       actionHorizon,

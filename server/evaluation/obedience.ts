@@ -116,7 +116,7 @@ export function concludeObedience(
   const task = findTask(spec.task);
   return {
     task: task.name,
-    ...resultName(source, spec),
+    ...resultName(source, policy),
     sampler: sampler.kind,
     actionHorizon,
     seed,

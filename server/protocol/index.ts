@@ -48,7 +48,7 @@ export type {
   NoiseLevelsRequest,
 } from './lesson.ts';
 export { LIMITS } from './limits.ts';
-export type { ObjectiveSpec, PolicyName, SamplerKind, ShippedPolicy } from './policies.ts';
+export type { MethodName, ObjectiveSpec, SamplerKind, ShippedPolicy } from './policies.ts';
 export type {
   Comparison,
   LatencyReport,

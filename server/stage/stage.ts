@@ -172,7 +172,11 @@ export class Stage {
     this.#begun = { episode, counts: [...this.#counts] };
     const initial = this.#initialState(episode);
     const lanes = this.policies.map(
-      (policy, index) => new StageLane(this.#rapier, this.#task, initial, policy, index),
+      (policy, index) =>
+        new StageLane(this.#rapier, this.#task, initial, policy, {
+          index,
+          actionHorizon: this.#actionHorizon,
+        }),
     );
     try {
       const infos = await this.#laneInfos(initial);
@@ -216,7 +220,7 @@ export class Stage {
   async #advance(lanes: readonly StageLane[], episode: number): Promise<void> {
     for (const lane of lanes) {
       if (lane.ended) continue;
-      if (lane.needsPlan(this.#actionHorizon)) {
+      if (lane.needsPlan) {
         await lane.plan([this.settings.seed, episode], this.#attention);
       }
       if (this.#closed) return;

@@ -27,7 +27,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   'demos/files': [],
   // The composition root, server/main.ts, puts everything together.
   server: ['sim', 'policies', 'demos'],
-  'server/protocol': ['policies/config', 'sim/tasks'],
+  'server/protocol': ['policies/config', 'policies/methods', 'sim/tasks'],
   'server/error-report': ['server/protocol', 'sim', 'policies', 'demos'],
   'server/statistics': ['server/protocol', 'policies/random'],
   'server/storage': ['server/protocol', 'sim', 'policies', 'demos'],

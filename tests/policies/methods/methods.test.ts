@@ -1,17 +1,19 @@
 import type { Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import tf from '#tensorflow';
-import type { FlowTime } from '../../../policies/config/index.ts';
+import type { ObjectiveSpec } from '../../../policies/config/index.ts';
 import { createCompiledEngine } from '../../../policies/engine/index.ts';
+import type { Network, NetworkInput } from '../../../policies/networks/network.ts';
 import { ParameterTable } from '../../../policies/networks/parameters.ts';
-import type { Network, NetworkInput } from '../../../policies/networks/unet.ts';
-import { diffusion } from '../../../policies/objectives/diffusion.ts';
-import { flow } from '../../../policies/objectives/flow.ts';
-import { squaredCosineSchedule } from '../../../policies/objectives/noise-schedule.ts';
-import type { Objective } from '../../../policies/objectives/objective.ts';
-import { regression } from '../../../policies/objectives/regression.ts';
+import { squaredCosineSchedule } from '../../../policies/noise-schedule.ts';
 import { Random } from '../../../policies/random.ts';
+import { createObjective, type Objective } from '../../../policies/training/objective.ts';
 import { runOn } from '../../support/engines.ts';
+
+type Flow = Extract<ObjectiveSpec, { kind: 'flow' }>;
+
+const regression = createObjective({ kind: 'regression' });
+const flow = (rest: Omit<Flow, 'kind'> = {}) => createObjective({ kind: 'flow', ...rest });
 
 /** The loss of a network that is a formula, for one batch of one-number chunks. */
 async function lossOf(
@@ -97,7 +99,7 @@ describe('flow matching', () => {
     expect(await lossOf(flow(), ({ actions }) => tf.fill(actions.shape, 7), batch)).toBe(1);
   });
 
-  it.each<[FlowTime | undefined, (tau: number) => number]>([
+  it.each<[NonNullable<Flow['time']> | undefined, (tau: number) => number]>([
     [undefined, (tau) => tau],
     ['uniform', (tau) => tau],
     // It favours the noise: half of the times lie before 0.37.
@@ -167,7 +169,7 @@ describe('flow matching', () => {
 });
 
 describe.each(['epsilon', 'v'] as const)('diffusion with %s-prediction', (prediction) => {
-  const objective = diffusion({ steps: 100, prediction });
+  const objective = createObjective({ kind: 'diffusion', steps: 100, prediction });
   const alphaBar = squaredCosineSchedule(100);
   const batch = { actions: [0.5, -0.25], noise: [1.5, -0.5], time: [0.1, 0.9] };
   const signal = [10, 90].map((k) => Math.sqrt(alphaBar[k]));

@@ -1,4 +1,4 @@
-import type { FlowTime } from '../config/policy.ts';
+import type { FlowTime } from '../config/objective.ts';
 import type { Random } from '../random.ts';
 
 /** Beta times end here: the network need not answer where the path has reached the data. */

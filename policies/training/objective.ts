@@ -1,6 +1,9 @@
 import type { Scalar, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
+import tf from '#tensorflow';
+import type { ObjectiveSpec } from '../config/objective.ts';
+import { methodFor } from '../methods/index.ts';
+import type { Network } from '../networks/network.ts';
 import type { Parameters } from '../networks/parameters.ts';
-import type { Network } from '../networks/unet.ts';
 import type { Random } from '../random.ts';
 
 /** One batch of training windows with the noise drawn for it. */
@@ -25,4 +28,20 @@ export interface Objective {
   drawTime(random: Random): number;
   /** Error of the answer, a scalar: squared, and of a reflow in proportion where it is large. */
   loss(network: Network, parameters: Parameters, batch: TrainingBatch): Scalar;
+}
+
+/** What a method has its network trained to. */
+export function createObjective(objective: ObjectiveSpec): Objective {
+  const method = methodFor(objective);
+  const path = method.path(objective);
+  return {
+    drawTime: (random) => method.drawTime(objective, random),
+    loss(network, parameters, { actions, noise, time, ...seen }) {
+      const { noisy, target } = path
+        ? path.join(tf, { actions, noise, time })
+        : { noisy: tf.zerosLike(actions), target: actions };
+      const answer = network.apply(parameters, { actions: noisy, time, ...seen });
+      return method.loss(tf, tf.sub(answer, target));
+    },
+  };
 }
