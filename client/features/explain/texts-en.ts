@@ -71,5 +71,19 @@ export const explainEn = {
       'Angles in degrees, gripper in mm, positions in m: x forward, y to the robot’s left, z up.',
     placeTitle: (object: string) => `Place the ${object}`,
     axis: { x: 'forward x', y: 'left y' },
+    unread: {
+      title: 'Not shown',
+      damaged: {
+        dataset: (name: string, why: string) => `Dataset ${name} cannot be read: ${why}`,
+        run: (name: string, why: string) => `Run ${name} cannot be read: ${why}`,
+      },
+      /** Entries by their list; those that are too many or too large to be sent. */
+      omitted: {
+        runs: (n: number) => `Too many or too large to be listed: ${n} of the runs`,
+        datasets: (n: number) => `Too many or too large to be listed: ${n} of the datasets`,
+        jobs: (n: number) => `Too many or too large to be listed: ${n} of the jobs`,
+        comparisons: (n: number) => `Too many or too large to be listed: ${n} of the comparisons`,
+      },
+    },
   },
 };
