@@ -72,6 +72,9 @@ export interface StageFrame {
 /** Ids of episodes begin anew here: up to this f32 tells whole numbers apart. */
 export const EPISODE_IDS = 2 ** 24;
 
+/** Where a packed frame, and a packed fan, has the number of its episode. */
+export const EPISODE_AT = { frame: 1, fan: 2 } as const;
+
 const FRAME_HEADER = 5;
 /** Numbers of a packed lane before its objects: 7 joints, opening, flags, mode, lifted. */
 const LANE_HEAD = 11;
