@@ -6,11 +6,12 @@ import { AppProvider, createApp } from './app.ts';
 import { comparisonMemory } from './features/compare/memory.ts';
 import { Page } from './page.tsx';
 import type { ClientSocket } from './shared/link/connection.ts';
-import { language, t } from './shared/texts/index.ts';
 import { readUrl } from './shell/address/read-url.ts';
 import { encodeUrl, type Language } from './shell/address/url.ts';
 import { applyUrl, readUrlState } from './shell/address/url-state.ts';
 import { listenToShortcuts } from './shell/watch-keys.ts';
+import { language, t } from './texts.ts';
+import '#colors.css';
 import './shared/styles/index.css';
 
 /** Narrower than this the stage needs the room that the explanations would take, CSS px. */

@@ -9,7 +9,6 @@ import { TrainPanel } from './features/train/train-panel.tsx';
 import { StageView, type StageViewProps } from './features/watch/stage-view.tsx';
 import { Transport } from './features/watch/transport/transport.tsx';
 import { canBeTold } from './shared/tasks/stage-tasks.ts';
-import { t } from './shared/texts/index.ts';
 import { LEFT_TABS, RIGHT_TABS } from './shell/address/url.ts';
 import { Announcer } from './shell/announcer.tsx';
 import { Banner } from './shell/banner.tsx';
@@ -17,6 +16,7 @@ import { Rail } from './shell/rail.tsx';
 import { Shortcuts } from './shell/shortcuts.tsx';
 import { TopBar } from './shell/top-bar.tsx';
 import { tabKey } from './shell/watch-shortcuts.ts';
+import { t } from './texts.ts';
 
 const LEFT_PANELS = {
   demos: DemosPanel,

@@ -27,7 +27,7 @@ export interface DemonstrateOptions {
   readonly expertSeed: number;
   /** 0: the nominal path, 1: as a dataset is recorded. @default 1 */
   readonly noise?: number;
-  /** What the demonstrator is told, in tasks that have a language. */
+  /** The demonstrator's instruction, in tasks that have a language. */
   readonly instruction?: string;
   /** Disturb the hand while the expert's correction is recorded. @default false */
   readonly pushes?: boolean;

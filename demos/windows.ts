@@ -84,7 +84,7 @@ export function trainingWindows(
   return { count, observations, chunks };
 }
 
-/** What the demonstrators of `trainingWindows` were told; in tasks without a language, nothing. */
+/** The instructions of `trainingWindows`; empty in tasks without a language. */
 export async function windowTexts(
   demonstrations: readonly Demonstration[],
   encoder: TextEncoder,

@@ -1,8 +1,8 @@
 import { chooseSampler, nfeOf } from './config/choose-sampler.ts';
 import { type ConditionSpec, checkGuidance, imageSize } from './config/condition.ts';
 import type { PolicySpec } from './config/policy.ts';
-import { policyName } from './config/presets.ts';
 import type { Engine } from './engine/index.ts';
+import { type MethodName, pathOf } from './methods/index.ts';
 import { createNetwork, networkShape } from './networks/create.ts';
 import { Normalizer, type Range } from './normalizer.ts';
 import { toPixels } from './pixels.ts';
@@ -32,6 +32,8 @@ import { InstructionError } from './text/tokenizer.ts';
 
 /** A trained policy: what a checkpoint holds of it. */
 export interface TrainedPolicy {
+  /** What it was trained by. */
+  readonly method: MethodName;
   readonly spec: PolicySpec;
   /** Components of one control step's observation, Do, and of an action, Da. */
   readonly observationDim: number;
@@ -91,6 +93,7 @@ export class NetworkPolicy implements Policy {
 
 /** What a checkpoint says of its policy. */
 export function describeTrained({
+  method,
   spec,
   observationDim,
   actionDim,
@@ -99,7 +102,7 @@ export function describeTrained({
   const { network: _, ...described } = spec;
   return {
     ...described,
-    name: policyName(spec),
+    name: method,
     observationDim,
     actionDim,
     parameters: weights.length,
@@ -184,7 +187,7 @@ class NetworkPlanner implements Planner {
  * @param reader of a policy that reads
  */
 export function samplerSetup(
-  { spec, weights, ...dimensions }: TrainedPolicy,
+  { spec, weights, ...dimensions }: Omit<TrainedPolicy, 'method'>,
   plan: SamplerPlan,
   { batch, reader, guidance }: { batch: number; reader: Reader | null; guidance: number },
 ): SamplerSetup {
@@ -197,7 +200,7 @@ export function samplerSetup(
     chunk: [shape.horizon, shape.actionDim],
     observationSize: shape.observationDim,
     // A regression was trained on blank noise: its answer must not depend on any.
-    noisy: spec.objective.kind !== 'regression',
+    noisy: pathOf(spec.objective) !== null,
     textSize: reader ? reader.silence.length : 0,
     imageSize: spec.condition ? imageSize(spec.condition) : 0,
     ...(reader && { guidance: { scale: guidance, silence: reader.silence } }),

@@ -2,18 +2,18 @@ import { setImmediate as yieldToSignals } from 'node:timers/promises';
 import type { EngineName } from '../policies/config/index.ts';
 import { createEngine, type Engine } from '../policies/engine/index.ts';
 
-/** TensorFlow.js in this process: it runs on promises alone, and hears nothing before it is done. */
-const DEAF: readonly EngineName[] = ['tensorflow', 'wasm', 'cpu'];
+/** TensorFlow.js in this process: its promises let no signal handler run before it is done. */
+const UNINTERRUPTIBLE: readonly EngineName[] = ['tensorflow', 'wasm', 'cpu'];
 
 /**
- * An engine for work in this process: a Ctrl-C is heard before each call of a program, as ONNX
- * Runtime sees to by itself.
+ * An engine for work in this process: signals are handled before each call of a program, as they
+ * are with ONNX Runtime anyway.
  *
  * @throws EngineError
  */
 export async function openEngine(name: EngineName): Promise<Engine> {
   const engine = await createEngine(name);
-  if (!DEAF.includes(name)) return engine;
+  if (!UNINTERRUPTIBLE.includes(name)) return engine;
   return {
     ...engine,
     async compile(fn, inputs, options) {

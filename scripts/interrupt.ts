@@ -1,12 +1,12 @@
 /**
- * One end for all who ask for it: Ctrl-C, SIGTERM, a terminal that hangs up, and a reader of the
+ * One ending for all that can ask for it: Ctrl-C, SIGTERM, a terminal that hangs up, and a reader of the
  * output that has gone. Work under way keeps what it has; without any the program ends at once.
  */
 import { StoppedError } from '../server/protocol/errors.ts';
 import { EXIT } from './exit.ts';
 import { watchOutput } from './output.ts';
 
-/** Who asks: somebody, who may press again, or the output, which only has no reader any more. */
+/** What asks: a person, who may press again, or the output, which has no reader left. */
 export type Asker = 'signal' | 'output';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -65,7 +65,7 @@ export function onEnd(listener: (asker: Asker) => void): () => void {
  * Runs work that can be asked to end: the first time its signal aborts and it keeps what it has; a
  * second Ctrl-C ends the program.
  *
- * @param message what the first one does, for whoever pressed it
+ * @param message what the first one does, for the person who pressed it
  * @throws StoppedError where the end was asked for before it began
  */
 export async function interruptible<T>(

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import {
   ENGINE_NAMES,
   type EngineName,
-  POLICY_NAMES,
+  METHOD_NAMES,
   SAMPLERS,
   type SamplerChoice,
   SHIPPED_NAMES,
@@ -45,11 +45,11 @@ export function oneOf<T extends string>(names: readonly T[]) {
   };
 }
 
-/** What a policy that reads is told, as commander's argument parser. */
+/** An instruction for a policy that reads, as commander's argument parser. */
 export function instructionText(text: string): string {
   if (text.length <= LIMITS.instruction) return text;
   throw new InvalidArgumentError(
-    `expected at most ${LIMITS.instruction} characters, got ${text.length}; say it shorter`,
+    `expected at most ${LIMITS.instruction} characters, got ${text.length}; shorten it`,
   );
 }
 
@@ -79,7 +79,7 @@ export function withEngine(command: Command): Command {
   return command.addOption(
     new Option(
       '--engine <name>',
-      'what runs the networks; "doctor" says what each takes and which are here',
+      'what runs the networks; "doctor" says what each requires and which are available',
     )
       .choices([...ENGINE_NAMES])
       .default('compiled'),
@@ -181,4 +181,4 @@ export function parseLane(text: string, options: SamplerChoice): Lane {
 }
 
 /** Names of policies, between commas, as commander's argument parser. */
-export const policyList = listOf(oneOf(POLICY_NAMES));
+export const policyList = listOf(oneOf(METHOD_NAMES));

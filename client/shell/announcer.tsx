@@ -3,7 +3,7 @@ import { useApp } from '../app.ts';
 import { createSample } from '../features/watch/playback/track.ts';
 import { outcomeText, toldOutcome } from '../features/watch/told-outcome.ts';
 import { distinctNameOf } from '../shared/lanes/role-text.ts';
-import { t } from '../shared/texts/index.ts';
+import { t } from '../texts.ts';
 
 const sample = createSample();
 

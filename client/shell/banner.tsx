@@ -1,6 +1,6 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
 import { useApp } from '../app.ts';
-import { t } from '../shared/texts/index.ts';
+import { t } from '../texts.ts';
 
 /** How long it is said that the connection is back, ms. */
 const NEWS = 3000;

@@ -1,8 +1,8 @@
 import type { Signal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { useRef } from 'preact/hooks';
-import { t } from '../shared/texts/index.ts';
 import { Icon, type IconName } from '../shared/widgets/icon.tsx';
+import { t } from '../texts.ts';
 import { ariaKey, type Key } from './watch-shortcuts.ts';
 
 interface RailProps<T extends IconName> {

@@ -1,9 +1,9 @@
 import { useSignalEffect } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { useApp } from '../app.ts';
-import { t } from '../shared/texts/index.ts';
 import { Icon } from '../shared/widgets/icon.tsx';
 import { KeyTable } from '../shared/widgets/key-table.tsx';
+import { t } from '../texts.ts';
 import { SHORTCUTS } from './watch-shortcuts.ts';
 
 /** The sheet of keyboard shortcuts. */

@@ -1,6 +1,6 @@
 import { useApp } from '../app.ts';
 import { STAGE_TASKS } from '../shared/tasks/stage-tasks.ts';
-import { t } from '../shared/texts/index.ts';
+import { t } from '../texts.ts';
 
 /** Which task the stage shows. */
 export function TaskSwitch() {

@@ -1,8 +1,8 @@
 import { useApp } from '../app.ts';
 import { Invitations } from '../features/watch/invitations.tsx';
-import { language, t } from '../shared/texts/index.ts';
 import { LanguageSwitch } from '../shared/widgets/language-switch.tsx';
 import { Logo } from '../shared/widgets/logo.tsx';
+import { language, t } from '../texts.ts';
 import { CAMERAS } from './address/url.ts';
 import { TaskSwitch } from './task-switch.tsx';
 

@@ -33,8 +33,8 @@ const STRIDE = 8;
 const WIDTH = 3;
 
 /**
- * Polylines with a width and an opacity of their own at every point, in one buffer that is filled
- * again and again.
+ * Polylines with a width and an opacity of their own at every point, in one buffer that is refilled.
+ * three's `Line2` has one width a material, no opacity a point, and overlaps at corners.
  *
  * Each instance is the quad of one segment and reads four successive points: the two it joins and
  * their neighbours, to mitre the corners, so that translucent segments neither overlap nor gape.

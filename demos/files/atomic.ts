@@ -9,7 +9,7 @@ import { isSystemError } from './errors.ts';
 import { inspectOwner, OWNER_TAG_PATTERN, ownerTag } from './owner.ts';
 import { checkDirectory, listDirectory, missing, notRegular } from './read.ts';
 
-/** Written by nobody else: file names made here carry their process, and end so. */
+/** Written by no other process: file names made here carry their process, and end so. */
 const SUFFIX = '.tmp';
 const TEMPORARY = new RegExp(`^.+\\.[0-9a-f]{8}\\.(${OWNER_TAG_PATTERN})\\${SUFFIX}$`);
 
@@ -128,7 +128,7 @@ export async function makeDirectory(root: string, path: string): Promise<void> {
       if (isSystemError(error, 'ENOENT')) throw missing(above, error);
       // A file system that is read-only may say so also of what is there already.
       const stats = await lstat(at).catch(() => null);
-      // It was there a moment ago: the directory it is in was renamed meanwhile.
+      // It was there a moment ago: the directory it is in has been renamed since.
       if (stats === null) throw isSystemError(error, 'EEXIST') ? missing(above, error) : error;
       checkDirectory(at, stats);
     }

@@ -11,8 +11,8 @@ import { listDirectory, missing } from './read.ts';
 const LOCKS = '.locks';
 const LOCK_NAME = new RegExp(`^${OWNER_TAG_PATTERN}\\.[0-9a-f]{8}$`);
 /**
- * Whether a process of another machine or container lives cannot be asked. Such a holder is believed
- * for this long after it last renewed its lock. ms
+ * Whether a process of another machine or container lives cannot be determined. Such a holder counts
+ * as alive for this long after it last renewed its lock. ms
  */
 export const LEASE = 30_000;
 /** How often a holder renews, ms: the longest that its event loop may be held up is the lease. */
@@ -26,15 +26,15 @@ const RETRY = 40;
 /**
  * The right to write one directory, held against every other process and thread.
  *
- * A file of its own for each holder, renewed while it is held. Not a library's: these judge a holder
- * by time alone, so that one killed on this machine would keep others waiting.
+ * A file of its own for each holder, renewed while it is held. Not `proper-lockfile`, which judges a
+ * holder by time alone: one killed on this machine would keep others waiting.
  */
 export interface Lock {
   /** What a process that works for the holder gives, to share the right with it. */
   readonly name: string;
   /**
-   * To be called before what others must not do meanwhile is made to count: whoever was held up for
-   * longer than the lease may have lost the right.
+   * To be called before a change is committed: a process that was suspended for longer than the lease
+   * may have lost the right.
    *
    * @throws FileError 'locked' where it was taken away
    */
@@ -75,12 +75,12 @@ export async function tryLock(directory: string): Promise<Lock | null> {
 interface Holder {
   readonly description: string;
   readonly path: string;
-  /** How long it is still believed, ms; endless for one that was seen to live. */
+  /** How long it still counts as alive, ms; infinite for one that is known to be. */
   readonly left: number;
 }
 
 /**
- * Announces itself by a file of its own, then looks who else has. Of two that do so at once at
+ * Announces itself by a file of its own, then looks for others. Of two that do so at once at
  * least one sees the other, so at most one proceeds; and since every file bears its writer's name,
  * removing that of an ended process can never hit a successor's, as it can with a single lock file.
  */
@@ -119,12 +119,12 @@ function hold(directory: string, name: string, file: FileHandle): Lock {
   return {
     name,
     async assertHeld() {
-      // Whoever takes a lock away removes its file.
+      // A process that takes a lock over removes its file.
       if ((await file.stat()).nlink > 0) return;
       throw new FileError(
         'locked',
         directory,
-        `expected to hold the right to write, got none: this process was held up for over ` +
+        `expected to hold the right to write, got none: this process was suspended for over ` +
           `${LEASE / 1000} s, and another took it; nothing more was written`,
       );
     },
@@ -148,7 +148,7 @@ async function create(path: string, directory: string): Promise<FileHandle> {
   }
 }
 
-/** Sets the file's time by the clock of its file system, which all that look at it share. */
+/** Sets the file's time by the clock of its file system, which all its readers share. */
 async function renew(file: FileHandle): Promise<void> {
   await file.write(HELD, 0);
 }
@@ -172,7 +172,7 @@ async function findOther(
   return null;
 }
 
-/** How long a holder is still believed, ms; 0 where it has released its lock. */
+/** How long a holder still counts as alive, ms; 0 where it has released its lock. */
 async function leaseOf(path: string, now: number, lives: boolean): Promise<number> {
   try {
     const { mtimeMs, size } = await lstat(path);

@@ -59,7 +59,7 @@ function hasEnded(pid: number, start: string): boolean {
   }
   const stat = readStat(pid);
   if (!stat) return false;
-  // A killed process that nobody has waited for is still listed, as a zombie.
+  // A killed process that its parent has not waited for is still listed, as a zombie.
   return stat.state === 'Z' || stat.state === 'X' || (start !== '0' && stat.start !== start);
 }
 
@@ -93,7 +93,7 @@ function readStat(pid: number | 'self'): ProcessStat | null {
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
     return { state: fields[0], start: fields[19] };
   } catch {
-    // No /proc, or the process ended meanwhile: only the pid is left to go by.
+    // No /proc, or the process has just ended: only the pid is left to go by.
     return null;
   }
 }

@@ -95,7 +95,7 @@ async function openLooking(path: string): Promise<FileHandle> {
   }
 }
 
-/** No more than what it was when it was looked at: it may grow meanwhile. */
+/** No more than its size when it was checked: it may have grown since. */
 async function readWhole(file: FileHandle, size: number): Promise<Buffer> {
   const content = Buffer.allocUnsafe(size);
   let filled = 0;

@@ -29,7 +29,7 @@ import * as layout from './layout.ts';
 import type { Loaded } from './load.ts';
 import { encodeRecord } from './record.ts';
 
-/** Writes the files of a dataset without episodes into a directory that nobody uses yet. */
+/** Writes the files of a dataset without episodes into a directory that is not in use yet. */
 export async function writeEmpty(
   directory: string,
   task: Task,

@@ -38,7 +38,7 @@ export interface DatasetOptions {
  * One dataset on disk: a LeRobotDataset v3.0 directory that grows at its end and never changes
  * otherwise.
  *
- * What it shows is the state it last read or wrote; `append` takes in what others wrote meanwhile.
+ * What it shows is the state it last read or wrote; `append` takes in what others have written since.
  */
 export class Dataset {
   readonly name: string;
@@ -195,7 +195,7 @@ export class Dataset {
   }
 }
 
-/** Repairs where nobody else writes and the directory can be written to. */
+/** Repairs where no other process writes and the directory is writable. */
 async function tryRepair(directory: string, loaded: Loaded): Promise<Loaded> {
   let lock: Lock | null;
   try {

@@ -1,12 +1,12 @@
 import { findTask, type Task } from '../../sim/index.ts';
 import type { Demonstration } from '../demonstration.ts';
 
-/** All that a task's episodes can be told, in the order of `meta/tasks.parquet`. */
+/** All instructions of a task's episodes, in the order of `meta/tasks.parquet`. */
 export function instructionsOf({ language, instruction }: Task): readonly string[] {
   return language ? language.phrases.map(({ text }) => text) : [instruction];
 }
 
-/** What the demonstrator of an episode was told. */
+/** The instruction of an episode's demonstrator. */
 export function instructionOf(
   { language, instruction }: Task,
   { initial }: Pick<Demonstration, 'initial'>,

@@ -21,7 +21,7 @@ export interface Loaded {
   readonly commit: Commit;
   /** Text of `meta/info.json`. */
   readonly info: string;
-  /** False where the index, the statistics or the instructions are to be written anew. */
+  /** False where the index, the statistics or the instructions are to be rewritten. */
   readonly sound: boolean;
 }
 

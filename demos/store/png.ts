@@ -7,7 +7,8 @@ const FORMAT = [8, 2, 0, 0, 0] as const;
 const SUB = 1;
 
 /**
- * A square picture as a PNG file. Equal pictures give equal bytes.
+ * A square picture as a PNG file. Equal pictures give equal bytes, which a dataset's checksums cover:
+ * they must not change with the version of an encoder.
  *
  * @param rgb [size, size, 3], rows from the top
  * @see ISO/IEC 15948:2004, sections 5, 9 and 11

@@ -138,7 +138,7 @@ export class DatasetStore {
   }
 
   /**
-   * A copy without some episodes, numbered anew.
+   * A copy without some episodes, renumbered.
    *
    * @throws DatasetError 'not-found' where there is no such episode, and what `derive` throws
    */

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { explainIssues } from '../config/issues.ts';
+import { methodNameSchema } from '../config/method-name.ts';
 import { type PolicySpec, policySpecSchema } from '../config/policy.ts';
 import { type TrainingSpec, trainingSpecSchema } from '../config/training.ts';
+import { migrateMethod } from '../methods/index.ts';
 import type { TrainedPolicy } from '../network-policy.ts';
 import { createNetwork, networkShape } from '../networks/create.ts';
 import type { ParameterTable } from '../networks/parameters.ts';
@@ -32,6 +34,8 @@ const rangeSchema = z.strictObject({
 });
 
 const policySchema = z.strictObject({
+  /** Absent in files of before checkpoints named it. */
+  method: methodNameSchema.optional(),
   spec: policySpecSchema,
   observationDim: z.int().min(1).max(MOST.observationDim),
   actionDim: z.int().min(1).max(MOST.actionDim),
@@ -190,8 +194,8 @@ function namedParameters(policy: TrainedPolicy): Map<string, TensorEntry> {
 }
 
 function describePolicy(policy: TrainedPolicy): string {
-  const { spec, observationDim, actionDim, observationRange, actionRange } = policy;
-  return JSON.stringify({ spec, observationDim, actionDim, observationRange, actionRange });
+  const { method, spec, observationDim, actionDim, observationRange, actionRange } = policy;
+  return JSON.stringify({ method, spec, observationDim, actionDim, observationRange, actionRange });
 }
 
 function parsePolicy(metadata: ReadonlyMap<string, string>, known = FORMAT) {
@@ -214,7 +218,7 @@ function parsePolicy(metadata: ReadonlyMap<string, string>, known = FORMAT) {
       );
     }
   }
-  return policy;
+  return { ...policy, method: policy.method ?? migrateMethod(policy.spec) };
 }
 
 function parse<T>(schema: z.ZodType<T>, metadata: ReadonlyMap<string, string>, key: string): T {

@@ -1,54 +1,40 @@
+import { METHODS, methodFor } from '../methods/index.ts';
+import { type NfeRange, type Sampler, samplerOf } from '../samplers/index.ts';
 import { SpecError } from './error.ts';
-import { MAX_NFE } from './nfe.ts';
-import type { ObjectiveSpec } from './policy.ts';
+import type { ObjectiveSpec } from './objective.ts';
 import type { SamplerChoice, SamplerKind, SamplerSpec } from './sampler.ts';
 
-/** Samplers that fit an objective, the default first. */
-export const SAMPLERS: Readonly<Record<ObjectiveSpec['kind'], readonly SamplerKind[]>> = {
-  regression: ['direct'],
-  diffusion: ['ddim', 'ddpm', 'dpm-solver++'],
-  flow: ['euler', 'heun', 'one-step'],
-};
+export type { NfeRange } from '../samplers/index.ts';
 
-/** Network evaluations a chunk where none are asked for, and it is for the sampler to say. */
-const USUAL_NFE = 10;
+/** Samplers that fit an objective, as its methods have them. */
+export const SAMPLERS = samplersByObjective();
 
-/** Numbers of network evaluations a chunk that a sampler can do: every `step`-th from the least. */
-export interface NfeRange {
-  readonly least: number;
-  /** The same as the least where there is no choice. */
-  readonly most: number;
-  readonly step: number;
-  /** Where none are asked for. */
-  readonly usual: number;
+function samplersByObjective(): Readonly<Record<ObjectiveSpec['kind'], readonly SamplerKind[]>> {
+  const kindsOf = (objective: ObjectiveSpec['kind']) => {
+    const methods = METHODS.filter((method) => method.objective.kind === objective);
+    return [...new Set(methods.flatMap(({ samplers }) => samplers.map(({ kind }) => kind)))];
+  };
+  return {
+    regression: kindsOf('regression'),
+    diffusion: kindsOf('diffusion'),
+    flow: kindsOf('flow'),
+  };
 }
 
 /** @returns what `chooseSampler` takes as `nfe` for a sampler that fits the objective */
 export function nfeRange(objective: ObjectiveSpec, kind: SamplerKind): NfeRange {
-  const only = (nfe: number) => ({ least: nfe, most: nfe, step: 1, usual: nfe });
-  const any = (most: number) => ({ least: 1, most, step: 1, usual: Math.min(USUAL_NFE, most) });
-  switch (kind) {
-    case 'direct':
-    case 'one-step':
-      return only(1);
-    case 'ddpm':
-      return only(diffusionSteps(objective));
-    case 'ddim':
-    case 'dpm-solver++':
-      return any(diffusionSteps(objective));
-    case 'euler':
-      return any(MAX_NFE);
-    case 'heun':
-      // Two a step, one in the last.
-      return { least: 1, most: MAX_NFE - 1, step: 2, usual: USUAL_NFE - 1 };
-  }
+  return samplerOf(kind).nfe(objective);
 }
 
 /** The sampler of a policy of which none was asked for by name. */
 export function usualSampler(objective: ObjectiveSpec, nfe?: number): SamplerKind {
-  // What reflow is for.
-  const reflowed = objective.kind === 'flow' && objective.coupling === 'reflow';
-  return reflowed && nfe === undefined ? 'one-step' : SAMPLERS[objective.kind][0];
+  const { samplers } = methodFor(objective);
+  // One of a single evaluation is not what someone means who says how many.
+  const choosable = samplers.find((sampler) => {
+    const { least, most } = sampler.nfe(objective);
+    return least < most;
+  });
+  return (nfe === undefined || !choosable ? samplers[0] : choosable).kind;
 }
 
 /**
@@ -57,28 +43,16 @@ export function usualSampler(objective: ObjectiveSpec, nfe?: number): SamplerKin
  * @throws SpecError, naming the valid alternatives, where it does not fit the objective
  */
 export function chooseSampler(objective: ObjectiveSpec, choice: SamplerChoice = {}): SamplerSpec {
-  const kind = chooseKind(objective, choice);
+  const sampler = samplerOf(chooseKind(objective, choice));
   const { eta } = choice;
-  if (eta !== undefined && kind !== 'ddim') {
+  if (eta !== undefined && !sampler.takesEta) {
     throw new SpecError(
-      `eta: only ddim, a sampler of diffusion policies, takes it; ${kind} has no such choice`,
+      `eta: only ddim, a sampler of diffusion policies, takes it; ${sampler.kind} has no such choice`,
     );
   }
   // One answer takes one evaluation, whatever is asked of the policies beside it.
-  if (kind === 'direct') return { kind };
-  const nfe = checkNfe(objective, kind, choice.nfe);
-  switch (kind) {
-    case 'one-step':
-    case 'ddpm':
-      return { kind };
-    case 'ddim':
-      return { kind, steps: nfe, eta: eta ?? 0 };
-    case 'dpm-solver++':
-    case 'euler':
-      return { kind, steps: nfe };
-    case 'heun':
-      return { kind, steps: (nfe + 1) / 2 };
-  }
+  const asked = methodFor(objective).path(objective) === null ? undefined : choice.nfe;
+  return sampler.spec(checkNfe(objective, sampler, asked), eta ?? 0);
 }
 
 /**
@@ -89,23 +63,7 @@ export function chooseSampler(objective: ObjectiveSpec, choice: SamplerChoice = 
  */
 export function nfeOf(sampler: SamplerSpec, objective: ObjectiveSpec, guidance = 1): number {
   const answers = guidance === 0 || guidance === 1 ? 1 : 2;
-  return answers * stepsOf(sampler, objective);
-}
-
-function stepsOf(sampler: SamplerSpec, objective: ObjectiveSpec): number {
-  switch (sampler.kind) {
-    case 'direct':
-    case 'one-step':
-      return 1;
-    case 'ddpm':
-      return diffusionSteps(objective);
-    case 'heun':
-      return 2 * sampler.steps - 1;
-    case 'ddim':
-    case 'dpm-solver++':
-    case 'euler':
-      return sampler.steps;
-  }
+  return answers * samplerOf(sampler.kind).nfeOf(objective, sampler);
 }
 
 function chooseKind(objective: ObjectiveSpec, { sampler, nfe }: SamplerChoice): SamplerKind {
@@ -123,28 +81,19 @@ function listed(names: readonly string[]): string {
   return `${names.slice(0, -1).join(', ')} or ${names[names.length - 1]}`;
 }
 
-function diffusionSteps(objective: ObjectiveSpec): number {
-  return objective.kind === 'diffusion' ? objective.steps : 0;
-}
-
 /** @throws SpecError for a number that the sampler cannot do, saying which it can */
-function checkNfe(objective: ObjectiveSpec, kind: SamplerKind, asked: number | undefined): number {
-  const { least, most, step, usual } = nfeRange(objective, kind);
+function checkNfe(objective: ObjectiveSpec, sampler: Sampler, asked: number | undefined): number {
+  const { least, most, step, usual } = sampler.nfe(objective);
   const nfe = asked ?? usual;
   if (least === most) {
     if (nfe === most) return nfe;
-    throw new SpecError(
-      kind === 'ddpm'
-        ? `nfe: DDPM takes all ${most} diffusion steps, got ${nfe}; use ddim or dpm-solver++ to skip`
-        : `nfe: ${kind} takes ${most}, got ${nfe}; use euler or heun for more`,
-    );
+    throw new SpecError(`nfe: ${sampler.only(most)}, got ${nfe}; use ${sampler.others}`);
   }
   if (!(Number.isInteger(nfe) && nfe >= least && nfe <= most)) {
     throw new SpecError(`nfe: expected a whole number from ${least} to ${most}, got ${nfe}`);
   }
   if ((nfe - least) % step === 0) return nfe;
   throw new SpecError(
-    'nfe: heun asks the network twice a step and once in the last, so expected an odd number, ' +
-      `got ${nfe}; use ${nfe - 1}, or euler`,
+    `nfe: ${sampler.why}, got ${nfe}; use ${nfe - ((nfe - least) % step)}, or ${sampler.others}`,
   );
 }

@@ -1,3 +1,4 @@
+export { METHOD_NAMES, METHODS, type MethodName } from '../methods/index.ts';
 export {
   chooseSampler,
   type NfeRange,
@@ -10,30 +11,20 @@ export { type ConditionSpec, checkGuidance, type TextSpec, textSize } from './co
 export { type Accelerator, ENGINE_NAMES, type EngineName } from './engine.ts';
 export { SpecError } from './error.ts';
 export { cutText, explainIssues, MAX_ISSUES_TEXT } from './issues.ts';
-export {
-  FLOW_TIMES,
-  type FlowTime,
-  type NetworkSpec,
-  nameSchema,
-  type ObjectiveSpec,
-  type PolicySpec,
-  policySpecSchema,
-} from './policy.ts';
+export { methodNameSchema } from './method-name.ts';
+export type { NetworkSpec } from './network.ts';
+export { FLOW_TIMES, type FlowTime, type ObjectiveSpec } from './objective.ts';
+export { nameSchema, type PolicySpec, policySpecSchema } from './policy.ts';
 export {
   defaultActionHorizon,
-  POLICY_NAMES,
-  POLICY_TITLES,
-  type PolicyName,
   PRESET_NAMES,
   PRESETS,
   type PresetName,
-  policyName,
   presetPolicy,
   type Readable,
   SHIPPED,
   SHIPPED_NAMES,
   type ShippedName,
-  UNREADING,
 } from './presets.ts';
 export {
   CONDITION_KINDS,

@@ -1,15 +1,10 @@
+import { findMethod, type Method, type MethodName } from '../methods/index.ts';
 import type { ConditionSpec, ImageSpec } from './condition.ts';
 import { SpecError } from './error.ts';
-import type { NetworkSpec, ObjectiveSpec, PolicySpec } from './policy.ts';
+import type { NetworkSpec } from './network.ts';
+import type { ObjectiveSpec } from './objective.ts';
+import type { PolicySpec } from './policy.ts';
 import type { TrainingSpec } from './training.ts';
-
-/**
- * The policies that are compared. The first three share network, data, budget and seeds and differ
- * in the objective alone; `lstm` is the regression with another network, `reflow` a flow that was
- * trained on another flow's own samples.
- */
-export const POLICY_NAMES = ['l2', 'diffusion', 'flow', 'lstm', 'reflow'] as const;
-export type PolicyName = (typeof POLICY_NAMES)[number];
 
 /**
  * The checkpoints that ship, and the policy each is: those that are compared, and flows of the task
@@ -25,39 +20,9 @@ export const SHIPPED = {
   'reading-flow': 'flow',
   'seeing-flow': 'flow',
   'lesson-flow': 'flow',
-} as const satisfies Readonly<Record<string, PolicyName>>;
+} as const satisfies Readonly<Record<string, MethodName>>;
 export type ShippedName = keyof typeof SHIPPED;
 export const SHIPPED_NAMES = Object.keys(SHIPPED) as ShippedName[];
-
-/** How policies are called where people read. */
-export const POLICY_TITLES: Readonly<Record<PolicyName, string>> = {
-  l2: 'L2',
-  diffusion: 'Diffusion',
-  flow: 'Flow',
-  lstm: 'LSTM',
-  reflow: 'Reflow',
-};
-
-/** What each policy learns, as all presets make it. */
-export const OBJECTIVES: Readonly<Record<PolicyName, ObjectiveSpec>> = {
-  l2: { kind: 'regression' },
-  diffusion: { kind: 'diffusion', steps: 100, prediction: 'v' },
-  flow: { kind: 'flow' },
-  lstm: { kind: 'regression' },
-  reflow: { kind: 'flow', coupling: 'reflow', time: 'start' },
-};
-
-/** Why some policies read neither words nor pictures. */
-export const UNREADING: Readonly<Partial<Record<PolicyName, string>>> = {
-  lstm: 'an LSTM reads no instruction',
-  reflow: 'the pairs a reflow learns from are drawn without instructions',
-};
-
-/**
- * Near the noise the words alone say where a chunk goes; near the data the noisy chunk itself does,
- * and the loss has nothing to gain from reading them. With times drawn evenly, no colour was learnt.
- */
-const READING_FLOW: ObjectiveSpec = { kind: 'flow', time: 'beta' };
 
 export const PRESET_NAMES = ['quick', 'standard', 'camera', 'lesson', 'paper'] as const;
 export type PresetName = (typeof PRESET_NAMES)[number];
@@ -207,7 +172,7 @@ export interface Readable {
  */
 export function presetPolicy(
   preset: PresetName,
-  name: PolicyName,
+  name: MethodName,
   {
     task,
     controlHz,
@@ -235,8 +200,9 @@ export function presetPolicy(
         'picture and words',
     );
   }
-  const network = name === 'lstm' ? nets.lstm : nets.network;
-  const unreading = UNREADING[name];
+  const method = findMethod(name);
+  const network = nets[NETWORK[method.network]];
+  const unreading = 'unable' in method.reading ? method.reading.unable : undefined;
   if (!network || (readable && unreading !== undefined)) {
     throw new SpecError(
       `policy ${name}: expected a task without a language, got ${task}: ${unreading}; ` +
@@ -246,7 +212,7 @@ export function presetPolicy(
   return {
     task,
     controlHz,
-    objective: objectiveOf(name, prediction, readable),
+    objective: objectiveOf(method, prediction, readable),
     obsHorizon,
     predHorizon,
     network,
@@ -254,13 +220,17 @@ export function presetPolicy(
   };
 }
 
+/** Which of a preset's networks a method takes. */
+const NETWORK = { unet: 'network', lstm: 'lstm' } as const satisfies Readonly<
+  Record<NetworkSpec['kind'], keyof Preset>
+>;
+
 function objectiveOf(
-  name: PolicyName,
+  { objective: usual, reading }: Method,
   prediction: Preset['prediction'],
   readable: Readable | undefined,
 ): ObjectiveSpec {
-  if (readable && name === 'flow') return READING_FLOW;
-  const objective = OBJECTIVES[name];
+  const objective = readable && !('unable' in reading) ? reading : usual;
   return prediction && objective.kind === 'diffusion' ? { ...objective, prediction } : objective;
 }
 
@@ -275,21 +245,6 @@ function conditionOf(
     observed: image ? observed.slice(0, 1) : observed,
     ...(image && { image }),
   };
-}
-
-/** Name of the policy that an objective and a network make. */
-export function policyName({
-  objective,
-  network,
-}: Pick<PolicySpec, 'objective' | 'network'>): PolicyName {
-  switch (objective.kind) {
-    case 'regression':
-      return network.kind === 'lstm' ? 'lstm' : 'l2';
-    case 'diffusion':
-      return 'diffusion';
-    case 'flow':
-      return objective.coupling === 'reflow' ? 'reflow' : 'flow';
-  }
 }
 
 /**

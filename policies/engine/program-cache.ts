@@ -27,7 +27,7 @@ const headerSchema = z.strictObject({
 /**
  * Programs by what they were made from. An entry is a SHA-256 digest of all that follows, the
  * length of a JSON header, the header and the model. One that is damaged, or was made by another
- * version or from another function, is as good as none: it is made anew.
+ * version or from another function, counts as missing: it is built again.
  */
 export class ProgramCache {
   readonly #store: ProgramStore;

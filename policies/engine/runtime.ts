@@ -24,7 +24,7 @@ export function loadRuntime(): Promise<Runtime> {
 async function load(): Promise<Runtime> {
   try {
     const { default: runtime } = await import('onnxruntime-node');
-    // What goes wrong is thrown; the log would say it a second time, past whoever handles it.
+    // Errors are thrown; the log would repeat them, whether they are handled or not.
     runtime.env.logLevel = 'fatal';
     return runtime;
   } catch (cause) {

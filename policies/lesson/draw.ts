@@ -1,5 +1,6 @@
 import type { SamplerSpec } from '../config/sampler.ts';
 import type { Engine } from '../engine/index.ts';
+import { pathOf } from '../methods/index.ts';
 import { Random } from '../random.ts';
 import { compileSampler } from '../samplers/compile.ts';
 import { createPlan } from '../samplers/index.ts';
@@ -18,7 +19,7 @@ export async function drawInPlane(
   {
     count,
     seed,
-    noisy = objective.kind !== 'regression',
+    noisy = pathOf(objective) !== null,
   }: { count: number; seed: number; noisy?: boolean },
 ): Promise<Float32Array> {
   const compiled = await compileSampler(engine, {

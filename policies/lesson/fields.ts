@@ -1,9 +1,8 @@
 import type { Engine } from '../engine/index.ts';
-import { diffusionLevel, flowLevel } from '../objectives/noise-level.ts';
-import { squaredCosineSchedule } from '../objectives/noise-schedule.ts';
+import { pathOf } from '../methods/index.ts';
 import { Random } from '../random.ts';
 import { type Mixture, type Point, sampleMixture } from './mixture.ts';
-import { diffusionOracle, flowOracle } from './oracle.ts';
+import { oracleOf } from './oracle.ts';
 import { PlaneField, type PlanePolicy } from './plane.ts';
 
 /** Flow times up to here are compared: near τ = 1 the velocity of a tight cloud has no bound. */
@@ -24,10 +23,13 @@ export async function fieldError(
   const data = sampleMixture(mixture, count, random);
   const points = new Float32Array(2 * count);
   const time = new Float32Array(count);
-  const { drawTime, levelAt, oracle } = pathOf(policy, mixture, random);
+  const path = pathOf(policy.objective);
+  if (!path) throw new Error('a regression noises nothing: expected a flow or a diffusion');
+  const latest = path.velocity ? LATEST_TAU : 1;
+  const oracle = oracleOf(path, mixture);
   for (let i = 0; i < count; i++) {
-    time[i] = drawTime();
-    const { signal, noise } = levelAt(time[i]);
+    time[i] = latest * path.drawTime(random);
+    const { signal, noise } = path.levelAt(time[i]);
     for (const j of [2 * i, 2 * i + 1]) points[j] = signal * data[j] + noise * random.normal();
   }
   const field = await PlaneField.create(engine, policy, count);
@@ -68,28 +70,5 @@ export async function lineError(
     return Math.sqrt(squares / (count * (x * x + y * y)));
   } finally {
     await field.dispose();
-  }
-}
-
-/** How an objective noises its data, and the best answer to what comes of it. */
-function pathOf({ objective }: PlanePolicy, mixture: Mixture, random: Random) {
-  switch (objective.kind) {
-    case 'flow':
-      return {
-        drawTime: () => LATEST_TAU * random.uniform(),
-        levelAt: flowLevel,
-        oracle: flowOracle(mixture),
-      };
-    case 'diffusion': {
-      const { steps } = objective;
-      const alphaBar = squaredCosineSchedule(steps);
-      return {
-        drawTime: () => (1 + random.below(steps)) / steps,
-        levelAt: (time: number) => diffusionLevel(alphaBar[Math.round(time * steps)]),
-        oracle: diffusionOracle(mixture, objective),
-      };
-    }
-    case 'regression':
-      throw new Error('a regression noises nothing: expected a flow or a diffusion');
   }
 }

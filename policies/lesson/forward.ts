@@ -1,4 +1,5 @@
-import { squaredCosineSchedule } from '../objectives/noise-schedule.ts';
+import { squaredCosineSchedule } from '../noise-schedule.ts';
+import { diffusionLevel } from '../paths.ts';
 import { Random } from '../random.ts';
 
 /** What is left of data after k steps of noising. */
@@ -35,8 +36,7 @@ export class ForwardProcess {
   /** @param k 0 … K */
   at(k: number): Noised {
     const alphaBar = this.#alphaBar[k];
-    const signal = Math.sqrt(alphaBar);
-    const noise = Math.sqrt(1 - alphaBar);
+    const { signal, noise } = diffusionLevel(alphaBar);
     return {
       values: this.#data.map((value, i) => signal * value + noise * this.#noise[i]),
       alphaBar,

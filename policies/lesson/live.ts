@@ -1,7 +1,6 @@
 import type { SamplerSpec } from '../config/sampler.ts';
 import type { Engine } from '../engine/types.ts';
-import { diffusionLevel } from '../objectives/noise-level.ts';
-import { squaredCosineSchedule } from '../objectives/noise-schedule.ts';
+import { diffusionPath } from '../paths.ts';
 import { Random } from '../random.ts';
 import { followPlan } from '../samplers/follow.ts';
 import { createPlan } from '../samplers/index.ts';
@@ -160,15 +159,14 @@ export class LiveLesson {
       return { places, learnt: Float32Array.from(learnt), best: Float32Array.from(best) };
     }
     const steps = diffusionSteps(this.target);
-    const k = Math.max(1, Math.round((1 - progress) * steps));
-    const { signal, noise } = diffusionLevel(squaredCosineSchedule(steps)[k]);
-    const answers = await this.#with(kind, count, (field) => field.answer(at, k / steps));
-    const epsilon = { kind: 'diffusion', steps, prediction: 'epsilon' } as const;
-    const best = await diffusionOracle(mixture, epsilon)(at, k / steps);
+    const path = diffusionPath({ steps, prediction: 'v' });
+    const time = path.timeAt(progress);
+    const noise = path.noiseAt(time);
+    const answers = await this.#with(kind, count, (field) => field.answer(at, time));
+    const best = await diffusionOracle(mixture, { steps, prediction: 'epsilon' })(at, time);
     return {
       places,
-      // ε = √ᾱ·v + √(1−ᾱ)·x
-      learnt: Float32Array.from(answers, (v, i) => -(signal * v + noise * at[i])),
+      learnt: Float32Array.from(answers, (v, i) => -(noise.network * v + noise.x * at[i])),
       best: Float32Array.from(best, (value) => -value),
     };
   }

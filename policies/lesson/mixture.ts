@@ -1,4 +1,4 @@
-import { flowLevel, type NoiseLevel } from '../objectives/noise-level.ts';
+import { type NoiseLevel, STRAIGHT_PATH } from '../paths.ts';
 
 /** A point of the plane. */
 export type Point = readonly [x: number, y: number];
@@ -56,7 +56,7 @@ export function posterior(
 
 /** The velocity flow matching learns, E[data − noise | a_τ = point]. */
 export function velocity(mixture: Mixture, point: Point, tau: number): Point {
-  const { data, noise } = posterior(mixture, flowLevel(tau), point);
+  const { data, noise } = posterior(mixture, STRAIGHT_PATH.levelAt(tau), point);
   return [data[0] - noise[0], data[1] - noise[1]];
 }
 

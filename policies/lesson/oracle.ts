@@ -1,28 +1,28 @@
-import type { DiffusionConfig } from '../objectives/diffusion.ts';
-import { diffusionLevel } from '../objectives/noise-level.ts';
-import { squaredCosineSchedule } from '../objectives/noise-schedule.ts';
+import { type DiffusionConfig, diffusionPath, type Path, STRAIGHT_PATH } from '../paths.ts';
 import type { Answer } from '../samplers/follow.ts';
-import { type Mixture, type Point, posterior, velocity } from './mixture.ts';
+import { type Mixture, type Point, posterior } from './mixture.ts';
 
-/** What a perfectly trained flow answers, for points [n, 2] laid end to end. */
-export function flowOracle(mixture: Mixture): Answer {
-  return (x, tau) => mapPoints(x, (point) => velocity(mixture, point, tau));
-}
-
-/** What a perfectly trained diffusion answers, for points [n, 2] laid end to end. */
-export function diffusionOracle(mixture: Mixture, { steps, prediction }: DiffusionConfig): Answer {
-  const alphaBar = squaredCosineSchedule(steps);
+/** What a perfectly trained network answers on a path, for points [n, 2] laid end to end. */
+export function oracleOf(path: Path, mixture: Mixture): Answer {
   return (x, time) => {
-    const level = diffusionLevel(alphaBar[Math.round(time * steps)]);
+    const level = path.levelAt(time);
+    const target = path.targetAt(time);
     return mapPoints(x, (point) => {
       const { data, noise } = posterior(mixture, level, point);
-      if (prediction === 'epsilon') return noise;
       return [
-        level.signal * noise[0] - level.noise * data[0],
-        level.signal * noise[1] - level.noise * data[1],
+        target.noise * noise[0] + target.data * data[0],
+        target.noise * noise[1] + target.data * data[1],
       ];
     });
   };
+}
+
+export function flowOracle(mixture: Mixture): Answer {
+  return oracleOf(STRAIGHT_PATH, mixture);
+}
+
+export function diffusionOracle(mixture: Mixture, config: DiffusionConfig): Answer {
+  return oracleOf(diffusionPath(config), mixture);
 }
 
 function mapPoints(x: Float64Array, answer: (point: Point) => Point): Float64Array {

@@ -1,10 +1,10 @@
 import type { Tensor1D, Tensor3D } from '@tensorflow/tfjs';
 import tf from '#tensorflow';
-import type { ObjectiveSpec } from '../config/policy.ts';
+import type { ObjectiveSpec } from '../config/objective.ts';
 import type { Engine, Program } from '../engine/index.ts';
 import { createMlp } from '../networks/mlp.ts';
-import { createObjective } from '../objectives/index.ts';
 import type { Answer } from '../samplers/follow.ts';
+import { createObjective } from '../training/objective.ts';
 import type { Flow } from '../training/reflow.ts';
 import { stateFrom, Trainer } from '../training/trainer.ts';
 import type { TrainingWindows } from '../training/windows.ts';

@@ -1,4 +1,4 @@
-import type { ObjectiveSpec } from '../config/policy.ts';
+import type { ObjectiveSpec } from '../config/objective.ts';
 import type { Mixture, Point } from './mixture.ts';
 import { END_CLOUD, FORK } from './worked-example.ts';
 

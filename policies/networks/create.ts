@@ -1,7 +1,8 @@
 import type { PolicySpec } from '../config/policy.ts';
 import { createLstm } from './lstm.ts';
+import type { Network } from './network.ts';
 import type { NetworkShape } from './shape.ts';
-import { createUNet, type Network } from './unet.ts';
+import { createUNet } from './unet.ts';
 
 /** The sizes a policy's network is made for. */
 export function networkShape(

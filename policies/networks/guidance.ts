@@ -1,7 +1,7 @@
 import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs';
 import tf from '#tensorflow';
 import type { AttentionProbe } from './attention.ts';
-import type { Network } from './unet.ts';
+import type { Network } from './network.ts';
 
 export interface Guidance {
   /** w: 0 ignores the instruction, 1 follows it, above 1 exaggerates what it changes. */

@@ -1,9 +1,9 @@
 import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs';
 import tf from '#tensorflow';
 import { linear, silu } from './layers.ts';
+import type { Network, NetworkInput } from './network.ts';
 import { type Parameters, ParameterTable } from './parameters.ts';
 import type { NetworkShape } from './shape.ts';
-import type { Network, NetworkInput } from './unet.ts';
 
 export interface LstmConfig extends NetworkShape {
   /** Numbers in the hidden state and in the cell state. */

@@ -1,9 +1,9 @@
 import type { Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
 import tf from '#tensorflow';
 import { linear, silu, sinusoidalEmbedding } from './layers.ts';
+import type { Network, NetworkInput } from './network.ts';
 import { type Parameters, ParameterTable } from './parameters.ts';
 import type { NetworkShape } from './shape.ts';
-import type { Network, NetworkInput } from './unet.ts';
 
 export interface MlpConfig extends NetworkShape {
   /** Width of each hidden layer. */

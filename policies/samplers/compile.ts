@@ -11,12 +11,13 @@ import type {
 } from '../engine/index.ts';
 import type { AttentionProbe } from '../networks/attention.ts';
 import { type Guidance, guide } from '../networks/guidance.ts';
+import type { Network } from '../networks/network.ts';
 import { seenIn } from '../networks/seen.ts';
-import type { Network } from '../networks/unet.ts';
 import type { Random } from '../random.ts';
 import { type AttentionStep, attentionOf, probeInto } from './attention.ts';
 import { correction, type InpaintingStep } from './inpainting.ts';
 import { isStochastic, type SamplerPlan, type SamplerStep } from './sampler.ts';
+import { type Arithmetic, takeStep } from './step.ts';
 
 /** Longest plan whose steps become one program; a longer one is a program of one step, looped. */
 const MAX_UNROLLED = 16;
@@ -120,10 +121,10 @@ export function samplerFunction(setup: SamplerSetup): {
       const ask = (actions: Tensor3D, probe?: AttentionProbe) =>
         network.apply(parameters, { actions, time, ...seenIn(inputs) }, probe);
       const answer = ask(x, attention ? probeInto(looked, i) : undefined);
-      const z = zs[i] ? tf.reshape(zs[i], x.shape) : null;
+      const z = zs[i] ? (tf.reshape(zs[i], x.shape) as Tensor3D) : null;
       const { known, weight } = inputs;
       const towards = inpainting && correction(inpainting[i], ask, { x, known, weight });
-      const moved = applyStep(step, { x, answer, towards, previousY, z });
+      const moved = takeStep(TRACED, step, { x, answer, towards: towards ?? null, previousY, z });
       x = moved.x;
       previousY = moved.y;
     });
@@ -170,17 +171,19 @@ async function loop(engine: Engine, setup: SamplerSetup): Promise<CompiledSample
       const ask = (actions: Tensor3D, probe?: AttentionProbe) =>
         network.apply(parameters, { actions, time: times, ...seenIn(inputs) }, probe);
       const answer = ask(x, attention ? probeInto(looked, 0) : undefined);
-      const answered = tf.add(tf.mul(x, answerX), tf.mul(answer, answerNetwork));
-      const estimate = inpainting ? tf.add(answered, towardsKnown(inputs, x, ask)) : answered;
-      const y = tf.clipByValue(estimate, -1, 1);
-      const kept = tf.add(tf.mul(y, clip), tf.mul(estimate, tf.sub(1, clip)));
-      const moved = [
-        tf.mul(x, nextX),
-        tf.mul(kept, nextY),
-        tf.mul(inputs.previousY, nextPreviousY),
-        tf.mul(inputs.z, nextNoise),
-      ];
-      return { x2: tf.addN(moved), y2: kept, ...looked };
+      const step = {
+        answer: { x: answerX, network: answerNetwork },
+        clip,
+        next: { x: nextX, y: nextY, previousY: nextPreviousY, noise: nextNoise },
+      };
+      const moved = takeStep<Tensor, Tensor>(LOOPED, step, {
+        x,
+        answer,
+        towards: inpainting ? towardsKnown(inputs, x, ask) : null,
+        previousY: inputs.previousY,
+        z: inputs.z,
+      });
+      return { x2: moved.x, y2: moved.y, ...looked };
     },
     [
       { ...chunk, name: 'x' },
@@ -213,38 +216,29 @@ async function loop(engine: Engine, setup: SamplerSetup): Promise<CompiledSample
   });
 }
 
-/** Applies one step whose coefficients are known while the program is traced. */
-function applyStep(
-  { answer: weight, clip, next }: SamplerStep,
-  {
-    x,
-    answer,
-    towards = null,
-    previousY,
-    z,
-  }: {
-    x: Tensor3D;
-    answer: Tensor3D;
-    /** Towards what is known. */
-    towards?: Tensor3D | null | undefined;
-    previousY: Tensor3D;
-    z: Tensor | null;
+/** Coefficients are known while the program is traced: what has no weight leaves no trace. */
+const TRACED: Arithmetic<number, Tensor3D> = {
+  sum(...terms) {
+    const weighted = terms.flatMap(([weight, tensor]) => {
+      if (weight === 0 || !tensor) return [];
+      return [weight === 1 ? tensor : tf.mul(tensor, weight)];
+    });
+    return weighted.reduce((sum, term) => tf.add(sum, term)) as Tensor3D;
   },
-): { x: Tensor3D; y: Tensor3D } {
-  const estimate = combine([weight.x, x], [weight.network, answer], [1, towards]);
-  const y = clip ? (tf.clipByValue(estimate, -1, 1) as Tensor3D) : estimate;
-  const moved = combine([next.x, x], [next.y, y], [next.previousY, previousY], [next.noise, z]);
-  return { x: moved, y };
-}
+  add: (a, b) => tf.add(a, b),
+  clip: (value, clip) => (clip ? (tf.clipByValue(value, -1, 1) as Tensor3D) : value),
+};
 
-/** Weighted sum that leaves out what has no weight. */
-function combine(...terms: [number, Tensor | null][]): Tensor3D {
-  const weighted = terms.flatMap(([weight, tensor]) => {
-    if (weight === 0 || !tensor) return [];
-    return [weight === 1 ? tensor : tf.mul(tensor, weight)];
-  });
-  return weighted.reduce((sum, term) => tf.add(sum, term)) as Tensor3D;
-}
+/** Coefficients are inputs: every term is there, and clipping is one, too. */
+const LOOPED: Arithmetic<Tensor, Tensor> = {
+  sum: (...terms) =>
+    tf.addN(terms.flatMap(([weight, tensor]) => (tensor ? [tf.mul(tensor, weight)] : []))),
+  add: (a, b) => tf.add(a, b),
+  clip(value, clip) {
+    const clipped = tf.clipByValue(value, -1, 1);
+    return tf.add(tf.mul(clipped, clip), tf.mul(value, tf.sub(1, clip)));
+  },
+};
 
 /** Numbers `coefficients` gives for one step. */
 const COEFFICIENTS = 8;

@@ -1,7 +1,7 @@
-import type { DiffusionConfig } from '../objectives/diffusion.ts';
-import { squaredCosineSchedule } from '../objectives/noise-schedule.ts';
-import { dataEstimate, descend } from './diffusion-steps.ts';
-import type { SamplerPlan } from './sampler.ts';
+import { squaredCosineSchedule } from '../noise-schedule.ts';
+import { type DiffusionConfig, diffusionPath } from '../paths.ts';
+import { descend } from './diffusion-steps.ts';
+import { defineSampler, type SamplerPlan, upTo } from './sampler.ts';
 
 /**
  * DDIM: leaps over diffusion steps. η = 0 is deterministic given the starting noise, η = 1 adds
@@ -12,6 +12,7 @@ import type { SamplerPlan } from './sampler.ts';
  */
 export function ddim(config: DiffusionConfig, steps: number, eta = 0): SamplerPlan {
   const alphaBar = squaredCosineSchedule(config.steps);
+  const { dataAt } = diffusionPath(config);
   const ks = descend(config.steps, steps);
   return ks.slice(0, -1).map((k, i) => {
     const from = alphaBar[k];
@@ -21,9 +22,19 @@ export function ddim(config: DiffusionConfig, steps: number, eta = 0): SamplerPl
     const x = Math.sqrt(Math.max(0, 1 - to - noise * noise)) / Math.sqrt(1 - from);
     return {
       time: k / config.steps,
-      answer: dataEstimate(from, config.prediction),
+      answer: dataAt(k / config.steps),
       clip: true,
       next: { x, y: Math.sqrt(to) - x * Math.sqrt(from), previousY: 0, noise },
     };
   });
 }
+
+export const DDIM = defineSampler({
+  kind: 'ddim',
+  fits: 'diffusion',
+  nfe: ({ steps }) => upTo(steps),
+  takesEta: true,
+  spec: (steps, eta) => ({ kind: 'ddim', steps, eta }),
+  nfeOf: ({ steps }) => steps,
+  plan: (objective, { steps, eta }) => ddim(objective, steps, eta),
+});

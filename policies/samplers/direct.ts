@@ -1,4 +1,4 @@
-import type { SamplerPlan } from './sampler.ts';
+import { defineSampler, exactly, type SamplerPlan } from './sampler.ts';
 
 /** A regression's answer is the chunk: one call, whatever the noise. */
 export function direct(): SamplerPlan {
@@ -11,3 +11,12 @@ export function direct(): SamplerPlan {
     },
   ];
 }
+
+export const DIRECT = defineSampler({
+  kind: 'direct',
+  fits: 'regression',
+  nfe: () => exactly(1),
+  spec: () => ({ kind: 'direct' }),
+  nfeOf: () => 1,
+  plan: direct,
+});

@@ -1,7 +1,7 @@
-import type { DiffusionConfig } from '../objectives/diffusion.ts';
-import { squaredCosineSchedule } from '../objectives/noise-schedule.ts';
-import { dataEstimate, descend } from './diffusion-steps.ts';
-import type { SamplerPlan } from './sampler.ts';
+import { squaredCosineSchedule } from '../noise-schedule.ts';
+import { type DiffusionConfig, diffusionPath } from '../paths.ts';
+import { descend } from './diffusion-steps.ts';
+import { defineSampler, type SamplerPlan, upTo } from './sampler.ts';
 
 /**
  * DPM-Solver++(2M): a two-step method on the half log-SNR λ = log(√ᾱ/√(1−ᾱ)), in which the exact
@@ -15,6 +15,7 @@ import type { SamplerPlan } from './sampler.ts';
  */
 export function dpmSolver(config: DiffusionConfig, steps: number): SamplerPlan {
   const alphaBar = squaredCosineSchedule(config.steps);
+  const { dataAt } = diffusionPath(config);
   const ks = descend(config.steps, steps);
   const lambda = ks.map((k) => Math.log(alphaBar[k] / (1 - alphaBar[k])) / 2);
   return ks.slice(0, -1).map((k, i) => {
@@ -28,7 +29,7 @@ export function dpmSolver(config: DiffusionConfig, steps: number): SamplerPlan {
     const weight = Math.sqrt(to) * -Math.expm1(-h);
     return {
       time: k / config.steps,
-      answer: dataEstimate(from, config.prediction),
+      answer: dataAt(k / config.steps),
       clip: true,
       next: {
         x: Math.sqrt((1 - to) / (1 - from)),
@@ -39,3 +40,12 @@ export function dpmSolver(config: DiffusionConfig, steps: number): SamplerPlan {
     };
   });
 }
+
+export const DPM_SOLVER = defineSampler({
+  kind: 'dpm-solver++',
+  fits: 'diffusion',
+  nfe: ({ steps }) => upTo(steps),
+  spec: (steps) => ({ kind: 'dpm-solver++', steps }),
+  nfeOf: ({ steps }) => steps,
+  plan: (objective, { steps }) => dpmSolver(objective, steps),
+});

@@ -1,4 +1,5 @@
-import type { SamplerPlan } from './sampler.ts';
+import { MAX_NFE } from '../config/nfe.ts';
+import { defineSampler, type SamplerPlan, upTo } from './sampler.ts';
 
 /** Euler's method on the flow's ODE: a ← a + Δτ·v(a, τ), τ from 0 to 1. Order 1, NFE = steps. */
 export function euler(steps: number): SamplerPlan {
@@ -9,3 +10,12 @@ export function euler(steps: number): SamplerPlan {
     next: { x: 1, y: 1 / steps, previousY: 0, noise: 0 },
   }));
 }
+
+export const EULER = defineSampler({
+  kind: 'euler',
+  fits: 'flow',
+  nfe: () => upTo(MAX_NFE),
+  spec: (steps) => ({ kind: 'euler', steps }),
+  nfeOf: ({ steps }) => steps,
+  plan: (_, { steps }) => euler(steps),
+});

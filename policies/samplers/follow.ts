@@ -1,4 +1,5 @@
 import type { SamplerPlan } from './sampler.ts';
+import { type Arithmetic, takeStep } from './step.ts';
 
 /** What a network, or a formula in its place, answers at one time: as many numbers as `x` has. */
 export type Answer = (x: Float64Array, time: number) => Float64Array | Promise<Float64Array>;
@@ -20,22 +21,26 @@ export async function followPlan(
   const path = [start];
   let x = start;
   let previousY: Float64Array = new Float64Array(start.length);
-  for (const { time, answer: weight, clip, next } of plan) {
+  for (const step of plan) {
+    const { time, next } = step;
     const answered = await answer(x, time);
-    const y = x.map((value, i) => {
-      const estimate = weight.x * value + weight.network * answered[i];
-      return clip ? Math.min(1, Math.max(-1, estimate)) : estimate;
-    });
-    const before = previousY;
-    x = x.map(
-      (value, i) =>
-        next.x * value +
-        next.y * y[i] +
-        next.previousY * before[i] +
-        (next.noise > 0 ? next.noise * normal() : 0),
-    );
-    previousY = y;
+    const z = next.noise > 0 ? x.map(normal) : null;
+    const moved = takeStep(NUMBERS, step, { x, answer: answered, previousY, z });
+    x = moved.x;
+    previousY = moved.y;
     path.push(x);
   }
   return path;
 }
+
+const NUMBERS: Arithmetic<number, Float64Array> = {
+  sum(...terms) {
+    const there = terms.filter(([weight, values]) => weight !== 0 && values !== null);
+    const [[, first]] = terms;
+    return Float64Array.from({ length: first?.length ?? 0 }, (_, i) =>
+      there.reduce((sum, [weight, values]) => sum + weight * (values?.[i] ?? 0), 0),
+    );
+  },
+  add: (a, b) => a.map((value, i) => value + b[i]),
+  clip: (values, clip) => (clip ? values.map((v) => Math.min(1, Math.max(-1, v))) : values),
+};

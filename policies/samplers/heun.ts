@@ -1,4 +1,5 @@
-import type { SamplerPlan, SamplerStep } from './sampler.ts';
+import { MAX_NFE } from '../config/nfe.ts';
+import { defineSampler, type SamplerPlan, type SamplerStep, USUAL_NFE } from './sampler.ts';
 
 /**
  * Heun's method on the flow's ODE: an Euler step to look ahead, then the same step with the mean of
@@ -25,3 +26,15 @@ export function heun(steps: number): SamplerPlan {
     .flat()
     .slice(0, -1);
 }
+
+export const HEUN = defineSampler({
+  kind: 'heun',
+  fits: 'flow',
+  // Two a step, one in the last.
+  nfe: () => ({ least: 1, most: MAX_NFE - 1, step: 2, usual: USUAL_NFE - 1 }),
+  why: 'heun asks the network twice a step and once in the last, so expected an odd number',
+  others: 'euler',
+  spec: (nfe) => ({ kind: 'heun', steps: (nfe + 1) / 2 }),
+  nfeOf: ({ steps }) => 2 * steps - 1,
+  plan: (_, { steps }) => heun(steps),
+});

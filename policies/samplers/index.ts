@@ -1,29 +1,38 @@
-import { SpecError } from '../config/error.ts';
-import type { ObjectiveSpec } from '../config/policy.ts';
-import type { SamplerSpec } from '../config/sampler.ts';
-import { ddim } from './ddim.ts';
-import { ddpm } from './ddpm.ts';
-import { direct } from './direct.ts';
-import { dpmSolver } from './dpm-solver.ts';
-import { euler } from './euler.ts';
-import { heun } from './heun.ts';
-import { oneStep } from './one-step.ts';
-import type { SamplerPlan } from './sampler.ts';
+import type { ObjectiveSpec } from '../config/objective.ts';
+import type { SamplerKind, SamplerSpec } from '../config/sampler.ts';
+import { DDIM } from './ddim.ts';
+import { DDPM } from './ddpm.ts';
+import { DIRECT } from './direct.ts';
+import { DPM_SOLVER } from './dpm-solver.ts';
+import { EULER } from './euler.ts';
+import { HEUN } from './heun.ts';
+import { ONE_STEP } from './one-step.ts';
+import type { Sampler, SamplerPlan } from './sampler.ts';
 
-export { isStochastic, type SamplerPlan, type SamplerStep } from './sampler.ts';
+export {
+  isStochastic,
+  type NfeRange,
+  type Sampler,
+  type SamplerPlan,
+  type SamplerStep,
+} from './sampler.ts';
+
+/** Every sampler, by the kind its settings name. */
+const SAMPLERS: Readonly<Record<SamplerKind, Sampler>> = {
+  direct: DIRECT,
+  ddim: DDIM,
+  ddpm: DDPM,
+  'dpm-solver++': DPM_SOLVER,
+  euler: EULER,
+  heun: HEUN,
+  'one-step': ONE_STEP,
+};
+
+export function samplerOf(kind: SamplerKind): Sampler {
+  return SAMPLERS[kind];
+}
 
 /** @throws SpecError where the sampler does not fit the objective */
 export function createPlan(objective: ObjectiveSpec, sampler: SamplerSpec): SamplerPlan {
-  if (objective.kind === 'regression' && sampler.kind === 'direct') return direct();
-  if (objective.kind === 'flow') {
-    if (sampler.kind === 'euler') return euler(sampler.steps);
-    if (sampler.kind === 'heun') return heun(sampler.steps);
-    if (sampler.kind === 'one-step') return oneStep();
-  }
-  if (objective.kind === 'diffusion') {
-    if (sampler.kind === 'ddim') return ddim(objective, sampler.steps, sampler.eta);
-    if (sampler.kind === 'ddpm') return ddpm(objective);
-    if (sampler.kind === 'dpm-solver++') return dpmSolver(objective, sampler.steps);
-  }
-  throw new SpecError(`sampler ${sampler.kind} does not fit the objective ${objective.kind}`);
+  return samplerOf(sampler.kind).plan(objective, sampler);
 }

@@ -1,9 +1,9 @@
 import type { Tensor, Tensor3D } from '@tensorflow/tfjs';
 import tf from '#tensorflow';
 import { SpecError } from '../config/error.ts';
-import type { ObjectiveSpec } from '../config/policy.ts';
-import { diffusionLevel, flowLevel, type NoiseLevel } from '../objectives/noise-level.ts';
-import { squaredCosineSchedule } from '../objectives/noise-schedule.ts';
+import type { ObjectiveSpec } from '../config/objective.ts';
+import { pathOf } from '../methods/index.ts';
+import type { NoiseLevel } from '../paths.ts';
 import type { SamplerPlan, SamplerStep } from './sampler.ts';
 
 /** β: what a correction is weighted with at most, however little of the noise is left. */
@@ -41,25 +41,18 @@ export interface InpaintingStep {
  * @see Black, Galliker and Levine 2025 (real-time chunking), arXiv:2506.07339
  */
 export function inpaintingSteps(objective: ObjectiveSpec, plan: SamplerPlan): InpaintingStep[] {
-  switch (objective.kind) {
-    case 'regression':
-      throw new SpecError(
-        'inpainting: expected a diffusion or flow policy, whose chunks are drawn step by step, got ' +
-          'a regression, which has one answer; choose another policy, or another scheme',
-      );
-    case 'flow':
-      return plan.map(({ time }) => ({
-        data: { x: 1, network: 1 - time },
-        gain: weightAt(flowLevel(time)),
-      }));
-    case 'diffusion': {
-      const alphaBar = squaredCosineSchedule(objective.steps);
-      return plan.map(({ time, answer }) => {
-        const level = diffusionLevel(alphaBar[Math.round(time * objective.steps)]);
-        return { data: answer, gain: level.noise * weightAt(level) };
-      });
-    }
+  const path = pathOf(objective);
+  if (!path) {
+    throw new SpecError(
+      'inpainting: expected a diffusion or flow policy, whose chunks are drawn step by step, got ' +
+        'a regression, which has one answer; choose another policy, or another scheme',
+    );
   }
+  return plan.map(({ time }) => {
+    const level = path.levelAt(time);
+    const gain = weightAt(level);
+    return { data: path.dataAt(time), gain: path.velocity ? gain : level.noise * gain };
+  });
 }
 
 /** min(β, (1 − τ)/(τ·r²)) = min(β, (τ² + (1 − τ)²)/(τ·(1 − τ))) at τ = signal/(signal + noise). */

@@ -1,5 +1,5 @@
 import { euler } from './euler.ts';
-import type { SamplerPlan } from './sampler.ts';
+import { defineSampler, exactly, type SamplerPlan } from './sampler.ts';
 
 /**
  * The whole way at once, data = noise + v(noise, 0): exact where paths are straight, which reflow
@@ -10,3 +10,13 @@ import type { SamplerPlan } from './sampler.ts';
 export function oneStep(): SamplerPlan {
   return euler(1);
 }
+
+export const ONE_STEP = defineSampler({
+  kind: 'one-step',
+  fits: 'flow',
+  nfe: () => exactly(1),
+  others: 'euler or heun for more',
+  spec: () => ({ kind: 'one-step' }),
+  nfeOf: () => 1,
+  plan: oneStep,
+});

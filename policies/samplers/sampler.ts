@@ -1,3 +1,111 @@
+import { SpecError } from '../config/error.ts';
+import type { ObjectiveSpec } from '../config/objective.ts';
+import type { SamplerKind, SamplerSpec } from '../config/sampler.ts';
+
+/** Numbers of network evaluations a chunk that a sampler can do: every `step`-th from the least. */
+export interface NfeRange {
+  readonly least: number;
+  /** The same as the least where there is no choice. */
+  readonly most: number;
+  readonly step: number;
+  /** Where none are asked for. */
+  readonly usual: number;
+}
+
+/** A way of drawing chunks: one file each. */
+export interface Sampler {
+  readonly kind: SamplerKind;
+  /** @throws SpecError for an objective it does not fit, as all of these */
+  nfe(objective: ObjectiveSpec): NfeRange;
+  /** "DDPM takes all 100 diffusion steps": said where there is no choice. */
+  readonly only: (nfe: number) => string;
+  /** Why not every number of the range will do, where that is so. */
+  readonly why: string;
+  /** What to take for other numbers of network evaluations. */
+  readonly others: string;
+  /** Whether it has an η, and so is asked for fresh noise. */
+  readonly takesEta: boolean;
+  /** Its settings for a number of network evaluations within the range. */
+  spec(nfe: number, eta: number): SamplerSpec;
+  /** Network evaluations of such settings. */
+  nfeOf(objective: ObjectiveSpec, spec: SamplerSpec): number;
+  /** Its coefficients, a step for each network evaluation. */
+  plan(objective: ObjectiveSpec, spec: SamplerSpec): SamplerPlan;
+}
+
+type Kind = ObjectiveSpec['kind'];
+type ObjectiveOf<F extends Kind> = Extract<ObjectiveSpec, { kind: F }>;
+type SpecOf<K extends SamplerKind> = Extract<SamplerSpec, { kind: K }>;
+
+/** Network evaluations a chunk where none are asked for, and it is for the sampler to say. */
+export const USUAL_NFE = 10;
+
+/** A range of one number. */
+export function exactly(nfe: number): NfeRange {
+  return { least: nfe, most: nfe, step: 1, usual: nfe };
+}
+
+/** Any number up to one. */
+export function upTo(most: number): NfeRange {
+  return { least: 1, most, step: 1, usual: Math.min(USUAL_NFE, most) };
+}
+
+/** Puts a sampler together that refuses objectives of another kind than the one it fits. */
+export function defineSampler<K extends SamplerKind, F extends Kind>({
+  kind,
+  fits,
+  nfe,
+  only = (calls) => `${kind} takes ${calls}`,
+  why = '',
+  others = '',
+  takesEta = false,
+  spec,
+  nfeOf,
+  plan,
+}: {
+  readonly kind: K;
+  readonly fits: F;
+  readonly nfe: (objective: ObjectiveOf<F>) => NfeRange;
+  readonly only?: (nfe: number) => string;
+  readonly why?: string;
+  readonly others?: string;
+  readonly takesEta?: boolean;
+  readonly spec: (nfe: number, eta: number) => SpecOf<K>;
+  readonly nfeOf: (spec: SpecOf<K>, objective: ObjectiveOf<F>) => number;
+  readonly plan: (objective: ObjectiveOf<F>, spec: SpecOf<K>) => SamplerPlan;
+}): Sampler {
+  function isFit(objective: ObjectiveSpec): asserts objective is ObjectiveOf<F> {
+    if (objective.kind === fits) return;
+    throw new SpecError(`sampler ${kind} does not fit the objective ${objective.kind}`);
+  }
+  function isOwn(settings: SamplerSpec): asserts settings is SpecOf<K> {
+    if (settings.kind === kind) return;
+    throw new SpecError(`sampler ${kind}: expected settings of its own, got ${settings.kind}`);
+  }
+  return {
+    kind,
+    only,
+    why,
+    others,
+    takesEta,
+    spec,
+    nfe(objective) {
+      isFit(objective);
+      return nfe(objective);
+    },
+    nfeOf(objective, settings) {
+      isFit(objective);
+      isOwn(settings);
+      return nfeOf(settings, objective);
+    },
+    plan(objective, settings) {
+      isFit(objective);
+      isOwn(settings);
+      return plan(objective, settings);
+    },
+  };
+}
+
 /**
  * One network evaluation of a sampler, as numbers. With the network's answer F at (x, time):
  *

@@ -2,7 +2,7 @@ import { Random } from '../random.ts';
 
 /**
  * The order in which windows are seen: a fresh shuffle each epoch, a pure function of
- * (seed, epoch), so that a resumed run goes on where it stopped.
+ * (seed, epoch), so that a resumed run continues where it stopped.
  */
 export class DataOrder {
   readonly #seed: number;

@@ -1,6 +1,6 @@
 import type { Engine } from '../engine/index.ts';
+import type { Network } from '../networks/network.ts';
 import type { NetworkShape } from '../networks/shape.ts';
-import type { Network } from '../networks/unet.ts';
 import { Random } from '../random.ts';
 import { compileSampler } from '../samplers/compile.ts';
 import { euler } from '../samplers/euler.ts';

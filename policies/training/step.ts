@@ -2,10 +2,10 @@ import type { Scalar, Tensor, Tensor1D, Tensor3D } from '@tensorflow/tfjs';
 import tf from '#tensorflow';
 import { conditionInputs } from '../config/condition.ts';
 import type { TensorFunction, TensorMap, TensorSpec } from '../engine/index.ts';
+import type { Network } from '../networks/network.ts';
 import { seenIn } from '../networks/seen.ts';
 import type { NetworkShape } from '../networks/shape.ts';
-import type { Network } from '../networks/unet.ts';
-import type { Objective, TrainingBatch } from '../objectives/objective.ts';
+import type { Objective, TrainingBatch } from './objective.ts';
 
 /** Optimiser settings that are part of the compiled step. */
 export interface OptimizerConfig {

@@ -1,10 +1,10 @@
 import { conditionInputs } from '../config/condition.ts';
 import { type Engine, type Program, sizeOf } from '../engine/types.ts';
+import type { Network } from '../networks/network.ts';
 import type { NetworkShape } from '../networks/shape.ts';
-import type { Network } from '../networks/unet.ts';
-import type { Objective } from '../objectives/objective.ts';
 import { Random } from '../random.ts';
 import { DataOrder, STREAM } from './data-order.ts';
+import type { Objective } from './objective.ts';
 import { emaDecay, learningRate, type RateConfig } from './rates.ts';
 import {
   BETA1,
@@ -24,7 +24,7 @@ export interface TrainerConfig extends RateConfig, OptimizerConfig {
   readonly seed: number;
 }
 
-/** What a run has learnt so far: all that is needed to go on bit for bit. */
+/** The state of a run: all that is needed to continue it bit for bit. */
 export interface TrainingState {
   /** Steps made. */
   readonly step: number;
@@ -97,7 +97,7 @@ export class Trainer {
   }
 
   /**
-   * Compiles the training step and takes up a state, or initial weights where there is none.
+   * Compiles the training step and loads a state, or initial weights where there is none.
    *
    * @cost about 0.5 s
    */
@@ -217,7 +217,7 @@ export interface TrainerSetup {
   readonly objective: Objective;
   readonly windows: TrainingWindows;
   readonly config: TrainerConfig;
-  /** Where to go on; a new run where it is left out. */
+  /** Where to continue; a new run where it is left out. */
   readonly state?: TrainingState;
   /** Names network and objective, so that the step's program may be kept. */
   readonly key?: string;

@@ -5,7 +5,6 @@ import {
   type Engine,
 } from '../../policies/engine/index.ts';
 import { createUNet, type UNetConfig } from '../../policies/networks/unet.ts';
-import { flow } from '../../policies/objectives/flow.ts';
 import { Random } from '../../policies/random.ts';
 import {
   compileSampler,
@@ -13,6 +12,7 @@ import {
   samplerFunction,
 } from '../../policies/samplers/compile.ts';
 import { euler } from '../../policies/samplers/euler.ts';
+import { createObjective } from '../../policies/training/objective.ts';
 import { stepInputs, trainingStep } from '../../policies/training/step.ts';
 import { Trainer, type TrainerConfig } from '../../policies/training/trainer.ts';
 import { createPeakProbe, fitLine, machine, type Timing, timeCalls, timing } from './measure.ts';
@@ -217,7 +217,7 @@ function unetOf({ channels, horizon }: Pick<NetworkCase, 'channels' | 'horizon'>
   };
 }
 
-/** A plan of flow steps by a network that has learnt nothing. */
+/** A plan of flow steps by an untrained network. */
 export function samplerSetup(
   shape: Pick<NetworkCase, 'channels' | 'horizon' | 'batch' | 'steps'>,
 ): SamplerSetup {
@@ -253,14 +253,14 @@ export async function prepare(
       engine,
       network,
       shape: unet,
-      objective: flow(),
+      objective: createObjective({ kind: 'flow' }),
       windows,
       config,
     });
     return {
       ...common,
       analysis: await analyze(
-        trainingStep(network, flow(), config),
+        trainingStep(network, createObjective({ kind: 'flow' }), config),
         stepInputs(network.table.size, batch, unet),
       ),
       call: () => trainer.step(),

@@ -37,7 +37,7 @@ export class TorchPeer {
     this.#child.stderr.on('data', (chunk) => {
       this.#errors += String(chunk);
     });
-    // What went wrong is told by the request that gets no answer.
+    // The request that gets no answer reports what went wrong.
     this.#child.on('error', (error) => {
       this.#errors += error.message;
       this.#lines.close();

@@ -21,7 +21,7 @@ export function defineBench(bench: Command): void {
   addNetworkBench(bench, 'infer', 'one network call, and one plan of four flow steps');
   bench
     .command('sim')
-    .description('control steps of the physical world')
+    .description('control steps of the physics')
     .option('--episodes <n>', 'how many', wholeNumber(1, 10_000), 10)
     .option(...JSON_OPTION)
     .action(async ({ episodes, json }: { episodes: number; json?: true }) => {
@@ -41,7 +41,7 @@ export function defineBench(bench: Command): void {
     });
   bench
     .command('memory')
-    .description('what training steps, and programs made and disposed of, leave in memory')
+    .description('memory that training steps, and programs made and disposed of, leave behind')
     .option('--steps <n>', 'training steps', wholeNumber(100, 1_000_000), 10_000)
     .option('--programs <n>', 'programs', wholeNumber(10, 100_000), 1000)
     .option(...JSON_OPTION)
@@ -83,13 +83,13 @@ function addNetworkBench(bench: Command, kind: NetworkCase['kind'], summary: str
     .option('--net <channels>', 'one network, e.g. 64,128,256 (default: several)', channels)
     .option('--batch <n>', 'rows at once', wholeNumber(1, 4096))
     .option('--horizon <n>', 'prediction horizon Tp', wholeNumber(4, 128), 16)
-    .option('--threads <n>', 'threads of ours and of the peer', wholeNumber(1, 64))
+    .option('--threads <n>', 'threads, of the engine and of the peer', wholeNumber(1, 64))
     .option('--calls <n>', 'timed calls a case', wholeNumber(5, 100_000), 50)
     .addOption(
       new Option('--peer <name>', 'measure the same in PyTorch, in turns').choices(['torch']),
     )
     .option('--python <path>', 'Python that has PyTorch', 'python3')
-    .option('--profile', 'say which operators the time goes to, instead')
+    .option('--profile', 'report which operators take the time, instead')
     .option(...JSON_OPTION)
     .action((options: NetworkOptions) => runNetworkBench(kind, options));
 }

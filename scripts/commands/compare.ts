@@ -18,17 +18,26 @@ export function defineCompare(command: Command): void {
       'l2,diffusion,flow',
     )
     .addOption(
-      new Option('--action-horizons <list>', 'the comparison at each of these: a curve a policy')
+      new Option(
+        '--action-horizons <list>',
+        'compare at each of these action horizons: one curve a policy',
+      )
         .argParser(listOf(wholeNumber(1, 128)))
         .conflicts('actionHorizon'),
     )
     .addOption(
-      new Option('--delays <list>', 'where a plan takes so many control steps: a table by scheme')
+      new Option(
+        '--delays <list>',
+        'compare where planning takes so many control steps: one table by scheme',
+      )
         .argParser(listOf(wholeNumber(0, 128)))
         .conflicts('actionHorizons'),
     )
     .addOption(
-      new Option('--schemes <list>', `what to do meanwhile: ${SCHEMES.join(', ')} (default: all)`)
+      new Option(
+        '--schemes <list>',
+        `what the arm does while planning: ${SCHEMES.join(', ')} (default: all)`,
+      )
         .argParser(listOf(oneOf(SCHEMES)))
         .conflicts('actionHorizons')
         .implies({ delays: DELAYS }),

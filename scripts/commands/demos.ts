@@ -22,13 +22,13 @@ function placeOf(data: string): Place {
 
 export function defineDemos(demos: Command): void {
   withCommon(demos.command('generate'))
-    .description('let the scripted experts demonstrate, in pairs from equal starts')
+    .description('generate demonstrations by scripted experts, in pairs from equal starts')
     .requiredOption('--out <name>', 'name of the new dataset')
-    .option('--episodes <n>', 'demonstrations in all', wholeNumber(1, LIMITS.episodes), 200)
+    .option('--episodes <n>', 'number of demonstrations', wholeNumber(1, LIMITS.episodes), 200)
     .option('--task <name>', 'what is demonstrated', 'left-right')
     .option('--seed <n>', 'seed of starts, experts and pushes', SEED, 0)
     .addOption(new Option('--control-hz <hz>', 'control rate').choices(['20', '50']).default('20'))
-    .option('--no-pushes', 'never disturb the hand: no corrections to learn from')
+    .option('--no-pushes', 'never disturb the hand: the data then has no corrections')
     .option('--camera <pixels>', "keep the camera's pictures as well", wholeNumber(64, 256))
     .option('--mode <mode>', 'only this mode')
     .action(generate);
@@ -41,7 +41,7 @@ export function defineDemos(demos: Command): void {
     .action(show);
 
   withCommon(demos.command('verify'))
-    .description('replay every episode and compare where it ends')
+    .description('replay every episode and check that it ends in the same bits')
     .argument('<name>')
     .action(verify);
 

@@ -37,7 +37,7 @@ export function defineExport(command: Command): void {
     .option('--batch <n>', 'rows of its inputs', wholeNumber(1, 1024), 1)
     .option(
       '--guidance <w>',
-      'of a policy that reads, how much its instruction counts: 0 not, 1 as learnt',
+      'scale of classifier-free guidance, for a policy that reads: 0 ignores the instruction, 1 as trained',
       numberWithin(0, 100),
       1,
     )
@@ -53,7 +53,7 @@ async function exportPolicy(options: ExportCommandOptions): Promise<void> {
   const plan = createPlan(policy.spec.objective, sampler);
   const model = await interruptible('stopping; nothing is written', async (signal) => {
     const bytes = await exportOnnx(policy, plan, { batch, guidance, metadata });
-    // Tracing gives way to nothing: a Ctrl-C that came meanwhile is heard here.
+    // Tracing cannot be interrupted: a Ctrl-C that came during it is handled here.
     await yieldToSignals();
     if (signal.aborted) throw new StoppedError();
     await writeFileAtomic(out, bytes);

@@ -41,7 +41,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'instructions',
-    description: 'does a policy do what it is told? by guidance scale, in sentences held out',
+    description: 'whether a policy follows instructions held out of training, by guidance scale',
     define: async (command) => (await import('./instructions.ts')).defineInstructions(command),
   },
   {
@@ -58,7 +58,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'policies',
     description:
-      'every policy with its objective, samplers and what it can read; all else is refused',
+      'every policy with its objective, samplers and inputs; other combinations are refused',
     define: async (command) => (await import('./policies.ts')).definePolicies(command),
   },
   {
@@ -73,7 +73,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'doctor',
-    description: 'what this machine has, what would be used, and what is missing',
+    description: 'what this machine has, what is used, and what is missing',
     define: async (command) => (await import('./doctor.ts')).defineDoctor(command),
   },
 ];

@@ -40,13 +40,17 @@ export function defineInstructions(command: Command): void {
     .option('--guidance <list>', 'scales of classifier-free guidance', scales, [0, 1, 2, 4, 7.5])
     .option(
       '--rollouts <n>',
-      'rollouts told something at each scale, each from a start of its own; half as many are told nothing',
+      'instructed rollouts at each scale, each from a start of its own; half as many get no instruction',
       wholeNumber(1, LIMITS.rollouts),
       90,
     )
     .option('--seed <n>', 'seed of starts, sentences and noise', SEED, 0)
     .addOption(actionHorizonOption())
-    .option('--say <text>', 'tell it this, and show where it looks while it plans', instructionText)
+    .option(
+      '--say <text>',
+      'give it this instruction, and show what it attends to while it plans',
+      instructionText,
+    )
     .action((options: InstructionsOptions) =>
       options.say === undefined ? judge(options) : show(options, options.say),
     );
@@ -118,7 +122,7 @@ function describe({ guidance, rollouts, engine, seconds, sampler }: ObedienceRep
     ]),
   );
   return (
-    `${table}${rollouts} rollouts told something, ${Math.ceil(rollouts / 2)} told nothing ` +
+    `${table}${rollouts} instructed rollouts, ${Math.ceil(rollouts / 2)} without an instruction ` +
     `(from one start) at each scale · ${sampler} · ${engine} · ${seconds.toFixed(0)} s\n`
   );
 }

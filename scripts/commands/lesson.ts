@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { POLICY_TITLES } from '../../policies/config/index.ts';
 import { LATEST_TAU } from '../../policies/lesson/fields.ts';
 import { type LessonReport, runLesson } from '../../policies/lesson/lesson.ts';
+import { findMethod } from '../../policies/methods/index.ts';
 import { openEngine } from '../engine.ts';
 import { type EngineOptions, SEED, withEngine } from '../options.ts';
 import { startProgress } from '../progress.ts';
@@ -58,7 +58,7 @@ function describeExample({ workedExample }: LessonReport): string {
 function describeFork({ fork, engine }: LessonReport): string {
   const { drawn, mixture, points, floor, fieldError, straightness } = fork;
   const rows = drawn.map((each) => [
-    POLICY_TITLES[each.policy],
+    findMethod(each.policy).title,
     each.sampler,
     String(each.nfe),
     each.energyDistance.toFixed(4),

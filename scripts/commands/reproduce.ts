@@ -5,12 +5,11 @@ import { ensureDirectory, sha256, writeFileAtomic } from '../../demos/files/inde
 import type { Dataset } from '../../demos/store/index.ts';
 import { encodePolicy } from '../../policies/checkpoint/index.ts';
 import {
-  POLICY_NAMES,
-  type PolicyName,
+  METHOD_NAMES,
+  type MethodName,
   PRESET_NAMES,
   PRESETS,
   type PresetName,
-  policyName,
 } from '../../policies/config/index.ts';
 import { limitConcurrency } from '../../server/jobs/parallel.ts';
 import { generateRequestSchema } from '../../server/protocol/datasets.ts';
@@ -48,7 +47,7 @@ interface ReproduceOptions extends CommonOptions, EngineOptions {
   readonly seed: number;
   readonly rollouts: number;
   readonly dataset: string;
-  readonly policies: readonly PolicyName[];
+  readonly policies: readonly MethodName[];
   readonly from?: string;
   readonly out: string;
 }
@@ -64,8 +63,8 @@ export function defineReproduce(command: Command): void {
     .option('--seed <n>', 'seed of everything', SEED, 0)
     .option('--rollouts <n>', 'rollouts a policy in the comparison', wholeNumber(1, 10_000), 100)
     .option('--dataset <name>', 'name of the dataset it makes, or finds', 'reproduced')
-    .option('--policies <list>', 'which of them', policyList, [...POLICY_NAMES])
-    .option('--from <policy>', 'begin with the weights of this policy or run, not random ones')
+    .option('--policies <list>', 'which of them', policyList, [...METHOD_NAMES])
+    .option('--from <policy>', 'start from the weights of this policy or run, not from random ones')
     .option(
       '--out <dir>',
       'where to put checkpoints and manifests',
@@ -76,7 +75,7 @@ export function defineReproduce(command: Command): void {
 }
 
 async function reproduce(options: ReproduceOptions): Promise<void> {
-  const message = 'stopping; what is finished stays, the rest begins anew when it is run again';
+  const message = 'stopping; what is finished is kept, the rest starts over at the next run';
   const { comparison, runs, seconds } = await interruptible(message, (signal) =>
     makeAll(options, signal),
   );
@@ -137,7 +136,7 @@ async function trainAll(
 
 async function trainOne(
   workspace: Workspace,
-  policy: PolicyName,
+  policy: MethodName,
   options: ReproduceOptions,
   { ending, teacher }: { readonly ending: AbortSignal; readonly teacher?: PolicySource },
 ): Promise<Run> {
@@ -160,8 +159,7 @@ async function checkBeginning(
     await refuseWithin(root, out, 'reproduce: expected a place outside the datasets and runs');
   }
   if (from === undefined) return;
-  const { spec } = await loadPolicy(workspace, parseSource(from));
-  const name = policyName(spec);
+  const { method: name } = await loadPolicy(workspace, parseSource(from));
   if (policies.every((policy) => policy === name)) return;
   throw new ProtocolError(
     'invalid-request',
@@ -177,7 +175,7 @@ async function prepareDataset(
   const known = (await datasets.list()).find(({ name }) => name === dataset);
   if (known) {
     checkDataset(await datasets.open(dataset), { task, episodes, seed, controlHz });
-    process.stderr.write(`using dataset ${dataset}, which exists\n`);
+    process.stderr.write(`using the existing dataset ${dataset}\n`);
     return;
   }
   const request = generateRequestSchema.parse({ task, episodes, seed, out: dataset, controlHz });

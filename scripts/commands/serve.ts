@@ -16,20 +16,16 @@ interface ServeCommandOptions extends EngineOptions {
 export function defineServe(command: Command): void {
   withEngine(command)
     .option('--port <n>', 'port to listen on; 0 picks a free one', wholeNumber(0, 65_535), 8080)
-    .option(
-      '--host <address>',
-      'address to listen on; others than loopback need a token',
-      '127.0.0.1',
-    )
+    .option('--host <address>', 'address to listen on; any but loopback needs a token', '127.0.0.1')
     .option(
       '--allowed-host <name>',
-      'a name this server may be called by (repeatable)',
+      'a host name under which clients may reach this server (repeatable)',
       (name: string, names: string[]) => [...names, name],
       [],
     )
     .option(
       '--trust-proxy <hops|addresses>',
-      'proxies before this server, whose X-Forwarded-For is believed: how many, or their addresses',
+      'proxies in front of this server whose X-Forwarded-For is trusted: how many, or their addresses',
     )
     .addOption(dataOption())
     .action(start);
@@ -54,12 +50,12 @@ async function start({
   });
   let closing = false;
   onEnd((asker) => {
-    // It serves pages, whoever read what it said at its start.
+    // It keeps serving when the reader of its start-up message has gone.
     if (asker === 'output') return;
     if (closing) process.exit(EXIT.interrupted);
     closing = true;
     process.stderr.write(
-      'stopping jobs with what they have; press Ctrl-C again to leave at once\n',
+      'stopping jobs, which keep what they have; press Ctrl-C again to exit at once\n',
     );
     server.close().then(
       () => process.exit(EXIT.ok),

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { FLOW_TIMES, POLICY_NAMES, PRESET_NAMES } from '../../policies/config/index.ts';
+import { FLOW_TIMES, METHOD_NAMES, PRESET_NAMES } from '../../policies/config/index.ts';
 import { startWork } from '../../server/jobs/process.ts';
 import { ProtocolError } from '../../server/protocol/errors.ts';
 import { type Run, trainRequestSchema } from '../../server/protocol/runs.ts';
@@ -33,7 +33,7 @@ interface TrainOptions extends CommonOptions, EngineOptions {
 
 export function defineTrain(command: Command): void {
   withEngine(withCommon(command))
-    .addOption(new Option('--policy <name>', 'what to train').choices([...POLICY_NAMES]))
+    .addOption(new Option('--policy <name>', 'what to train').choices([...METHOD_NAMES]))
     .option('--dataset <name>', 'what to train on')
     .addOption(
       new Option('--preset <name>', 'size and budget').choices([...PRESET_NAMES]).default('quick'),
@@ -47,7 +47,7 @@ export function defineTrain(command: Command): void {
     .addOption(
       new Option(
         '--flow-time <density>',
-        'times a flow is trained at: even, more at the noise (beta), more in the middle, most of ' +
+        'density of flow times in training: even, more at the noise (beta), more in the middle, most of ' +
           'them at the start',
       ).choices([...FLOW_TIMES]),
     )
@@ -57,12 +57,12 @@ export function defineTrain(command: Command): void {
     )
     .option(
       '--from <policy>',
-      'begin with the weights of this policy or run, which has the same network, and its units ' +
+      'start from the weights and units of this policy or run, which has the same network ' +
         '(default: random weights)',
     )
     .addOption(
       // All else that defines a run was said when it began.
-      new Option('--resume <run>', 'go on with a run that was stopped or interrupted').conflicts([
+      new Option('--resume <run>', 'continue a run that was stopped or interrupted').conflicts([
         'policy',
         'dataset',
         'preset',
@@ -94,7 +94,7 @@ async function train(options: TrainOptions): Promise<void> {
           `${straightness.after.toPrecision(3)} after (0 is straight)\n`
         : '') +
       (step > 0 ? `evaluate it with: npm run -s fp -- evaluate --run ${id}\n` : '') +
-      (status === 'stopped' ? `go on with it: npm run -s fp -- train --resume ${id}\n` : ''),
+      (status === 'stopped' ? `continue it with: npm run -s fp -- train --resume ${id}\n` : ''),
   );
 }
 

@@ -7,7 +7,7 @@ import type { CommonOptions } from '../options.ts';
 import { formatTable, percent, printJson, range } from '../table.ts';
 import { type EvaluationOptions, requestOf } from './options.ts';
 
-/** The comparison where a plan takes as long as some control steps: what to do meanwhile. */
+/** The comparison where planning takes several control steps: by what the arm does meanwhile. */
 export async function compareDelaysWithProgress(
   policies: Lane[],
   steps: readonly number[],

@@ -45,16 +45,16 @@ export function withEvaluation(command: Command): Command {
     )
     .option(
       '--starts <n>',
-      'from so many starts instead, 1 to --rollouts, with as many noise seeds each as these allow; ' +
-        'where it does not divide, the first starts have one more (default: about √rollouts)',
+      'number of starts, 1 to --rollouts, which share the rollouts evenly; if they do not divide, the ' +
+        'first starts have one more (default: about √rollouts)',
       wholeNumber(1, LIMITS.rollouts),
     )
     .option('--seed <n>', 'seed of starts and noise; starts are never those of training', SEED, 0)
     .addOption(actionHorizonOption())
-    .option('--say <text>', 'tell policies that read this, in every rollout', instructionText)
+    .option('--say <text>', 'instruction for policies that read, in every rollout', instructionText)
     .option(
       '--guidance <w>',
-      'how much that counts: 0 not, 1 as learnt',
+      'scale of classifier-free guidance: 0 ignores the instruction, 1 as trained',
       numberWithin(0, LIMITS.guidance),
     );
 }

@@ -25,7 +25,7 @@ export function printComparison(
     return;
   }
   const { policies, paired, starts, rollouts, engine, seconds } = comparison;
-  // From one rollout a start nobody can tell how much its answers vary.
+  // One rollout a start says nothing of how much its outcomes vary.
   const repeats = rollouts > starts;
   process.stdout.write(
     formatTable(

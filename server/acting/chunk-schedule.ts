@@ -62,13 +62,18 @@ export class ChunkSchedule {
     const rowOf = (plan: number) => t - this.#meantFor(plan);
     if (this.scheme !== 'ensembling') {
       const row = rowOf(newest);
-      return this.#waits && row >= this.stride ? [] : [{ plan: newest, row, weight: 1 }];
+      return this.waitsAt(t) ? [] : [{ plan: newest, row, weight: 1 }];
     }
     const oldest = Math.max(0, Math.ceil((t + 1 - this.#predHorizon) / this.stride));
     const plans = Array.from({ length: newest - oldest + 1 }, (_, i) => oldest + i);
     const weights = plans.map((_, i) => Math.exp(-ENSEMBLE_DECAY * i));
     const total = weights.reduce((sum, weight) => sum + weight, 0);
     return plans.map((plan, i) => ({ plan, row: rowOf(plan), weight: weights[i] / total }));
+  }
+
+  /** Whether the arm waits for a plan at a control step. */
+  waitsAt(t: number): boolean {
+    return this.#waits && t - this.#meantFor(this.#newest(t)) >= this.stride;
   }
 
   /** Whether another plan takes over, or joins in, at a control step. */

@@ -1,6 +1,5 @@
 import type { Planner } from '../../policies/policy.ts';
 import { Random } from '../../policies/random.ts';
-import { type KnownActions, prefixWeights } from '../../policies/samplers/inpainting.ts';
 import {
   ACTION_DIM,
   createFrames,
@@ -13,10 +12,9 @@ import {
   type Vec3,
 } from '../../sim/index.ts';
 import type { Chunking } from '../protocol/chunking.ts';
-import { ChunkSchedule } from './chunk-schedule.ts';
-import { eyeOf, toldOf } from './eye.ts';
+import { Actor, observeAll, setUpActors } from './actor.ts';
+import type { ChunkSchedule } from './chunk-schedule.ts';
 import { addDifference, type Motion, NO_MOTION, NO_SQUARES, type Squares } from './motion.ts';
-import { ObservationHistory } from './observation-history.ts';
 
 /** One attempt of a policy: where it starts and which noise it draws. */
 export interface RolloutRequest {
@@ -43,17 +41,11 @@ export interface RolloutResult {
   readonly motion: Motion;
 }
 
-/** Each plan is there at once. */
-const PROMPT: Chunking = { scheme: 'synchronous', delay: 0 };
-
 /** A running attempt. */
 class Rollout {
-  readonly episode: Episode;
+  readonly actor: Actor;
   readonly #noiseKey: readonly number[];
   readonly #schedule: ChunkSchedule;
-  readonly #history: ObservationHistory;
-  /** [Tp, Da] each, in the order they were asked for. */
-  readonly #chunks: Float32Array[] = [];
   #planned: string | null = null;
   #firstPlan: string | null = null;
   #switched = false;
@@ -61,53 +53,37 @@ class Rollout {
   #seam = NO_SQUARES;
   #motion = NO_MOTION;
 
-  constructor(
-    episode: Episode,
-    noiseKey: readonly number[],
-    { obsHorizon, schedule }: { obsHorizon: number; schedule: ChunkSchedule },
-  ) {
-    this.episode = episode;
+  constructor(actor: Actor, noiseKey: readonly number[], schedule: ChunkSchedule) {
+    this.actor = actor;
     this.#noiseKey = noiseKey;
     this.#schedule = schedule;
-    this.#history = new ObservationHistory(obsHorizon);
   }
 
-  /**
-   * Writes what the policy sees, [To, Do].
-   *
-   * @returns the noise of its next chunk
-   */
-  prepare(observation: Float32Array): Random {
-    this.#history.observe(this.episode);
-    this.#history.write(observation);
-    return Random.of(...this.#noiseKey, this.#chunks.length);
+  get ended(): boolean {
+    return this.actor.episode.decided;
   }
 
-  /** What the last chunk has left where the next one begins, [≤ Tp, Da]; nothing before the first. */
-  get rest(): Float32Array {
-    return this.#chunks.at(-1)?.subarray(this.#schedule.stride * ACTION_DIM) ?? new Float32Array(0);
+  /** The noise of its next chunk. */
+  get stream(): Random {
+    return Random.of(...this.#noiseKey, this.actor.plans);
   }
 
-  /** Takes in the chunk it asked for, [Tp, Da], and goes on until it asks for another. */
+  /** Takes in the chunk it needed, [Tp, Da], and goes on until it needs another. */
   execute(chunk: Float32Array): void {
     this.#judge(chunk);
-    const asked = this.#schedule.askedAt(this.#chunks.length);
-    this.#chunks.push(chunk);
-    const until = this.#schedule.askedAt(this.#chunks.length);
-    for (let t = asked; t < until && !this.episode.decided; t++) {
-      if (t > asked) this.#history.observe(this.episode);
-      this.episode.step(this.#commandAt(t));
-    }
+    this.actor.accept(chunk);
+    while (!this.ended && !this.actor.needsPlan) this.#step();
   }
 
   finish(): RolloutResult {
-    const { success, contact, mode, lifted } = this.episode.progress;
+    const { progress, steps } = this.actor.episode;
+    const { success, contact, mode, lifted } = progress;
     return {
       success,
       contact,
       mode,
       lifted,
-      steps: this.episode.steps,
+      steps,
       firstPlan: this.#firstPlan,
       switched: this.#switched,
       seam: this.#seam,
@@ -116,44 +92,25 @@ class Rollout {
   }
 
   #judge(chunk: Float32Array): void {
-    const { task } = this.episode;
-    const plan = task.classifyPath([this.episode.tcp(), ...tcpPath(chunk)]);
-    if (this.#chunks.length === 0) this.#firstPlan = plan;
+    const { episode, plans, rest } = this.actor;
+    const plan = episode.task.classifyPath([episode.tcp(), ...tcpPath(chunk)]);
+    if (plans === 0) this.#firstPlan = plan;
     const decided = plan !== null && plan !== 'invalid';
     if (decided && this.#planned !== null && plan !== this.#planned) this.#switched = true;
     if (decided) this.#planned = plan;
-    const expected = this.rest;
-    if (expected.length > 0) this.#seam = addDifference(this.#seam, chunk, expected);
+    if (rest.length > 0) this.#seam = addDifference(this.#seam, chunk, rest);
   }
 
-  /** What the chunks say for a control step, or again the last command where the arm waits. */
-  #commandAt(t: number): Float32Array {
+  #step(): void {
+    const t = this.actor.episode.steps;
     const last = this.#command;
-    const rows = this.#schedule.acting(t).map(({ plan, row, weight }) => {
-      const action = this.#chunks[plan].subarray(row * ACTION_DIM, (row + 1) * ACTION_DIM);
-      return { action, weight };
-    });
-    if (rows.length === 0 && last) return last;
-    const command = rows.length === 1 ? rows[0].action : weightedMean(rows);
-    if (last) {
-      const where = this.#schedule.isSeam(t) ? 'seams' : this.#schedule.isBeside(t) && 'beside';
-      if (where) {
-        const moved = addDifference(this.#motion[where], command, last);
-        this.#motion = { ...this.#motion, [where]: moved };
-      }
-    }
-    this.#command = command;
-    return command;
+    this.#command = this.actor.step();
+    if (!last || this.#schedule.waitsAt(t)) return;
+    const where = this.#schedule.isSeam(t) ? 'seams' : this.#schedule.isBeside(t) && 'beside';
+    if (!where) return;
+    const moved = addDifference(this.#motion[where], this.#command, last);
+    this.#motion = { ...this.#motion, [where]: moved };
   }
-}
-
-/** Sum of weight · action, [Da]. */
-function weightedMean(
-  rows: readonly { readonly action: Float32Array; readonly weight: number }[],
-): Float32Array {
-  return Float32Array.from({ length: ACTION_DIM }, (_, i) =>
-    rows.reduce((sum, { action, weight }) => sum + weight * action[i], 0),
-  );
 }
 
 /** Path of the TCP that a chunk of joint targets asks for, m; one point an action. */
@@ -185,28 +142,21 @@ export async function rollOut(
   requests: readonly RolloutRequest[],
   {
     actionHorizon,
-    chunking = PROMPT,
+    chunking,
     onEnded = () => {},
   }: {
     actionHorizon: number;
-    chunking?: Chunking;
+    chunking?: Chunking | undefined;
     onEnded?: (result: RolloutResult) => void;
   },
 ): Promise<RolloutResult[]> {
-  const { policy } = planner;
-  const { controlHz, obsHorizon, predHorizon, observationDim, actionDim } = policy;
-  const { batch } = planner;
-  const observationSize = obsHorizon * observationDim;
-  const chunkSize = predHorizon * actionDim;
-  const schedule = new ChunkSchedule(chunking, { actionHorizon, predHorizon });
-  const eye = eyeOf(policy);
+  const { policy, batch } = planner;
+  const chunkSize = policy.predHorizon * policy.actionDim;
+  const setup = setUpActors(policy, { actionHorizon, chunking });
   const results: RolloutResult[] = [];
   const begin = ({ initial, noiseKey }: RolloutRequest, index: number) => {
-    const episode = Episode.create(rapier, task, initial, controlHz);
-    return {
-      index,
-      rollout: new Rollout(episode, noiseKey, { obsHorizon, schedule }),
-    };
+    const episode = Episode.create(rapier, task, initial, policy.controlHz);
+    return { index, rollout: new Rollout(new Actor(episode, setup), noiseKey, setup.schedule) };
   };
   let begun = 0;
   let acting: { readonly index: number; readonly rollout: Rollout }[] = [];
@@ -216,50 +166,23 @@ export async function rollOut(
         acting.push(begin(requests[begun], begun));
       }
       const rollouts = acting.map(({ rollout }) => rollout);
-      const observation = new Float32Array(batch * observationSize);
-      const streams = rollouts.map((rollout, row) =>
-        rollout.prepare(observation.subarray(row * observationSize, (row + 1) * observationSize)),
-      );
-      const told = toldOf(
-        eye,
-        rollouts.map(({ episode }) => episode),
-        batch,
-      );
-      const known = chunking.scheme === 'real-time' ? knownTo(rollouts, planner, schedule) : null;
-      const { chunk } = await planner.draw(observation, streams, {
-        ...told,
-        ...(known && { known }),
-      });
+      const actors = rollouts.map(({ actor }) => actor);
+      const { observation, told } = observeAll(setup, actors, batch);
+      const streams = rollouts.map(({ stream }) => stream);
+      const { chunk } = await planner.draw(observation, streams, told);
       rollouts.forEach((rollout, row) => {
         rollout.execute(chunk.subarray(row * chunkSize, (row + 1) * chunkSize));
       });
-      const ended = acting.filter(({ rollout }) => rollout.episode.decided);
-      acting = acting.filter(({ rollout }) => !rollout.episode.decided);
+      const ended = acting.filter(({ rollout }) => rollout.ended);
+      acting = acting.filter(({ rollout }) => !rollout.ended);
       for (const { index, rollout } of ended) {
         results[index] = rollout.finish();
-        rollout.episode.free();
+        rollout.actor.episode.free();
       }
       for (const { index } of ended) onEnded(results[index]);
     }
   } finally {
-    for (const { rollout } of acting) rollout.episode.free();
+    for (const { rollout } of acting) rollout.actor.episode.free();
   }
   return results;
-}
-
-/** What is left of each rollout's last chunk, which its next one is to go on from. */
-function knownTo(
-  rollouts: readonly Rollout[],
-  { batch, policy: { predHorizon, actionDim } }: Planner,
-  { delay, stride }: ChunkSchedule,
-): KnownActions {
-  const actions = new Float32Array(batch * predHorizon * actionDim);
-  const weight = new Float32Array(batch * predHorizon);
-  const weights = prefixWeights(predHorizon, delay, predHorizon - stride);
-  rollouts.forEach(({ rest }, row) => {
-    if (rest.length === 0) return;
-    actions.set(rest, row * predHorizon * actionDim);
-    weight.set(weights, row * predHorizon);
-  });
-  return { actions, weight };
 }

@@ -1,8 +1,7 @@
 import { Random } from '../../policies/random.ts';
 import { Episode, startSeed } from '../../sim/index.ts';
+import { Actor, observeAll, setUpActors } from '../acting/actor.ts';
 import { attendedTokens, weightsByBlock } from '../acting/attention-weights.ts';
-import { eyeOf, toldOf } from '../acting/eye.ts';
-import { ObservationHistory } from '../acting/observation-history.ts';
 import type { AttentionReport } from '../protocol/results.ts';
 import type { EvaluationSetup } from './evaluate.ts';
 
@@ -29,12 +28,8 @@ export async function lookAt(
   const episode = Episode.create(rapier, task, { ...scene, instruction }, about.controlHz);
   try {
     const { tokens, unknown } = await planner.read(instruction);
-    const history = new ObservationHistory(about.obsHorizon);
-    history.observe(episode);
-    const observation = new Float32Array(about.obsHorizon * about.observationDim);
-    history.write(observation);
-    const eye = eyeOf(about);
-    const told = toldOf(eye, [episode]);
+    const setup = setUpActors(about);
+    const { observation, told } = observeAll(setup, [new Actor(episode, setup)]);
     const { attention } = await planner.draw(observation, [Random.of(seed)], told);
     return {
       instruction,

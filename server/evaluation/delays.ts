@@ -93,7 +93,7 @@ function conclude(
   const jump = rootMeanSquare(results.map(({ motion }) => motion.seams));
   const beside = rootMeanSquare(results.map(({ motion }) => motion.beside));
   return {
-    ...resultName(source, spec),
+    ...resultName(source, policy),
     sampler: sampler.kind,
     nfe: nfeOf(sampler, spec.objective, request.guidance),
     actionHorizon,

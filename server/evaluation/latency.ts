@@ -4,16 +4,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { chooseSampler, type SamplerChoice } from '../../policies/config/index.ts';
 import type { Engine } from '../../policies/engine/index.ts';
 import { Random } from '../../policies/random.ts';
-import { ACTION_DIM, Episode, startSeed } from '../../sim/index.ts';
-import { eyeOf, toldOf } from '../acting/eye.ts';
-import { ObservationHistory } from '../acting/observation-history.ts';
+import { Episode, startSeed } from '../../sim/index.ts';
+import { Actor, observeAll, setUpActors } from '../acting/actor.ts';
+import { commonHorizon } from '../acting/common-horizon.ts';
 import { tcpPath } from '../acting/rollout.ts';
 import { packFan } from '../protocol/frames.ts';
 import type { LatencyReport, LatencyStage } from '../protocol/results.ts';
 import type { PolicySource } from '../protocol/stage.ts';
 import { percentiles } from '../statistics.ts';
 import { loadPolicy } from '../storage/workspace.ts';
-import { commonHorizon } from './comparison.ts';
 import type { EvaluationSetup } from './evaluate.ts';
 import type { ControlLoop, Evaluation, EvaluationPlan } from './evaluation.ts';
 
@@ -72,7 +71,7 @@ export async function measureLatency({
 }: LatencyOptions): Promise<LatencyReport> {
   const about = policy.describe();
   const planner = await policy.prepare(1, { sampler });
-  const eye = eyeOf(about);
+  const setup = setUpActors(about, { actionHorizon });
   const times: Record<LatencyStage, number[]> = {
     observe: [],
     normalize: [],
@@ -90,21 +89,14 @@ export async function measureLatency({
   let number = 0;
   const begin = () => {
     const initial = task.sampleInitialState(startSeed('evaluation', seed, number++));
-    const episode = Episode.create(rapier, task, initial, about.controlHz);
-    const history = new ObservationHistory(about.obsHorizon);
-    history.observe(episode);
-    return { episode, history };
+    return new Actor(Episode.create(rapier, task, initial, about.controlHz), setup);
   };
-  let { episode, history } = begin();
-  let chunk: Float32Array = new Float32Array(0);
-  let done = 0;
+  let actor = begin();
 
-  const plan = async (due: number) => {
+  const plan = async (due: number): Promise<Float32Array> => {
     const random = Random.of(seed, number, plans);
     const asked = performance.now();
-    const observation = new Float32Array(about.obsHorizon * about.observationDim);
-    history.write(observation);
-    const told = toldOf(eye, [episode]);
+    const { observation, told } = observeAll(setup, [actor]);
     const observed = performance.now();
     const drawn = await planner.draw(observation, [random], told);
     const encoding = performance.now();
@@ -112,7 +104,7 @@ export async function measureLatency({
     packFan({
       lane: 0,
       episodeId: 1,
-      step: episode.steps,
+      step: actor.episode.steps,
       nfe: planner.nfe,
       milliseconds: drawn.times.network,
       horizon: about.predHorizon,
@@ -120,11 +112,9 @@ export async function measureLatency({
       paths: [{ mode: 'none', points }],
     });
     const ended = performance.now();
-    chunk = drawn.chunk;
-    done = 0;
     plans++;
     if (plans === 1) firstCall = ended - asked;
-    if (plans <= 1 + WARM_UP_PLANS) return;
+    if (plans <= 1 + WARM_UP_PLANS) return drawn.chunk;
     times.observe.push(observed - asked);
     times.normalize.push(drawn.times.normalize);
     times.network.push(drawn.times.network);
@@ -136,10 +126,11 @@ export async function measureLatency({
     const latency = ended - due;
     if (latency > period) missed++;
     starvedTicks += Math.max(0, Math.ceil(latency / period) - 1);
+    return drawn.chunk;
   };
 
-  await plan(performance.now());
   for (let i = 0; i < WARM_UP_PLANS; i++) await plan(performance.now());
+  actor.accept(await plan(performance.now()));
   const lag = monitorEventLoopDelay({ resolution: 1 });
   lag.enable();
   const start = performance.now();
@@ -150,20 +141,17 @@ export async function measureLatency({
       for (let left = due - performance.now(); left > 0; left = due - performance.now()) {
         await delay(left);
       }
-      if (done >= actionHorizon) await plan(due);
-      episode.step(chunk.subarray(done * ACTION_DIM, (done + 1) * ACTION_DIM));
-      history.observe(episode);
-      done++;
-      if (episode.decided) {
-        episode.free();
-        ({ episode, history } = begin());
-        done = actionHorizon;
+      if (actor.needsPlan) actor.accept(await plan(due));
+      actor.step();
+      if (actor.episode.decided) {
+        actor.episode.free();
+        actor = begin();
       }
       onProgress(Math.min(seconds, (tick + 1) / controlHz));
     }
   } finally {
     lag.disable();
-    episode.free();
+    actor.episode.free();
     await planner.dispose();
   }
   const stages = Object.fromEntries(

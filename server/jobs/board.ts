@@ -19,7 +19,7 @@ import { JobQueue, type OnProgress, type Task } from './queue.ts';
 import { RecordingIntake } from './recording-intake.ts';
 import { RunCatalog } from './run-catalog.ts';
 
-/** Who wants to know what happens on a board. */
+/** What is notified of everything that happens on a board. */
 export interface BoardListener {
   job(job: Job): void;
   run(run: Run): void;
@@ -67,7 +67,7 @@ export class JobBoard {
   }
 
   /**
-   * Takes up what an earlier server kept; call it before anyone asks.
+   * Loads what an earlier server kept; call it before the first page asks.
    *
    * @returns what of it cannot be read, a sentence each
    */

@@ -39,10 +39,10 @@ process.on('message', (message: ToWorker) => {
   else if (host) host.command(message.command);
   else early.push(message.command);
 });
-// Without a parent nobody reads the result.
+// Without a parent the result has no reader.
 process.on('disconnect', () => process.exit(0));
 // A terminal sends Ctrl-C and hang-ups to the whole group, and a service manager its request to end;
 // the parent decides what they mean for this one.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
-// Neither do remarks that nobody reads any more, or that a full disk does not take, end the work.
+// Nor do remarks end the work that have no reader any more, or that a full disk does not take.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});

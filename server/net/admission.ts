@@ -47,7 +47,7 @@ export class Admission {
     const address = this.#addresses.of(request);
     const presented = this.#gatekeeper.presented(request);
     const guesses = presented && this.#guesses[presented.by];
-    // The right one as well, or who guesses would still learn it.
+    // The right token as well, or guessing would still reveal it.
     if (guesses?.isSpent(address)) return TOO_MANY_GUESSES;
     const untrusted = this.#gatekeeper.checkToken(presented);
     if (untrusted) {
@@ -64,7 +64,7 @@ export class Admission {
   }
 }
 
-/** A refusal as a client is told. */
+/** A refusal as it is sent to a client. */
 export function reportRefusal({ status, message }: Refusal): ErrorReport {
   return { code: status === 429 ? 'busy' : 'unauthorized', message };
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 import { ProtocolError } from '../protocol/errors.ts';
 
-/** Whether what stands at an address is a proxy of ours; `hop` is 0 for who is connected to us. */
+/** Whether an address is one of our proxies'; `hop` is 0 for the peer of the connection. */
 type IsProxy = (address: string, hop: number) => boolean;
 
 /** Where requests come from, for limits that are each client's own. */
@@ -11,27 +11,27 @@ export class ClientAddresses {
 
   /**
    * @param trustProxy number of proxies before this server, or their addresses and subnets
-   *        ("10.0.0.2,fd00::/8"); null: `X-Forwarded-For` says nothing, as anybody can send it
+   *        ("10.0.0.2,fd00::/8"); null: `X-Forwarded-For` is ignored, as anyone can send it
    * @throws ProtocolError 'invalid-request' for anything else
    */
   constructor(trustProxy: string | null) {
     this.#isProxy = trustProxy === null ? () => false : proxies(trustProxy);
   }
 
-  /** Of who asked: the last address that none of our proxies has, IPv4 without IPv6's prefix. */
+  /** The client's: the last address that is none of our proxies', IPv4 without IPv6's prefix. */
   of({ headers, socket }: Pick<IncomingMessage, 'headers' | 'socket'>): string {
     let address = plain(socket.remoteAddress ?? '');
     const forwarded = String(headers['x-forwarded-for'] ?? '').split(',');
     for (let hop = 0; this.#isProxy(address, hop); hop++) {
       const next = plain(forwarded.pop() ?? '');
-      // A proxy that gives no address is where the request comes from, as far as anybody knows.
+      // Where a proxy reports no address, its own is the last one known.
       if (isIP(next) === 0) break;
       address = next;
     }
     return address;
   }
 
-  /** Whether an address that is connected to us is one of our proxies, and speaks for many. */
+  /** Whether the peer of a connection is one of our proxies, which carries many clients. */
   isProxy(address: string): boolean {
     return this.#isProxy(plain(address), 0);
   }

@@ -5,7 +5,7 @@ import { TokenBucket } from './token-bucket.ts';
 /** First characters of socket.io's packets that answer something: 'ACK' and 'BINARY_ACK'. */
 const ANSWERS = new Set(['3', '6']);
 
-/** Answers that may be due: more are sent to nobody who does not answer. */
+/** Answers that may be outstanding: a client that does not answer is sent no more. */
 const MAX_DUE = 100;
 
 /** As engine.io shows what came, before anything is made of it. */

@@ -14,8 +14,8 @@ export interface NetOptions extends GatekeeperOptions {
   /** Directory of the built page. */
   readonly page: string;
   /**
-   * Proxies before this server whose word about a client's address is taken: how many, or their
-   * addresses and subnets, separated by commas. @default null, nobody's
+   * Proxies before this server whose `X-Forwarded-For` is trusted: how many, or their
+   * addresses and subnets, separated by commas. @default null, none
    */
   readonly trustProxy?: string | null;
 }

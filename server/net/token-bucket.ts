@@ -1,4 +1,4 @@
-/** Lets through a burst, then a steady rate. */
+/** Lets through a burst, then a steady rate; `express-rate-limit` counts HTTP requests in windows. */
 export class TokenBucket {
   readonly #burst: number;
   readonly #perSecond: number;

@@ -2,7 +2,7 @@ import { ipKeyGenerator } from 'express-rate-limit';
 
 const WINDOW_MS = 60_000;
 
-/** Addresses that are told apart within a minute; those beyond share one count. */
+/** Addresses that are counted separately within a minute; those beyond share one count. */
 const MAX_ADDRESSES = 10_000;
 
 /** How often each client may do something within a minute. */

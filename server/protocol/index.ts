@@ -13,6 +13,7 @@ export { type ErrorCode, type ErrorReport, ProtocolError, StoppedError } from '.
 export {
   type Answer,
   type ComparisonEntry,
+  type DamagedEntry,
   type Hello,
   type Job,
   type Omitted,
@@ -48,7 +49,7 @@ export type {
   NoiseLevelsRequest,
 } from './lesson.ts';
 export { LIMITS } from './limits.ts';
-export type { ObjectiveSpec, PolicyName, SamplerKind, ShippedPolicy } from './policies.ts';
+export type { MethodName, ObjectiveSpec, SamplerKind, ShippedPolicy } from './policies.ts';
 export type {
   Comparison,
   LatencyReport,

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import {
   FLOW_TIMES,
+  methodNameSchema,
   nameSchema,
-  POLICY_NAMES,
   PRESET_NAMES,
   policySpecSchema,
   trainingSpecSchema,
@@ -24,7 +24,7 @@ const RUN_STATUSES = [
 
 /** What someone asks for: a policy by name, a preset, a dataset. */
 export const trainRequestSchema = z.strictObject({
-  policy: z.enum(POLICY_NAMES),
+  policy: methodNameSchema,
   preset: z.enum(PRESET_NAMES).default('quick'),
   dataset: nameSchema,
   /** Optimiser steps. @default the preset's */
@@ -64,7 +64,7 @@ export const runSchema = z.strictObject({
   id: nameSchema,
   /** What a person calls it. */
   title: titleSchema.optional(),
-  policy: z.enum(POLICY_NAMES),
+  policy: methodNameSchema,
   preset: z.enum(PRESET_NAMES),
   spec: policySpecSchema,
   training: trainingSpecSchema,

@@ -13,9 +13,8 @@ import {
   type Task,
   type Vec3,
 } from '../../sim/index.ts';
+import { Actor, type ActorSetup, observeAll, setUpActors } from '../acting/actor.ts';
 import { planAttention } from '../acting/attention-weights.ts';
-import { type Eye, eyeOf, toldOf } from '../acting/eye.ts';
-import { ObservationHistory } from '../acting/observation-history.ts';
 import { tcpPath } from '../acting/rollout.ts';
 import {
   type LaneFrame,
@@ -73,12 +72,8 @@ export class StageLane {
   readonly episode: Episode;
   readonly #policy: StagePolicy;
   readonly #index: number;
-  readonly #history: ObservationHistory;
-  readonly #eye: Eye | null;
-  #chunk: Float32Array | null = null;
-  /** Actions of the chunk carried out. */
-  #done = 0;
-  #chunks = 0;
+  readonly #setup: ActorSetup;
+  readonly #actor: Actor;
   #inference: Inference | null = null;
   #lingered = 0;
   #outcome: Progress | null = null;
@@ -88,15 +83,14 @@ export class StageLane {
     task: Task,
     initial: InitialState,
     policy: StagePolicy,
-    index: number,
+    { index, actionHorizon }: { index: number; actionHorizon: number },
   ) {
     const about = policy.planner.policy;
     this.episode = Episode.create(rapier, task, initial, about.controlHz);
     this.#policy = policy;
     this.#index = index;
-    this.#history = new ObservationHistory(about.obsHorizon);
-    this.#eye = eyeOf(about);
-    this.#history.observe(this.episode);
+    this.#setup = setUpActors(about, { actionHorizon });
+    this.#actor = new Actor(this.episode, this.#setup);
   }
 
   /** What stood when the attempt was decided; null until then. */
@@ -108,8 +102,8 @@ export class StageLane {
     return this.#lingered >= LINGER * this.episode.controlHz;
   }
 
-  needsPlan(actionHorizon: number): boolean {
-    return this.#chunk === null || this.#done >= actionHorizon;
+  get needsPlan(): boolean {
+    return this.#actor.needsPlan;
   }
 
   /**
@@ -121,25 +115,21 @@ export class StageLane {
   async plan(key: readonly number[], looks: boolean): Promise<void> {
     const { lookingPlanner } = this.#policy;
     const planner = looks && lookingPlanner ? lookingPlanner : this.#policy.planner;
-    const { obsHorizon, observationDim } = planner.policy;
-    const observation = new Float32Array(obsHorizon * observationDim);
-    this.#history.write(observation);
+    const { observation, told } = observeAll(this.#setup, [this.#actor]);
     const inference = {
       observation: observation.slice(),
-      told: toldOf(this.#eye, [this.episode]),
+      told,
       noiseKey: key,
-      number: this.#chunks,
+      number: this.#actor.plans,
       step: this.episode.steps,
       tcp: this.episode.tcp(),
     };
     const began = performance.now();
     const streams = [streamOf(inference, 0)];
-    const { chunk, attention } = await planner.draw(observation, streams, inference.told);
+    const { chunk, attention } = await planner.draw(observation, streams, told);
     const milliseconds = performance.now() - began;
-    this.#chunk = chunk;
+    this.#actor.accept(chunk);
     this.#inference = { ...inference, milliseconds, attention: await this.#looked(attention) };
-    this.#done = 0;
-    this.#chunks++;
   }
 
   async #looked(attention: readonly AttentionStep[]): Promise<PlanAttention | null> {
@@ -205,11 +195,7 @@ export class StageLane {
   }
 
   step(): void {
-    if (!this.#chunk) throw new Error('a lane plans before it steps');
-    const at = this.#done * ACTION_DIM;
-    this.episode.step(this.#chunk.subarray(at, at + ACTION_DIM));
-    this.#history.observe(this.episode);
-    this.#done++;
+    this.#actor.step();
     if (!this.episode.decided) return;
     this.#outcome ??= this.episode.progress;
     this.#lingered++;

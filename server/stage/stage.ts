@@ -10,7 +10,7 @@ import {
   type Vec3,
 } from '../../sim/index.ts';
 import { attendedTokens } from '../acting/attention-weights.ts';
-import { unheardSentence } from '../evaluation/obedience.ts';
+import { unheardSentence } from '../acting/unheard-sentence.ts';
 import { packFrame } from '../protocol/frames.ts';
 import type {
   LaneCounts,
@@ -172,7 +172,11 @@ export class Stage {
     this.#begun = { episode, counts: [...this.#counts] };
     const initial = this.#initialState(episode);
     const lanes = this.policies.map(
-      (policy, index) => new StageLane(this.#rapier, this.#task, initial, policy, index),
+      (policy, index) =>
+        new StageLane(this.#rapier, this.#task, initial, policy, {
+          index,
+          actionHorizon: this.#actionHorizon,
+        }),
     );
     try {
       const infos = await this.#laneInfos(initial);
@@ -216,7 +220,7 @@ export class Stage {
   async #advance(lanes: readonly StageLane[], episode: number): Promise<void> {
     for (const lane of lanes) {
       if (lane.ended) continue;
-      if (lane.needsPlan(this.#actionHorizon)) {
+      if (lane.needsPlan) {
         await lane.plan([this.settings.seed, episode], this.#attention);
       }
       if (this.#closed) return;

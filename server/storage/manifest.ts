@@ -8,7 +8,7 @@ import {
   readRegular,
   sealJson,
 } from '../../demos/files/index.ts';
-import { explainIssues, POLICY_NAMES } from '../../policies/config/index.ts';
+import { explainIssues, methodNameSchema } from '../../policies/config/index.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { runSchema } from '../protocol/runs.ts';
 
@@ -17,7 +17,7 @@ const MOST_MANIFEST_BYTES = 64 * 1024;
 const CURE = 'install the program again';
 
 const manifestSchema = z.strictObject({
-  policy: z.enum(POLICY_NAMES),
+  policy: methodNameSchema,
   command: z.string(),
   version: z.string(),
   seed: z.int(),

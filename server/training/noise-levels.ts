@@ -3,10 +3,12 @@ import type { Demonstration } from '../../demos/demonstration.ts';
 import type { Dataset } from '../../demos/store/index.ts';
 import { trainingWindows } from '../../demos/windows.ts';
 import { type Engine, type Program, sizeOf } from '../../policies/engine/index.ts';
+import { pathOf } from '../../policies/methods/index.ts';
 import type { TrainedPolicy } from '../../policies/network-policy.ts';
 import { createNetwork, networkShape } from '../../policies/networks/create.ts';
-import { createObjective } from '../../policies/objectives/index.ts';
+import type { Path } from '../../policies/paths.ts';
 import { Random } from '../../policies/random.ts';
+import { createObjective } from '../../policies/training/objective.ts';
 import { batchInputs, batchOf } from '../../policies/training/step.ts';
 import { type TrainingWindows, takeWindow } from '../../policies/training/windows.ts';
 import { ProtocolError } from '../protocol/errors.ts';
@@ -22,14 +24,6 @@ const EPISODES = 40;
 const BATCH = 32;
 const BATCHES = 16;
 const SEED = 0;
-
-/** Which times lie in one part of the way from data to noise. */
-interface Level {
-  readonly from: number;
-  readonly to: number;
-  /** @param part uniform in [0, 1) */
-  time(part: number): number;
-}
 
 /**
  * A policy's loss by noise level on its demonstrations.
@@ -76,7 +70,7 @@ export async function lossByNoiseLevel(
 ): Promise<Pick<NoiseLevels, 'objective' | 'prediction' | 'draws' | 'bins'>> {
   const { spec } = policy;
   const { objective } = spec;
-  const levels = levelsOf(policy, bins);
+  const levels = noisingPathOf(policy).bins(bins);
   const windows = {
     ...trainingWindows(demonstrations, normalizersLike(policy), spec),
     ...(await conditionWindows(demonstrations, spec)),
@@ -104,37 +98,14 @@ export async function lossByNoiseLevel(
   }
 }
 
-/** Equal parts of the way, from data to noise. */
-function levelsOf({ spec: { objective } }: TrainedPolicy, bins: number): Level[] {
-  const parts = Array.from({ length: bins }, (_, i) => [i, i + 1] as const);
-  switch (objective.kind) {
-    case 'flow':
-      return parts.map(([low, high]) => ({
-        from: 1 - high / bins,
-        to: 1 - low / bins,
-        time: (part) => 1 - (high - part) / bins,
-      }));
-    case 'diffusion': {
-      const { steps } = objective;
-      return parts
-        .map(([low, high]) => ({
-          from: Math.floor((low * steps) / bins) + 1,
-          to: Math.floor((high * steps) / bins),
-        }))
-        .filter(({ from, to }) => from <= to)
-        .map(({ from, to }) => ({
-          from,
-          to,
-          time: (part) => (from + Math.floor(part * (to - from + 1))) / steps,
-        }));
-    }
-    case 'regression':
-      throw new ProtocolError(
-        'conflict',
-        'expected a policy that learns from noised chunks, got a regression; name a diffusion or ' +
-          'a flow',
-      );
-  }
+/** @throws ProtocolError 'conflict' for a policy that noises nothing */
+function noisingPathOf({ spec }: TrainedPolicy): Path {
+  const path = pathOf(spec.objective);
+  if (path) return path;
+  throw new ProtocolError(
+    'conflict',
+    'expected a policy that learns from noised chunks, got a regression; name a diffusion or a flow',
+  );
 }
 
 function checkFits({ spec }: TrainedPolicy, { info }: Dataset): void {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Normalizers } from '../../demos/windows.ts';
-import { type PolicySpec, policyName } from '../../policies/config/index.ts';
+import type { PolicySpec } from '../../policies/config/index.ts';
 import { digestOf } from '../../policies/digest.ts';
 import type { TrainedPolicy } from '../../policies/network-policy.ts';
 import { Normalizer } from '../../policies/normalizer.ts';
@@ -66,19 +66,19 @@ export async function readOrigin(
  */
 export async function chooseBeginning(
   runs: RunStore,
-  { policy, from }: TrainRequest,
+  { policy: method, from }: TrainRequest,
   spec: PolicySpec,
 ): Promise<Origin | null> {
   if (from === undefined) return null;
-  if (policy === 'reflow') {
+  if (method === 'reflow') {
     throw new ProtocolError(
       'invalid-request',
       "from: a reflow begins with its teacher's weights; name that with teacher",
     );
   }
   const origin = await takeOrigin(runs, from);
-  const got = whatWeightsMean(origin.policy.spec);
-  const differing = Object.entries(whatWeightsMean(spec)).find(
+  const got = whatWeightsMean(origin.policy);
+  const differing = Object.entries(whatWeightsMean({ method, spec })).find(
     ([part, expected]) => !isDeepStrictEqual(expected, got[part]),
   );
   if (!differing) return origin;
@@ -91,12 +91,15 @@ export async function chooseBeginning(
   );
 }
 
-/** The parts of a spec that must be the same for weights of the one to act in the other. */
-function whatWeightsMean(spec: PolicySpec): Readonly<Record<string, unknown>> {
+/** The parts of a policy that must be the same for weights of the one to act in the other. */
+function whatWeightsMean({
+  method,
+  spec,
+}: Pick<TrainedPolicy, 'method' | 'spec'>): Readonly<Record<string, unknown>> {
   const { task, obsHorizon, objective, network, condition } = spec;
   const { text, observed, image, ...attention } = condition ?? {};
   return {
-    policy: policyName(spec),
+    policy: method,
     task,
     // Flows differ in nothing but how they are trained.
     'noise and answer': objective.kind === 'diffusion' ? objective : undefined,

@@ -7,8 +7,8 @@ import type { PolicySpec } from '../../policies/config/index.ts';
 import type { Engine } from '../../policies/engine/index.ts';
 import type { TrainedPolicy } from '../../policies/network-policy.ts';
 import { createNetwork, networkShape } from '../../policies/networks/create.ts';
-import { createObjective } from '../../policies/objectives/index.ts';
 import { createTextEncoder } from '../../policies/text/encoder.ts';
+import { createObjective } from '../../policies/training/objective.ts';
 import { reflowWindows } from '../../policies/training/reflow.ts';
 import { type StepReport, stateFrom, Trainer } from '../../policies/training/trainer.ts';
 import type { TrainingWindows } from '../../policies/training/windows.ts';
@@ -120,6 +120,7 @@ async function trainOn(
     ? normalizersLike(beginning)
     : normalizersOf(demonstrations, { blind: spec.condition?.image !== undefined });
   const policy: Omit<TrainedPolicy, 'weights'> = {
+    method: run.policy,
     spec,
     observationDim: normalizers.observation.size,
     actionDim: ACTION_DIM,

@@ -65,7 +65,7 @@ it.skipIf(process.platform === 'win32').each([
     npm.kill(signal);
     // 'close' comes once the server, which writes to the same pipe, has gone as well.
     expect(await closed).toEqual([code, null]);
-    expect(output.stderr).toContain('stopping jobs with what they have');
+    expect(output.stderr).toContain('stopping jobs, which keep what they have');
     expect(await listens(Number(port))).toBe(false);
   },
 );

@@ -5,22 +5,21 @@ import {
   chooseSampler,
   conditionKind,
   defaultActionHorizon,
+  METHOD_NAMES,
+  type MethodName,
   nfeOf,
   nfeRange,
   type ObjectiveSpec,
-  POLICY_NAMES,
-  type PolicyName,
   PRESET_NAMES,
   PRESETS,
-  policyName,
   policySpecSchema,
   presetPolicy,
   REGISTRY,
   type Readable,
   SAMPLERS,
   SpecError,
-  UNREADING,
 } from '../../policies/config/index.ts';
+import { findMethod, migrateMethod } from '../../policies/methods/index.ts';
 import { createPlan } from '../../policies/samplers/index.ts';
 import { TINY_SPEC } from '../support/tiny-policy.ts';
 import { TINY_CONDITION } from '../support/tiny-reader.ts';
@@ -39,12 +38,14 @@ describe('presets', () => {
     for (const preset of PRESET_NAMES) {
       const { controlHz = 20, image } = PRESETS[preset];
       const kind = { ...TASK, controlHz, ...(image && { readable: READABLE }) };
-      const names = POLICY_NAMES.filter((name) => !image || !(name in UNREADING));
+      const names = METHOD_NAMES.filter(
+        (name) => !image || !('unable' in findMethod(name).reading),
+      );
       const specs = names.map((name) => presetPolicy(preset, name, kind));
       for (const [i, spec] of specs.entries()) {
         expect(policySpecSchema.parse(spec)).toEqual(spec);
-        expect(policyName(spec)).toBe(names[i]);
-        const network = policyName(spec) === 'lstm' ? spec.network : specs[0].network;
+        expect(migrateMethod(spec)).toBe(names[i]);
+        const network = names[i] === 'lstm' ? spec.network : specs[0].network;
         expect(spec).toEqual({ ...specs[0], objective: spec.objective, network });
       }
       expect(PRESETS[preset].training.warmupSteps).toBeLessThan(PRESETS[preset].training.steps);
@@ -74,7 +75,7 @@ describe('presets', () => {
 
   it.each(PRESET_NAMES)('%s makes neither an LSTM nor a reflow that reads', (preset) => {
     const { controlHz = 20 } = PRESETS[preset];
-    const make = (name: PolicyName) => () =>
+    const make = (name: MethodName) => () =>
       presetPolicy(preset, name, { ...TASK, controlHz, readable: READABLE });
     expect(make('lstm')).toThrow(SpecError);
     expect(make('lstm')).toThrow('an LSTM reads no instruction');
@@ -106,13 +107,13 @@ describe('the registry', () => {
   };
 
   it('has every policy once, as its presets make it', () => {
-    expect(REGISTRY.map(({ name }) => name)).toEqual(POLICY_NAMES);
+    expect(REGISTRY.map(({ name }) => name)).toEqual(METHOD_NAMES);
     for (const { name, objective, network, presets } of REGISTRY) {
       for (const preset of presets) {
         const { controlHz = 20, image } = PRESETS[preset];
         const kind = { ...TASK, controlHz, ...(image && { readable: READABLE }) };
         const spec = presetPolicy(preset, name, kind);
-        expect(policyName(spec)).toBe(name);
+        expect(migrateMethod(spec)).toBe(name);
         expect([spec.objective.kind, spec.network.kind]).toEqual([objective.kind, network]);
       }
     }

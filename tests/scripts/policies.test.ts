@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { POLICY_NAMES, REGISTRY } from '../../policies/config/index.ts';
+import { METHOD_NAMES, REGISTRY } from '../../policies/config/index.ts';
 import { POLICY_COLUMNS, policyRow } from '../../scripts/policy-row.ts';
 import { cli } from '../support/cli.ts';
 import { ROOT } from '../support/sources.ts';
@@ -37,7 +37,7 @@ describe('the policies', () => {
     const { code, stdout, stderr } = await cli('policies', '--json');
     expect([code, stderr]).toEqual([0, '']);
     const { policies } = listing.parse(JSON.parse(stdout));
-    expect(policies.map(({ name }) => name)).toEqual(POLICY_NAMES);
+    expect(policies.map(({ name }) => name)).toEqual(METHOD_NAMES);
     for (const { name, ships } of policies)
       expect(ships).toContainEqual({ name, task: 'left-right' });
     for (const name of ['reading-flow', 'seeing-flow', 'lesson-flow']) {

@@ -1,7 +1,7 @@
 import type { Tensor, Tensor3D } from '@tensorflow/tfjs';
 import tf from '#tensorflow';
+import type { Network } from '../../policies/networks/network.ts';
 import { ParameterTable } from '../../policies/networks/parameters.ts';
-import type { Network } from '../../policies/networks/unet.ts';
 
 /**
  * A network that is a formula of the noisy chunk, the time and the observation, the last two

@@ -24,6 +24,7 @@ export const SCRIPTED_SPEC: PolicySpec = {
 
 /** Whose numbers are physical units: nothing is normalised. */
 export const SCRIPTED_POLICY: TrainedPolicy = {
+  method: 'flow',
   spec: SCRIPTED_SPEC,
   observationDim: 14,
   actionDim: 8,

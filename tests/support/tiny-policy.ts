@@ -1,4 +1,5 @@
 import type { PolicySpec } from '../../policies/config/index.ts';
+import { migrateMethod } from '../../policies/methods/index.ts';
 import type { TrainedPolicy } from '../../policies/network-policy.ts';
 import { createNetwork, networkShape } from '../../policies/networks/create.ts';
 import { Random } from '../../policies/random.ts';
@@ -61,6 +62,7 @@ export function tinyPolicy(
 ): TrainedPolicy {
   const spec = { ...TINY_SPEC, objective, network };
   return {
+    method: migrateMethod(spec),
     spec,
     ...DIMS,
     observationRange: { min: [-1, -2, 0], max: [1, 2, 0.5] },

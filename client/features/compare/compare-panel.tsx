@@ -10,10 +10,10 @@ import { JobLine } from '../../shared/link/job-line.tsx';
 import { isActive } from '../../shared/link/jobs.ts';
 import { canBeTold } from '../../shared/tasks/stage-tasks.ts';
 import { TaskLine } from '../../shared/tasks/task-line.tsx';
-import { t } from '../../shared/texts/index.ts';
 import { ActionError } from '../../shared/widgets/error-note.tsx';
 import { NumberField, SelectField } from '../../shared/widgets/fields.tsx';
 import { formatMoment } from '../../shared/widgets/format.ts';
+import { t } from '../../texts.ts';
 import { ComparisonTable } from './comparison-table.tsx';
 import { titlesOf } from './result-names.ts';
 
@@ -63,8 +63,8 @@ export function ComparePanel() {
         {canBeTold(settings.task.value) && (
           <p class="hint" data-testid="compare-told">
             {settings.instruction.value
-              ? t.value.told.compare(settings.instruction.value)
-              : t.value.told.compareNothing}
+              ? t.value.compare.allTold(settings.instruction.value)
+              : t.value.compare.allToldNothing}
           </p>
         )}
         <HorizonSlider testid="compare-ta" />

@@ -3,11 +3,11 @@ import type { Comparison, PolicyResult, Proportion } from '../../../server/proto
 // Not from the index: it would bring the schemas and their library, which the page has no use for.
 import { fewStarts } from '../../../server/protocol/starts.ts';
 import { canBeTold, STAGE_TASKS } from '../../shared/tasks/stage-tasks.ts';
-import { t } from '../../shared/texts/index.ts';
 import { IntervalBar, SplitBar } from '../../shared/widgets/bars.tsx';
 import { download } from '../../shared/widgets/download.ts';
 import { formatMoment, formatMs, formatP, formatPercent } from '../../shared/widgets/format.ts';
 import { Icon } from '../../shared/widgets/icon.tsx';
+import { t } from '../../texts.ts';
 import { detailsOf, nameOf, pairsOf, titlesOf } from './result-names.ts';
 
 /** A comparison as a table: a row a measure, a column a policy. */

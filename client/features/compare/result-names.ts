@@ -1,11 +1,11 @@
 import type { PolicyResult } from '../../../server/protocol/index.ts';
-import { POLICY_NAMES } from '../../../server/protocol/policies.ts';
+import { METHOD_NAMES } from '../../../server/protocol/policies.ts';
 import { etaText, scaleText } from '../../shared/lanes/role-text.ts';
-import { t } from '../../shared/texts/index.ts';
+import { t } from '../../texts.ts';
 
 /** The policy a result is of. */
 export function nameOf({ name }: PolicyResult): string {
-  const known = POLICY_NAMES.find((each) => each === name);
+  const known = METHOD_NAMES.find((each) => each === name);
   return known ? t.value.short[known] : name;
 }
 

@@ -7,12 +7,12 @@ import { JobLine } from '../../shared/link/job-line.tsx';
 import { Loading } from '../../shared/link/loading.tsx';
 import { canBeTold, STAGE_TASKS } from '../../shared/tasks/stage-tasks.ts';
 import { TaskLine } from '../../shared/tasks/task-line.tsx';
-import { t } from '../../shared/texts/index.ts';
 import { SplitBar } from '../../shared/widgets/bars.tsx';
 import { ActionError } from '../../shared/widgets/error-note.tsx';
 import { CheckField, NumberField } from '../../shared/widgets/fields.tsx';
 import { Icon } from '../../shared/widgets/icon.tsx';
 import { NameField } from '../../shared/widgets/name-field.tsx';
+import { t } from '../../texts.ts';
 import { freeName } from './datasets.ts';
 import { EpisodeTable } from './episode-table.tsx';
 
@@ -25,7 +25,7 @@ export function DemosPanel() {
     <>
       <h2>{text.title}</h2>
       <TaskLine />
-      <p class="lead">{canBeTold(settings.task.value) ? t.value.panel.demosTold : text.intro}</p>
+      <p class="lead">{canBeTold(settings.task.value) ? t.value.demos.introTold : text.intro}</p>
       {all === null && <Loading />}
       {here?.length === 0 && <p class="empty">{text.empty}</p>}
       <ul class="list" data-testid="datasets">
@@ -51,7 +51,7 @@ function OtherTasks() {
   return (
     <details class="other-tasks" data-testid="datasets-elsewhere">
       <summary>{text.otherTasks(others.length)}</summary>
-      <p class="hint">{text.otherDatasets}</p>
+      <p class="hint">{t.value.demos.otherDatasets}</p>
       <div class="row wrap">
         {STAGE_TASKS.filter((task) => others.some((each) => each.task === task)).map((task) => (
           <button key={task} type="button" class="small" onClick={() => session.play(task)}>
@@ -150,7 +150,7 @@ function Trash() {
           <span>
             {entry.kind === 'trashed'
               ? t.value.demos.trashed(entry.name)
-              : t.value.panel.episodeRemoved(entry.name, entry.episode)}
+              : t.value.demos.episodeRemoved(entry.name, entry.episode)}
           </span>
           <button
             type="button"

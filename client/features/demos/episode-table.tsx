@@ -2,8 +2,8 @@ import { useSignal } from '@preact/signals';
 import { Fragment } from 'preact';
 import type { DatasetSummary, EpisodeSummary } from '../../../server/protocol/index.ts';
 import { useApp } from '../../app.ts';
-import { t } from '../../shared/texts/index.ts';
 import { Icon } from '../../shared/widgets/icon.tsx';
+import { t } from '../../texts.ts';
 import { sideWord } from '../record/record-buttons.tsx';
 
 /** Rows shown at once; a dataset may have thousands. */
@@ -65,8 +65,8 @@ export function EpisodeTable({
                   <button
                     type="button"
                     class="bare"
-                    title={t.value.panel.removeEpisode}
-                    aria-label={`${t.value.panel.removeEpisode}: ${episode.index}`}
+                    title={t.value.demos.removeEpisode}
+                    aria-label={`${t.value.demos.removeEpisode}: ${episode.index}`}
                     data-testid={`episode-${episode.index}-remove`}
                     disabled={datasets.removeEpisode.busy.value}
                     onClick={() => void datasets.removeEpisode.run(dataset, episode.index)}

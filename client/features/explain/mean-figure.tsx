@@ -1,4 +1,4 @@
-import { t } from '../../shared/texts/index.ts';
+import { t } from '../../texts.ts';
 
 /** Seen from above: two demonstrated ways round the post, and their mean through it. */
 export function MeanFigure() {

@@ -5,7 +5,7 @@ import { HorizonSlider, NfeSliders, useActionHorizon } from '../../shared/lanes/
 import { resetSettings } from '../../shared/lanes/settings.ts';
 import { canBeTold } from '../../shared/tasks/stage-tasks.ts';
 import { TaskLine } from '../../shared/tasks/task-line.tsx';
-import { t } from '../../shared/texts/index.ts';
+import { t } from '../../texts.ts';
 import { MeanFigure } from './mean-figure.tsx';
 
 /** Executing plans for less than this, policies look again often enough to leave the middle. s */

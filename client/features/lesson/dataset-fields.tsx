@@ -1,7 +1,7 @@
-import { t } from '../../shared/texts/index.ts';
 import { ProgressBar } from '../../shared/widgets/bars.tsx';
 import { ActionError } from '../../shared/widgets/error-note.tsx';
 import { SelectField } from '../../shared/widgets/fields.tsx';
+import { t } from '../../texts.ts';
 import { LESSON_EPISODES } from './lab-state.ts';
 import { useLab } from './lesson-context.ts';
 

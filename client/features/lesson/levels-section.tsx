@@ -1,8 +1,8 @@
 import type { NoiseLevels, PolicySource } from '../../../server/protocol/index.ts';
-import { t } from '../../shared/texts/index.ts';
 import { ActionError } from '../../shared/widgets/error-note.tsx';
 import { SelectField } from '../../shared/widgets/fields.tsx';
 import { formatLoss } from '../../shared/widgets/format.ts';
+import { t } from '../../texts.ts';
 import { DatasetField, NoDemonstrations } from './dataset-fields.tsx';
 import { NOISED_POLICIES } from './lab-state.ts';
 import { useLab } from './lesson-context.ts';

@@ -1,10 +1,10 @@
 import type { Signal } from '@preact/signals';
-import { language, t } from '../../shared/texts/index.ts';
 import { Icon } from '../../shared/widgets/icon.tsx';
 import { LanguageSwitch } from '../../shared/widgets/language-switch.tsx';
 import { Logo } from '../../shared/widgets/logo.tsx';
 import { LinkNotes } from '../../shell/address/link-notes.tsx';
 import type { Ignored } from '../../shell/address/read-url.ts';
+import { language, t } from '../../texts.ts';
 import { LevelsSection } from './levels-section.tsx';
 import { NoisingSection } from './noising-section.tsx';
 import { PlanesSection } from './planes-section.tsx';

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { Point } from '../../../policies/lesson/mixture.ts';
 import type { LiveKind } from '../../../policies/lesson/target.ts';
 import { SCALE } from '../../../policies/lesson/worked-example.ts';
-import { t } from '../../shared/texts/index.ts';
+import { t } from '../../texts.ts';
 import { useLesson } from './lesson-context.ts';
 import { REACH } from './lesson-state.ts';
 import { PlanePainter, toPlane } from './plane-view.ts';

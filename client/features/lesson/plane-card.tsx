@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { LivePaths } from '../../../policies/lesson/live.ts';
 import { diffusionSteps, LIVE_KINDS, type LiveKind } from '../../../policies/lesson/target.ts';
-import { t } from '../../shared/texts/index.ts';
+import { t } from '../../texts.ts';
 import { useLesson } from './lesson-context.ts';
 import { PlaneCanvas } from './plane-canvas.tsx';
 import { RangeField } from './range-field.tsx';

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useApp } from '../../app.ts';
 import { type StageTask, taskOf } from '../../shared/tasks/stage-tasks.ts';
-import { t } from '../../shared/texts/index.ts';
+import { t } from '../../texts.ts';
 import { outcomeText, toldOutcome } from '../watch/told-outcome.ts';
 import type { Demand } from './demand.ts';
 import { RECORD_HZ } from './recorder.ts';

@@ -1,5 +1,5 @@
 import { useApp } from '../../app.ts';
-import { t } from '../../shared/texts/index.ts';
+import { t } from '../../texts.ts';
 import type { Move } from './clutch.ts';
 
 const KEYS: readonly { readonly move: Move; readonly face: string }[] = [

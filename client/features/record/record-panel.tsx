@@ -1,11 +1,11 @@
 import { useApp } from '../../app.ts';
 import { taskOf } from '../../shared/tasks/stage-tasks.ts';
 import { TaskLine } from '../../shared/tasks/task-line.tsx';
-import { t } from '../../shared/texts/index.ts';
 import { ErrorNote } from '../../shared/widgets/error-note.tsx';
 import { SelectField } from '../../shared/widgets/fields.tsx';
 import { KeyTable } from '../../shared/widgets/key-table.tsx';
 import { NameField } from '../../shared/widgets/name-field.tsx';
+import { t } from '../../texts.ts';
 import { objectText } from '../watch/told-outcome.ts';
 import { sideWord } from './record-buttons.tsx';
 import { RECORD_HZ } from './recorder.ts';

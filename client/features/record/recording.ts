@@ -14,7 +14,7 @@ import { type InitialState, loadPhysics, type Rapier, startSeed } from '../../..
 import type { Connection } from '../../shared/link/connection.ts';
 import { nearestPlace, type Place, placesOf } from '../../shared/tasks/placing.ts';
 import { type StageTask, taskOf } from '../../shared/tasks/stage-tasks.ts';
-import { t } from '../../shared/texts/index.ts';
+import { t } from '../../texts.ts';
 import { type Demand, demandOf } from './demand.ts';
 import { RECORD_HZ } from './recorder.ts';
 import { type SetAside, SetAsideTakes } from './set-aside.ts';

@@ -1,7 +1,7 @@
 import { type Concern, concernsOf, FEW_EPISODES } from '../../../server/protocol/concerns.ts';
 import type { DatasetSummary } from '../../../server/protocol/index.ts';
-import { t } from '../../shared/texts/index.ts';
 import { Icon } from '../../shared/widgets/icon.tsx';
+import { t } from '../../texts.ts';
 import { sideWord } from '../record/record-buttons.tsx';
 
 /** What a training on a dataset lets one expect, said before it starts. */
@@ -21,7 +21,7 @@ export function Concerns({ of: dataset }: { of: DatasetSummary }) {
 }
 
 function textOf(concern: Concern): string {
-  const text = t.value.panel.concern;
+  const text = t.value.train.concern;
   switch (concern.kind) {
     case 'one mode':
       return text.oneMode(concern.missing.map((mode) => sideWord(mode) ?? mode));

@@ -1,8 +1,8 @@
 import { useComputed } from '@preact/signals';
 import { useApp } from '../../app.ts';
-import { t } from '../../shared/texts/index.ts';
+import { cssColor, POLICY_ACCENTS } from '../../shared/colors.ts';
 import { Plot } from '../../shared/widgets/plot.tsx';
-import { cssColor, POLICY_ACCENTS } from '../../stage/index.ts';
+import { t } from '../../texts.ts';
 import { alignCurves } from './curves.ts';
 
 /** Dashes of the second, third … run of one policy. */

@@ -4,7 +4,6 @@ import { nameOfSource } from '../../../server/protocol/lane-entry.ts';
 import { LIMITS } from '../../../server/protocol/limits.ts';
 import { useApp } from '../../app.ts';
 import { LANES } from '../../shared/lanes/lanes.ts';
-import { t } from '../../shared/texts/index.ts';
 import { ProgressBar } from '../../shared/widgets/bars.tsx';
 import { ErrorNote } from '../../shared/widgets/error-note.tsx';
 import { Field } from '../../shared/widgets/fields.tsx';
@@ -15,6 +14,7 @@ import {
   formatPercent,
 } from '../../shared/widgets/format.ts';
 import { Icon } from '../../shared/widgets/icon.tsx';
+import { t } from '../../texts.ts';
 import { canBeGoneOnFrom, isTraining } from './runs.ts';
 
 /** What a run is called: as a person named it, else by its policy. */
@@ -90,7 +90,7 @@ export function RunCard({ run }: { run: Run }) {
 /** How a run that has ended can be gone on from, as its demonstrations are now. */
 function GoOn({ run }: { run: Run }) {
   const { datasets, runs } = useApp();
-  const text = t.value.panel;
+  const text = t.value.train;
   const { id, status, step, training } = run;
   if (isTraining(run) || datasets.all.value === null) return null;
   const now = datasets.all.value.find(({ name }) => name === run.dataset.name);
@@ -185,7 +185,7 @@ function RunActions({ run, step }: { run: Run; step: number }) {
 /** What can be done with a run that nobody trains. */
 function AtRest({ run, onRename }: { run: Run; onRename(): void }) {
   const { runs } = useApp();
-  const text = t.value.panel;
+  const text = t.value.train;
   const { id } = run;
   return (
     <>
@@ -232,7 +232,7 @@ function Rename({ run, onDone }: { run: Run; onDone(): void }) {
         });
       }}
     >
-      <Field label={t.value.panel.renameLabel}>
+      <Field label={t.value.train.renameLabel}>
         {(id) => (
           <input
             id={id}
@@ -252,7 +252,7 @@ function Rename({ run, onDone }: { run: Run; onDone(): void }) {
         disabled={runs.rename.busy.value}
         data-testid={`run-${run.id}-name-save`}
       >
-        {t.value.panel.renameSave}
+        {t.value.train.renameSave}
       </button>
     </form>
   );

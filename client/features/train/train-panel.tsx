@@ -5,10 +5,10 @@ import { JobLine } from '../../shared/link/job-line.tsx';
 import { Loading } from '../../shared/link/loading.tsx';
 import { canBeTold } from '../../shared/tasks/stage-tasks.ts';
 import { TaskLine } from '../../shared/tasks/task-line.tsx';
-import { t } from '../../shared/texts/index.ts';
 import { ActionError } from '../../shared/widgets/error-note.tsx';
 import { NumberField, SelectField } from '../../shared/widgets/fields.tsx';
 import { Icon } from '../../shared/widgets/icon.tsx';
+import { t } from '../../texts.ts';
 import { Concerns } from './concerns.tsx';
 import { LossChart } from './loss-chart.tsx';
 import { RunCard, titleOf } from './run-card.tsx';
@@ -46,7 +46,7 @@ export function TrainPanel() {
         {elsewhere.length > 0 && (
           <details class="other-tasks" data-testid="runs-elsewhere">
             <summary>{t.value.panel.otherTasks(elsewhere.length)}</summary>
-            <p class="hint">{t.value.panel.otherRuns}</p>
+            <p class="hint">{t.value.train.otherRuns}</p>
             <ul class="list">
               {elsewhere.map((run) => (
                 <RunCard key={run.id} run={run} />
@@ -76,7 +76,7 @@ function TrashedRuns() {
     <div role="status">
       {runs.trashed.value.map(({ id, run }) => (
         <p key={id} class="undo row spread">
-          <span>{t.value.panel.runTrashed(titleOf(run))}</span>
+          <span>{t.value.train.runTrashed(titleOf(run))}</span>
           <button
             type="button"
             class="small"
@@ -126,7 +126,7 @@ function TrainForm() {
         options={
           known.length > 0
             ? known.map(({ name }) => ({ value: name, label: name }))
-            : [{ value: NEW_DATASET, label: t.value.panel.madeFirst(training.task.value) }]
+            : [{ value: NEW_DATASET, label: t.value.train.madeFirst(training.task.value) }]
         }
         disabled={known.length === 0}
         onChange={(name) => {
@@ -177,7 +177,7 @@ function TrainForm() {
       </div>
       {told && (
         <p class="hint" data-testid="train-reader-hint">
-          {t.value.panel.readerHint(READER.episodes, READER.steps)}
+          {t.value.train.readerHint(READER.episodes, READER.steps)}
         </p>
       )}
       <button

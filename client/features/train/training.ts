@@ -1,6 +1,6 @@
 import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { DatasetSummary, PolicySource, RequestInput } from '../../../server/protocol/index.ts';
-import { POLICY_NAMES, type PolicyName, UNREADING } from '../../../server/protocol/policies.ts';
+import { findMethod, METHOD_NAMES, type MethodName } from '../../../server/protocol/policies.ts';
 import type { Offers } from '../../shared/lanes/offers.ts';
 import { type Action, createAction } from '../../shared/link/action.ts';
 import type { Jobs } from '../../shared/link/jobs.ts';
@@ -25,7 +25,7 @@ export const READER_COMMANDS = [
 export type TrainRequest = RequestInput<'train:start'>;
 export type PresetName = NonNullable<TrainRequest['preset']>;
 /** Trained together: they differ in the objective alone. */
-const TOGETHER = ['l2', 'diffusion', 'flow'] as const satisfies readonly PolicyName[];
+const TOGETHER = ['l2', 'diffusion', 'flow'] as const satisfies readonly MethodName[];
 export const PRESETS = ['quick', 'standard'] as const satisfies readonly PresetName[];
 
 /** The preset of the policies that ship without a camera. */
@@ -34,7 +34,7 @@ const SHIPPED_PRESET: PresetName = 'quick';
 /** What is filled in before a training starts. */
 export interface TrainForm {
   /** One policy, or all three one after the other. */
-  readonly policy: Signal<PolicyName | 'all'>;
+  readonly policy: Signal<MethodName | 'all'>;
   readonly preset: Signal<PresetName>;
   /** The one made last from here; the first there is where that is null or gone. */
   readonly dataset: Signal<string | null>;
@@ -52,9 +52,9 @@ export interface Training {
   /** Datasets of the task that can be trained on. */
   readonly offered: () => readonly DatasetSummary[];
   /** Policies that can learn the task. */
-  readonly policies: () => readonly PolicyName[];
+  readonly policies: () => readonly MethodName[];
   /** What would be trained: one policy, or all three. */
-  readonly policy: () => PolicyName | 'all';
+  readonly policy: () => MethodName | 'all';
   /** Demonstrations made first where there are none of the task. */
   readonly firstEpisodes: () => number;
   /** Whether all policies that would be trained could go on from ones that ship. */
@@ -82,7 +82,7 @@ export interface TrainingOptions {
 export function createTraining(options: TrainingOptions): Training {
   const { task, datasets, jobs, runs, offers } = options;
   const form: TrainForm = {
-    policy: signal<PolicyName | 'all'>('all'),
+    policy: signal<MethodName | 'all'>('all'),
     preset: signal<PresetName>('quick'),
     dataset: signal<string | null>(null),
     steps: signal<number | null>(null),
@@ -97,12 +97,12 @@ export function createTraining(options: TrainingOptions): Training {
     );
   }
 
-  function learners(): readonly PolicyName[] {
+  function learners(): readonly MethodName[] {
     const reads = canBeTold(task.value);
-    return POLICY_NAMES.filter((name) => !reads || UNREADING[name] === undefined);
+    return METHOD_NAMES.filter((name) => !reads || !('unable' in findMethod(name).reading));
   }
 
-  function policy(): PolicyName | 'all' {
+  function policy(): MethodName | 'all' {
     const wanted = form.policy.value;
     return wanted === 'all' || learners().includes(wanted) ? wanted : 'all';
   }
@@ -133,7 +133,7 @@ export function createTraining(options: TrainingOptions): Training {
     }
   }
 
-  function policies(): readonly PolicyName[] {
+  function policies(): readonly MethodName[] {
     const wanted = policy();
     return wanted === 'all' ? TOGETHER : [wanted];
   }
@@ -142,7 +142,7 @@ export function createTraining(options: TrainingOptions): Training {
    * What ships of the policy that would be trained, with the same network: the server has the last
    * word. A reflow begins with its teacher's weights in any case.
    */
-  function shippedFor(policy: PolicyName, datasetName: string | null): PolicySource | null {
+  function shippedFor(policy: MethodName, datasetName: string | null): PolicySource | null {
     const known = datasets.all.value?.find(({ name }) => name === datasetName);
     if (policy === 'reflow' || form.preset.value !== SHIPPED_PRESET || !known) return null;
     const offer = offers.all.value.find(

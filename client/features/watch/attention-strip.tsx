@@ -1,7 +1,7 @@
 import { useApp } from '../../app.ts';
 import type { LaneId } from '../../shared/lanes/lanes.ts';
-import { t } from '../../shared/texts/index.ts';
 import { formatPercent } from '../../shared/widgets/format.ts';
+import { t } from '../../texts.ts';
 import { type Attended, attendedIn, largestShare } from './playback/attended.ts';
 import { useFan } from './shown.ts';
 import { objectText } from './told-outcome.ts';

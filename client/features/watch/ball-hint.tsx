@@ -6,8 +6,8 @@ import { useApp } from '../../app.ts';
 import { isLane } from '../../shared/lanes/lanes.ts';
 import { nearestPlace } from '../../shared/tasks/placing.ts';
 import { taskOf } from '../../shared/tasks/stage-tasks.ts';
-import { t } from '../../shared/texts/index.ts';
 import type { ViewRect } from '../../stage/index.ts';
+import { t } from '../../texts.ts';
 import { createSample } from './playback/track.ts';
 import type { StageBinding } from './stage-binding.ts';
 

@@ -1,7 +1,7 @@
 import { useApp } from '../../app.ts';
 import { GUIDANCE_SCALES, guided } from '../../shared/lanes/drawing.ts';
 import type { LaneId } from '../../shared/lanes/lanes.ts';
-import { t } from '../../shared/texts/index.ts';
+import { t } from '../../texts.ts';
 
 /** How much a lane's policy regards what it is told; nothing where that cannot be chosen. */
 export function GuidanceSwitch({ lane }: { lane: LaneId }) {

@@ -1,7 +1,7 @@
 import { useApp } from '../../app.ts';
 import { taskOf } from '../../shared/tasks/stage-tasks.ts';
-import { t } from '../../shared/texts/index.ts';
 import { Icon } from '../../shared/widgets/icon.tsx';
+import { t } from '../../texts.ts';
 
 /** The two things to do first. */
 export function Invitations() {

@@ -10,9 +10,9 @@ import { type LaneId, sameChoice, sameSource } from '../../shared/lanes/lanes.ts
 import type { Offers } from '../../shared/lanes/offers.ts';
 import { fullNameOf, samplerText, scaleText, shortNameOf } from '../../shared/lanes/role-text.ts';
 import { EtaSlider, NfeSlider } from '../../shared/lanes/sampling.tsx';
-import { t } from '../../shared/texts/index.ts';
 import { Field, SelectField } from '../../shared/widgets/fields.tsx';
 import { Icon } from '../../shared/widgets/icon.tsx';
+import { t } from '../../texts.ts';
 
 /** Between the button and what it opens, and to the edges of the window, CSS px. */
 const MARGIN = 8;

@@ -2,8 +2,8 @@ import { useApp } from '../../app.ts';
 import type { LaneId } from '../../shared/lanes/lanes.ts';
 import { fullNameOf } from '../../shared/lanes/role-text.ts';
 import { canBeTold } from '../../shared/tasks/stage-tasks.ts';
-import { t } from '../../shared/texts/index.ts';
 import { SplitBar } from '../../shared/widgets/bars.tsx';
+import { t } from '../../texts.ts';
 
 /** How a lane's ended episodes went. Widths are fixed: counts change and nothing moves. */
 export function LaneCounts({ lane }: { lane: LaneId }) {

@@ -1,8 +1,8 @@
 import { useApp } from '../../app.ts';
 import type { LaneId } from '../../shared/lanes/lanes.ts';
 import { fullNameOf } from '../../shared/lanes/role-text.ts';
-import { t } from '../../shared/texts/index.ts';
 import { Icon } from '../../shared/widgets/icon.tsx';
+import { t } from '../../texts.ts';
 
 /** In place of a lane that cannot be shown: why, and what to do about it. */
 export function LaneProblem({ lane, message }: { lane: LaneId; message: string }) {

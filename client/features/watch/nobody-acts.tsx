@@ -1,7 +1,7 @@
 import { useApp } from '../../app.ts';
 import { JobLine } from '../../shared/link/job-line.tsx';
-import { t } from '../../shared/texts/index.ts';
 import { ActionError } from '../../shared/widgets/error-note.tsx';
+import { t } from '../../texts.ts';
 import { READER, READER_COMMANDS } from '../train/training.ts';
 
 /** In place of the views where no policy of the task is known: how to get one. */

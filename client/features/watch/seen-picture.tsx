@@ -4,7 +4,7 @@ import { frontCamera, sceneShapes } from '../../../sim/camera/index.ts';
 import { findTask } from '../../../sim/index.ts';
 import { useApp } from '../../app.ts';
 import type { LaneId } from '../../shared/lanes/lanes.ts';
-import { t } from '../../shared/texts/index.ts';
+import { t } from '../../texts.ts';
 import { createSample } from './playback/track.ts';
 
 /** The picture a lane's policy acts from. Nothing for one that is told where objects are. */

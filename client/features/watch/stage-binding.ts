@@ -4,7 +4,6 @@ import type { App } from '../../app.ts';
 import { LANES } from '../../shared/lanes/lanes.ts';
 import { boundsOf, nearestPlace, type Place, placesOf } from '../../shared/tasks/placing.ts';
 import { type StageTask, taskOf } from '../../shared/tasks/stage-tasks.ts';
-import { t } from '../../shared/texts/index.ts';
 import {
   BALL_COLOR,
   createStage,
@@ -17,6 +16,7 @@ import {
   TOLD_COLORS,
   type ViewRect,
 } from '../../stage/index.ts';
+import { t } from '../../texts.ts';
 import { RECORD_VIEW, RecordView } from '../record/record-view.ts';
 import type { Clearance } from './clearance.ts';
 import { FrameMeter } from './frame-meter.ts';

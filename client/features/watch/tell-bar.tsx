@@ -2,9 +2,9 @@ import { useComputed, useSignal } from '@preact/signals';
 import { LIMITS } from '../../../server/protocol/limits.ts';
 import { useApp } from '../../app.ts';
 import { LANES } from '../../shared/lanes/lanes.ts';
-import { t } from '../../shared/texts/index.ts';
 import { ErrorNote } from '../../shared/widgets/error-note.tsx';
 import { Icon } from '../../shared/widgets/icon.tsx';
+import { t } from '../../texts.ts';
 
 /** In the language the policies have learnt, whatever the page's is. */
 const SUGGESTIONS = ['hand me the red apple', 'take the green one from the left', ''] as const;

@@ -1,5 +1,5 @@
 import { goalOf, type StageTask, taskOf } from '../../shared/tasks/stage-tasks.ts';
-import { t } from '../../shared/texts/index.ts';
+import { t } from '../../texts.ts';
 import type { LaneSample } from './playback/track.ts';
 
 /** What a lane holds up, and whether that is what it was told. */

@@ -1,9 +1,9 @@
 import { computed, type ReadonlySignal } from '@preact/signals';
 import type { Lane } from '../../../server/protocol/index.ts';
 import {
-  OBJECTIVES,
+  findMethod,
+  type MethodName,
   type ObjectiveSpec,
-  type PolicyName,
   SHIPPED,
 } from '../../../server/protocol/policies.ts';
 import { STAGE_TASKS, type StageTask } from '../tasks/stage-tasks.ts';
@@ -17,7 +17,7 @@ export interface Role {
   /** Null while no policy of the task is known. */
   readonly choice: Lane | null;
   /** Null also for a run that the server has not told of. */
-  readonly name: PolicyName | null;
+  readonly name: MethodName | null;
   readonly objective: ObjectiveSpec | null;
   /** Null also where the choice does not fit. */
   readonly drawing: Drawing | null;
@@ -34,7 +34,7 @@ export interface Cast {
   /** Who acts on a first visit of the task; null while no policy of it is known. */
   readonly first: ReadonlySignal<PerLane<Lane | null>>;
   /** The lane in which a policy is looked for: where it acts, else where its like does, else the last. */
-  laneFor(policy: PolicyName): LaneId;
+  laneFor(policy: MethodName): LaneId;
   /** What may act in a lane. */
   candidates(lane: LaneId, task: string): readonly Candidate[];
   /**
@@ -91,7 +91,7 @@ export function createCast(settings: Settings, offers: Offers): Cast {
     const shipped = policy.kind === 'shipped' ? SHIPPED[policy.name] : null;
     const name = shipped ?? offer?.name ?? null;
     // What ships is known before the server has said so: as it is registered.
-    const registered = shipped && OBJECTIVES[shipped];
+    const registered = shipped && findMethod(shipped).objective;
     const objective = offer?.spec.objective ?? registered;
     return {
       choice,
@@ -120,7 +120,7 @@ export function createCast(settings: Settings, offers: Offers): Cast {
     laneFor(policy) {
       const roles = LANES.map((lane) => ({ lane, ...of(lane) }));
       const same = roles.find(({ name }) => name === policy);
-      const { kind } = OBJECTIVES[policy];
+      const { kind } = findMethod(policy).objective;
       const alike = roles.find(({ objective }) => objective?.kind === kind);
       return (same ?? alike ?? roles[roles.length - 1]).lane;
     },
@@ -149,6 +149,6 @@ export function createCast(settings: Settings, offers: Offers): Cast {
 }
 
 /** Whether it has one answer to what it sees, and nothing is drawn. */
-export function hasOneAnswer(name: PolicyName): boolean {
-  return OBJECTIVES[name].kind === 'regression';
+export function hasOneAnswer(name: MethodName): boolean {
+  return findMethod(name).objective.kind === 'regression';
 }

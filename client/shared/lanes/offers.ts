@@ -1,13 +1,13 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { PolicySource, Run, ShippedPolicy } from '../../../server/protocol/index.ts';
-import { type PolicyName, SHIPPED } from '../../../server/protocol/policies.ts';
+import { type MethodName, SHIPPED } from '../../../server/protocol/policies.ts';
 import type { Runs } from '../../features/train/runs.ts';
 import { sameSource } from './lanes.ts';
 
 /** A trained policy that can act. */
 export interface Offer {
   readonly source: PolicySource;
-  readonly name: PolicyName;
+  readonly name: MethodName;
   readonly spec: ShippedPolicy['spec'];
   /** Null for a checkpoint that ships. */
   readonly run: Run | null;

@@ -1,4 +1,4 @@
-import { t } from '../texts/index.ts';
+import { t } from '../../texts.ts';
 import type { Cast, Role } from './cast.ts';
 import { LANES, type LaneId } from './lanes.ts';
 

@@ -1,6 +1,6 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
 import { useApp } from '../../app.ts';
-import { t } from '../texts/index.ts';
+import { t } from '../../texts.ts';
 import type { Role } from './cast.ts';
 import { etaChoices, nfeChoices, noised, redrawn } from './drawing.ts';
 import { LANES, type LaneId } from './lanes.ts';

@@ -10,7 +10,7 @@ import type {
   Responses,
   ServerEvents,
 } from '../../../server/protocol/index.ts';
-import { t } from '../texts/index.ts';
+import { t } from '../../texts.ts';
 
 export type ClientSocket = Socket<ServerEvents, RequestEvents>;
 

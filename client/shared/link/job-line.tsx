@@ -1,6 +1,6 @@
 import type { Job } from '../../../server/protocol/index.ts';
 import { useApp } from '../../app.ts';
-import { t } from '../texts/index.ts';
+import { t } from '../../texts.ts';
 import { ProgressBar } from '../widgets/bars.tsx';
 import { ErrorNote } from '../widgets/error-note.tsx';
 import { formatDuration } from '../widgets/format.ts';

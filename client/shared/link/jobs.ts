@@ -1,6 +1,6 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { Job } from '../../../server/protocol/index.ts';
-import { t } from '../texts/index.ts';
+import { t } from '../../texts.ts';
 import { type Action, createAction } from './action.ts';
 import type { Connection } from './connection.ts';
 

@@ -1,5 +1,5 @@
 import { useApp } from '../../app.ts';
-import { t } from '../texts/index.ts';
+import { t } from '../../texts.ts';
 import { ActionError } from '../widgets/error-note.tsx';
 
 /** In place of what the server has yet to tell; says why, where it did not. */

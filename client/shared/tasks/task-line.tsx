@@ -1,5 +1,5 @@
 import { useApp } from '../../app.ts';
-import { t } from '../texts/index.ts';
+import { t } from '../../texts.ts';
 
 /** Which task a panel works on: the one on the stage. */
 export function TaskLine() {

@@ -1,5 +1,5 @@
 import { LANGUAGES } from '../../shell/address/url.ts';
-import { LANGUAGE_NAMES, language, t } from '../texts/index.ts';
+import { LANGUAGE_NAMES, language, t } from '../../texts.ts';
 
 /** One button a language; the page changes at once. */
 export function LanguageSwitch() {

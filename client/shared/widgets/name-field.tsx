@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useId } from 'preact/hooks';
 import { NAME_PATTERN } from '../../../server/protocol/names.ts';
-import { t } from '../texts/index.ts';
+import { t } from '../../texts.ts';
 import { Field } from './fields.tsx';
 
 const NAME = new RegExp(`^${NAME_PATTERN}$`);

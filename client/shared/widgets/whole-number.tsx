@@ -1,7 +1,7 @@
 import { type Signal, useSignal } from '@preact/signals';
 import type { InputHTMLAttributes } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { t } from '../texts/index.ts';
+import { t } from '../../texts.ts';
 
 /** What was typed and is not taken. */
 export interface NumberProblem {

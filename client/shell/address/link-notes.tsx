@@ -3,8 +3,8 @@ import { LIMITS } from '../../../server/protocol/limits.ts';
 import { LANES } from '../../shared/lanes/lanes.ts';
 import { boundsOf } from '../../shared/tasks/placing.ts';
 import { taskOf } from '../../shared/tasks/stage-tasks.ts';
-import { t } from '../../shared/texts/index.ts';
 import { Icon } from '../../shared/widgets/icon.tsx';
+import { t } from '../../texts.ts';
 import type { Expected } from './expected.ts';
 import { FIELDS, type Ignored } from './read-url.ts';
 

@@ -2,7 +2,7 @@ import type { Lane } from '../../../server/protocol/index.ts';
 // Not from the index: it would bring the schemas and their library, which the page has no use for.
 import { nameOfSource, sourceNamed, splitLaneEntry } from '../../../server/protocol/lane-entry.ts';
 import { LIMITS } from '../../../server/protocol/limits.ts';
-import { MAX_NFE, OBJECTIVES, SAMPLERS, SHIPPED } from '../../../server/protocol/policies.ts';
+import { findMethod, MAX_NFE, SAMPLERS, SHIPPED } from '../../../server/protocol/policies.ts';
 import { choiceOf, drawingOf, noised } from '../../shared/lanes/drawing.ts';
 import type { Expected } from './expected.ts';
 
@@ -37,7 +37,7 @@ export function readChoice(text: string): ReadChoice {
       ? { choice: { policy, sampler, nfe }, expected: null }
       : { choice: { policy, sampler }, expected };
   }
-  const objective = OBJECTIVES[SHIPPED[policy.name]];
+  const objective = findMethod(SHIPPED[policy.name]).objective;
   const drawing = sampler === undefined ? null : drawingOf(objective, { policy, ...entry });
   if (!drawing) return { choice: { policy }, expected: sampler === undefined ? null : expected };
   const choice = choiceOf(policy, objective, drawing.sampler, drawing.nfe);
@@ -58,7 +58,7 @@ export function readEta(choice: Lane, text: string): Lane | null {
   const fits =
     policy.kind === 'run'
       ? sampler === undefined || sampler === 'ddim'
-      : drawingOf(OBJECTIVES[SHIPPED[policy.name]], choice)?.eta != null;
+      : drawingOf(findMethod(SHIPPED[policy.name]).objective, choice)?.eta != null;
   return fits ? noised(choice, eta) : null;
 }
 

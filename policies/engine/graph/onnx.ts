@@ -24,7 +24,7 @@ const nameOf = (value: Value) => `v${value.id}`;
 /**
  * A graph as the bytes of an ONNX model.
  *
- * @param metadata kept in the model, for who finds it
+ * @param metadata kept in the model, for its users
  */
 export function encodeOnnx(
   graph: Graph,

@@ -27,7 +27,7 @@ export function carryReshapes(graph: Graph, minSize = MIN_SIZE): Graph {
   return new ReshapeCarrier(graph, minSize).carry();
 }
 
-/** Who reads a value: an operator's operand, or, without one, what wants it in its own shape. */
+/** What reads a value: an operator's operand, or, without one, what wants it in its own shape. */
 interface Reader {
   readonly value: Value;
   readonly node?: GraphNode;

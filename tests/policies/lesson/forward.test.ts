@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ForwardProcess } from '../../../policies/lesson/forward.ts';
-import { squaredCosineSchedule } from '../../../policies/objectives/noise-schedule.ts';
+import { squaredCosineSchedule } from '../../../policies/noise-schedule.ts';
 
 const STEPS = 100;
 

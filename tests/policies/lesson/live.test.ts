@@ -9,8 +9,8 @@ import {
   POINT_TARGET,
   type Target,
 } from '../../../policies/lesson/target.ts';
-import { diffusionLevel } from '../../../policies/objectives/noise-level.ts';
-import { squaredCosineSchedule } from '../../../policies/objectives/noise-schedule.ts';
+import { squaredCosineSchedule } from '../../../policies/noise-schedule.ts';
+import { diffusionLevel } from '../../../policies/paths.ts';
 
 vi.setConfig({ hookTimeout: 300_000 });
 

@@ -10,7 +10,7 @@ import {
   score,
   velocity,
 } from '../../../policies/lesson/mixture.ts';
-import { diffusionLevel, flowLevel } from '../../../policies/objectives/noise-level.ts';
+import { diffusionLevel, STRAIGHT_PATH } from '../../../policies/paths.ts';
 import { Random } from '../../../policies/random.ts';
 
 const FORK: Mixture = {
@@ -52,7 +52,8 @@ describe('the velocity', () => {
   it('carries the density along: ∂p/∂τ + ∇·(p·v) = 0', () => {
     fc.assert(
       fc.property(place, share, (point, tau) => {
-        const density = (at: Point, time: number) => posterior(FORK, flowLevel(time), at).density;
+        const density = (at: Point, time: number) =>
+          posterior(FORK, STRAIGHT_PATH.levelAt(time), at).density;
         const rate = (density(point, tau + STEP) - density(point, tau - STEP)) / (2 * STEP);
         const flux = (i: 0 | 1) => (at: Point) => density(at, tau) * velocity(FORK, at, tau)[i];
         const spread = slope(flux(0), point)[0] + slope(flux(1), point)[1];
@@ -77,7 +78,7 @@ describe('the posterior', () => {
   it('splits a noised point into data and noise', () => {
     fc.assert(
       fc.property(place, share, ([x, y], tau) => {
-        const { data, noise } = posterior(FORK, flowLevel(tau), [x, y]);
+        const { data, noise } = posterior(FORK, STRAIGHT_PATH.levelAt(tau), [x, y]);
         expect(tau * data[0] + (1 - tau) * noise[0]).toBeCloseTo(x, 10);
         expect(tau * data[1] + (1 - tau) * noise[1]).toBeCloseTo(y, 10);
       }),

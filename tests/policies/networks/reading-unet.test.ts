@@ -5,7 +5,7 @@ import { createCompiledEngine, type TensorMap } from '../../../policies/engine/i
 import type { AttentionProbe } from '../../../policies/networks/attention.ts';
 import { createNetwork } from '../../../policies/networks/create.ts';
 import { guide } from '../../../policies/networks/guidance.ts';
-import type { Network } from '../../../policies/networks/unet.ts';
+import type { Network } from '../../../policies/networks/network.ts';
 import { Random } from '../../../policies/random.ts';
 import { FIRST_WORD, PAD, START, UNKNOWN } from '../../../policies/text/tokenizer.ts';
 import { ENGINES, relativeError, runOn } from '../../support/engines.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Mixture, Point } from '../../../policies/lesson/mixture.ts';
 import { diffusionOracle, flowOracle } from '../../../policies/lesson/oracle.ts';
-import type { DiffusionConfig } from '../../../policies/objectives/diffusion.ts';
-import { squaredCosineSchedule } from '../../../policies/objectives/noise-schedule.ts';
+import { squaredCosineSchedule } from '../../../policies/noise-schedule.ts';
+import type { DiffusionConfig } from '../../../policies/paths.ts';
 import { ddim } from '../../../policies/samplers/ddim.ts';
 import { dpmSolver } from '../../../policies/samplers/dpm-solver.ts';
 import { euler } from '../../../policies/samplers/euler.ts';

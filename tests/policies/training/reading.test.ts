@@ -3,9 +3,9 @@ import { decodePolicy, encodePolicy } from '../../../policies/checkpoint/index.t
 import { createCompiledEngine, type Engine } from '../../../policies/engine/index.ts';
 import { NetworkPolicy } from '../../../policies/network-policy.ts';
 import { createNetwork, networkShape } from '../../../policies/networks/create.ts';
-import { createObjective } from '../../../policies/objectives/index.ts';
 import { Random } from '../../../policies/random.ts';
 import { createTextEncoder } from '../../../policies/text/index.ts';
+import { createObjective } from '../../../policies/training/objective.ts';
 import { Trainer, type TrainerConfig } from '../../../policies/training/trainer.ts';
 import type { TrainingWindows } from '../../../policies/training/windows.ts';
 import { TINY_TRAINING } from '../../support/tiny-policy.ts';

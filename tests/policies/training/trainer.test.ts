@@ -3,7 +3,7 @@ import { decodeCheckpoint, encodeCheckpoint } from '../../../policies/checkpoint
 import type { NetworkSpec, ObjectiveSpec } from '../../../policies/config/index.ts';
 import { createCompiledEngine, type Engine, type Program } from '../../../policies/engine/index.ts';
 import { createNetwork } from '../../../policies/networks/create.ts';
-import { createObjective } from '../../../policies/objectives/index.ts';
+import { createObjective } from '../../../policies/training/objective.ts';
 import { STATE } from '../../../policies/training/step.ts';
 import {
   stateFrom,

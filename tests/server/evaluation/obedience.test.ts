@@ -135,6 +135,7 @@ describe('looking', () => {
   const dims = { observationDim: 17, actionDim: ACTION_DIM };
   const ones = (size: number, value: number) => new Array<number>(size).fill(value);
   const policy: TrainedPolicy = {
+    method: 'flow',
     spec,
     ...dims,
     observationRange: { min: ones(17, -1), max: ones(17, 1) },

@@ -6,10 +6,10 @@ import {
   sourceNamed,
   splitLaneEntry,
 } from '../../../server/protocol/index.ts';
-import { POLICY_NAMES } from '../../../server/protocol/policies.ts';
+import { METHOD_NAMES } from '../../../server/protocol/policies.ts';
 
 const names = fc.oneof(
-  fc.constantFrom(...POLICY_NAMES),
+  fc.constantFrom(...METHOD_NAMES),
   fc.stringMatching(/^[a-z0-9][a-z0-9_-]{0,63}$/),
 );
 const samplers = fc.constantFrom('ddim', 'ddpm', 'dpm-solver++', 'euler', 'heun', 'one-step');

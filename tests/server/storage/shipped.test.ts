@@ -1,13 +1,7 @@
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import {
-  conditionKind,
-  policyName,
-  REGISTRY,
-  SHIPPED,
-  SHIPPED_NAMES,
-} from '../../../policies/config/index.ts';
+import { conditionKind, REGISTRY, SHIPPED, SHIPPED_NAMES } from '../../../policies/config/index.ts';
 import { encodeManifest, readManifest } from '../../../server/storage/manifest.ts';
 import { listShipped } from '../../../server/storage/shipped.ts';
 import { loadVouched, SHIPPED_ROOT } from '../../../server/storage/workspace.ts';
@@ -18,7 +12,7 @@ it('what ships is what the registry says of it: the page goes by that until it i
   expect(shipped.map(({ name }) => name)).toEqual(SHIPPED_NAMES);
   for (const { name, spec } of shipped) {
     const registered = REGISTRY.find((each) => each.name === SHIPPED[name]);
-    expect(policyName(spec)).toBe(SHIPPED[name]);
+    expect((await loadVouched(SHIPPED_ROOT, name)).method).toBe(SHIPPED[name]);
     expect(spec.network.kind).toBe(registered?.network);
     expect(registered?.conditions).toContain(conditionKind(spec));
     // One that reads is trained at other times; its samplers are the same.

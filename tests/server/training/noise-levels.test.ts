@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { normalizersOf, trainingWindows } from '../../../demos/windows.ts';
 import type { PolicySpec } from '../../../policies/config/index.ts';
 import { createCompiledEngine } from '../../../policies/engine/index.ts';
+import { migrateMethod } from '../../../policies/methods/index.ts';
 import type { TrainedPolicy } from '../../../policies/network-policy.ts';
 import { createNetwork, networkShape } from '../../../policies/networks/create.ts';
-import { squaredCosineSchedule } from '../../../policies/objectives/noise-schedule.ts';
+import { squaredCosineSchedule } from '../../../policies/noise-schedule.ts';
 import { Random } from '../../../policies/random.ts';
 import { lossByNoiseLevel, measureNoiseLevels } from '../../../server/training/noise-levels.ts';
 import { demonstrateMode } from '../../support/simulation.ts';
@@ -21,6 +22,7 @@ function policyOf(objective: PolicySpec['objective'], silent = true): TrainedPol
   const dims = { observationDim: normalizers.observation.size, actionDim: 8 };
   const { table } = createNetwork(spec, networkShape(spec, dims));
   return {
+    method: migrateMethod(spec),
     spec,
     ...dims,
     observationRange: normalizers.observation.range,

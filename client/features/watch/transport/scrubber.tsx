@@ -3,7 +3,7 @@ import { useRef } from 'preact/hooks';
 import { useApp } from '../../../app.ts';
 import { LANES, type LaneId } from '../../../shared/lanes/lanes.ts';
 import { DEFAULT_HZ } from '../../../shared/lanes/settings.ts';
-import { t } from '../../../shared/texts/index.ts';
+import { t } from '../../../texts.ts';
 import type { Track } from '../playback/track.ts';
 import { SCRUB_KEYS, scrubByKey } from './scrub-keys.ts';
 

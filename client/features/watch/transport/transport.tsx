@@ -1,7 +1,6 @@
 import { type Signal, useSignal } from '@preact/signals';
 import { useApp } from '../../../app.ts';
 import { SPEEDS } from '../../../shared/lanes/settings.ts';
-import { t } from '../../../shared/texts/index.ts';
 import { Icon } from '../../../shared/widgets/icon.tsx';
 import {
   NumberNote,
@@ -9,6 +8,7 @@ import {
   useWholeNumber,
 } from '../../../shared/widgets/whole-number.tsx';
 import { LARGEST } from '../../../shell/address/bounds.ts';
+import { t } from '../../../texts.ts';
 import { Scrubber } from './scrubber.tsx';
 
 /** Below the stage: what plays, where in the episode, how fast, and whether it is happening now. */

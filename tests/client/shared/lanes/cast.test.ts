@@ -5,7 +5,7 @@ import { FIRST_CHOICES } from '../../../../client/shared/lanes/lanes.ts';
 import { createOffers, type Offers } from '../../../../client/shared/lanes/offers.ts';
 import { fullNameOf, hasTwin } from '../../../../client/shared/lanes/role-text.ts';
 import { createSettings, type Settings } from '../../../../client/shared/lanes/settings.ts';
-import { POLICY_NAMES, presetPolicy } from '../../../../policies/config/index.ts';
+import { METHOD_NAMES, presetPolicy } from '../../../../policies/config/index.ts';
 import type { Run } from '../../../../server/protocol/index.ts';
 import { fakeConnection } from '../../support.ts';
 
@@ -52,7 +52,7 @@ beforeEach(() => {
   offers = createOffers(runs);
   cast = createCast(settings, offers);
   offers.replace(
-    POLICY_NAMES.map((name) => ({
+    METHOD_NAMES.map((name) => ({
       name,
       spec: presetPolicy('quick', name, { task: TASK, controlHz: 20 }),
     })),
@@ -157,14 +157,14 @@ describe('who may act', () => {
       runOf('d-0', { step: 0, status: 'queued' }),
       runOf('colour', { policy: 'flow', spec }),
     ]);
-    expect(idsOf('1')).toEqual([...POLICY_NAMES, 'd-2']);
+    expect(idsOf('1')).toEqual([...METHOD_NAMES, 'd-2']);
   });
 
   it('is told apart where it acts at another control rate than those beside it', () => {
     const spec = presetPolicy('quick', 'flow', { task: TASK, controlHz: 50 });
     runs.replace([runOf('fast', { policy: 'flow', spec })]);
     const rates = cast.candidates('1', TASK).map(({ otherRate }) => otherRate);
-    expect(rates).toEqual([...POLICY_NAMES.map(() => null), 50]);
+    expect(rates).toEqual([...METHOD_NAMES.map(() => null), 50]);
   });
 
   it('acts in all views where its rate is another, each with the scale it had', () => {

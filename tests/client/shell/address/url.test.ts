@@ -17,15 +17,15 @@ import {
   type UrlState,
 } from '../../../../client/shell/address/url.ts';
 import {
-  POLICY_NAMES,
+  METHOD_NAMES,
   REGISTRY,
   SAMPLERS,
   type ShippedName,
 } from '../../../../policies/config/index.ts';
 import { type Lane, LIMITS } from '../../../../server/protocol/index.ts';
-import { OBJECTIVES, SHIPPED, usualSampler } from '../../../../server/protocol/policies.ts';
+import { findMethod, SHIPPED, usualSampler } from '../../../../server/protocol/policies.ts';
 
-const usualOf = (name: ShippedName) => usualSampler(OBJECTIVES[SHIPPED[name]]);
+const usualOf = (name: ShippedName) => usualSampler(findMethod(SHIPPED[name]).objective);
 const orNull = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: null });
 const shipped: fc.Arbitrary<Lane> = fc
   .constantFrom(
@@ -40,7 +40,7 @@ const run: fc.Arbitrary<Lane> = fc
   .record({
     id: fc
       .stringMatching(/^[a-z0-9][a-z0-9_-]{0,40}$/)
-      .filter((id) => !POLICY_NAMES.some((name) => name === id)),
+      .filter((id) => !METHOD_NAMES.some((name) => name === id)),
     sampler: fc.option(fc.constantFrom(...Object.values(SAMPLERS).flat()), { nil: undefined }),
     nfe: fc.option(fc.integer({ min: 1, max: 1000 }), { nil: undefined }),
   })

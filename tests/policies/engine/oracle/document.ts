@@ -13,7 +13,7 @@ Errors are |difference| / (1 + |value|), f32 against a float64 interpreter of th
 shapes and numbers drawn at random (\`tests/policies/engine/parity.test.ts\`). Tolerances hold on
 every engine, 0 meaning to the bit. Gradients are compared with central differences in float64 as
 well, within 10⁻⁶. The largest errors are those of the compiled engine on the machine that wrote
-this list; another processor rounds otherwise. To write it anew:
+this list; another processor rounds differently. To regenerate it:
 
     RECORD=operators npx vitest run tests/policies/engine/parity.test.ts
 `;

@@ -1,0 +1,43 @@
+/** Texts of comparisons. */
+export const compareEn = {
+  compare: {
+    title: 'Compare',
+    intro:
+      'The policies as they are on the stage, sampler included, on the same starts and noise, faster than real time.',
+    rollouts: 'Rollouts each',
+    seed: 'Seed',
+    policies: 'Policies',
+    start: 'Compare',
+    stop: 'Stop',
+    again: 'Compare again',
+    download: 'Download JSON',
+    empty: 'Success, contact and diversity with 95 % intervals appear here.',
+    success: 'Success',
+    contact: 'Touched the post',
+    invalid: 'First plan into the post',
+    sides: 'Left | right',
+    entropy: 'Diversity from one start',
+    entropyHint: '0: one answer to one start, 1: both sides equally often',
+    planTime: 'ms a plan',
+    stepTime: 'ms a control step',
+    calls: 'Network calls',
+    setup: (rollouts: number, starts: number, seed: number, ta: number) =>
+      `${rollouts} rollouts each from ${starts} ${starts === 1 ? 'start' : 'starts'}, seed ${seed}, Ta = ${ta}`,
+    told: (instruction: string) => `instruction “${instruction}”`,
+    toldNothing: 'no instruction',
+    took: (seconds: string) => `Bars: 95 % intervals. It took ${seconds} s.`,
+    starts: 'Starts',
+    earlier: 'Results the server keeps',
+    notKept: 'not among these',
+    takeOver: 'Fill the form as for this result',
+    fewStarts: (starts: number, least: string, needed: readonly [starts: number, p: number][]) =>
+      `With ${starts} ${starts === 1 ? 'start' : 'starts'} no p below ${least} is possible; it takes ${needed
+        .map(([more, p]) => `${more} to reach ${p}`)
+        .join(', ')}.`,
+    paired: (a: string, b: string, p: string) => `${a} against ${b}: p ${p} (success, McNemar)`,
+    interval: (low: string, high: string) => `95 % interval ${low} to ${high}`,
+    allTold: (sentence: string) => `The instruction in every rollout: “${sentence}”`,
+    allToldNothing:
+      'There is no instruction, so w changes nothing: enter one above the views first.',
+  },
+};

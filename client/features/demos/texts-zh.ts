@@ -1,0 +1,31 @@
+import type { demosEn } from './texts-en.ts';
+
+export const demosZh: typeof demosEn = {
+  demos: {
+    title: '演示数据',
+    intro: '策略从这里学习：一半从左边绕过立柱，一半从右边。',
+    empty: '还没有演示。可以让脚本生成一些，或自己录制。',
+    episodes: (n) => `${n} 个回合`,
+    recorded: (n) => `${n} 个为人工录制`,
+    failures: (n) => `${n} 个未成功`,
+    modes: (left, right) => `左 ${left}，右 ${right}`,
+    show: '回合',
+    hide: '收起',
+    trash: '移到回收站',
+    trashed: (name) => `${name} 已移到回收站。`,
+    generate: '生成',
+    generateTitle: '生成脚本演示',
+    name: '名称',
+    count: '演示数量',
+    pushes: '推扰：扰动手臂，记录如何纠正',
+    columns: { index: '#', mode: '侧', source: '来源', result: '结果', length: '时长' },
+    source: { scripted: '脚本', browser: '人' },
+    result: { success: '抓到', contact: '碰柱', none: '未抓到' },
+    more: (n) => `还有 ${n} 个`,
+    train: '用这些训练',
+    otherDatasets: '舞台上任务的策略无法从这些数据学习：场景不同。',
+    introTold: '策略从这里学习：一句话说拿哪个球，有时还说从哪一侧走。',
+    removeEpisode: '移除此回合',
+    episodeRemoved: (name, episode) => `已移除 ${name} 的第 ${episode} 回合。`,
+  },
+};

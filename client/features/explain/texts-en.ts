@@ -1,0 +1,89 @@
+/** Texts of the panels that explain: why policies differ, what a plan costs, where everything is. */
+export const explainEn = {
+  why: {
+    title: 'Why they differ',
+    ambiguityTitle: 'Two right answers',
+    ambiguity:
+      'From the same start, half of the demonstrators reached round the left, half round the right. Between two right answers stands the post.',
+    meanTitle: 'L2 answers with the mean',
+    mean: 'The squared error to all demonstrations is least for their average: a path nobody showed, through the middle.',
+    sampleTitle: 'Diffusion and Flow draw an answer',
+    sample:
+      'They learn how noise becomes an action. Each draw becomes one whole path: left on one draw, right on the next, not in between.',
+    horizonTitle: 'How long is a plan trusted?',
+    horizonLong: (seconds: string) =>
+      `Each plan is executed for ${seconds} s before the next. The longer, the further the arm follows L2’s middle path towards the post.`,
+    horizonShort: (seconds: string) =>
+      `Every ${seconds} s all policies observe again. The smallest deviation from the middle is then seen and amplified: L2 can escape its own averaging. Its plan from the start is still the mean.`,
+    horizonHint: 'Change it and watch the counts: this is an experiment, not a film.',
+    tallyTitle: 'Your experiment so far: successes',
+    tallyTa: 'Ta',
+    tallyEmpty: 'Counts of finished episodes appear here, by action horizon.',
+    nfeTitle: 'What does a draw cost?',
+    nfe: 'A draw takes several calls of the network. Fewer are faster and rougher; L2 takes one.',
+  },
+  whyTold: {
+    title: 'What a word changes',
+    choiceTitle: 'Four right answers',
+    choice:
+      'Two balls, two sides. Without an instruction a policy draws any of the four. A sentence leaves fewer.',
+    readTitle: 'How a plan reads',
+    read: 'Words become tokens, as do the balls and the hand. At every level of the network the plan looks up those it needs: “red” leads to where the red ball is.',
+    guidanceTitle: 'Weigh the words: guidance',
+    guidance:
+      'The network is evaluated twice, with the sentence and without it. The difference is what the words change; w says how much of it counts.',
+    scales:
+      '0 ignores the sentence, 1 follows it. Above 1 the policy obeys no better, and grasps worse and worse: no demonstration goes that far.',
+    wordsTitle: 'Only words it has seen',
+    words:
+      'It knows 25 words. Any other is the same unknown word to it: try “apricot”, and see it listed.',
+  },
+  latency: {
+    title: 'Latency',
+    intro: 'Time of each whole plan on the server while you watch, against the control period.',
+    calls: 'calls',
+    plan: 'ms/plan',
+    blocks: 'periods blocked',
+    step: 'ms/step',
+    late: 'late',
+    lateOf: (late: number, all: number) => (all === 0 ? '–' : `${late} of ${all} late`),
+    budget: (ms: string) => `control period ${ms} ms: the deadline of a plan`,
+    lateNote: 'late: not ready within its control period',
+    meanwhile:
+      'Under the synchronous scheme a robot has no new action until its plan is ready: a late one blocks it for whole periods, and the arm stands still. This stage plans the same way: while a plan is made, simulated time stands still in all views. So a late plan costs time here, but no success.',
+    amortised: (ta: number | null) =>
+      `ms/step, amortised: the plan’s time over the ${ta === null ? 'Ta' : `Ta = ${ta}`} steps it is executed for. That says whether the processor keeps up on average, not whether the arm waits.`,
+    chart: 'Milliseconds a plan, newest on the right, logarithmic; late plans ringed in red',
+    alone:
+      'Each plan is timed alone, as a robot would make it. The other futures on the stage are drawn after it and not counted.',
+    empty: 'Waiting for the first plan…',
+  },
+  state: {
+    title: 'State',
+    joint: (n: number) => `joint ${n}`,
+    gripper: 'gripper',
+    tcp: 'hand',
+    step: 'step',
+    episode: 'episode',
+    seed: 'seed',
+    recorder: 'Recorder',
+    units:
+      'Angles in degrees, gripper in mm, positions in m: x forward, y to the robot’s left, z up.',
+    placeTitle: (object: string) => `Place the ${object}`,
+    axis: { x: 'forward x', y: 'left y' },
+    unread: {
+      title: 'Not shown',
+      damaged: {
+        dataset: (name: string, why: string) => `Dataset ${name} cannot be read: ${why}`,
+        run: (name: string, why: string) => `Run ${name} cannot be read: ${why}`,
+      },
+      /** Entries by their list; those that are too many or too large to be sent. */
+      omitted: {
+        runs: (n: number) => `Too many or too large to be listed: ${n} of the runs`,
+        datasets: (n: number) => `Too many or too large to be listed: ${n} of the datasets`,
+        jobs: (n: number) => `Too many or too large to be listed: ${n} of the jobs`,
+        comparisons: (n: number) => `Too many or too large to be listed: ${n} of the comparisons`,
+      },
+    },
+  },
+};

@@ -1,0 +1,82 @@
+import type { explainEn } from './texts-en.ts';
+
+export const explainZh: typeof explainEn = {
+  why: {
+    title: '为什么不同',
+    ambiguityTitle: '两个正确答案',
+    ambiguity: '从同一个起点，一半的示范者从左边绕，一半从右边绕。两个正确答案之间，立着立柱。',
+    meanTitle: 'L2 的答案是平均值',
+    mean: '与所有演示的平方误差，在它们的平均处最小：一条没人走过、从正中穿过的路。',
+    sampleTitle: '扩散与流匹配抽取一个答案',
+    sample: '它们学习噪声如何变成动作。每抽一次就得到一条完整的路：这次左，下次右，而不在中间。',
+    horizonTitle: '一个规划信任多久？',
+    horizonLong: (seconds) =>
+      `每个规划执行 ${seconds} 秒才重新规划。执行得越久，L2 的中间路线就走得越远，直奔立柱。`,
+    horizonShort: (seconds) =>
+      `每 ${seconds} 秒所有策略重新观察一次。偏离中线的微小误差被看到并放大：L2 可能摆脱自己的平均。但它从起点做出的规划仍是平均值。`,
+    horizonHint: '改变它，观察计数：这是实验，不是影片。',
+    tallyTitle: '你的实验至今：成功次数',
+    tallyTa: 'Ta',
+    tallyEmpty: '结束的回合会按执行步长在此累计。',
+    nfeTitle: '抽取一次要多少代价？',
+    nfe: '一次抽取需要多次调用网络。次数少则快而粗糙；L2 只需一次。',
+  },
+  whyTold: {
+    title: '一个词改变了什么',
+    choiceTitle: '四个正确答案',
+    choice: '两个球，两侧。什么也不说时，策略从四种走法中任取一种；说一句话，答案就变少。',
+    readTitle: '规划如何读一句话',
+    read: '词变成标记，球和手也一样。在网络的每一层，规划都去查它需要的标记：“red”通向红球所在之处。',
+    guidanceTitle: '听得更重：引导',
+    guidance: '网络被问两次：听这句话，和不听。两者之差就是话语的作用；w 决定它算多少。',
+    scales:
+      '0 不理会这句话，1 照做。大于 1 时，策略并不更听话，却越来越抓不准：没有演示走得那么远。',
+    wordsTitle: '只认识见过的词',
+    words: '它认识 25 个词。其他的词在它看来都是同一个生词：试试“apricot”，看它被指出来。',
+  },
+  latency: {
+    title: '延迟',
+    intro: '你观看时服务器上每次完整规划的时间，与控制周期相比。',
+    calls: '调用',
+    plan: 'ms/规划',
+    blocks: '阻塞周期',
+    step: 'ms/步',
+    late: '迟到',
+    lateOf: (late, all) => (all === 0 ? '–' : `${all} 次中 ${late} 次迟到`),
+    budget: (ms) => `控制周期 ${ms} ms：规划的期限`,
+    lateNote: '迟到：控制周期结束时规划还没有到',
+    meanwhile:
+      '在同步方案下，规划到来之前机器人没有新的动作：迟到的规划会阻塞整数个周期，手臂停着等待。本舞台也这样规划：做规划时，所有视图的仿真时间都停住。所以在这里迟到的规划只费时间，不影响成败。',
+    amortised: (ta) =>
+      `ms/步（分摊）：规划时间分摊到它所执行的 ${ta === null ? 'Ta' : `Ta = ${ta}`} 步。它说明处理器平均能否跟上，而不是手臂是否在等。`,
+    chart: '每次规划的毫秒数，最新在右，对数坐标；迟到的规划带红圈',
+    alone: '每个规划单独计时，如同机器人自己所做。舞台上的其他未来在其后抽取，不计入内。',
+    empty: '等待第一次规划…',
+  },
+  state: {
+    title: '状态',
+    joint: (n) => `关节 ${n}`,
+    gripper: '夹爪',
+    tcp: '手',
+    step: '步',
+    episode: '回合',
+    seed: '种子',
+    recorder: '录制器',
+    units: '角度为度，夹爪为 mm，位置为 m：x 向前，y 向机器人左侧，z 向上。',
+    placeTitle: (object) => `放置${object}`,
+    axis: { x: '向前 x', y: '向左 y' },
+    unread: {
+      title: '未显示',
+      damaged: {
+        dataset: (name, why) => `无法读取数据集 ${name}：${why}`,
+        run: (name, why) => `无法读取训练 ${name}：${why}`,
+      },
+      omitted: {
+        runs: (n) => `过多或过大而未列出：${n} 次训练`,
+        datasets: (n) => `过多或过大而未列出：${n} 个数据集`,
+        jobs: (n) => `过多或过大而未列出：${n} 个任务`,
+        comparisons: (n) => `过多或过大而未列出：${n} 次比较`,
+      },
+    },
+  },
+};

@@ -1,0 +1,91 @@
+import { counted } from '../../shared/texts/words.ts';
+import type { CoachStep } from './coach.ts';
+import type { Side } from './starts.ts';
+
+/** Texts of the recorder. */
+export const recordEn = {
+  record: {
+    title: 'Record a demonstration',
+    intro:
+      'Move the hand with the arrows on it, or with the keys. Recording begins with your first motion.',
+    loading: 'Loading the physics…',
+    dataset: 'Save to',
+    suggest: (side: Side) => `Go round the ${side === 'left' ? 'LEFT' : 'RIGHT'} of the post.`,
+    second: (side: Side) =>
+      `Same start again: this time round the ${side === 'left' ? 'LEFT' : 'RIGHT'}.`,
+    why: 'Showing both sides from one start is what makes it ambiguous.',
+    phase: {
+      loading: 'loading',
+      broken: 'not available',
+      ready: 'ready',
+      recording: 'recording',
+      waiting: 'waiting for you',
+      done: 'finished',
+    },
+    coach: {
+      around: 'go round the post',
+      above: 'over the ball',
+      lower: 'lower',
+      close: 'close the gripper',
+      lift: 'lift and hold',
+      done: 'Grasped. Save it!',
+      spoiled: 'This one will not count as a success: redo it.',
+    } satisfies Record<CoachStep, string>,
+    steps: 'steps',
+    left: 'time left',
+    contact: 'touched the post',
+    over: 'went over the post',
+    lost: 'ball lost',
+    success: 'success',
+    slowHint: (s: string) => `Policies have ${s} s: quicker demonstrations teach more.`,
+    start: 'Start',
+    finish: 'Finish',
+    save: 'Save',
+    redo: 'Redo',
+    discard: 'Discard',
+    saved: (dataset: string, n: number) => `Saved to ${dataset}: episode ${n}.`,
+    savedMode: (mode: string | null, success: boolean) =>
+      `${success ? 'success' : 'no success'}${mode === null ? '' : `, round the ${mode}`}`,
+    unsaved: (n: number) => `${counted(n, 'recording')} not saved yet`,
+    saving: 'saving…',
+    train: 'Train on these',
+    trainHint: (n: number) => `${counted(n, 'demonstration')} in this dataset`,
+    summary: (seconds: string, mode: string | null, success: boolean) =>
+      `${seconds} s${mode === null ? '' : `, round the ${mode}`}, ${success ? 'grasped' : 'not grasped'}`,
+    keysTitle: 'Keys',
+    keys: {
+      move: 'move over the table',
+      height: 'up, down',
+      grip: 'open or close the gripper',
+      slow: 'slowly',
+      start: 'begin, finish, save',
+      save: 'save',
+      redo: 'same start again',
+      discard: 'discard',
+    },
+    pad: {
+      left: 'Left',
+      right: 'Right',
+      away: 'Away',
+      near: 'Towards you',
+      up: 'Up',
+      down: 'Down',
+      grip: 'Gripper',
+    },
+  },
+  recorder: {
+    asked: 'Instruction of the robot',
+    each: 'a new sentence for each start',
+    behaviour: (object: string, side: string) => `${object}, round the ${side}`,
+    rephrase: 'Another sentence',
+    show: (object: string, side: Side, again: boolean) =>
+      `${again ? 'Same start again: take' : 'Take'} the ${object} round the ${side === 'left' ? 'LEFT' : 'RIGHT'} of the post.`,
+    whyTold: 'Every start is shown with both balls and both sides: only the words tell which.',
+    obstacle: (name: string, task: string, hz: number) =>
+      `${name} holds demonstrations of “${task}” at ${hz} Hz and takes none of these: choose another name.`,
+    thrownAway: (what: string) => `Discarded: ${what}.`,
+    undoKey: 'bring back what was discarded',
+    noWebAssembly:
+      'This browser has no WebAssembly, which the physics of the recorder needs. Allow it (a strict security or lockdown mode switches it off), or record in another browser. Everything else on this page works.',
+  },
+};

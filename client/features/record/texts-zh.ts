@@ -1,0 +1,87 @@
+import { sideZh } from '../../shared/texts/words.ts';
+import type { recordEn } from './texts-en.ts';
+
+export const recordZh: typeof recordEn = {
+  record: {
+    title: '录制一次演示',
+    intro: '用手上的箭头或按键移动机械手。你的第一个动作即开始录制。',
+    loading: '正在加载物理引擎…',
+    dataset: '保存到',
+    suggest: (which) => `从立柱的${sideZh(which)}边绕过去。`,
+    second: (which) => `还是同一起点：这次从${sideZh(which)}边。`,
+    why: '同一起点演示两侧，才有真正的歧义。',
+    phase: {
+      loading: '加载中',
+      broken: '不可用',
+      ready: '就绪',
+      recording: '录制中',
+      waiting: '等你操作',
+      done: '已结束',
+    },
+    coach: {
+      around: '绕过立柱',
+      above: '到小球上方',
+      lower: '下降',
+      close: '合上夹爪',
+      lift: '提起并保持',
+      done: '抓到了，保存吧！',
+      spoiled: '这次不算成功：请重做。',
+    },
+    steps: '步数',
+    left: '剩余时间',
+    contact: '碰到立柱',
+    over: '从立柱上方越过',
+    lost: '小球掉落',
+    success: '成功',
+    slowHint: (s) => `策略只有 ${s} 秒：动作越快，教得越好。`,
+    start: '开始',
+    finish: '结束',
+    save: '保存',
+    redo: '重做',
+    discard: '放弃',
+    saved: (dataset, n) => `已保存到 ${dataset}：第 ${n} 回合。`,
+    savedMode: (mode, success) =>
+      `${success ? '成功' : '未成功'}${mode === null ? '' : `，从${sideZh(mode)}边`}`,
+    unsaved: (n) => `${n} 个录制尚未保存`,
+    saving: '保存中…',
+    train: '用这些训练',
+    trainHint: (n) => `此数据集有 ${n} 个演示`,
+    summary: (seconds, mode, success) =>
+      `${seconds} 秒${mode === null ? '' : `，从${sideZh(mode)}边`}，${success ? '抓到' : '未抓到'}`,
+    keysTitle: '按键',
+    keys: {
+      move: '在桌面上移动',
+      height: '上升、下降',
+      grip: '开合夹爪',
+      slow: '慢速',
+      start: '开始、结束、保存',
+      save: '保存',
+      redo: '同一起点重来',
+      discard: '放弃',
+    },
+    pad: {
+      left: '左移',
+      right: '右移',
+      away: '远离',
+      near: '靠近',
+      up: '上升',
+      down: '下降',
+      grip: '夹爪',
+    },
+  },
+  recorder: {
+    asked: '对机器人说的话',
+    each: '每个起点换一句',
+    behaviour: (object, side) => `${object}，从${side}边`,
+    rephrase: '换一句',
+    show: (object, side, again) =>
+      `${again ? '还是同一起点：' : ''}从立柱的${side === 'left' ? '左' : '右'}边去拿${object}。`,
+    whyTold: '同一起点，两个球、两侧都会被要求：只有话语能说明是哪一个。',
+    obstacle: (name, task, hz) =>
+      `${name} 存放“${task}”任务 ${hz} Hz 的演示，放不进这些录制：请换一个名称。`,
+    thrownAway: (what) => `已放弃：${what}。`,
+    undoKey: '取回刚放弃的',
+    noWebAssembly:
+      '此浏览器没有 WebAssembly，录制所需的物理引擎无法运行。请允许它（严格的安全模式或锁定模式会将其关闭），或换一个浏览器录制。页面的其他部分照常可用。',
+  },
+};

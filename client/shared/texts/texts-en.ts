@@ -1,0 +1,88 @@
+/** What a number field takes, and what it did not. */
+interface NumberProblem {
+  readonly min: number;
+  readonly max: number;
+  /** As typed; empty for nothing, null for what is no number at all. */
+  readonly got: string | null;
+  /** What acts all the same; null for a default. */
+  readonly stands: number | null;
+}
+
+const task = {
+  label: 'Task',
+  title: { 'left-right': 'Left or right', 'left-right-colour': 'Told which ball' },
+  about: {
+    'left-right': 'One ball behind a post: two ways to it, both right',
+    'left-right-colour': 'Two balls behind a post, and a sentence that says which one',
+  },
+};
+const titles: Readonly<Record<string, string>> = task.title;
+
+/** Texts that several rooms of the page use. */
+export const sharedEn = {
+  language: 'Language',
+  close: 'Close',
+  cancel: 'Cancel',
+  undo: 'Undo',
+  retry: 'Try again',
+  loading: 'Loading…',
+  number: {
+    problem: ({ min, max, got, stands }: NumberProblem) =>
+      `expected a whole number from ${min} to ${max}, got ${
+        got === null ? 'something else' : got === '' ? 'nothing' : `“${got}”`
+      }; ${stands === null ? 'the default' : stands} stays`,
+  },
+  connection: {
+    connecting: 'Connecting to the server…',
+    online: 'Connected',
+    lost: 'Connection lost. Reconnecting…',
+    back: 'Reconnected: the stage continues.',
+    offline: 'Not connected to the server.',
+    timeout: 'The server has not answered in time.',
+    engine: (name: string) => `Engine: ${name}`,
+  },
+  policy: {
+    l2: 'L2 regression',
+    diffusion: 'Diffusion Policy',
+    flow: 'Flow Matching',
+    lstm: 'LSTM regression',
+    reflow: 'Reflow',
+  },
+  short: { l2: 'L2', diffusion: 'Diffusion', flow: 'Flow', lstm: 'LSTM', reflow: 'Reflow' },
+  sampler: {
+    direct: 'direct',
+    ddim: 'DDIM',
+    ddpm: 'DDPM',
+    'dpm-solver++': 'DPM-Solver++',
+    euler: 'Euler',
+    heun: 'Heun',
+    'one-step': 'one step',
+  },
+  side: { left: 'left', right: 'right' },
+  table: { left: 'LEFT', right: 'RIGHT' },
+  task,
+  object: { ball: 'ball', red: 'red ball', green: 'green ball' },
+  panel: {
+    taskTitle: (task: string) => titles[task] ?? task,
+    toTask: (title: string) => `Show “${title}” on the stage`,
+    otherTasks: (n: number) => `Of the other task (${n})`,
+    nameRule: (kept: string) =>
+      `Expected 1 to 64 of a–z, 0–9, “-” and “_”, the first a letter or digit. “${kept}” stays.`,
+  },
+  sampling: {
+    ta: 'Action horizon Ta',
+    taValue: (steps: number, seconds: string) => `${steps} steps · ${seconds} s`,
+    nfe: (policy: string) => `Network calls: ${policy}`,
+    eta: 'Fresh noise at each step, η',
+    reset: 'Defaults',
+  },
+  job: {
+    queued: 'waiting',
+    left: (time: string) => `${time} left`,
+    estimating: 'estimating…',
+    ended: (title: string) => `${title}: stopped early`,
+    generate: 'Generating demonstrations',
+    train: 'Training',
+    compare: 'Comparing',
+  },
+};

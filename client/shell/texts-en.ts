@@ -1,0 +1,63 @@
+/** Texts of the frame around the rooms: title, tabs, keys, addresses. */
+export const shellEn = {
+  documentTitle: 'Forking Paths: imitation learning with two right answers',
+  tagline: 'One scene, two right answers',
+  skipToStage: 'Skip to the stage',
+  help: 'Keyboard shortcuts',
+  tabs: {
+    left: 'Work',
+    right: 'Explanations',
+    demos: 'Demos',
+    train: 'Train',
+    compare: 'Compare',
+    record: 'Record',
+    why: 'Why',
+    latency: 'Latency',
+    state: 'State',
+  },
+  shortcuts: {
+    title: 'Keyboard shortcuts',
+    watching: 'Watching',
+    recording: 'Recording',
+    playPause: 'play or pause',
+    seek: 'back, forward 0.1 s',
+    seekFar: 'back, forward 1 s',
+    live: 'back to live',
+    next: 'next episode',
+    again: 'show again',
+    focus: 'show one view alone',
+    all: 'show all views',
+    tabs: 'Demos, Train, Compare, Record',
+    help: 'this list',
+    camera: 'camera: front, top, behind',
+  },
+  link: {
+    title: 'Parts of this link were ignored',
+    dismiss: 'Dismiss',
+    /** @param stands what is in force instead; null where it counts as left out */
+    ignored: (field: string, got: string, expected: string, stands: string | null) =>
+      `${field}: expected ${expected}, got “${got}”; ${
+        stands === null ? 'it was ignored' : `${stands} is used`
+      }`,
+    more: (n: number) => `and ${n} more`,
+    expected: {
+      whole: (low: number, high: number) => `a whole number from ${low} to ${high}`,
+      oneOf: (values: string) => `one of ${values}`,
+      field: (names: string) => `one of the fields ${names}`,
+      once: 'a single value',
+      views: (n: number) => `at most ${n} comma-separated parts, one a view`,
+      acts: 'a policy for this view in the field “policies”',
+      policy: 'a policy that ships, or the id of a run',
+      sampler: (policy: string) => `a sampler of ${policy} with a valid number of network calls`,
+      eta: 'η of DDIM from 0 to 1, for a view that draws with DDIM',
+      guidance: (most: number) => `a scale of guidance from 0 to ${most}`,
+      told: 'a task with instructions',
+      text: (most: number) => `at most ${most} characters`,
+      places: (objects: number, x: string, y: string, apart: string) =>
+        `x,y of ${objects === 1 ? 'the ball' : `${objects} balls`} in metres, x ${x}, y ${y}${
+          objects === 1 ? '' : `, ${apart} m apart`
+        }`,
+    },
+    shown: 'shown',
+  },
+};

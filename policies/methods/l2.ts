@@ -1,0 +1,20 @@
+import { DIRECT } from '../samplers/direct.ts';
+import { meanSquare } from './losses.ts';
+import type { Method } from './method.ts';
+
+/**
+ * Regression of the chunk itself: ‖a − f(o)‖². Where demonstrations disagree its best answer is their
+ * mean. The network's noise input is zero and its time is zero.
+ */
+export const L2 = {
+  name: 'l2',
+  title: 'L2',
+  learns: 'the chunk itself, ‖a − f(o)‖²',
+  objective: { kind: 'regression' },
+  reading: { kind: 'regression' },
+  network: 'unet',
+  path: () => null,
+  drawTime: () => 0,
+  loss: meanSquare,
+  samplers: [DIRECT],
+} as const satisfies Method<'regression'>;
