@@ -6,7 +6,7 @@ import {
   Points,
   ShaderMaterial,
 } from 'three';
-import { PATH_COLORS } from './colors.ts';
+import { PATH_COLORS } from '../shared/colors.ts';
 import type { LineUniforms } from './fat-lines.ts';
 
 const CAPACITY = 64;

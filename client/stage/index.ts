@@ -7,14 +7,14 @@ import { Object3D } from 'three';
 import { ThreeStage } from './stage.ts';
 import { type Stage, StageError, type StageOptions, type ViewSpec } from './types.ts';
 
-export type { CameraPreset } from './camera-rig.ts';
 export {
   CONTACT_COLOR,
   cssColor,
   PATH_COLORS,
   POLICY_ACCENTS,
   SUCCESS_COLOR,
-} from './colors.ts';
+} from '../shared/colors.ts';
+export type { CameraPreset } from './camera-rig.ts';
 export { type Insets, NO_INSETS, type Rect, type ViewRect } from './layout.ts';
 export type {
   Bounds,

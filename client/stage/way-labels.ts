@@ -1,5 +1,5 @@
 import { Group, Mesh, MeshBasicMaterial, PlaneGeometry } from 'three';
-import { cssColor } from './colors.ts';
+import { cssColor } from '../shared/colors.ts';
 import { paintTexture } from './textures.ts';
 import type { WayLabel } from './types.ts';
 

@@ -1,7 +1,10 @@
 import { BALL } from '../behind-posts.ts';
 import type { TaskScene } from '../task.ts';
 
-/** One post, and two balls behind it that differ in their colour alone. */
+/**
+ * One post, and two balls behind it that differ in their colour alone: on the page as different in
+ * lightness as in hue, for all eyes.
+ */
 export const SCENE = {
   obstacles: [{ x: 0.48, y: 0, radius: 0.025, height: 0.22 }],
   objects: [
