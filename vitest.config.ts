@@ -8,7 +8,8 @@ export default defineConfig({
     // isolate; a process a file does.
     pool: 'forks',
     // Files share nothing but the machine: each has a data directory, ports and a browser of its own.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // A fifth of their time they wait, for time limits and for processes: two cores carry three.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

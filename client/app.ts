@@ -1,4 +1,4 @@
-import { computed, effect, untracked } from '@preact/signals';
+import { computed, effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import {
@@ -7,6 +7,7 @@ import {
   createComparing,
 } from './features/compare/comparing.ts';
 import { createDatasets, type Datasets } from './features/demos/datasets.ts';
+import { NOTHING_UNREAD, type Unread, unreadOf } from './features/explain/unread.ts';
 import { createRecordStore, type RecordStore } from './features/record/recording.ts';
 import { createRuns, type Runs } from './features/train/runs.ts';
 import { createTraining, type Training } from './features/train/training.ts';
@@ -37,6 +38,8 @@ export interface App {
   readonly training: Training;
   readonly comparing: Comparing;
   readonly recording: RecordStore;
+  /** What it has and did not list when it was asked last. */
+  readonly unread: ReadonlySignal<Unread>;
   /** Asks the server what there is. */
   readonly hello: Action<[]>;
 }
@@ -64,6 +67,7 @@ export function createApp(socket: ClientSocket, start: UrlState, memory: Compari
       runs.stageErrors.value = new Map(runs.stageErrors.value).set(run, message);
     },
   });
+  const unread = signal(NOTHING_UNREAD);
   const app: App = {
     connection,
     settings,
@@ -78,6 +82,7 @@ export function createApp(socket: ClientSocket, start: UrlState, memory: Compari
     training: createTraining({ task: settings.task, datasets, jobs, runs, offers }),
     comparing: createComparing(connection, jobs, settings, memory),
     recording: createRecordStore({ connection, task: settings.task, datasets: datasets.all }),
+    unread,
     hello: createAction(async () => {
       const hello = await connection.request('hello', {});
       offers.replace(hello.shipped);
@@ -85,6 +90,7 @@ export function createApp(socket: ClientSocket, start: UrlState, memory: Compari
       runs.replace(hello.runs);
       jobs.replace(hello.jobs);
       app.comparing.recall(hello.comparisons);
+      unread.value = unreadOf(hello);
     }),
   };
   // What there is may have changed while nobody was connected.

@@ -11,6 +11,7 @@ import { encodeUrl, type Language } from './shell/address/url.ts';
 import { applyUrl, readUrlState } from './shell/address/url-state.ts';
 import { listenToShortcuts } from './shell/watch-keys.ts';
 import { language, t } from './texts.ts';
+import '#colors.css';
 import './shared/styles/index.css';
 
 /** Narrower than this the stage needs the room that the explanations would take, CSS px. */

@@ -1,4 +1,5 @@
 import { defineConfig, type Plugin } from 'vite';
+import { colorSheet } from './shared/colors.ts';
 
 const HERE = import.meta.dirname;
 
@@ -20,10 +21,21 @@ function standIns(): Plugin {
   };
 }
 
+/** `#colors.css`: the colours of `shared/colors.ts` as custom properties. */
+function colors(): Plugin {
+  const file = `${HERE}/shared/colors.css`;
+  return {
+    name: 'colors',
+    enforce: 'pre',
+    resolveId: (source) => (source === '#colors.css' ? file : null),
+    load: (id) => (id === file ? colorSheet() : null),
+  };
+}
+
 export default defineConfig({
   root: HERE,
   base: './',
-  plugins: [standIns()],
+  plugins: [standIns(), colors()],
   worker: { format: 'es', plugins: () => [standIns()] },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {

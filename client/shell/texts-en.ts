@@ -26,9 +26,9 @@ export const shellEn = {
     next: 'next episode',
     again: 'show again',
     focus: 'show one view alone',
-    all: 'all views',
+    all: 'show all views',
     tabs: 'Demos, Train, Compare, Record',
-    help: 'this sheet',
+    help: 'this list',
     camera: 'camera: front, top, behind',
   },
   link: {
@@ -37,22 +37,21 @@ export const shellEn = {
     /** @param stands what is in force instead; null where it counts as left out */
     ignored: (field: string, got: string, expected: string, stands: string | null) =>
       `${field}: expected ${expected}, got “${got}”; ${
-        stands === null ? 'it counts as left out' : `${stands} stands`
+        stands === null ? 'it was ignored' : `${stands} is used`
       }`,
     more: (n: number) => `and ${n} more`,
     expected: {
       whole: (low: number, high: number) => `a whole number from ${low} to ${high}`,
       oneOf: (values: string) => `one of ${values}`,
       field: (names: string) => `one of the fields ${names}`,
-      once: 'to be said once',
-      views: (n: number) => `at most ${n} parts between commas, one a view`,
+      once: 'a single value',
+      views: (n: number) => `at most ${n} comma-separated parts, one a view`,
       acts: 'a policy for this view in the field “policies”',
       policy: 'a policy that ships, or the id of a run',
-      sampler: (policy: string) =>
-        `a sampler of ${policy} and a number of network calls it can make`,
+      sampler: (policy: string) => `a sampler of ${policy} with a valid number of network calls`,
       eta: 'η of DDIM from 0 to 1, for a view that draws with DDIM',
       guidance: (most: number) => `a scale of guidance from 0 to ${most}`,
-      told: 'a task in which one can say something',
+      told: 'a task with instructions',
       text: (most: number) => `at most ${most} characters`,
       places: (objects: number, x: string, y: string, apart: string) =>
         `x,y of ${objects === 1 ? 'the ball' : `${objects} balls`} in metres, x ${x}, y ${y}${

@@ -7,7 +7,7 @@ import {
   SpriteMaterial,
   type Texture,
 } from 'three';
-import { SUCCESS_COLOR } from './colors.ts';
+import { SUCCESS_COLOR } from '../shared/colors.ts';
 import type { Finish, Wardrobe } from './finishes.ts';
 
 /** Height of the decals above the table, m: apart from each other and from the table. */

@@ -6,7 +6,7 @@ import {
   Points,
   ShaderMaterial,
 } from 'three';
-import { SIDE_COLORS } from './colors.ts';
+import { SIDE_COLORS } from '../shared/colors.ts';
 import type { LineUniforms } from './fat-lines.ts';
 
 const CAPACITY = 64;

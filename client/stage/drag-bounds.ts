@@ -1,5 +1,5 @@
 import { Color } from 'three';
-import { BALL_COLOR } from './colors.ts';
+import { BALL_COLOR } from '../shared/colors.ts';
 import { FatLines, type LineUniforms } from './fat-lines.ts';
 import type { Bounds } from './types.ts';
 

@@ -1,6 +1,6 @@
 import { Color, Group } from 'three';
 import { POST } from '../../sim/tasks/left-right.ts';
-import { SIDE_COLORS } from './colors.ts';
+import { SIDE_COLORS } from '../shared/colors.ts';
 import { CrossMarks } from './cross-marks.ts';
 import { FatLines, type LineUniforms } from './fat-lines.ts';
 import type { PathMode, PlannedPath } from './types.ts';

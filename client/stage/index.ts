@@ -5,11 +5,10 @@
  */
 import { Object3D } from 'three';
 import { BALL } from '../../sim/tasks/left-right.ts';
-import { BALL_COLOR } from './colors.ts';
+import { BALL_COLOR } from '../shared/colors.ts';
 import { ThreeStage } from './stage.ts';
 import { type Stage, StageError, type StageOptions, type ViewSpec } from './types.ts';
 
-export type { CameraPreset } from './camera-rig.ts';
 export {
   BALL_COLOR,
   CONTACT_COLOR,
@@ -18,7 +17,8 @@ export {
   SIDE_COLORS,
   SUCCESS_COLOR,
   TOLD_COLORS,
-} from './colors.ts';
+} from '../shared/colors.ts';
+export type { CameraPreset } from './camera-rig.ts';
 export { type Insets, NO_INSETS, type Rect, type ViewRect } from './layout.ts';
 export type {
   Bounds,

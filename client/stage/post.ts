@@ -11,7 +11,7 @@ import {
   type Texture,
 } from 'three';
 import { POST } from '../../sim/tasks/left-right.ts';
-import { CONTACT_COLOR } from './colors.ts';
+import { CONTACT_COLOR } from '../shared/colors.ts';
 import { FINE, Solids } from './shapes.ts';
 
 const GLASS = 0x9fb4c8;

@@ -1,5 +1,5 @@
 import { Group, Mesh, MeshBasicMaterial, PlaneGeometry } from 'three';
-import { cssColor, SIDE_COLORS } from './colors.ts';
+import { cssColor, SIDE_COLORS } from '../shared/colors.ts';
 import { paintTexture } from './textures.ts';
 
 /** Middle of a label on the table, m. */

@@ -1,15 +1,15 @@
 import {
   checkGuidance,
   chooseSampler,
-  defaultActionHorizon,
   type PolicySpec,
   type SamplerSpec,
 } from '../../policies/config/index.ts';
 import type { TrainedPolicy } from '../../policies/network-policy.ts';
-import type { PolicyDescription } from '../../policies/policy.ts';
 import { findTask } from '../../sim/index.ts';
+import { commonHorizon } from '../acting/common-horizon.ts';
 import type { CompareRequest } from '../protocol/compare.ts';
 import { ProtocolError } from '../protocol/errors.ts';
+import { sourceName } from '../protocol/lane-entry.ts';
 import { besides, type Comparison, type PolicyResult } from '../protocol/results.ts';
 import type { PolicySource } from '../protocol/stage.ts';
 import { leastP } from '../protocol/starts.ts';
@@ -128,51 +128,6 @@ export function resultName(
   return source.kind === 'shipped'
     ? { name: source.name, run: null }
     : { name: method, run: source.id };
-}
-
-/** A source as messages name it: a checkpoint that ships in quotes, a run by its id. */
-export function sourceName(source: PolicySource): string {
-  return source.kind === 'shipped' ? `"${source.name}"` : `run ${source.id}`;
-}
-
-/** What decides whether policies can act side by side. */
-type Horizons = Pick<PolicyDescription, 'task' | 'controlHz' | 'predHorizon'>;
-
-/**
- * One Ta for all, or a comparison would not be one.
- *
- * @param wanted @default 1 s, at most the shortest plan
- * @param names  of the policies, in the order of their specs, for what is said of them
- * @throws ProtocolError 'invalid-request' for policies of different tasks or control rates, or a
- *         horizon beyond a plan
- */
-export function commonHorizon(
-  specs: readonly Horizons[],
-  wanted: number | undefined,
-  names: readonly string[] = specs.map((_, i) => `policy ${i + 1}`),
-): number {
-  const namesOf = (belongs: (spec: Horizons) => boolean) =>
-    names.filter((_, i) => belongs(specs[i])).join(', ');
-  for (const key of ['task', 'controlHz'] as const) {
-    const values = [...new Set(specs.map((spec) => spec[key]))];
-    if (values.length > 1) {
-      const groups = values.map((value) => `${value} (${namesOf((spec) => spec[key] === value)})`);
-      throw new ProtocolError(
-        'invalid-request',
-        `expected policies of one ${key}, got ${groups.join(' and ')}; leave out the others`,
-      );
-    }
-  }
-  const longest = Math.min(...specs.map(({ predHorizon }) => predHorizon));
-  const horizon = wanted ?? Math.min(...specs.map(defaultActionHorizon));
-  if (horizon >= 1 && horizon <= longest) return horizon;
-  const shortest = namesOf(({ predHorizon }) => predHorizon === longest);
-  const differ = specs.some(({ predHorizon }) => predHorizon > longest);
-  throw new ProtocolError(
-    'invalid-request',
-    `action horizon: expected 1 to ${longest} (the shortest plan), got ${horizon}` +
-      (differ ? `; shorten it, or leave out ${shortest}` : ''),
-  );
 }
 
 /** Puts the measurements of all contenders together. */

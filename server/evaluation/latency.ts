@@ -6,13 +6,13 @@ import type { Engine } from '../../policies/engine/index.ts';
 import { Random } from '../../policies/random.ts';
 import { Episode, startSeed } from '../../sim/index.ts';
 import { Actor, observeAll, setUpActors } from '../acting/actor.ts';
+import { commonHorizon } from '../acting/common-horizon.ts';
 import { tcpPath } from '../acting/rollout.ts';
 import { packFan } from '../protocol/frames.ts';
 import type { LatencyReport, LatencyStage } from '../protocol/results.ts';
 import type { PolicySource } from '../protocol/stage.ts';
 import { percentiles } from '../statistics.ts';
 import { loadPolicy } from '../storage/workspace.ts';
-import { commonHorizon } from './comparison.ts';
 import type { EvaluationSetup } from './evaluate.ts';
 import type { ControlLoop, Evaluation, EvaluationPlan } from './evaluation.ts';
 

@@ -6,23 +6,17 @@ import {
   type SamplerSpec,
 } from '../../policies/config/index.ts';
 import type { TrainedPolicy } from '../../policies/network-policy.ts';
-import { Random } from '../../policies/random.ts';
-import { findTask, type Goal, type Task, type TaskLanguage } from '../../sim/index.ts';
+import { findTask, type Task, type TaskLanguage } from '../../sim/index.ts';
+import { commonHorizon } from '../acting/common-horizon.ts';
+import { unheardSentence } from '../acting/unheard-sentence.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import type { Obedience, ObedienceReport } from '../protocol/results.ts';
 import type { PolicySource } from '../protocol/stage.ts';
 import { correctedEntropy, proportion } from '../statistics.ts';
 import { loadPolicy, type Workspace } from '../storage/workspace.ts';
-import { commonHorizon, resultName } from './comparison.ts';
+import { resultName } from './comparison.ts';
 import type { GridCell, GridResult } from './evaluate.ts';
 import type { Evaluation, EvaluationPlan, Measured } from './evaluation.ts';
-
-/** What an instruction names: the kinds of sentences that are told apart. */
-const KINDS: readonly ((goal: Goal) => boolean)[] = [
-  ({ object, mode }) => object !== null && mode === null,
-  ({ object, mode }) => object === null && mode !== null,
-  ({ object, mode }) => object !== null && mode !== null,
-];
 
 /** A rollout with what it was told. */
 export interface ToldCell extends GridCell {
@@ -48,18 +42,6 @@ export function obedienceCells(task: Task, rollouts: number, seed: number): Told
     instruction: '',
   }));
   return [...told, ...silent];
-}
-
-/**
- * A sentence held out of training. Of three in a row the first names the object, the second the
- * side, the third both.
- *
- * @param number of the sentence among those of the seed
- */
-export function unheardSentence({ phrases }: TaskLanguage, seed: number, number: number): string {
-  const isKind = KINDS[number % KINDS.length];
-  const kind = phrases.filter(({ goal, heldOut }) => heldOut && isKind(goal));
-  return kind[Random.of(seed, number).below(kind.length)].text;
 }
 
 /** What is asked about a policy's obedience. */

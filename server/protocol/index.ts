@@ -13,6 +13,7 @@ export { type ErrorCode, type ErrorReport, ProtocolError, StoppedError } from '.
 export {
   type Answer,
   type ComparisonEntry,
+  type DamagedEntry,
   type Hello,
   type Job,
   type Omitted,

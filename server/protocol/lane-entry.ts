@@ -45,6 +45,11 @@ export function nameOfSource(source: PolicySource): string {
   return source.kind === 'shipped' ? source.name : source.id;
 }
 
+/** A source as messages name it: a checkpoint that ships in quotes, a run by its id. */
+export function sourceName(source: PolicySource): string {
+  return source.kind === 'shipped' ? `"${source.name}"` : `run ${source.id}`;
+}
+
 /** What `splitLaneEntry` and `sourceNamed` read; a number of evaluations only with its sampler. */
 export function formatLaneEntry({ policy, sampler, nfe }: Lane): string {
   const name = nameOfSource(policy);

@@ -1,9 +1,10 @@
 import { InstructionError } from '../../policies/text/index.ts';
 import { findTask, type Rapier } from '../../sim/index.ts';
+import { commonHorizon } from '../acting/common-horizon.ts';
 import { reportError } from '../error-report.ts';
-import { commonHorizon, sourceName } from '../evaluation/comparison.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { EPISODE_IDS } from '../protocol/frames.ts';
+import { sourceName } from '../protocol/lane-entry.ts';
 import {
   type StageCommand,
   type StageEpisode,

@@ -10,7 +10,7 @@ import {
   type Vec3,
 } from '../../sim/index.ts';
 import { attendedTokens } from '../acting/attention-weights.ts';
-import { unheardSentence } from '../evaluation/obedience.ts';
+import { unheardSentence } from '../acting/unheard-sentence.ts';
 import { packFrame } from '../protocol/frames.ts';
 import type {
   LaneCounts,

@@ -61,3 +61,18 @@ it('the page asks anew what there is whenever it is connected again', async () =
   socket.emit('connect');
   await expect.poll(() => socket.hellos).toBe(2);
 });
+
+it('the page keeps what the server has and could not list, until it is asked again', async () => {
+  const unread = {
+    damaged: [{ kind: 'run', name: 'old', message: 'run.json: expected JSON' }],
+    omitted: { runs: 2, datasets: 0, jobs: 0, comparisons: 0 },
+  } as const;
+  const socket = new FakeSocket([
+    { ok: true, data: { ...hello, ...unread } },
+    { ok: true, data: hello },
+  ]);
+  const app = createApp(socket as unknown as ClientSocket, DEFAULT_URL, nothingKept);
+  await expect.poll(() => app.unread.value).toEqual(unread);
+  await app.hello.run();
+  expect(app.unread.value).toEqual({ damaged: [], omitted: null });
+});

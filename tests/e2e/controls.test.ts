@@ -86,7 +86,7 @@ describe('what the page takes', { timeout: 3 * PATIENCE }, () => {
     const notes = byId(page, 'link-notes').locator('li');
     expect(await notes.count()).toBe(3);
     const text = (await notes.allTextContents()).join('\n');
-    for (const part of ['seed', '99999999999', '4 stands', 'front stands', 'sead']) {
+    for (const part of ['seed', '99999999999', '4 is used', 'front is used', 'sead']) {
       expect(text).toContain(part);
     }
     await byId(page, 'link-notes-dismiss').click();

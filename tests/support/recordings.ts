@@ -1,5 +1,10 @@
+import type { Socket } from 'socket.io-client';
+import { expect } from 'vitest';
+import { verifyDataset } from '../../server/datasets/datasets.ts';
 import type { Recording } from '../../server/protocol/index.ts';
+import type { Workspace } from '../../server/storage/workspace.ts';
 import { ACTION_DIM, Episode, findTask } from '../../sim/index.ts';
+import { send } from './server.ts';
 import { initial, rapier, task } from './simulation.ts';
 
 /** A recording as a browser would send it: the arm moves a little, the hash is its physics' own. */
@@ -38,4 +43,43 @@ export function recordInBrowser(
   } finally {
     episode.free();
   }
+}
+
+/** Recordings that are saved one after the other for as long as a connection lasts. */
+export interface Saving {
+  /** Fingerprints of those that were acknowledged, in their order. */
+  readonly accepted: readonly string[];
+  /** Whether one has been sent and not been answered. */
+  readonly underWay: boolean;
+  /** Ends with the connection. */
+  readonly ended: Promise<void>;
+}
+
+export function keepSaving(socket: Socket): Saving {
+  const accepted: string[] = [];
+  const saving = { accepted, underWay: false, ended: Promise.resolve() };
+  const save = async () => {
+    for (let i = 0; socket.connected; i++) {
+      const { recording, commands } = recordInBrowser({}, 4 + i);
+      saving.underWay = true;
+      const bytes = Buffer.from(commands.buffer);
+      const answer = await send(socket, 'record:save', recording, bytes).catch(() => null);
+      saving.underWay = false;
+      if (answer?.ok) accepted.push(recording.replayHash);
+    }
+  };
+  saving.ended = save();
+  return saving;
+}
+
+/** Every recording that was acknowledged is kept and replays; at most one more was kept unheard. */
+export async function expectKept(
+  { datasets }: Pick<Workspace, 'datasets'>,
+  { accepted }: Pick<Saving, 'accepted'>,
+): Promise<void> {
+  const dataset = await datasets.open('mine');
+  const kept = dataset.episodes.map(({ replayHash }) => replayHash);
+  expect(kept.slice(0, accepted.length)).toEqual(accepted);
+  expect(kept.length - accepted.length).toBeLessThanOrEqual(1);
+  for await (const { ok } of verifyDataset(rapier, dataset)) expect(ok).toBe(true);
 }

@@ -23,12 +23,12 @@ export const compareEn = {
     calls: 'Network calls',
     setup: (rollouts: number, starts: number, seed: number, ta: number) =>
       `${rollouts} rollouts each from ${starts} ${starts === 1 ? 'start' : 'starts'}, seed ${seed}, Ta = ${ta}`,
-    told: (instruction: string) => `told “${instruction}”`,
-    toldNothing: 'told nothing',
+    told: (instruction: string) => `instruction “${instruction}”`,
+    toldNothing: 'no instruction',
     took: (seconds: string) => `Bars: 95 % intervals. It took ${seconds} s.`,
     starts: 'Starts',
     earlier: 'Results the server keeps',
-    notKept: 'not among them',
+    notKept: 'not among these',
     takeOver: 'Fill the form as for this result',
     fewStarts: (starts: number, least: string, needed: readonly [starts: number, p: number][]) =>
       `With ${starts} ${starts === 1 ? 'start' : 'starts'} no p below ${least} is possible; it takes ${needed
@@ -36,8 +36,8 @@ export const compareEn = {
         .join(', ')}.`,
     paired: (a: string, b: string, p: string) => `${a} against ${b}: p ${p} (success, McNemar)`,
     interval: (low: string, high: string) => `95 % interval ${low} to ${high}`,
-    allTold: (sentence: string) => `In every rollout all are told: “${sentence}”`,
+    allTold: (sentence: string) => `The instruction in every rollout: “${sentence}”`,
     allToldNothing:
-      'All are told nothing, and w changes nothing: say something above the views first.',
+      'There is no instruction, so w changes nothing: enter one above the views first.',
   },
 };

@@ -6,7 +6,7 @@ export const demosEn = {
     title: 'Demonstrations',
     intro:
       'What the policies learn from: half of them pass the post on the left, half on the right.',
-    empty: 'No demonstrations yet. Let the script make some, or record your own.',
+    empty: 'No demonstrations yet. Generate some, or record your own.',
     episodes: (n: number) => counted(n, 'episode'),
     recorded: (n: number) => `${n} recorded`,
     failures: (n: number) => `${n} without success`,
@@ -26,7 +26,7 @@ export const demosEn = {
     more: (n: number) => `${n} more`,
     train: 'Train on these',
     otherDatasets:
-      'Policies of the task on the stage cannot learn from these: the scene is another.',
+      'Policies of the task on the stage cannot learn from these: they show another scene.',
     introTold:
       'What the policies learn from: a sentence says which ball to take, and sometimes which side to pass.',
     removeEpisode: 'Remove this episode',

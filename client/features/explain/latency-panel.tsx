@@ -1,12 +1,18 @@
 import { useComputed } from '@preact/signals';
 import { useApp } from '../../app.ts';
+import {
+  CONTACT_COLOR,
+  cssColor,
+  POLICY_ACCENTS,
+  SIDE_COLORS,
+  SURFACE_COLORS,
+} from '../../shared/colors.ts';
 import { LaneName } from '../../shared/lanes/lane-name.tsx';
 import { LANES, type LaneId } from '../../shared/lanes/lanes.ts';
 import { DEFAULT_HZ } from '../../shared/lanes/settings.ts';
 import { formatMs } from '../../shared/widgets/format.ts';
 import { Icon } from '../../shared/widgets/icon.tsx';
 import { Plot } from '../../shared/widgets/plot.tsx';
-import { CONTACT_COLOR, cssColor, POLICY_ACCENTS, SIDE_COLORS } from '../../stage/index.ts';
 import { t } from '../../texts.ts';
 import { FAN_LEAD } from '../watch/playback/split.ts';
 import { blockedPeriods, isLate, planTimeColumns } from './plan-times.ts';
@@ -75,7 +81,7 @@ function PlanTimes({ period }: { period: number }) {
     label,
     stroke: color,
     points: ring
-      ? { show: true, size: 6, stroke: color, fill: '#0d1117', width: 1.5 }
+      ? { show: true, size: 6, stroke: color, fill: cssColor(SURFACE_COLORS.surface), width: 1.5 }
       : { show: true, size: 5, fill: color, width: 0 },
   }));
   const late = series.map(({ label, color, ring }) => ({
@@ -86,7 +92,7 @@ function PlanTimes({ period }: { period: number }) {
       show: true,
       size: 8,
       stroke: cssColor(CONTACT_COLOR),
-      fill: ring ? '#0d1117' : color,
+      fill: ring ? cssColor(SURFACE_COLORS.surface) : color,
       width: 2,
     },
   }));

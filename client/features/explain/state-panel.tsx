@@ -9,6 +9,7 @@ import { taskOf } from '../../shared/tasks/stage-tasks.ts';
 import { t } from '../../texts.ts';
 import { createSample } from '../watch/playback/track.ts';
 import { objectText } from '../watch/told-outcome.ts';
+import { unreadLines } from './unread.ts';
 
 /** One world in numbers. */
 interface Numbers {
@@ -34,7 +35,26 @@ export function StatePanel() {
       {view.recording.value ? <RecorderNumbers /> : <LaneNumbers />}
       <p class="hint">{text.units}</p>
       {!view.recording.value && <ObjectPlaces />}
+      <UnreadEntries />
     </>
+  );
+}
+
+/** What is in the data directory and on no list of the page. */
+function UnreadEntries() {
+  const { unread } = useApp();
+  const text = t.value.state.unread;
+  const lines = unreadLines(unread.value, text);
+  if (lines.length === 0) return null;
+  return (
+    <section data-testid="state-unread">
+      <h3>{text.title}</h3>
+      <ul class="hint unread">
+        {lines.map((line) => (
+          <li key={line}>{line}</li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

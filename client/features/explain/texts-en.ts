@@ -12,13 +12,13 @@ export const explainEn = {
       'They learn how noise becomes an action. Each draw becomes one whole path: left on one draw, right on the next, not in between.',
     horizonTitle: 'How long is a plan trusted?',
     horizonLong: (seconds: string) =>
-      `Each plan is carried out for ${seconds} s before the next. The longer, the more of L2’s middle path is acted out, towards the post.`,
+      `Each plan is executed for ${seconds} s before the next. The longer, the further the arm follows L2’s middle path towards the post.`,
     horizonShort: (seconds: string) =>
-      `Every ${seconds} s all policies look again. The smallest deviation from the middle is then seen and amplified: L2 can escape its own averaging. Its plan from the start is still the mean.`,
+      `Every ${seconds} s all policies observe again. The smallest deviation from the middle is then seen and amplified: L2 can escape its own averaging. Its plan from the start is still the mean.`,
     horizonHint: 'Change it and watch the counts: this is an experiment, not a film.',
     tallyTitle: 'Your experiment so far: successes',
     tallyTa: 'Ta',
-    tallyEmpty: 'Counts of ended episodes collect here, by action horizon.',
+    tallyEmpty: 'Counts of finished episodes appear here, by action horizon.',
     nfeTitle: 'What does a draw cost?',
     nfe: 'A draw takes several calls of the network. Fewer are faster and rougher; L2 takes one.',
   },
@@ -26,17 +26,17 @@ export const explainEn = {
     title: 'What a word changes',
     choiceTitle: 'Four right answers',
     choice:
-      'Two balls, two sides. Told nothing, a policy draws any of the four. A sentence leaves fewer.',
+      'Two balls, two sides. Without an instruction a policy draws any of the four. A sentence leaves fewer.',
     readTitle: 'How a plan reads',
     read: 'Words become tokens, as do the balls and the hand. At every level of the network the plan looks up those it needs: “red” leads to where the red ball is.',
-    guidanceTitle: 'Listen more: guidance',
+    guidanceTitle: 'Weigh the words: guidance',
     guidance:
-      'The network is asked twice, with the sentence and without it. The difference is what the words change; w says how much of it counts.',
+      'The network is evaluated twice, with the sentence and without it. The difference is what the words change; w says how much of it counts.',
     scales:
-      '0 ignores the sentence, 1 follows it. Above 1 the policy obeys no better, and grasps ever worse: no demonstration went so far.',
+      '0 ignores the sentence, 1 follows it. Above 1 the policy obeys no better, and grasps worse and worse: no demonstration goes that far.',
     wordsTitle: 'Only words it has seen',
     words:
-      'It knows 25 words. Any other is the same unknown word to it: try “apricot”, and see that it is named.',
+      'It knows 25 words. Any other is the same unknown word to it: try “apricot”, and see it listed.',
   },
   latency: {
     title: 'Latency',
@@ -48,11 +48,11 @@ export const explainEn = {
     late: 'late',
     lateOf: (late: number, all: number) => (all === 0 ? '–' : `${late} of ${all} late`),
     budget: (ms: string) => `control period ${ms} ms: the deadline of a plan`,
-    lateNote: 'late: not there when its control period is over',
+    lateNote: 'late: not ready within its control period',
     meanwhile:
-      'Under the synchronous scheme a robot has no new action until the plan is there: a late one blocks it for whole periods, and the arm stands still. This stage plans so, too: while a plan is made, simulated time stands still in all views. So a late plan costs time here, but no success.',
+      'Under the synchronous scheme a robot has no new action until its plan is ready: a late one blocks it for whole periods, and the arm stands still. This stage plans the same way: while a plan is made, simulated time stands still in all views. So a late plan costs time here, but no success.',
     amortised: (ta: number | null) =>
-      `ms/step, amortised: the plan’s time over the ${ta === null ? 'Ta' : `Ta = ${ta}`} steps it is carried out for. That says whether the processor keeps up on average, not whether the arm waits.`,
+      `ms/step, amortised: the plan’s time over the ${ta === null ? 'Ta' : `Ta = ${ta}`} steps it is executed for. That says whether the processor keeps up on average, not whether the arm waits.`,
     chart: 'Milliseconds a plan, newest on the right, logarithmic; late plans ringed in red',
     alone:
       'Each plan is timed alone, as a robot would make it. The other futures on the stage are drawn after it and not counted.',
@@ -71,5 +71,19 @@ export const explainEn = {
       'Angles in degrees, gripper in mm, positions in m: x forward, y to the robot’s left, z up.',
     placeTitle: (object: string) => `Place the ${object}`,
     axis: { x: 'forward x', y: 'left y' },
+    unread: {
+      title: 'Not shown',
+      damaged: {
+        dataset: (name: string, why: string) => `Dataset ${name} cannot be read: ${why}`,
+        run: (name: string, why: string) => `Run ${name} cannot be read: ${why}`,
+      },
+      /** Entries by their list; those that are too many or too large to be sent. */
+      omitted: {
+        runs: (n: number) => `Too many or too large to be listed: ${n} of the runs`,
+        datasets: (n: number) => `Too many or too large to be listed: ${n} of the datasets`,
+        jobs: (n: number) => `Too many or too large to be listed: ${n} of the jobs`,
+        comparisons: (n: number) => `Too many or too large to be listed: ${n} of the comparisons`,
+      },
+    },
   },
 };

@@ -65,5 +65,18 @@ export const explainZh: typeof explainEn = {
     units: '角度为度，夹爪为 mm，位置为 m：x 向前，y 向机器人左侧，z 向上。',
     placeTitle: (object) => `放置${object}`,
     axis: { x: '向前 x', y: '向左 y' },
+    unread: {
+      title: '未显示',
+      damaged: {
+        dataset: (name, why) => `无法读取数据集 ${name}：${why}`,
+        run: (name, why) => `无法读取训练 ${name}：${why}`,
+      },
+      omitted: {
+        runs: (n) => `过多或过大而未列出：${n} 次训练`,
+        datasets: (n) => `过多或过大而未列出：${n} 个数据集`,
+        jobs: (n) => `过多或过大而未列出：${n} 个任务`,
+        comparisons: (n) => `过多或过大而未列出：${n} 次比较`,
+      },
+    },
   },
 };

@@ -6,6 +6,7 @@ import { type ClientSocket, createConnection } from '../../shared/link/connectio
 import { readUrl } from '../../shell/address/read-url.ts';
 import type { Language } from '../../shell/address/url.ts';
 import { language, t } from '../../texts.ts';
+import '#colors.css';
 import '../../shared/styles/index.css';
 import './lesson.css';
 import './readings.css';

@@ -1,7 +1,15 @@
 import type { LiveField, LivePaths, Square } from '../../../policies/lesson/live.ts';
 import type { Mixture, Point } from '../../../policies/lesson/mixture.ts';
 import type { LiveKind } from '../../../policies/lesson/target.ts';
-import { BALL_COLOR, cssColor, POLICY_ACCENTS } from '../../stage/colors.ts';
+import {
+  AXIS_COLOR,
+  BALL_COLOR,
+  cssColor,
+  POLICY_ACCENTS,
+  SURFACE_COLORS,
+  TEXT_COLORS,
+  thinColor,
+} from '../../shared/colors.ts';
 import { placesAt, placesBetween } from './ways.ts';
 
 /** Everything that is drawn in a plane. */
@@ -19,10 +27,10 @@ export interface PlanePicture {
   readonly cursor: Point | null;
 }
 
-const GRID = 'rgb(147 160 178 / 13%)';
-const AXIS = 'rgb(147 160 178 / 32%)';
-const LABEL = '#8592a5';
-const BEST = '#e8edf4';
+const GRID = thinColor(AXIS_COLOR, 0.13);
+const AXIS = thinColor(AXIS_COLOR, 0.32);
+const LABEL = cssColor(TEXT_COLORS['text-faint']);
+const BEST = cssColor(TEXT_COLORS.text);
 const TARGET = cssColor(BALL_COLOR);
 const ACCENTS = {
   diffusion: cssColor(POLICY_ACCENTS.diffusion),
@@ -288,7 +296,7 @@ function drawHeads(
   color: string,
 ): void {
   context.fillStyle = color;
-  context.strokeStyle = '#07090d';
+  context.strokeStyle = cssColor(SURFACE_COLORS.ground);
   context.lineWidth = 1;
   context.beginPath();
   for (let i = 2; i < places.length; i += 2) {

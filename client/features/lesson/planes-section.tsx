@@ -1,12 +1,12 @@
 import { useComputed } from '@preact/signals';
 import { LIVE_STEPS } from '../../../policies/lesson/target.ts';
+import { cssColor, POLICY_ACCENTS } from '../../shared/colors.ts';
 import { ProgressBar } from '../../shared/widgets/bars.tsx';
 import { ErrorNote } from '../../shared/widgets/error-note.tsx';
 import { CheckField } from '../../shared/widgets/fields.tsx';
 import { formatCount, formatLoss } from '../../shared/widgets/format.ts';
 import { Icon } from '../../shared/widgets/icon.tsx';
 import { Plot } from '../../shared/widgets/plot.tsx';
-import { cssColor, POLICY_ACCENTS } from '../../stage/colors.ts';
 import { t } from '../../texts.ts';
 import { useLesson } from './lesson-context.ts';
 import { TARGETS } from './lesson-state.ts';

@@ -61,7 +61,7 @@ export const recordEn = {
       start: 'begin, finish, save',
       save: 'save',
       redo: 'same start again',
-      discard: 'throw away',
+      discard: 'discard',
     },
     pad: {
       left: 'Left',
@@ -74,18 +74,17 @@ export const recordEn = {
     },
   },
   recorder: {
-    asked: 'What the robot is told',
+    asked: 'Instruction of the robot',
     each: 'a new sentence for each start',
     behaviour: (object: string, side: string) => `${object}, round the ${side}`,
     rephrase: 'Another sentence',
     show: (object: string, side: Side, again: boolean) =>
       `${again ? 'Same start again: take' : 'Take'} the ${object} round the ${side === 'left' ? 'LEFT' : 'RIGHT'} of the post.`,
-    whyTold:
-      'From each start both balls are asked for, round both sides: only the words tell which.',
+    whyTold: 'Every start is shown with both balls and both sides: only the words tell which.',
     obstacle: (name: string, task: string, hz: number) =>
       `${name} holds demonstrations of “${task}” at ${hz} Hz and takes none of these: choose another name.`,
-    thrownAway: (what: string) => `Thrown away: ${what}.`,
-    undoKey: 'take back what was thrown away',
+    thrownAway: (what: string) => `Discarded: ${what}.`,
+    undoKey: 'bring back what was discarded',
     noWebAssembly:
       'This browser has no WebAssembly, which the physics of the recorder needs. Allow it (a strict security or lockdown mode switches it off), or record in another browser. Everything else on this page works.',
   },

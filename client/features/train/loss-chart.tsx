@@ -1,7 +1,7 @@
 import { useComputed } from '@preact/signals';
 import { useApp } from '../../app.ts';
+import { cssColor, POLICY_ACCENTS } from '../../shared/colors.ts';
 import { Plot } from '../../shared/widgets/plot.tsx';
-import { cssColor, POLICY_ACCENTS } from '../../stage/index.ts';
 import { t } from '../../texts.ts';
 import { alignCurves } from './curves.ts';
 

@@ -6,9 +6,9 @@ export const trainEn = {
     title: 'Train',
     scratch: 'Train from scratch',
     scratchHint: (episodes: number) =>
-      `Makes ${episodes} demonstrations, then trains the policies on them, one after the other.`,
+      `Generates ${episodes} demonstrations, then trains the policies on them, one after the other.`,
     start: 'Start training',
-    preparing: 'Making demonstrations first…',
+    preparing: 'Generating demonstrations first…',
     policy: 'Policy',
     all: 'L2, Diffusion and Flow',
     preset: 'Preset',
@@ -16,7 +16,7 @@ export const trainEn = {
     dataset: 'Demonstrations',
     steps: 'Steps',
     stepsPreset: 'preset',
-    begin: 'Begin with',
+    begin: 'Start from',
     random: 'random weights',
     shipped: 'the policy that ships',
     from: (policy: string) => `from ${policy}`,
@@ -49,13 +49,13 @@ export const trainEn = {
       interrupted: 'interrupted',
       failed: 'failed',
     },
-    otherRuns: 'These act in the other task: to see one, put that on the stage.',
-    madeFirst: (name: string) => `made first: ${name}`,
+    otherRuns: 'These belong to the other task: to see one, put that task on the stage.',
+    madeFirst: (name: string) => `generated first: ${name}`,
     readerHint: (episodes: number, steps: number) =>
-      `A policy that reads did what it was told after ${steps.toLocaleString('en')} steps on ${episodes.toLocaleString('en')} demonstrations.`,
+      `A policy that reads followed instructions after ${steps.toLocaleString('en')} steps on ${episodes.toLocaleString('en')} demonstrations.`,
     concern: {
       oneMode: (sides: readonly string[]) =>
-        `Nobody goes round the ${sides.join(' or ')}: every policy will learn the one way there is, and none will average.`,
+        `No demonstration goes round the ${sides.join(' or ')}: every policy will learn the one way there is, and none will average.`,
       few: (n: number, enough: number) =>
         `${n} ${n === 1 ? 'demonstration' : 'demonstrations'}: expect a policy that repeats them and fails elsewhere. ${enough} or more are a beginning.`,
       failures: (failed: number, n: number) =>
@@ -69,7 +69,7 @@ export const trainEn = {
     download: 'Download',
     downloadHint: 'The last checkpoint as safetensors',
     renew: 'New run from these weights',
-    startAnew: 'Start anew on these',
+    startAnew: 'Start over on these',
     grown: (dataset: string, before: number, now: number) =>
       `${dataset} has changed since this run began: ${before} episodes then, ${now} now. It cannot be resumed.`,
     gone: (dataset: string) =>

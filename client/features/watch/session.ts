@@ -1,35 +1,28 @@
 import { batch, computed, effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
-// Not from the index: it would bring the schemas and their library, which the page has no use for.
-import { toFloats, unpackFan, unpackFrame } from '../../../server/protocol/frames.ts';
 import type {
   ErrorReport,
   Lane,
   LaneCounts,
   LaneInfo,
-  RequestInput,
   StageEpisode,
 } from '../../../server/protocol/index.ts';
-import {
-  LANES,
-  type LaneId,
-  type PerLane,
-  perLane,
-  sameChoice,
-  sameSource,
-} from '../../shared/lanes/lanes.ts';
+import { LANES, type LaneId, type PerLane, perLane, sameChoice } from '../../shared/lanes/lanes.ts';
 import { type Settings, stageRequest } from '../../shared/lanes/settings.ts';
 import { type Connection, reportOf } from '../../shared/link/connection.ts';
 import type { StageTask } from '../../shared/tasks/stage-tasks.ts';
+import {
+  type Acting,
+  type ActingEvent,
+  BEFORE_THE_FIRST,
+  nextActing,
+  type Refusal,
+  refusedChoice,
+} from './acting.ts';
 import { createMeasurements, type PlanTime } from './measurements.ts';
 import type { Player } from './playback/player.ts';
 import { Track } from './playback/track.ts';
-import { laneToBlame } from './stage-error.ts';
+import { createStageLink } from './stage-link.ts';
 import type { Tally } from './tally.ts';
-
-/** A choice that the stage could not take, and why. */
-export interface Refusal extends ErrorReport {
-  readonly choice: Lane;
-}
 
 export interface Session {
   /** Settings are on their way to becoming an episode. */
@@ -96,13 +89,13 @@ export function createSession({
   held,
   onRunRefused,
 }: SessionOptions): Session {
-  const { socket } = connection;
+  const link = createStageLink(connection);
+  const measurements = createMeasurements();
   const revision = signal(0);
-  const pending = signal(true);
-  const error = signal<ErrorReport | null>(null);
-  const missing = signal<PerLane<Refusal | null>>(perLane(() => null));
-  const refusals = signal<PerLane<Refusal | null>>(perLane(() => null));
-  const instructionError = signal<ErrorReport | null>(null);
+  const state = signal<Acting>(BEFORE_THE_FIRST);
+  const of = <K extends keyof Acting>(key: K) => computed(() => state.value[key]);
+  const [missing, pending, error] = [of('missing'), of('pending'), of('error')];
+  const acting = of('acting');
   // With another choice it is another matter.
   const laneErrors = computed(() =>
     perLane((lane) => {
@@ -113,41 +106,26 @@ export function createSession({
   const lanes = computed(() =>
     LANES.filter((lane) => laneErrors.value[lane] === null && settings.lanes[lane].value !== null),
   );
-  const measurements = createMeasurements();
-  /** The settings sent last make no stage: what goes on is the one before them. */
-  let refused = false;
-  /** Number of the settings sent last, and their lanes. */
-  let request = 0;
-  let asked: readonly LaneId[] = [];
-  /** Of each lane of the last episode, the choice that acts in it. */
-  const acting: Partial<Record<LaneId, Lane>> = {};
-  /** Of each lane, the choice that last made it to the stage. */
-  const shown: Partial<Record<LaneId, Lane>> = {};
-  /** The choice to go back to. */
-  const before = (lane: LaneId) => shown[lane] ?? first.peek()[lane];
-  /** Who acted in tasks that were left. */
-  const casts = new Map<StageTask, PerLane<Lane | null>>();
-
-  const online = () => connection.status.value === 'online';
-  const shrug = () => undefined;
   const streaming = computed(() => player.following.value && !held.value && lanes.value.length > 0);
-  const tell = (command: RequestInput<'stage:command'>) =>
-    connection.request('stage:command', command);
-  const tellPlaying = (playing: boolean) => {
-    tell({ kind: 'play', playing }).catch(shrug);
-  };
+
+  /** Who acts now: choices are settings, which an address may set as well. */
+  function current(): Acting {
+    return { ...state.peek(), choices: perLane((lane) => settings.lanes[lane].peek()) };
+  }
+  function dispatch(event: ActingEvent): void {
+    batch(() => {
+      state.value = nextActing(current(), event);
+      const { choices } = state.peek();
+      for (const lane of LANES) settings.lanes[lane].value = choices[lane];
+    });
+  }
 
   let task = settings.task.peek();
   effect(() => {
     if (task === settings.task.value) return;
     task = settings.task.value;
-    for (const lane of LANES) {
-      delete acting[lane];
-      delete shown[lane];
-    }
     batch(() => {
-      missing.value = perLane(() => null);
-      refusals.value = perLane(() => null);
+      dispatch({ kind: 'other-task' });
       player.clear();
     });
   });
@@ -158,41 +136,19 @@ export function createSession({
   effect(() => {
     revision.value;
     const active = lanes.value;
-    if (!online()) return;
-    if (active.length === 0) {
-      // What goes on is of other settings.
-      request++;
-      return;
-    }
-    const wanted = { ...stageRequest(settings, active), request: ++request };
-    asked = active;
-    refused = false;
-    batch(() => {
-      pending.value = true;
-      error.value = null;
-      instructionError.value = null;
-    });
-    tell({ kind: 'set', settings: wanted }).then(
+    if (!link.online()) return;
+    dispatch({ kind: 'sent', lanes: active });
+    if (active.length === 0) return;
+    const wanted = { ...stageRequest(settings, active), request: state.peek().request };
+    link.ask({ kind: 'set', settings: wanted }).then(
       // A stage that is new to the server plays until it is told otherwise.
-      () => tellPlaying(streaming.peek()),
-      (cause: unknown) => {
-        error.value = reportOf(cause);
-        pending.value = false;
-      },
+      () => link.tell({ kind: 'play', playing: streaming.peek() }),
+      (cause: unknown) => dispatch({ kind: 'unsent', error: reportOf(cause) }),
     );
   });
-  effect(() => {
-    const playing = streaming.value;
-    if (online()) tellPlaying(playing);
-  });
-  effect(() => {
-    const speed = settings.speed.value;
-    if (online()) tell({ kind: 'speed', speed }).catch(shrug);
-  });
-  effect(() => {
-    const attention = settings.attention.value;
-    if (online()) tell({ kind: 'attention', attention }).catch(shrug);
-  });
+  effect(() => link.tell({ kind: 'play', playing: streaming.value }));
+  effect(() => link.tell({ kind: 'speed', speed: settings.speed.value }));
+  effect(() => link.tell({ kind: 'attention', attention: settings.attention.value }));
   // What was counted and timed says nothing of other policies or samplers.
   for (const lane of LANES) {
     effect(() => {
@@ -219,97 +175,51 @@ export function createSession({
     measurements.clearCounts();
   });
 
-  socket.on('stage:episode', (episode: StageEpisode) => {
-    // Of settings that have been overtaken.
-    if (episode.request !== request) return;
-    batch(() => {
-      pending.value = false;
-      if (!refused) error.value = null;
-      settings.episode.value = episode.episode;
-      for (const lane of asked) {
-        const choice = settings.lanes[lane].value;
-        if (choice) {
-          acting[lane] = choice;
-          shown[lane] = choice;
-        }
-      }
-      player.begin(new Track(episode, asked));
-      measurements.report(episode, asked);
-    });
+  link.hear({
+    episode(episode) {
+      // Of settings that have been overtaken.
+      if (episode.request !== state.peek().request) return;
+      batch(() => {
+        dispatch({ kind: 'episode', request: episode.request });
+        settings.episode.value = episode.episode;
+        const { asked } = state.peek();
+        player.begin(new Track(episode, asked));
+        measurements.report(episode, asked);
+      });
+    },
+    frame: (frame) => player.addFrame(frame),
+    fan(fan) {
+      const track = player.current;
+      if (!track || !player.addFan(fan)) return;
+      const lane = track.lanes[fan.lane];
+      if (told(lane, () => true) === null) return;
+      const { milliseconds } = fan;
+      measurements.timed({ lane, milliseconds, period: 1000 / track.info.controlHz });
+    },
+    problem(problem) {
+      batch(() => {
+        const { code, message } = problem;
+        const refused = refusedChoice(current(), problem, first.peek())?.choice;
+        if (refused?.policy.kind === 'run') onRunRefused(refused.policy.id, { code, message });
+        dispatch({ kind: 'problem', problem, first: first.peek() });
+      });
+    },
   });
-
-  socket.on('stage:frame', (packed, received) => {
-    received();
-    const numbers = toFloats(packed);
-    const frame = numbers && unpackFrame(numbers);
-    if (frame) player.addFrame(frame);
-  });
-
-  socket.on('stage:fan', (packed, received) => {
-    received();
-    const numbers = toFloats(packed);
-    const fan = numbers && unpackFan(numbers);
-    const track = player.current;
-    if (!fan || !track || !player.addFan(fan)) return;
-    const lane = track.lanes[fan.lane];
-    if (told(lane, () => true) === null) return;
-    measurements.timed({
-      lane,
-      milliseconds: fan.milliseconds,
-      period: 1000 / track.info.controlHz,
-    });
-  });
-
-  socket.on('stage:error', (problem) => {
-    if (problem.request !== request) return;
-    const wanted = perLane((lane) => settings.lanes[lane].value);
-    const lane = laneToBlame(problem, asked, wanted, perLane(before));
-    batch(() => {
-      pending.value = false;
-      const choice = lane === null ? null : wanted[lane];
-      if (problem.instruction) {
-        instructionError.value = problem;
-        refused = true;
-      } else if (lane === null || choice === null) {
-        error.value = problem;
-        refused = problem.code === 'invalid-request';
-      } else refuse(lane, choice, problem);
-    });
-  });
-
-  /** Goes back to what was on the stage before, or to who acts on a first visit. */
-  function refuse(lane: LaneId, choice: Lane, { code, message }: ErrorReport): void {
-    const refusal = { code, message, choice };
-    if (choice.policy.kind === 'run') onRunRefused(choice.policy.id, refusal);
-    // It was on the stage once and cannot be any more.
-    if (sameChoice(before(lane), choice)) delete shown[lane];
-    if (sameChoice(before(lane), choice)) {
-      missing.value = { ...missing.value, [lane]: refusal };
-      return;
-    }
-    refusals.value = { ...refusals.value, [lane]: refusal };
-    // One that was to act in all views acts in none.
-    for (const each of LANES) {
-      const there = settings.lanes[each].value;
-      if (there && sameSource(there.policy, choice.policy)) {
-        settings.lanes[each].value = before(each);
-      }
-    }
-  }
 
   /** What was told of a lane, where it is of what was chosen for it. */
   function told<T>(lane: LaneId, pick: (episode: StageEpisode, place: number) => T): T | null {
     const track = player.track.value;
     const place = track?.lanes.indexOf(lane) ?? -1;
     if (!track || place < 0) return null;
-    const same = acting[lane] !== undefined && sameChoice(acting[lane], settings.lanes[lane].value);
+    const acts = acting.value[lane];
+    const same = acts !== null && sameChoice(acts, settings.lanes[lane].value);
     return same ? pick(track.info, place) : null;
   }
 
   return {
     pending,
     live: computed(
-      () => streaming.value && online() && error.value === null && player.track.value !== null,
+      () => streaming.value && link.online() && error.value === null && player.track.value !== null,
     ),
     shownEpisode: computed(() => {
       const shown = pending.value ? null : player.track.value;
@@ -317,8 +227,8 @@ export function createSession({
     }),
     error,
     laneErrors,
-    refusals,
-    instructionError,
+    refusals: of('refusals'),
+    instructionError: of('instructionError'),
     lanes,
     planTimes: measurements.planTimes,
     tally: measurements.tally,
@@ -332,13 +242,8 @@ export function createSession({
     play(next) {
       if (next === settings.task.value) return;
       batch(() => {
-        casts.set(
-          settings.task.value,
-          perLane((lane) => settings.lanes[lane].value),
-        );
+        dispatch({ kind: 'play', from: settings.task.value, to: next, first: first.value });
         settings.task.value = next;
-        const cast = casts.get(next) ?? first.value;
-        for (const lane of LANES) settings.lanes[lane].value = cast[lane];
         settings.objects.value = null;
         settings.instruction.value = null;
         settings.choices.value++;
@@ -346,21 +251,22 @@ export function createSession({
     },
     choose(lane, choice) {
       batch(() => {
-        refusals.value = { ...refusals.value, [lane]: null };
-        if (sameChoice(settings.lanes[lane].value, choice)) return;
-        const all = chosen(lane, choice);
-        for (const each of LANES) {
-          if (sameChoice(settings.lanes[each].value, all[each])) continue;
-          settings.lanes[each].value = all[each];
-          refusals.value = { ...refusals.value, [each]: null };
-          // Another rate: so many control steps are another time.
-          if (each !== lane) settings.actionHorizon.value = null;
+        if (sameChoice(settings.lanes[lane].value, choice)) {
+          dispatch({ kind: 'forgive', lane });
+          return;
         }
+        const all = chosen(lane, choice);
+        // Another rate: so many control steps are another time.
+        const others = LANES.some(
+          (each) => each !== lane && !sameChoice(settings.lanes[each].value, all[each]),
+        );
+        if (others) settings.actionHorizon.value = null;
+        dispatch({ kind: 'choose', lane, all });
         settings.choices.value++;
       });
     },
     forgive(lane) {
-      refusals.value = { ...refusals.value, [lane]: null };
+      dispatch({ kind: 'forgive', lane });
     },
     restart() {
       revision.value++;
@@ -374,10 +280,10 @@ export function createSession({
       });
     },
     retry(lane) {
-      missing.value = { ...missing.value, [lane]: null };
+      dispatch({ kind: 'retry', lane });
     },
     next() {
-      if (online()) tell({ kind: 'next' }).catch(shrug);
+      link.tell({ kind: 'next' });
     },
   };
 }

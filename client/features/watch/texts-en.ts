@@ -23,7 +23,7 @@ export const watchEn = {
     perPlan: (ms: string) => `${ms} ms`,
     futures: (n: number) => counted(n, 'sampled future'),
     split: { left: 'left', right: 'right', invalid: 'into the post', none: 'undecided' },
-    oneFuture: 'its one answer goes',
+    oneFuture: 'its only answer goes',
     count: {
       success: 'success',
       contact: 'touched post',
@@ -41,16 +41,16 @@ export const watchEn = {
     recordDemoHint: 'show the robot yourself',
     ballByHand: 'ball placed by hand',
     ballReset: 'Let the seed place it',
-    noWebgl: 'This browser cannot draw the scene: it has no WebGL 2. The panels work all the same.',
+    noWebgl: 'This browser cannot draw the scene: it has no WebGL 2. The panels still work.',
     laneMissing: (policy: string) => `${policy} is not on the stage`,
     trainIt: (policy: string) => `Train ${policy}`,
     stopped: 'The stage has stopped',
-    refused: 'These settings make no stage',
+    refused: 'These settings are not valid for a stage',
     announce: (policy: string, outcome: string) => `${policy}: ${outcome}`,
   },
   chooser: {
     view: (n: number) => `View ${n}`,
-    title: (view: string) => `Who acts in view ${view}`,
+    title: (view: string) => `Policy in view ${view}`,
     open: 'Choose policy and sampler',
     policy: 'Policy',
     shipped: 'Shipped with this version',
@@ -60,7 +60,7 @@ export const watchEn = {
     usual: (sampler: string) => `${sampler} (default)`,
     calls: 'Network calls a plan',
     about: {
-      direct: 'One observation, one answer: nothing is drawn, one network call.',
+      direct: 'One observation, one answer: nothing is sampled, one network call.',
       ddim: 'Denoises in as many steps as you like. At η = 0 only the first noise is drawn, at 1 as much at each step as DDPM draws.',
       ddpm: 'Takes every diffusion step of the training, with fresh noise at each.',
       'dpm-solver++': 'A solver of second order: fewer calls for the same plan.',
@@ -78,23 +78,23 @@ export const watchEn = {
     next: 'Next episode',
     speed: 'Speed',
     live: 'LIVE',
-    goLive: 'Back to what happens now',
+    goLive: 'Back to live',
     time: 'Time in the episode',
     marks: { plan: 'plan made', contact: 'touched the post', success: 'success' },
     seed: 'seed',
     episode: 'episode',
   },
   playback: {
-    nowLive: 'What is shown happens now',
+    nowLive: 'Live',
     at: (time: string, reached: string) => `${time} s of ${reached} s`,
     sliderEnds: 'on the time bar: start, newest moment',
   },
   tell: {
-    label: 'What the robot is told, in English',
-    say: 'Say it',
+    label: 'Instruction of the robot, in English',
+    say: 'Send',
     nothing: 'nothing',
-    silence: 'nothing is said: either one will do',
-    each: 'a new one each time',
+    silence: 'no instruction: either ball will do',
+    each: 'a new one each episode',
     eachHint: 'Each episode brings a sentence that no policy has seen in training',
     unknown: (words: readonly string[]) => `${notWords(words)} these policies know.`,
     unknownIn: (words: readonly string[], views: string) =>
@@ -103,10 +103,10 @@ export const watchEn = {
   guidance: {
     label: 'Guidance scale w',
     hint: 'Guidance: what is planned = without the sentence + w · (with it − without it)',
-    ignores: 'ignores what is said',
-    halfListens: 'half listens',
-    follows: 'follows what is said',
-    exaggerates: 'exaggerates what is said',
+    ignores: 'ignores the instruction',
+    halfListens: 'half follows it',
+    follows: 'follows the instruction',
+    exaggerates: 'exaggerates the instruction',
   },
   attention: {
     toggle: 'Show which words and things each plan looks at',
@@ -124,7 +124,7 @@ export const watchEn = {
   sees: {
     name: (policy: string) => `${policy} · camera`,
     picture: (size: number) =>
-      `All it is shown of the scene: ${size} × ${size} pixels. It is never told where the balls are.`,
+      `All it gets of the scene: ${size} × ${size} pixels. It gets no coordinates of the balls.`,
     short: 'what it sees',
   },
   told: {
@@ -137,18 +137,18 @@ export const watchEn = {
     dragBalls: 'Drag the balls',
   },
   nobody: {
-    title: 'Nobody here can read yet',
+    title: 'No policy here can read yet',
     why: 'No policy of this task ships with this version, and none has been trained here.',
     train: 'Train one',
     cost: (episodes: number, steps: number) =>
       `${episodes} demonstrations, then ${steps.toLocaleString('en')} training steps: about 50 minutes of one core.`,
-    soon: 'It acts here as soon as it has its first checkpoint, and gets better from there.',
+    soon: 'It acts here from its first checkpoint on, and gets better as it trains.',
     commands: 'The same on the command line',
   },
   picture: {
     lost: 'The browser has taken the picture’s graphics memory away.',
     waits:
-      'The views are drawn again as soon as it gives it back. Nothing else is lost: the stage and what you record go on.',
+      'The views are drawn again as soon as the browser returns it. Nothing else is lost: the stage and your recording continue.',
     reload: 'If they stay dark, reload the page.',
   },
 };

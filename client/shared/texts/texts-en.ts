@@ -30,13 +30,13 @@ export const sharedEn = {
     problem: ({ min, max, got, stands }: NumberProblem) =>
       `expected a whole number from ${min} to ${max}, got ${
         got === null ? 'something else' : got === '' ? 'nothing' : `“${got}”`
-      }; ${stands === null ? 'the default' : stands} stays in force`,
+      }; ${stands === null ? 'the default' : stands} stays`,
   },
   connection: {
     connecting: 'Connecting to the server…',
     online: 'Connected',
     lost: 'Connection lost. Reconnecting…',
-    back: 'Connected again: the stage goes on.',
+    back: 'Reconnected: the stage continues.',
     offline: 'Not connected to the server.',
     timeout: 'The server has not answered in time.',
     engine: (name: string) => `Engine: ${name}`,
@@ -80,8 +80,8 @@ export const sharedEn = {
     queued: 'waiting',
     left: (time: string) => `${time} left`,
     estimating: 'estimating…',
-    ended: (title: string) => `${title}: stopped before its end`,
-    generate: 'Making demonstrations',
+    ended: (title: string) => `${title}: stopped early`,
+    generate: 'Generating demonstrations',
     train: 'Training',
     compare: 'Comparing',
   },

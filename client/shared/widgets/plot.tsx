@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot, { type AlignedData, type Axis, type Series } from 'uplot';
+import { AXIS_COLOR, BALL_COLOR, cssColor, thinColor } from '../colors.ts';
 import 'uplot/dist/uPlot.min.css';
 import { lowEnd } from './decades.ts';
 
@@ -19,7 +20,7 @@ export interface PlotProps {
   readonly budget?: number;
 }
 
-const GRID = { stroke: 'rgba(147, 160, 178, 0.14)', width: 1 };
+const GRID = { stroke: thinColor(AXIS_COLOR, 0.14), width: 1 };
 const FONT = '11px system-ui, sans-serif';
 
 /** A plot with a logarithmic y axis. */
@@ -33,7 +34,12 @@ export function Plot(props: PlotProps) {
   useEffect(() => {
     const element = container.current;
     if (!element) return undefined;
-    const axis: Axis = { stroke: '#93a0b2', grid: GRID, ticks: { show: false }, font: FONT };
+    const axis: Axis = {
+      stroke: cssColor(AXIS_COLOR),
+      grid: GRID,
+      ticks: { show: false },
+      font: FONT,
+    };
     const made = new uPlot(
       {
         width: element.clientWidth,
@@ -93,7 +99,7 @@ function drawBudget({ ctx, bbox, valToPos }: uPlot, value: number): void {
   const y = valToPos(value, 'y', true);
   if (y < bbox.top || y > bbox.top + bbox.height) return;
   ctx.save();
-  ctx.strokeStyle = '#ffc629';
+  ctx.strokeStyle = cssColor(BALL_COLOR);
   ctx.lineWidth = devicePixelRatio;
   ctx.setLineDash([6 * devicePixelRatio, 4 * devicePixelRatio]);
   ctx.beginPath();

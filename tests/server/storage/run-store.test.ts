@@ -13,37 +13,13 @@ import {
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { openSealed, ownerTag } from '../../../demos/files/index.ts';
-import { presetPolicy, type TrainingSpec } from '../../../policies/config/index.ts';
+import type { TrainingSpec } from '../../../policies/config/index.ts';
 import type { Metric, Run } from '../../../server/protocol/index.ts';
 import { RunStore } from '../../../server/storage/run-store.ts';
+import { FRESH_RUN } from '../../support/runs.ts';
 import { idleProcess } from '../../support/server.ts';
 import { temporaryDirectory } from '../../support/temporary.ts';
 import { TINY_TRAINING, tinyPolicy } from '../../support/tiny-policy.ts';
-
-const FRESH: Omit<Run, 'id' | 'createdAt'> = {
-  policy: 'flow',
-  preset: 'quick',
-  spec: presetPolicy('quick', 'flow', { task: 'left-right', controlHz: 20 }),
-  training: {
-    steps: 10,
-    batch: 64,
-    learningRate: 1e-3,
-    warmupSteps: 1,
-    weightDecay: 1e-6,
-    clipNorm: 1,
-    emaDecay: 0.995,
-    seed: 0,
-  },
-  dataset: { name: 'demos', hash: 'abc', episodes: 2 },
-  status: 'queued',
-  pid: null,
-  engine: null,
-  step: 0,
-  loss: null,
-  seconds: 0,
-  warnings: [],
-  error: null,
-};
 
 const metric = (step: number): Metric => ({
   step,
@@ -94,7 +70,7 @@ async function holdAs({ pid }: { pid?: number | undefined }, runs: RunStore, { i
 
 async function storeWithRun(changes: Partial<Run> = {}): Promise<{ runs: RunStore; run: Run }> {
   const runs = new RunStore(join(await temporaryDirectory(), 'runs'));
-  return { runs, run: await runs.create({ ...FRESH, ...changes }) };
+  return { runs, run: await runs.create({ ...FRESH_RUN, ...changes }) };
 }
 
 describe('a run store', () => {
@@ -106,9 +82,9 @@ describe('a run store', () => {
 
   it('reads a run as it was created, and gives each an id of its own', async () => {
     const { runs, run } = await storeWithRun();
-    const other = await runs.create(FRESH);
+    const other = await runs.create(FRESH_RUN);
     expect(await runs.read(run.id)).toEqual(run);
-    expect(run).toMatchObject(FRESH);
+    expect(run).toMatchObject(FRESH_RUN);
     expect(other.id).not.toBe(run.id);
     expect(run.id).toMatch(/^flow-\d{8}-\d{6}-[0-9a-f]{4}$/);
     expect((await runs.list()).map(({ id }) => id).sort()).toEqual([run.id, other.id].sort());
@@ -173,7 +149,7 @@ describe('a damaged run', () => {
     ['with text for a number', (text: string) => text.replace('"step": 0', '"step": "0"'), 'step'],
   ])('(%s) says so by name and hides no other', async (_, damage, message) => {
     const { runs, run } = await storeWithRun();
-    const sound = await runs.create(FRESH);
+    const sound = await runs.create(FRESH_RUN);
     const path = join(runs.root, run.id, 'run.json');
     const { text } = openSealed(await readFile(path, 'utf8')) ?? { text: '' };
     await writeFile(path, damage(text));
@@ -187,7 +163,7 @@ describe('a damaged run', () => {
 
   it('(of one changed digit) is told with both digests and the cure, and listed as damaged', async () => {
     const { runs, run } = await storeWithRun({ step: 3 });
-    const sound = await runs.create(FRESH);
+    const sound = await runs.create(FRESH_RUN);
     const path = join(runs.root, run.id, 'run.json');
     const content = await readFile(path, 'utf8');
     await writeFile(path, content.replace('"step": 3', '"step": 7'));
@@ -231,7 +207,7 @@ describe('a damaged run', () => {
     ],
   ])('(with %s) is said to be so, shortly, beside the others', async (_, damage, expected) => {
     const { runs, run } = await storeWithRun();
-    const sound = await runs.create(FRESH);
+    const sound = await runs.create(FRESH_RUN);
     const path = join(runs.root, run.id, 'run.json');
     const { text } = openSealed(await readFile(path, 'utf8')) ?? { text: '' };
     await rm(path);
@@ -282,7 +258,7 @@ describe('a damaged run', () => {
     '(with a directory for %s) says so by name, and hides and stops nothing',
     async (file) => {
       const { runs, run } = await storeWithRun({ status: 'running' });
-      const sound = await runs.create({ ...FRESH, status: 'running' });
+      const sound = await runs.create({ ...FRESH_RUN, status: 'running' });
       await rm(join(runs.root, run.id, file), { force: true });
       await mkdir(join(runs.root, run.id, file));
       const read = { 'run.json': 'read', 'metrics.jsonl': 'readMetrics' } as const;
@@ -570,12 +546,12 @@ describe('recovery', () => {
   it('marks runs that nobody holds as interrupted, and leaves the others', async () => {
     const { runs, run: dead } = await storeWithRun({ status: 'running', pid: ended.pid ?? 0 });
     await holdAs(ended, runs, dead);
-    const running = await runs.create({ ...FRESH, status: 'running', pid: live.pid ?? 0 });
+    const running = await runs.create({ ...FRESH_RUN, status: 'running', pid: live.pid ?? 0 });
     await holdAs(live, runs, running);
-    const waiting = await runs.create({ ...FRESH, status: 'queued' });
+    const waiting = await runs.create({ ...FRESH_RUN, status: 'queued' });
     await holdAs(live, runs, waiting);
-    const forgotten = await runs.create({ ...FRESH, status: 'queued' });
-    const done = await runs.create({ ...FRESH, status: 'done', step: 10 });
+    const forgotten = await runs.create({ ...FRESH_RUN, status: 'queued' });
+    const done = await runs.create({ ...FRESH_RUN, status: 'done', step: 10 });
     const interrupted = await runs.recover();
     expect(interrupted.map(({ id }) => id).sort()).toEqual([dead.id, forgotten.id].sort());
     expect(await runs.read(dead.id)).toEqual({ ...dead, status: 'interrupted', pid: null });
@@ -590,7 +566,7 @@ describe('recovery', () => {
 
   it('of one run leaves every other as it is', async () => {
     const { runs, run } = await storeWithRun();
-    const other = await runs.create(FRESH);
+    const other = await runs.create(FRESH_RUN);
     await runs.recoverRun(run.id);
     expect(await runs.read(other.id)).toEqual(other);
   });
@@ -609,7 +585,7 @@ describe('recovery', () => {
 
   it('goes on past a damaged run', async () => {
     const { runs, run } = await storeWithRun();
-    const dead = await runs.create({ ...FRESH, status: 'running', pid: ended.pid ?? 0 });
+    const dead = await runs.create({ ...FRESH_RUN, status: 'running', pid: ended.pid ?? 0 });
     await writeFile(join(runs.root, run.id, 'run.json'), '{');
     expect((await runs.recover()).map(({ id }) => id)).toEqual([dead.id]);
   });

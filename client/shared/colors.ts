@@ -1,0 +1,95 @@
+/**
+ * Every colour that is used in more than one place, sRGB hex: the stage and the plots read them from
+ * here, style sheets as custom properties (`CSS_COLORS`, written into the page when it is built).
+ */
+
+/**
+ * What a way past the post means; nothing else has these colours.
+ *
+ * Left and right differ along the blue–orange axis, which all common forms of colour blindness
+ * leave intact; an invalid path also carries a cross, so that nothing hangs on red alone.
+ */
+export const SIDE_COLORS = {
+  left: 0x3ec9ff,
+  right: 0xff9d2e,
+  invalid: 0xff3d55,
+  /** Ends before it passes the post on either side. */
+  undecided: 0x9fb0c3,
+} as const;
+
+/** Accents for the policies, told apart from the sides and from the ball. */
+export const POLICY_ACCENTS = {
+  l2: 0xff7096,
+  diffusion: 0xa98bff,
+  flow: 0x4fe08a,
+  lstm: 0xe0c097,
+  reflow: 0xb2e34f,
+} as const;
+
+export const BALL_COLOR = 0xffc629;
+/** Of the balls one is told by colour: as different in lightness as in hue, for all eyes. */
+export const TOLD_COLORS = { red: 0xd3202f, green: 0x5fe07a } as const;
+export const SUCCESS_COLOR = 0x4ade80;
+export const CONTACT_COLOR = 0xff2f45;
+
+/** The page's surfaces, from its ground to what lies on top. */
+export const SURFACE_COLORS = {
+  ground: 0x07090d,
+  sunken: 0x0b0f15,
+  surface: 0x0d1117,
+  raised: 0x151b24,
+  'raised-more': 0x1d2530,
+  line: 0x222b37,
+  'line-strong': 0x34404f,
+} as const;
+
+export const TEXT_COLORS = {
+  text: 0xe8edf4,
+  'text-soft': 0xb3bdcb,
+  'text-faint': 0x8592a5,
+} as const;
+/** Axes and their numbers; grids are the same, thinned. */
+export const AXIS_COLOR = 0x93a0b2;
+
+/** Colours of the page alone; red and grey are lighter in text than on the lit stage. */
+const PAGE_COLORS = {
+  invalid: 0xff4d63,
+  'invalid-soft': 0xffc2ca,
+  'recording-soft': 0xffc9d0,
+  undecided: 0x8c9bae,
+  'undecided-light': SIDE_COLORS.undecided,
+  'good-soft': 0xb9f6cc,
+  warning: 0xe9c46a,
+  'on-bright': 0x0b1016,
+  'on-ball': 0x241a00,
+  focus: 0x8ec7ff,
+} as const;
+
+/** By the name of its custom property, without the leading `--`. */
+export const CSS_COLORS: Readonly<Record<string, number>> = {
+  ...SURFACE_COLORS,
+  ...TEXT_COLORS,
+  ...POLICY_ACCENTS,
+  ...PAGE_COLORS,
+  left: SIDE_COLORS.left,
+  right: SIDE_COLORS.right,
+  good: SUCCESS_COLOR,
+  bad: PAGE_COLORS.invalid,
+  ball: BALL_COLOR,
+};
+
+/** `0xrrggbb` as the `#rrggbb` of CSS. */
+export function cssColor(hex: number): string {
+  return `#${hex.toString(16).padStart(6, '0')}`;
+}
+
+/** The same, let through: @param share 0 to 1 */
+export function thinColor(hex: number, share: number): string {
+  return `rgb(${hex >> 16} ${(hex >> 8) & 255} ${hex & 255} / ${share})`;
+}
+
+/** A style sheet that defines every custom property of `CSS_COLORS`. */
+export function colorSheet(): string {
+  const lines = Object.entries(CSS_COLORS).map(([name, hex]) => `  --${name}: ${cssColor(hex)};`);
+  return `:root {\n${lines.join('\n')}\n}\n`;
+}
