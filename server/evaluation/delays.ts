@@ -1,6 +1,6 @@
 import { nfeOf } from '../../policies/config/index.ts';
-import { createPlan } from '../../policies/samplers/index.ts';
 import { inpaintingSteps } from '../../policies/samplers/inpainting.ts';
+import { createPlan } from '../../policies/samplers/plan.ts';
 import { findTask, modeNames } from '../../sim/index.ts';
 import { ChunkSchedule } from '../acting/chunk-schedule.ts';
 import { rootMeanSquare } from '../acting/motion.ts';
