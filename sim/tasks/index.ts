@@ -2,9 +2,10 @@ import { SimError } from '../errors.ts';
 import { leftRight } from './left-right/task.ts';
 import { leftRightColour } from './left-right-colour/task.ts';
 import type { Mode, Task } from './task.ts';
+import { threeWays } from './three-ways/task.ts';
 
 /** Every task, in the order in which the page offers them; a first visit shows the first. */
-const ALL = [leftRight, leftRightColour] as const satisfies readonly Task[];
+const ALL = [leftRight, leftRightColour, threeWays] as const satisfies readonly Task[];
 
 export type TaskName = (typeof ALL)[number]['name'];
 /** Key of the text of a mode of any task. */

@@ -12,10 +12,11 @@ interface NumberProblem {
 
 const task = {
   label: 'Task',
-  title: { 'left-right': 'Left or right', 'left-right-colour': 'Told which ball' },
+  title: { 'left-right': 'Left or right', 'left-right-colour': 'Told which ball', 'three-ways': 'Three ways' },
   about: {
     'left-right': 'One ball behind a post: two ways to it, both right',
     'left-right-colour': 'Two balls behind a post, and a sentence that says which one',
+    'three-ways': 'One ball behind two posts: left of both, between them, or right of both',
   },
 };
 const titles: Readonly<Record<string, string>> = task.title;
@@ -61,8 +62,8 @@ export const sharedEn = {
     'one-step': 'one step',
   },
   /** Modes of all tasks by their label; `table`: as they are written on the table. */
-  mode: { left: 'left', right: 'right' } satisfies Record<ModeLabel, string>,
-  table: { left: 'LEFT', right: 'RIGHT' } satisfies Record<ModeLabel, string>,
+  mode: { left: 'left', middle: 'middle', right: 'right' } satisfies Record<ModeLabel, string>,
+  table: { left: 'LEFT', middle: 'MIDDLE', right: 'RIGHT' } satisfies Record<ModeLabel, string>,
   task,
   object: { ball: 'ball', red: 'red ball', green: 'green ball' },
   panel: {

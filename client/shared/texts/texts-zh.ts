@@ -2,10 +2,11 @@ import type { sharedEn } from './texts-en.ts';
 
 const task = {
   label: '任务',
-  title: { 'left-right': '左还是右', 'left-right-colour': '听话拿球' },
+  title: { 'left-right': '左还是右', 'left-right-colour': '听话拿球', 'three-ways': '三条路' },
   about: {
     'left-right': '立柱后一个小球：两条路，都对',
     'left-right-colour': '立柱后两个小球，用一句话说拿哪一个',
+    'three-ways': '两根立柱后一个小球：从左边、中间或右边过去',
   },
 };
 const titles: Readonly<Record<string, string>> = task.title;
@@ -49,8 +50,8 @@ export const sharedZh: typeof sharedEn = {
     heun: 'Heun',
     'one-step': '一步',
   },
-  mode: { left: '左', right: '右' },
-  table: { left: '左', right: '右' },
+  mode: { left: '左', middle: '中间', right: '右' },
+  table: { left: '左', middle: '中间', right: '右' },
   task,
   object: { ball: '小球', red: '红球', green: '绿球' },
   panel: {

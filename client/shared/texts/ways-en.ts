@@ -2,6 +2,7 @@ import type { ModeLabel } from '../../../sim/tasks/index.ts';
 
 const WAYS: Readonly<Record<ModeLabel, { readonly whole: string; readonly short: string }>> = {
   left: { whole: 'round the LEFT of the post', short: 'round the LEFT' },
+  middle: { whole: 'BETWEEN the posts', short: 'BETWEEN the posts' },
   right: { whole: 'round the RIGHT of the post', short: 'round the RIGHT' },
 };
 
