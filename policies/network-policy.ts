@@ -23,8 +23,8 @@ import {
   type GivenRows,
   type SamplerSetup,
 } from './samplers/compile.ts';
-import { createPlan } from './samplers/index.ts';
 import { inpaintingSteps } from './samplers/inpainting.ts';
+import { createPlan } from './samplers/plan.ts';
 import type { SamplerPlan } from './samplers/sampler.ts';
 import type { PretrainedEncoder } from './text/encoder.ts';
 import { Reader } from './text/reader.ts';

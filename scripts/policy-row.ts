@@ -32,11 +32,11 @@ function calls({ least, most, step, usual }: NfeRange): string {
 /** "diffusion, v, K = 100" */
 export function describeObjective(objective: ObjectiveSpec): string {
   switch (objective.kind) {
-    case 'regression':
-      return 'regression';
     case 'diffusion':
       return `diffusion, ${objective.prediction}, K = ${objective.steps}`;
     case 'flow':
       return objective.coupling === 'reflow' ? 'flow, reflow’s pairs' : 'flow';
+    default:
+      return objective.kind;
   }
 }

@@ -45,8 +45,12 @@ export function clusteredProportion(clusters: readonly Cluster[]): Proportion {
   return proportion(k, n, n / effect);
 }
 
-/** Entropy of counts in units of its maximum over `modes` modes: 0 one mode only, 1 all alike. */
+/**
+ * Entropy of counts in units of its maximum over `modes` modes: 0 one mode only, 1 all alike. Where
+ * there is but one mode, nothing can vary: 0.
+ */
 export function entropy(counts: readonly number[], modes: number): number {
+  if (modes < 2) return 0;
   const total = counts.reduce((sum, count) => sum + count, 0);
   let h = 0;
   for (const count of counts) {
@@ -63,7 +67,7 @@ export function entropy(counts: readonly number[], modes: number): number {
  */
 export function correctedEntropy(counts: readonly number[], modes: number): number {
   const total = counts.reduce((sum, count) => sum + count, 0);
-  if (total === 0) return 0;
+  if (total === 0 || modes < 2) return 0;
   const seen = counts.filter((count) => count > 0).length;
   return Math.min(1, entropy(counts, modes) + (seen - 1) / (2 * total * Math.log(modes)));
 }

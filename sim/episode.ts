@@ -100,7 +100,7 @@ export class Episode {
     this.#gripper = new Gripper(world, this.#arm.hand, handles.gripper, state.gripperReference);
     this.#scene = {
       objects: handles.scene.objects.map((handle) => world.getRigidBody(handle)),
-      obstacle: world.getCollider(handles.scene.obstacle),
+      obstacles: handles.scene.obstacles.map((handle) => world.getCollider(handle)),
     };
     this.#target = Float64Array.from(state.target);
     this.#step = state.step;
@@ -277,16 +277,17 @@ export class Episode {
   }
 
   #obstacleTouched(): boolean {
-    const { obstacle } = this.#scene;
     let touched = false;
-    this.#world.contactPairsWith(obstacle, (other) => {
-      this.#world.contactPair(obstacle, other, (manifold) => {
-        // A manifold also lists points that are merely near; only a force makes it a touch.
-        for (let i = 0; i < manifold.numContacts(); i++) {
-          if (manifold.contactImpulse(i) > 0) touched = true;
-        }
+    for (const obstacle of this.#scene.obstacles) {
+      this.#world.contactPairsWith(obstacle, (other) => {
+        this.#world.contactPair(obstacle, other, (manifold) => {
+          // A manifold also lists points that are merely near; only a force makes it a touch.
+          for (let i = 0; i < manifold.numContacts(); i++) {
+            if (manifold.contactImpulse(i) > 0) touched = true;
+          }
+        });
       });
-    });
+    }
     return touched;
   }
 

@@ -15,15 +15,26 @@ export { handDown } from './math/rotation.ts';
 export { clamp, distance, type Vec3 } from './math/vec.ts';
 export { loadPhysics, PHYSICS, PHYSICS_HZ, type Rapier } from './physics.ts';
 export { randomOf } from './random.ts';
-export { findTask, TASKS } from './tasks/index.ts';
+export {
+  findTask,
+  type KnownTask,
+  type ModeLabel,
+  TASKS,
+  type TaskName,
+} from './tasks/index.ts';
 export { MAX_SEED, startSeed } from './tasks/starts.ts';
 export {
   ANY_GOAL,
   type Goal,
   type InitialState,
+  type Mode,
+  type MovableObject,
+  modeNames,
+  type Obstacle,
   type Phrase,
   type Placing,
   type Progress,
   type Task,
   type TaskLanguage,
+  type TaskScene,
 } from './tasks/task.ts';

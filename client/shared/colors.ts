@@ -2,18 +2,15 @@
  * Every colour that is used in more than one place, sRGB hex: the stage and the plots read them from
  * here, style sheets as custom properties (`CSS_COLORS`, written into the page when it is built).
  */
+import { LEFT, RIGHT } from '../../sim/tasks/ways.ts';
 
 /**
- * What a way past the post means; nothing else has these colours.
- *
- * Left and right differ along the blue–orange axis, which all common forms of colour blindness
- * leave intact; an invalid path also carries a cross, so that nothing hangs on red alone.
+ * Of paths that take none of a task's ways, whose colours are the task's. An invalid path also
+ * carries a cross, so that nothing hangs on red alone.
  */
-export const SIDE_COLORS = {
-  left: 0x3ec9ff,
-  right: 0xff9d2e,
+export const PATH_COLORS = {
   invalid: 0xff3d55,
-  /** Ends before it passes the post on either side. */
+  /** Ends before it passes the obstacles. */
   undecided: 0x9fb0c3,
 } as const;
 
@@ -27,8 +24,6 @@ export const POLICY_ACCENTS = {
 } as const;
 
 export const BALL_COLOR = 0xffc629;
-/** Of the balls one is told by colour: as different in lightness as in hue, for all eyes. */
-export const TOLD_COLORS = { red: 0xd3202f, green: 0x5fe07a } as const;
 export const SUCCESS_COLOR = 0x4ade80;
 export const CONTACT_COLOR = 0xff2f45;
 
@@ -57,7 +52,7 @@ const PAGE_COLORS = {
   'invalid-soft': 0xffc2ca,
   'recording-soft': 0xffc9d0,
   undecided: 0x8c9bae,
-  'undecided-light': SIDE_COLORS.undecided,
+  'undecided-light': PATH_COLORS.undecided,
   'good-soft': 0xb9f6cc,
   warning: 0xe9c46a,
   'on-bright': 0x0b1016,
@@ -71,8 +66,8 @@ export const CSS_COLORS: Readonly<Record<string, number>> = {
   ...TEXT_COLORS,
   ...POLICY_ACCENTS,
   ...PAGE_COLORS,
-  left: SIDE_COLORS.left,
-  right: SIDE_COLORS.right,
+  left: LEFT.colour,
+  right: RIGHT.colour,
   good: SUCCESS_COLOR,
   bad: PAGE_COLORS.invalid,
   ball: BALL_COLOR,

@@ -6,7 +6,7 @@ import {
   Points,
   ShaderMaterial,
 } from 'three';
-import { SIDE_COLORS } from '../shared/colors.ts';
+import { PATH_COLORS } from '../shared/colors.ts';
 import type { LineUniforms } from './fat-lines.ts';
 
 const CAPACITY = 64;
@@ -30,7 +30,7 @@ export class CrossMarks {
       uniforms: {
         linePixel: shared.linePixel,
         size: { value: SIZE },
-        color: { value: new Color(SIDE_COLORS.invalid) },
+        color: { value: new Color(PATH_COLORS.invalid) },
       },
       vertexShader: VERTEX,
       fragmentShader: FRAGMENT,

@@ -1,9 +1,8 @@
 import { Color, Group } from 'three';
-import { POST } from '../../sim/tasks/left-right.ts';
-import { SIDE_COLORS } from '../shared/colors.ts';
+import type { Obstacle } from '../../sim/tasks/task.ts';
 import { CrossMarks } from './cross-marks.ts';
 import { FatLines, type LineUniforms } from './fat-lines.ts';
-import type { PathMode, PlannedPath } from './types.ts';
+import type { PlannedPath } from './types.ts';
 
 /** Paths and points a path that are shown. */
 export const MAX_PATHS = 64;
@@ -17,22 +16,14 @@ const ORDER = 10;
 const OPACITY = [0.75, 0.3] as const;
 const CHOSEN_OPACITY = [1, 0.75] as const;
 
-const COLORS = {
-  left: new Color(SIDE_COLORS.left),
-  right: new Color(SIDE_COLORS.right),
-  invalid: new Color(SIDE_COLORS.invalid),
-  undecided: new Color(SIDE_COLORS.undecided),
-};
-
-function colorOf(mode: PathMode): Color {
-  return COLORS[mode ?? 'undecided'];
-}
-
-/** The sampled futures of one view, coloured by side. */
+/** The sampled futures of one view, coloured by their ways. */
 export class Fan {
   readonly object = new Group();
   readonly #lines: FatLines;
   readonly #marks: CrossMarks;
+  readonly #colors = new Map<number, Color>();
+  /** What blocked paths run into. */
+  obstacles: readonly Obstacle[] = [];
 
   constructor(shared: LineUniforms) {
     this.#lines = new FatLines(MAX_PATHS * MAX_PATH_POINTS, shared, ORDER);
@@ -56,10 +47,11 @@ export class Fan {
     this.#marks.dispose();
   }
 
-  #draw({ points, mode, chosen }: PlannedPath): void {
+  #draw({ points, color: hex, blocked, chosen }: PlannedPath): void {
     const count = Math.min(points.length / 3, MAX_PATH_POINTS);
     if (count < 2) return;
-    const color = colorOf(mode);
+    const color = this.#colors.get(hex) ?? new Color(hex);
+    this.#colors.set(hex, color);
     const width = chosen ? CHOSEN_WIDTH : WIDTH;
     const [now, end] = chosen ? CHOSEN_OPACITY : OPACITY;
     for (let i = 0; i < count; i++) {
@@ -74,23 +66,28 @@ export class Fan {
         now + (end - now) * time,
       );
     }
-    if (mode === 'invalid') this.#markCrossing(points, count);
+    if (blocked) this.#markCrossing(points, count);
   }
 
-  /** Marks where a path enters the post's plane, or else where it comes nearest to the post. */
+  /** Marks where a path enters an obstacle's plane, or else where it comes nearest to one. */
   #markCrossing(points: Float32Array, count: number): void {
     let at = 0;
     let smallest = Number.POSITIVE_INFINITY;
+    const planes = [...new Set(this.obstacles.map(({ x }) => x))];
     for (let i = 0; i < count; i++) {
       const x = points[3 * i];
-      const gap = Math.hypot(x - POST.x, points[3 * i + 1] - POST.y);
-      if (gap < smallest) {
-        smallest = gap;
-        at = i;
+      const y = points[3 * i + 1];
+      for (const obstacle of this.obstacles) {
+        const gap = Math.hypot(x - obstacle.x, y - obstacle.y);
+        if (gap < smallest) {
+          smallest = gap;
+          at = i;
+        }
       }
       const before = points[3 * i - 3];
-      if (i > 0 && before < POST.x && x >= POST.x) {
-        at = i - 1 + (POST.x - before) / (x - before);
+      const entered = planes.find((plane) => i > 0 && before < plane && x >= plane);
+      if (entered !== undefined) {
+        at = i - 1 + (entered - before) / (x - before);
         break;
       }
     }

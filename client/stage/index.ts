@@ -4,19 +4,15 @@
  * z up (REP-103), metres, radians. Free of any framework: give it an element, then feed it frames.
  */
 import { Object3D } from 'three';
-import { BALL } from '../../sim/tasks/left-right.ts';
-import { BALL_COLOR } from '../shared/colors.ts';
 import { ThreeStage } from './stage.ts';
 import { type Stage, StageError, type StageOptions, type ViewSpec } from './types.ts';
 
 export {
-  BALL_COLOR,
   CONTACT_COLOR,
   cssColor,
+  PATH_COLORS,
   POLICY_ACCENTS,
-  SIDE_COLORS,
   SUCCESS_COLOR,
-  TOLD_COLORS,
 } from '../shared/colors.ts';
 export type { CameraPreset } from './camera-rig.ts';
 export { type Insets, NO_INSETS, type Rect, type ViewRect } from './layout.ts';
@@ -25,8 +21,6 @@ export type {
   DragPhase,
   HandMoveListener,
   ObjectDragListener,
-  ObjectSpec,
-  PathMode,
   PlannedPath,
   Quality,
   SceneFrame,
@@ -35,6 +29,7 @@ export type {
   StageOptions,
   StageStats,
   ViewSpec,
+  WayLabel,
 } from './types.ts';
 export { StageError } from './types.ts';
 
@@ -58,6 +53,5 @@ export function createStage(
   }
   // Everything three makes from here on takes z for up.
   Object3D.DEFAULT_UP.set(0, 0, 1);
-  const { objects = [{ radius: BALL.radius, color: BALL_COLOR }] } = options;
-  return new ThreeStage(container, views, objects, options);
+  return new ThreeStage(container, views, options);
 }

@@ -10,7 +10,7 @@ import {
   ShaderMaterial,
   type Texture,
 } from 'three';
-import { POST } from '../../sim/tasks/left-right.ts';
+import type { Obstacle } from '../../sim/tasks/task.ts';
 import { CONTACT_COLOR } from '../shared/colors.ts';
 import { FINE, Solids } from './shapes.ts';
 
@@ -21,8 +21,10 @@ const PULSE_LENGTH = 4 * PULSE_PERIOD;
 /** Lies this far above the table, m. */
 const GLOW_HEIGHT = 0.0012;
 
-export function createPostGeometry(): BufferGeometry {
-  const { radius, height } = POST;
+export function createPostGeometry({
+  radius,
+  height,
+}: Pick<Obstacle, 'radius' | 'height'>): BufferGeometry {
   return new Solids(FINE).turned([
     [radius, 0],
     [radius, height, 0.006],
@@ -30,7 +32,7 @@ export function createPostGeometry(): BufferGeometry {
   ]);
 }
 
-/** The post of one view: glass that lights up red when touched. */
+/** A post of one view: glass that lights up red when touched. */
 export class Post {
   readonly object = new Group();
   readonly #glow = { value: 0 };
@@ -39,10 +41,16 @@ export class Post {
   #touched = false;
   #since = 0;
 
-  constructor(geometry: BufferGeometry, poolGeometry: BufferGeometry, softDisc: Texture) {
+  /** @param geometry of the post, which is its owner's to dispose of */
+  constructor(
+    { x, y, radius, height }: Obstacle,
+    geometry: BufferGeometry,
+    poolGeometry: BufferGeometry,
+    softDisc: Texture,
+  ) {
     const uniforms = {
       glow: this.#glow,
-      height: { value: POST.height },
+      height: { value: height },
       glass: { value: new Color(GLASS) },
       hot: { value: new Color(CONTACT_COLOR) },
     };
@@ -75,11 +83,11 @@ export class Post {
       toneMapped: false,
     });
     const pool = new Mesh(poolGeometry, this.#pool);
-    pool.scale.setScalar(9 * POST.radius);
+    pool.scale.setScalar(9 * radius);
     pool.position.z = GLOW_HEIGHT;
     pool.renderOrder = 2;
     this.object.add(pool);
-    this.object.position.set(POST.x, POST.y, 0);
+    this.object.position.set(x, y, 0);
     this.#setGlow(0);
   }
 

@@ -1,4 +1,5 @@
 import { type BufferGeometry, PlaneGeometry, SphereGeometry, type Texture } from 'three';
+import type { Obstacle } from '../../sim/tasks/task.ts';
 import { type ArmPart, createArmParts } from './arm-parts.ts';
 import type { BallResources } from './ball.ts';
 import { createLineUniforms, type LineUniforms } from './fat-lines.ts';
@@ -17,9 +18,10 @@ export interface SharedResources extends BallResources {
   readonly wardrobe: Wardrobe;
   readonly lineUniforms: LineUniforms;
   readonly armParts: readonly ArmPart[];
-  readonly post: BufferGeometry;
   readonly shell: Finish;
   readonly joint: Finish;
+  /** Of posts as wide and high, m. */
+  post(size: Pick<Obstacle, 'radius' | 'height'>): BufferGeometry;
   /** Of balls of a colour, sRGB hex. */
   ballFinish(color: number): Finish;
   dispose(): void;
@@ -31,9 +33,9 @@ export function createSharedResources(): SharedResources {
   const geometries = {
     sphere: new SphereGeometry(1, 48, 32),
     square: new PlaneGeometry(2, 2),
-    post: createPostGeometry(),
   };
   const finishes = new Map<number, Finish>();
+  const posts = new Map<string, BufferGeometry>();
   const textures: Record<'softDisc' | 'ring', Texture> = { softDisc: softDisc(), ring: ring() };
   return {
     ...geometries,
@@ -43,6 +45,12 @@ export function createSharedResources(): SharedResources {
     lineUniforms: createLineUniforms(),
     shell: shellFinish(),
     joint: jointFinish(),
+    post(size) {
+      const key = `${size.radius} ${size.height}`;
+      const geometry = posts.get(key) ?? createPostGeometry(size);
+      posts.set(key, geometry);
+      return geometry;
+    },
     ballFinish(color) {
       const finish = finishes.get(color) ?? createBallFinish(color);
       finishes.set(color, finish);
@@ -59,7 +67,7 @@ export function createSharedResources(): SharedResources {
         geometry.high.dispose();
         geometry.low.dispose();
       }
-      for (const geometry of Object.values(geometries)) geometry.dispose();
+      for (const geometry of [...Object.values(geometries), ...posts.values()]) geometry.dispose();
       for (const texture of Object.values(textures)) texture.dispose();
     },
   };

@@ -1,4 +1,5 @@
 import { Scene, type Vector2, Vector3 } from 'three';
+import type { TaskScene } from '../../sim/tasks/task.ts';
 import { Backdrop } from './backdrop.ts';
 import type { Ball } from './ball.ts';
 import { type CameraPreset, CameraRig } from './camera-rig.ts';
@@ -18,13 +19,12 @@ import {
 import { Lighting } from './lighting.ts';
 import { ObjectDrag } from './object-drag.ts';
 import { createSharedResources, type SharedResources } from './resources.ts';
-import { SideLabels } from './side-labels.ts';
+
 import { Table } from './table.ts';
 import {
   type Bounds,
   type HandMoveListener,
   type ObjectDragListener,
-  type ObjectSpec,
   type PlannedPath,
   type Quality,
   type SceneFrame,
@@ -34,9 +34,11 @@ import {
   type StageOptions,
   type StageStats,
   type ViewSpec,
+  type WayLabel,
 } from './types.ts';
 import { type DrawnView, ViewRenderer } from './view-renderer.ts';
 import { ViewScene } from './view-scene.ts';
+import { WayLabels } from './way-labels.ts';
 
 /** In low quality the picture moves as often as policies act, ms. */
 const LOW_PERIOD = 50;
@@ -52,7 +54,7 @@ export class ThreeStage implements Stage {
   readonly #lighting: Lighting;
   readonly #backdrop = new Backdrop();
   readonly #table: Table;
-  readonly #labels = new SideLabels();
+  readonly #labels = new WayLabels();
   readonly #dragBounds: DragBounds;
   readonly #views = new Map<string, ViewScene>();
   readonly #loop = new FrameLoop((now) => this.#draw(now));
@@ -74,7 +76,6 @@ export class ThreeStage implements Stage {
   constructor(
     container: HTMLElement,
     specs: readonly ViewSpec[],
-    objects: readonly ObjectSpec[],
     { quality = 'high', reducedMotion = false, onLayout, onPicture }: StageOptions,
   ) {
     this.#container = container;
@@ -98,7 +99,7 @@ export class ThreeStage implements Stage {
     );
     this.#scene.matrixWorldAutoUpdate = false;
     for (const { id } of specs) {
-      const view = new ViewScene(objects, this.#shared);
+      const view = new ViewScene(this.#shared);
       view.object.visible = false;
       this.#views.set(id, view);
       this.#scene.add(view.object);
@@ -142,8 +143,8 @@ export class ThreeStage implements Stage {
     this.#loop.invalidate();
   }
 
-  setObjects(view: string, objects: readonly ObjectSpec[]): void {
-    this.#find(view).setObjects(objects);
+  setScene(view: string, scene: TaskScene): void {
+    this.#find(view).setScene(scene);
     this.#loop.invalidate();
   }
 
@@ -228,8 +229,8 @@ export class ThreeStage implements Stage {
     this.#gizmo = null;
   }
 
-  setSideLabels(left: string, right: string): void {
-    this.#labels.write(left, right);
+  setWayLabels(labels: readonly WayLabel[]): void {
+    this.#labels.write(labels);
     this.#loop.invalidate();
   }
 

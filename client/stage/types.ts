@@ -1,4 +1,5 @@
 import type { Vec3 } from '../../sim/math/vec.ts';
+import type { TaskScene } from '../../sim/tasks/task.ts';
 import type { CameraPreset } from './camera-rig.ts';
 import type { Insets, ViewRect } from './layout.ts';
 
@@ -18,29 +19,28 @@ export interface SceneFrame {
   readonly joints: ArrayLike<number>;
   /** Between the finger pads, m, 0 to 0.08. */
   readonly opening: number;
-  /** Centre of each movable object, m, world frame, in the order of `setObjects`. */
+  /** Centre of each movable object, m, world frame, in the order of the scene's. */
   readonly objects: readonly ArrayLike<number>[];
-  /** The post has been touched. */
+  /** An obstacle has been touched. */
   readonly contact: boolean;
   readonly success: boolean;
 }
-
-export type PathMode = 'left' | 'right' | 'invalid' | null;
 
 /** One sampled future of the TCP. */
 export interface PlannedPath {
   /** [n, 3] positions, m, world frame, soonest first. */
   readonly points: Float32Array;
-  /** Side of the post it takes; 'invalid' runs into the post; null ends before the sides part. */
-  readonly mode: PathMode;
+  /** Of the way it takes, sRGB hex. */
+  readonly color: number;
+  /** It runs into an obstacle: a cross marks where. */
+  readonly blocked: boolean;
   /** The one being executed. */
   readonly chosen: boolean;
 }
 
-/** A movable object: a ball. */
-export interface ObjectSpec {
-  /** m */
-  readonly radius: number;
+/** What is written on the table for a way past the obstacles. */
+export interface WayLabel {
+  readonly word: string;
   /** sRGB hex */
   readonly color: number;
 }
@@ -65,8 +65,6 @@ export interface StageOptions {
   readonly quality?: Quality;
   /** No pulsing, no gliding camera. @default false */
   readonly reducedMotion?: boolean;
-  /** In every view, until `setObjects`. @default one warm yellow ball of the left-right task */
-  readonly objects?: readonly ObjectSpec[];
   /** Told where the views lie whenever that changes, for HTML laid over them. */
   readonly onLayout?: (rects: readonly ViewRect[]) => void;
   /** Told when the browser takes the graphics memory away, and when it is drawn again. */
@@ -110,8 +108,8 @@ export interface Stage {
   /** Replaces the travelled path, as after a seek: [n, 3] TCP positions, m. */
   setTrail(view: string, points: Float32Array): void;
   clearTrail(view: string): void;
-  /** Puts other objects in place of a view's; the next `setFrame` places them. */
-  setObjects(view: string, objects: readonly ObjectSpec[]): void;
+  /** Puts a scene in place of a view's, which is empty at first; the next `setFrame` places its objects. */
+  setScene(view: string, scene: TaskScene): void;
 
   /** Shows these views, in this order: several to compare, one to focus on it or to record. */
   showViews(ids: readonly string[]): void;
@@ -138,8 +136,8 @@ export interface Stage {
   setHandGizmo(position: ArrayLike<number>): void;
   disableHandGizmo(): void;
 
-  /** What is written on the table on the robot's left (+y) and right (−y). @default LEFT, RIGHT */
-  setSideLabels(left: string, right: string): void;
+  /** What is written on the table, from the robot's left (+y) to its right. @default nothing */
+  setWayLabels(labels: readonly WayLabel[]): void;
   setQuality(quality: Quality): void;
   setReducedMotion(reduced: boolean): void;
 

@@ -1,4 +1,5 @@
 import { Group, MeshBasicMaterial } from 'three';
+import type { TaskScene } from '../../sim/tasks/task.ts';
 import type { ArmModel } from './arm-model.ts';
 import { createArmModel } from './arm-model.ts';
 import { Ball } from './ball.ts';
@@ -6,9 +7,9 @@ import { Fan } from './fan.ts';
 import { Post } from './post.ts';
 import type { SharedResources } from './resources.ts';
 import { Trail } from './trail.ts';
-import type { ObjectSpec, SceneFrame } from './types.ts';
+import type { SceneFrame } from './types.ts';
 
-/** What one view does not share with the others: its arm, objects, post, plans and trail. */
+/** What one view does not share with the others: its arm, objects, posts, plans and trail. */
 export class ViewScene {
   readonly object = new Group();
   readonly fan: Fan;
@@ -16,10 +17,10 @@ export class ViewScene {
   readonly #shared: SharedResources;
   #balls: readonly Ball[] = [];
   readonly #arm: ArmModel;
-  readonly #post: Post;
+  #posts: readonly Post[] = [];
   readonly #light: MeshBasicMaterial;
 
-  constructor(objects: readonly ObjectSpec[], shared: SharedResources) {
+  constructor(shared: SharedResources) {
     const { wardrobe, lineUniforms } = shared;
     this.#light = new MeshBasicMaterial({ toneMapped: false });
     this.#arm = createArmModel(
@@ -27,30 +28,32 @@ export class ViewScene {
       { shell: shared.shell, joint: shared.joint, light: { high: this.#light, low: this.#light } },
       wardrobe,
     );
-    this.#post = new Post(shared.post, shared.square, shared.softDisc);
     this.#shared = shared;
     this.fan = new Fan(lineUniforms);
     this.trail = new Trail(lineUniforms);
-    this.object.add(this.#arm.root, this.#post.object, this.fan.object, this.trail.object);
-    this.setObjects(objects);
+    this.object.add(this.#arm.root, this.fan.object, this.trail.object);
   }
 
   get balls(): readonly Ball[] {
     return this.#balls;
   }
 
-  /** They lie nowhere until the next frame. */
-  setObjects(objects: readonly ObjectSpec[]): void {
-    for (const ball of this.#balls) {
-      this.object.remove(ball.object);
-      ball.dispose();
+  /** Its objects lie nowhere until the next frame. */
+  setScene({ obstacles, objects }: TaskScene): void {
+    for (const each of [...this.#balls, ...this.#posts]) {
+      this.object.remove(each.object);
+      each.dispose();
     }
-    const { wardrobe } = this.#shared;
-    this.#balls = objects.map(({ radius, color }) => {
-      const finish = this.#shared.ballFinish(color);
-      return new Ball(radius, color, finish, this.#shared, wardrobe);
+    const { wardrobe, square, softDisc } = this.#shared;
+    this.#balls = objects.map(({ radius, colour }) => {
+      const finish = this.#shared.ballFinish(colour);
+      return new Ball(radius, colour, finish, this.#shared, wardrobe);
     });
-    this.object.add(...this.#balls.map((ball) => ball.object));
+    this.#posts = obstacles.map(
+      (obstacle) => new Post(obstacle, this.#shared.post(obstacle), square, softDisc),
+    );
+    this.fan.obstacles = obstacles;
+    for (const { object } of [...this.#balls, ...this.#posts]) this.object.add(object);
   }
 
   /** @param accent sRGB hex of the light rings, and of the trail from here on */
@@ -80,21 +83,22 @@ export class ViewScene {
     }
     // What succeeded is the object in the hand.
     for (let i = 0; i < balls.length; i++) balls[i].setSuccess(success && i === nearest, now);
-    this.#post.setTouched(contact, now);
+    for (const post of this.#posts) post.setTouched(contact, now);
   }
 
   /** Moves pulses on. @returns whether they go on */
   animate(now: number, reducedMotion: boolean): boolean {
-    let moving = this.#post.animate(now, reducedMotion);
-    for (const ball of this.#balls) moving = ball.animate(now, reducedMotion) || moving;
+    let moving = false;
+    for (const each of [...this.#posts, ...this.#balls]) {
+      moving = each.animate(now, reducedMotion) || moving;
+    }
     return moving;
   }
 
   dispose(): void {
     this.fan.dispose();
     this.trail.dispose();
-    this.#post.dispose();
     this.#light.dispose();
-    for (const ball of this.#balls) ball.dispose();
+    for (const each of [...this.#posts, ...this.#balls]) each.dispose();
   }
 }

@@ -12,7 +12,6 @@ export interface HandPose {
 
 /** A scripted demonstrator: yields one hand target a control step until it is done. */
 export interface Expert {
-  readonly task: string;
   /**
    * @param initial where the episode begins
    * @param start   pose of the hand there

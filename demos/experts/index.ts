@@ -1,12 +1,17 @@
+import { findTask, type TaskName } from '../../sim/index.ts';
 import type { Expert } from './expert.ts';
 import { leftRightExpert } from './left-right.ts';
 import { leftRightColourExpert } from './left-right-colour.ts';
 
 export type { Expert, HandPose } from './expert.ts';
 
-const EXPERTS: readonly Expert[] = [leftRightExpert, leftRightColourExpert];
+/** Null where only people can demonstrate a task. */
+const EXPERTS: Readonly<Record<TaskName, Expert | null>> = {
+  'left-right': leftRightExpert,
+  'left-right-colour': leftRightColourExpert,
+};
 
-/** The scripted expert of a task; undefined where only people can demonstrate it. */
-export function findExpert(task: string): Expert | undefined {
-  return EXPERTS.find((expert) => expert.task === task);
+/** @throws SimError for a task that is not known */
+export function findExpert(task: string): Expert | null {
+  return EXPERTS[findTask(task).name];
 }

@@ -1,23 +1,28 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { randomOf, SimError } from '../../sim/index.ts';
-import { colourLanguage } from '../../sim/tasks/colour-language.ts';
-import { leftRightColour } from '../../sim/tasks/left-right-colour.ts';
+import { leftRightColour } from '../../sim/tasks/left-right-colour/task.ts';
 import type { Expert } from './expert.ts';
-import { reachPastPost } from './reach-past-post.ts';
+import { reachPastPosts, type Way, wayOf } from './reach-past-posts.ts';
+
+/** Both keep as far from the post. */
+const WAYS = {
+  left: { y: 0.19, spread: 0.015 },
+  right: { y: -0.19, spread: 0.015 },
+} as const satisfies Record<(typeof leftRightColour.modes)[number]['name'], Way>;
 
 /** Grasps the ball it is told to, or either one where it is told neither. */
 export const leftRightColourExpert: Expert = {
-  task: leftRightColour.name,
   demonstrate(initial, start, mode, options) {
     const { instruction = '', objects } = initial;
-    const goal = colourLanguage.understand(instruction);
+    const goal = leftRightColour.language.understand(instruction);
     if (goal.mode !== null && goal.mode !== mode) {
       throw new SimError(`mode: "${instruction}" asks for ${goal.mode}, got "${mode}"`);
     }
     const choice = goal.object
-      ? leftRightColour.objectNames.indexOf(goal.object)
+      ? leftRightColour.scene.objects.findIndex(({ name }) => name === goal.object)
       : choose(options.seed, objects.length);
-    return reachPastPost(start, mode, objects[choice], options);
+    const { x } = leftRightColour.scene.obstacles[0];
+    return reachPastPosts(start, wayOf(WAYS, mode), x, objects[choice], options);
   },
 };
 

@@ -1,9 +1,21 @@
+import { leftRight } from '../../sim/tasks/left-right/task.ts';
 import type { Expert } from './expert.ts';
-import { reachPastPost } from './reach-past-post.ts';
+import { reachPastPosts, type Way, wayOf } from './reach-past-posts.ts';
+
+/** Both keep as far from the post. */
+const WAYS = {
+  left: { y: 0.19, spread: 0.015 },
+  right: { y: -0.19, spread: 0.015 },
+} as const satisfies Record<(typeof leftRight.modes)[number]['name'], Way>;
 
 /** Grasps the ball behind the post. */
 export const leftRightExpert: Expert = {
-  task: 'left-right',
   demonstrate: (initial, start, mode, options) =>
-    reachPastPost(start, mode, initial.objects[0], options),
+    reachPastPosts(
+      start,
+      wayOf(WAYS, mode),
+      leftRight.scene.obstacles[0].x,
+      initial.objects[0],
+      options,
+    ),
 };

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { ControlHz } from '../../sim/index.ts';
+import { type ControlHz, modeNames } from '../../sim/index.ts';
 import type { Demonstration, DemonstrationSource } from '../demonstration.ts';
 import { acquireLock, isSystemError, type Lock, tryLock } from '../files/index.ts';
 import { appendEpisodes, findLeftovers, repair } from './change.ts';
@@ -85,7 +85,7 @@ export class Dataset {
       episodes: records.length,
       frames,
       modes: Object.fromEntries(
-        task.modes.map((mode) => [mode, count((facts) => facts.mode === mode)]),
+        modeNames(task).map((mode) => [mode, count((facts) => facts.mode === mode)]),
       ),
       unlabelled: count((facts) => facts.mode === null),
       successes: count((facts) => facts.success),

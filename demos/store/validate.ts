@@ -1,5 +1,5 @@
 import { explainIssues } from '../../policies/config/index.ts';
-import { ACTION_DIM, type ControlHz, STATE_DIM, type Task } from '../../sim/index.ts';
+import { ACTION_DIM, type ControlHz, modeNames, STATE_DIM, type Task } from '../../sim/index.ts';
 import type { Demonstration } from '../demonstration.ts';
 import { DatasetError } from './errors.ts';
 import { factsOf, factsSchema } from './facts.ts';
@@ -27,8 +27,9 @@ export function checkDemonstration(
     );
   }
   const { mode, initial } = demonstration;
-  if (mode !== null && !task.modes.includes(mode)) {
-    throw invalid(`mode to be null or one of ${task.modes.join(', ')}`, mode);
+  const modes = modeNames(task);
+  if (mode !== null && !modes.includes(mode)) {
+    throw invalid(`mode to be null or one of ${modes.join(', ')}`, mode);
   }
   if (initial.objects.length !== task.objectNames.length) {
     throw invalid(`${task.objectNames.length} objects at the start`, `${initial.objects.length}`);

@@ -14,11 +14,8 @@ function samplersByObjective(): Readonly<Record<ObjectiveSpec['kind'], readonly 
     const methods = METHODS.filter((method) => method.objective.kind === objective);
     return [...new Set(methods.flatMap(({ samplers }) => samplers.map(({ kind }) => kind)))];
   };
-  return {
-    regression: kindsOf('regression'),
-    diffusion: kindsOf('diffusion'),
-    flow: kindsOf('flow'),
-  };
+  const entries = METHODS.map(({ objective: { kind } }) => [kind, kindsOf(kind)]);
+  return Object.fromEntries(entries) as Record<ObjectiveSpec['kind'], SamplerKind[]>;
 }
 
 /** @returns what `chooseSampler` takes as `nfe` for a sampler that fits the objective */

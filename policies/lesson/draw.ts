@@ -3,7 +3,7 @@ import type { Engine } from '../engine/index.ts';
 import { pathOf } from '../methods/index.ts';
 import { Random } from '../random.ts';
 import { compileSampler } from '../samplers/compile.ts';
-import { createPlan } from '../samplers/index.ts';
+import { createPlan } from '../samplers/plan.ts';
 import { PLANE_STREAM, type PlanePolicy } from './plane.ts';
 
 /**

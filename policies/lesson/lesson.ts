@@ -8,7 +8,7 @@ import {
 import type { Engine } from '../engine/index.ts';
 import { Random } from '../random.ts';
 import { followPlan } from '../samplers/follow.ts';
-import { createPlan } from '../samplers/index.ts';
+import { createPlan } from '../samplers/plan.ts';
 import { reflowWindows } from '../training/reflow.ts';
 import { straightness } from '../training/straightness.ts';
 import { energyDistance } from './distance.ts';

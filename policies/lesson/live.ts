@@ -3,7 +3,7 @@ import type { Engine } from '../engine/types.ts';
 import { diffusionPath } from '../paths.ts';
 import { Random } from '../random.ts';
 import { followPlan } from '../samplers/follow.ts';
-import { createPlan } from '../samplers/index.ts';
+import { createPlan } from '../samplers/plan.ts';
 import { straightness } from '../training/straightness.ts';
 import { fieldError, LATEST_TAU, lineError } from './fields.ts';
 import { countByCloud, type Point, sampleMixture } from './mixture.ts';

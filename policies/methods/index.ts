@@ -55,7 +55,7 @@ export function migrateMethod({
   readonly network: Pick<NetworkSpec, 'kind'>;
 }): MethodName {
   if (network.kind === 'lstm') return 'lstm';
-  if (objective.kind === 'regression') return 'l2';
   if (objective.kind === 'diffusion') return 'diffusion';
-  return objective.coupling === 'reflow' ? 'reflow' : 'flow';
+  if (objective.kind === 'flow') return objective.coupling === 'reflow' ? 'reflow' : 'flow';
+  return 'l2';
 }

@@ -14,7 +14,6 @@ export function direct(): SamplerPlan {
 
 export const DIRECT = defineSampler({
   kind: 'direct',
-  fits: 'regression',
   nfe: () => exactly(1),
   spec: () => ({ kind: 'direct' }),
   nfeOf: () => 1,

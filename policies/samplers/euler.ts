@@ -13,7 +13,6 @@ export function euler(steps: number): SamplerPlan {
 
 export const EULER = defineSampler({
   kind: 'euler',
-  fits: 'flow',
   nfe: () => upTo(MAX_NFE),
   spec: (steps) => ({ kind: 'euler', steps }),
   nfeOf: ({ steps }) => steps,

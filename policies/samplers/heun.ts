@@ -29,7 +29,6 @@ export function heun(steps: number): SamplerPlan {
 
 export const HEUN = defineSampler({
   kind: 'heun',
-  fits: 'flow',
   // Two a step, one in the last.
   nfe: () => ({ least: 1, most: MAX_NFE - 1, step: 2, usual: USUAL_NFE - 1 }),
   why: 'heun asks the network twice a step and once in the last, so expected an odd number',

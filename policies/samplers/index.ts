@@ -1,5 +1,4 @@
-import type { ObjectiveSpec } from '../config/objective.ts';
-import type { SamplerKind, SamplerSpec } from '../config/sampler.ts';
+import type { SamplerKind } from '../config/sampler.ts';
 import { DDIM } from './ddim.ts';
 import { DDPM } from './ddpm.ts';
 import { DIRECT } from './direct.ts';
@@ -7,7 +6,7 @@ import { DPM_SOLVER } from './dpm-solver.ts';
 import { EULER } from './euler.ts';
 import { HEUN } from './heun.ts';
 import { ONE_STEP } from './one-step.ts';
-import type { Sampler, SamplerPlan } from './sampler.ts';
+import type { Sampler } from './sampler.ts';
 
 export {
   isStochastic,
@@ -30,9 +29,4 @@ const SAMPLERS: Readonly<Record<SamplerKind, Sampler>> = {
 
 export function samplerOf(kind: SamplerKind): Sampler {
   return SAMPLERS[kind];
-}
-
-/** @throws SpecError where the sampler does not fit the objective */
-export function createPlan(objective: ObjectiveSpec, sampler: SamplerSpec): SamplerPlan {
-  return samplerOf(sampler.kind).plan(objective, sampler);
 }

@@ -13,7 +13,6 @@ export function oneStep(): SamplerPlan {
 
 export const ONE_STEP = defineSampler({
   kind: 'one-step',
-  fits: 'flow',
   nfe: () => exactly(1),
   others: 'euler or heun for more',
   spec: () => ({ kind: 'one-step' }),

@@ -15,7 +15,7 @@ export interface NfeRange {
 /** A way of drawing chunks: one file each. */
 export interface Sampler {
   readonly kind: SamplerKind;
-  /** @throws SpecError for an objective it does not fit, as all of these */
+  /** @throws SpecError for an objective it cannot be used with, as all of these */
   nfe(objective: ObjectiveSpec): NfeRange;
   /** "DDPM takes all 100 diffusion steps": said where there is no choice. */
   readonly only: (nfe: number) => string;
@@ -50,8 +50,12 @@ export function upTo(most: number): NfeRange {
   return { least: 1, most, step: 1, usual: Math.min(USUAL_NFE, most) };
 }
 
-/** Puts a sampler together that refuses objectives of another kind than the one it fits. */
-export function defineSampler<K extends SamplerKind, F extends Kind>({
+/**
+ * Puts a sampler together.
+ *
+ * @param fits the kind of objective it needs. @default any: methods say which samplers are theirs
+ */
+export function defineSampler<K extends SamplerKind, F extends Kind = Kind>({
   kind,
   fits,
   nfe,
@@ -64,7 +68,7 @@ export function defineSampler<K extends SamplerKind, F extends Kind>({
   plan,
 }: {
   readonly kind: K;
-  readonly fits: F;
+  readonly fits?: F;
   readonly nfe: (objective: ObjectiveOf<F>) => NfeRange;
   readonly only?: (nfe: number) => string;
   readonly why?: string;
@@ -75,7 +79,7 @@ export function defineSampler<K extends SamplerKind, F extends Kind>({
   readonly plan: (objective: ObjectiveOf<F>, spec: SpecOf<K>) => SamplerPlan;
 }): Sampler {
   function isFit(objective: ObjectiveSpec): asserts objective is ObjectiveOf<F> {
-    if (objective.kind === fits) return;
+    if (fits === undefined || objective.kind === fits) return;
     throw new SpecError(`sampler ${kind} does not fit the objective ${objective.kind}`);
   }
   function isOwn(settings: SamplerSpec): asserts settings is SpecOf<K> {

@@ -6,7 +6,7 @@ import { chooseSampler, nfeOf, type SamplerSpec } from '../../policies/config/in
 import { digestOf } from '../../policies/digest.ts';
 import { exportOnnx } from '../../policies/export.ts';
 import type { TrainedPolicy } from '../../policies/network-policy.ts';
-import { createPlan } from '../../policies/samplers/index.ts';
+import { createPlan } from '../../policies/samplers/plan.ts';
 import { SPECIAL_TOKENS } from '../../policies/text/tokenizer.ts';
 import { StoppedError } from '../../server/protocol/errors.ts';
 import { loadPolicy, openWorkspace } from '../../server/storage/workspace.ts';

@@ -37,7 +37,7 @@ export function printComparison(
         'success',
         '95 %',
         'contact',
-        'left/right',
+        Object.keys(policies[0].modes).join('/'),
         'H(mode)',
         'H(mode|start)',
         'invalid middle',

@@ -2,7 +2,7 @@ import { setImmediate as yieldToMessages } from 'node:timers/promises';
 import { demonstrate } from '../../demos/demonstrate.ts';
 import type { Demonstration } from '../../demos/demonstration.ts';
 import { findExpert } from '../../demos/experts/index.ts';
-import { findTask, type Rapier, startSeed, type Task } from '../../sim/index.ts';
+import { findTask, modeNames, type Rapier, startSeed, type Task } from '../../sim/index.ts';
 import { drawInstruction } from '../../sim/tasks/draw-instruction.ts';
 import type { DatasetSummary, GenerateRequest } from '../protocol/datasets.ts';
 import { ProtocolError } from '../protocol/errors.ts';
@@ -39,9 +39,10 @@ export async function generateDemonstrations(
       `task ${taskName} has no scripted expert; record demonstrations in the browser instead`,
     );
   }
-  if (mode !== undefined && !task.modes.includes(mode)) {
-    const modes = task.modes.join(', ');
-    throw new ProtocolError('invalid-request', `mode: expected one of ${modes}, got "${mode}"`);
+  const modes = modeNames(task);
+  if (mode !== undefined && !modes.includes(mode)) {
+    const known = modes.join(', ');
+    throw new ProtocolError('invalid-request', `mode: expected one of ${known}, got "${mode}"`);
   }
   const behaviours = behavioursOf(task, mode);
   const dataset = await datasets.create(out, { task: taskName, controlHz, camera: camera ?? null });
@@ -76,11 +77,11 @@ export async function generateDemonstrations(
  * every mode. So a start tells nothing about what will be asked for.
  */
 function behavioursOf(
-  { modes, objectNames, language }: Task,
+  task: Task,
   only: string | undefined,
 ): { object: string | null; mode: string }[] {
-  const objects = language ? objectNames : [null];
-  const shown = only === undefined ? modes : [only];
+  const objects = task.language ? task.objectNames : [null];
+  const shown = only === undefined ? modeNames(task) : [only];
   return objects.flatMap((object) => shown.map((mode) => ({ object, mode })));
 }
 

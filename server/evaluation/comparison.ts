@@ -5,7 +5,7 @@ import {
   type SamplerSpec,
 } from '../../policies/config/index.ts';
 import type { TrainedPolicy } from '../../policies/network-policy.ts';
-import { findTask } from '../../sim/index.ts';
+import { findTask, modeNames } from '../../sim/index.ts';
 import { commonHorizon } from '../acting/common-horizon.ts';
 import type { CompareRequest } from '../protocol/compare.ts';
 import { ProtocolError } from '../protocol/errors.ts';
@@ -113,7 +113,7 @@ async function demonstratedModes(
 ): Promise<ModeCounts | null> {
   // What ships was demonstrated in pairs: every mode equally often.
   if (source.kind === 'shipped') {
-    return Object.fromEntries(findTask(task).modes.map((mode) => [mode, 1]));
+    return Object.fromEntries(modeNames(findTask(task)).map((mode) => [mode, 1]));
   }
   const { dataset } = await runs.read(source.id);
   const known = (await datasets.list()).find(({ name }) => name === dataset.name)?.info;

@@ -1,7 +1,7 @@
 import { nfeOf } from '../../policies/config/index.ts';
-import { createPlan } from '../../policies/samplers/index.ts';
 import { inpaintingSteps } from '../../policies/samplers/inpainting.ts';
-import { findTask } from '../../sim/index.ts';
+import { createPlan } from '../../policies/samplers/plan.ts';
+import { findTask, modeNames } from '../../sim/index.ts';
 import { ChunkSchedule } from '../acting/chunk-schedule.ts';
 import { rootMeanSquare } from '../acting/motion.ts';
 import type { Chunking, Scheme } from '../protocol/chunking.ts';
@@ -101,7 +101,7 @@ function conclude(
     success: shareOf(results, spec, ({ success }) => success),
     contact: shareOf(results, spec, ({ contact }) => contact),
     modes: Object.fromEntries(
-      findTask(spec.task).modes.map((mode) => [
+      modeNames(findTask(spec.task)).map((mode) => [
         mode,
         successes.filter((result) => result.mode === mode).length,
       ]),

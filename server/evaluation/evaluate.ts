@@ -2,7 +2,7 @@ import { nfeOf, type PolicySpec, type SamplerSpec } from '../../policies/config/
 import type { TrainedPolicy } from '../../policies/network-policy.ts';
 import type { Policy } from '../../policies/policy.ts';
 import { Random } from '../../policies/random.ts';
-import { type Rapier, startSeed, type Task } from '../../sim/index.ts';
+import { modeNames, type Rapier, startSeed, type Task } from '../../sim/index.ts';
 import { eyeOf } from '../acting/eye.ts';
 import { rootMeanSquare } from '../acting/motion.ts';
 import { type RolloutResult, rollOut } from '../acting/rollout.ts';
@@ -216,16 +216,17 @@ export function summarize(
   },
 ): PolicyResult {
   const n = results.length;
+  const modes = modeNames(task);
   const starts = byStart(results);
   const rate = (holds: (result: GridResult) => boolean) => shareOf(results, policy.spec, holds);
   const successes = results.filter(({ success }) => success);
   const countModes = (group: readonly GridResult[]) =>
-    task.modes.map((mode) => group.filter((result) => result.mode === mode).length);
+    modes.map((mode) => group.filter((result) => result.mode === mode).length);
   const counts = countModes(successes);
   const entropyOf = (group: readonly GridResult[]) =>
-    group.length === 0 ? 0 : entropy(countModes(group), task.modes.length);
+    group.length === 0 ? 0 : entropy(countModes(group), modes.length);
   const succeeded = starts.map((group) => group.filter(({ success }) => success));
-  const perStart = succeeded.map((group) => correctedEntropy(countModes(group), task.modes.length));
+  const perStart = succeeded.map((group) => correctedEntropy(countModes(group), modes.length));
   const plans = countBy(results.map(({ firstPlan }) => firstPlan ?? 'none'));
   return {
     name,
@@ -237,7 +238,7 @@ export function summarize(
     actionHorizon,
     success: rate(({ success }) => success),
     contact: rate(({ contact }) => contact),
-    modes: Object.fromEntries(task.modes.map((mode, i) => [mode, counts[i]])),
+    modes: Object.fromEntries(modes.map((mode, i) => [mode, counts[i]])),
     modeEntropy: entropyOf(successes),
     modeEntropyCi95: bootstrap95(succeeded, (sample) => entropyOf(sample.flat())),
     conditionalEntropy: mean(perStart),
@@ -245,7 +246,7 @@ export function summarize(
       demonstrated &&
       divergenceOf(
         counts,
-        task.modes.map((mode) => demonstrated[mode] ?? 0),
+        modes.map((mode) => demonstrated[mode] ?? 0),
       ),
     invalidMiddle: rate(({ firstPlan }) => firstPlan === 'invalid'),
     firstPlans: plans,

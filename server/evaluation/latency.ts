@@ -8,7 +8,7 @@ import { Episode, startSeed } from '../../sim/index.ts';
 import { Actor, observeAll, setUpActors } from '../acting/actor.ts';
 import { commonHorizon } from '../acting/common-horizon.ts';
 import { tcpPath } from '../acting/rollout.ts';
-import { packFan } from '../protocol/frames.ts';
+import { NO_MODE, packFan } from '../protocol/frames.ts';
 import type { LatencyReport, LatencyStage } from '../protocol/results.ts';
 import type { PolicySource } from '../protocol/stage.ts';
 import { percentiles } from '../statistics.ts';
@@ -109,7 +109,7 @@ export async function measureLatency({
       milliseconds: drawn.times.network,
       horizon: about.predHorizon,
       attention: null,
-      paths: [{ mode: 'none', points }],
+      paths: [{ mode: NO_MODE, points }],
     });
     const ended = performance.now();
     plans++;

@@ -6,7 +6,7 @@ import {
   type SamplerSpec,
 } from '../../policies/config/index.ts';
 import type { TrainedPolicy } from '../../policies/network-policy.ts';
-import { findTask, type Task, type TaskLanguage } from '../../sim/index.ts';
+import { findTask, modeNames, type Task, type TaskLanguage } from '../../sim/index.ts';
 import { commonHorizon } from '../acting/common-horizon.ts';
 import { unheardSentence } from '../acting/unheard-sentence.ts';
 import { ProtocolError } from '../protocol/errors.ts';
@@ -143,7 +143,7 @@ export function summarizeObedience(
     silence: {
       success: share(silent, ({ success }) => success),
       modeEntropy: correctedEntropy(
-        task.modes.map((mode) => done.filter((each) => each.mode === mode).length),
+        modeNames(task).map((mode) => done.filter((each) => each.mode === mode).length),
         task.modes.length,
       ),
       objects: Object.fromEntries(

@@ -3,9 +3,45 @@
  * JSON lose NaN, −0 and time. Both sides pack and unpack with these functions alone.
  */
 
-/** What a plan or a path does at the obstacle, as a number; the place in this list is the code. */
-export const PLAN_MODES = ['none', 'invalid', 'left', 'right'] as const;
-export type PlanMode = (typeof PLAN_MODES)[number];
+/** Neither the path nor the plan has come past the obstacles. */
+export const NO_MODE = -1;
+/** The plan runs into an obstacle. */
+export const INVALID = -2;
+/** A mode's place among the modes of the task, or `NO_MODE`, or `INVALID`. */
+export type ModeIndex = number;
+
+/**
+ * @param name of one of the modes, 'invalid', or null
+ * @throws Error for another name
+ */
+export function modeIndex(
+  modes: readonly { readonly name: string }[],
+  name: string | null,
+): ModeIndex {
+  if (name === null) return NO_MODE;
+  if (name === 'invalid') return INVALID;
+  const index = modes.findIndex((mode) => mode.name === name);
+  if (index >= 0) return index;
+  throw new Error(`mode: expected ${modes.map((mode) => mode.name).join(', ')}, got "${name}"`);
+}
+
+/**
+ * First number of every frame and fan: the layout that follows it. Below zero, as a message of the
+ * layout before it began with the number of an episode or of a lane.
+ */
+export const FRAME_FORMAT = -2;
+
+/** Why bytes are no frame, or no fan, of an episode. */
+export type FrameProblem = 'malformed' | 'other format' | 'unknown mode';
+
+/** What is said of a frame that another version of the server sends. */
+export function explainFrame(problem: FrameProblem): string {
+  return (
+    `frame: expected format ${FRAME_FORMAT} and modes of the task that is shown, got one of ` +
+    `${problem === 'malformed' ? 'no known form' : `an ${problem}`}; reload the page, so that it ` +
+    'is of the same version as the server'
+  );
+}
 
 /** What one policy's world looks like at a control step. */
 export interface LaneFrame {
@@ -17,8 +53,8 @@ export interface LaneFrame {
   readonly success: boolean;
   /** The episode is over: nothing will change until the next one. */
   readonly ended: boolean;
-  /** How the hand has passed the obstacle so far. */
-  readonly mode: PlanMode;
+  /** How the hand has passed the obstacles so far. */
+  readonly mode: ModeIndex;
   /** Place of the object that is held up among the objects; −1 where none is. */
   readonly lifted: number;
   /** Position of each object, m, in the task's order. */
@@ -36,7 +72,10 @@ export interface StageFrame {
 /** Ids of episodes begin anew here: up to this f32 tells whole numbers apart. */
 export const EPISODE_IDS = 2 ** 24;
 
-const FRAME_HEADER = 4;
+/** Where a packed frame, and a packed fan, has the number of its episode. */
+export const EPISODE_AT = { frame: 1, fan: 2 } as const;
+
+const FRAME_HEADER = 5;
 /** Numbers of a packed lane before its objects: 7 joints, opening, flags, mode, lifted. */
 const LANE_HEAD = 11;
 const FLAG = { contact: 1, success: 2, ended: 4 } as const;
@@ -50,7 +89,7 @@ export function packFrame({ episodeId, step, lanes }: StageFrame): Float32Array 
   const objects = lanes[0]?.objects.length ?? 0;
   const size = laneSize(objects);
   const packed = new Float32Array(FRAME_HEADER + lanes.length * size);
-  packed.set([episodeId, step, lanes.length, objects]);
+  packed.set([FRAME_FORMAT, episodeId, step, lanes.length, objects]);
   lanes.forEach((lane, i) => {
     packLane(lane, packed, FRAME_HEADER + i * size);
   });
@@ -67,7 +106,7 @@ export function packLane(
   target[at + 7] = opening;
   target[at + 8] =
     (contact ? FLAG.contact : 0) + (success ? FLAG.success : 0) + (ended ? FLAG.ended : 0);
-  target[at + 9] = PLAN_MODES.indexOf(mode);
+  target[at + 9] = mode;
   target[at + 10] = lifted;
   objects.forEach((position, i) => {
     target.set(position, at + LANE_HEAD + 3 * i);
@@ -83,7 +122,7 @@ export function unpackLane(source: Float32Array, at: number, objects: number): L
     contact: (flags & FLAG.contact) !== 0,
     success: (flags & FLAG.success) !== 0,
     ended: (flags & FLAG.ended) !== 0,
-    mode: PLAN_MODES[source[at + 9]] ?? 'none',
+    mode: source[at + 9],
     lifted: source[at + 10],
     objects: Array.from({ length: objects }, (_, i) => {
       const from = at + LANE_HEAD + 3 * i;
@@ -92,19 +131,25 @@ export function unpackLane(source: Float32Array, at: number, objects: number): L
   };
 }
 
-/** @returns null for bytes that are no frame */
-export function unpackFrame(packed: Float32Array): StageFrame | null {
-  const [episodeId, step, lanes, objects] = packed;
-  if (!isCount(lanes) || !isCount(objects)) return null;
+/**
+ * @param modes how many the task has
+ * @returns why it is refused, where it is no frame of such a task
+ */
+export function unpackFrame(packed: Float32Array, modes: number): StageFrame | FrameProblem {
+  const [format, episodeId, step, lanes, objects] = packed;
+  if (format !== FRAME_FORMAT) return 'other format';
+  if (!isCount(lanes) || !isCount(objects)) return 'malformed';
   const size = laneSize(objects);
-  if (packed.length < FRAME_HEADER || packed.length !== FRAME_HEADER + lanes * size) return null;
-  return {
-    episodeId,
-    step,
-    lanes: Array.from({ length: lanes }, (_, i) =>
-      unpackLane(packed, FRAME_HEADER + i * size, objects),
-    ),
-  };
+  if (packed.length !== FRAME_HEADER + lanes * size) return 'malformed';
+  const unpacked = Array.from({ length: lanes }, (_, i) =>
+    unpackLane(packed, FRAME_HEADER + i * size, objects),
+  );
+  if (!unpacked.every(({ mode }) => isMode(mode, modes))) return 'unknown mode';
+  return { episodeId, step, lanes: unpacked };
+}
+
+function isMode(mode: number, modes: number): boolean {
+  return Number.isInteger(mode) && mode >= INVALID && mode < modes;
 }
 
 function isCount(number: number): boolean {
@@ -136,7 +181,7 @@ export interface Fan {
   /** Points a path. */
   readonly horizon: number;
   readonly paths: readonly {
-    readonly mode: PlanMode;
+    readonly mode: ModeIndex;
     /** [horizon, 3] positions of the TCP, m. */
     readonly points: Float32Array;
   }[];
@@ -144,7 +189,7 @@ export interface Fan {
   readonly attention: PlanAttention | null;
 }
 
-const FAN_HEADER = 9;
+const FAN_HEADER = 10;
 
 const NO_ATTENTION: PlanAttention = { tokens: 0, weights: new Float32Array(0) };
 
@@ -155,22 +200,36 @@ export function packFan(fan: Fan): Float32Array {
   const columns = tokens > 0 ? weights.length / tokens : 0;
   const end = FAN_HEADER + paths.length * size;
   const packed = new Float32Array(end + weights.length);
-  packed.set([lane, episodeId, step, nfe, milliseconds, horizon, paths.length, tokens, columns]);
+  const shape = [horizon, paths.length, tokens, columns];
+  packed.set([FRAME_FORMAT, lane, episodeId, step, nfe, milliseconds, ...shape]);
   packed.set(weights, end);
   paths.forEach(({ mode, points }, i) => {
-    packed[FAN_HEADER + i * size] = PLAN_MODES.indexOf(mode);
+    packed[FAN_HEADER + i * size] = mode;
     packed.set(points, FAN_HEADER + i * size + 1);
   });
   return packed;
 }
 
-/** @returns null for bytes that are no fan */
-export function unpackFan(packed: Float32Array): Fan | null {
-  const [lane, episodeId, step, nfe, milliseconds, horizon, count, tokens, columns] = packed;
-  if (packed.length < FAN_HEADER || ![horizon, count, tokens, columns].every(isCount)) return null;
+/**
+ * @param modes how many the task has
+ * @returns why it is refused, where it is no fan of such a task
+ */
+export function unpackFan(packed: Float32Array, modes: number): Fan | FrameProblem {
+  const [format, lane, episodeId, step, nfe, milliseconds, ...rest] = packed.subarray(
+    0,
+    FAN_HEADER,
+  );
+  const [horizon, count, tokens, columns] = rest;
+  if (format !== FRAME_FORMAT) return 'other format';
+  if (![horizon, count, tokens, columns].every(isCount)) return 'malformed';
   const size = 1 + 3 * horizon;
   const end = FAN_HEADER + count * size;
-  if (packed.length !== end + tokens * columns) return null;
+  if (packed.length !== end + tokens * columns) return 'malformed';
+  const paths = Array.from({ length: count }, (_, i) => {
+    const at = FAN_HEADER + i * size;
+    return { mode: packed[at], points: packed.subarray(at + 1, at + size) };
+  });
+  if (!paths.every(({ mode }) => isMode(mode, modes))) return 'unknown mode';
   return {
     lane,
     episodeId,
@@ -178,10 +237,7 @@ export function unpackFan(packed: Float32Array): Fan | null {
     nfe,
     milliseconds,
     horizon,
-    paths: Array.from({ length: count }, (_, i) => {
-      const at = FAN_HEADER + i * size;
-      return { mode: PLAN_MODES[packed[at]] ?? 'none', points: packed.subarray(at + 1, at + size) };
-    }),
+    paths,
     attention: tokens * columns > 0 ? { tokens, weights: packed.subarray(end) } : null,
   };
 }

@@ -27,10 +27,15 @@ export {
   type ServerEvents,
 } from './events.ts';
 export {
+  explainFrame,
   type Fan,
-  PLAN_MODES,
+  FRAME_FORMAT,
+  type FrameProblem,
+  INVALID,
+  type ModeIndex,
+  modeIndex,
+  NO_MODE,
   type PlanAttention,
-  type PlanMode,
   packFan,
   packFrame,
   type StageFrame,

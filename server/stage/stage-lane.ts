@@ -16,13 +16,7 @@ import {
 import { Actor, type ActorSetup, observeAll, setUpActors } from '../acting/actor.ts';
 import { planAttention } from '../acting/attention-weights.ts';
 import { tcpPath } from '../acting/rollout.ts';
-import {
-  type LaneFrame,
-  PLAN_MODES,
-  type PlanAttention,
-  type PlanMode,
-  packFan,
-} from '../protocol/frames.ts';
+import { type LaneFrame, modeIndex, type PlanAttention, packFan } from '../protocol/frames.ts';
 import type { PolicySource } from '../protocol/stage.ts';
 
 /** How long an episode goes on after it is decided, s: one sees the post being hit. */
@@ -149,7 +143,7 @@ export class StageLane {
       contact,
       success,
       ended: this.ended,
-      mode: planMode(mode),
+      mode: modeIndex(this.episode.task.modes, mode),
       lifted: lifted === null ? -1 : this.episode.task.objectNames.indexOf(lifted),
       objects: this.episode.objectPositions(),
     };
@@ -179,8 +173,9 @@ export class StageLane {
     const chunkSize = policy.predHorizon * ACTION_DIM;
     const paths = streams.map((_, i) => {
       const path = tcpPath(chunk.subarray(i * chunkSize, (i + 1) * chunkSize));
-      const mode = this.episode.task.classifyPath([inference.tcp, ...path]);
-      return { mode: planMode(mode), points: Float32Array.from(path.flat()) };
+      const { task } = this.episode;
+      const mode = modeIndex(task.modes, task.classifyPath([inference.tcp, ...path]));
+      return { mode, points: Float32Array.from(path.flat()) };
     });
     return packFan({
       lane: this.#index,
@@ -209,8 +204,4 @@ function repeat({ instructions = [], images }: Told, batch: number): Told {
   const all = new Uint8Array(batch * images.length);
   for (let i = 0; i < batch; i++) all.set(images, i * images.length);
   return { instructions: rows, images: all };
-}
-
-function planMode(mode: string | null): PlanMode {
-  return PLAN_MODES.find((each) => each === mode) ?? 'none';
 }

@@ -3,6 +3,7 @@ import {
   findTask,
   type Goal,
   type InitialState,
+  modeNames,
   type Progress,
   type Rapier,
   startSeed,
@@ -106,7 +107,7 @@ export class Stage {
           successes: 0,
           contacts: 0,
           obeyed: 0,
-          modes: Object.fromEntries(this.#task.modes.map((mode) => [mode, 0])),
+          modes: Object.fromEntries(modeNames(this.#task).map((mode) => [mode, 0])),
         },
     );
     this.#task.validateInitialState(this.#initialState(settings.episode));

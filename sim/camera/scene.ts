@@ -2,9 +2,7 @@ import { CAPSULES, HAND_HALF_EXTENTS } from '../arm/arm.ts';
 import { FINGER_OFFSET, PAD_HALF_EXTENTS } from '../arm/gripper.ts';
 import { createFrames, forwardKinematics } from '../arm/kinematics.ts';
 import { HAND_TO_TCP, JOINT_COUNT } from '../arm/panda.ts';
-import { SimError } from '../errors.ts';
 import type { Vec3 } from '../math/vec.ts';
-import { BALL, POST } from '../tasks/post-scene.ts';
 import type { Task } from '../tasks/task.ts';
 import type { Colour, Shape } from './shapes.ts';
 
@@ -12,12 +10,6 @@ const ARM: Colour = [0.82, 0.83, 0.85];
 const HAND: Colour = [0.55, 0.56, 0.6];
 const FINGERS: Colour = [0.08, 0.08, 0.09];
 const POST_COLOUR: Colour = [0.1, 0.16, 0.5];
-/** Of the balls, by name. */
-const BALLS: Readonly<Record<string, Colour>> = {
-  ball: [0.95, 0.55, 0.02],
-  red: [0.85, 0.03, 0.03],
-  green: [0.05, 0.6, 0.06],
-};
 
 /** What stands and lies before the camera. */
 export interface Appearance {
@@ -31,23 +23,23 @@ export interface Appearance {
  * The scene as shapes: what physics collides with, in the colours a camera sees. A function of
  * what an episode stores of a frame, so that recorded episodes can be looked at as well.
  */
-export function sceneShapes({ objectNames }: Pick<Task, 'objectNames'>, look: Appearance): Shape[] {
+export function sceneShapes({ scene }: Pick<Task, 'scene'>, look: Appearance): Shape[] {
   const { state, objects } = look;
   const frames = forwardKinematics(state, createFrames());
   const shapes: Shape[] = [
-    {
-      kind: 'post',
-      base: [POST.x, POST.y, 0],
-      radius: POST.radius,
-      height: POST.height,
-      colour: POST_COLOUR,
-    },
+    ...scene.obstacles.map(
+      ({ x, y, radius, height }): Shape => ({
+        kind: 'post',
+        base: [x, y, 0],
+        radius,
+        height,
+        colour: POST_COLOUR,
+      }),
+    ),
     { kind: 'post', base: [-0.03, 0, -0.02], radius: 0.09, height: 0.14, colour: ARM },
   ];
-  objects.forEach((centre, i) => {
-    const colour = BALLS[objectNames[i]];
-    if (!colour) throw new SimError(`camera: object "${objectNames[i]}" has no colour`);
-    shapes.push({ kind: 'ball', centre, radius: BALL.radius, colour });
+  scene.objects.forEach(({ radius, seen }, i) => {
+    shapes.push({ kind: 'ball', centre: objects[i], radius, colour: seen });
   });
   for (const { link, centre, halfLength, radius, along } of CAPSULES) {
     const at = (offset: number): Vec3 => {

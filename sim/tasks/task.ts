@@ -46,24 +46,61 @@ export interface TaskLanguage {
   understand(text: string): Goal;
 }
 
+/** A distinct behaviour of a task's demonstrators. */
+export interface Mode {
+  /** As datasets, recordings and results name it. */
+  readonly name: string;
+  /** Key of its text in the page's dictionaries, where modes of several tasks may share one. */
+  readonly label: string;
+  /** Of its plans and counts, sRGB hex. */
+  readonly colour: number;
+}
+
+/** A post that stands upright on the table and must not be touched, m. */
+export interface Obstacle {
+  readonly x: number;
+  readonly y: number;
+  readonly radius: number;
+  readonly height: number;
+}
+
+/** A ball that can be moved. */
+export interface MovableObject {
+  readonly name: string;
+  /** m */
+  readonly radius: number;
+  /** As the simulated camera sees it: linear red, green, blue, 0 … 1. */
+  readonly seen: readonly [r: number, g: number, b: number];
+  /** As the page shows it, sRGB hex. */
+  readonly colour: number;
+}
+
+/** What stands and lies on a task's table; physics, the camera and the page are made from it. */
+export interface TaskScene {
+  readonly obstacles: readonly Obstacle[];
+  /** In the order of `InitialState.objects`. */
+  readonly objects: readonly MovableObject[];
+}
+
 /** Rapier handles of what a task puts on the table; they stay valid across snapshots. */
 export interface SceneHandles {
   /** Bodies of the movable objects. */
   readonly objects: readonly number[];
-  /** Collider of what must not be touched. */
-  readonly obstacle: number;
+  /** Colliders of what must not be touched. */
+  readonly obstacles: readonly number[];
 }
 
 /** The same, bound to a running world. */
 export interface Scene {
   readonly objects: readonly RigidBody[];
-  readonly obstacle: Collider;
+  readonly obstacles: readonly Collider[];
 }
 
 /** What is measured after every substep and given to the task to judge. */
 export interface Moment {
   readonly tcp: Vec3;
   readonly objects: readonly Vec3[];
+  /** One of the obstacles. */
   readonly obstacleTouched: boolean;
   readonly goal: Goal;
   /** s since the last moment */
@@ -74,9 +111,9 @@ export interface Moment {
 export interface Progress {
   /** Behaviour shown so far, one of the task's modes; null until it can be told. */
   readonly mode: string | null;
-  /** The obstacle has been touched: success is out of reach. */
+  /** An obstacle has been touched: success is out of reach. */
   readonly contact: boolean;
-  /** The TCP crossed above the obstacle instead of beside it: success is out of reach. */
+  /** The TCP crossed above an obstacle instead of beside it: success is out of reach. */
   readonly overObstacle: boolean;
   /** An object has fallen off the table: success is out of reach. */
   readonly lost: boolean;
@@ -115,8 +152,9 @@ export interface Task {
   readonly title: string;
   /** What the task is about, in a sentence; each mode fulfils it. */
   readonly instruction: string;
-  /** The distinct behaviours experts show. */
-  readonly modes: readonly string[];
+  /** The distinct behaviours experts show, in the order in which results and the page list them. */
+  readonly modes: readonly Mode[];
+  readonly scene: TaskScene;
   /** An episode that has not succeeded by then has failed, s. */
   readonly timeLimit: number;
   /** Names of the components of `observation.environment_state`. */
@@ -136,8 +174,13 @@ export interface Task {
   environmentState(tcp: Vec3, objects: readonly Vec3[]): number[];
   judge(progress: Progress, moment: Moment): Progress;
   /**
-   * The mode of a planned path of the TCP; 'invalid' where it passes between the modes, where the
-   * obstacle is and nobody went; null where it ends before the modes part.
+   * Name of the mode of a planned path of the TCP; 'invalid' where it passes between the modes,
+   * where an obstacle is and nobody went; null where it ends before the modes part.
    */
   classifyPath(path: readonly Vec3[]): string | null;
+}
+
+/** @returns the names of a task's modes, in its order */
+export function modeNames({ modes }: Pick<Task, 'modes'>): string[] {
+  return modes.map(({ name }) => name);
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { demonstrate } from '../../demos/demonstrate.ts';
 import { leftRightColourExpert } from '../../demos/experts/left-right-colour.ts';
 import { SimError, startSeed, type Vec3 } from '../../sim/index.ts';
-import { leftRightColour } from '../../sim/tasks/left-right-colour.ts';
+import { leftRightColour } from '../../sim/tasks/left-right-colour/task.ts';
 import { rapier } from '../support/simulation.ts';
 
 function demonstrateTold(instruction: string, mode: string, seed: number, pushes = false) {

@@ -29,7 +29,7 @@ describe('recording in the task in which one is told which ball', { timeout: 5 *
     await byId(page, 'record-green-x').waitFor();
     expect(await byId(page, 'panel-task').getAttribute('data-task')).toBe('left-right-colour');
     await byId(page, 'record-asked').selectOption('green-right');
-    expect(await byId(page, 'record-suggestion').getAttribute('data-side')).toBe('right');
+    expect(await byId(page, 'record-suggestion').getAttribute('data-mode')).toBe('right');
     const sentence = byId(page, 'record-told').locator('q');
     await until(async () => {
       await byId(page, 'record-rephrase').click();

@@ -20,7 +20,7 @@ import {
   SpecError,
 } from '../../policies/config/index.ts';
 import { findMethod, migrateMethod } from '../../policies/methods/index.ts';
-import { createPlan } from '../../policies/samplers/index.ts';
+import { createPlan } from '../../policies/samplers/plan.ts';
 import { TINY_SPEC } from '../support/tiny-policy.ts';
 import { TINY_CONDITION } from '../support/tiny-reader.ts';
 

@@ -10,7 +10,7 @@ import { createCompiledEngine } from '../../policies/engine/index.ts';
 import { exportOnnx } from '../../policies/export.ts';
 import { NetworkPolicy } from '../../policies/network-policy.ts';
 import { Random } from '../../policies/random.ts';
-import { createPlan } from '../../policies/samplers/index.ts';
+import { createPlan } from '../../policies/samplers/plan.ts';
 import { relativeError } from '../support/engines.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 import { tinyPolicy } from '../support/tiny-policy.ts';

@@ -9,7 +9,7 @@ import { createCompiledEngine, type ProgramStore } from '../../policies/engine/i
 import { NetworkPolicy, type TrainedPolicy } from '../../policies/network-policy.ts';
 import { ImageError, type PlannerOptions } from '../../policies/policy.ts';
 import { Random } from '../../policies/random.ts';
-import { createPlan } from '../../policies/samplers/index.ts';
+import { createPlan } from '../../policies/samplers/plan.ts';
 import { relativeError } from '../support/engines.ts';
 import { MemoryStore } from '../support/memory-store.ts';
 import { TINY_SPEC, tinyPolicy } from '../support/tiny-policy.ts';

@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { handDown, IkSolver, SimError } from '../../sim/index.ts';
-import { POST } from '../../sim/tasks/left-right.ts';
 import { largestDifference } from '../support/matrix.ts';
 import { JOINT_LIMITS, positionOf, referenceChain } from '../support/reference-kinematics.ts';
 import {
@@ -8,6 +7,7 @@ import {
   freeEpisodes,
   HOLD,
   initial,
+  POST,
   playRows,
   startEpisode,
   task,

@@ -15,6 +15,7 @@ import {
 
 export const rapier = await loadPhysics();
 export const task = findTask('left-right');
+export const [POST] = task.scene.obstacles;
 
 /** A start of the task, and the command that stays there with the gripper open. */
 export const initial = task.sampleInitialState(5);

@@ -3,10 +3,11 @@ import type { Comparison, PolicyResult, Proportion } from '../../../server/proto
 // Not from the index: it would bring the schemas and their library, which the page has no use for.
 import { fewStarts } from '../../../server/protocol/starts.ts';
 import { canBeTold, STAGE_TASKS } from '../../shared/tasks/stage-tasks.ts';
-import { IntervalBar, SplitBar } from '../../shared/widgets/bars.tsx';
+import { IntervalBar } from '../../shared/widgets/bars.tsx';
 import { download } from '../../shared/widgets/download.ts';
 import { formatMoment, formatMs, formatP, formatPercent } from '../../shared/widgets/format.ts';
 import { Icon } from '../../shared/widgets/icon.tsx';
+import { ModeBar, ModeCounts, modeTitles } from '../../shared/widgets/mode-counts.tsx';
 import { t } from '../../texts.ts';
 import { detailsOf, nameOf, pairsOf, titlesOf } from './result-names.ts';
 
@@ -20,13 +21,13 @@ export function ComparisonTable({
   at: string | null;
 }) {
   const text = t.value.compare;
-  const { policies, paired, rollouts, starts, seconds } = comparison;
+  const { task, policies, paired, rollouts, starts, seconds } = comparison;
   const few = fewStarts(comparison);
   const rows: readonly [string, (result: PolicyResult) => ComponentChildren, string?][] = [
     [text.success, ({ success }) => <Rate of={success} kind="good" />],
     [text.contact, ({ contact }) => <Rate of={contact} kind="bad" />],
     [text.invalid, ({ invalidMiddle }) => <Rate of={invalidMiddle} kind="bad" />],
-    [text.sides, ({ modes }) => <Sides modes={modes} />],
+    [modeTitles(task), ({ modes }) => <Modes task={task} modes={modes} />],
     [
       text.entropy,
       // From one rollout a start nobody can tell how much its answers vary.
@@ -131,21 +132,13 @@ function Rate({ of, kind }: { of: Proportion; kind: string }) {
   );
 }
 
-function Sides({ modes }: { modes: PolicyResult['modes'] }) {
-  const left = modes.left ?? 0;
-  const right = modes.right ?? 0;
+function Modes({ task, modes }: { task: string; modes: PolicyResult['modes'] }) {
   return (
     <>
       <b>
-        <span class="left">{left}</span> | <span class="right">{right}</span>
+        <ModeCounts task={task} counts={modes} />
       </b>
-      <SplitBar
-        label={t.value.demos.modes(left, right)}
-        parts={[
-          { kind: 'left', count: left },
-          { kind: 'right', count: right },
-        ]}
-      />
+      <ModeBar task={task} counts={modes} />
     </>
   );
 }

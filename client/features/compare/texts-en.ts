@@ -15,7 +15,6 @@ export const compareEn = {
     success: 'Success',
     contact: 'Touched the post',
     invalid: 'First plan into the post',
-    sides: 'Left | right',
     entropy: 'Diversity from one start',
     entropyHint: '0: one answer to one start, 1: both sides equally often',
     planTime: 'ms a plan',

@@ -15,7 +15,6 @@ export const compareZh: typeof compareEn = {
     success: '成功',
     contact: '碰到立柱',
     invalid: '首次规划撞向立柱',
-    sides: '左 | 右',
     entropy: '同一起点的多样性',
     entropyHint: '0：同一起点只有一个答案；1：两侧各半',
     planTime: '每次规划 ms',

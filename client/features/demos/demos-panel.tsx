@@ -7,10 +7,10 @@ import { JobLine } from '../../shared/link/job-line.tsx';
 import { Loading } from '../../shared/link/loading.tsx';
 import { canBeTold, STAGE_TASKS } from '../../shared/tasks/stage-tasks.ts';
 import { TaskLine } from '../../shared/tasks/task-line.tsx';
-import { SplitBar } from '../../shared/widgets/bars.tsx';
 import { ActionError } from '../../shared/widgets/error-note.tsx';
 import { CheckField, NumberField } from '../../shared/widgets/fields.tsx';
 import { Icon } from '../../shared/widgets/icon.tsx';
+import { ModeBar, modeCountsText } from '../../shared/widgets/mode-counts.tsx';
 import { NameField } from '../../shared/widgets/name-field.tsx';
 import { t } from '../../texts.ts';
 import { freeName } from './datasets.ts';
@@ -72,8 +72,7 @@ function DatasetCard({ dataset }: { dataset: DatasetSummary }) {
   const { datasets, settings, training, view } = useApp();
   const text = t.value.demos;
   const { name, episodes, modes, successes, recorded } = dataset;
-  const left = modes.left ?? 0;
-  const right = modes.right ?? 0;
+  const shown = Object.values(modes).reduce((sum, count) => sum + count, 0);
   const elsewhere = dataset.task !== settings.task.value;
   const opened = datasets.opened.value?.name === name ? datasets.opened.value : null;
   return (
@@ -85,17 +84,10 @@ function DatasetCard({ dataset }: { dataset: DatasetSummary }) {
         </span>
       </div>
       {elsewhere && <p class="muted small-text">{t.value.panel.taskTitle(dataset.task)}</p>}
-      <SplitBar
-        label={text.modes(left, right)}
-        parts={[
-          { kind: 'left', count: left },
-          { kind: 'right', count: right },
-          { kind: 'none', count: Math.max(0, episodes - left - right) },
-        ]}
-      />
+      <ModeBar task={dataset.task} counts={modes} unlabelled={Math.max(0, episodes - shown)} />
       <p class="muted small-text">
         {[
-          text.modes(left, right),
+          modeCountsText(dataset.task, modes),
           ...(recorded > 0 ? [text.recorded(recorded)] : []),
           ...(successes < episodes ? [text.failures(episodes - successes)] : []),
         ].join(' · ')}

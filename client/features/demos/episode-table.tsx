@@ -2,9 +2,9 @@ import { useSignal } from '@preact/signals';
 import { Fragment } from 'preact';
 import type { DatasetSummary, EpisodeSummary } from '../../../server/protocol/index.ts';
 import { useApp } from '../../app.ts';
+import { modeOf } from '../../shared/tasks/modes.ts';
 import { Icon } from '../../shared/widgets/icon.tsx';
 import { t } from '../../texts.ts';
-import { sideWord } from '../record/record-buttons.tsx';
 
 /** Rows shown at once; a dataset may have thousands. */
 const PAGE = 50;
@@ -51,7 +51,7 @@ export function EpisodeTable({
               )}
               <tr>
                 <td>{episode.index}</td>
-                <td class={episode.mode ?? ''}>{sideWord(episode.mode) ?? '–'}</td>
+                <ModeCell task={dataset.task} mode={episode.mode} />
                 <td>{sourceWord(episode.source)}</td>
                 <td class={episode.success ? 'good' : 'bad'}>
                   {episode.success
@@ -92,6 +92,11 @@ export function EpisodeTable({
       )}
     </div>
   );
+}
+
+function ModeCell({ task, mode }: { task: string; mode: string | null }) {
+  const shown = modeOf(task, mode);
+  return <td style={{ color: shown?.colour }}>{shown?.text ?? mode ?? '–'}</td>;
 }
 
 function sourceWord(source: string): string {

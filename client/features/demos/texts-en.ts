@@ -10,7 +10,8 @@ export const demosEn = {
     episodes: (n: number) => counted(n, 'episode'),
     recorded: (n: number) => `${n} recorded`,
     failures: (n: number) => `${n} without success`,
-    modes: (left: number, right: number) => `${left} left, ${right} right`,
+    modes: (counts: readonly (readonly [mode: string, count: number])[]) =>
+      counts.map(([mode, count]) => `${count} ${mode}`).join(', '),
     show: 'Episodes',
     hide: 'Hide',
     trash: 'Move to trash',

@@ -8,7 +8,7 @@ export const demosZh: typeof demosEn = {
     episodes: (n) => `${n} 个回合`,
     recorded: (n) => `${n} 个为人工录制`,
     failures: (n) => `${n} 个未成功`,
-    modes: (left, right) => `左 ${left}，右 ${right}`,
+    modes: (counts) => counts.map(([mode, count]) => `${mode} ${count}`).join('，'),
     show: '回合',
     hide: '收起',
     trash: '移到回收站',

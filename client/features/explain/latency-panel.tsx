@@ -3,8 +3,8 @@ import { useApp } from '../../app.ts';
 import {
   CONTACT_COLOR,
   cssColor,
+  PATH_COLORS,
   POLICY_ACCENTS,
-  SIDE_COLORS,
   SURFACE_COLORS,
 } from '../../shared/colors.ts';
 import { LaneName } from '../../shared/lanes/lane-name.tsx';
@@ -70,7 +70,7 @@ function PlanTimes({ period }: { period: number }) {
   const times = session.planTimes.value;
   if (times.length === 0) return <div class="plot-empty">{text.empty}</div>;
   const series = names.map((name, i) => {
-    const color = cssColor(name ? POLICY_ACCENTS[name] : SIDE_COLORS.undecided);
+    const color = cssColor(name ? POLICY_ACCENTS[name] : PATH_COLORS.undecided);
     // Where a policy acts twice, the second one's points are rings.
     const ring = name !== null && names.indexOf(name) < i;
     return { label: LANES[i], color, ring };

@@ -2,7 +2,7 @@ import { t } from '../../texts.ts';
 
 /** Seen from above: two demonstrated ways round the post, and their mean through it. */
 export function MeanFigure() {
-  const { left, right } = t.value.side;
+  const { left, right } = t.value.mode;
   return (
     <svg class="mean-figure" viewBox="0 0 260 96" role="img" aria-label={t.value.why.meanTitle}>
       <path class="way left" d="M22 48C70 48 84 16 130 16s62 32 108 32" />

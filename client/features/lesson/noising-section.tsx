@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { ForwardProcess } from '../../../policies/lesson/forward.ts';
 import type { DemonstratedActions } from '../../../server/protocol/index.ts';
+import { modeOf } from '../../shared/tasks/modes.ts';
 import { ActionError } from '../../shared/widgets/error-note.tsx';
 import { Icon } from '../../shared/widgets/icon.tsx';
 import { t } from '../../texts.ts';
@@ -48,7 +49,8 @@ function EpisodeFields() {
   const { datasets, dataset, episode, actions } = useLab();
   const text = t.value.lesson;
   const count = datasets.all.value?.find(({ name }) => name === dataset.value)?.episodes ?? 1;
-  const mode = actions.value?.mode;
+  const task = datasets.all.value?.find(({ name }) => name === dataset.value)?.task ?? '';
+  const mode = modeOf(task, actions.value?.mode ?? null);
   return (
     <div class="lesson-fields">
       <DatasetField testid="noising-dataset" />
@@ -62,8 +64,8 @@ function EpisodeFields() {
         }}
         testid="noising-episode"
       />
-      <span class={`noising-mode ${mode ?? ''}`} data-testid="noising-mode">
-        {mode === 'left' || mode === 'right' ? text.goesRound(t.value.side[mode]) : ''}
+      <span class="noising-mode" style={{ color: mode?.colour }} data-testid="noising-mode">
+        {mode ? text.goesRound(mode.text) : ''}
       </span>
     </div>
   );

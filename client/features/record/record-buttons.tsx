@@ -1,11 +1,12 @@
 import type { ComponentChildren } from 'preact';
+import { modeIndex } from '../../../server/protocol/frames.ts';
 import { useApp } from '../../app.ts';
+import { modeOf } from '../../shared/tasks/modes.ts';
 import { type StageTask, taskOf } from '../../shared/tasks/stage-tasks.ts';
 import { t } from '../../texts.ts';
 import { outcomeText, toldOutcome } from '../watch/told-outcome.ts';
 import type { Demand } from './demand.ts';
 import { RECORD_HZ } from './recorder.ts';
-import { isSide } from './starts.ts';
 import type { WorldView } from './world-view.ts';
 
 /** What can be done with the attempt, each with its key. */
@@ -14,6 +15,7 @@ export function RecordButtons() {
   const text = t.value.record;
   const phase = recording.phase.value;
   const now = recording.view.value;
+  const modeText = (mode: string | null) => modeOf(recording.task.value, mode)?.text ?? null;
   const verdict = now && verdictOf(recording.task.value, recording.demand.value, now);
   const spoiled = now?.coach === 'spoiled' || verdict !== null;
   if (phase === 'loading' || phase === 'broken' || !now) {
@@ -24,7 +26,7 @@ export function RecordButtons() {
       {phase === 'done' && (
         <p class="record-summary" role="status" data-testid="record-summary">
           <span>
-            {text.summary((now.steps / RECORD_HZ).toFixed(1), sideWord(now.mode), now.success)}
+            {text.summary((now.steps / RECORD_HZ).toFixed(1), modeText(now.mode), now.success)}
             {verdict && <b data-testid="record-verdict"> {verdict}</b>}
           </span>
         </p>
@@ -78,12 +80,11 @@ function TakeBack() {
   if (!thrown) return null;
   const { steps, progress } = thrown.take.recorder;
   const seconds = (steps / RECORD_HZ).toFixed(1);
+  const mode = modeOf(recording.task.value, progress.mode);
   return (
     <p class="record-summary record-undo" role="status" data-testid="record-thrown-away">
       <span>
-        {text.thrownAway(
-          t.value.record.summary(seconds, sideWord(progress.mode), progress.success),
-        )}
+        {text.thrownAway(t.value.record.summary(seconds, mode?.text ?? null, progress.success))}
         <Button keys="U" testid="record-undo" onClick={recording.undo}>
           {t.value.undo}
         </Button>
@@ -95,15 +96,10 @@ function TakeBack() {
 /** In what way the attempt is not what was asked for; null where it is, or nothing is held up. */
 export function verdictOf(task: StageTask, demand: Demand | null, now: WorldView): string | null {
   const lifted = now.lifted === null ? -1 : taskOf(task).objectNames.indexOf(now.lifted);
-  const mode = isSide(now.mode) ? now.mode : 'none';
+  const mode = modeIndex(taskOf(task).modes, now.mode);
   const outcome = toldOutcome(task, demand?.instruction ?? null, { lifted, mode });
   const wrong = outcome?.obeyed === 'wrong object' || outcome?.obeyed === 'wrong side';
   return outcome && wrong ? outcomeText(outcome) : null;
-}
-
-/** A mode in the page's language. */
-export function sideWord(mode: string | null): string | null {
-  return mode === 'left' || mode === 'right' ? t.value.side[mode] : mode;
 }
 
 function Button({

@@ -1,6 +1,7 @@
 import { useSignalEffect } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { useApp } from '../../app.ts';
+import { modeOf } from '../../shared/tasks/modes.ts';
 import { taskOf } from '../../shared/tasks/stage-tasks.ts';
 import { ErrorNote } from '../../shared/widgets/error-note.tsx';
 import { formatDuration } from '../../shared/widgets/format.ts';
@@ -64,7 +65,10 @@ function Demanded() {
   const demand = recording.demand.value;
   if (!demand) return null;
   const { behaviour, instruction } = demand;
-  const { object, mode: side } = behaviour;
+  const { object, mode } = behaviour;
+  const shown = modeOf(recording.task.value, mode);
+  if (!shown) return null;
+  const { label } = shown;
   const done = recording.phase.value === 'done';
   const again = recording.again.value;
   return (
@@ -76,12 +80,17 @@ function Demanded() {
         </p>
       )}
       {!done && (
-        <p class={`record-suggestion ${side}`} data-testid="record-suggestion" data-side={side}>
+        <p
+          class="record-suggestion"
+          style={{ color: shown.colour }}
+          data-testid="record-suggestion"
+          data-mode={mode}
+        >
           {object !== null
-            ? text.show(objectText(object), side, again)
+            ? text.show(objectText(object), label, again)
             : again
-              ? text.second(side)
-              : text.suggest(side)}
+              ? text.second(label)
+              : text.suggest(label)}
         </p>
       )}
     </div>

@@ -1,4 +1,5 @@
 import { useApp } from '../../app.ts';
+import { modeOf } from '../../shared/tasks/modes.ts';
 import { taskOf } from '../../shared/tasks/stage-tasks.ts';
 import { TaskLine } from '../../shared/tasks/task-line.tsx';
 import { ErrorNote } from '../../shared/widgets/error-note.tsx';
@@ -7,7 +8,6 @@ import { KeyTable } from '../../shared/widgets/key-table.tsx';
 import { NameField } from '../../shared/widgets/name-field.tsx';
 import { t } from '../../texts.ts';
 import { objectText } from '../watch/told-outcome.ts';
-import { sideWord } from './record-buttons.tsx';
 import { RECORD_HZ } from './recorder.ts';
 import { type Behaviour, behavioursOf } from './starts.ts';
 
@@ -67,7 +67,7 @@ function Asked() {
             value: keyOf(behaviour),
             label: text.behaviour(
               objectText(behaviour.object ?? ''),
-              sideWord(behaviour.mode) ?? behaviour.mode,
+              modeOf(task.name, behaviour.mode)?.text ?? behaviour.mode,
             ),
           })),
         ]}
@@ -127,7 +127,10 @@ function Saved() {
       {accepted && (
         <p class="good-note" data-testid="record-accepted" data-mode={accepted.episode.mode}>
           <b>{text.saved(accepted.dataset.name, accepted.episode.index)}</b>{' '}
-          {text.savedMode(sideWord(accepted.episode.mode), accepted.episode.success)}
+          {text.savedMode(
+            modeOf(accepted.dataset.task, accepted.episode.mode)?.text ?? null,
+            accepted.episode.success,
+          )}
         </p>
       )}
     </div>

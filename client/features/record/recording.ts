@@ -18,7 +18,7 @@ import { t } from '../../texts.ts';
 import { type Demand, demandOf } from './demand.ts';
 import { RECORD_HZ } from './recorder.ts';
 import { type SetAside, SetAsideTakes } from './set-aside.ts';
-import { type Behaviour, behavioursOf, isSide, StartPlan } from './starts.ts';
+import { type Behaviour, behavioursOf, StartPlan } from './starts.ts';
 import { Take } from './take.ts';
 import { createUploads, type Uploads } from './uploads.ts';
 import { viewOf, type WorldView } from './world-view.ts';
@@ -270,7 +270,7 @@ export function createRecordStore(options: RecordOptions): RecordStore {
       const finished = take.finish();
       const { mode, success } = finished;
       const object = demand.value?.behaviour.object == null ? null : finished.lifted;
-      const shown = success && isSide(mode) ? { object, mode } : null;
+      const shown = success && mode !== null ? { object, mode } : null;
       batch(() => {
         fault.value = null;
         uploads.add(dataset.value, finished);

@@ -1,23 +1,17 @@
-import type { Task } from '../../../sim/index.ts';
-
-/** Sides in the order in which they are suggested. */
-export type Side = 'left' | 'right';
-
-export function isSide(mode: string | null): mode is Side {
-  return mode === 'left' || mode === 'right';
-}
+import { modeNames, type Task } from '../../../sim/tasks/task.ts';
 
 /** One way to fulfil a task. */
 export interface Behaviour {
   /** Null in a task in which there is no choice of one. */
   readonly object: string | null;
-  readonly mode: Side;
+  /** One of the task's modes. */
+  readonly mode: string;
 }
 
-/** Everything that may be shown from a start: each object by each side. */
-export function behavioursOf({ modes, objectNames, language }: Task): readonly Behaviour[] {
-  const objects = language ? objectNames : [null];
-  return objects.flatMap((object) => modes.filter(isSide).map((mode) => ({ object, mode })));
+/** Everything that may be shown from a start: each object by each mode, in the order in which they are suggested. */
+export function behavioursOf(task: Task): readonly Behaviour[] {
+  const objects = task.language ? task.objectNames : [null];
+  return objects.flatMap((object) => modeNames(task).map((mode) => ({ object, mode })));
 }
 
 /** Where a plan of starts was, for `rewind`. */

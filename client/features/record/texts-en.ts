@@ -1,6 +1,7 @@
+import type { ModeLabel } from '../../../sim/tasks/index.ts';
+import { shortWayEn, wayEn } from '../../shared/texts/ways-en.ts';
 import { counted } from '../../shared/texts/words.ts';
 import type { CoachStep } from './coach.ts';
-import type { Side } from './starts.ts';
 
 /** Texts of the recorder. */
 export const recordEn = {
@@ -10,9 +11,8 @@ export const recordEn = {
       'Move the hand with the arrows on it, or with the keys. Recording begins with your first motion.',
     loading: 'Loading the physics…',
     dataset: 'Save to',
-    suggest: (side: Side) => `Go round the ${side === 'left' ? 'LEFT' : 'RIGHT'} of the post.`,
-    second: (side: Side) =>
-      `Same start again: this time round the ${side === 'left' ? 'LEFT' : 'RIGHT'}.`,
+    suggest: (mode: ModeLabel) => `Go ${wayEn(mode)}.`,
+    second: (mode: ModeLabel) => `Same start again: this time ${shortWayEn(mode)}.`,
     why: 'Showing both sides from one start is what makes it ambiguous.',
     phase: {
       loading: 'loading',
@@ -78,8 +78,8 @@ export const recordEn = {
     each: 'a new sentence for each start',
     behaviour: (object: string, side: string) => `${object}, round the ${side}`,
     rephrase: 'Another sentence',
-    show: (object: string, side: Side, again: boolean) =>
-      `${again ? 'Same start again: take' : 'Take'} the ${object} round the ${side === 'left' ? 'LEFT' : 'RIGHT'} of the post.`,
+    show: (object: string, mode: ModeLabel, again: boolean) =>
+      `${again ? 'Same start again: take' : 'Take'} the ${object} ${wayEn(mode)}.`,
     whyTold: 'Every start is shown with both balls and both sides: only the words tell which.',
     obstacle: (name: string, task: string, hz: number) =>
       `${name} holds demonstrations of “${task}” at ${hz} Hz and takes none of these: choose another name.`,

@@ -1,4 +1,4 @@
-import { sideZh } from '../../shared/texts/words.ts';
+import { fromZh, shortWayZh, wayZh } from '../../shared/texts/ways-zh.ts';
 import type { recordEn } from './texts-en.ts';
 
 export const recordZh: typeof recordEn = {
@@ -7,8 +7,8 @@ export const recordZh: typeof recordEn = {
     intro: '用手上的箭头或按键移动机械手。你的第一个动作即开始录制。',
     loading: '正在加载物理引擎…',
     dataset: '保存到',
-    suggest: (which) => `从立柱的${sideZh(which)}边绕过去。`,
-    second: (which) => `还是同一起点：这次从${sideZh(which)}边。`,
+    suggest: (mode) => `从${wayZh(mode)}绕过去。`,
+    second: (mode) => `还是同一起点：这次从${shortWayZh(mode)}。`,
     why: '同一起点演示两侧，才有真正的歧义。',
     phase: {
       loading: '加载中',
@@ -41,13 +41,13 @@ export const recordZh: typeof recordEn = {
     discard: '放弃',
     saved: (dataset, n) => `已保存到 ${dataset}：第 ${n} 回合。`,
     savedMode: (mode, success) =>
-      `${success ? '成功' : '未成功'}${mode === null ? '' : `，从${sideZh(mode)}边`}`,
+      `${success ? '成功' : '未成功'}${mode === null ? '' : `，${fromZh(mode)}`}`,
     unsaved: (n) => `${n} 个录制尚未保存`,
     saving: '保存中…',
     train: '用这些训练',
     trainHint: (n) => `此数据集有 ${n} 个演示`,
     summary: (seconds, mode, success) =>
-      `${seconds} 秒${mode === null ? '' : `，从${sideZh(mode)}边`}，${success ? '抓到' : '未抓到'}`,
+      `${seconds} 秒${mode === null ? '' : `，${fromZh(mode)}`}，${success ? '抓到' : '未抓到'}`,
     keysTitle: '按键',
     keys: {
       move: '在桌面上移动',
@@ -74,8 +74,8 @@ export const recordZh: typeof recordEn = {
     each: '每个起点换一句',
     behaviour: (object, side) => `${object}，从${side}边`,
     rephrase: '换一句',
-    show: (object, side, again) =>
-      `${again ? '还是同一起点：' : ''}从立柱的${side === 'left' ? '左' : '右'}边去拿${object}。`,
+    show: (object, mode, again) =>
+      `${again ? '还是同一起点：' : ''}从${wayZh(mode)}去拿${object}。`,
     whyTold: '同一起点，两个球、两侧都会被要求：只有话语能说明是哪一个。',
     obstacle: (name, task, hz) =>
       `${name} 存放“${task}”任务 ${hz} Hz 的演示，放不进这些录制：请换一个名称。`,

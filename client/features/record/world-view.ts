@@ -27,6 +27,7 @@ export function viewOf(task: Task, { recorder, closing }: Take): WorldView {
   const { state, tcp, objects, steps, initial } = recorder;
   const { contact, overObstacle: over, lost, success, mode, lifted } = recorder.progress;
   const ball = targetOf(task, initial.instruction, tcp, objects);
+  const obstacleX = Math.max(...task.scene.obstacles.map(({ x }) => x));
   const spoiled = contact || over || lost;
   return {
     state,
@@ -41,7 +42,7 @@ export function viewOf(task: Task, { recorder, closing }: Take): WorldView {
     mode,
     lifted,
     closing,
-    coach: coach({ tcp, ball, opening: state[7], closing, success, spoiled }),
+    coach: coach({ tcp, ball, opening: state[7], closing, obstacleX, success, spoiled }),
   };
 }
 

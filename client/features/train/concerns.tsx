@@ -1,8 +1,8 @@
 import { type Concern, concernsOf, FEW_EPISODES } from '../../../server/protocol/concerns.ts';
 import type { DatasetSummary } from '../../../server/protocol/index.ts';
+import { modeOf } from '../../shared/tasks/modes.ts';
 import { Icon } from '../../shared/widgets/icon.tsx';
 import { t } from '../../texts.ts';
-import { sideWord } from '../record/record-buttons.tsx';
 
 /** What a training on a dataset lets one expect, said before it starts. */
 export function Concerns({ of: dataset }: { of: DatasetSummary }) {
@@ -13,18 +13,18 @@ export function Concerns({ of: dataset }: { of: DatasetSummary }) {
       {concerns.map((concern) => (
         <li key={concern.kind} data-testid={`train-concern-${concern.kind.replace(' ', '-')}`}>
           <Icon name="alert" size={14} />
-          <span>{textOf(concern)}</span>
+          <span>{textOf(concern, dataset.task)}</span>
         </li>
       ))}
     </ul>
   );
 }
 
-function textOf(concern: Concern): string {
+function textOf(concern: Concern, task: string): string {
   const text = t.value.train.concern;
   switch (concern.kind) {
     case 'one mode':
-      return text.oneMode(concern.missing.map((mode) => sideWord(mode) ?? mode));
+      return text.oneMode(concern.missing.map((mode) => modeOf(task, mode)?.text ?? mode));
     case 'few':
       return text.few(concern.episodes, FEW_EPISODES);
     case 'failures':

@@ -49,6 +49,8 @@ export type ActingEvent =
   | { readonly kind: 'sent'; readonly lanes: readonly LaneId[] }
   /** They did not reach the server, or it took none of them. */
   | { readonly kind: 'unsent'; readonly error: ErrorReport }
+  /** A frame came that this page cannot read; what is shown stays. */
+  | { readonly kind: 'unreadable'; readonly error: ErrorReport }
   | { readonly kind: 'episode'; readonly request: number }
   /** @param first who acts on a first visit, to go back to where nobody has been on the stage */
   | { readonly kind: 'problem'; readonly problem: StageProblem; readonly first: Choices }
@@ -89,6 +91,8 @@ export function nextActing(state: Acting, event: ActingEvent): Acting {
       return sent(state, event.lanes);
     case 'unsent':
       return { ...state, error: event.error, pending: false };
+    case 'unreadable':
+      return { ...state, error: state.error ?? event.error };
     case 'episode':
       return event.request === state.request ? begun(state) : state;
     case 'problem':

@@ -1,6 +1,6 @@
 import { type ReadonlySignal, useSignal, useSignalEffect } from '@preact/signals';
 import { useRef } from 'preact/hooks';
-import { BALL } from '../../../sim/tasks/left-right.ts';
+import { BALL } from '../../../sim/tasks/behind-posts.ts';
 import type { Placing } from '../../../sim/tasks/task.ts';
 import { useApp } from '../../app.ts';
 import { isLane } from '../../shared/lanes/lanes.ts';

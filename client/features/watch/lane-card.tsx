@@ -1,9 +1,11 @@
 import { useComputed } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
+import { NO_MODE } from '../../../server/protocol/frames.ts';
 import { useApp } from '../../app.ts';
 import { hasOneAnswer } from '../../shared/lanes/cast.ts';
 import type { LaneId } from '../../shared/lanes/lanes.ts';
 import { distinctNameOf, fullNameOf } from '../../shared/lanes/role-text.ts';
+import { modesOf, type ShownMode } from '../../shared/tasks/modes.ts';
 import { canBeTold } from '../../shared/tasks/stage-tasks.ts';
 import { SplitBar } from '../../shared/widgets/bars.tsx';
 import { ErrorNote } from '../../shared/widgets/error-note.tsx';
@@ -152,17 +154,20 @@ function LaneHeader({ lane }: { lane: LaneId }) {
       </h2>
       <LaneChooser lane={lane} />
       <p class="lane-verdict" data-testid={`lane-${lane}-verdict`}>
-        {told && role.guidance !== null ? guidanceText(role.guidance) : verdictText(what)}
+        {told && role.guidance !== null
+          ? guidanceText(role.guidance)
+          : verdictText(what, modesOf(settings.task.value))}
       </p>
       <LanePlanTime lane={lane} />
     </header>
   );
 }
 
-function verdictText(verdict: Verdict | null): string | null {
+function verdictText(verdict: Verdict | null, modes: readonly ShownMode[]): string | null {
   const text = t.value.stage;
-  if (verdict === 'averages' || verdict === 'samples') return text[verdict];
-  return verdict && text.oneAnswer(verdict);
+  if (verdict === null) return null;
+  if (typeof verdict === 'string') return text[verdict];
+  return text.oneAnswer(modes[verdict.mode]?.text ?? '');
 }
 
 function LanePlanTime({ lane }: { lane: LaneId }) {
@@ -197,14 +202,14 @@ function LaneStatus({ lane, children }: { lane: LaneId; children: ComponentChild
     return player.mode.value === 'live' && isPlanning(track, lane) ? 'planning' : 'none';
   });
   const held = useSampled(lane, ({ lifted }) => lifted, -1);
-  const side = useSampled(lane, ({ mode }) => mode, 'none');
+  const mode = useSampled(lane, (shown) => shown.mode, NO_MODE);
   const text = t.value.stage;
   const kind = session.preparing(lane) ? 'preparing' : status.value;
   const told = canBeTold(settings.task.value);
   const instruction = player.track.value?.info.instruction ?? null;
   const outcome =
     told && kind !== 'preparing' && kind !== 'contact'
-      ? toldOutcome(settings.task.value, instruction, { lifted: held.value, mode: side.value })
+      ? toldOutcome(settings.task.value, instruction, { lifted: held.value, mode: mode.value })
       : null;
   return (
     <div class="lane-status">
@@ -296,37 +301,58 @@ function Refusal({ lane }: { lane: LaneId }) {
   );
 }
 
-const KINDS = ['left', 'invalid', 'right', 'none'] as const;
+/** Futures that take the same way. */
+interface Share {
+  readonly kind: string;
+  readonly text: string;
+  readonly colour?: string;
+  readonly count: number;
+}
 
-/** Of the sampled futures of the last plan that reached the post, how many take which way. */
+/** The modes in their order, what runs into an obstacle between the first two, the undecided last. */
+function sharesOf(split: Split | null, modes: readonly ShownMode[]): readonly Share[] {
+  const text = t.value.stage.split;
+  const [first = [], ...others] = modes.map(({ name, ...mode }, i) => [
+    { ...mode, kind: name, count: split?.modes[i] ?? 0 },
+  ]);
+  return [
+    ...first,
+    { kind: 'invalid', text: text.invalid, count: split?.invalid ?? 0 },
+    ...others.flat(),
+    { kind: 'none', text: text.none, count: split?.none ?? 0 },
+  ];
+}
+
+/** Of the sampled futures of the last plan that reached the obstacles, how many take which way. */
 function Futures({ lane, split }: { lane: LaneId; split: Split | null }) {
-  const { cast } = useApp();
+  const { cast, settings } = useApp();
   const text = t.value.stage;
   const { name } = cast.of(lane);
-  const present = split ? KINDS.filter((kind) => split[kind] > 0) : [];
-  const total = present.reduce((sum, kind) => sum + (split?.[kind] ?? 0), 0);
+  const shares = sharesOf(split, modesOf(settings.task.value));
+  const present = shares.filter(({ count }) => count > 0);
+  const total = present.reduce((sum, { count }) => sum + count, 0);
   // A policy without noise draws the same future as often as it is asked.
-  const single = name !== null && hasOneAnswer(name) && present.length === 1;
+  const single = name !== null && hasOneAnswer(name) && present.length === 1 ? present[0] : null;
   const label = single
-    ? `${text.oneFuture} ${text.split[present[0]]}`
-    : present.map((kind) => `${split?.[kind]} ${text.split[kind]}`).join(' · ');
+    ? `${text.oneFuture} ${single.text}`
+    : present.map((share) => `${share.count} ${share.text}`).join(' · ');
   return (
     <div class="futures" data-testid={`lane-${lane}-futures`}>
       <SplitBar
         label={total > 0 ? `${text.futures(total)}: ${label}` : text.planning}
-        parts={KINDS.map((kind) => ({ kind, count: split?.[kind] ?? 0 }))}
+        parts={shares}
       />
       <p class="futures-legend">
         {single && (
-          <span class={present[0]}>
+          <span class={single.kind} style={{ color: single.colour }}>
             <span class="future-lead">{text.oneFuture} </span>
-            {text.split[present[0]]}
+            {single.text}
           </span>
         )}
         {!single &&
-          present.map((kind) => (
-            <span key={kind} class={kind}>
-              <b>{split?.[kind]}</b> {text.split[kind]}
+          present.map(({ kind, colour, count, text: words }) => (
+            <span key={kind} class={kind} style={{ color: colour }}>
+              <b>{count}</b> {words}
             </span>
           ))}
         {present.length === 0 && '\u00a0'}

@@ -2,7 +2,7 @@ import { useApp } from '../../app.ts';
 import type { LaneId } from '../../shared/lanes/lanes.ts';
 import { fullNameOf } from '../../shared/lanes/role-text.ts';
 import { canBeTold } from '../../shared/tasks/stage-tasks.ts';
-import { SplitBar } from '../../shared/widgets/bars.tsx';
+import { ModeBar, ModeCounts, modeTitles } from '../../shared/widgets/mode-counts.tsx';
 import { t } from '../../texts.ts';
 
 /** How a lane's ended episodes went. Widths are fixed: counts change and nothing moves. */
@@ -11,11 +11,11 @@ export function LaneCounts({ lane }: { lane: LaneId }) {
   const counts = session.counts(lane);
   const text = t.value.stage.count;
   const episodes = counts?.episodes ?? 0;
-  const left = counts?.modes.left ?? 0;
-  const right = counts?.modes.right ?? 0;
+  const task = settings.task.value;
+  const modes = counts?.modes ?? {};
   return (
     <footer class="lane-counts" title={text.title(fullNameOf(cast.of(lane)))}>
-      {canBeTold(settings.task.value) ? (
+      {canBeTold(task) ? (
         <Count
           label={t.value.told.count}
           value={counts?.obeyed ?? 0}
@@ -38,22 +38,10 @@ export function LaneCounts({ lane }: { lane: LaneId }) {
       />
       <div class="count sides">
         <span class="count-value tabular">
-          <span class="left" data-testid={`count-${lane}-left`}>
-            {left}
-          </span>
-          <span class="count-of"> | </span>
-          <span class="right" data-testid={`count-${lane}-right`}>
-            {right}
-          </span>
+          <ModeCounts task={task} counts={modes} testid={`count-${lane}`} />
         </span>
-        <SplitBar
-          label={`${left} ${t.value.side.left}, ${right} ${t.value.side.right}`}
-          parts={[
-            { kind: 'left', count: left },
-            { kind: 'right', count: right },
-          ]}
-        />
-        <span class="count-label">{text.sides}</span>
+        <ModeBar task={task} counts={modes} />
+        <span class="count-label">{modeTitles(task)}</span>
       </div>
       <span class="visually-hidden" data-testid={`count-${lane}-episodes`}>
         {episodes}

@@ -1,11 +1,13 @@
+import { INVALID } from '../../../server/protocol/frames.ts';
 import type { Fan } from '../../../server/protocol/index.ts';
 import { createFrames, forwardKinematics } from '../../../sim/arm/kinematics.ts';
+import { TASKS } from '../../../sim/tasks/index.ts';
 import { startSeed } from '../../../sim/tasks/starts.ts';
 import type { InitialState } from '../../../sim/tasks/task.ts';
 import type { LaneId } from '../../shared/lanes/lanes.ts';
 import type { Place } from '../../shared/tasks/placing.ts';
 import { type StageTask, taskOf } from '../../shared/tasks/stage-tasks.ts';
-import type { PathMode, PlannedPath, Stage } from '../../stage/index.ts';
+import { PATH_COLORS, type PlannedPath, type Stage } from '../../stage/index.ts';
 import type { Player } from './playback/player.ts';
 import { FAN_LEAD } from './playback/split.ts';
 import { createSample, type Track } from './playback/track.ts';
@@ -84,7 +86,7 @@ export class LiveViews {
   #drawFan(lane: LaneId, fan: Fan | null, anew: boolean): void {
     if (!anew && fan === this.#fans.get(lane)) return;
     this.#fans.set(lane, fan);
-    this.#stage.setFan(lane, fan ? plannedPaths(fan) : []);
+    this.#stage.setFan(lane, fan && this.#track ? plannedPaths(fan, this.#track.info.task) : []);
   }
 
   #trail(track: Track, lane: LaneId, step: number): Float32Array {
@@ -96,10 +98,11 @@ export class LiveViews {
   }
 }
 
-function plannedPaths({ paths }: Fan): PlannedPath[] {
-  return paths.map(({ mode, points }, i) => ({
-    points,
-    mode: (mode === 'none' ? null : mode) satisfies PathMode,
-    chosen: i === 0,
-  }));
+function plannedPaths({ paths }: Fan, task: string): PlannedPath[] {
+  const modes = TASKS.find(({ name }) => name === task)?.modes ?? [];
+  return paths.map(({ mode, points }, i) => {
+    const blocked = mode === INVALID;
+    const other = blocked ? PATH_COLORS.invalid : PATH_COLORS.undecided;
+    return { points, color: modes[mode]?.colour ?? other, blocked, chosen: i === 0 };
+  });
 }

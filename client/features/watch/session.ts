@@ -9,6 +9,7 @@ import type {
 import { LANES, type LaneId, type PerLane, perLane, sameChoice } from '../../shared/lanes/lanes.ts';
 import { type Settings, stageRequest } from '../../shared/lanes/settings.ts';
 import { type Connection, reportOf } from '../../shared/link/connection.ts';
+import { modesOf } from '../../shared/tasks/modes.ts';
 import type { StageTask } from '../../shared/tasks/stage-tasks.ts';
 import {
   type Acting,
@@ -175,7 +176,11 @@ export function createSession({
     measurements.clearCounts();
   });
 
-  link.hear({
+  const modes = (episodeId: number) => {
+    const shown = player.current?.info;
+    return shown?.id === episodeId ? modesOf(shown.task).length : Number.POSITIVE_INFINITY;
+  };
+  link.hear(modes, {
     episode(episode) {
       // Of settings that have been overtaken.
       if (episode.request !== state.peek().request) return;
@@ -196,6 +201,7 @@ export function createSession({
       const { milliseconds } = fan;
       measurements.timed({ lane, milliseconds, period: 1000 / track.info.controlHz });
     },
+    unreadable: (error) => dispatch({ kind: 'unreadable', error }),
     problem(problem) {
       batch(() => {
         const { code, message } = problem;

@@ -1,19 +1,15 @@
 import { batch, effect } from '@preact/signals';
-import { BALL } from '../../../sim/tasks/left-right.ts';
 import type { App } from '../../app.ts';
 import { LANES } from '../../shared/lanes/lanes.ts';
 import { boundsOf, nearestPlace, type Place, placesOf } from '../../shared/tasks/placing.ts';
-import { type StageTask, taskOf } from '../../shared/tasks/stage-tasks.ts';
+import { taskOf } from '../../shared/tasks/stage-tasks.ts';
 import {
-  BALL_COLOR,
   createStage,
   type DragPhase,
   NO_INSETS,
-  type ObjectSpec,
+  PATH_COLORS,
   POLICY_ACCENTS,
-  SIDE_COLORS,
   SUCCESS_COLOR,
-  TOLD_COLORS,
   type ViewRect,
 } from '../../stage/index.ts';
 import { t } from '../../texts.ts';
@@ -21,14 +17,6 @@ import { RECORD_VIEW, RecordView } from '../record/record-view.ts';
 import type { Clearance } from './clearance.ts';
 import { FrameMeter } from './frame-meter.ts';
 import { LiveViews, startOf } from './live-views.ts';
-
-const OBJECT_COLORS: Readonly<Record<string, number>> = { ball: BALL_COLOR, ...TOLD_COLORS };
-
-function objectsOf(task: StageTask): ObjectSpec[] {
-  return taskOf(task).objectNames.map((name) => {
-    return { radius: BALL.radius, color: OBJECT_COLORS[name] ?? BALL_COLOR };
-  });
-}
 
 /** A shorter drag was a click, m. */
 const SHORTEST_DRAG = 0.003;
@@ -97,17 +85,17 @@ export function bindStage(
     ...LANES.map((lane) =>
       effect(() => {
         const { name } = cast.of(lane);
-        stage.setAccent(lane, name ? POLICY_ACCENTS[name] : SIDE_COLORS.undecided);
+        stage.setAccent(lane, name ? POLICY_ACCENTS[name] : PATH_COLORS.undecided);
       }),
     ),
     effect(() => {
-      const task = settings.task.value;
+      const { scene } = taskOf(settings.task.value);
       for (const lane of LANES) {
-        stage.setObjects(lane, objectsOf(task));
+        stage.setScene(lane, scene);
         stage.setFan(lane, []);
         stage.clearTrail(lane);
       }
-      stage.setObjects(RECORD_VIEW, objectsOf(task));
+      stage.setScene(RECORD_VIEW, scene);
       live.preview([RECORD_VIEW], { ...startNow(), objects: null });
       recorder.forget();
       live.preview(LANES, { ...startNow(), objects: settings.objects.peek() });
@@ -122,7 +110,12 @@ export function bindStage(
     }),
     effect(() => stage.setQuality(view.quality.value)),
     effect(() => stage.setReducedMotion(view.reducedMotion.value)),
-    effect(() => stage.setSideLabels(t.value.table.left, t.value.table.right)),
+    effect(() => {
+      const { modes } = taskOf(settings.task.value);
+      stage.setWayLabels(
+        modes.map(({ label, colour }) => ({ word: t.value.table[label], color: colour })),
+      );
+    }),
     effect(() => stage.setCamera(view.camera.value)),
     // The recorder has a picture of its own, with room around it.
     effect(() => stage.setInsets(view.recording.value ? NO_INSETS : clearance.insets.value)),

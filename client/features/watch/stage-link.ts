@@ -1,6 +1,14 @@
 // Not from the index: it would bring the schemas and their library, which the page has no use for.
-import { toFloats, unpackFan, unpackFrame } from '../../../server/protocol/frames.ts';
+import {
+  EPISODE_AT,
+  explainFrame,
+  type FrameProblem,
+  toFloats,
+  unpackFan,
+  unpackFrame,
+} from '../../../server/protocol/frames.ts';
 import type {
+  ErrorReport,
   Fan,
   RequestInput,
   StageEpisode,
@@ -15,6 +23,8 @@ export interface StageEvents {
   frame(frame: StageFrame): void;
   fan(fan: Fan): void;
   problem(problem: StageProblem): void;
+  /** A frame or fan that another version of the server has sent. */
+  unreadable(error: ErrorReport): void;
 }
 
 type Command = RequestInput<'stage:command'>;
@@ -27,7 +37,8 @@ export interface StageLink {
   ask(command: Command): Promise<void>;
   /** Asks where there is a connection; the next settings say it all again. */
   tell(command: Command): void;
-  hear(events: StageEvents): void;
+  /** @param modes how many the task of an episode has; of one that is not shown, any number will do */
+  hear(modes: (episodeId: number) => number, events: StageEvents): void;
 }
 
 export function createStageLink(connection: Connection): StageLink {
@@ -42,20 +53,31 @@ export function createStageLink(connection: Connection): StageLink {
     tell(command) {
       if (online()) ask(command).catch(() => undefined);
     },
-    hear(events) {
+    hear(modes, events) {
+      const read = <T extends object>(
+        packed: ArrayBuffer,
+        kind: keyof typeof EPISODE_AT,
+        unpack: (numbers: Float32Array, modes: number) => T | FrameProblem,
+      ): T | null => {
+        const numbers = toFloats(packed);
+        const unpacked = numbers && unpack(numbers, modes(numbers[EPISODE_AT[kind]]));
+        if (typeof unpacked !== 'string') return unpacked;
+        if (unpacked !== 'malformed') {
+          events.unreadable({ code: 'damaged', message: explainFrame(unpacked) });
+        }
+        return null;
+      };
       socket.on('stage:episode', (episode) => events.episode(episode));
       socket.on('stage:error', (problem) => events.problem(problem));
       // Acknowledged first: the server sends no more than the page takes in.
       socket.on('stage:frame', (packed, received) => {
         received();
-        const numbers = toFloats(packed);
-        const frame = numbers && unpackFrame(numbers);
+        const frame = read(packed, 'frame', unpackFrame);
         if (frame) events.frame(frame);
       });
       socket.on('stage:fan', (packed, received) => {
         received();
-        const numbers = toFloats(packed);
-        const fan = numbers && unpackFan(numbers);
+        const fan = read(packed, 'fan', unpackFan);
         if (fan) events.fan(fan);
       });
     },

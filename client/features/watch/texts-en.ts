@@ -1,5 +1,4 @@
 import { counted } from '../../shared/texts/words.ts';
-import type { Side } from '../record/starts.ts';
 
 function notWords(words: readonly string[]): string {
   const quoted = words.map((word) => `“${word}”`).join(', ');
@@ -12,7 +11,7 @@ export const watchEn = {
     label: 'Live stage: the same scene and seed, a policy in each view',
     averages: 'averages the modes',
     samples: 'samples a mode',
-    oneAnswer: (side: Side) => `one answer: ${side}`,
+    oneAnswer: (mode: string) => `one answer: ${mode}`,
     focus: (policy: string) => `Show ${policy} alone`,
     unfocus: 'Show all views',
     planning: 'planning…',
@@ -22,12 +21,11 @@ export const watchEn = {
     evals: (n: number | null) => (n === null ? '–' : counted(n, 'call')),
     perPlan: (ms: string) => `${ms} ms`,
     futures: (n: number) => counted(n, 'sampled future'),
-    split: { left: 'left', right: 'right', invalid: 'into the post', none: 'undecided' },
+    split: { invalid: 'into the post', none: 'undecided' },
     oneFuture: 'its only answer goes',
     count: {
       success: 'success',
       contact: 'touched post',
-      sides: 'left | right',
       title: (policy: string) => `Outcomes of ${policy} so far`,
     },
     run: (id: string) => `run ${id}`,

@@ -1,4 +1,3 @@
-import { sideZh } from '../../shared/texts/words.ts';
 import type { watchEn } from './texts-en.ts';
 
 const quoted = (words: readonly string[]) => words.map((word) => `“${word}”`).join('、');
@@ -8,7 +7,7 @@ export const watchZh: typeof watchEn = {
     label: '实时舞台：同一场景、同一种子，每个视图一个策略',
     averages: '对多种走法取平均',
     samples: '采样出其中一种走法',
-    oneAnswer: (which) => `唯一的答案：${sideZh(which)}`,
+    oneAnswer: (mode) => `唯一的答案：${mode}`,
     focus: (policy) => `单独显示${policy}`,
     unfocus: '显示全部视图',
     planning: '规划中…',
@@ -18,12 +17,11 @@ export const watchZh: typeof watchEn = {
     evals: (n) => (n === null ? '–' : `${n} 次调用`),
     perPlan: (ms) => `${ms} ms`,
     futures: (n) => `${n} 个采样的未来`,
-    split: { left: '左', right: '右', invalid: '撞向立柱', none: '未定' },
+    split: { invalid: '撞向立柱', none: '未定' },
     oneFuture: '它唯一的答案：',
     count: {
       success: '成功',
       contact: '碰到立柱',
-      sides: '左 | 右',
       title: (policy) => `${policy}到目前为止的结果`,
     },
     run: (id) => `训练 ${id}`,

@@ -1,3 +1,4 @@
+import { modesOf, type ShownMode } from '../../shared/tasks/modes.ts';
 import { goalOf, type StageTask, taskOf } from '../../shared/tasks/stage-tasks.ts';
 import { t } from '../../texts.ts';
 import type { LaneSample } from './playback/track.ts';
@@ -5,8 +6,8 @@ import type { LaneSample } from './playback/track.ts';
 /** What a lane holds up, and whether that is what it was told. */
 export interface ToldOutcome {
   readonly object: string;
-  /** Side of the post it went past. */
-  readonly side: 'left' | 'right' | null;
+  /** The way it went; null where that cannot be told. */
+  readonly mode: ShownMode | null;
   /** Null where nothing was asked for. */
   readonly obeyed: 'yes' | 'wrong object' | 'wrong side' | null;
 }
@@ -15,17 +16,17 @@ export interface ToldOutcome {
 export function toldOutcome(
   task: StageTask,
   instruction: string | null,
-  { lifted, mode }: Pick<LaneSample, 'lifted' | 'mode'>,
+  { lifted, mode: index }: Pick<LaneSample, 'lifted' | 'mode'>,
 ): ToldOutcome | null {
   const object = taskOf(task).objectNames[lifted];
   if (object === undefined) return null;
   const goal = goalOf(task, instruction);
-  const side = mode === 'left' || mode === 'right' ? mode : null;
+  const mode = modesOf(task)[index] ?? null;
   const rightObject = goal.object === null || goal.object === object;
-  const rightSide = goal.mode === null || goal.mode === side;
-  if (goal.object === null && goal.mode === null) return { object, side, obeyed: null };
-  if (!rightObject) return { object, side, obeyed: 'wrong object' };
-  return { object, side, obeyed: rightSide ? 'yes' : 'wrong side' };
+  const rightSide = goal.mode === null || goal.mode === mode?.name;
+  if (goal.object === null && goal.mode === null) return { object, mode, obeyed: null };
+  if (!rightObject) return { object, mode, obeyed: 'wrong object' };
+  return { object, mode, obeyed: rightSide ? 'yes' : 'wrong side' };
 }
 
 /** "green ball, left: as told". */
@@ -37,9 +38,9 @@ export function outcomeText(outcome: ToldOutcome): string {
 }
 
 /** "green ball, left". */
-export function liftedText({ object, side }: ToldOutcome): string {
+export function liftedText({ object, mode }: ToldOutcome): string {
   const name = objectText(object);
-  return side === null ? name : t.value.told.lifted(name, t.value.side[side]);
+  return mode === null ? name : t.value.told.lifted(name, mode.text);
 }
 
 /** An object of a task as people call it. */

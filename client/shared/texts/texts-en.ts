@@ -1,3 +1,5 @@
+import type { ModeLabel } from '../../../sim/tasks/index.ts';
+
 /** What a number field takes, and what it did not. */
 interface NumberProblem {
   readonly min: number;
@@ -58,8 +60,9 @@ export const sharedEn = {
     heun: 'Heun',
     'one-step': 'one step',
   },
-  side: { left: 'left', right: 'right' },
-  table: { left: 'LEFT', right: 'RIGHT' },
+  /** Modes of all tasks by their label; `table`: as they are written on the table. */
+  mode: { left: 'left', right: 'right' } satisfies Record<ModeLabel, string>,
+  table: { left: 'LEFT', right: 'RIGHT' } satisfies Record<ModeLabel, string>,
   task,
   object: { ball: 'ball', red: 'red ball', green: 'green ball' },
   panel: {

@@ -49,7 +49,7 @@ export const sharedZh: typeof sharedEn = {
     heun: 'Heun',
     'one-step': '一步',
   },
-  side: { left: '左', right: '右' },
+  mode: { left: '左', right: '右' },
   table: { left: '左', right: '右' },
   task,
   object: { ball: '小球', red: '红球', green: '绿球' },

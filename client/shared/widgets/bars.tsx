@@ -1,22 +1,30 @@
 import type { Proportion } from '../../../server/protocol/index.ts';
 
-/** Shares side by side, in the colours of their classes; an empty bar where all are 0. */
+/** Shares side by side, in their colours or those of their classes; an empty bar where all are 0. */
 export function SplitBar({
   parts,
   label,
 }: {
-  parts: readonly { readonly kind: string; readonly count: number }[];
+  parts: readonly {
+    readonly kind: string;
+    readonly count: number;
+    /** Of CSS. */
+    readonly colour?: string;
+  }[];
   label: string;
 }) {
   const total = parts.reduce((sum, { count }) => sum + count, 0);
   return (
     <div class="split-bar" role="img" aria-label={label} title={label}>
-      {parts.map(({ kind, count }) =>
+      {parts.map(({ kind, count, colour }) =>
         count > 0 ? (
           <span
             key={kind}
             class={`split-part ${kind}`}
-            style={{ width: `${(100 * count) / total}%` }}
+            style={{
+              width: `${(100 * count) / total}%`,
+              ...(colour !== undefined && { background: colour }),
+            }}
           />
         ) : null,
       )}

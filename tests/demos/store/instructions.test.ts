@@ -2,7 +2,7 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, it } from 'vitest';
 import { DatasetStore } from '../../../demos/store/index.ts';
-import { leftRightColour } from '../../../sim/tasks/left-right-colour.ts';
+import { leftRightColour } from '../../../sim/tasks/left-right-colour/task.ts';
 import { synthetic, temporaryDirectory } from './support.ts';
 
 const KIND = { task: leftRightColour.name, controlHz: 20 } as const;

@@ -9,7 +9,7 @@ import { leftRightColourExpert } from '../../../demos/experts/left-right-colour.
 import { type Dataset, DatasetStore } from '../../../demos/store/index.ts';
 import { encodePng } from '../../../demos/store/png.ts';
 import { frontCamera, sceneShapes } from '../../../sim/camera/index.ts';
-import { leftRightColour } from '../../../sim/tasks/left-right-colour.ts';
+import { leftRightColour } from '../../../sim/tasks/left-right-colour/task.ts';
 import { rapier } from '../../support/simulation.ts';
 import { temporaryDirectory } from './support.ts';
 

@@ -9,7 +9,7 @@ import { guide } from '../../../policies/networks/guidance.ts';
 import type { NetworkShape } from '../../../policies/networks/shape.ts';
 import { Random } from '../../../policies/random.ts';
 import { samplerFunction } from '../../../policies/samplers/compile.ts';
-import { createPlan } from '../../../policies/samplers/index.ts';
+import { createPlan } from '../../../policies/samplers/plan.ts';
 import { createTextEncoder } from '../../../policies/text/index.ts';
 import { createObjective } from '../../../policies/training/objective.ts';
 import { lossAndGradient, stepInputs, trainingStep } from '../../../policies/training/step.ts';

@@ -14,7 +14,7 @@ import {
 } from '../../../server/evaluation/obedience.ts';
 import { ProtocolError } from '../../../server/protocol/errors.ts';
 import { ACTION_DIM, findTask } from '../../../sim/index.ts';
-import { colourLanguage } from '../../../sim/tasks/colour-language.ts';
+import { colourLanguage } from '../../../sim/tasks/left-right-colour/language.ts';
 import { rapier } from '../../support/simulation.ts';
 import { TINY_CONDITION, TINY_READER_SPEC } from '../../support/tiny-reader.ts';
 

@@ -1,13 +1,8 @@
 import type { Socket as TcpSocket } from 'node:net';
 import type { Socket } from 'socket.io-client';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import {
-  LIMITS,
-  packFan,
-  packFrame,
-  toFloats,
-  unpackFrame,
-} from '../../../server/protocol/index.ts';
+import { LIMITS, packFan, packFrame, toFloats } from '../../../server/protocol/index.ts';
+import { frameOf } from '../../support/frames.ts';
 import { type InProcessServer, listenHere, SHOW_FLOW } from '../../support/in-process-server.ts';
 import { textFrame, upgrade } from '../../support/raw-http.ts';
 import { ask, connect, send } from '../../support/server.ts';
@@ -297,7 +292,7 @@ describe('a viewer', () => {
           contact: false,
           success: true,
           ended: false,
-          mode: 'left',
+          mode: 0,
           lifted: 0,
           objects: [[-0, 1, 2]],
         },
@@ -311,7 +306,7 @@ describe('a viewer', () => {
     milliseconds: 1,
     horizon: 32,
     paths: Array.from({ length: 32 }, () => ({
-      mode: 'left' as const,
+      mode: 0,
       points: new Float32Array(3 * 32),
     })),
     attention: null,
@@ -330,7 +325,7 @@ describe('a viewer', () => {
     server.stages.say({ kind: 'frame', packed: frame(3) });
     const floats = toFloats(await received);
     expect(floats).toStrictEqual(frame(3));
-    expect(floats && unpackFrame(floats)?.lanes[0].success).toBe(true);
+    expect(floats && frameOf(floats).lanes[0].success).toBe(true);
   });
 
   it('that does not acknowledge gets a few frames, then only the newest', async () => {
@@ -339,7 +334,7 @@ describe('a viewer', () => {
     const acknowledgements: (() => void)[] = [];
     socket.on('stage:frame', (bytes: Uint8Array, acknowledge: () => void) => {
       const floats = toFloats(bytes);
-      received.push((floats && unpackFrame(floats)?.step) ?? 0);
+      received.push((floats && frameOf(floats).step) ?? 0);
       acknowledgements.push(acknowledge);
     });
     await watch(socket);

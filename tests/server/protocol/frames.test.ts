@@ -1,8 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  explainFrame,
   type Fan,
-  PLAN_MODES,
+  FRAME_FORMAT,
+  type FrameProblem,
+  INVALID,
+  modeIndex,
   type PlanAttention,
   packFan,
   packFrame,
@@ -13,7 +17,9 @@ import {
 } from '../../../server/protocol/index.ts';
 
 /** Numbers of a frame of one lane with one object. */
-const FRAME_OF_ONE = 18;
+const FRAME_OF_ONE = 19;
+/** Of the task that they are frames of. */
+const MODES = 3;
 
 /** Any f32, NaN, infinities and −0 among them. */
 const f32 = fc.float({ noDefaultInfinity: false, noNaN: false });
@@ -33,7 +39,7 @@ const frames: fc.Arbitrary<StageFrame> = fc.integer({ min: 1, max: 3 }).chain((o
         contact: fc.boolean(),
         success: fc.boolean(),
         ended: fc.boolean(),
-        mode: fc.constantFrom(...PLAN_MODES),
+        mode: fc.integer({ min: INVALID, max: MODES - 1 }),
         lifted: fc.integer({ min: -1, max: objects - 1 }),
         objects: fc.array(floats(3), { minLength: objects, maxLength: objects }),
       }),
@@ -60,7 +66,7 @@ const fans: fc.Arbitrary<Fan> = fc.integer({ min: 0, max: 12 }).chain((horizon) 
       paths: fc.array(
         fc.record(
           {
-            mode: fc.constantFrom(...PLAN_MODES),
+            mode: fc.integer({ min: INVALID, max: MODES - 1 }),
             points: floats(3 * horizon).map((values) => Float32Array.from(values)),
           },
           { noNullPrototype: true },
@@ -74,9 +80,9 @@ const fans: fc.Arbitrary<Fan> = fc.integer({ min: 0, max: 12 }).chain((horizon) 
 );
 
 /** Plain arrays, so that equality is of values and −0 is not 0. */
-function plain(frame: StageFrame | null) {
+function plain(frame: StageFrame | FrameProblem) {
   return (
-    frame && {
+    typeof frame === 'object' && {
       ...frame,
       lanes: frame.lanes.map(({ joints, objects, ...rest }) => ({
         joints: Array.from(joints),
@@ -91,7 +97,7 @@ describe('a frame', () => {
   it('comes back as it was packed, NaN and −0 included', () => {
     fc.assert(
       fc.property(frames, (frame) => {
-        expect(plain(unpackFrame(packFrame(frame)))).toStrictEqual(plain(frame));
+        expect(plain(unpackFrame(packFrame(frame), MODES))).toStrictEqual(plain(frame));
       }),
     );
   });
@@ -103,7 +109,7 @@ describe('a frame', () => {
         fc.pre(change !== 0 && packed.length + change >= 0);
         const other = new Float32Array(packed.length + change);
         other.set(packed.subarray(0, other.length));
-        expect(unpackFrame(other)).toBeNull();
+        expect(unpackFrame(other, MODES)).toBeTypeOf('string');
       }),
     );
   });
@@ -112,9 +118,8 @@ describe('a frame', () => {
     'is none when it claims %d lanes and brings one',
     (lanes) => {
       const packed = new Float32Array(FRAME_OF_ONE);
-      packed[2] = lanes;
-      packed[3] = 1;
-      expect(unpackFrame(packed)).toBeNull();
+      packed.set([FRAME_FORMAT, 1, 0, lanes, 1]);
+      expect(unpackFrame(packed, MODES)).toBe('malformed');
     },
   );
 
@@ -122,16 +127,45 @@ describe('a frame', () => {
     'is none when it claims %d objects and brings one',
     (objects) => {
       const packed = new Float32Array(FRAME_OF_ONE);
-      packed[2] = 1;
-      packed[3] = objects;
-      expect(unpackFrame(packed)).toBeNull();
+      packed.set([FRAME_FORMAT, 1, 0, 1, objects]);
+      expect(unpackFrame(packed, MODES)).toBe('malformed');
     },
   );
 
   it('of one lane with one object has the size that the others are told apart by', () => {
     const packed = new Float32Array(FRAME_OF_ONE);
-    packed.set([1, 0, 1, 1]);
-    expect(unpackFrame(packed)?.lanes).toHaveLength(1);
+    packed.set([FRAME_FORMAT, 1, 0, 1, 1]);
+    expect(unpackFrame(packed, MODES)).toMatchObject({ lanes: [{ mode: 0 }] });
+  });
+
+  it('of the layout before, which began with an episode, is refused as that', () => {
+    const older = Float32Array.of(7, 0, 1, 1, ...new Array(14).fill(0));
+    expect(unpackFrame(older, MODES)).toBe('other format');
+    expect(explainFrame('other format')).toContain('reload the page');
+  });
+
+  it.each([MODES, MODES + 5, INVALID - 1, 0.5, Number.NaN])(
+    'with the mode %d, which the task has not, is refused as that',
+    (mode) => {
+      const packed = new Float32Array(FRAME_OF_ONE);
+      packed.set([FRAME_FORMAT, 1, 0, 1, 1]);
+      packed[5 + 9] = mode;
+      expect(unpackFrame(packed, MODES)).toBe('unknown mode');
+    },
+  );
+});
+
+describe('a mode', () => {
+  const modes = [{ name: 'left' }, { name: 'right' }];
+
+  it('goes by its place among those of the task', () => {
+    expect(modeIndex(modes, 'right')).toBe(1);
+    expect(modeIndex(modes, 'invalid')).toBe(INVALID);
+    expect(modeIndex(modes, null)).toBe(-1);
+  });
+
+  it('that the task has not is an error, and not none', () => {
+    expect(() => modeIndex(modes, 'middle')).toThrow('expected left, right, got "middle"');
   });
 });
 
@@ -139,7 +173,7 @@ describe('a fan', () => {
   it('comes back as it was packed', () => {
     fc.assert(
       fc.property(fans, (fan) => {
-        expect(unpackFan(packFan(fan))).toStrictEqual(fan);
+        expect(unpackFan(packFan(fan), MODES)).toStrictEqual(fan);
       }),
     );
   });
@@ -151,12 +185,12 @@ describe('a fan', () => {
         fc.pre(change !== 0 && packed.length + change >= 0);
         const other = new Float32Array(packed.length + change);
         other.set(packed.subarray(0, other.length));
-        expect(unpackFan(other)).toBeNull();
+        expect(unpackFan(other, MODES)).toBeTypeOf('string');
       }),
     );
   });
 
-  it('with a mode of a later version shows a path without one', () => {
+  it('with a mode that the task has not is refused as that', () => {
     const packed = packFan({
       lane: 0,
       episodeId: 1,
@@ -164,11 +198,13 @@ describe('a fan', () => {
       nfe: 1,
       milliseconds: 1,
       horizon: 1,
-      paths: [{ mode: 'left', points: Float32Array.of(1, 2, 3) }],
+      paths: [{ mode: 0, points: Float32Array.of(1, 2, 3) }],
       attention: null,
     });
-    packed[9] = 99;
-    expect(unpackFan(packed)?.paths[0].mode).toBe('none');
+    packed[10] = 99;
+    expect(unpackFan(packed, MODES)).toBe('unknown mode');
+    packed[0] = 0;
+    expect(unpackFan(packed, MODES)).toBe('other format');
   });
 });
 
@@ -204,7 +240,7 @@ describe("a message's bytes", () => {
       fc.property(frames, (frame) => {
         const { buffer, byteOffset, byteLength } = packFrame(frame);
         const received = toFloats(Buffer.from(buffer, byteOffset, byteLength));
-        expect(plain(received && unpackFrame(received))).toStrictEqual(plain(frame));
+        expect(received && plain(unpackFrame(received, MODES))).toStrictEqual(plain(frame));
       }),
     );
   });

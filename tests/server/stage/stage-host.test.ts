@@ -6,11 +6,10 @@ import {
   type StageRequest,
   type StageSettings,
   stageSettingsSchema,
-  unpackFan,
-  unpackFrame,
 } from '../../../server/protocol/index.ts';
 import { StageHost, type StageMessage } from '../../../server/stage/stage-host.ts';
 import { openPolicy } from '../../../server/storage/open-policy.ts';
+import { fanOf, frameOf } from '../../support/frames.ts';
 import { ScriptedPolicy, type ScriptInputs } from '../../support/scripted-policy.ts';
 import { rapier } from '../../support/simulation.ts';
 import { temporaryWorkspace } from '../../support/temporary.ts';
@@ -63,9 +62,9 @@ const asEpisode = (message: StageMessage) =>
   message.kind === 'episode' ? message.episode : undefined;
 const asError = (message: StageMessage) => (message.kind === 'error' ? message.error : undefined);
 const asFrame = (message: StageMessage) =>
-  message.kind === 'frame' ? (unpackFrame(message.packed) ?? undefined) : undefined;
+  message.kind === 'frame' ? frameOf(message.packed) : undefined;
 const asFan = (message: StageMessage) =>
-  message.kind === 'fan' ? (unpackFan(message.packed) ?? undefined) : undefined;
+  message.kind === 'fan' ? fanOf(message.packed) : undefined;
 
 it('each viewer has a stage of its own settings', async () => {
   const { host, said } = await openHost();

@@ -4,16 +4,16 @@ import { findExpert } from '../../../demos/experts/index.ts';
 import type { TrainedPolicy } from '../../../policies/network-policy.ts';
 import {
   type Fan,
+  NO_MODE,
   type StageEpisode,
   type StageFrame,
   type StageRequest,
   stageSettingsSchema,
-  unpackFan,
-  unpackFrame,
 } from '../../../server/protocol/index.ts';
 import { Stage } from '../../../server/stage/stage.ts';
 import type { StagePolicy } from '../../../server/stage/stage-lane.ts';
 import { findTask, startSeed } from '../../../sim/index.ts';
+import { fanOf, frameOf } from '../../support/frames.ts';
 import { imitator } from '../../support/imitator.ts';
 import {
   ONE_STEP,
@@ -95,8 +95,8 @@ async function open(
     nextEpisodeId: () => nextId++,
     audience: {
       episode: (episode) => keep(said.episodes, episode),
-      frame: (packed) => keep(said.frames, unpackFrame(packed)),
-      fan: (packed) => keep(said.fans, unpackFan(packed)),
+      frame: (packed) => keep(said.frames, frameOf(packed)),
+      fan: (packed) => keep(said.fans, fanOf(packed)),
     },
   });
   stages.push(stage);
@@ -205,9 +205,9 @@ describe('a stage', () => {
     const [first] = fans;
     expect(first).toMatchObject({ lane: 0, nfe: 1, horizon: 32 });
     expect(first.paths).toHaveLength(12);
-    expect(new Set(first.paths.map(({ mode }) => mode))).toEqual(new Set(['left', 'right']));
+    expect(new Set(first.paths.map(({ mode }) => mode))).toEqual(new Set([0, 1]));
     const later = fans.slice(1, 4).flatMap(({ paths }) => paths.map(({ mode }) => mode));
-    expect(new Set(later.filter((mode) => mode !== 'none'))).toEqual(
+    expect(new Set(later.filter((mode) => mode !== NO_MODE))).toEqual(
       new Set([first.paths[0].mode]),
     );
   });
@@ -345,8 +345,8 @@ describe('a stage of the task with a language', () => {
     expect(episodes[0]).toMatchObject({ task: colour.name, instruction: text });
     expect(episodes[1].counts[0]).toMatchObject({ episodes: 1, ...outcome });
     const up = frames.find(({ lanes }) => lanes[0].lifted !== -1);
-    expect(up?.lanes[0]).toMatchObject({ lifted: 1, mode: 'left' });
-    expect(frames[0].lanes[0]).toMatchObject({ lifted: -1, mode: 'none' });
+    expect(up?.lanes[0]).toMatchObject({ lifted: 1, mode: 0 });
+    expect(frames[0].lanes[0]).toMatchObject({ lifted: -1, mode: NO_MODE });
     const green = colour.sampleInitialState(start).objects[1];
     expect(Array.from(frames[0].lanes[0].objects[1])).toEqual([...green]);
   });

@@ -6,11 +6,11 @@ import {
   type StageProblem,
   type StageRequest,
   stageSettingsSchema,
-  unpackFan,
 } from '../../../server/protocol/index.ts';
 import { StageHost, type StageMessage } from '../../../server/stage/stage-host.ts';
 import { openPolicy } from '../../../server/storage/open-policy.ts';
 import type { Workspace } from '../../../server/storage/workspace.ts';
+import { fanOf } from '../../support/frames.ts';
 import { rapier } from '../../support/simulation.ts';
 import { temporaryWorkspace } from '../../support/temporary.ts';
 import { trainReader } from '../../support/tiny-reader-run.ts';
@@ -114,7 +114,7 @@ describe('where plans look', () => {
   const framesOf = (said: readonly StageMessage[]) =>
     said.flatMap((message) => (message.kind === 'frame' ? [message.packed] : []));
   const fansOf = (said: readonly StageMessage[]) =>
-    said.flatMap((message) => (message.kind === 'fan' ? (unpackFan(message.packed) ?? []) : []));
+    said.flatMap((message) => (message.kind === 'fan' ? fanOf(message.packed) : []));
   const lanes = () => {
     const policy = { kind: 'run' as const, id: run };
     return [0, 1, 4].map((guidance) => ({ policy, nfe: 2, guidance }));

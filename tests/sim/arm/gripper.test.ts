@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { EpisodeSnapshot, Vec3 } from '../../../sim/index.ts';
 import { type Episode, MAX_GRIPPER_OPENING } from '../../../sim/index.ts';
-import { BALL } from '../../../sim/tasks/left-right.ts';
+import { BALL } from '../../../sim/tasks/behind-posts.ts';
 import {
   demonstrateMode,
   freeEpisodes,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Camera, FAR, FRONT_CAMERA, sceneShapes } from '../../../sim/camera/index.ts';
 import type { Shape } from '../../../sim/camera/shapes.ts';
 import { Episode, findTask, type Vec3 } from '../../../sim/index.ts';
-import { BALL } from '../../../sim/tasks/post-scene.ts';
+import { BALL } from '../../../sim/tasks/behind-posts.ts';
 import { within } from '../../support/arbitraries.ts';
 import { LEFT, rapier, reachInto } from '../../support/simulation.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { COLOURS, colourLanguage, SIDES } from '../../../sim/tasks/colour-language.ts';
+import { COLOURS, colourLanguage, SIDES } from '../../../sim/tasks/left-right-colour/language.ts';
 
 const { phrases, understand } = colourLanguage;
 const wordsOf = (text: string) => text.split(' ').filter((word) => word !== '');

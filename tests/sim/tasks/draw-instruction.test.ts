@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { COLOURS, colourLanguage, SIDES } from '../../../sim/tasks/colour-language.ts';
 import { drawInstruction } from '../../../sim/tasks/draw-instruction.ts';
+import { COLOURS, colourLanguage, SIDES } from '../../../sim/tasks/left-right-colour/language.ts';
 
 const COUNT = 2000;
 const drawn = (shown: { object: string; mode: string }) =>

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { SimError } from '../../../sim/errors.ts';
 import { findTask, TASKS } from '../../../sim/tasks/index.ts';
+import { modeNames } from '../../../sim/tasks/task.ts';
 
 describe('findTask', () => {
   it('finds each task by its name', () => {
     for (const task of TASKS) expect(findTask(task.name)).toBe(task);
-    expect(findTask('left-right').modes).toEqual(['left', 'right']);
+    expect(modeNames(findTask('left-right'))).toEqual(['left', 'right']);
   });
 
   it('lists the tasks there are when asked for another', () => {

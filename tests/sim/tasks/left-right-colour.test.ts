@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Episode, type InitialState, SimError, type Vec3 } from '../../../sim/index.ts';
-import { leftRightColour } from '../../../sim/tasks/left-right-colour.ts';
-import { BALL, POST } from '../../../sim/tasks/post-scene.ts';
+import { BALL } from '../../../sim/tasks/behind-posts.ts';
+import { leftRightColour } from '../../../sim/tasks/left-right-colour/task.ts';
 import { type Goal, INITIAL_PROGRESS, type Moment } from '../../../sim/tasks/task.ts';
-import { LEFT, RIGHT, rapier } from '../../support/simulation.ts';
+import { LEFT, POST, RIGHT, rapier } from '../../support/simulation.ts';
 
 const DT = 0.01;
 const RED: Vec3 = [0.68, 0.08, BALL.radius];

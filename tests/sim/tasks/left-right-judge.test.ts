@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Vec3 } from '../../../sim/index.ts';
-import { BALL, leftRight, POST } from '../../../sim/tasks/left-right.ts';
+import { BALL } from '../../../sim/tasks/behind-posts.ts';
+import { leftRight } from '../../../sim/tasks/left-right/task.ts';
 import { ANY_GOAL, INITIAL_PROGRESS, type Moment, type Progress } from '../../../sim/tasks/task.ts';
 import { within } from '../../support/arbitraries.ts';
-import { LEFT, RIGHT } from '../../support/simulation.ts';
+import { LEFT, POST, RIGHT } from '../../support/simulation.ts';
 
 const DT = 0.01;
 const BEFORE = POST.x - 0.05;

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Vec3 } from '../../../sim/index.ts';
-import { leftRight, POST } from '../../../sim/tasks/left-right.ts';
+import { leftRight } from '../../../sim/tasks/left-right/task.ts';
 import { within } from '../../support/arbitraries.ts';
-import { LEFT, RIGHT } from '../../support/simulation.ts';
+import { LEFT, POST, RIGHT } from '../../support/simulation.ts';
 
 /** A planned path from the start to behind the post, past it at `y`. */
 const past = (y: number): Vec3[] => [

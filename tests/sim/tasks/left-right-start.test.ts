@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type InitialState, SimError } from '../../../sim/index.ts';
-import { BALL, leftRight, POST } from '../../../sim/tasks/left-right.ts';
+import { BALL } from '../../../sim/tasks/behind-posts.ts';
+import { leftRight } from '../../../sim/tasks/left-right/task.ts';
 import { startSeed } from '../../../sim/tasks/starts.ts';
 import {
   JOINT_LIMITS,
@@ -9,6 +10,7 @@ import {
   referenceChain,
   rotationOf,
 } from '../../support/reference-kinematics.ts';
+import { POST } from '../../support/simulation.ts';
 
 const seed = fc.integer({ min: 0, max: 2 ** 31 - 1 });
 const start = leftRight.sampleInitialState(0);

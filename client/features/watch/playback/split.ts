@@ -1,4 +1,5 @@
-import type { Fan, PlanMode } from '../../../../server/protocol/index.ts';
+import { INVALID, type ModeIndex, NO_MODE } from '../../../../server/protocol/frames.ts';
+import type { Fan } from '../../../../server/protocol/index.ts';
 import type { LaneId } from '../../../shared/lanes/lanes.ts';
 import type { Track } from './track.ts';
 
@@ -6,40 +7,50 @@ import type { Track } from './track.ts';
 export const FAN_LEAD = 0.5;
 
 /** How many of a fan's futures take which way. */
-export type Split = Readonly<Record<PlanMode, number>>;
-
-export function splitOf({ paths }: Fan): Split {
-  const split = { none: 0, invalid: 0, left: 0, right: 0 };
-  for (const { mode } of paths) split[mode]++;
-  return split;
+export interface Split {
+  /** They end before the modes part. */
+  readonly none: number;
+  readonly invalid: number;
+  /** By the task's modes; those that nobody takes may be left out at the end. */
+  readonly modes: readonly number[];
 }
 
-/** Whether any future of it gets as far as the post. */
-export function isDecided({ invalid, left, right }: Split): boolean {
-  return invalid + left + right > 0;
+export function splitOf({ paths }: Pick<Fan, 'paths'>): Split {
+  const count = (wanted: ModeIndex) => paths.filter(({ mode }) => mode === wanted).length;
+  const modes = Math.max(-1, ...paths.map(({ mode }) => mode)) + 1;
+  return {
+    none: count(NO_MODE),
+    invalid: count(INVALID),
+    modes: Array.from({ length: modes }, (_, mode) => count(mode)),
+  };
+}
+
+/** Whether any future of it gets as far as the obstacles. */
+export function isDecided({ invalid, modes }: Split): boolean {
+  return invalid > 0 || modes.some((count) => count > 0);
 }
 
 /**
- * The last plan up to a step that says something about sides; null before the first. Plans made
- * once the post has been touched say how to slide off it, not which way was chosen.
+ * The last plan up to a step that says something about modes; null before the first. Plans made
+ * once an obstacle has been touched say how to slide off it, not which way was chosen.
  */
 export function decidedFan(track: Track, lane: LaneId, step: number): Fan | null {
   const until = Math.min(step, track.marks(lane)?.contact ?? step);
   return track.fans(lane).findLast((fan) => fan.step <= until && isDecided(splitOf(fan))) ?? null;
 }
 
-/** What a policy does with two right answers, judged by the plan it has just made. */
-export type Verdict = 'averages' | 'samples' | 'left' | 'right';
+/** What a policy does with several right answers, judged by the plan it has just made. */
+export type Verdict = 'averages' | 'samples' | { readonly mode: ModeIndex };
 
 /**
- * A policy with one answer averages, unless its answer has come to lie on one side.
+ * A policy with one answer averages, unless its answer has come to be one of the modes.
  *
  * @param oneAnswer it has one answer to what it sees: nothing is drawn
  */
 export function verdictOf(oneAnswer: boolean, split: Split | null): Verdict {
   if (!oneAnswer) return 'samples';
-  if (split && split.invalid === 0 && split.left > 0 && split.right === 0) return 'left';
-  if (split && split.invalid === 0 && split.right > 0 && split.left === 0) return 'right';
+  const taken = (split?.modes ?? []).flatMap((count, mode) => (count > 0 ? [mode] : []));
+  if (split?.invalid === 0 && taken.length === 1) return { mode: taken[0] };
   return 'averages';
 }
 

@@ -1,7 +1,8 @@
 // Not from the index: it would bring the schemas and their library, which the page has no use for.
 import {
   laneSize,
-  type PlanMode,
+  type ModeIndex,
+  NO_MODE,
   packLane,
   unpackLane,
 } from '../../../../server/protocol/frames.ts';
@@ -21,8 +22,8 @@ export interface LaneSample {
   contact: boolean;
   success: boolean;
   ended: boolean;
-  /** How the hand has passed the obstacle. */
-  mode: PlanMode;
+  /** How the hand has passed the obstacles. */
+  mode: ModeIndex;
   /** Place of the object that is held up; −1 where none is. */
   lifted: number;
 }
@@ -35,7 +36,7 @@ export function createSample(): LaneSample {
     contact: false,
     success: false,
     ended: false,
-    mode: 'none',
+    mode: NO_MODE,
     lifted: -1,
   };
 }

@@ -7,6 +7,7 @@ const start = {
   ball,
   opening: 0.08,
   closing: false,
+  obstacleX: 0.48,
   success: false,
   spoiled: false,
 };

@@ -16,12 +16,14 @@ beforeEach(() => {
 describe('the link to the stage', () => {
   it('acknowledges every frame, also one that cannot be read', () => {
     const steps: number[] = [];
+    const refused: string[] = [];
     let acknowledged = 0;
-    link.hear({
+    link.hear(() => 2, {
       episode: () => undefined,
       frame: ({ step }) => void steps.push(step),
       fan: () => void steps.push(-1),
       problem: () => undefined,
+      unreadable: ({ message }) => void refused.push(message),
     });
     const received = () => {
       acknowledged++;
@@ -30,6 +32,9 @@ describe('the link to the stage', () => {
     connection.say('stage:frame', new ArrayBuffer(4), received);
     connection.say('stage:fan', new ArrayBuffer(4), received);
     expect([acknowledged, steps]).toEqual([3, [3]]);
+    // Both begin with a number that is no format of this version.
+    expect(refused).toHaveLength(2);
+    expect(refused[0]).toContain('reload the page');
   });
 
   it('tells nothing where there is no connection: the next settings say it all again', () => {

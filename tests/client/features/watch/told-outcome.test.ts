@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { outcomeText, toldOutcome } from '../../../../client/features/watch/told-outcome.ts';
+import { NO_MODE } from '../../../../server/protocol/frames.ts';
 
 const RED = 0;
 const GREEN = 1;
-const judge = (instruction: string, lifted: number, mode: 'left' | 'right' | 'none') =>
-  toldOutcome('left-right-colour', instruction, { lifted, mode });
+const MODES = { left: 0, right: 1, none: NO_MODE };
+const judge = (instruction: string, lifted: number, mode: keyof typeof MODES) =>
+  toldOutcome('left-right-colour', instruction, { lifted, mode: MODES[mode] });
 
 describe('what a hand holds up', () => {
   it.each([

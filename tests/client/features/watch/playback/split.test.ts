@@ -8,15 +8,14 @@ import {
 import { Track } from '../../../../../client/features/watch/playback/track.ts';
 import { episodeInfo, fanAt, frameAt } from './support.ts';
 
-const none = { none: 0, invalid: 0, left: 0, right: 0 };
+const none = { none: 0, invalid: 0, modes: [] };
 
 describe('a split', () => {
-  it('counts futures by side', () => {
+  it('counts futures by mode', () => {
     expect(splitOf(fanAt(0, 0, ['left', 'right', 'left', 'invalid', 'none']))).toEqual({
       none: 1,
       invalid: 1,
-      left: 2,
-      right: 1,
+      modes: [2, 1],
     });
   });
 
@@ -41,15 +40,15 @@ describe('a split', () => {
 });
 
 describe('the verdict', () => {
-  it('calls an answer in the middle an average, and a side by its name', () => {
+  it('calls an answer in the middle an average, and a mode by its place', () => {
     expect(verdictOf(true, null)).toBe('averages');
     expect(verdictOf(true, { ...none, invalid: 16 })).toBe('averages');
-    expect(verdictOf(true, { ...none, left: 16 })).toBe('left');
-    expect(verdictOf(true, { ...none, right: 16 })).toBe('right');
+    expect(verdictOf(true, { ...none, modes: [16] })).toEqual({ mode: 0 });
+    expect(verdictOf(true, { ...none, modes: [0, 16] })).toEqual({ mode: 1 });
   });
 
   it('says of the others that they sample, whatever came out', () => {
-    expect(verdictOf(false, { ...none, left: 16 })).toBe('samples');
+    expect(verdictOf(false, { ...none, modes: [16] })).toBe('samples');
   });
 });
 

@@ -1,9 +1,7 @@
-import type {
-  Fan,
-  PlanMode,
-  StageEpisode,
-  StageFrame,
-} from '../../../../../server/protocol/index.ts';
+import { INVALID, NO_MODE } from '../../../../../server/protocol/frames.ts';
+import type { Fan, StageEpisode, StageFrame } from '../../../../../server/protocol/index.ts';
+
+const MODES = { none: NO_MODE, invalid: INVALID, left: 0, right: 1 };
 
 export function episodeInfo(change: Partial<StageEpisode> = {}): StageEpisode {
   const counts = {
@@ -56,7 +54,7 @@ export function frameAt(
     contact,
     success,
     ended,
-    mode: 'none' as const,
+    mode: NO_MODE,
     lifted: -1,
   });
   return { episodeId, step, lanes: [lane(0), lane(100)] };
@@ -65,7 +63,7 @@ export function frameAt(
 export function fanAt(
   lane: number,
   step: number,
-  modes: readonly PlanMode[] = ['left'],
+  modes: readonly (keyof typeof MODES)[] = ['left'],
   episodeId = 1,
 ): Fan {
   return {
@@ -75,7 +73,7 @@ export function fanAt(
     nfe: 1,
     milliseconds: 5,
     horizon: 2,
-    paths: modes.map((mode) => ({ mode, points: new Float32Array(6) })),
+    paths: modes.map((mode) => ({ mode: MODES[mode], points: new Float32Array(6) })),
     attention: null,
   };
 }

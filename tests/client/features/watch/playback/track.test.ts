@@ -41,7 +41,7 @@ describe('a track', () => {
       ];
       return {
         ...frame,
-        lanes: frame.lanes.map((lane) => ({ ...lane, objects, lifted, mode: 'right' as const })),
+        lanes: frame.lanes.map((lane) => ({ ...lane, objects, lifted, mode: 1 })),
       };
     };
     track.addFrame(twoAt(0, 0.1, -1));
@@ -50,7 +50,7 @@ describe('a track', () => {
     track.sample('3', 1, sample);
     expect(sample.objects[0][2]).toBeCloseTo(0.03);
     expect(sample.objects[1][2]).toBeCloseTo(0.2);
-    expect(sample).toMatchObject({ lifted: -1, mode: 'right' });
+    expect(sample).toMatchObject({ lifted: -1, mode: 1 });
     track.sample('3', 2, sample);
     expect(sample.lifted).toBe(1);
     // A sample that was used for two balls before serves one as well.

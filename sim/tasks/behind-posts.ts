@@ -1,6 +1,6 @@
 /**
- * What the tasks behind the post share: the table with its post, the balls, where the hand begins,
- * and how a path past the post is read.
+ * What the tasks behind posts share: the table with its posts, the balls, where the hand begins,
+ * and how a path past a row of posts is read.
  */
 import type { RigidBody, World } from '@dimforge/rapier3d-compat';
 import { IkSolver } from '../arm/ik.ts';
@@ -10,10 +10,8 @@ import { SimError } from '../errors.ts';
 import { handDown } from '../math/rotation.ts';
 import { distance, type Vec3 } from '../math/vec.ts';
 import { collisionGroups, GROUP, type Rapier } from '../physics.ts';
-import type { InitialState, Moment, Progress } from './task.ts';
+import type { InitialState, Mode, Moment, Obstacle, Progress, Task } from './task.ts';
 
-/** The post that stands between arm and object, m. */
-export const POST = { x: 0.48, y: 0, radius: 0.025, height: 0.22 } as const;
 /** A ball to be grasped. */
 export const BALL = { radius: 0.03, mass: 0.15 } as const;
 
@@ -32,13 +30,8 @@ const START_TOLERANCE = 1e-3;
 const LIFT = 0.1;
 /** Distance from the TCP within which a ball counts as held, m. */
 const GRASP_RADIUS = 0.03;
-/** A crossing of the post's plane at this height or above goes over the post, m. */
-const OVER_HEIGHT = 0.2;
-/**
- * Half width of the corridor in which a path at working height hits the post: the hand's box is
- * wider than the fingers and hangs below the post's top.
- */
-const BLOCKED_HALF_WIDTH = POST.radius + HAND_HALF_WIDTH;
+/** A path that crosses less than this below a post's top, or higher, goes over the post, m. */
+const OVER_MARGIN = 0.02;
 
 const CYLINDER_TO_Z = { x: Math.SQRT1_2, y: 0, z: 0, w: Math.SQRT1_2 };
 
@@ -116,22 +109,28 @@ function within(value: number, [low, high]: readonly [number, number], what: str
   }
 }
 
-/** Puts table and post into a world. @returns the post's handle */
-export function buildTableAndPost(rapier: Rapier, world: World): number {
+/** Puts table and posts into a world. @returns the handles of the posts, in their order */
+export function buildTableAndPosts(
+  rapier: Rapier,
+  world: World,
+  posts: readonly Obstacle[],
+): number[] {
   world.createCollider(
     rapier.ColliderDesc.cuboid(0.6, 0.7, 0.05)
       .setTranslation(0.4, 0, -0.05)
       .setFriction(0.6)
       .setCollisionGroups(collisionGroups(GROUP.table, GROUP.object | GROUP.finger | GROUP.arm)),
   );
-  const post = world.createCollider(
-    rapier.ColliderDesc.cylinder(POST.height / 2, POST.radius)
-      .setRotation(CYLINDER_TO_Z)
-      .setTranslation(POST.x, POST.y, POST.height / 2)
-      .setFriction(0.5)
-      .setCollisionGroups(collisionGroups(GROUP.post, GROUP.object | GROUP.finger | GROUP.arm)),
-  );
-  return post.handle;
+  return posts.map(({ x, y, radius, height }) => {
+    const post = world.createCollider(
+      rapier.ColliderDesc.cylinder(height / 2, radius)
+        .setRotation(CYLINDER_TO_Z)
+        .setTranslation(x, y, height / 2)
+        .setFriction(0.5)
+        .setCollisionGroups(collisionGroups(GROUP.post, GROUP.object | GROUP.finger | GROUP.arm)),
+    );
+    return post.handle;
+  });
 }
 
 /** @param touches groups a ball collides with besides table, arm and post */
@@ -163,41 +162,71 @@ export function isHeldUp(ball: Vec3, tcp: Vec3): boolean {
   return ball[2] - BALL.radius > LIFT && distance(ball, tcp) < GRASP_RADIUS;
 }
 
-/** How the hand has come past the post so far, and whether that has barred success. */
-export function judgePassage(
-  progress: Progress,
-  { tcp, objects, obstacleTouched }: Moment,
-): Pick<Progress, 'mode' | 'contact' | 'overObstacle' | 'lost' | 'previousTcp'> {
-  const { previousTcp } = progress;
-  const crossed = previousTcp && crossing(previousTcp, tcp);
+/** How paths past the posts of a task are read. */
+export interface Passage extends Pick<Task, 'classifyPath'> {
+  /** How the hand has come past the posts so far, and whether that has barred success. */
+  judge(
+    progress: Progress,
+    moment: Moment,
+  ): Pick<Progress, 'mode' | 'contact' | 'overObstacle' | 'lost' | 'previousTcp'>;
+}
+
+/**
+ * Ways past posts that stand in a row across the table: beside the first, between each two, beside
+ * the last.
+ *
+ * @param posts at least one, all at the same x, from the robot's left (+y) to its right
+ * @param modes what each way is called, in the same order
+ * @throws SimError where there are not as many modes as ways, or the posts stand otherwise
+ */
+export function passageOf(posts: readonly Obstacle[], modes: readonly Mode[]): Passage {
+  if (posts.length === 0 || modes.length !== posts.length + 1) {
+    throw new SimError(
+      `posts: expected at least one, and one mode more than posts, got ${posts.length} and ` +
+        `${modes.length} modes`,
+    );
+  }
+  const { x } = posts[0];
+  if (posts.some((post, i) => post.x !== x || (i > 0 && post.y >= posts[i - 1].y))) {
+    throw new SimError(
+      `posts: expected a row at x = ${x} from left (+y) to right, got ` +
+        posts.map((post) => `(${post.x}, ${post.y})`).join(', '),
+    );
+  }
+  const wayAt = (y: number) => modes[posts.filter((post) => post.y >= y).length].name;
+  // At working height the hand hits a post where its box does, which is wider than the fingers and
+  // hangs below the posts' tops.
+  const inTheWay = (y: number) =>
+    posts.find((post) => Math.abs(y - post.y) < post.radius + HAND_HALF_WIDTH);
+  const goesOver = ({ y, z }: { y: number; z: number }) => {
+    const post = inTheWay(y);
+    return post !== undefined && z >= post.height - OVER_MARGIN;
+  };
   return {
-    mode: crossed ? sideOf(crossed.y) : progress.mode,
-    contact: progress.contact || obstacleTouched,
-    overObstacle:
-      progress.overObstacle ||
-      (crossed !== null && crossed.z >= OVER_HEIGHT && Math.abs(crossed.y) < BLOCKED_HALF_WIDTH),
-    lost: progress.lost || objects.some((ball) => ball[2] < 0),
-    previousTcp: tcp,
+    judge(progress, { tcp, objects, obstacleTouched }) {
+      const { previousTcp } = progress;
+      const crossed = previousTcp && crossing(x, previousTcp, tcp);
+      return {
+        mode: crossed ? wayAt(crossed.y) : progress.mode,
+        contact: progress.contact || obstacleTouched,
+        overObstacle: progress.overObstacle || (crossed !== null && goesOver(crossed)),
+        lost: progress.lost || objects.some((ball) => ball[2] < 0),
+        previousTcp: tcp,
+      };
+    },
+    classifyPath(path) {
+      for (let i = 1; i < path.length; i++) {
+        const crossed = crossing(x, path[i - 1], path[i]);
+        if (crossed) return inTheWay(crossed.y) ? 'invalid' : wayAt(crossed.y);
+      }
+      return null;
+    },
   };
 }
 
-/** As `Task.classifyPath`, for the post. */
-export function classifyPath(path: readonly Vec3[]): string | null {
-  for (let i = 1; i < path.length; i++) {
-    const crossed = crossing(path[i - 1], path[i]);
-    if (crossed) return Math.abs(crossed.y) < BLOCKED_HALF_WIDTH ? 'invalid' : sideOf(crossed.y);
-  }
-  return null;
-}
-
-/** Side of the post, seen by the robot: +y is its left. */
-function sideOf(y: number): 'left' | 'right' {
-  return y > 0 ? 'left' : 'right';
-}
-
-/** The TCP's y and z where it moves forward through the post's plane between two points. */
-function crossing(from: Vec3, to: Vec3): { y: number; z: number } | null {
-  if (!(from[0] < POST.x && to[0] >= POST.x)) return null;
-  const u = (POST.x - from[0]) / (to[0] - from[0]);
+/** The TCP's y and z where it moves forward through the plane at `x` between two points. */
+function crossing(x: number, from: Vec3, to: Vec3): { y: number; z: number } | null {
+  if (!(from[0] < x && to[0] >= x)) return null;
+  const u = (x - from[0]) / (to[0] - from[0]);
   return { y: from[1] + u * (to[1] - from[1]), z: from[2] + u * (to[2] - from[2]) };
 }

@@ -1,6 +1,5 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { distance, MAX_GRIPPER_OPENING, randomOf, SimError, type Vec3 } from '../../sim/index.ts';
-import { POST } from '../../sim/tasks/post-scene.ts';
 import type { HandPose } from './expert.ts';
 
 /** Speed along the path, m/s, ± SPEED_SPREAD of itself. */
@@ -8,16 +7,14 @@ const SPEED = 0.3;
 const SPEED_SPREAD = 0.2;
 /** Part of the speed used near the object. */
 const SLOW = 0.6;
-/** Height of the path beside the post, m. */
+/** Height of the path beside the posts, m. */
 const TRAVEL_HEIGHT = 0.11;
-/** Distance from the post's axis at which it is passed, m. */
-const CLEARANCE = 0.19;
-/** Way-points lie this far before and behind the post, m. */
+/** Way-points lie this far before and behind the posts, m. */
 const APPROACH = 0.09;
 const LIFT_HEIGHT = 0.15;
 /**
- * Longest hesitation before setting off, s. While the hand rests, nothing yet tells left from
- * right: these frames are where both modes are demonstrated for the same observation.
+ * Longest hesitation before setting off, s. While the hand rests, nothing yet tells one mode from
+ * another: these frames are where all of them are demonstrated for the same observation.
  */
 const HESITATION = 0.4;
 /** Time constant of the hand's smoothing towards the moving way-point, s. */
@@ -31,30 +28,41 @@ const SETTLED = 0.004;
 const TREMOR = 0.0014;
 const TREMOR_TIME = 0.5;
 
+/** Where a row of posts is passed, m. */
+export interface Way {
+  readonly y: number;
+  /** How far from there, at most, another demonstration passes. */
+  readonly spread: number;
+}
+
+/** @throws SimError for a mode without a way */
+export function wayOf(ways: Readonly<Record<string, Way>>, mode: string): Way {
+  if (Object.hasOwn(ways, mode)) return ways[mode];
+  throw new SimError(`mode: expected ${Object.keys(ways).join(' or ')}, got "${mode}"`);
+}
+
 /**
- * Reaches round the post at working height, descends on a ball, closes, lifts and holds.
+ * Reaches past a row of posts at working height, descends on a ball, closes, lifts and holds.
  *
  * @param start  pose of the hand
- * @param mode   `left` or `right`
+ * @param way    where it goes
+ * @param postX  of the row, m
  * @param target centre of the ball, m
  * @param options as `Expert.demonstrate` takes them
- * @throws SimError for another mode
  */
-export function* reachPastPost(
+export function* reachPastPosts(
   start: HandPose,
-  mode: string,
+  way: Way,
+  postX: number,
   [ballX, ballY, ballZ]: Vec3,
   { controlHz, seed, noise }: { controlHz: number; seed: number; noise: number },
 ): Generator<HandPose> {
-  if (mode !== 'left' && mode !== 'right') {
-    throw new SimError(`mode: expected left or right, got "${mode}"`);
-  }
   const random = randomOf(seed);
   const within = (spread: number) => (2 * uniformFloat64(random) - 1) * spread * noise;
   const period = 1 / controlHz;
   const stride = SPEED * (1 + within(SPEED_SPREAD)) * period;
   const height = TRAVEL_HEIGHT + within(0.01);
-  const side = (mode === 'left' ? 1 : -1) * (CLEARANCE + within(0.015));
+  const side = (way.y < 0 ? -1 : 1) * (Math.abs(way.y) + within(way.spread));
 
   const hand = new SmoothedHand(start, period);
   const tremor = [0, 0, 0];
@@ -75,8 +83,8 @@ export function* reachPastPost(
   };
 
   yield* wait(HESITATION * noise * uniformFloat64(random), MAX_GRIPPER_OPENING);
-  yield* move([POST.x - APPROACH + within(0.01), side, height], stride);
-  yield* move([POST.x + APPROACH + within(0.01), side, height], stride);
+  yield* move([postX - APPROACH + within(0.01), side, height], stride);
+  yield* move([postX + APPROACH + within(0.01), side, height], stride);
   yield* move([ballX, ballY, height], stride);
   while (hand.lag > SETTLED) yield hand.follow(MAX_GRIPPER_OPENING);
   yield* move([ballX, ballY, ballZ], SLOW * stride);

@@ -1,21 +1,25 @@
 import type { World } from '@dimforge/rapier3d-compat';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
-import { SimError } from '../errors.ts';
-import { distance, type Vec3 } from '../math/vec.ts';
-import { GROUP, type Rapier } from '../physics.ts';
-import { randomOf } from '../random.ts';
-import { COLOURS, colourLanguage, SIDES } from './colour-language.ts';
+import { SimError } from '../../errors.ts';
+import { distance, type Vec3 } from '../../math/vec.ts';
+import { GROUP, type Rapier } from '../../physics.ts';
+import { randomOf } from '../../random.ts';
 import {
   BALL,
   buildBall,
-  buildTableAndPost,
+  buildTableAndPosts,
   checkStart,
-  classifyPath,
   drawHandStart,
   isHeldUp,
-  judgePassage,
-} from './post-scene.ts';
-import type { InitialState, Moment, Progress, SceneHandles, Task } from './task.ts';
+  passageOf,
+} from '../behind-posts.ts';
+import type { InitialState, Mode, Moment, Progress, SceneHandles, Task } from '../task.ts';
+import { LEFT, RIGHT } from '../ways.ts';
+import { COLOURS, colourLanguage } from './language.ts';
+import { SCENE } from './scene.ts';
+
+const MODES = [LEFT, RIGHT] as const satisfies readonly Mode[];
+const PASSAGE = passageOf(SCENE.obstacles, MODES);
 
 /**
  * Ranges the balls' starts are drawn from, m: centre ± spread. One lies on either side of the
@@ -61,14 +65,14 @@ function validateInitialState(state: InitialState): void {
 }
 
 function build(rapier: Rapier, world: World, initial: InitialState): SceneHandles {
-  const obstacle = buildTableAndPost(rapier, world);
+  const obstacles = buildTableAndPosts(rapier, world, SCENE.obstacles);
   const balls = initial.objects.map((centre) => buildBall(rapier, world, centre, GROUP.object));
-  return { objects: balls.map(({ handle }) => handle), obstacle };
+  return { objects: balls.map(({ handle }) => handle), obstacles };
 }
 
 function judge(progress: Progress, moment: Moment): Progress {
   const { tcp, objects, goal, dt } = moment;
-  const passage = judgePassage(progress, moment);
+  const passage = PASSAGE.judge(progress, moment);
   const lifted = COLOURS.find((_, i) => isHeldUp(objects[i], tcp)) ?? null;
   const right = lifted !== null && (goal.object === null || goal.object === lifted);
   const held = right ? progress.held + dt : 0;
@@ -82,11 +86,12 @@ function judge(progress: Progress, moment: Moment): Progress {
  * Grasp the ball one is told to, behind a post, past the side one is told to. Success is the right
  * ball held up; the side is the mode, and whether it is the one asked for is for who evaluates.
  */
-export const leftRightColour: Task = {
+export const leftRightColour = {
   name: 'left-right-colour',
   title: 'Grasp the ball you are told to',
   instruction: 'Pick up the ball you are told to without touching the post.',
-  modes: SIDES,
+  modes: MODES,
+  scene: SCENE,
   timeLimit: 9,
   environmentNames: [
     ...COLOURS.flatMap((colour) => ['x', 'y', 'z'].map((axis) => `${colour}.${axis}`)),
@@ -102,5 +107,5 @@ export const leftRightColour: Task = {
   build,
   environmentState: (tcp, objects) => [...objects.flat(), ...tcp],
   judge,
-  classifyPath,
-};
+  classifyPath: PASSAGE.classifyPath,
+} as const satisfies Task;

@@ -4,10 +4,11 @@
  *
  *     sentence = [way] request object | request object [way]
  */
-import type { Goal, Phrase, TaskLanguage } from './task.ts';
+import type { Goal, Phrase, TaskLanguage } from '../task.ts';
+import { LEFT, RIGHT } from '../ways.ts';
 
 export const COLOURS = ['red', 'green'] as const;
-export const SIDES = ['left', 'right'] as const;
+export const SIDES = [LEFT.name, RIGHT.name] as const;
 type Colour = (typeof COLOURS)[number];
 type Side = (typeof SIDES)[number];
 

@@ -1,9 +1,14 @@
 import { Group, Mesh, MeshBasicMaterial, PlaneGeometry } from 'three';
-import { cssColor, SIDE_COLORS } from '../shared/colors.ts';
+import { cssColor } from '../shared/colors.ts';
 import { paintTexture } from './textures.ts';
+import type { WayLabel } from './types.ts';
 
-/** Middle of a label on the table, m. */
-const PLACE = { x: 0.84, y: 0.235, z: 0.001 } as const;
+/** Middle of the row of labels on the table, m. */
+const PLACE = { x: 0.84, z: 0.001 } as const;
+/** Between the middles of two labels, and of more, m. */
+const APART = { two: 0.47, more: 0.27 } as const;
+/** All the room there is for them, m. */
+const ROOM = 1.35;
 /** m */
 const SIZE = { width: 0.28, height: 0.07 } as const;
 const PIXELS = { width: 768, height: 192 } as const;
@@ -12,34 +17,33 @@ const AXIS_FONT = '500 88px system-ui, sans-serif';
 /** Between the word and its axis, px. */
 const SPACE = 24;
 
-/** The robot's left and right, written on the table so that they read the right way up. */
-export class SideLabels {
+/** The ways past the obstacles, written on the table so that they read the right way up. */
+export class WayLabels {
   readonly object = new Group();
   readonly #geometry = new PlaneGeometry(SIZE.width, SIZE.height);
-  readonly #materials: MeshBasicMaterial[] = [];
+  #materials: readonly MeshBasicMaterial[] = [];
 
-  constructor() {
-    for (const side of [1, -1]) {
+  /** @param labels from the robot's left to its right */
+  write(labels: readonly WayLabel[]): void {
+    this.#clear();
+    const last = labels.length - 1;
+    const apart = labels.length > 2 ? APART.more : APART.two;
+    const scale = Math.min(1, ROOM / (apart * last + SIZE.width));
+    this.#materials = labels.map(({ word, color }, i) => {
       const material = new MeshBasicMaterial({
+        map: paintLabel(word, axisOf(i, last), color),
         opacity: 0.6,
         transparent: true,
         depthWrite: false,
         toneMapped: false,
       });
-      this.#materials.push(material);
       const label = new Mesh(this.#geometry, material);
-      label.position.set(PLACE.x, side * PLACE.y, PLACE.z);
+      label.position.set(PLACE.x, scale * apart * (last / 2 - i), PLACE.z);
+      label.scale.setScalar(scale);
       label.renderOrder = 1;
       this.object.add(label);
-    }
-    this.write('LEFT', 'RIGHT');
-  }
-
-  write(left: string, right: string): void {
-    const [leftMaterial, rightMaterial] = this.#materials;
-    for (const material of this.#materials) material.map?.dispose();
-    leftMaterial.map = paintLabel(left, '+y', SIDE_COLORS.left);
-    rightMaterial.map = paintLabel(right, '−y', SIDE_COLORS.right);
+      return material;
+    });
   }
 
   /** Turns the labels to the side of the table the viewer is on. @param cameraX m */
@@ -50,12 +54,24 @@ export class SideLabels {
   }
 
   dispose(): void {
+    this.#clear();
     this.#geometry.dispose();
+  }
+
+  #clear(): void {
+    this.object.clear();
     for (const material of this.#materials) {
       material.map?.dispose();
       material.dispose();
     }
   }
+}
+
+/** The ends of the row lie along the robot's y. */
+function axisOf(index: number, last: number): string {
+  if (last === 0) return '';
+  if (index === 0) return '+y';
+  return index === last ? '−y' : '';
 }
 
 function paintLabel(word: string, axis: string, color: number) {
@@ -68,11 +84,12 @@ function paintLabel(word: string, axis: string, color: number) {
     context.font = WORD_FONT;
     context.letterSpacing = '14px';
     const wordWidth = context.measureText(word).width;
-    const start = (PIXELS.width - wordWidth - SPACE - axisWidth) / 2;
+    const space = axis === '' ? 0 : SPACE;
+    const start = (PIXELS.width - wordWidth - space - axisWidth) / 2;
     context.fillText(word, start, middle);
     context.font = AXIS_FONT;
     context.letterSpacing = '0px';
     context.globalAlpha = 0.85;
-    context.fillText(axis, start + wordWidth + SPACE, middle);
+    context.fillText(axis, start + wordWidth + space, middle);
   });
 }
