@@ -7,9 +7,9 @@ import type { PolicySpec } from './policy.ts';
 import type { TrainingSpec } from './training.ts';
 
 /**
- * The checkpoints that ship, and the policy each is: those that are compared, and flows of the task
- * `left-right-colour` that do what they are told. One of them is told where the balls are, one has a
- * camera, and one with a camera acts at 50 Hz in chunks of two seconds.
+ * The checkpoints that ship, and the method of each: those that are compared; flows of the task
+ * `left-right-colour` that read instructions, of which one is told where the balls are, one has a
+ * camera, and one with a camera acts at 50 Hz in chunks of two seconds; and two of `three-ways`.
  */
 export const SHIPPED = {
   l2: 'l2',
@@ -20,6 +20,8 @@ export const SHIPPED = {
   'reading-flow': 'flow',
   'seeing-flow': 'flow',
   'lesson-flow': 'flow',
+  'three-ways-l2': 'l2',
+  'three-ways-flow': 'flow',
 } as const satisfies Readonly<Record<string, MethodName>>;
 export type ShippedName = keyof typeof SHIPPED;
 export const SHIPPED_NAMES = Object.keys(SHIPPED) as ShippedName[];

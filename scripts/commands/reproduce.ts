@@ -20,7 +20,7 @@ import type { PolicySource } from '../../server/protocol/stage.ts';
 import { encodeManifest, type Manifest } from '../../server/storage/manifest.ts';
 import { loadPolicy, openWorkspace, type Workspace } from '../../server/storage/workspace.ts';
 import { createRun } from '../../server/training/create-run.ts';
-import { startSeed } from '../../sim/index.ts';
+import { startSeed, TASKS } from '../../sim/index.ts';
 import { compareWithProgress, printComparison } from '../compare/table.ts';
 import { generateWithProgress } from '../generate.ts';
 import { interruptible } from '../interrupt.ts';
@@ -235,8 +235,8 @@ async function ship(
 }
 
 /** What a checkpoint is called among those that ship. */
-function nameToShip({ policy, preset, spec: { condition } }: Run): string {
-  if (!condition) return policy;
+function nameToShip({ policy, preset, spec: { condition, task } }: Run): string {
+  if (!condition) return task === TASKS[0].name ? policy : `${task}-${policy}`;
   if (preset === 'lesson') return `lesson-${policy}`;
   return `${condition.image ? 'seeing' : 'reading'}-${policy}`;
 }

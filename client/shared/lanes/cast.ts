@@ -4,6 +4,7 @@ import {
   findMethod,
   type MethodName,
   type ObjectiveSpec,
+  SAMPLERS,
   SHIPPED,
 } from '../../../server/protocol/policies.ts';
 import { STAGE_TASKS, type StageTask } from '../tasks/stage-tasks.ts';
@@ -65,16 +66,31 @@ const NO_ROLE: Role = {
   run: null,
 };
 
-/** One policy that reads is compared with itself: how much it is guided makes the difference. */
+/**
+ * One policy that reads is compared with itself: how much it is guided makes the difference. Others
+ * act beside one another, and where they are too few the last again by another of its samplers.
+ */
 function firstOf(task: StageTask, offers: readonly Offer[]): PerLane<Lane | null> {
   if (task === STAGE_TASKS[0]) return FIRST_CHOICES;
   const able = offers.filter(({ spec }) => spec.task === task);
-  const best = able.find(({ run }) => run === null || run.status === 'done') ?? able[0];
+  const done = able.filter(({ run }) => run === null || run.status === 'done');
+  const best = done[0] ?? able[0];
   if (!best) return NOBODY;
-  const choice = { policy: best.source };
-  return perLane((lane) =>
-    canBeGuided(best.spec) ? guided(choice, FIRST_GUIDANCE[lane]) : choice,
+  if (canBeGuided(best.spec)) {
+    return perLane((lane) => guided({ policy: best.source }, FIRST_GUIDANCE[lane]));
+  }
+  if (best.run) return perLane(() => ({ policy: best.source }));
+  // All views share one clock.
+  const beside = done.filter(
+    ({ run, spec }) => run === null && spec.controlHz === best.spec.controlHz,
   );
+  return perLane((lane) => {
+    const beyond = LANES.indexOf(lane) - (beside.length - 1);
+    if (beyond <= 0) return { policy: beside[LANES.indexOf(lane)].source };
+    const { source, spec } = beside[beside.length - 1];
+    const sampler = SAMPLERS[spec.objective.kind].at(beyond);
+    return sampler ? { policy: source, sampler } : { policy: source };
+  });
 }
 
 /** Pixels a side of the picture a policy acts from; null for one without a camera. */

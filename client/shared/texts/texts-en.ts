@@ -12,7 +12,11 @@ interface NumberProblem {
 
 const task = {
   label: 'Task',
-  title: { 'left-right': 'Left or right', 'left-right-colour': 'Told which ball', 'three-ways': 'Three ways' },
+  title: {
+    'left-right': 'Left or right',
+    'left-right-colour': 'Told which ball',
+    'three-ways': 'Three ways',
+  },
   about: {
     'left-right': 'One ball behind a post: two ways to it, both right',
     'left-right-colour': 'Two balls behind a post, and a sentence that says which one',

@@ -108,6 +108,25 @@ describe('who acts first', () => {
     expect(cast.first.value).toEqual(FIRST_CHOICES);
   });
 
+  it('is what ships for another task, the last again by another sampler', () => {
+    settings.task.value = 'three-ways';
+    offers.replace(
+      (['l2', 'flow'] as const).map((method) => ({
+        name: `three-ways-${method}` as const,
+        spec: presetPolicy('quick', method, { task: 'three-ways', controlHz: 20 }),
+      })),
+    );
+    runs.replace([
+      runOf('mine', { spec: presetPolicy('quick', 'l2', { task: 'three-ways', controlHz: 20 }) }),
+    ]);
+    const flow = { kind: 'shipped', name: 'three-ways-flow' };
+    expect(cast.first.value).toEqual({
+      '1': { policy: { kind: 'shipped', name: 'three-ways-l2' } },
+      '2': { policy: flow },
+      '3': { policy: flow, sampler: 'heun' },
+    });
+  });
+
   it('is nobody in a task that nobody has learnt', () => {
     settings.task.value = 'left-right-colour';
     expect(cast.first.value).toEqual({ '1': null, '2': null, '3': null });
