@@ -7,6 +7,7 @@ import {
   explainIssues,
   jsonSize,
   LIMITS,
+  laneOfFan,
   ProtocolError,
   REQUESTS,
   type RequestData,
@@ -106,7 +107,7 @@ function handlersFor(
         if (message.kind === 'episode') socket.emit('stage:episode', message.episode);
         else if (message.kind === 'error') socket.emit('stage:error', message.error);
         else if (message.kind === 'frame') frames.offer(message.packed);
-        else fans[message.packed[0]]?.offer(message.packed);
+        else fans[laneOfFan(message.packed)]?.offer(message.packed);
       });
       return {};
     },

@@ -210,6 +210,11 @@ export function packFan(fan: Fan): Float32Array {
   return packed;
 }
 
+/** The lane that a packed fan is of. */
+export function laneOfFan(packed: Float32Array): number {
+  return packed[1];
+}
+
 /**
  * @param modes how many the task has
  * @returns why it is refused, where it is no fan of such a task

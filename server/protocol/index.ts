@@ -32,6 +32,7 @@ export {
   FRAME_FORMAT,
   type FrameProblem,
   INVALID,
+  laneOfFan,
   type ModeIndex,
   modeIndex,
   NO_MODE,

@@ -6,6 +6,7 @@ import {
   FRAME_FORMAT,
   type FrameProblem,
   INVALID,
+  laneOfFan,
   modeIndex,
   type PlanAttention,
   packFan,
@@ -174,6 +175,7 @@ describe('a fan', () => {
     fc.assert(
       fc.property(fans, (fan) => {
         expect(unpackFan(packFan(fan), MODES)).toStrictEqual(fan);
+        expect(laneOfFan(packFan(fan))).toBe(fan.lane);
       }),
     );
   });
