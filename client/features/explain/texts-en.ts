@@ -10,6 +10,13 @@ export const explainEn = {
     sampleTitle: 'Diffusion and Flow draw an answer',
     sample:
       'They learn how noise becomes an action. Each draw becomes one whole path: left on one draw, right on the next, not in between.',
+    manyTitle: (ways: number) => `${ways} right answers`,
+    many: (ways: string) =>
+      `From the same start demonstrators took one of these ways, equally often: ${ways}. All of them are right.`,
+    manyMean:
+      'The squared error to all demonstrations is least for their average. Where that is itself one of the ways, L2 mostly succeeds, and never shows another: success alone does not tell it from a policy that has them all.',
+    manySample:
+      'They learn how noise becomes an action. Each draw becomes one whole path: one of the ways on this draw, another on the next.',
     horizonTitle: 'How long is a plan trusted?',
     horizonLong: (seconds: string) =>
       `Each plan is executed for ${seconds} s before the next. The longer, the further the arm follows L2’s middle path towards the post.`,

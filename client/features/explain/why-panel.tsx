@@ -3,7 +3,7 @@ import { LaneName } from '../../shared/lanes/lane-name.tsx';
 import { LANES } from '../../shared/lanes/lanes.ts';
 import { HorizonSlider, NfeSliders, useActionHorizon } from '../../shared/lanes/sampling.tsx';
 import { resetSettings } from '../../shared/lanes/settings.ts';
-import { canBeTold } from '../../shared/tasks/stage-tasks.ts';
+import { canBeTold, taskOf } from '../../shared/tasks/stage-tasks.ts';
 import { TaskLine } from '../../shared/tasks/task-line.tsx';
 import { t } from '../../texts.ts';
 import { MeanFigure } from './mean-figure.tsx';
@@ -57,6 +57,9 @@ function WhyTold() {
 
 function WhyTheyDiffer() {
   const text = t.value.why;
+  const { settings } = useApp();
+  const { modes } = taskOf(settings.task.value);
+  const many = modes.length > 2;
   const { steps, hz } = useActionHorizon();
   const seconds = (steps ?? 0) / hz;
   const shown = String(Number(seconds.toFixed(2)));
@@ -65,13 +68,17 @@ function WhyTheyDiffer() {
       <h2>{text.title}</h2>
       <TaskLine />
       <section>
-        <h3>{text.ambiguityTitle}</h3>
-        <p>{text.ambiguity}</p>
-        <MeanFigure />
+        <h3>{many ? text.manyTitle(modes.length) : text.ambiguityTitle}</h3>
+        <p>
+          {many
+            ? text.many(modes.map(({ label }) => t.value.mode[label]).join(', '))
+            : text.ambiguity}
+        </p>
+        {!many && <MeanFigure />}
       </section>
       <section>
         <h3 class="l2">{text.meanTitle}</h3>
-        <p>{text.mean}</p>
+        <p>{many ? text.manyMean : text.mean}</p>
         <p class="formula">
           <span>L = ‖a − f(o)‖²</span>
           <span>
@@ -81,13 +88,13 @@ function WhyTheyDiffer() {
       </section>
       <section>
         <h3>{text.sampleTitle}</h3>
-        <p>{text.sample}</p>
+        <p>{many ? text.manySample : text.sample}</p>
         <p class="formula">a ~ p(a | o)</p>
       </section>
       <section class="try">
         <h3>{text.horizonTitle}</h3>
         <HorizonSlider testid="ta-slider" />
-        {steps !== null && (
+        {steps !== null && !many && (
           <p>{seconds < SHORT ? text.horizonShort(shown) : text.horizonLong(shown)}</p>
         )}
         <TallyTable />

@@ -385,7 +385,7 @@ describe('a stage that cannot be', () => {
     [
       'of a task that does not exist',
       { task: 'juggle' },
-      'expected one of left-right, left-right-colour, got "juggle"',
+      'expected one of left-right, left-right-colour, three-ways, got "juggle"',
     ],
     ['with a ball out of reach', { objects: [[9, 0]] }, 'ball x (m): expected'],
     [
