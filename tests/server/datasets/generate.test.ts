@@ -159,7 +159,7 @@ describe('a request that cannot be met', () => {
     [
       'an unknown task',
       { task: 'juggle' },
-      'expected one of left-right, left-right-colour, got "juggle"',
+      'expected one of left-right, left-right-colour, three-ways, got "juggle"',
     ],
     ['an unknown mode', { mode: 'over' }, 'expected one of left, right, got "over"'],
   ])('for %s says what there is and makes nothing', async (_, changes, message) => {
