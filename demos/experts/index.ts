@@ -2,7 +2,6 @@ import { findTask, type TaskName } from '../../sim/index.ts';
 import type { Expert } from './expert.ts';
 import { leftRightExpert } from './left-right.ts';
 import { leftRightColourExpert } from './left-right-colour.ts';
-
 import { threeWaysExpert } from './three-ways.ts';
 
 export type { Expert, HandPose } from './expert.ts';

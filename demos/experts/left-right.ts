@@ -1,6 +1,5 @@
 import { leftRight } from '../../sim/tasks/left-right/task.ts';
-import type { Expert } from './expert.ts';
-import { reachPastPosts, type Way, wayOf } from './reach-past-posts.ts';
+import { graspPastPosts, type Way } from './reach-past-posts.ts';
 
 /** Both keep as far from the post. */
 const WAYS = {
@@ -9,13 +8,4 @@ const WAYS = {
 } as const satisfies Record<(typeof leftRight.modes)[number]['name'], Way>;
 
 /** Grasps the ball behind the post. */
-export const leftRightExpert: Expert = {
-  demonstrate: (initial, start, mode, options) =>
-    reachPastPosts(
-      start,
-      wayOf(WAYS, mode),
-      leftRight.scene.obstacles[0].x,
-      initial.objects[0],
-      options,
-    ),
-};
+export const leftRightExpert = graspPastPosts(leftRight.scene, WAYS);

@@ -1,6 +1,7 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { distance, MAX_GRIPPER_OPENING, randomOf, SimError, type Vec3 } from '../../sim/index.ts';
-import type { HandPose } from './expert.ts';
+import type { TaskScene } from '../../sim/tasks/task.ts';
+import type { Expert, HandPose } from './expert.ts';
 
 /** Speed along the path, m/s, ± SPEED_SPREAD of itself. */
 const SPEED = 0.3;
@@ -39,6 +40,17 @@ export interface Way {
 export function wayOf(ways: Readonly<Record<string, Way>>, mode: string): Way {
   if (Object.hasOwn(ways, mode)) return ways[mode];
   throw new SimError(`mode: expected ${Object.keys(ways).join(' or ')}, got "${mode}"`);
+}
+
+/** Grasps the one ball of a scene. @param ways where its posts are passed, by mode */
+export function graspPastPosts(
+  { obstacles }: TaskScene,
+  ways: Readonly<Record<string, Way>>,
+): Expert {
+  return {
+    demonstrate: ({ objects }, start, mode, options) =>
+      reachPastPosts(start, wayOf(ways, mode), obstacles[0].x, objects[0], options),
+  };
 }
 
 /**

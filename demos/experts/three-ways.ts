@@ -1,6 +1,5 @@
 import { threeWays } from '../../sim/tasks/three-ways/task.ts';
-import type { Expert } from './expert.ts';
-import { reachPastPosts, type Way, wayOf } from './reach-past-posts.ts';
+import { graspPastPosts, type Way } from './reach-past-posts.ts';
 
 /** Beside the posts as near to them as between them: 0.055 m from the hand to the post. */
 const WAYS = {
@@ -10,13 +9,4 @@ const WAYS = {
 } as const satisfies Record<(typeof threeWays.modes)[number]['name'], Way>;
 
 /** Grasps the ball behind the two posts. */
-export const threeWaysExpert: Expert = {
-  demonstrate: (initial, start, mode, options) =>
-    reachPastPosts(
-      start,
-      wayOf(WAYS, mode),
-      threeWays.scene.obstacles[0].x,
-      initial.objects[0],
-      options,
-    ),
-};
+export const threeWaysExpert = graspPastPosts(threeWays.scene, WAYS);

@@ -30,6 +30,8 @@ const START_TOLERANCE = 1e-3;
 const LIFT = 0.1;
 /** Distance from the TCP within which a ball counts as held, m. */
 const GRASP_RADIUS = 0.03;
+/** How long a ball must stay lifted and held, s. */
+const HOLD_TIME = 0.5;
 /** A path that crosses less than this below a post's top, or higher, goes over the post, m. */
 const OVER_MARGIN = 0.02;
 
@@ -158,8 +160,31 @@ export function buildBall(rapier: Rapier, world: World, centre: Vec3, touches = 
 }
 
 /** Whether a ball is up and between the fingers. */
-export function isHeldUp(ball: Vec3, tcp: Vec3): boolean {
+function isHeldUp(ball: Vec3, tcp: Vec3): boolean {
   return ball[2] - BALL.radius > LIFT && distance(ball, tcp) < GRASP_RADIUS;
+}
+
+/**
+ * Judges a moment of an episode in which a ball is to be lifted and held without a break.
+ *
+ * @param passage of the posts before the balls
+ * @param balls   their names, in the order of the task's objects
+ */
+export function judgeGrasp(
+  passage: Passage,
+  balls: readonly string[],
+  progress: Progress,
+  moment: Moment,
+): Progress {
+  const { tcp, objects, goal, dt } = moment;
+  const passed = passage.judge(progress, moment);
+  const lifted = balls.find((_, i) => isHeldUp(objects[i], tcp)) ?? null;
+  const right = lifted !== null && (goal.object === null || goal.object === lifted);
+  const held = right ? progress.held + dt : 0;
+  const { contact, overObstacle, lost, mode } = passed;
+  const barred = contact || overObstacle || lost || mode === null;
+  const success = !barred && (progress.success || held >= HOLD_TIME);
+  return { ...passed, held, success, lifted };
 }
 
 /** How paths past the posts of a task are read. */

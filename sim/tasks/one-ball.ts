@@ -7,19 +7,17 @@ import {
   buildTableAndPosts,
   checkStart,
   drawHandStart,
-  isHeldUp,
+  judgeGrasp,
   passageOf,
 } from './behind-posts.ts';
 import type { InitialState, Mode, Task, TaskScene } from './task.ts';
 
+const OBJECTS = ['ball'] as const;
 /** Range the ball's start is drawn from, m: centre ± spread. */
 const BALL_START = { centre: [0.68, 0], spread: [0.02, 0.03] } as const;
 
 /** Reachable, and behind the posts; one ball has none to keep away from. */
 const PLACING = { x: [0.6, 0.74], y: [-0.12, 0.12], apart: 0 } as const;
-
-/** How long the ball must stay lifted and held, s. */
-const HOLD_TIME = 0.5;
 
 type Rules = Pick<
   Task,
@@ -44,7 +42,7 @@ export function graspOneBall(name: string, scene: TaskScene, modes: readonly Mod
   const passage = passageOf(scene.obstacles, modes);
   return {
     environmentNames: ['ball.x', 'ball.y', 'ball.z', 'tcp.x', 'tcp.y', 'tcp.z'],
-    objectNames: ['ball'],
+    objectNames: OBJECTS,
     placing: PLACING,
     sampleInitialState,
     validateInitialState: (state) => validateInitialState(name, state),
@@ -54,14 +52,7 @@ export function graspOneBall(name: string, scene: TaskScene, modes: readonly Mod
       return { objects: [ball.handle], obstacles };
     },
     environmentState: (tcp, objects) => [...objects[0], ...tcp],
-    judge(progress, moment) {
-      const passed = passage.judge(progress, moment);
-      const held = isHeldUp(moment.objects[0], moment.tcp) ? progress.held + moment.dt : 0;
-      const { contact, overObstacle, lost, mode } = passed;
-      const barred = contact || overObstacle || lost || mode === null;
-      const success = !barred && (progress.success || held >= HOLD_TIME);
-      return { ...passed, held, success, lifted: held > 0 ? 'ball' : null };
-    },
+    judge: (progress, moment) => judgeGrasp(passage, OBJECTS, progress, moment),
     classifyPath: passage.classifyPath,
   };
 }
@@ -76,7 +67,7 @@ function sampleInitialState(seed: number): InitialState {
 }
 
 function validateInitialState(name: string, state: InitialState): void {
-  checkStart(state, ['ball'], PLACING);
+  checkStart(state, OBJECTS, PLACING);
   if (state.instruction !== undefined) {
     throw new SimError(
       `initial state: expected no instruction (task ${name} has one ball to lift), got ` +

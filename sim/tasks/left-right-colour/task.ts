@@ -10,10 +10,10 @@ import {
   buildTableAndPosts,
   checkStart,
   drawHandStart,
-  isHeldUp,
+  judgeGrasp,
   passageOf,
 } from '../behind-posts.ts';
-import type { InitialState, Mode, Moment, Progress, SceneHandles, Task } from '../task.ts';
+import type { InitialState, Mode, SceneHandles, Task } from '../task.ts';
 import { LEFT, RIGHT } from '../ways.ts';
 import { COLOURS, colourLanguage } from './language.ts';
 import { SCENE } from './scene.ts';
@@ -28,8 +28,6 @@ const PASSAGE = passageOf(SCENE.obstacles, MODES);
 const BALL_START = { x: { centre: 0.68, spread: 0.02 }, y: { centre: 0.08, spread: 0.015 } };
 /** Reachable, and behind the post; so far apart that the open hand fits over one ball alone. */
 const PLACING = { x: [0.6, 0.74], y: [-0.12, 0.12], apart: 0.11 } as const;
-/** How long a ball must stay lifted and held, s. */
-const HOLD_TIME = 0.5;
 /** Longest instruction, characters. */
 const MAX_INSTRUCTION = 200;
 
@@ -70,18 +68,6 @@ function build(rapier: Rapier, world: World, initial: InitialState): SceneHandle
   return { objects: balls.map(({ handle }) => handle), obstacles };
 }
 
-function judge(progress: Progress, moment: Moment): Progress {
-  const { tcp, objects, goal, dt } = moment;
-  const passage = PASSAGE.judge(progress, moment);
-  const lifted = COLOURS.find((_, i) => isHeldUp(objects[i], tcp)) ?? null;
-  const right = lifted !== null && (goal.object === null || goal.object === lifted);
-  const held = right ? progress.held + dt : 0;
-  const { contact, overObstacle, lost, mode } = passage;
-  const barred = contact || overObstacle || lost || mode === null;
-  const success = !barred && (progress.success || held >= HOLD_TIME);
-  return { ...passage, held, success, lifted };
-}
-
 /**
  * Grasp the ball one is told to, behind a post, past the side one is told to. Success is the right
  * ball held up; the side is the mode, and whether it is the one asked for is for who evaluates.
@@ -106,6 +92,6 @@ export const leftRightColour = {
   validateInitialState,
   build,
   environmentState: (tcp, objects) => [...objects.flat(), ...tcp],
-  judge,
+  judge: (progress, moment) => judgeGrasp(PASSAGE, COLOURS, progress, moment),
   classifyPath: PASSAGE.classifyPath,
 } as const satisfies Task;
