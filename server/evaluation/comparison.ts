@@ -15,7 +15,7 @@ import type { PolicySource } from '../protocol/stage.ts';
 import { leastP } from '../protocol/starts.ts';
 import { mcnemar } from '../statistics.ts';
 import { loadPolicy, type Workspace } from '../storage/workspace.ts';
-import { type GridResult, rolloutGrid, summarize } from './evaluate.ts';
+import { countStarts, type GridResult, rolloutGrid, summarize } from './evaluate.ts';
 import type { Evaluation, EvaluationPlan, Measured } from './evaluation.ts';
 import type { EvaluationInput } from './input.ts';
 
@@ -147,7 +147,7 @@ export function concludeComparison(
       latencyMs: planTimes[i],
     }),
   );
-  const starts = new Set(cells.map(({ start }) => start)).size;
+  const starts = countStarts(cells);
   return {
     task: task.name,
     seed: request.seed,

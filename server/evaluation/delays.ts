@@ -1,7 +1,7 @@
 import { nfeOf } from '../../policies/config/index.ts';
 import { inpaintingSteps } from '../../policies/samplers/inpainting.ts';
 import { createPlan } from '../../policies/samplers/plan.ts';
-import { findTask, modeNames } from '../../sim/index.ts';
+import { findTask } from '../../sim/index.ts';
 import { ChunkSchedule } from '../acting/chunk-schedule.ts';
 import { rootMeanSquare } from '../acting/motion.ts';
 import type { Chunking, Scheme } from '../protocol/chunking.ts';
@@ -10,7 +10,7 @@ import type { DelayReport, DelayResult } from '../protocol/results.ts';
 import { mean } from '../statistics.ts';
 import type { Workspace } from '../storage/workspace.ts';
 import { type ComparisonPlan, type Contender, planComparison, resultName } from './comparison.ts';
-import { type GridResult, shareOf } from './evaluate.ts';
+import { byMode, countModes, countStarts, type GridResult, shareOf } from './evaluate.ts';
 import type { Evaluation, EvaluationPlan, Measured } from './evaluation.ts';
 
 /** Policies to be compared where a plan takes time. */
@@ -75,7 +75,7 @@ export function concludeDelays(
     task: cases[0].contender.policy.spec.task,
     seed: request.seed,
     rollouts: request.rollouts,
-    starts: new Set(cells.map(({ start }) => start)).size,
+    starts: countStarts(cells),
     engine,
     batch,
     results: cases.map((each, i) => conclude(each, comparison, results[i])),
@@ -89,6 +89,7 @@ function conclude(
   results: readonly GridResult[],
 ): DelayResult {
   const { spec } = policy;
+  const task = findTask(spec.task);
   const successes = results.filter(({ success }) => success);
   const jump = rootMeanSquare(results.map(({ motion }) => motion.seams));
   const beside = rootMeanSquare(results.map(({ motion }) => motion.beside));
@@ -100,12 +101,7 @@ function conclude(
     ...chunking,
     success: shareOf(results, spec, ({ success }) => success),
     contact: shareOf(results, spec, ({ contact }) => contact),
-    modes: Object.fromEntries(
-      modeNames(findTask(spec.task)).map((mode) => [
-        mode,
-        successes.filter((result) => result.mode === mode).length,
-      ]),
-    ),
+    modes: byMode(task, countModes(task, successes)),
     modeSwitchRate: results.filter(({ switched }) => switched).length / results.length,
     seam: {
       jump,

@@ -185,6 +185,21 @@ export function shareOf(
   return proportion(k, results.length, clusters.length);
 }
 
+/** How many of the results show each of a task's modes, in their order. */
+export function countModes(task: Task, results: readonly GridResult[]): number[] {
+  return modeNames(task).map((mode) => results.filter((result) => result.mode === mode).length);
+}
+
+/** The same numbers by the modes' names. */
+export function byMode(task: Task, counts: readonly number[]): Record<string, number> {
+  return Object.fromEntries(modeNames(task).map((mode, i) => [mode, counts[i]]));
+}
+
+/** How many starts a grid has. */
+export function countStarts(cells: readonly GridCell[]): number {
+  return new Set(cells.map(({ start }) => start)).size;
+}
+
 function byStart(results: readonly GridResult[]): GridResult[][] {
   const starts = [...new Set(results.map(({ start }) => start))];
   return starts.map((start) => results.filter((result) => result.start === start));
@@ -220,13 +235,13 @@ export function summarize(
   const starts = byStart(results);
   const rate = (holds: (result: GridResult) => boolean) => shareOf(results, policy.spec, holds);
   const successes = results.filter(({ success }) => success);
-  const countModes = (group: readonly GridResult[]) =>
-    modes.map((mode) => group.filter((result) => result.mode === mode).length);
-  const counts = countModes(successes);
+  const counts = countModes(task, successes);
   const entropyOf = (group: readonly GridResult[]) =>
-    group.length === 0 ? 0 : entropy(countModes(group), modes.length);
+    group.length === 0 ? 0 : entropy(countModes(task, group), modes.length);
   const succeeded = starts.map((group) => group.filter(({ success }) => success));
-  const perStart = succeeded.map((group) => correctedEntropy(countModes(group), modes.length));
+  const perStart = succeeded.map((group) =>
+    correctedEntropy(countModes(task, group), modes.length),
+  );
   const plans = countBy(results.map(({ firstPlan }) => firstPlan ?? 'none'));
   return {
     name,
@@ -238,7 +253,7 @@ export function summarize(
     actionHorizon,
     success: rate(({ success }) => success),
     contact: rate(({ contact }) => contact),
-    modes: Object.fromEntries(modes.map((mode, i) => [mode, counts[i]])),
+    modes: byMode(task, counts),
     modeEntropy: entropyOf(successes),
     modeEntropyCi95: bootstrap95(succeeded, (sample) => entropyOf(sample.flat())),
     conditionalEntropy: mean(perStart),

@@ -6,7 +6,7 @@ import {
   type SamplerSpec,
 } from '../../policies/config/index.ts';
 import type { TrainedPolicy } from '../../policies/network-policy.ts';
-import { findTask, modeNames, type Task, type TaskLanguage } from '../../sim/index.ts';
+import { findTask, type Task, type TaskLanguage } from '../../sim/index.ts';
 import { commonHorizon } from '../acting/common-horizon.ts';
 import { unheardSentence } from '../acting/unheard-sentence.ts';
 import { ProtocolError } from '../protocol/errors.ts';
@@ -15,7 +15,7 @@ import type { PolicySource } from '../protocol/stage.ts';
 import { correctedEntropy, proportion } from '../statistics.ts';
 import { loadPolicy, type Workspace } from '../storage/workspace.ts';
 import { resultName } from './comparison.ts';
-import type { GridCell, GridResult } from './evaluate.ts';
+import { countModes, type GridCell, type GridResult } from './evaluate.ts';
 import type { Evaluation, EvaluationPlan, Measured } from './evaluation.ts';
 
 /** A rollout with what it was told. */
@@ -142,10 +142,7 @@ export function summarizeObedience(
     contact: share(told, ({ contact }) => contact),
     silence: {
       success: share(silent, ({ success }) => success),
-      modeEntropy: correctedEntropy(
-        modeNames(task).map((mode) => done.filter((each) => each.mode === mode).length),
-        task.modes.length,
-      ),
+      modeEntropy: correctedEntropy(countModes(task, done), task.modes.length),
       objects: Object.fromEntries(
         task.objectNames.map((name) => [
           name,
