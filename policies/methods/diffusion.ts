@@ -21,7 +21,6 @@ export const DIFFUSION = {
   reading: OBJECTIVE,
   network: 'unet',
   path: (objective) => diffusionPath(objective),
-  drawTime: ({ steps }, random) => (1 + random.below(steps)) / steps,
   loss: meanSquare,
   samplers: [DDIM, DDPM, DPM_SOLVER],
 } as const satisfies Method<'diffusion'>;

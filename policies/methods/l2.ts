@@ -14,7 +14,6 @@ export const L2 = {
   reading: { kind: 'regression' },
   network: 'unet',
   path: () => null,
-  drawTime: () => 0,
   loss: meanSquare,
   samplers: [DIRECT],
 } as const satisfies Method<'regression'>;

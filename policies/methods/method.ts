@@ -29,8 +29,8 @@ export interface Method<K extends Kind = Kind> {
   readonly network: NetworkSpec['kind'];
   /** How data and noise are joined; null where nothing is noised. */
   path(objective: ObjectiveOf<K>): Path | null;
-  /** Diffusion step k/K or flow time τ of one training sample. */
-  drawTime(objective: ObjectiveOf<K>, random: Random): number;
+  /** Diffusion step k/K or flow time τ of one training sample. @default as the path draws it */
+  drawTime?(objective: ObjectiveOf<K>, random: Random): number;
   /**
    * Of a batch, from the network's answers less what they should be.
    *

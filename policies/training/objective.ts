@@ -35,7 +35,8 @@ export function createObjective(objective: ObjectiveSpec): Objective {
   const method = methodFor(objective);
   const path = method.path(objective);
   return {
-    drawTime: (random) => method.drawTime(objective, random),
+    // Where nothing is noised there is no time.
+    drawTime: (random) => method.drawTime?.(objective, random) ?? path?.drawTime(random) ?? 0,
     loss(network, parameters, { actions, noise, time, ...seen }) {
       const { noisy, target } = path
         ? path.join(tf, { actions, noise, time })
