@@ -2,21 +2,26 @@
 export const explainEn = {
   why: {
     title: 'Why they differ',
-    ambiguityTitle: 'Two right answers',
-    ambiguity:
-      'From the same start, half of the demonstrators reached round the left, half round the right. Between two right answers stands the post.',
     meanTitle: 'L2 answers with the mean',
-    mean: 'The squared error to all demonstrations is least for their average: a path nobody showed, through the middle.',
     sampleTitle: 'Diffusion and Flow draw an answer',
-    sample:
-      'They learn how noise becomes an action. Each draw becomes one whole path: left on one draw, right on the next, not in between.',
-    manyTitle: (ways: number) => `${ways} right answers`,
-    many: (ways: string) =>
-      `From the same start demonstrators took one of these ways, equally often: ${ways}. All of them are right.`,
-    manyMean:
-      'The squared error to all demonstrations is least for their average. Where that is itself one of the ways, L2 mostly succeeds, and never shows another: success alone does not tell it from a policy that has them all.',
-    manySample:
-      'They learn how noise becomes an action. Each draw becomes one whole path: one of the ways on this draw, another on the next.',
+    /** Of a task with two modes: the mean of both is none. */
+    two: {
+      title: (_: number) => 'Two right answers',
+      answers: (_: string) =>
+        'From the same start, half of the demonstrators reached round the left, half round the right. Between two right answers stands the post.',
+      mean: 'The squared error to all demonstrations is least for their average: a path nobody showed, through the middle.',
+      sample:
+        'They learn how noise becomes an action. Each draw becomes one whole path: left on one draw, right on the next, not in between.',
+    },
+    /** Of a task with more: the mean may itself be one. */
+    many: {
+      title: (ways: number) => `${ways} right answers`,
+      answers: (ways: string) =>
+        `From the same start demonstrators took one of these ways, equally often: ${ways}. All of them are right.`,
+      mean: 'The squared error to all demonstrations is least for their average. Where that is itself one of the ways, L2 mostly succeeds, and never shows another: success alone does not tell it from a policy that has them all.',
+      sample:
+        'They learn how noise becomes an action. Each draw becomes one whole path: one of the ways on this draw, another on the next.',
+    },
     horizonTitle: 'How long is a plan trusted?',
     horizonLong: (seconds: string) =>
       `Each plan is executed for ${seconds} s before the next. The longer, the further the arm follows L2’s middle path towards the post.`,

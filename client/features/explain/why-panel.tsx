@@ -60,6 +60,7 @@ function WhyTheyDiffer() {
   const { settings } = useApp();
   const { modes } = taskOf(settings.task.value);
   const many = modes.length > 2;
+  const claim = many ? text.many : text.two;
   const { steps, hz } = useActionHorizon();
   const seconds = (steps ?? 0) / hz;
   const shown = String(Number(seconds.toFixed(2)));
@@ -68,17 +69,13 @@ function WhyTheyDiffer() {
       <h2>{text.title}</h2>
       <TaskLine />
       <section>
-        <h3>{many ? text.manyTitle(modes.length) : text.ambiguityTitle}</h3>
-        <p>
-          {many
-            ? text.many(modes.map(({ label }) => t.value.mode[label]).join(', '))
-            : text.ambiguity}
-        </p>
+        <h3>{claim.title(modes.length)}</h3>
+        <p>{claim.answers(modes.map(({ label }) => t.value.mode[label]).join(', '))}</p>
         {!many && <MeanFigure />}
       </section>
       <section>
         <h3 class="l2">{text.meanTitle}</h3>
-        <p>{many ? text.manyMean : text.mean}</p>
+        <p>{claim.mean}</p>
         <p class="formula">
           <span>L = ‖a − f(o)‖²</span>
           <span>
@@ -88,7 +85,7 @@ function WhyTheyDiffer() {
       </section>
       <section>
         <h3>{text.sampleTitle}</h3>
-        <p>{many ? text.manySample : text.sample}</p>
+        <p>{claim.sample}</p>
         <p class="formula">a ~ p(a | o)</p>
       </section>
       <section class="try">
