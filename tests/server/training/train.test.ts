@@ -267,7 +267,9 @@ describe('what a training leaves', () => {
       code: 'conflict',
       message: expect.stringContaining(`run ${id}: `),
     });
-    expect(await workspace.runs.read(id)).toEqual(await taken);
+    // Written before it is read: the record is left as whoever took the run over wrote it.
+    const left = await taken;
+    expect(await workspace.runs.read(id)).toEqual(left);
     expect(await readdir(directory)).not.toContain('checkpoint.safetensors');
   });
 
