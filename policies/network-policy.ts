@@ -1,5 +1,5 @@
 import { chooseSampler, nfeOf } from './config/choose-sampler.ts';
-import { type ConditionSpec, checkGuidance, imageSize } from './config/condition.ts';
+import { type ConditionSpec, canBeGuided, checkGuidance, imageSize } from './config/condition.ts';
 import type { PolicySpec } from './config/policy.ts';
 import type { Engine } from './engine/index.ts';
 import { type MethodName, pathOf } from './methods/index.ts';
@@ -7,6 +7,7 @@ import { createNetwork, networkShape } from './networks/create.ts';
 import { Normalizer, type Range } from './normalizer.ts';
 import { toPixels } from './pixels.ts';
 import {
+  type Abilities,
   type DrawnChunks,
   ImageError,
   type Planner,
@@ -73,7 +74,7 @@ export class NetworkPolicy implements Policy {
   ): Promise<Planner> {
     const { spec, observationDim, actionDim } = this.trained;
     const { condition, objective } = spec;
-    checkGuidance(spec, guidance);
+    checkGuidance(abilitiesOf(spec), guidance);
     const chosen = sampler ?? chooseSampler(objective);
     const plan = createPlan(objective, chosen);
     const reader = condition ? await Reader.create(condition.text, this.#pretrained) : null;
@@ -103,9 +104,25 @@ export function describeTrained({
   return {
     ...described,
     name: method,
+    abilities: abilitiesOf(spec),
     observationDim,
     actionDim,
     parameters: weights.length,
+  };
+}
+
+/** What a policy of such a spec can be asked for. */
+export function abilitiesOf({
+  objective,
+  condition,
+}: Pick<PolicySpec, 'objective' | 'condition'>): Abilities {
+  const noise = pathOf(objective) !== null;
+  return {
+    noise,
+    instructions: condition !== undefined,
+    picture: condition?.image?.size ?? null,
+    guidance: canBeGuided(condition),
+    inpainting: noise,
   };
 }
 
@@ -114,6 +131,7 @@ class NetworkPlanner implements Planner {
   readonly policy: PolicyDescription;
   readonly batch: number;
   readonly nfe: number;
+  readonly #condition: ConditionSpec | undefined;
   readonly #sampler: CompiledSampler;
   readonly #observation: Normalizer;
   readonly #action: Normalizer;
@@ -124,6 +142,7 @@ class NetworkPlanner implements Planner {
     { sampler, reader, nfe }: { sampler: CompiledSampler; reader: Reader | null; nfe: number },
   ) {
     this.policy = describeTrained(trained);
+    this.#condition = trained.spec.condition;
     this.batch = sampler.batch;
     this.nfe = nfe;
     this.#sampler = sampler;
@@ -158,7 +177,7 @@ class NetworkPlanner implements Planner {
   }
 
   async #conditionOf({ instructions = [], images }: Told): Promise<GivenRows> {
-    const { condition } = this.policy;
+    const condition = this.#condition;
     const size = condition ? imageSize(condition) : 0;
     const expected = size * this.batch;
     if ((images?.length ?? 0) !== expected) throw wrongImages(condition, this.batch, images);
