@@ -9,6 +9,7 @@ import { toPixels } from './pixels.ts';
 import {
   type Abilities,
   type DrawnChunks,
+  type DrawState,
   ImageError,
   type Planner,
   type PlannerOptions,
@@ -17,7 +18,7 @@ import {
   type ReadInstruction,
   type Told,
 } from './policy.ts';
-import type { Random } from './random.ts';
+import type { NoiseStream } from './random.ts';
 import {
   type CompiledSampler,
   compileSampler,
@@ -27,6 +28,7 @@ import {
 import { inpaintingSteps } from './samplers/inpainting.ts';
 import { createPlan } from './samplers/plan.ts';
 import type { SamplerPlan } from './samplers/sampler.ts';
+import type { SamplerState } from './samplers/states.ts';
 import type { PretrainedEncoder } from './text/encoder.ts';
 import { Reader } from './text/reader.ts';
 import { InstructionError } from './text/tokenizer.ts';
@@ -70,7 +72,13 @@ export class NetworkPolicy implements Policy {
    */
   async prepare(
     batch: number,
-    { sampler, guidance = 1, inpainting = false, attention = false }: PlannerOptions = {},
+    {
+      sampler,
+      guidance = 1,
+      inpainting = false,
+      attention = false,
+      states = false,
+    }: PlannerOptions = {},
   ): Promise<Planner> {
     const { spec, observationDim, actionDim } = this.trained;
     const { condition, objective } = spec;
@@ -82,6 +90,7 @@ export class NetworkPolicy implements Policy {
       ...samplerSetup(this.trained, plan, { batch, reader, guidance }),
       ...(inpainting && { inpainting: inpaintingSteps(objective, plan) }),
       attention,
+      states,
       key: JSON.stringify([spec, observationDim, actionDim]),
     });
     return new NetworkPlanner(this.trained, {
@@ -153,14 +162,14 @@ class NetworkPlanner implements Planner {
 
   async draw(
     observation: Float32Array,
-    streams: readonly Random[],
+    streams: readonly NoiseStream[],
     told: Told = {},
   ): Promise<DrawnChunks> {
     const began = performance.now();
     this.#observation.normalize(observation);
     const normalized = performance.now();
     const given = { ...(await this.#conditionOf(told)), ...this.#knownOf(told) };
-    const { chunk, attention } = await this.#sampler.draw(observation, streams, given);
+    const { chunk, attention, states } = await this.#sampler.draw(observation, streams, given);
     const drawn = performance.now();
     this.#action.denormalize(chunk);
     const times = {
@@ -168,7 +177,19 @@ class NetworkPlanner implements Planner {
       network: drawn - normalized,
       denormalize: performance.now() - drawn,
     };
-    return { chunk, attention, times };
+    return { chunk, attention, states: states.map((state) => this.#physical(state)), times };
+  }
+
+  /** Where a sampler stood, with what its answer says of the finished chunk; in physical units. */
+  #physical({ time, x, y }: SamplerState): DrawState {
+    const path = pathOf(this.policy.objective);
+    const { x: ofX, network: ofY } = path?.velocity ? path.dataAt(time) : { x: 0, network: 1 };
+    const estimate = y.map((value, i) => ofX * x[i] + ofY * value);
+    return {
+      time,
+      chunk: this.#action.denormalize(x),
+      estimate: this.#action.denormalize(estimate),
+    };
   }
 
   async read(instruction: string): Promise<ReadInstruction> {

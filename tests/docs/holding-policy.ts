@@ -39,7 +39,7 @@ export class HoldingPolicy implements Policy {
           chunk.set(observation.subarray(row, row + actionDim), i * actionDim);
         }
         const times = { normalize: 0, network: performance.now() - began, denormalize: 0 };
-        return { chunk, attention: [], times };
+        return { chunk, attention: [], states: [], times };
       },
       async read() {
         return { tokens: [], unknown: [] };
