@@ -140,7 +140,7 @@ class NetworkPlanner implements Planner {
   readonly policy: PolicyDescription;
   readonly batch: number;
   readonly nfe: number;
-  readonly #condition: ConditionSpec | undefined;
+  readonly #spec: PolicySpec;
   readonly #sampler: CompiledSampler;
   readonly #observation: Normalizer;
   readonly #action: Normalizer;
@@ -151,7 +151,7 @@ class NetworkPlanner implements Planner {
     { sampler, reader, nfe }: { sampler: CompiledSampler; reader: Reader | null; nfe: number },
   ) {
     this.policy = describeTrained(trained);
-    this.#condition = trained.spec.condition;
+    this.#spec = trained.spec;
     this.batch = sampler.batch;
     this.nfe = nfe;
     this.#sampler = sampler;
@@ -182,7 +182,7 @@ class NetworkPlanner implements Planner {
 
   /** Where a sampler stood, with what its answer says of the finished chunk; in physical units. */
   #physical({ time, x, y }: SamplerState): DrawState {
-    const path = pathOf(this.policy.objective);
+    const path = pathOf(this.#spec.objective);
     const { x: ofX, network: ofY } = path?.velocity ? path.dataAt(time) : { x: 0, network: 1 };
     const estimate = y.map((value, i) => ofX * x[i] + ofY * value);
     return {
@@ -198,7 +198,7 @@ class NetworkPlanner implements Planner {
   }
 
   async #conditionOf({ instructions = [], images }: Told): Promise<GivenRows> {
-    const condition = this.#condition;
+    const { condition } = this.#spec;
     const size = condition ? imageSize(condition) : 0;
     const expected = size * this.batch;
     if ((images?.length ?? 0) !== expected) throw wrongImages(condition, this.batch, images);
