@@ -48,7 +48,7 @@ export {
 } from './frames.ts';
 export { cutText, explainIssues } from './issues.ts';
 export { jsonSize } from './json-size.ts';
-export { formatLaneEntry, nameOfSource, sourceNamed, splitLaneEntry } from './lane-entry.ts';
+export { formatLaneEntry, splitLaneEntry } from './lane-entry.ts';
 export type {
   ActionsRequest,
   DemonstratedActions,
@@ -73,12 +73,12 @@ export {
   type TrainRequest,
   trainRequestSchema,
 } from './runs.ts';
+export { nameOfSource, type PolicySource, sourceNamed } from './sources.ts';
 export {
   type Lane,
   type LaneCounts,
   type LaneInfo,
   laneSchema,
-  type PolicySource,
   type StageCommand,
   type StageEpisode,
   type StageProblem,

@@ -17,7 +17,7 @@ import { Actor, type ActorSetup, observeAll, setUpActors } from '../acting/actor
 import { planAttention } from '../acting/attention-weights.ts';
 import { tcpPath } from '../acting/rollout.ts';
 import { type LaneFrame, modeIndex, type PlanAttention, packFan } from '../protocol/frames.ts';
-import type { PolicySource } from '../protocol/stage.ts';
+import type { PolicySource } from '../protocol/sources.ts';
 
 /** How long an episode goes on after it is decided, s: one sees the post being hit. */
 const LINGER = 1;
