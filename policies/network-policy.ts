@@ -1,5 +1,6 @@
 import { chooseSampler, nfeOf } from './config/choose-sampler.ts';
-import { type ConditionSpec, checkGuidance, imageSize } from './config/condition.ts';
+import { type ConditionSpec, canBeGuided, checkGuidance } from './config/condition.ts';
+import { imageSize } from './config/condition-inputs.ts';
 import type { PolicySpec } from './config/policy.ts';
 import type { Engine } from './engine/index.ts';
 import { type MethodName, pathOf } from './methods/index.ts';
@@ -7,7 +8,9 @@ import { createNetwork, networkShape } from './networks/create.ts';
 import { Normalizer, type Range } from './normalizer.ts';
 import { toPixels } from './pixels.ts';
 import {
+  type Abilities,
   type DrawnChunks,
+  type DrawState,
   ImageError,
   type Planner,
   type PlannerOptions,
@@ -16,7 +19,7 @@ import {
   type ReadInstruction,
   type Told,
 } from './policy.ts';
-import type { Random } from './random.ts';
+import type { NoiseStream } from './random.ts';
 import {
   type CompiledSampler,
   compileSampler,
@@ -26,6 +29,7 @@ import {
 import { inpaintingSteps } from './samplers/inpainting.ts';
 import { createPlan } from './samplers/plan.ts';
 import type { SamplerPlan } from './samplers/sampler.ts';
+import type { SamplerState } from './samplers/states.ts';
 import type { PretrainedEncoder } from './text/encoder.ts';
 import { Reader } from './text/reader.ts';
 import { InstructionError } from './text/tokenizer.ts';
@@ -69,11 +73,17 @@ export class NetworkPolicy implements Policy {
    */
   async prepare(
     batch: number,
-    { sampler, guidance = 1, inpainting = false, attention = false }: PlannerOptions = {},
+    {
+      sampler,
+      guidance = 1,
+      inpainting = false,
+      attention = false,
+      states = false,
+    }: PlannerOptions = {},
   ): Promise<Planner> {
     const { spec, observationDim, actionDim } = this.trained;
     const { condition, objective } = spec;
-    checkGuidance(spec, guidance);
+    checkGuidance(abilitiesOf(spec), guidance);
     const chosen = sampler ?? chooseSampler(objective);
     const plan = createPlan(objective, chosen);
     const reader = condition ? await Reader.create(condition.text, this.#pretrained) : null;
@@ -81,6 +91,7 @@ export class NetworkPolicy implements Policy {
       ...samplerSetup(this.trained, plan, { batch, reader, guidance }),
       ...(inpainting && { inpainting: inpaintingSteps(objective, plan) }),
       attention,
+      states,
       key: JSON.stringify([spec, observationDim, actionDim]),
     });
     return new NetworkPlanner(this.trained, {
@@ -103,9 +114,25 @@ export function describeTrained({
   return {
     ...described,
     name: method,
+    abilities: abilitiesOf(spec),
     observationDim,
     actionDim,
     parameters: weights.length,
+  };
+}
+
+/** What a policy of such a spec can be asked for. */
+export function abilitiesOf({
+  objective,
+  condition,
+}: Pick<PolicySpec, 'objective' | 'condition'>): Abilities {
+  const noise = pathOf(objective) !== null;
+  return {
+    noise,
+    instructions: condition !== undefined,
+    picture: condition?.image?.size ?? null,
+    guidance: canBeGuided(condition),
+    inpainting: noise,
   };
 }
 
@@ -114,6 +141,7 @@ class NetworkPlanner implements Planner {
   readonly policy: PolicyDescription;
   readonly batch: number;
   readonly nfe: number;
+  readonly #spec: PolicySpec;
   readonly #sampler: CompiledSampler;
   readonly #observation: Normalizer;
   readonly #action: Normalizer;
@@ -124,6 +152,7 @@ class NetworkPlanner implements Planner {
     { sampler, reader, nfe }: { sampler: CompiledSampler; reader: Reader | null; nfe: number },
   ) {
     this.policy = describeTrained(trained);
+    this.#spec = trained.spec;
     this.batch = sampler.batch;
     this.nfe = nfe;
     this.#sampler = sampler;
@@ -134,14 +163,14 @@ class NetworkPlanner implements Planner {
 
   async draw(
     observation: Float32Array,
-    streams: readonly Random[],
+    streams: readonly NoiseStream[],
     told: Told = {},
   ): Promise<DrawnChunks> {
     const began = performance.now();
     this.#observation.normalize(observation);
     const normalized = performance.now();
     const given = { ...(await this.#conditionOf(told)), ...this.#knownOf(told) };
-    const { chunk, attention } = await this.#sampler.draw(observation, streams, given);
+    const { chunk, attention, states } = await this.#sampler.draw(observation, streams, given);
     const drawn = performance.now();
     this.#action.denormalize(chunk);
     const times = {
@@ -149,7 +178,19 @@ class NetworkPlanner implements Planner {
       network: drawn - normalized,
       denormalize: performance.now() - drawn,
     };
-    return { chunk, attention, times };
+    return { chunk, attention, states: states.map((state) => this.#physical(state)), times };
+  }
+
+  /** Where a sampler stood, with what its answer says of the finished chunk; in physical units. */
+  #physical({ time, x, y }: SamplerState): DrawState {
+    const path = pathOf(this.#spec.objective);
+    const { x: ofX, network: ofY } = path?.velocity ? path.dataAt(time) : { x: 0, network: 1 };
+    const estimate = y.map((value, i) => ofX * x[i] + ofY * value);
+    return {
+      time,
+      chunk: this.#action.denormalize(x),
+      estimate: this.#action.denormalize(estimate),
+    };
   }
 
   async read(instruction: string): Promise<ReadInstruction> {
@@ -158,7 +199,7 @@ class NetworkPlanner implements Planner {
   }
 
   async #conditionOf({ instructions = [], images }: Told): Promise<GivenRows> {
-    const { condition } = this.policy;
+    const { condition } = this.#spec;
     const size = condition ? imageSize(condition) : 0;
     const expected = size * this.batch;
     if ((images?.length ?? 0) !== expected) throw wrongImages(condition, this.batch, images);

@@ -1,6 +1,7 @@
+import type { ObjectiveSpec } from './config/objective.ts';
 import type { PolicySpec } from './config/policy.ts';
 import type { SamplerSpec } from './config/sampler.ts';
-import type { Random } from './random.ts';
+import type { NoiseStream } from './random.ts';
 import type { AttentionStep } from './samplers/attention.ts';
 import type { KnownActions } from './samplers/inpainting.ts';
 
@@ -20,14 +21,31 @@ export interface Policy {
 }
 
 /** What is to be known of a policy before it acts. */
-export interface PolicyDescription extends Omit<PolicySpec, 'network'> {
+export interface PolicyDescription extends Omit<PolicySpec, 'network' | 'objective'> {
   /** What it is called where it has no name of its own: its method's name. */
   readonly name: string;
+  /** What its network has learnt, by which samplers fit; null for one that draws in a way of its own. */
+  readonly objective: ObjectiveSpec | null;
+  readonly abilities: Abilities;
   /** Components of one control step's observation, Do, and of an action, Da. */
   readonly observationDim: number;
   readonly actionDim: number;
   /** Learnt numbers. */
   readonly parameters: number;
+}
+
+/** What a policy can be asked for; who asks for more is told that it cannot. */
+export interface Abilities {
+  /** Chunks depend on the noise they are drawn from; without, there is one answer to an observation. */
+  readonly noise: boolean;
+  /** Reads instructions. */
+  readonly instructions: boolean;
+  /** Pixels a side of the picture it looks at; null for one that is told where objects are. */
+  readonly picture: number | null;
+  /** Can follow instructions less or more than as it was trained. */
+  readonly guidance: boolean;
+  /** Can go on from known actions. */
+  readonly inpainting: boolean;
 }
 
 /** What may be chosen about a planner. */
@@ -43,6 +61,8 @@ export interface PlannerOptions {
   readonly inpainting?: boolean;
   /** Keep what the network attends to. @default false */
   readonly attention?: boolean;
+  /** Keep the chunks on their way from noise. @default false */
+  readonly states?: boolean;
 }
 
 /** A policy that is ready for batches of one size. */
@@ -57,12 +77,17 @@ export interface Planner {
    *
    * @param observation [B, To, Do], physical units, oldest first; overwritten
    * @param streams     the rows' own noise, so that a row does not depend on the others; rows
-   *                    beyond the last stream start from zero
+   *                    beyond the last stream start from zero. `startingWith` gives noise of one's
+   *                    own
    * @param told        what each row is told and sees
    * @throws InstructionError for an instruction that is too long, or any where none is read
    * @throws ImageError for pictures of another size, or any where none is looked at
    */
-  draw(observation: Float32Array, streams: readonly Random[], told?: Told): Promise<DrawnChunks>;
+  draw(
+    observation: Float32Array,
+    streams: readonly NoiseStream[],
+    told?: Told,
+  ): Promise<DrawnChunks>;
   /**
    * How the policy reads an instruction.
    *
@@ -78,7 +103,22 @@ export interface DrawnChunks {
   readonly chunk: Float32Array;
   /** What the network attended to in each evaluation; empty unless it was prepared to keep that. */
   readonly attention: readonly AttentionStep[];
+  /**
+   * Where the chunks stood at each evaluation; likewise, and empty for a policy that does not draw
+   * them step by step.
+   */
+  readonly states: readonly DrawState[];
   readonly times: DrawTimes;
+}
+
+/** Chunks on their way from noise, at one network evaluation; rad and m. */
+export interface DrawState {
+  /** Diffusion step k/K or flow time τ: what the network was told. */
+  readonly time: number;
+  /** What it was asked about, [B, Tp, Da]; the first is the noise. */
+  readonly chunk: Float32Array;
+  /** What the chunk would end in by this answer alone, [B, Tp, Da]. */
+  readonly estimate: Float32Array;
 }
 
 /** What one call of a planner took, ms. */

@@ -7,8 +7,30 @@ import {
 /** A generator's whole state: what a checkpoint keeps of it. */
 export type RandomState = readonly number[];
 
+/** Standard normals, one after the other: where a row's noise comes from. */
+export interface NoiseStream {
+  /** Fills an array, and returns it. */
+  fillNormal(out: Float32Array): Float32Array;
+}
+
+/**
+ * A stream whose first array is given, and which then goes on as another one behind an array of the
+ * same size: a plan from other starting noise, all that is drawn on its way held.
+ */
+export function startingWith(noise: Float32Array, stream: NoiseStream): NoiseStream {
+  let begun = false;
+  return {
+    fillNormal(out) {
+      stream.fillNormal(out);
+      if (!begun) out.set(noise);
+      begun = true;
+      return out;
+    },
+  };
+}
+
 /** Seeded random numbers for learning: initial weights, noise, diffusion times. */
-export class Random {
+export class Random implements NoiseStream {
   readonly #generator: ReturnType<typeof xoroshiro128plus>;
   /** Box–Muller makes normals in pairs; the second waits here. */
   #spare: number | null;

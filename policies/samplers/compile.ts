@@ -13,10 +13,11 @@ import type { AttentionProbe } from '../networks/attention.ts';
 import { type Guidance, guide } from '../networks/guidance.ts';
 import type { Network } from '../networks/network.ts';
 import { seenIn } from '../networks/seen.ts';
-import type { Random } from '../random.ts';
+import type { NoiseStream } from '../random.ts';
 import { type AttentionStep, attentionOf, probeInto } from './attention.ts';
 import { correction, type InpaintingStep } from './inpainting.ts';
 import { isStochastic, type SamplerPlan, type SamplerStep } from './sampler.ts';
+import { keepState, type SamplerState, stateOf } from './states.ts';
 import { type Arithmetic, takeStep } from './step.ts';
 
 /** Longest plan whose steps become one program; a longer one is a program of one step, looped. */
@@ -44,16 +45,20 @@ export interface SamplerSetup {
   readonly inpainting?: readonly InpaintingStep[];
   /** Keep what the network looks at. @default false */
   readonly attention?: boolean;
+  /** Keep where it stands at every network evaluation. @default false */
+  readonly states?: boolean;
   /** Names the network, so that its programs may be kept; all else that makes them is added. */
   readonly key?: string;
 }
 
-/** A chunk with the attention of every network evaluation that led to it. */
+/** A chunk with what is kept of every network evaluation that led to it. */
 export interface Drawn {
   /** [B, Tp, Da], normalised */
   readonly chunk: Float32Array;
   /** Empty unless the sampler was compiled to keep it. */
   readonly attention: readonly AttentionStep[];
+  /** Likewise. */
+  readonly states: readonly SamplerState[];
 }
 
 /** What a sampler takes in besides the observation. */
@@ -75,7 +80,11 @@ export interface CompiledSampler {
    * @param streams     noise of each row
    * @param given       what else it was compiled to take in
    */
-  draw(observation: Float32Array, streams: readonly Random[], given?: GivenRows): Promise<Drawn>;
+  draw(
+    observation: Float32Array,
+    streams: readonly NoiseStream[],
+    given?: GivenRows,
+  ): Promise<Drawn>;
   dispose(): Promise<void>;
 }
 
@@ -91,7 +100,10 @@ function networkOf({ network, guidance }: SamplerSetup): Network {
 function sampler(
   { batch }: SamplerSetup,
   program: Program,
-  run: (seen: Readonly<Record<string, Float32Array>>, streams: readonly Random[]) => Promise<Drawn>,
+  run: (
+    seen: Readonly<Record<string, Float32Array>>,
+    streams: readonly NoiseStream[],
+  ) => Promise<Drawn>,
 ): CompiledSampler {
   return {
     batch,
@@ -105,7 +117,7 @@ export function samplerFunction(setup: SamplerSetup): {
   readonly fn: TensorFunction;
   readonly inputs: readonly TensorSpec[];
 } {
-  const { weights, plan, batch, inpainting, attention = false } = setup;
+  const { weights, plan, batch, inpainting, attention = false, states = false } = setup;
   const network = networkOf(setup);
   const { chunk, seen } = specsOf(setup);
   const stochastic = isStochastic(plan);
@@ -115,47 +127,51 @@ export function samplerFunction(setup: SamplerSetup): {
     const zs = stochastic ? tf.split(inputs.fresh, plan.length, 0) : [];
     let x = inputs.noise as Tensor3D;
     let previousY: Tensor3D = tf.zerosLike(x);
-    const looked: Record<string, Tensor> = {};
+    const kept: Record<string, Tensor> = {};
     plan.forEach((step, i) => {
       const time: Tensor1D = tf.fill([batch], step.time);
       const ask = (actions: Tensor3D, probe?: AttentionProbe) =>
         network.apply(parameters, { actions, time, ...seenIn(inputs) }, probe);
-      const answer = ask(x, attention ? probeInto(looked, i) : undefined);
+      const answer = ask(x, attention ? probeInto(kept, i) : undefined);
       const z = zs[i] ? (tf.reshape(zs[i], x.shape) as Tensor3D) : null;
       const { known, weight } = inputs;
       const towards = inpainting && correction(inpainting[i], ask, { x, known, weight });
       const moved = takeStep(TRACED, step, { x, answer, towards: towards ?? null, previousY, z });
+      if (states) keepState(kept, i, { x, y: moved.y });
       x = moved.x;
       previousY = moved.y;
     });
-    return { chunk: x, ...looked };
+    return { chunk: x, ...kept };
   };
   return { fn, inputs: [{ ...chunk, name: 'noise' }, ...seen, ...(stochastic ? [fresh] : [])] };
 }
 
 /** All steps in one program. */
 async function unroll(engine: Engine, setup: SamplerSetup): Promise<CompiledSampler> {
-  const { plan, attention = false } = setup;
+  const { plan, attention = false, states = false } = setup;
   const { fn, inputs } = samplerFunction(setup);
   const stochastic = isStochastic(plan);
   const program = await engine.compile(fn, inputs, keyOf(setup));
   return sampler(setup, program, async (seen, streams) => {
+    const noise = drawNoise(setup, streams, setup.noisy);
     const results = await program.run({
-      noise: drawNoise(setup, streams, setup.noisy),
+      noise,
       ...seen,
       ...(stochastic && { fresh: joinNoise(setup, streams) }),
     });
-    const steps = attention ? plan : [];
+    const looked = attention ? plan : [];
+    const kept = states ? plan : [];
     return {
       chunk: results.chunk,
-      attention: steps.map(({ time }, i) => attentionOf(i, time, program.outputShapes, results)),
+      attention: looked.map(({ time }, i) => attentionOf(i, time, program.outputShapes, results)),
+      states: kept.map(({ time }, i) => stateOf(i, time, noise, results)),
     };
   });
 }
 
 /** One program for any step of the plan, its coefficients inputs. */
 async function loop(engine: Engine, setup: SamplerSetup): Promise<CompiledSampler> {
-  const { weights, plan, batch, inpainting, attention = false } = setup;
+  const { weights, plan, batch, inpainting, attention = false, states = false } = setup;
   const network = networkOf(setup);
   const { chunk, seen: seenSpecs } = specsOf(setup);
   const program: Program = await engine.compile(
@@ -198,7 +214,8 @@ async function loop(engine: Engine, setup: SamplerSetup): Promise<CompiledSample
   return sampler(setup, program, async (seen, streams) => {
     let x = drawNoise(setup, streams, setup.noisy);
     let previousY: Float32Array = new Float32Array(x.length);
-    const steps: AttentionStep[] = [];
+    const looked: AttentionStep[] = [];
+    const kept: SamplerState[] = [];
     for (const [i, step] of plan.entries()) {
       const results = await program.run({
         x,
@@ -208,11 +225,12 @@ async function loop(engine: Engine, setup: SamplerSetup): Promise<CompiledSample
         ...(inpainting && { inpainting: inpaintingCoefficients(inpainting[i]) }),
         ...seen,
       });
+      if (states) kept.push({ time: step.time, x, y: results.y2 });
+      if (attention) looked.push(attentionOf(0, step.time, program.outputShapes, results));
       x = results.x2;
       previousY = results.y2;
-      if (attention) steps.push(attentionOf(0, step.time, program.outputShapes, results));
     }
-    return { chunk: x, attention: steps };
+    return { chunk: x, attention: looked, states: kept };
   });
 }
 
@@ -269,7 +287,7 @@ function towardsKnown(inputs: TensorMap, x: Tensor3D, ask: (x: Tensor3D) => Tens
 
 /**
  * The weights are constants of the program, so they are part of what it is; so are what guidance
- * compares with and whether attention is put out.
+ * compares with and whether attention and states are put out.
  */
 function keyOf({
   key,
@@ -278,10 +296,12 @@ function keyOf({
   guidance,
   inpainting,
   attention = false,
+  states = false,
 }: SamplerSetup): CompileOptions {
   if (key === undefined) return {};
   const guided = guidance && [guidance.scale, digestOf(guidance.silence)];
-  const parts = ['sampler', key, digestOf(weights), plan, guided, inpainting, attention];
+  const kept = [attention, states];
+  const parts = ['sampler', key, digestOf(weights), plan, guided, inpainting, kept];
   return { key: JSON.stringify(parts) };
 }
 
@@ -313,7 +333,7 @@ function specsOf({
 /** Noise for one tensor of all rows, [B, Tp, Da]; zeros where none is wanted. */
 function drawNoise(
   { batch, chunk }: SamplerSetup,
-  streams: readonly Random[],
+  streams: readonly NoiseStream[],
   wanted: boolean,
 ): Float32Array {
   const size = chunk[0] * chunk[1];
@@ -326,7 +346,7 @@ function drawNoise(
 }
 
 /** Fresh noise of all steps, [steps, B, Tp, Da]. */
-function joinNoise(setup: SamplerSetup, streams: readonly Random[]): Float32Array {
+function joinNoise(setup: SamplerSetup, streams: readonly NoiseStream[]): Float32Array {
   const parts = setup.plan.map(({ next }) => drawNoise(setup, streams, next.noise > 0));
   const joined = new Float32Array(parts.length * parts[0].length);
   parts.forEach((part, i) => {

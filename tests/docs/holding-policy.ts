@@ -7,7 +7,14 @@ export class HoldingPolicy implements Policy {
       name: 'holding',
       task: 'left-right',
       controlHz: 20,
-      objective: { kind: 'regression' },
+      objective: null,
+      abilities: {
+        noise: false,
+        instructions: false,
+        picture: null,
+        guidance: false,
+        inpainting: false,
+      },
       obsHorizon: 1,
       predHorizon: 16,
       observationDim: 14,
@@ -32,7 +39,7 @@ export class HoldingPolicy implements Policy {
           chunk.set(observation.subarray(row, row + actionDim), i * actionDim);
         }
         const times = { normalize: 0, network: performance.now() - began, denormalize: 0 };
-        return { chunk, attention: [], times };
+        return { chunk, attention: [], states: [], times };
       },
       async read() {
         return { tokens: [], unknown: [] };

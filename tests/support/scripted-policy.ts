@@ -111,7 +111,7 @@ export class ScriptedPolicy implements Policy {
           weight: known?.weight ?? new Float32Array(0),
         });
         const times = { normalize: 0, network: performance.now() - began, denormalize: 0 };
-        return { chunk, attention: [], times };
+        return { chunk, attention: [], states: [], times };
       },
       read: async (instruction) => {
         if (reader) return reader.read(instruction);

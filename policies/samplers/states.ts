@@ -1,0 +1,36 @@
+import type { Tensor } from '@tensorflow/tfjs';
+
+/** Where a sampler stood at one network evaluation, as `SamplerStep` names it; normalised. */
+export interface SamplerState {
+  /** Diffusion step k/K or flow time τ. */
+  readonly time: number;
+  /** x that the network was asked about, [B, Tp, Da]. The first is the noise. */
+  readonly x: Float32Array;
+  /** y that came of it, [B, Tp, Da]: an estimate of the data, or on a flow the velocity. */
+  readonly y: Float32Array;
+}
+
+/** Names of the outputs that hold a step's x and y. */
+const nameOf = (step: number) => ({ x: `x ${step}`, y: `y ${step}` });
+
+/** Puts where a step stands among a program's outputs. The noise, where the first one does, is an input. */
+export function keepState(
+  outputs: Record<string, Tensor>,
+  step: number,
+  { x, y }: { readonly x: Tensor; readonly y: Tensor },
+): void {
+  const name = nameOf(step);
+  if (step > 0) outputs[name.x] = x;
+  outputs[name.y] = y;
+}
+
+/** Where a step stood, by a run's outputs. */
+export function stateOf(
+  step: number,
+  time: number,
+  noise: Float32Array,
+  results: Readonly<Record<string, Float32Array>>,
+): SamplerState {
+  const name = nameOf(step);
+  return { time, x: step > 0 ? results[name.x] : noise, y: results[name.y] };
+}
