@@ -3,7 +3,7 @@
  * the page follow from this list; `server/storage/sources.ts` says how each kind is opened.
  */
 import { NAME_EXPECTED, NAME_PATTERN } from '../../policies/config/names.ts';
-import { SHIPPED, SHIPPED_NAMES } from '../../policies/config/presets.ts';
+import { SHIPPED, SHIPPED_NAMES } from '../../policies/config/shipped.ts';
 import type { MethodName } from '../../policies/methods/index.ts';
 
 interface NamePattern {
