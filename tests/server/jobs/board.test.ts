@@ -14,10 +14,9 @@ import {
   trainRequestSchema,
 } from '../../../server/protocol/index.ts';
 import type { Workspace } from '../../../server/storage/workspace.ts';
-import { createRun } from '../../../server/training/create-run.ts';
 import { trainRun } from '../../../server/training/train.ts';
 import { childrenOf } from '../../support/processes.ts';
-import { FRESH_RUN, shrink } from '../../support/runs.ts';
+import { FRESH_RUN, newRun } from '../../support/runs.ts';
 import { demonstrateMode } from '../../support/simulation.ts';
 import { temporaryWorkspace } from '../../support/temporary.ts';
 import { until } from '../../support/until.ts';
@@ -256,8 +255,7 @@ describe('a training', () => {
     const { board, workspace, said } = await openBoard();
     await addDataset(workspace);
     const { runs, datasets } = workspace;
-    const flow = trainRequestSchema.parse({ policy: 'flow', dataset: 'pair', steps: 1 });
-    const teacher = await shrink(runs, await createRun(runs, datasets, flow));
+    const teacher = await newRun(workspace, { steps: 1 });
     await trainRun(runs, datasets, teacher.id, { engine: createCompiledEngine() });
     const { id } = await train(board, {
       policy: 'reflow',
