@@ -69,7 +69,6 @@ export const CSS_COLORS: Readonly<Record<string, number>> = {
   left: LEFT.colour,
   right: RIGHT.colour,
   good: SUCCESS_COLOR,
-  bad: PAGE_COLORS.invalid,
   ball: BALL_COLOR,
 };
 
