@@ -19,7 +19,7 @@ import { tcpPath } from '../acting/rollout.ts';
 import { type LaneFrame, modeIndex, type PlanAttention, packFan } from '../protocol/frames.ts';
 import type { PolicySource } from '../protocol/stage.ts';
 
-/** How long an episode goes on after it is decided, s: one sees the post being hit. */
+/** How long an episode continues after it is decided, s: long enough to see a post being hit. */
 const LINGER = 1;
 
 /** A policy made ready to act and to show what else it might have done. */
