@@ -86,7 +86,7 @@ export function createApp(socket: ClientSocket, start: UrlState, memory: Compari
     hello: createAction(async () => {
       const hello = await connection.request('hello', {});
       offers.replace(hello.shipped);
-      datasets.replace(hello.datasets);
+      datasets.replace(hello.datasets, hello.sets);
       runs.replace(hello.runs);
       jobs.replace(hello.jobs);
       app.comparing.recall(hello.comparisons);

@@ -1,5 +1,5 @@
 import { chooseSampler, nfeOf } from './config/choose-sampler.ts';
-import { type ConditionSpec, checkGuidance, imageSize } from './config/condition.ts';
+import { type ConditionSpec, canBeGuided, checkGuidance, imageSize } from './config/condition.ts';
 import type { PolicySpec } from './config/policy.ts';
 import type { Engine } from './engine/index.ts';
 import { type MethodName, pathOf } from './methods/index.ts';
@@ -7,6 +7,7 @@ import { createNetwork, networkShape } from './networks/create.ts';
 import { Normalizer, type Range } from './normalizer.ts';
 import { toPixels } from './pixels.ts';
 import {
+  type Abilities,
   type DrawnChunks,
   type DrawState,
   ImageError,
@@ -82,7 +83,7 @@ export class NetworkPolicy implements Policy {
   ): Promise<Planner> {
     const { spec, observationDim, actionDim } = this.trained;
     const { condition, objective } = spec;
-    checkGuidance(spec, guidance);
+    checkGuidance(abilitiesOf(spec), guidance);
     const chosen = sampler ?? chooseSampler(objective);
     const plan = createPlan(objective, chosen);
     const reader = condition ? await Reader.create(condition.text, this.#pretrained) : null;
@@ -114,9 +115,25 @@ export function describeTrained({
   return {
     ...described,
     name: method,
+    abilities: abilitiesOf(spec),
     observationDim,
     actionDim,
     parameters: weights.length,
+  };
+}
+
+/** What a policy of such a spec can be asked for. */
+export function abilitiesOf({
+  objective,
+  condition,
+}: Pick<PolicySpec, 'objective' | 'condition'>): Abilities {
+  const noise = pathOf(objective) !== null;
+  return {
+    noise,
+    instructions: condition !== undefined,
+    picture: condition?.image?.size ?? null,
+    guidance: canBeGuided(condition),
+    inpainting: noise,
   };
 }
 
@@ -125,6 +142,7 @@ class NetworkPlanner implements Planner {
   readonly policy: PolicyDescription;
   readonly batch: number;
   readonly nfe: number;
+  readonly #spec: PolicySpec;
   readonly #sampler: CompiledSampler;
   readonly #observation: Normalizer;
   readonly #action: Normalizer;
@@ -135,6 +153,7 @@ class NetworkPlanner implements Planner {
     { sampler, reader, nfe }: { sampler: CompiledSampler; reader: Reader | null; nfe: number },
   ) {
     this.policy = describeTrained(trained);
+    this.#spec = trained.spec;
     this.batch = sampler.batch;
     this.nfe = nfe;
     this.#sampler = sampler;
@@ -165,7 +184,7 @@ class NetworkPlanner implements Planner {
 
   /** Where a sampler stood, with what its answer says of the finished chunk; in physical units. */
   #physical({ time, x, y }: SamplerState): DrawState {
-    const path = pathOf(this.policy.objective);
+    const path = pathOf(this.#spec.objective);
     const { x: ofX, network: ofY } = path?.velocity ? path.dataAt(time) : { x: 0, network: 1 };
     const estimate = y.map((value, i) => ofX * x[i] + ofY * value);
     return {
@@ -181,7 +200,7 @@ class NetworkPlanner implements Planner {
   }
 
   async #conditionOf({ instructions = [], images }: Told): Promise<GivenRows> {
-    const { condition } = this.policy;
+    const { condition } = this.#spec;
     const size = condition ? imageSize(condition) : 0;
     const expected = size * this.batch;
     if ((images?.length ?? 0) !== expected) throw wrongImages(condition, this.batch, images);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { EngineName } from '../policies/config/index.ts';
-import { JobBoard, StageService, takeStock } from './jobs/index.ts';
+import { listShippedSets } from './datasets/shipped-sets.ts';
+import { type BoardListener, JobBoard, StageService, takeStock } from './jobs/index.ts';
 import { listen } from './net/index.ts';
 import { boundDatasets, boundRun } from './protocol/index.ts';
 import { PACKAGE_ROOT } from './storage/package-root.ts';
@@ -43,14 +44,16 @@ export async function serve({
   const shipped = await listShipped();
   const stages = new StageService(workspace.place);
   // A job that speaks before the server listens would have nobody to tell; none does.
-  const board: JobBoard = new JobBoard(workspace, {
+  const sets = await listShippedSets(shipped);
+  const listener: BoardListener = {
     job: (job) => net.io.emit('job', job),
     run: (run) => net.io.emit('run', boundRun(run)),
     runTrashed: (id) => net.io.emit('run:trashed', id),
     metric: (id, metric) => net.io.emit('metric', id, metric),
     datasets: (datasets) => net.io.emit('datasets', boundDatasets(datasets)),
     comparison: (id, comparison, at) => net.io.emit('comparison', id, comparison, at),
-  });
+  };
+  const board: JobBoard = new JobBoard(workspace, listener, sets);
   for (const problem of await board.restore()) console.error(`warning: ${problem}`);
   const page = join(PACKAGE_ROOT, 'dist', 'client');
   const net = await listen(
@@ -62,6 +65,7 @@ export async function serve({
       hello: async () => ({
         version,
         shipped,
+        sets: await board.offerSets(),
         ...(await takeStock(workspace, board.datasets)),
         jobs: board.jobs,
         comparisons: board.comparisons,

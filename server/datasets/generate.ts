@@ -76,7 +76,7 @@ export async function generateDemonstrations(
  * What is demonstrated from each start: every mode, and in a task with a choice every object by
  * every mode. So a start tells nothing about what will be asked for.
  */
-function behavioursOf(
+export function behavioursOf(
   task: Task,
   only: string | undefined,
 ): { object: string | null; mode: string }[] {

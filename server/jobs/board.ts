@@ -1,7 +1,13 @@
+import { offerSets, requestOf } from '../datasets/shipped-sets.ts';
 import { reportError } from '../error-report.ts';
 import { comparison } from '../evaluation/comparison.ts';
 import type { CompareRequest } from '../protocol/compare.ts';
-import type { DatasetSummary, GenerateRequest } from '../protocol/datasets.ts';
+import type {
+  DatasetSummary,
+  DemonstrationSet,
+  GenerateRequest,
+  OfferedSet,
+} from '../protocol/datasets.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import type { ComparisonEntry, Job } from '../protocol/events.ts';
 import { LIMITS } from '../protocol/limits.ts';
@@ -44,11 +50,18 @@ export class JobBoard {
   readonly #workspace: Workspace;
   readonly #listener: BoardListener;
   readonly #queue: JobQueue;
+  readonly #sets: readonly DemonstrationSet[];
   #comparisons: readonly ComparisonEntry[] = [];
 
-  constructor(workspace: Workspace, listener: BoardListener) {
+  /** @param sets of demonstrations that can be made again */
+  constructor(
+    workspace: Workspace,
+    listener: BoardListener,
+    sets: readonly DemonstrationSet[] = [],
+  ) {
     this.#workspace = workspace;
     this.#listener = listener;
+    this.#sets = sets;
     this.#queue = new JobQueue((job) => listener.job(job));
     this.datasets = new DatasetCatalog(workspace, (datasets) => listener.datasets(datasets));
     this.runs = new RunCatalog(workspace, listener);
@@ -93,25 +106,60 @@ export class JobBoard {
 
   /** @throws ProtocolError 'busy'; all else that can go wrong is said by the job */
   generate(request: GenerateRequest): Promise<Job> {
+    return this.#queue.prepare('generate', async (add) => add(this.#generation(request)));
+  }
+
+  /** The sets that policies that ship have learnt from. */
+  offerSets(): Promise<readonly OfferedSet[]> {
+    return offerSets(this.#sets, this.#workspace.datasets);
+  }
+
+  /**
+   * Makes one of them. Its job fails where that does not end in the hash of what they learnt from,
+   * as with other physics.
+   *
+   * @throws ProtocolError 'not-found', 'busy'
+   */
+  makeSet(hash: string): Promise<Job> {
+    const set = this.#sets.find((each) => each.hash === hash);
+    if (!set) {
+      const known = this.#sets.map((each) => each.hash.slice(0, 12)).join(', ');
+      throw new ProtocolError('not-found', `set: expected one of ${known}, got "${hash}"`);
+    }
+    return this.#queue.prepare('generate', async (add) =>
+      add(this.#generation(await requestOf(set, this.#workspace.datasets), hash)),
+    );
+  }
+
+  /** @param hash of the dataset that must come of it, where that is known */
+  #generation(request: GenerateRequest, hash?: string): Task {
     const { place } = this.#workspace;
-    const title = `${request.episodes} demonstrations → ${request.out}`;
-    const work: Task['work'] = async (signal, onProgress) => {
-      const child = startWork(
-        'generate',
-        { place, request },
-        (done) => onProgress(done / request.episodes),
-        BACKGROUND,
-      );
-      stopWith(signal, child);
-      try {
-        await this.datasets.announce(await child.result);
-      } catch (error) {
-        // What was committed before it failed is there.
-        await this.datasets.announce();
-        throw error;
-      }
+    return {
+      title: `${request.episodes} demonstrations → ${request.out}`,
+      work: async (signal, onProgress) => {
+        const child = startWork(
+          'generate',
+          { place, request },
+          (done) => onProgress(done / request.episodes),
+          BACKGROUND,
+        );
+        stopWith(signal, child);
+        try {
+          const made = await child.result;
+          await this.datasets.announce(made);
+          if (hash === undefined || signal.aborted || made.hash === hash) return;
+          throw new ProtocolError(
+            'failed',
+            `${request.out}: expected hash ${hash.slice(0, 12)}, as the policies' manifests say, ` +
+              `got ${made.hash.slice(0, 12)}; this version's physics or experts are others`,
+          );
+        } catch (error) {
+          // What was committed before it failed is there.
+          await this.datasets.announce();
+          throw error;
+        }
+      },
     };
-    return this.#queue.prepare('generate', async (add) => add({ title, work }));
   }
 
   /** @throws ProtocolError 'busy'; all else that can go wrong is said by the job */

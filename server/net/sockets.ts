@@ -119,6 +119,7 @@ function handlersFor(
     'run:trash': async ({ id }) => ({ id: await board.runs.trash(id) }),
     'run:restore': ({ id }) => board.runs.restore(id),
     'demos:generate': (request) => board.generate(request),
+    'demos:make-set': ({ hash }) => board.makeSet(hash),
     'demos:episodes': ({ name }) => board.datasets.episodes(name),
     'demos:trash': async ({ name }) => ({ id: await board.datasets.trash(name) }),
     'demos:restore': ({ id }) => board.datasets.restore(id),

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { nameSchema } from '../../policies/config/index.ts';
+import type { ShippedName } from '../../policies/config/presets.ts';
+import type { Hull } from '../../sim/tasks/start-region.ts';
 import { LIMITS } from './limits.ts';
 
 /** A dataset as lists show it. */
@@ -14,6 +16,24 @@ export interface DatasetSummary {
   /** Episodes recorded in a browser. */
   readonly recorded: number;
   readonly hash: string;
+}
+
+/** The demonstrations that policies that ship have learnt from: made again from their seed. */
+export interface DemonstrationSet {
+  /** Of the dataset that the seed gives. */
+  readonly hash: string;
+  readonly task: string;
+  readonly controlHz: number;
+  readonly episodes: number;
+  readonly seed: number;
+  readonly policies: readonly ShippedName[];
+  /** Where each object lay at its starts. */
+  readonly starts: readonly Hull[];
+}
+
+/** A set, and whether somebody made it and threw it away. */
+export interface OfferedSet extends DemonstrationSet {
+  readonly thrownAway: boolean;
 }
 
 export interface EpisodeSummary {

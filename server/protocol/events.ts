@@ -6,6 +6,7 @@ import {
   type DatasetSummary,
   type EpisodeSummary,
   generateRequestSchema,
+  type OfferedSet,
   type RecordingAccepted,
   recordingSchema,
 } from './datasets.ts';
@@ -41,6 +42,8 @@ export const REQUESTS = {
   'run:trash': idOnly,
   'run:restore': z.strictObject({ id: z.string().regex(RUN_IN_TRASH) }),
   'demos:generate': generateRequestSchema,
+  /** Makes one of the sets that shipped policies learnt from, by its hash. */
+  'demos:make-set': z.strictObject({ hash: z.string().max(128) }),
   'demos:episodes': nameOnly,
   /** Moves a dataset to the trash; `demos:restore` takes it out again. */
   'demos:trash': nameOnly,
@@ -116,6 +119,8 @@ export interface Hello {
   readonly version: string;
   /** Checkpoints that ship. */
   readonly shipped: readonly ShippedPolicy[];
+  /** The demonstrations that these have learnt from; left out by older servers. */
+  readonly sets?: readonly OfferedSet[];
   readonly datasets: readonly DatasetSummary[];
   readonly runs: readonly Run[];
   readonly jobs: readonly Job[];
@@ -139,6 +144,7 @@ export interface Responses {
   'run:trash': { readonly id: string };
   'run:restore': Run;
   'demos:generate': Job;
+  'demos:make-set': Job;
   'demos:episodes': readonly EpisodeSummary[];
   'demos:trash': { readonly id: string };
   'demos:restore': DatasetSummary;

@@ -2,9 +2,11 @@ export { boundDatasets, boundHello, boundRun } from './bounded.ts';
 export { type CompareRequest, compareRequestSchema } from './compare.ts';
 export {
   type DatasetSummary,
+  type DemonstrationSet,
   type EpisodeSummary,
   type GenerateRequest,
   generateRequestSchema,
+  type OfferedSet,
   type Recording,
   type RecordingAccepted,
   recordingSchema,

@@ -1,8 +1,9 @@
-import { type ReadonlySignal, signal } from '@preact/signals';
+import { batch, type ReadonlySignal, signal } from '@preact/signals';
 import type {
   DatasetSummary,
   EpisodeSummary,
   Job,
+  OfferedSet,
   RequestInput,
 } from '../../../server/protocol/index.ts';
 import { type Action, createAction } from '../../shared/link/action.ts';
@@ -19,6 +20,8 @@ export type Undoable =
     };
 
 export interface Datasets {
+  /** What policies that ship have learnt from, made or not. */
+  readonly sets: ReadonlySignal<readonly OfferedSet[]>;
   /** Null until the server has told. */
   readonly all: ReadonlySignal<readonly DatasetSummary[] | null>;
   /** The dataset whose episodes are listed, and the list once it has come. */
@@ -36,12 +39,18 @@ export interface Datasets {
   readonly undo: Action<[id: string]>;
   /** @throws RequestError */
   generate(request: RequestInput<'demos:generate'>): Promise<Job>;
+  /** Makes what policies that ship have learnt from. */
+  readonly makeSet: Action<[set: OfferedSet]>;
+  /** Which of them is made, and by which job; null where this page asked for none. */
+  readonly making: ReadonlySignal<{ readonly hash: string; readonly job: string } | null>;
   close(): void;
-  replace(datasets: readonly DatasetSummary[]): void;
+  replace(datasets: readonly DatasetSummary[], sets?: readonly OfferedSet[]): void;
 }
 
 export function createDatasets(connection: Connection): Datasets {
   const all = signal<readonly DatasetSummary[] | null>(null);
+  const sets = signal<readonly OfferedSet[]>([]);
+  const making = signal<Datasets['making']['value']>(null);
   const opened = signal<Datasets['opened']['value']>(null);
   const undoable = signal<readonly Undoable[]>([]);
 
@@ -66,6 +75,7 @@ export function createDatasets(connection: Connection): Datasets {
   });
 
   return {
+    sets,
     all,
     opened,
     undoable,
@@ -89,13 +99,39 @@ export function createDatasets(connection: Connection): Datasets {
       undoable.value = undoable.value.filter((each) => each.id !== id);
     }),
     generate: (request) => connection.request('demos:generate', request),
+    makeSet: createAction(async ({ hash }: OfferedSet) => {
+      const { id } = await connection.request('demos:make-set', { hash });
+      making.value = { hash, job: id };
+    }),
+    making,
     close() {
       opened.value = null;
     },
-    replace(datasets) {
-      all.value = datasets;
+    replace(datasets, offered = []) {
+      batch(() => {
+        all.value = datasets;
+        sets.value = offered;
+      });
     },
   };
+}
+
+/** Sets of at most so many demonstrations are made unasked: half a minute of one core. */
+const MADE_UNASKED = 300;
+
+/**
+ * The set that a page makes unasked when the demonstrations of a task are looked at for the first
+ * time: where there are none yet, nobody threw them away, and it takes no long time.
+ */
+export function setToMake(
+  task: string,
+  sets: readonly OfferedSet[],
+  all: readonly Pick<DatasetSummary, 'task'>[] | null,
+): OfferedSet | null {
+  if (!all || all.some((each) => each.task === task)) return null;
+  const here = sets.filter((each) => each.task === task);
+  if (here.some(({ thrownAway }) => thrownAway)) return null;
+  return here.find(({ episodes }) => episodes <= MADE_UNASKED) ?? null;
 }
 
 /** A name that is not taken: the wanted one, or with a number behind it. */

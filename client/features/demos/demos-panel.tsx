@@ -15,6 +15,7 @@ import { NameField } from '../../shared/widgets/name-field.tsx';
 import { t } from '../../texts.ts';
 import { freeName } from './datasets.ts';
 import { EpisodeTable } from './episode-table.tsx';
+import { policiesText, ShippedSets } from './shipped-sets.tsx';
 
 export function DemosPanel() {
   const { datasets, settings } = useApp();
@@ -27,6 +28,7 @@ export function DemosPanel() {
       <TaskLine />
       <p class="lead">{canBeTold(settings.task.value) ? t.value.demos.introTold : text.intro}</p>
       {all === null && <Loading />}
+      <ShippedSets />
       {here?.length === 0 && <p class="empty">{text.empty}</p>}
       <ul class="list" data-testid="datasets">
         {here?.map((dataset) => (
@@ -75,6 +77,7 @@ function DatasetCard({ dataset }: { dataset: DatasetSummary }) {
   const shown = Object.values(modes).reduce((sum, count) => sum + count, 0);
   const elsewhere = dataset.task !== settings.task.value;
   const opened = datasets.opened.value?.name === name ? datasets.opened.value : null;
+  const set = datasets.sets.value.find(({ hash }) => hash === dataset.hash);
   return (
     <li class="card" data-testid={`dataset-${name}`}>
       <div class="row spread">
@@ -84,6 +87,11 @@ function DatasetCard({ dataset }: { dataset: DatasetSummary }) {
         </span>
       </div>
       {elsewhere && <p class="muted small-text">{t.value.panel.taskTitle(dataset.task)}</p>}
+      {set && (
+        <p class="small-text" data-testid={`dataset-${name}-origin`}>
+          {text.taught(policiesText(set))}
+        </p>
+      )}
       <ModeBar task={dataset.task} counts={modes} unlabelled={Math.max(0, episodes - shown)} />
       <p class="muted small-text">
         {[
@@ -179,7 +187,8 @@ function GenerateForm() {
     [datasets, episodes, pushes, task],
   );
   const suggested = freeName(task, datasets.all.value ?? []);
-  const job = jobs.all.value.findLast(({ kind }) => kind === 'generate');
+  const making = datasets.making.value?.job;
+  const job = jobs.all.value.findLast(({ id, kind }) => kind === 'generate' && id !== making);
   return (
     <form
       class="stack form"

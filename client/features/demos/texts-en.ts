@@ -7,6 +7,10 @@ export const demosEn = {
     intro:
       'What the policies learn from: half of them pass the post on the left, half on the right.',
     empty: 'No demonstrations yet. Generate some, or record your own.',
+    learntFrom: (policies: string, n: number, seed: number) =>
+      `What ${policies} learnt from before they shipped: ${n} demonstrations of seed ${seed}, not here yet. Made again, they are the same to the bit.`,
+    taught: (policies: string) => `${policies} learnt from these before they shipped.`,
+    make: 'Make them',
     episodes: (n: number) => counted(n, 'episode'),
     recorded: (n: number) => `${n} recorded`,
     failures: (n: number) => `${n} without success`,

@@ -5,6 +5,10 @@ export const demosZh: typeof demosEn = {
     title: '演示数据',
     intro: '策略从这里学习：一半从左边绕过立柱，一半从右边。',
     empty: '还没有演示。可以让脚本生成一些，或自己录制。',
+    learntFrom: (policies, n, seed) =>
+      `${policies} 随版本发布前所学的数据：种子 ${seed} 的 ${n} 个演示，这里还没有。重新生成的结果逐位相同。`,
+    taught: (policies) => `${policies} 随版本发布前就是从这些学习的。`,
+    make: '生成它们',
     episodes: (n) => `${n} 个回合`,
     recorded: (n) => `${n} 个为人工录制`,
     failures: (n) => `${n} 个未成功`,

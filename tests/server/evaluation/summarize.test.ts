@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ObjectiveSpec } from '../../../policies/config/index.ts';
+import { describeTrained } from '../../../policies/network-policy.ts';
 import { NO_MOTION, NO_SQUARES } from '../../../server/acting/motion.ts';
 import { type GridResult, rolloutGrid, summarize } from '../../../server/evaluation/evaluate.ts';
 import type { PolicyResult } from '../../../server/protocol/results.ts';
@@ -36,7 +37,7 @@ function summaryOf(
   return summarize(findTask('left-right'), results, {
     name: 'flow',
     run: null,
-    policy: { ...SCRIPTED_POLICY, spec: { ...SCRIPTED_POLICY.spec, objective } },
+    about: describeTrained({ ...SCRIPTED_POLICY, spec: { ...SCRIPTED_POLICY.spec, objective } }),
     sampler: ONE_STEP,
     actionHorizon: 16,
     demonstrated,

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { createDatasets } from '../../../../client/features/demos/datasets.ts';
-import type { DatasetSummary } from '../../../../server/protocol/index.ts';
+import { createDatasets, setToMake } from '../../../../client/features/demos/datasets.ts';
+import type { DatasetSummary, OfferedSet } from '../../../../server/protocol/index.ts';
 import { fakeConnection } from '../../support.ts';
 
 const MINE: DatasetSummary = {
@@ -28,4 +28,26 @@ it('an episode that was removed comes back: the edited dataset makes room for th
     { name: 'demos:restore', request: { id: 'mine.20260101T000000000Z' } },
   ]);
   expect(datasets.undoable.value).toEqual([]);
+});
+
+const SET: OfferedSet = {
+  hash: 'abc',
+  task: 'left-right',
+  controlHz: 20,
+  episodes: 200,
+  seed: 0,
+  policies: ['l2', 'flow'],
+  starts: [],
+  thrownAway: false,
+};
+
+it.each<[string, Partial<OfferedSet>, string[] | null, boolean]>([
+  ['where there are no demonstrations of the task', {}, ['three-ways'], true],
+  ['not before one knows what there is', {}, null, false],
+  ['not where there are some', {}, ['left-right'], false],
+  ['not where somebody threw it away', { thrownAway: true }, [], false],
+  ['not where it takes minutes', { episodes: 960 }, [], false],
+])('a set that policies learnt from is made unasked: %s', (_, change, tasks, expected) => {
+  const all = tasks?.map((task) => ({ task })) ?? null;
+  expect(setToMake('left-right', [{ ...SET, ...change }], all) !== null).toBe(expected);
 });
