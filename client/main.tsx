@@ -72,7 +72,7 @@ addEventListener('hashchange', () => {
     language.value = wanted.language ?? preferred;
     applyUrl(view.roomy.peek() ? wanted : { ...wanted, side: null }, settings, view);
     view.ignored.value = ignored;
-    // Nothing else begins at an episode that the address names anew.
+    // Only a changed address starts at the episode it names.
     if (other) session.goTo(wanted);
   });
 });

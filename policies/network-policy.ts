@@ -1,5 +1,6 @@
 import { chooseSampler, nfeOf } from './config/choose-sampler.ts';
-import { type ConditionSpec, canBeGuided, checkGuidance, imageSize } from './config/condition.ts';
+import { type ConditionSpec, canBeGuided, checkGuidance } from './config/condition.ts';
+import { imageSize } from './config/condition-inputs.ts';
 import type { PolicySpec } from './config/policy.ts';
 import type { Engine } from './engine/index.ts';
 import { type MethodName, pathOf } from './methods/index.ts';

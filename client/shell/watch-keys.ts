@@ -2,7 +2,7 @@ import type { App } from '../app.ts';
 import { shortcutOf } from './watch-shortcuts.ts';
 
 /**
- * Shortcuts of the whole page, and those of watching while nobody records.
+ * Shortcuts of the whole page, and those of watching, outside the recorder.
  *
  * @returns stops listening
  */

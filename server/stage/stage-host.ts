@@ -143,7 +143,7 @@ export class StageHost {
     viewer.opening = false;
   }
 
-  /** A stage of the same task goes on until the new one can take its place. */
+  /** A stage of the same task keeps running until the new one can take its place. */
   async #open(viewer: Viewer, settings: StageSettings): Promise<void> {
     const wanted = () => viewer.wanted === settings;
     const { name } = findTask(settings.task);

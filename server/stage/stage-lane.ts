@@ -18,7 +18,7 @@ import { type LaneFrame, modeIndex, type PlanAttention, packFan } from '../proto
 import type { PolicySource } from '../protocol/stage.ts';
 import { type Inference, rowsOf, streamOf } from './inference.ts';
 
-/** How long an episode goes on after it is decided, s: one sees the post being hit. */
+/** How long an episode continues after it is decided, s: long enough to see a post being hit. */
 const LINGER = 1;
 
 /** A policy made ready to act and to show what else it might have done. */

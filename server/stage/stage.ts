@@ -209,7 +209,7 @@ export class Stage {
       let due = performance.now();
       while (lanes.some((lane) => !lane.ended)) {
         const period = 1000 / (lanes[0].episode.controlHz * this.#speed);
-        // Late is late: after a long plan or a pause the clock goes on from now.
+        // Late is late: after a long plan or a pause the clock continues from now.
         due = Math.max(due + period, performance.now());
         await this.#waitUntil(due);
         if (this.#over) break;

@@ -182,7 +182,7 @@ function RunActions({ run, step }: { run: Run; step: number }) {
   );
 }
 
-/** What can be done with a run that nobody trains. */
+/** Actions for a run that is not being trained. */
 function AtRest({ run, onRename }: { run: Run; onRename(): void }) {
   const { runs } = useApp();
   const text = t.value.train;

@@ -120,7 +120,7 @@ export function createCast(settings: Settings, offers: Offers): Cast {
     };
   }
 
-  /** Control rate of the lanes but one, Hz; null while the server has told of nobody there. */
+  /** Control rate of the lanes but one, Hz; null while no policy is known for them. */
   function rateBeside(lane: LaneId): number | null {
     const rates = LANES.filter((each) => each !== lane)
       .map((each) => settings.lanes[each].value)
