@@ -46,6 +46,8 @@ export {
   unpackFan,
   unpackFrame,
 } from './frames.ts';
+export type { Inquiry, InquiryKind } from './inquiry.ts';
+export type { Denoising, NoisePlane, Station, Turned } from './inquiry-frames.ts';
 export { cutText, explainIssues } from './issues.ts';
 export { jsonSize } from './json-size.ts';
 export { formatLaneEntry, splitLaneEntry } from './lane-entry.ts';

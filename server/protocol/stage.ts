@@ -21,6 +21,8 @@ export const stageSettingsSchema = z.strictObject({
   lanes: z.array(laneSchema).min(1).max(4),
   /** Seed of starts and noise. */
   seed: z.int().min(0).max(LIMITS.seed).default(0),
+  /** Tells apart the noise of episodes of one seed: same starts, other plans. */
+  noise: z.int().min(0).max(LIMITS.noise).default(0),
   /** Number of the first episode. */
   episode: z.int().min(0).max(65_535).default(0),
   /** Ta, control steps. @default 1 s, at most the whole plan */
@@ -138,6 +140,8 @@ export interface StageEpisode {
   readonly id: number;
   readonly task: string;
   readonly seed: number;
+  /** Which noise of the seed it draws. */
+  readonly noise: number;
   /** Its number among those of the seed. */
   readonly episode: number;
   readonly actionHorizon: number;
