@@ -2,7 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs';
 import tf from '#tensorflow';
 import { checkGuidance, SpecError } from './config/index.ts';
 import { exportGraph, type TensorFunction, type TensorSpec } from './engine/index.ts';
-import { samplerSetup, type TrainedPolicy } from './network-policy.ts';
+import { abilitiesOf, samplerSetup, type TrainedPolicy } from './network-policy.ts';
 import { Normalizer } from './normalizer.ts';
 import { pixelsOf } from './pixels.ts';
 import { samplerFunction } from './samplers/compile.ts';
@@ -52,7 +52,7 @@ export async function exportOnnx(
         'which is no part of it',
     );
   }
-  checkGuidance(spec, guidance);
+  checkGuidance(abilitiesOf(spec), guidance);
   const reader = text ? await Reader.create(text) : null;
   const setup = samplerSetup(policy, plan, { batch, reader, guidance });
   const sampler = samplerFunction(setup);

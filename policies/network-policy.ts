@@ -1,5 +1,6 @@
 import { chooseSampler, nfeOf } from './config/choose-sampler.ts';
-import { type ConditionSpec, checkGuidance, imageSize } from './config/condition.ts';
+import { type ConditionSpec, canBeGuided, checkGuidance } from './config/condition.ts';
+import { imageSize } from './config/condition-inputs.ts';
 import type { PolicySpec } from './config/policy.ts';
 import type { Engine } from './engine/index.ts';
 import { type MethodName, pathOf } from './methods/index.ts';
@@ -7,6 +8,7 @@ import { createNetwork, networkShape } from './networks/create.ts';
 import { Normalizer, type Range } from './normalizer.ts';
 import { toPixels } from './pixels.ts';
 import {
+  type Abilities,
   type DrawnChunks,
   type DrawState,
   ImageError,
@@ -81,7 +83,7 @@ export class NetworkPolicy implements Policy {
   ): Promise<Planner> {
     const { spec, observationDim, actionDim } = this.trained;
     const { condition, objective } = spec;
-    checkGuidance(spec, guidance);
+    checkGuidance(abilitiesOf(spec), guidance);
     const chosen = sampler ?? chooseSampler(objective);
     const plan = createPlan(objective, chosen);
     const reader = condition ? await Reader.create(condition.text, this.#pretrained) : null;
@@ -112,9 +114,25 @@ export function describeTrained({
   return {
     ...described,
     name: method,
+    abilities: abilitiesOf(spec),
     observationDim,
     actionDim,
     parameters: weights.length,
+  };
+}
+
+/** What a policy of such a spec can be asked for. */
+export function abilitiesOf({
+  objective,
+  condition,
+}: Pick<PolicySpec, 'objective' | 'condition'>): Abilities {
+  const noise = pathOf(objective) !== null;
+  return {
+    noise,
+    instructions: condition !== undefined,
+    picture: condition?.image?.size ?? null,
+    guidance: canBeGuided(condition),
+    inpainting: noise,
   };
 }
 
@@ -123,6 +141,7 @@ class NetworkPlanner implements Planner {
   readonly policy: PolicyDescription;
   readonly batch: number;
   readonly nfe: number;
+  readonly #spec: PolicySpec;
   readonly #sampler: CompiledSampler;
   readonly #observation: Normalizer;
   readonly #action: Normalizer;
@@ -133,6 +152,7 @@ class NetworkPlanner implements Planner {
     { sampler, reader, nfe }: { sampler: CompiledSampler; reader: Reader | null; nfe: number },
   ) {
     this.policy = describeTrained(trained);
+    this.#spec = trained.spec;
     this.batch = sampler.batch;
     this.nfe = nfe;
     this.#sampler = sampler;
@@ -163,7 +183,7 @@ class NetworkPlanner implements Planner {
 
   /** Where a sampler stood, with what its answer says of the finished chunk; in physical units. */
   #physical({ time, x, y }: SamplerState): DrawState {
-    const path = pathOf(this.policy.objective);
+    const path = pathOf(this.#spec.objective);
     const { x: ofX, network: ofY } = path?.velocity ? path.dataAt(time) : { x: 0, network: 1 };
     const estimate = y.map((value, i) => ofX * x[i] + ofY * value);
     return {
@@ -179,7 +199,7 @@ class NetworkPlanner implements Planner {
   }
 
   async #conditionOf({ instructions = [], images }: Told): Promise<GivenRows> {
-    const { condition } = this.policy;
+    const { condition } = this.#spec;
     const size = condition ? imageSize(condition) : 0;
     const expected = size * this.batch;
     if ((images?.length ?? 0) !== expected) throw wrongImages(condition, this.batch, images);

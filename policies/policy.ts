@@ -1,3 +1,4 @@
+import type { ObjectiveSpec } from './config/objective.ts';
 import type { PolicySpec } from './config/policy.ts';
 import type { SamplerSpec } from './config/sampler.ts';
 import type { NoiseStream } from './random.ts';
@@ -20,14 +21,31 @@ export interface Policy {
 }
 
 /** What is to be known of a policy before it acts. */
-export interface PolicyDescription extends Omit<PolicySpec, 'network'> {
+export interface PolicyDescription extends Omit<PolicySpec, 'network' | 'objective'> {
   /** What it is called where it has no name of its own: its method's name. */
   readonly name: string;
+  /** What its network has learnt, by which samplers fit; null for one that draws in a way of its own. */
+  readonly objective: ObjectiveSpec | null;
+  readonly abilities: Abilities;
   /** Components of one control step's observation, Do, and of an action, Da. */
   readonly observationDim: number;
   readonly actionDim: number;
   /** Learnt numbers. */
   readonly parameters: number;
+}
+
+/** What a policy can be asked for; who asks for more is told that it cannot. */
+export interface Abilities {
+  /** Chunks depend on the noise they are drawn from; without, there is one answer to an observation. */
+  readonly noise: boolean;
+  /** Reads instructions. */
+  readonly instructions: boolean;
+  /** Pixels a side of the picture it looks at; null for one that is told where objects are. */
+  readonly picture: number | null;
+  /** Can follow instructions less or more than as it was trained. */
+  readonly guidance: boolean;
+  /** Can go on from known actions. */
+  readonly inpainting: boolean;
 }
 
 /** What may be chosen about a planner. */

@@ -19,6 +19,11 @@ export function percent(rate: number): string {
   return `${(100 * rate).toFixed(rate > 0 && rate < 0.1 ? 1 : 0)} %`;
 }
 
+/** What there is to say of a thing, or a dash. */
+export function orDash(value: string | number | null): string {
+  return value === null ? '–' : String(value);
+}
+
 /** An interval of rates. */
 export function range([low, high]: readonly [number, number]): string {
   return `${percent(low)}–${percent(high)}`.replaceAll(' ', '');

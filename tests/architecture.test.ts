@@ -61,7 +61,11 @@ describe('the sources', () => {
   });
 
   it('of the page leave the schemas and their library to the server', () => {
-    const reached = new Set(['client/main.tsx', 'client/features/lesson/main.tsx']);
+    const reached = new Set([
+      'client/main.tsx',
+      'client/features/lesson/main.tsx',
+      'client/features/lesson/worker.ts',
+    ]);
     const found: string[] = [];
     for (const path of reached) {
       const source = sources.find((each) => each.path === path);

@@ -285,7 +285,8 @@ function asDatasetError(directory: string, error: unknown): DatasetError {
 function taken(name: string): DatasetError {
   return new DatasetError(
     'exists',
-    `expected a name that is free, got "${name}"; choose another, or trash that dataset first`,
+    `expected a name that is free, got "${name}"; choose another, or move that dataset to the ` +
+      'trash first (on the page, or by `demos trash`)',
   );
 }
 

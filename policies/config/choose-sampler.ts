@@ -12,7 +12,7 @@ export const SAMPLERS = samplersByObjective();
 function samplersByObjective(): Readonly<Record<ObjectiveSpec['kind'], readonly SamplerKind[]>> {
   const kindsOf = (objective: ObjectiveSpec['kind']) => {
     const methods = METHODS.filter((method) => method.objective.kind === objective);
-    return [...new Set(methods.flatMap(({ samplers }) => samplers.map(({ kind }) => kind)))];
+    return [...new Set(methods.flatMap(({ samplers }) => samplers))];
   };
   const entries = METHODS.map(({ objective: { kind } }) => [kind, kindsOf(kind)]);
   return Object.fromEntries(entries) as Record<ObjectiveSpec['kind'], SamplerKind[]>;
@@ -27,11 +27,11 @@ export function nfeRange(objective: ObjectiveSpec, kind: SamplerKind): NfeRange 
 export function usualSampler(objective: ObjectiveSpec, nfe?: number): SamplerKind {
   const { samplers } = methodFor(objective);
   // One of a single evaluation is not what someone means who says how many.
-  const choosable = samplers.find((sampler) => {
-    const { least, most } = sampler.nfe(objective);
+  const choosable = samplers.find((kind) => {
+    const { least, most } = nfeRange(objective, kind);
     return least < most;
   });
-  return (nfe === undefined || !choosable ? samplers[0] : choosable).kind;
+  return nfe === undefined || !choosable ? samplers[0] : choosable;
 }
 
 /**
@@ -47,8 +47,7 @@ export function chooseSampler(objective: ObjectiveSpec, choice: SamplerChoice = 
       `eta: only ddim, a sampler of diffusion policies, takes it; ${sampler.kind} has no such choice`,
     );
   }
-  // One answer takes one evaluation, whatever is asked of the policies beside it.
-  const asked = methodFor(objective).path(objective) === null ? undefined : choice.nfe;
+  const asked = sampler.answersOnce ? undefined : choice.nfe;
   return sampler.spec(checkNfe(objective, sampler, asked), eta ?? 0);
 }
 

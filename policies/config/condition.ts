@@ -81,48 +81,31 @@ export type ImageSpec = z.infer<typeof imageSchema>;
 export type TextSpec = z.infer<typeof textSchema>;
 export type ConditionSpec = z.infer<typeof conditionSchema>;
 
-/** Numbers in a row of the network's image input; 0 without one. */
-export function imageSize({ image }: ConditionSpec): number {
-  return image ? 3 * image.size * image.size : 0;
-}
-
-/** Numbers in a row of the network's text input. */
-export function textSize(text: TextSpec): number {
-  return text.encoder === 'learned' ? text.tokens : text.tokens * (text.features + 1);
-}
-
-/** The inputs a network with a condition has besides the others. */
-export function conditionInputs(
-  condition: ConditionSpec,
-  batch: number,
-): { name: 'text' | 'image'; shape: number[] }[] {
-  const text = { name: 'text' as const, shape: [batch, textSize(condition.text)] };
-  const size = imageSize(condition);
-  return size > 0 ? [text, { name: 'image', shape: [batch, size] }] : [text];
-}
-
 /** Largest guidance scale: beyond it answers are far outside of what any data show. */
 const MAX_GUIDANCE = 100;
 
+/** Whether a policy has learnt to act without its instruction, from which guidance leads away. */
+export function canBeGuided(condition: ConditionSpec | undefined): boolean {
+  return condition !== undefined && condition.text.dropRate > 0;
+}
+
 /** @throws SpecError for a guidance scale that a policy cannot be asked for, saying which it can */
 export function checkGuidance(
-  { condition }: { readonly condition?: ConditionSpec },
+  { instructions, guidance }: { readonly instructions: boolean; readonly guidance: boolean },
   scale: number,
 ): void {
   if (!(scale >= 0 && scale <= MAX_GUIDANCE)) {
     throw new SpecError(`guidance: expected a scale from 0 to ${MAX_GUIDANCE}, got ${scale}`);
   }
-  if (scale === 1) return;
-  if (!condition) {
+  if (scale === 1 || guidance) return;
+  if (!instructions) {
     throw new SpecError(
       `guidance: expected 1 for a policy that reads no instruction, got ${scale}; ` +
         'guidance needs a policy trained on a task with a language',
     );
   }
-  if (condition.text.dropRate === 0) {
-    throw new SpecError(
-      `guidance: expected 1 for a policy whose instructions were never dropped in training, ` +
-        `got ${scale}; train one with a drop rate above 0`,
-    );
-  }
+  throw new SpecError(
+    `guidance: expected 1 for a policy whose instructions were never dropped in training, ` +
+      `got ${scale}; train one with a drop rate above 0`,
+  );
 }

@@ -7,7 +7,8 @@ export {
   SAMPLERS,
   usualSampler,
 } from './choose-sampler.ts';
-export { type ConditionSpec, checkGuidance, type TextSpec, textSize } from './condition.ts';
+export { type ConditionSpec, checkGuidance, type TextSpec } from './condition.ts';
+export { textSize } from './condition-inputs.ts';
 export { type Accelerator, ENGINE_NAMES, type EngineName } from './engine.ts';
 export { SpecError } from './error.ts';
 export { cutText, explainIssues, MAX_ISSUES_TEXT } from './issues.ts';
@@ -22,9 +23,6 @@ export {
   type PresetName,
   presetPolicy,
   type Readable,
-  SHIPPED,
-  SHIPPED_NAMES,
-  type ShippedName,
 } from './presets.ts';
 export {
   CONDITION_KINDS,
@@ -40,4 +38,5 @@ export {
   samplerChoiceSchema,
   samplerSchema,
 } from './sampler.ts';
+export { SHIPPED, SHIPPED_NAMES, type ShippedName } from './shipped.ts';
 export { type TrainingSpec, trainingSpecSchema } from './training.ts';

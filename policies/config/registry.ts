@@ -29,7 +29,7 @@ export const REGISTRY: readonly RegisteredPolicy[] = METHODS.map((method) => {
     learns,
     objective,
     network,
-    samplers: samplers.map(({ kind }) => ({ kind, nfe: nfeRange(objective, kind) })),
+    samplers: samplers.map((kind) => ({ kind, nfe: nfeRange(objective, kind) })),
     conditions,
     presets: PRESET_NAMES.filter(
       (preset) => !PRESETS[preset].image || conditions.includes('text+image'),

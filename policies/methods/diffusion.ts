@@ -1,9 +1,6 @@
 import { diffusionPath } from '../paths.ts';
-import { DDIM } from '../samplers/ddim.ts';
-import { DDPM } from '../samplers/ddpm.ts';
-import { DPM_SOLVER } from '../samplers/dpm-solver.ts';
 import { meanSquare } from './losses.ts';
-import type { Method } from './method.ts';
+import type { Learning, Method } from './method.ts';
 
 const OBJECTIVE = { kind: 'diffusion', steps: 100, prediction: 'v' } as const;
 
@@ -20,7 +17,10 @@ export const DIFFUSION = {
   objective: OBJECTIVE,
   reading: OBJECTIVE,
   network: 'unet',
+  samplers: ['ddim', 'ddpm', 'dpm-solver++'],
+} as const satisfies Method<'diffusion'>;
+
+export const DIFFUSION_LEARNING = {
   path: (objective) => diffusionPath(objective),
   loss: meanSquare,
-  samplers: [DDIM, DDPM, DPM_SOLVER],
-} as const satisfies Method<'diffusion'>;
+} satisfies Learning<'diffusion'>;

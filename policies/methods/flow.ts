@@ -1,10 +1,7 @@
 import { STRAIGHT_PATH } from '../paths.ts';
-import { EULER } from '../samplers/euler.ts';
-import { HEUN } from '../samplers/heun.ts';
-import { ONE_STEP } from '../samplers/one-step.ts';
 import { drawFlowTime } from './flow-time.ts';
 import { meanSquare } from './losses.ts';
-import type { Method } from './method.ts';
+import type { Learning, Method } from './method.ts';
 
 /**
  * Flow matching: the velocity data − noise on the straight path between the two.
@@ -20,8 +17,11 @@ export const FLOW = {
   // and the loss has nothing to gain from reading them. With times drawn evenly, no colour was learnt.
   reading: { kind: 'flow', time: 'beta' },
   network: 'unet',
+  samplers: ['euler', 'heun', 'one-step'],
+} as const satisfies Method<'flow'>;
+
+export const FLOW_LEARNING = {
   path: () => STRAIGHT_PATH,
   drawTime: ({ time }, random) => drawFlowTime(random, time),
   loss: meanSquare,
-  samplers: [EULER, HEUN, ONE_STEP],
-} as const satisfies Method<'flow'>;
+} satisfies Learning<'flow'>;

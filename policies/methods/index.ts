@@ -1,12 +1,12 @@
 import type { NetworkSpec } from '../config/network.ts';
 import type { ObjectiveSpec } from '../config/objective.ts';
 import type { Path } from '../paths.ts';
-import { DIFFUSION } from './diffusion.ts';
-import { FLOW } from './flow.ts';
-import { L2 } from './l2.ts';
+import { DIFFUSION, DIFFUSION_LEARNING } from './diffusion.ts';
+import { FLOW, FLOW_LEARNING } from './flow.ts';
+import { L2, L2_LEARNING } from './l2.ts';
 import { LSTM } from './lstm.ts';
-import type { Method } from './method.ts';
-import { REFLOW } from './reflow.ts';
+import type { Learning, Method } from './method.ts';
+import { REFLOW, REFLOW_LEARNING } from './reflow.ts';
 
 export type { Method } from './method.ts';
 
@@ -19,16 +19,23 @@ export const METHODS = [L2, DIFFUSION, FLOW, LSTM, REFLOW] as const satisfies re
 export type MethodName = (typeof METHODS)[number]['name'];
 export const METHOD_NAMES: readonly MethodName[] = METHODS.map(({ name }) => name);
 
-const BY_NAME = new Map<string, Method>(METHODS.map((method) => [method.name, method]));
+/** Apart from the methods, so that what reads those carries none of it. */
+const LEARNING: Readonly<Record<MethodName, Learning>> = {
+  l2: L2_LEARNING,
+  diffusion: DIFFUSION_LEARNING,
+  flow: FLOW_LEARNING,
+  lstm: L2_LEARNING,
+  reflow: REFLOW_LEARNING,
+};
 
 export function findMethod(name: MethodName): Method {
-  const method = BY_NAME.get(name);
+  const method = METHODS.find((each) => each.name === name);
   if (method) return method;
   throw new Error(`expected a method of ${METHOD_NAMES.join(', ')}, got ${name}`);
 }
 
-/** How an objective is learnt and drawn from: by the first method that learns such a one. */
-export function methodFor(objective: ObjectiveSpec): Method {
+/** The first method that learns such an objective: what such a policy is drawn from by. */
+export function methodFor(objective: ObjectiveSpec): Method & { readonly name: MethodName } {
   const couplingOf = (each: ObjectiveSpec) =>
     each.kind === 'flow' && each.coupling === 'reflow' ? 'reflow' : 'independent';
   const found = METHODS.find(
@@ -39,9 +46,14 @@ export function methodFor(objective: ObjectiveSpec): Method {
   throw new Error(`expected an objective that some method learns, got ${objective.kind}`);
 }
 
+/** How an objective is learnt. */
+export function learningOf(objective: ObjectiveSpec): Learning {
+  return LEARNING[methodFor(objective).name];
+}
+
 /** The path an objective learns on; null for a regression, which noises nothing. */
 export function pathOf(objective: ObjectiveSpec): Path | null {
-  return methodFor(objective).path(objective);
+  return learningOf(objective).path(objective);
 }
 
 /**

@@ -1,6 +1,5 @@
-import { DIRECT } from '../samplers/direct.ts';
 import { meanSquare } from './losses.ts';
-import type { Method } from './method.ts';
+import type { Learning, Method } from './method.ts';
 
 /**
  * Regression of the chunk itself: ‖a − f(o)‖². Where demonstrations disagree its best answer is their
@@ -13,7 +12,7 @@ export const L2 = {
   objective: { kind: 'regression' },
   reading: { kind: 'regression' },
   network: 'unet',
-  path: () => null,
-  loss: meanSquare,
-  samplers: [DIRECT],
+  samplers: ['direct'],
 } as const satisfies Method<'regression'>;
+
+export const L2_LEARNING = { path: () => null, loss: meanSquare } satisfies Learning<'regression'>;

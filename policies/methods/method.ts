@@ -1,16 +1,16 @@
 import type { Scalar, Tensor3D } from '@tensorflow/tfjs';
 import type { NetworkSpec } from '../config/network.ts';
 import type { ObjectiveSpec } from '../config/objective.ts';
+import type { SamplerKind } from '../config/sampler.ts';
 import type { Path, TensorFlow } from '../paths.ts';
 import type { Random } from '../random.ts';
-import type { Sampler } from '../samplers/sampler.ts';
 
 type Kind = ObjectiveSpec['kind'];
 type ObjectiveOf<K extends Kind> = Extract<ObjectiveSpec, { kind: K }>;
 
 /**
  * A method: what a policy learns, and how chunks are drawn from what it has learnt. One file each
- * (docs/add-a-method.md); nothing in it loads TensorFlow.js, as the page reads methods, too.
+ * (docs/add-a-method.md), with its `Learning`. This half is data: all that the page carries of it.
  */
 export interface Method<K extends Kind = Kind> {
   /** By which runs, checkpoints and the command line know it. */
@@ -27,6 +27,12 @@ export interface Method<K extends Kind = Kind> {
    */
   readonly reading: ObjectiveOf<K> | { readonly unable: string };
   readonly network: NetworkSpec['kind'];
+  /** How its chunks can be drawn, the usual way first. */
+  readonly samplers: readonly [SamplerKind, ...SamplerKind[]];
+}
+
+/** How a method is learnt. Nothing in it loads TensorFlow.js: the lesson trains in a browser. */
+export interface Learning<K extends Kind = Kind> {
   /** How data and noise are joined; null where nothing is noised. */
   path(objective: ObjectiveOf<K>): Path | null;
   /** Diffusion step k/K or flow time τ of one training sample. @default as the path draws it */
@@ -37,6 +43,4 @@ export interface Method<K extends Kind = Kind> {
    * @param error [B, Tp, Da], normalised
    */
   loss(tf: TensorFlow, error: Tensor3D): Scalar;
-  /** How its chunks can be drawn, the usual way first. */
-  readonly samplers: readonly [Sampler, ...Sampler[]];
 }

@@ -1,9 +1,8 @@
-import { EULER } from '../samplers/euler.ts';
-import { HEUN } from '../samplers/heun.ts';
-import { ONE_STEP } from '../samplers/one-step.ts';
+import { STRAIGHT_PATH } from '../paths.ts';
 import { FLOW } from './flow.ts';
+import { drawFlowTime } from './flow-time.ts';
 import { meanSquareWithin } from './losses.ts';
-import type { Method } from './method.ts';
+import type { Learning, Method } from './method.ts';
 
 /**
  * A flow trained on another flow's own pairs of noise and chunk, to go all the way in one step.
@@ -17,6 +16,11 @@ export const REFLOW = {
   learns: 'the straight lines between a flow’s noise and its chunks',
   objective: { kind: 'flow', coupling: 'reflow', time: 'start' },
   reading: { unable: 'the pairs a reflow learns from are drawn without instructions' },
-  loss: meanSquareWithin,
-  samplers: [ONE_STEP, EULER, HEUN],
+  samplers: ['one-step', 'euler', 'heun'],
 } as const satisfies Method<'flow'>;
+
+export const REFLOW_LEARNING = {
+  path: () => STRAIGHT_PATH,
+  drawTime: ({ time }, random) => drawFlowTime(random, time),
+  loss: meanSquareWithin,
+} satisfies Learning<'flow'>;

@@ -36,5 +36,4 @@ export const DDIM = defineSampler({
   takesEta: true,
   spec: (steps, eta) => ({ kind: 'ddim', steps, eta }),
   nfeOf: ({ steps }) => steps,
-  plan: (objective, { steps, eta }) => ddim(objective, steps, eta),
 });

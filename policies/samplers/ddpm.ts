@@ -20,5 +20,4 @@ export const DDPM = defineSampler({
   others: 'ddim or dpm-solver++ to skip',
   spec: () => ({ kind: 'ddpm' }),
   nfeOf: (_, { steps }) => steps,
-  plan: ddpm,
 });

@@ -14,8 +14,8 @@ export function direct(): SamplerPlan {
 
 export const DIRECT = defineSampler({
   kind: 'direct',
+  answersOnce: true,
   nfe: () => exactly(1),
   spec: () => ({ kind: 'direct' }),
   nfeOf: () => 1,
-  plan: direct,
 });

@@ -47,5 +47,4 @@ export const DPM_SOLVER = defineSampler({
   nfe: ({ steps }) => upTo(steps),
   spec: (steps) => ({ kind: 'dpm-solver++', steps }),
   nfeOf: ({ steps }) => steps,
-  plan: (objective, { steps }) => dpmSolver(objective, steps),
 });

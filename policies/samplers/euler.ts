@@ -16,5 +16,4 @@ export const EULER = defineSampler({
   nfe: () => upTo(MAX_NFE),
   spec: (steps) => ({ kind: 'euler', steps }),
   nfeOf: ({ steps }) => steps,
-  plan: (_, { steps }) => euler(steps),
 });

@@ -35,5 +35,4 @@ export const HEUN = defineSampler({
   others: 'euler',
   spec: (nfe) => ({ kind: 'heun', steps: (nfe + 1) / 2 }),
   nfeOf: ({ steps }) => 2 * steps - 1,
-  plan: (_, { steps }) => heun(steps),
 });

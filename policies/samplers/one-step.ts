@@ -17,5 +17,4 @@ export const ONE_STEP = defineSampler({
   others: 'euler or heun for more',
   spec: () => ({ kind: 'one-step' }),
   nfeOf: () => 1,
-  plan: oneStep,
 });

@@ -12,7 +12,7 @@ export interface NfeRange {
   readonly usual: number;
 }
 
-/** A way of drawing chunks: one file each. */
+/** A way of drawing chunks: one file each, which ends with this; `plan.ts` gives its coefficients. */
 export interface Sampler {
   readonly kind: SamplerKind;
   /** @throws SpecError for an objective it cannot be used with, as all of these */
@@ -25,12 +25,15 @@ export interface Sampler {
   readonly others: string;
   /** Whether it has an η, and so is asked for fresh noise. */
   readonly takesEta: boolean;
+  /**
+   * Whether one answer is the chunk, so that it takes one evaluation, whatever is asked of the
+   * policies beside it.
+   */
+  readonly answersOnce: boolean;
   /** Its settings for a number of network evaluations within the range. */
   spec(nfe: number, eta: number): SamplerSpec;
   /** Network evaluations of such settings. */
   nfeOf(objective: ObjectiveSpec, spec: SamplerSpec): number;
-  /** Its coefficients, a step for each network evaluation. */
-  plan(objective: ObjectiveSpec, spec: SamplerSpec): SamplerPlan;
 }
 
 type Kind = ObjectiveSpec['kind'];
@@ -63,9 +66,9 @@ export function defineSampler<K extends SamplerKind, F extends Kind = Kind>({
   why = '',
   others = '',
   takesEta = false,
+  answersOnce = false,
   spec,
   nfeOf,
-  plan,
 }: {
   readonly kind: K;
   readonly fits?: F;
@@ -74,9 +77,9 @@ export function defineSampler<K extends SamplerKind, F extends Kind = Kind>({
   readonly why?: string;
   readonly others?: string;
   readonly takesEta?: boolean;
+  readonly answersOnce?: boolean;
   readonly spec: (nfe: number, eta: number) => SpecOf<K>;
   readonly nfeOf: (spec: SpecOf<K>, objective: ObjectiveOf<F>) => number;
-  readonly plan: (objective: ObjectiveOf<F>, spec: SpecOf<K>) => SamplerPlan;
 }): Sampler {
   function isFit(objective: ObjectiveSpec): asserts objective is ObjectiveOf<F> {
     if (fits === undefined || objective.kind === fits) return;
@@ -92,6 +95,7 @@ export function defineSampler<K extends SamplerKind, F extends Kind = Kind>({
     why,
     others,
     takesEta,
+    answersOnce,
     spec,
     nfe(objective) {
       isFit(objective);
@@ -101,11 +105,6 @@ export function defineSampler<K extends SamplerKind, F extends Kind = Kind>({
       isFit(objective);
       isOwn(settings);
       return nfeOf(settings, objective);
-    },
-    plan(objective, settings) {
-      isFit(objective);
-      isOwn(settings);
-      return plan(objective, settings);
     },
   };
 }

@@ -1,4 +1,5 @@
-import { type TextSpec, textSize } from '../config/condition.ts';
+import type { TextSpec } from '../config/condition.ts';
+import { textSize } from '../config/condition-inputs.ts';
 import { InstructionError, Tokenizer } from './tokenizer.ts';
 
 /** An instruction as a network takes it. */

@@ -1,7 +1,7 @@
 import type { Scalar, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
 import tf from '#tensorflow';
 import type { ObjectiveSpec } from '../config/objective.ts';
-import { methodFor } from '../methods/index.ts';
+import { learningOf } from '../methods/index.ts';
 import type { Network } from '../networks/network.ts';
 import type { Parameters } from '../networks/parameters.ts';
 import type { Random } from '../random.ts';
@@ -32,17 +32,17 @@ export interface Objective {
 
 /** What a method has its network trained to. */
 export function createObjective(objective: ObjectiveSpec): Objective {
-  const method = methodFor(objective);
-  const path = method.path(objective);
+  const learning = learningOf(objective);
+  const path = learning.path(objective);
   return {
     // Where nothing is noised there is no time.
-    drawTime: (random) => method.drawTime?.(objective, random) ?? path?.drawTime(random) ?? 0,
+    drawTime: (random) => learning.drawTime?.(objective, random) ?? path?.drawTime(random) ?? 0,
     loss(network, parameters, { actions, noise, time, ...seen }) {
       const { noisy, target } = path
         ? path.join(tf, { actions, noise, time })
         : { noisy: tf.zerosLike(actions), target: actions };
       const answer = network.apply(parameters, { actions: noisy, time, ...seen });
-      return method.loss(tf, tf.sub(answer, target));
+      return learning.loss(tf, tf.sub(answer, target));
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Scalar, Tensor, Tensor1D, Tensor3D } from '@tensorflow/tfjs';
 import tf from '#tensorflow';
-import { conditionInputs } from '../config/condition.ts';
+import { conditionInputs } from '../config/condition-inputs.ts';
 import type { TensorFunction, TensorMap, TensorSpec } from '../engine/index.ts';
 import type { Network } from '../networks/network.ts';
 import { seenIn } from '../networks/seen.ts';

@@ -1,4 +1,4 @@
-import { conditionInputs } from '../config/condition.ts';
+import { conditionInputs } from '../config/condition-inputs.ts';
 import { type Engine, type Program, sizeOf } from '../engine/types.ts';
 import type { Network } from '../networks/network.ts';
 import type { NetworkShape } from '../networks/shape.ts';

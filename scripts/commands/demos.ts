@@ -50,6 +50,16 @@ export function defineDemos(demos: Command): void {
     .argument('<name>')
     .requiredOption('--out <dir>', 'directory to create')
     .action(exportTo);
+
+  withCommon(demos.command('trash'))
+    .description('move a dataset to the trash, which frees its name')
+    .argument('<name>')
+    .action(trash);
+
+  withCommon(demos.command('restore'))
+    .description('take a dataset out of the trash')
+    .argument('<entry>', 'as trash prints it')
+    .action(restore);
 }
 
 async function generate(
@@ -162,4 +172,17 @@ async function exportTo(
   const target = await exportDataset(dataset, out);
   if (json) printJson({ dataset: name, path: target });
   else process.stdout.write(`${target}\n`);
+}
+
+async function trash(name: string, { data, json }: CommonOptions): Promise<void> {
+  const entry = await openWorkspace(placeOf(data)).datasets.trash(name);
+  if (json) printJson({ dataset: name, entry });
+  else process.stdout.write(`${name} is in the trash; demos restore ${entry} takes it back\n`);
+}
+
+async function restore(entry: string, { data, json }: CommonOptions): Promise<void> {
+  const { info } = await openWorkspace(placeOf(data)).datasets.restore(entry);
+  const summary = summarizeDataset(info);
+  if (json) printJson(summary);
+  else process.stdout.write(describe([summary]));
 }

@@ -1,11 +1,11 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { chooseSampler } from '../../policies/config/index.ts';
-import { NetworkPolicy } from '../../policies/network-policy.ts';
+import { chooseDrawing } from '../../policies/drawing.ts';
 import { lookAt } from '../../server/evaluation/attention.ts';
 import { obedience } from '../../server/evaluation/obedience.ts';
 import { LIMITS } from '../../server/protocol/limits.ts';
 import type { AttentionReport, ObedienceReport } from '../../server/protocol/results.ts';
-import { loadPolicy, openWorkspace } from '../../server/storage/workspace.ts';
+import { openPolicy } from '../../server/storage/open-policy.ts';
+import { openWorkspace } from '../../server/storage/workspace.ts';
 import { findTask, loadPhysics } from '../../sim/index.ts';
 import { openEngine } from '../engine.ts';
 import { evaluateWithProgress } from '../evaluate.ts';
@@ -23,7 +23,7 @@ import {
   withEngine,
   withPolicy,
 } from '../options.ts';
-import { formatTable, percent, printJson, range } from '../table.ts';
+import { formatTable, orDash, percent, printJson, range } from '../table.ts';
 
 interface InstructionsOptions extends CommonOptions, EngineOptions, PolicyOptions {
   readonly guidance: readonly number[];
@@ -73,13 +73,15 @@ async function judge(options: InstructionsOptions): Promise<void> {
 }
 
 async function show(options: InstructionsOptions, text: string): Promise<void> {
-  const policy = await loadPolicy(openWorkspace(options), sourceOf(options));
+  const engine = await openEngine(options.engine);
+  const policy = await openPolicy(openWorkspace(options), engine, sourceOf(options));
+  const about = policy.describe();
   const report = await lookAt(
     {
       rapier: await loadPhysics(),
-      task: findTask(policy.spec.task),
-      policy: new NetworkPolicy(await openEngine(options.engine), policy),
-      sampler: chooseSampler(policy.spec.objective, options),
+      task: findTask(about.task),
+      policy,
+      sampler: chooseDrawing(about, options),
       seed: options.seed,
       // A list where one scale is wanted: the first.
       guidance: options.guidance.length === 1 ? options.guidance[0] : 1,
@@ -108,7 +110,7 @@ function describe({ guidance, rollouts, engine, seconds, sampler }: ObedienceRep
     ],
     guidance.map((each) => [
       String(each.guidance),
-      String(each.nfe),
+      orDash(each.nfe),
       percent(each.success.rate),
       percent(each.rightObject.rate),
       range(each.rightObject.ci95),
@@ -123,7 +125,7 @@ function describe({ guidance, rollouts, engine, seconds, sampler }: ObedienceRep
   );
   return (
     `${table}${rollouts} instructed rollouts, ${Math.ceil(rollouts / 2)} without an instruction ` +
-    `(from one start) at each scale · ${sampler} · ${engine} · ${seconds.toFixed(0)} s\n`
+    `(from one start) at each scale · ${orDash(sampler)} · ${engine} · ${seconds.toFixed(0)} s\n`
   );
 }
 

@@ -14,7 +14,7 @@ import {
   withEngine,
   withPolicy,
 } from '../options.ts';
-import { formatTable, printJson } from '../table.ts';
+import { formatTable, orDash, printJson } from '../table.ts';
 
 interface LatencyCommandOptions extends CommonOptions, EngineOptions, PolicyOptions {
   readonly controlHz: number;
@@ -57,7 +57,7 @@ function describe(report: LatencyReport): string {
     ],
   );
   return (
-    `${table}${n} plans of ${report.nfe} network evaluations (${report.sampler}), first call ` +
+    `${table}${n} plans of ${report.nfe} network evaluations (${orDash(report.sampler)}), first call ` +
     `${report.firstCallMs.toFixed(1)} ms\n` +
     `at ${deadline.hz} Hz: ${deadline.missed} deadlines missed, ${deadline.starvedTicks} steps ` +
     `starved; a plan takes ${deadline.delaySteps} control step(s)\n` +

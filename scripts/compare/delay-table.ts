@@ -4,7 +4,7 @@ import type { DelayReport } from '../../server/protocol/results.ts';
 import type { Lane } from '../../server/protocol/stage.ts';
 import { evaluateWithProgress } from '../evaluate.ts';
 import type { CommonOptions } from '../options.ts';
-import { formatTable, percent, printJson, range } from '../table.ts';
+import { formatTable, orDash, percent, printJson, range } from '../table.ts';
 import { type EvaluationOptions, requestOf } from './options.ts';
 
 /** The comparison where planning takes several control steps: by what the arm does meanwhile. */
@@ -47,8 +47,8 @@ export function printDelays(report: DelayReport, { json }: Pick<CommonOptions, '
       ],
       results.map(({ seam, ...each }) => [
         each.run ?? each.name,
-        each.sampler,
-        String(each.nfe),
+        orDash(each.sampler),
+        orDash(each.nfe),
         String(each.actionHorizon),
         each.scheme,
         String(each.delay),

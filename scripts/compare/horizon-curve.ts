@@ -3,7 +3,7 @@ import type { Comparison } from '../../server/protocol/results.ts';
 import type { Lane } from '../../server/protocol/stage.ts';
 import { openWorkspace } from '../../server/storage/workspace.ts';
 import type { CommonOptions } from '../options.ts';
-import { formatTable, percent, printJson } from '../table.ts';
+import { formatTable, orDash, percent, printJson } from '../table.ts';
 import { type EvaluationOptions, requestOf } from './options.ts';
 import { compareWithProgress } from './table.ts';
 
@@ -39,7 +39,7 @@ export function printHorizons(
   const rows = comparisons.flatMap(({ policies }) =>
     policies.map((each) => [
       each.run ?? each.name,
-      each.sampler,
+      orDash(each.sampler),
       String(each.actionHorizon),
       percent(each.success.rate),
       percent(each.contact.rate),

@@ -4,7 +4,7 @@ import type { Lane } from '../../server/protocol/stage.ts';
 import { type FewStarts, fewStarts } from '../../server/protocol/starts.ts';
 import { evaluateWithProgress } from '../evaluate.ts';
 import type { CommonOptions } from '../options.ts';
-import { formatTable, percent, printJson, range } from '../table.ts';
+import { formatTable, orDash, percent, printJson, range } from '../table.ts';
 import { type EvaluationOptions, requestOf } from './options.ts';
 
 export async function compareWithProgress(
@@ -47,8 +47,8 @@ export function printComparison(
       ],
       policies.map((each) => [
         each.run ?? each.name,
-        `${each.sampler}${besides(each)}`,
-        String(each.nfe),
+        `${orDash(each.sampler)}${besides(each)}`,
+        orDash(each.nfe),
         String(each.actionHorizon),
         percent(each.success.rate),
         range(each.success.ci95),

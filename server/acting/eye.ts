@@ -1,13 +1,12 @@
-import type { ConditionSpec, PolicySpec } from '../../policies/config/index.ts';
-import type { Told } from '../../policies/policy.ts';
+import type { PolicyDescription, Told } from '../../policies/policy.ts';
 import { type Camera, frontCamera, sceneShapes } from '../../sim/camera/index.ts';
 import type { Episode, Task, Vec3 } from '../../sim/index.ts';
 
-type ImageSpec = NonNullable<ConditionSpec['image']>;
-
 /** The camera a policy looks through; null for one without. */
-export function eyeOf({ condition }: Pick<PolicySpec, 'condition'>): Eye | null {
-  return condition?.image ? new Eye(condition.image) : null;
+export function eyeOf({
+  abilities: { picture },
+}: Pick<PolicyDescription, 'abilities'>): Eye | null {
+  return picture === null ? null : new Eye(picture);
 }
 
 /** Looks at episodes as a policy was trained to. */
@@ -16,7 +15,8 @@ export class Eye {
   /** Bytes of a picture. */
   readonly bytes: number;
 
-  constructor({ size }: ImageSpec) {
+  /** @param size pixels a side */
+  constructor(size: number) {
     this.#camera = frontCamera(size);
     this.bytes = 3 * size * size;
   }

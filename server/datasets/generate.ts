@@ -18,7 +18,9 @@ const MAX_TRIES = 10;
  * Lets a task's scripted expert demonstrate every mode from each start, and keeps what succeeds.
  * The same request gives the same dataset, whatever it is called.
  *
- * @throws ProtocolError 'invalid-request' for an unknown mode or a task without an expert
+ * @throws ProtocolError 'invalid-request' for an unknown mode or a task without an expert; 'failed'
+ *         where an expert does not succeed. What was demonstrated before that stays; a dataset
+ *         without an episode goes, so that its name is free again
  * @throws DatasetError 'exists'
  * @cost 0.08 s an episode
  */
@@ -60,7 +62,19 @@ export async function generateDemonstrations(
         pushes,
         ...(instruction !== undefined && { instruction }),
       });
-    waiting.push(firstSuccess(attempt, start));
+    const demonstration = firstSuccess(attempt);
+    if (!demonstration) {
+      await dataset.append(waiting);
+      if (i === 0) await datasets.trash(out);
+      throw new ProtocolError(
+        'failed',
+        `the expert of ${taskName} did not succeed in mode ${shown.mode} in ${MAX_TRIES} tries ` +
+          `from the start of seed ${start}; ${i === 0 ? 'nothing was kept' : `${out} keeps the ${i} before it`}. ` +
+          `Generate with another seed${pushes ? ', without pushes' : ''} or another mode; where a ` +
+          'mode fails from every start, its expert does not fit the scene',
+      );
+    }
+    waiting.push(demonstration);
     if (waiting.length === COMMIT_SIZE) {
       await dataset.append(waiting);
       waiting = [];
@@ -95,13 +109,11 @@ export function expertSeed(seed: number, episode: number, retry: number): number
   return seed < 2 ** 14 ? place % 2 ** 31 : 2 ** 31 + place;
 }
 
-function firstSuccess(attempt: (retry: number) => Demonstration, start: number): Demonstration {
+/** The first try that succeeds: a push can spoil one. @returns null where none does */
+function firstSuccess(attempt: (retry: number) => Demonstration): Demonstration | null {
   for (let retry = 0; retry < MAX_TRIES; retry++) {
     const demonstration = attempt(retry);
     if (demonstration.success) return demonstration;
   }
-  throw new ProtocolError(
-    'failed',
-    `the expert failed ${MAX_TRIES} times from the start of seed ${start}`,
-  );
+  return null;
 }

@@ -23,7 +23,11 @@ export async function lookAt(
   instruction: string,
 ): Promise<AttentionReport> {
   const about = policy.describe();
-  const planner = await policy.prepare(1, { sampler, guidance, attention: true });
+  const planner = await policy.prepare(1, {
+    ...(sampler && { sampler }),
+    guidance,
+    attention: true,
+  });
   const scene = task.sampleInitialState(startSeed('evaluation', seed, 0));
   const episode = Episode.create(rapier, task, { ...scene, instruction }, about.controlHz);
   try {

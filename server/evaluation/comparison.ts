@@ -1,10 +1,6 @@
-import {
-  checkGuidance,
-  chooseSampler,
-  type PolicySpec,
-  type SamplerSpec,
-} from '../../policies/config/index.ts';
-import type { TrainedPolicy } from '../../policies/network-policy.ts';
+import { checkGuidance, type SamplerSpec } from '../../policies/config/index.ts';
+import { chooseDrawing } from '../../policies/drawing.ts';
+import type { PolicyDescription } from '../../policies/policy.ts';
 import { findTask, modeNames } from '../../sim/index.ts';
 import { commonHorizon } from '../acting/common-horizon.ts';
 import type { CompareRequest } from '../protocol/compare.ts';
@@ -14,7 +10,8 @@ import { besides, type Comparison, type PolicyResult } from '../protocol/results
 import type { PolicySource } from '../protocol/stage.ts';
 import { leastP } from '../protocol/starts.ts';
 import { mcnemar } from '../statistics.ts';
-import { loadPolicy, type Workspace } from '../storage/workspace.ts';
+import { describePolicy } from '../storage/open-policy.ts';
+import type { Workspace } from '../storage/workspace.ts';
 import { countStarts, type GridResult, rolloutGrid, summarize } from './evaluate.ts';
 import type { Evaluation, EvaluationPlan, Measured } from './evaluation.ts';
 import type { EvaluationInput } from './input.ts';
@@ -24,15 +21,16 @@ type ModeCounts = Readonly<Record<string, number>>;
 
 export interface Contender {
   readonly source: PolicySource;
-  readonly policy: TrainedPolicy;
-  readonly sampler: SamplerSpec;
+  readonly about: PolicyDescription;
+  /** Null for a policy that draws in a way of its own. */
+  readonly sampler: SamplerSpec | null;
   readonly demonstrated: ModeCounts | null;
   /** w; undefined where nobody asked for one. */
   readonly guidance: number | undefined;
   readonly input: EvaluationInput;
 }
 
-/** A comparison that can begin: every policy loaded, one horizon, the grid of rollouts. */
+/** A comparison that can begin: every policy known, one horizon, the grid of rollouts. */
 export interface ComparisonPlan extends EvaluationPlan {
   readonly request: CompareRequest;
   readonly actionHorizon: number;
@@ -52,23 +50,23 @@ export async function planComparison(
 ): Promise<ComparisonPlan> {
   const { policies, rollouts, starts, seed, instruction } = request;
   const grid = rolloutGrid(rollouts, starts);
-  const loaded = await Promise.all(
+  const known = await Promise.all(
     policies.map(async ({ policy: source, guidance = request.guidance, ...choice }) => {
-      const policy = await loadPolicy(workspace, source);
-      const sampler = chooseSampler(policy.spec.objective, choice);
-      const demonstrated = await demonstratedModes(workspace, source, policy.spec.task);
-      return { source, policy, sampler, demonstrated, guidance };
+      const about = await describePolicy(workspace, source);
+      const sampler = chooseDrawing(about, choice);
+      const demonstrated = await demonstratedModes(workspace, source, about.task);
+      return { source, about, sampler, demonstrated, guidance };
     }),
   );
   const actionHorizon = commonHorizon(
-    loaded.map(({ policy }) => policy.spec),
+    known.map(({ about }) => about),
     request.actionHorizon,
-    loaded.map(({ source }) => sourceName(source)),
+    known.map(({ source }) => sourceName(source)),
   );
-  for (const { policy, source, guidance } of loaded) {
-    checkTold({ ...request, guidance }, policy.spec, sourceName(source));
+  for (const { about, source, guidance } of known) {
+    checkTold({ ...request, guidance }, about, sourceName(source));
   }
-  const contenders = loaded.map((each) => {
+  const contenders = known.map((each) => {
     const { source, sampler, guidance } = each;
     const input = { place: workspace.place, source, sampler, actionHorizon, seed };
     return { ...each, input: { ...input, ...(guidance !== undefined && { guidance }) } };
@@ -86,10 +84,10 @@ export async function planComparison(
 /** @throws ProtocolError, SpecError for what a policy cannot be told, or guided by */
 function checkTold(
   { instruction = '', guidance = 1 }: Pick<CompareRequest, 'instruction' | 'guidance'>,
-  spec: PolicySpec,
+  { abilities }: PolicyDescription,
   name: string,
 ): void {
-  checkGuidance(spec, guidance);
+  checkGuidance(abilities, guidance);
   if (instruction === '' && guidance !== 1) {
     throw new ProtocolError(
       'invalid-request',
@@ -97,7 +95,7 @@ function checkTold(
         'say one',
     );
   }
-  if (instruction === '' || spec.condition) return;
+  if (instruction === '' || abilities.instructions) return;
   throw new ProtocolError(
     'invalid-request',
     `instruction: expected policies that read one, got ${name}; leave it out, or train one on a ` +
@@ -123,11 +121,9 @@ async function demonstratedModes(
 /** How results name a policy: as it ships or as its method is called, and its run where it is one. */
 export function resultName(
   source: PolicySource,
-  { method }: Pick<TrainedPolicy, 'method'>,
+  { name }: Pick<PolicyDescription, 'name'>,
 ): Pick<PolicyResult, 'name' | 'run'> {
-  return source.kind === 'shipped'
-    ? { name: source.name, run: null }
-    : { name: method, run: source.id };
+  return source.kind === 'shipped' ? { name: source.name, run: null } : { name, run: source.id };
 }
 
 /** Puts the measurements of all contenders together. */
@@ -135,11 +131,11 @@ export function concludeComparison(
   { request, actionHorizon, contenders, cells }: ComparisonPlan,
   { results, planTimes, engine, batch, seconds }: Omit<Measured, 'loops'>,
 ): Comparison {
-  const task = findTask(contenders[0].policy.spec.task);
-  const policies = contenders.map(({ source, policy, sampler, demonstrated, guidance }, i) =>
+  const task = findTask(contenders[0].about.task);
+  const policies = contenders.map(({ source, about, sampler, demonstrated, guidance }, i) =>
     summarize(task, results[i], {
-      ...resultName(source, policy),
-      policy,
+      ...resultName(source, about),
+      about,
       sampler,
       actionHorizon,
       guidance,
@@ -169,7 +165,8 @@ function distinctNames(policies: readonly PolicyResult[]): string[] {
   return policies.map((policy, i) =>
     names.filter((name) => name === names[i]).length === 1
       ? names[i]
-      : `${names[i]}:${policy.sampler}:${policy.nfe}${besides(policy)}`,
+      : [names[i], policy.sampler, policy.nfe].filter((part) => part !== null).join(':') +
+        besides(policy),
   );
 }
 

@@ -1,6 +1,5 @@
-import { nfeOf } from '../../policies/config/index.ts';
-import { inpaintingSteps } from '../../policies/samplers/inpainting.ts';
-import { createPlan } from '../../policies/samplers/plan.ts';
+import { SpecError } from '../../policies/config/index.ts';
+import { evaluationsOf } from '../../policies/drawing.ts';
 import { findTask } from '../../sim/index.ts';
 import { ChunkSchedule } from '../acting/chunk-schedule.ts';
 import { rootMeanSquare } from '../acting/motion.ts';
@@ -56,10 +55,13 @@ export async function planDelays(
     ),
   );
   for (const { contender, chunking } of cases) {
-    const { predHorizon, objective } = contender.policy.spec;
+    const { name, predHorizon, abilities } = contender.about;
     new ChunkSchedule(chunking, { actionHorizon, predHorizon });
-    if (chunking.scheme === 'real-time') {
-      inpaintingSteps(objective, createPlan(objective, contender.sampler));
+    if (chunking.scheme === 'real-time' && !abilities.inpainting) {
+      throw new SpecError(
+        'inpainting: expected a diffusion or flow policy, whose chunks are drawn step by step and ' +
+          `can go on from known actions, got ${name}; choose another policy, or another scheme`,
+      );
     }
   }
   const inputs = cases.map(({ contender, chunking }) => ({ ...contender.input, chunking }));
@@ -72,7 +74,7 @@ export function concludeDelays(
 ): DelayReport {
   const { request } = comparison;
   return {
-    task: cases[0].contender.policy.spec.task,
+    task: cases[0].contender.about.task,
     seed: request.seed,
     rollouts: request.rollouts,
     starts: countStarts(cells),
@@ -84,23 +86,22 @@ export function concludeDelays(
 }
 
 function conclude(
-  { contender: { source, policy, sampler }, chunking }: Case,
+  { contender: { source, about, sampler }, chunking }: Case,
   { request, actionHorizon }: ComparisonPlan,
   results: readonly GridResult[],
 ): DelayResult {
-  const { spec } = policy;
-  const task = findTask(spec.task);
+  const task = findTask(about.task);
   const successes = results.filter(({ success }) => success);
   const jump = rootMeanSquare(results.map(({ motion }) => motion.seams));
   const beside = rootMeanSquare(results.map(({ motion }) => motion.beside));
   return {
-    ...resultName(source, policy),
-    sampler: sampler.kind,
-    nfe: nfeOf(sampler, spec.objective, request.guidance),
+    ...resultName(source, about),
+    sampler: sampler?.kind ?? null,
+    nfe: evaluationsOf(about, sampler, request.guidance),
     actionHorizon,
     ...chunking,
-    success: shareOf(results, spec, ({ success }) => success),
-    contact: shareOf(results, spec, ({ contact }) => contact),
+    success: shareOf(results, about, ({ success }) => success),
+    contact: shareOf(results, about, ({ contact }) => contact),
     modes: byMode(task, countModes(task, successes)),
     modeSwitchRate: results.filter(({ switched }) => switched).length / results.length,
     seam: {

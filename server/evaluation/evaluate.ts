@@ -1,6 +1,6 @@
-import { nfeOf, type PolicySpec, type SamplerSpec } from '../../policies/config/index.ts';
-import type { TrainedPolicy } from '../../policies/network-policy.ts';
-import type { Policy } from '../../policies/policy.ts';
+import type { SamplerSpec } from '../../policies/config/index.ts';
+import { evaluationsOf } from '../../policies/drawing.ts';
+import type { Policy, PolicyDescription } from '../../policies/policy.ts';
 import { Random } from '../../policies/random.ts';
 import { modeNames, type Rapier, startSeed, type Task } from '../../sim/index.ts';
 import { eyeOf } from '../acting/eye.ts';
@@ -64,7 +64,8 @@ export interface EvaluationSetup {
   readonly rapier: Rapier;
   readonly task: Task;
   readonly policy: Policy;
-  readonly sampler: SamplerSpec;
+  /** Null for a policy that draws in a way of its own. */
+  readonly sampler: SamplerSpec | null;
   /** Ta, control steps. */
   readonly actionHorizon: number;
   /** Scale of classifier-free guidance. @default 1 */
@@ -95,7 +96,7 @@ export async function evaluateCells(
   onEnded: (result: RolloutResult) => void,
 ): Promise<GridResult[]> {
   const planner = await policy.prepare(batch, {
-    sampler,
+    ...(sampler && { sampler }),
     guidance,
     inpainting: chunking?.scheme === 'real-time',
   });
@@ -133,7 +134,7 @@ export async function timePlans({
 }: Omit<EvaluationSetup, 'rapier' | 'batch'>): Promise<PolicyResult['latencyMs']> {
   const about = policy.describe();
   const { obsHorizon, observationDim } = about;
-  const planner = await policy.prepare(1, { sampler, guidance });
+  const planner = await policy.prepare(1, { ...(sampler && { sampler }), guidance });
   try {
     const { joints, gripperOpening, objects } = task.sampleInitialState(
       startSeed('evaluation', seed, 0),
@@ -173,13 +174,13 @@ function mapPercentiles(values: Percentiles, map: (value: number) => number): Pe
 /** Share of the rollouts of which something holds; its interval counts what is shared by a start once. */
 export function shareOf(
   results: readonly GridResult[],
-  { objective }: Pick<PolicySpec, 'objective'>,
+  { abilities }: Pick<PolicyDescription, 'abilities'>,
   holds: (result: GridResult) => boolean,
 ): Proportion {
   const clusters = byStart(results).map(
     (group): Cluster => ({ k: group.filter(holds).length, n: group.length }),
   );
-  if (objective.kind !== 'regression') return clusteredProportion(clusters);
+  if (abilities.noise) return clusteredProportion(clusters);
   // Without noise all rollouts from one start are the same rollout.
   const k = clusters.reduce((sum, cluster) => sum + cluster.k, 0);
   return proportion(k, results.length, clusters.length);
@@ -212,7 +213,7 @@ export function summarize(
   {
     name,
     run,
-    policy,
+    about,
     sampler,
     actionHorizon,
     guidance,
@@ -221,8 +222,8 @@ export function summarize(
   }: {
     name: string;
     run: string | null;
-    policy: TrainedPolicy;
-    sampler: SamplerSpec;
+    about: PolicyDescription;
+    sampler: SamplerSpec | null;
     actionHorizon: number;
     guidance?: number | undefined;
     /** Demonstrations the policy was trained on, by mode. */
@@ -233,7 +234,7 @@ export function summarize(
   const n = results.length;
   const modes = modeNames(task);
   const starts = byStart(results);
-  const rate = (holds: (result: GridResult) => boolean) => shareOf(results, policy.spec, holds);
+  const rate = (holds: (result: GridResult) => boolean) => shareOf(results, about, holds);
   const successes = results.filter(({ success }) => success);
   const counts = countModes(task, successes);
   const entropyOf = (group: readonly GridResult[]) =>
@@ -246,9 +247,9 @@ export function summarize(
   return {
     name,
     run,
-    sampler: sampler.kind,
-    nfe: nfeOf(sampler, policy.spec.objective, guidance),
-    ...(sampler.kind === 'ddim' && sampler.eta > 0 && { eta: sampler.eta }),
+    sampler: sampler?.kind ?? null,
+    nfe: evaluationsOf(about, sampler, guidance),
+    ...(sampler?.kind === 'ddim' && sampler.eta > 0 && { eta: sampler.eta }),
     ...(guidance !== undefined && { guidance }),
     actionHorizon,
     success: rate(({ success }) => success),

@@ -12,7 +12,8 @@ import type { EvaluationSetup, GridCell } from './evaluate.ts';
 export interface EvaluationInput {
   readonly place: Place;
   readonly source: PolicySource;
-  readonly sampler: SamplerSpec;
+  /** Null for a policy that draws in a way of its own. */
+  readonly sampler: SamplerSpec | null;
   readonly actionHorizon: number;
   /** Scale of classifier-free guidance. @default 1 */
   readonly guidance?: number;

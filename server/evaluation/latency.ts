@@ -1,7 +1,8 @@
 import { cpus } from 'node:os';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
-import { chooseSampler, type SamplerChoice } from '../../policies/config/index.ts';
+import type { SamplerChoice } from '../../policies/config/index.ts';
+import { chooseDrawing } from '../../policies/drawing.ts';
 import type { Engine } from '../../policies/engine/index.ts';
 import { Random } from '../../policies/random.ts';
 import { Episode, startSeed } from '../../sim/index.ts';
@@ -12,7 +13,7 @@ import { NO_MODE, packFan } from '../protocol/frames.ts';
 import type { LatencyReport, LatencyStage } from '../protocol/results.ts';
 import type { PolicySource } from '../protocol/stage.ts';
 import { percentiles } from '../statistics.ts';
-import { loadPolicy } from '../storage/workspace.ts';
+import { describePolicy } from '../storage/open-policy.ts';
 import type { EvaluationSetup } from './evaluate.ts';
 import type { ControlLoop, Evaluation, EvaluationPlan } from './evaluation.ts';
 
@@ -31,9 +32,9 @@ export interface LatencyRequest extends ControlLoop, SamplerChoice {
 export const latency: Evaluation<LatencyRequest, EvaluationPlan, LatencyReport> = {
   async plan(workspace, request) {
     const { policy: source, seed, controlHz, seconds } = request;
-    const { spec } = await loadPolicy(workspace, source);
-    const sampler = chooseSampler(spec.objective, request);
-    const actionHorizon = commonHorizon([spec], request.actionHorizon);
+    const about = await describePolicy(workspace, source);
+    const sampler = chooseDrawing(about, request);
+    const actionHorizon = commonHorizon([about], request.actionHorizon);
     return {
       inputs: [{ place: workspace.place, source, sampler, actionHorizon, seed }],
       cells: [],
@@ -70,7 +71,7 @@ export async function measureLatency({
   onProgress = () => {},
 }: LatencyOptions): Promise<LatencyReport> {
   const about = policy.describe();
-  const planner = await policy.prepare(1, { sampler });
+  const planner = await policy.prepare(1, sampler ? { sampler } : {});
   const setup = setUpActors(about, { actionHorizon });
   const times: Record<LatencyStage, number[]> = {
     observe: [],
@@ -162,7 +163,7 @@ export async function measureLatency({
     engine: engine.name,
     threads: engine.threads,
     cpu: cpus()[0]?.model ?? 'unknown',
-    sampler: sampler.kind,
+    sampler: sampler?.kind ?? null,
     nfe: planner.nfe,
     actionHorizon,
     n: chunkMs.length,

@@ -1,11 +1,10 @@
 import {
   checkGuidance,
-  chooseSampler,
-  nfeOf,
   type SamplerChoice,
   type SamplerSpec,
 } from '../../policies/config/index.ts';
-import type { TrainedPolicy } from '../../policies/network-policy.ts';
+import { chooseDrawing, evaluationsOf } from '../../policies/drawing.ts';
+import type { PolicyDescription } from '../../policies/policy.ts';
 import { findTask, type Task, type TaskLanguage } from '../../sim/index.ts';
 import { commonHorizon } from '../acting/common-horizon.ts';
 import { unheardSentence } from '../acting/unheard-sentence.ts';
@@ -13,7 +12,8 @@ import { ProtocolError } from '../protocol/errors.ts';
 import type { Obedience, ObedienceReport } from '../protocol/results.ts';
 import type { PolicySource } from '../protocol/stage.ts';
 import { correctedEntropy, proportion } from '../statistics.ts';
-import { loadPolicy, type Workspace } from '../storage/workspace.ts';
+import { describePolicy } from '../storage/open-policy.ts';
+import type { Workspace } from '../storage/workspace.ts';
 import { resultName } from './comparison.ts';
 import { countModes, type GridCell, type GridResult } from './evaluate.ts';
 import type { Evaluation, EvaluationPlan, Measured } from './evaluation.ts';
@@ -59,8 +59,9 @@ export interface ObedienceRequest extends SamplerChoice {
 /** An input a guidance scale. */
 export interface ObediencePlan extends EvaluationPlan {
   readonly request: ObedienceRequest;
-  readonly policy: TrainedPolicy;
-  readonly sampler: SamplerSpec;
+  readonly about: PolicyDescription;
+  /** Null for a policy that draws in a way of its own. */
+  readonly sampler: SamplerSpec | null;
   readonly actionHorizon: number;
   readonly cells: readonly ToldCell[];
 }
@@ -77,36 +78,34 @@ export async function planObedience(
   request: ObedienceRequest,
 ): Promise<ObediencePlan> {
   const { seed, rollouts, policy: source } = request;
-  const policy = await loadPolicy(workspace, source);
-  const { spec } = policy;
-  const cells = obedienceCells(findTask(spec.task), rollouts, seed);
-  for (const scale of request.guidance) checkGuidance(spec, scale);
-  const sampler = chooseSampler(spec.objective, request);
-  const actionHorizon = commonHorizon([spec], request.actionHorizon);
+  const about = await describePolicy(workspace, source);
+  const cells = obedienceCells(findTask(about.task), rollouts, seed);
+  for (const scale of request.guidance) checkGuidance(about.abilities, scale);
+  const sampler = chooseDrawing(about, request);
+  const actionHorizon = commonHorizon([about], request.actionHorizon);
   const inputs = request.guidance.map((guidance) => {
     return { place: workspace.place, source, sampler, actionHorizon, guidance, seed };
   });
-  return { request, policy, sampler, actionHorizon, cells, inputs };
+  return { request, about, sampler, actionHorizon, cells, inputs };
 }
 
 export function concludeObedience(
-  { request, policy, sampler, actionHorizon, cells }: ObediencePlan,
+  { request, about, sampler, actionHorizon, cells }: ObediencePlan,
   { results, engine, seconds }: Pick<Measured, 'results' | 'engine' | 'seconds'>,
 ): ObedienceReport {
-  const { spec } = policy;
   const { policy: source, guidance, seed, rollouts } = request;
-  const task = findTask(spec.task);
+  const task = findTask(about.task);
   return {
     task: task.name,
-    ...resultName(source, policy),
-    sampler: sampler.kind,
+    ...resultName(source, about),
+    sampler: sampler?.kind ?? null,
     actionHorizon,
     seed,
     rollouts,
     engine,
     guidance: guidance.map((scale, i) => ({
       guidance: scale,
-      nfe: nfeOf(sampler, spec.objective, scale),
+      nfe: evaluationsOf(about, sampler, scale),
       ...summarizeObedience(task, cells, results[i]),
     })),
     seconds,

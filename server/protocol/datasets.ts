@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { nameSchema } from '../../policies/config/index.ts';
-import type { ShippedName } from '../../policies/config/presets.ts';
+import type { ShippedName } from '../../policies/config/shipped.ts';
 import type { Hull } from '../../sim/tasks/start-region.ts';
 import { LIMITS } from './limits.ts';
 

@@ -1,5 +1,5 @@
 import { NAME_PATTERN } from '../../policies/config/names.ts';
-import { SHIPPED_NAMES } from '../../policies/config/presets.ts';
+import { SHIPPED_NAMES } from '../../policies/config/shipped.ts';
 import type { Lane, PolicySource } from './stage.ts';
 
 /** The parts of an entry; a sampler and its number of network evaluations may be left out. */

@@ -12,8 +12,8 @@ export {
 export { SpecError } from '../../policies/config/error.ts';
 export { MAX_NFE } from '../../policies/config/nfe.ts';
 export type { ObjectiveSpec } from '../../policies/config/objective.ts';
-export { SHIPPED } from '../../policies/config/presets.ts';
 export type { SamplerKind } from '../../policies/config/sampler.ts';
+export { SHIPPED } from '../../policies/config/shipped.ts';
 export { findMethod, METHOD_NAMES, type MethodName } from '../../policies/methods/index.ts';
 
 /** A checkpoint that ships, and what it is. */

@@ -21,9 +21,10 @@ export interface PolicyResult {
   readonly name: string;
   /** Id of the run, or null for a checkpoint that ships. */
   readonly run: string | null;
-  readonly sampler: string;
-  /** Network evaluations a chunk. */
-  readonly nfe: number;
+  /** Null for a policy that draws in a way of its own. */
+  readonly sampler: string | null;
+  /** Network evaluations a chunk; null where nobody knows. */
+  readonly nfe: number | null;
   /** Of DDIM; left out where it is 0. */
   readonly eta?: number;
   /** Scale of classifier-free guidance, w; left out where nobody asked for one. */
@@ -103,8 +104,9 @@ export interface DelayResult {
   readonly name: string;
   /** Id of the run, or null for a checkpoint that ships. */
   readonly run: string | null;
-  readonly sampler: string;
-  readonly nfe: number;
+  /** Null for a policy that draws in a way of its own. */
+  readonly sampler: string | null;
+  readonly nfe: number | null;
   /** Ta, control steps. */
   readonly actionHorizon: number;
   readonly scheme: Scheme;
@@ -153,7 +155,8 @@ export interface LatencyReport {
   readonly engine: string;
   readonly threads: number;
   readonly cpu: string;
-  readonly sampler: string;
+  /** Null for a policy that draws in a way of its own. */
+  readonly sampler: string | null;
   readonly nfe: number;
   readonly actionHorizon: number;
   /** Plans measured; warm-up is left out. */
@@ -180,8 +183,8 @@ export interface LatencyReport {
 export interface Obedience {
   /** w */
   readonly guidance: number;
-  /** Network evaluations a chunk, those without instruction counted. */
-  readonly nfe: number;
+  /** Network evaluations a chunk, those without instruction counted; null where nobody knows. */
+  readonly nfe: number | null;
   /** Of all that were told something: the object named, or any where none was, held up. */
   readonly success: Proportion;
   /** Of those told an object: that one held up. */
@@ -205,7 +208,8 @@ export interface ObedienceReport {
   readonly task: string;
   readonly name: string;
   readonly run: string | null;
-  readonly sampler: string;
+  /** Null for a policy that draws in a way of its own. */
+  readonly sampler: string | null;
   readonly actionHorizon: number;
   readonly seed: number;
   readonly rollouts: number;

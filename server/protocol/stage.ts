@@ -118,7 +118,8 @@ export interface LaneInfo {
   /** What it is called: by its method, where it has no name of its own. */
   readonly policy: string;
   readonly source: PolicySource;
-  readonly sampler: string;
+  /** Null for a policy that draws in a way of its own. */
+  readonly sampler: string | null;
   readonly nfe: number;
   /** Of DDIM; 0 also for every other sampler. */
   readonly eta: number;

@@ -25,7 +25,8 @@ const LINGER = 1;
 /** A policy made ready to act and to show what else it might have done. */
 export interface StagePolicy {
   readonly source: PolicySource;
-  readonly sampler: SamplerSpec;
+  /** Null for a policy that draws in a way of its own. */
+  readonly sampler: SamplerSpec | null;
   /** Compiled for single plans. */
   readonly planner: Planner;
   /** As `planner`, and keeps where it looks: the same plans to the bit. Null until that is asked for. */

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
-import { chooseSampler } from '../../policies/config/index.ts';
+import { chooseDrawing } from '../../policies/drawing.ts';
 import type { Planner, Policy } from '../../policies/policy.ts';
 import type { Lane, PolicySource } from '../protocol/stage.ts';
 import type { Workspace } from '../storage/workspace.ts';
@@ -81,7 +81,7 @@ export class StagePolicies {
       const { sampler, guidance } = lent;
       entry.uses++;
       try {
-        const options = { sampler, guidance, attention: true };
+        const options = { ...(sampler && { sampler }), guidance, attention: true };
         entry.policy.lookingPlanner = await entry.source.prepare(1, options);
       } finally {
         await this.#release(entry);
@@ -135,10 +135,11 @@ export class StagePolicies {
 
   async #compile(lane: Lane, fan: number): Promise<Omit<Entry, 'uses'>> {
     const source = await this.#open(lane.policy);
-    const sampler = chooseSampler(source.describe().objective, lane);
+    const sampler = chooseDrawing(source.describe(), lane);
     const { guidance = 1 } = lane;
-    const planner = await source.prepare(1, { sampler, guidance });
-    const fanPlanner = await source.prepare(fan, { sampler, guidance });
+    const options = { ...(sampler && { sampler }), guidance };
+    const planner = await source.prepare(1, options);
+    const fanPlanner = await source.prepare(fan, options);
     return {
       source,
       policy: {

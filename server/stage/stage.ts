@@ -255,14 +255,14 @@ export class Stage {
     return Promise.all(
       this.policies.map(async ({ source, sampler, planner, parameters, guidance }) => {
         const { policy, nfe } = planner;
-        const says = policy.condition || instruction !== '';
+        const says = policy.abilities.instructions || instruction !== '';
         const { tokens, unknown } = says ? await planner.read(instruction) : NOTHING_READ;
         return {
           policy: policy.name,
           source,
-          sampler: sampler.kind,
+          sampler: sampler?.kind ?? null,
           nfe,
-          eta: sampler.kind === 'ddim' ? sampler.eta : 0,
+          eta: sampler?.kind === 'ddim' ? sampler.eta : 0,
           parameters,
           predHorizon: policy.predHorizon,
           guidance,

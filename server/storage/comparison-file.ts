@@ -33,8 +33,8 @@ const counts = z
 const policyResult = z.strictObject({
   name: text,
   run: text.nullable(),
-  sampler: text,
-  nfe: count,
+  sampler: text.nullable(),
+  nfe: count.nullable(),
   eta: share.exactOptional(),
   guidance: z.number().min(0).max(LIMITS.guidance).exactOptional(),
   actionHorizon: count,

@@ -1,5 +1,5 @@
 import type { DatasetInfo, DatasetStore } from '../../demos/store/index.ts';
-import { imageSize } from '../../policies/config/condition.ts';
+import { imageSize } from '../../policies/config/condition-inputs.ts';
 import {
   type PolicySpec,
   PRESETS,

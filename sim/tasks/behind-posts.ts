@@ -200,24 +200,15 @@ export interface Passage extends Pick<Task, 'classifyPath'> {
  * Ways past posts that stand in a row across the table: beside the first, between each two, beside
  * the last.
  *
- * @param posts at least one, all at the same x, from the robot's left (+y) to its right
+ * @param posts at least one, all at the same x, from the robot's left (+y) to its right, with room
+ *              for the hand between each two
  * @param modes what each way is called, in the same order
- * @throws SimError where there are not as many modes as ways, or the posts stand otherwise
+ * @throws SimError for anything else, before an episode could be judged by it
  */
 export function passageOf(posts: readonly Obstacle[], modes: readonly Mode[]): Passage {
-  if (posts.length === 0 || modes.length !== posts.length + 1) {
-    throw new SimError(
-      `posts: expected at least one, and one mode more than posts, got ${posts.length} and ` +
-        `${modes.length} modes`,
-    );
-  }
+  checkRow(posts);
+  checkModes(posts, modes);
   const { x } = posts[0];
-  if (posts.some((post, i) => post.x !== x || (i > 0 && post.y >= posts[i - 1].y))) {
-    throw new SimError(
-      `posts: expected a row at x = ${x} from left (+y) to right, got ` +
-        posts.map((post) => `(${post.x}, ${post.y})`).join(', '),
-    );
-  }
   const wayAt = (y: number) => modes[posts.filter((post) => post.y >= y).length].name;
   // At working height the hand hits a post where its box does, which is wider than the fingers and
   // hangs below the posts' tops.
@@ -247,6 +238,45 @@ export function passageOf(posts: readonly Obstacle[], modes: readonly Mode[]): P
       return null;
     },
   };
+}
+
+function checkRow(posts: readonly Obstacle[]): void {
+  if (posts.length === 0) {
+    throw new SimError(
+      'posts: expected at least one, got none: a way past posts is told by where they are crossed; ' +
+        'a task without posts needs a judge and a classifyPath of its own',
+    );
+  }
+  const { x } = posts[0];
+  if (posts.some((post, i) => post.x !== x || (i > 0 && post.y >= posts[i - 1].y))) {
+    throw new SimError(
+      `posts: expected a row at x = ${x} from left (+y) to right, got ` +
+        posts.map((post) => `(${post.x}, ${post.y})`).join(', '),
+    );
+  }
+  posts.slice(1).forEach((right, i) => {
+    const left = posts[i];
+    const gap = left.y - left.radius - (right.y + right.radius);
+    if (gap > 2 * HAND_HALF_WIDTH) return;
+    throw new SimError(
+      `posts: expected more than the hand's ${2 * HAND_HALF_WIDTH} m between those at ` +
+        `y = ${left.y} and ${right.y}, got ${gap.toFixed(3)} m; set them farther apart`,
+    );
+  });
+}
+
+function checkModes(posts: readonly Obstacle[], modes: readonly Mode[]): void {
+  const names = modes.map(({ name }) => name);
+  if (modes.length !== posts.length + 1) {
+    throw new SimError(
+      `modes: expected one more than the ${posts.length} ${posts.length === 1 ? 'post' : 'posts'}` +
+        `, for the ways beside and between them, got ${modes.length} (${names.join(', ')})`,
+    );
+  }
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice !== undefined) {
+    throw new SimError(`modes: expected a name of its own for each way, got "${twice}" twice`);
+  }
 }
 
 /** The TCP's y and z where it moves forward through the plane at `x` between two points. */

@@ -14,6 +14,8 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['demos', 'show'],
   ['demos', 'verify'],
   ['demos', 'export'],
+  ['demos', 'trash'],
+  ['demos', 'restore'],
   ['train'],
   ['evaluate'],
   ['compare'],

@@ -316,4 +316,15 @@ describe('demos --json', () => {
     });
     expect((await readdir(out)).sort()).toEqual(['data', 'meta']);
   });
+
+  it('moves a dataset to the trash and takes it back as it was', async () => {
+    const before = await quickJson('demos', 'list', '--json');
+    const trashed = z
+      .strictObject({ dataset: z.literal('pair'), entry: z.string().regex(/^pair\.\d{8}T\d{9}Z$/) })
+      .parse(await quickJson('demos', 'trash', 'pair', '--json'));
+    expect(await quickJson('demos', 'list', '--json')).toEqual([]);
+    const restored = await quickJson('demos', 'restore', trashed.entry, '--json');
+    expect(dataset.parse(restored).name).toBe('pair');
+    expect(await quickJson('demos', 'list', '--json')).toEqual(before);
+  });
 });

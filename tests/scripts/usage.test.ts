@@ -38,6 +38,12 @@ const WRONG: readonly (readonly [string, number, RegExp])[] = [
   ['demos generate --out one --episodes 1 --data DATA', 1, /expected a name that is free.*"one"/],
   ['demos generate --out Bad! --data DATA', 2, /^error: .*1 to 64 of a–z.*\n.*at out\s*$/],
   ['demos show nowhere --data DATA', 2, /expected a dataset \(empty, one\), got "nowhere"/],
+  ['demos trash nowhere --data DATA', 2, /expected a dataset \(empty, one\), got "nowhere"/],
+  [
+    'demos restore one --data DATA',
+    2,
+    /expected an entry of the trash \(there is none\), got "one"/,
+  ],
   ['demos show ../one --data DATA', 2, /expected 1 to 64 of a-z/],
   ['demos show --data DATA', 2, /missing required argument 'name'/],
   ['demos verify nowhere --data DATA', 2, /expected a dataset \(empty, one\), got "nowhere"/],

@@ -36,7 +36,7 @@ export function ComparisonTable({
     ],
     [text.planTime, ({ latencyMs }) => formatMs(latencyMs.chunk.p50)],
     [text.stepTime, ({ latencyMs }) => formatMs(latencyMs.perStep.p50)],
-    [text.calls, ({ nfe }) => nfe],
+    [text.calls, ({ nfe }) => nfe ?? '–'],
   ];
   const titles = titlesOf(policies);
   const pairs = pairsOf(titles);

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { imageSize } from '../../../policies/config/condition.ts';
+import { imageSize } from '../../../policies/config/condition-inputs.ts';
 import type { PolicySpec, SamplerSpec } from '../../../policies/config/index.ts';
 import type { TensorData, TensorFunction, TensorSpec } from '../../../policies/engine/index.ts';
 import { optimize } from '../../../policies/engine/passes/index.ts';

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { demonstrate } from '../../../demos/demonstrate.ts';
 import { findExpert } from '../../../demos/experts/index.ts';
 import { normalizersOf, trainingWindows, windowImages } from '../../../demos/windows.ts';
+import { abilitiesOf } from '../../../policies/network-policy.ts';
 import { Eye, eyeOf } from '../../../server/acting/eye.ts';
 import { ObservationHistory } from '../../../server/acting/observation-history.ts';
 import { frontCamera } from '../../../sim/camera/index.ts';
@@ -28,7 +29,7 @@ describe('what a policy with a camera learns from', () => {
   it('is what it will see: the same picture from a stored frame and from the scene', () => {
     const camera = frontCamera(IMAGE.size);
     const images = windowImages(demonstration, camera);
-    const eye = new Eye(IMAGE);
+    const eye = new Eye(IMAGE.size);
     expect(images).toHaveLength(demonstration.length * eye.bytes);
     const episode = Episode.create(rapier, task, demonstration.initial);
     for (let t = 0; t < demonstration.length; t++) {
@@ -65,6 +66,6 @@ describe('what a policy with a camera learns from', () => {
 
 describe('an eye', () => {
   it('is there only for policies that look', () => {
-    expect(eyeOf(TINY_SPEC)).toBeNull();
+    expect(eyeOf({ abilities: abilitiesOf(TINY_SPEC) })).toBeNull();
   });
 });

@@ -1,9 +1,14 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { demonstrate } from '../../../demos/demonstrate.ts';
+import type { HandPose } from '../../../demos/experts/expert.ts';
+import { leftRightExpert } from '../../../demos/experts/left-right.ts';
+import { threeWaysExpert } from '../../../demos/experts/three-ways.ts';
 import { expertSeed, generateDemonstrations } from '../../../server/datasets/generate.ts';
 import { generateRequestSchema } from '../../../server/protocol/index.ts';
 import type { Workspace } from '../../../server/storage/workspace.ts';
 import { findTask, startSeed } from '../../../sim/index.ts';
+import { threeWays } from '../../../sim/tasks/three-ways/task.ts';
 import { rapier } from '../../support/simulation.ts';
 import { temporaryWorkspace } from '../../support/temporary.ts';
 
@@ -72,6 +77,23 @@ describe('generated demonstrations', () => {
     const { episodes } = await workspace.datasets.open('right');
     expect(episodes.map(({ mode }) => mode)).toEqual(['right', 'right']);
     expect(episodes[0].initial).not.toEqual(episodes[1].initial);
+  });
+
+  it('repeat from the same start what a push has spoiled', async () => {
+    const [start, retried] = [startSeed('demonstration', 1, 0), 2];
+    const spoiled = demonstrate(rapier, threeWays, threeWaysExpert, 'right', {
+      controlHz: 20,
+      startSeed: start,
+      expertSeed: expertSeed(1, retried, 0),
+      pushes: true,
+    });
+    expect(spoiled).toMatchObject({ success: false, contact: true });
+    const workspace = await temporaryWorkspace();
+    await generate(workspace, { task: 'three-ways', episodes: 3, out: 'ways', seed: 1 });
+    const { episodes } = await workspace.datasets.open('ways');
+    expect(episodes.map(({ mode }) => mode)).toEqual(['left', 'middle', 'right']);
+    expect(episodes[retried]).toMatchObject({ seed: start, success: true, contact: false });
+    expect(episodes[retried].initial).toEqual(spoiled.initial);
   });
 
   it('execute what they label unless they are pushed', async () => {
@@ -152,6 +174,46 @@ it('keeps what it has when it is stopped', async () => {
   );
   expect(summary.episodes).toBe(1);
   expect(await (await workspace.datasets.open('stopped')).readAll()).toHaveLength(1);
+});
+
+describe('where an expert never succeeds', () => {
+  function* rest(pose: HandPose): Generator<HandPose> {
+    yield pose;
+  }
+
+  /** From its demonstration `first` on, the expert rests. */
+  function restFrom(first: number): void {
+    const { demonstrate: honest } = leftRightExpert;
+    const spy = vi.spyOn(leftRightExpert, 'demonstrate');
+    spy.mockImplementation((...args) =>
+      spy.mock.calls.length > first ? rest(args[1]) : honest(...args),
+    );
+  }
+  afterEach(() => vi.restoreAllMocks());
+
+  it('names mode, seed and cure, and leaves the name free', async () => {
+    restFrom(0);
+    const workspace = await temporaryWorkspace();
+    const request = { episodes: 2, out: 'failing', seed: 3 };
+    const start = startSeed('demonstration', 3, 0);
+    await expect(generate(workspace, request)).rejects.toThrow(
+      `the expert of left-right did not succeed in mode left in 10 tries from the start of seed ${start}; ` +
+        'nothing was kept. Generate with another seed, without pushes or another mode',
+    );
+    vi.restoreAllMocks();
+    expect((await generate(workspace, request)).episodes).toBe(2);
+  });
+
+  it('keeps what was demonstrated before, and says how much', async () => {
+    restFrom(1);
+    const workspace = await temporaryWorkspace();
+    const request = { episodes: 2, out: 'half', pushes: false };
+    await expect(generate(workspace, request)).rejects.toThrow(
+      /in mode right .*; half keeps the 1 before it\. Generate with another seed or another mode/,
+    );
+    const { episodes } = await workspace.datasets.open('half');
+    expect(episodes.map(({ mode }) => mode)).toEqual(['left']);
+  });
 });
 
 describe('a request that cannot be met', () => {

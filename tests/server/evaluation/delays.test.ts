@@ -30,7 +30,7 @@ describe('a plan of delays', () => {
       ...[0, 4].map((delay) => ({ scheme: 'synchronous', delay })),
       ...[0, 4].map((delay) => ({ scheme: 'real-time', delay })),
     ]);
-    expect(inputs.map(({ sampler }) => sampler.kind)).toEqual([
+    expect(inputs.map(({ sampler }) => sampler?.kind)).toEqual([
       ...Array.from({ length: 4 }, () => 'ddim'),
       ...Array.from({ length: 4 }, () => 'euler'),
     ]);

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { ObjectiveSpec } from '../../../policies/config/index.ts';
+import { describeTrained } from '../../../policies/network-policy.ts';
 import { NO_MOTION, NO_SQUARES } from '../../../server/acting/motion.ts';
 import { type GridResult, rolloutGrid, summarize } from '../../../server/evaluation/evaluate.ts';
 import type { PolicyResult } from '../../../server/protocol/results.ts';
 import { proportion } from '../../../server/statistics.ts';
-import { findTask } from '../../../sim/index.ts';
+import { findTask, type Task } from '../../../sim/index.ts';
 import { ONE_STEP, SCRIPTED_POLICY } from '../../support/scripted-policy.ts';
 
 const TIMES = { p50: 1, p90: 2, p95: 3, p99: 4, max: 5 };
@@ -18,6 +19,7 @@ function summaryOf(
   outcome: (start: number, noise: number) => Outcome,
   objective: ObjectiveSpec = SCRIPTED_POLICY.spec.objective,
   demonstrated: Readonly<Record<string, number>> | null = { left: 9, right: 9 },
+  task: Task = findTask('left-right'),
 ) {
   const results = rolloutGrid(rollouts).map(({ start, noise }) => ({
     start,
@@ -33,10 +35,10 @@ function summaryOf(
     motion: NO_MOTION,
     ...outcome(start, noise),
   }));
-  return summarize(findTask('left-right'), results, {
+  return summarize(task, results, {
     name: 'flow',
     run: null,
-    policy: { ...SCRIPTED_POLICY, spec: { ...SCRIPTED_POLICY.spec, objective } },
+    about: describeTrained({ ...SCRIPTED_POLICY, spec: { ...SCRIPTED_POLICY.spec, objective } }),
     sampler: ONE_STEP,
     actionHorizon: 16,
     demonstrated,
@@ -97,6 +99,39 @@ it('one side only is what demonstrations of that side ask for', () => {
   expect(klTo({ left: 3, right: 1 })).toBeCloseTo(Math.log2(4 / 3), 12);
   expect(klTo({ left: 0, right: 7 })).toBeNull();
   expect(klTo(null)).toBeNull();
+});
+
+describe('of a task with another number of modes', () => {
+  /** Rollouts of 8 starts × 8 noises, each in the mode with the number of its noise. */
+  function ofModes(names: readonly string[], demonstrated: Readonly<Record<string, number>>) {
+    const modes = names.map((name) => ({ name, label: name, colour: 0xffffff }));
+    const task: Task = { ...findTask('left-right'), modes };
+    const shown = (_: number, noise: number) => ({ mode: names[noise % names.length] });
+    return summaryOf(64, shown, { kind: 'flow' }, demonstrated, task);
+  }
+  const once = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, 1]));
+
+  it('with one there is nothing to choose: no entropy, and no distance to the demonstrations', () => {
+    const result = ofModes(['only'], once(['only']));
+    expect(result.modes).toEqual({ only: 64 });
+    expect(result).toMatchObject({ modeEntropy: 0, conditionalEntropy: 0, klToDemos: 0 });
+    expect(result.modeEntropyCi95).toEqual([0, 0]);
+  });
+
+  it('with eight the entropy is in units of log 8, and every mode is counted in its order', () => {
+    const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+    const result = ofModes(names, once(names));
+    expect(Object.entries(result.modes)).toEqual(names.map((name) => [name, 8]));
+    expect(result.modeEntropy).toBeCloseTo(1, 12);
+    expect(result.conditionalEntropy).toBe(1);
+    expect(result.klToDemos).toBeCloseTo(0, 12);
+  });
+
+  it('with a mode nobody demonstrated there is no distance to the demonstrations', () => {
+    const names = ['left', 'middle', 'right'];
+    expect(ofModes(names, { left: 4, right: 4 }).klToDemos).toBeNull();
+    expect(ofModes(['left', 'right'], { left: 4, right: 4, middle: 4 }).klToDemos).toBe(0);
+  });
 });
 
 it('without a success nothing is said that takes one', () => {

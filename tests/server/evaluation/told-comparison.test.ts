@@ -1,9 +1,9 @@
 import { beforeAll, expect, it } from 'vitest';
 import { createCompiledEngine } from '../../../policies/engine/index.ts';
-import { NetworkPolicy } from '../../../policies/network-policy.ts';
 import { planComparison } from '../../../server/evaluation/comparison.ts';
 import { evaluateCells } from '../../../server/evaluation/evaluate.ts';
 import { compareRequestSchema } from '../../../server/protocol/index.ts';
+import { openPolicy } from '../../../server/storage/open-policy.ts';
 import type { Workspace } from '../../../server/storage/workspace.ts';
 import { findTask } from '../../../sim/index.ts';
 import { rapier } from '../../support/simulation.ts';
@@ -30,13 +30,13 @@ const requestFor = (told: { instruction?: string; guidance?: number }) =>
 it('a policy that reads is told the instruction in every rollout, and guided by it', async () => {
   const seamOf = async (told: Parameters<typeof requestFor>[0]) => {
     const { contenders, cells } = await planComparison(workspace, requestFor(told));
-    const [{ policy, input }] = contenders;
-    const { sampler, guidance = 1, seed } = input;
+    const [{ input }] = contenders;
+    const { source, sampler, guidance = 1, seed } = input;
     const setup = { rapier, task: findTask('left-right-colour'), batch: 2 };
     const results = await evaluateCells(
       {
         ...setup,
-        policy: new NetworkPolicy(engine, policy),
+        policy: await openPolicy(workspace, engine, source),
         sampler,
         actionHorizon: 2,
         guidance,

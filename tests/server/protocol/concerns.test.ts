@@ -9,3 +9,10 @@ it('few demonstrations, a mode nobody shows, and failures are worth a word befor
   expect(kinds({ left: 1, right: 0 }, 1)).toEqual(['one mode', 'few']);
   expect(kinds({ left: 30, right: 30 }, 60, 59)).toEqual(['failures']);
 });
+
+it('every mode that nobody shows is named, in the order of the task', () => {
+  const modes = { left: 0, middle: 60, right: 0 };
+  expect(concernsOf({ modes, episodes: 60, successes: 60 })).toEqual([
+    { kind: 'one mode', missing: ['left', 'right'] },
+  ]);
+});

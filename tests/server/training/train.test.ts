@@ -5,10 +5,16 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { decodeSafetensors, encodeSafetensors } from '../../../policies/checkpoint/safetensors.ts';
 import { createCompiledEngine, type Engine } from '../../../policies/engine/index.ts';
-import { type Metric, type Run, trainRequestSchema } from '../../../server/protocol/index.ts';
+import {
+  type Metric,
+  type Run,
+  type TrainRequest,
+  trainRequestSchema,
+} from '../../../server/protocol/index.ts';
 import { loadPolicy, type Workspace } from '../../../server/storage/workspace.ts';
 import { createRun } from '../../../server/training/create-run.ts';
 import { trainRun } from '../../../server/training/train.ts';
+import { shrink } from '../../support/runs.ts';
 import { demonstrateMode } from '../../support/simulation.ts';
 import { temporaryWorkspace } from '../../support/temporary.ts';
 import { TINY_READER_SPEC, tinyReader } from '../../support/tiny-reader.ts';
@@ -30,15 +36,21 @@ async function addDataset(name: string, demonstrations: readonly (typeof PAIR)[n
   return dataset;
 }
 
-function newRun(request: Parameters<typeof trainRequestSchema.parse>[0]): Promise<Run> {
+async function newRun(request: Partial<TrainRequest>): Promise<Run> {
   const { runs, datasets } = workspace;
   const defaults = { policy: 'flow', dataset: 'pair', steps: 6 };
-  const parsed = trainRequestSchema.parse({ ...defaults, ...(request as object) });
-  return createRun(runs, datasets, parsed);
+  const run = await createRun(
+    runs,
+    datasets,
+    trainRequestSchema.parse({ ...defaults, ...request }),
+  );
+  // A reflow has its teacher's network.
+  return run.teacher ? run : shrink(runs, run);
 }
 
-const SHIPPED_L2 = { kind: 'shipped', name: 'l2' };
-const reflowOf = (id: string) => ({ policy: 'reflow', teacher: { kind: 'run', id } });
+const SHIPPED_L2 = { kind: 'shipped', name: 'l2' } as const;
+const reflowOf = (id: string) =>
+  ({ policy: 'reflow', teacher: { kind: 'run', id } }) satisfies Partial<TrainRequest>;
 
 type Options = Partial<Parameters<typeof trainRun>[3]>;
 
@@ -99,7 +111,9 @@ describe('a new run', () => {
   });
 
   it('differs between policies in the objective alone', async () => {
-    const runs = await Promise.all(['l2', 'diffusion', 'flow'].map((policy) => newRun({ policy })));
+    const runs = await Promise.all(
+      (['l2', 'diffusion', 'flow'] as const).map((policy) => newRun({ policy })),
+    );
     const rest = runs.map(({ spec: { objective: _, ...spec }, training }) => ({ spec, training }));
     expect(rest[1]).toEqual(rest[0]);
     expect(rest[2]).toEqual(rest[0]);
