@@ -106,7 +106,7 @@ export function createApp(socket: ClientSocket, start: UrlState, memory: Compari
       unread.value = unreadOf(hello);
     }),
   };
-  // What there is may have changed while nobody was connected.
+  // The lists may have changed while the connection was down.
   effect(() => {
     if (connection.status.value === 'online') untracked(() => void app.hello.run());
   });

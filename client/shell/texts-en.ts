@@ -1,7 +1,10 @@
+import { numberEn } from '../shared/texts/words.ts';
+
 /** Texts of the frame around the rooms: title, tabs, keys, addresses. */
 export const shellEn = {
-  documentTitle: 'Forking Paths: imitation learning with two right answers',
-  tagline: 'One scene, two right answers',
+  documentTitle: 'Forking Paths: imitation learning with several right answers',
+  tagline: (answers: number) =>
+    `One scene, ${numberEn(answers)} right ${answers === 1 ? 'answer' : 'answers'}`,
   skipToStage: 'Skip to the stage',
   help: 'Keyboard shortcuts',
   tabs: {

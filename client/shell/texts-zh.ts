@@ -1,8 +1,9 @@
+import { numberZh } from '../shared/texts/words.ts';
 import type { shellEn } from './texts-en.ts';
 
 export const shellZh: typeof shellEn = {
-  documentTitle: 'Forking Paths：有两个正确答案的模仿学习',
-  tagline: '同一场景，两个正确答案',
+  documentTitle: 'Forking Paths：有多个正确答案的模仿学习',
+  tagline: (answers) => `同一场景，${numberZh(answers)}个正确答案`,
   skipToStage: '跳到舞台',
   help: '键盘快捷键',
   tabs: {

@@ -1,5 +1,6 @@
 import { useApp } from '../app.ts';
 import { Invitations } from '../features/watch/invitations.tsx';
+import { answersOf } from '../shared/tasks/stage-tasks.ts';
 import { LanguageSwitch } from '../shared/widgets/language-switch.tsx';
 import { Logo } from '../shared/widgets/logo.tsx';
 import { language, t } from '../texts.ts';
@@ -7,7 +8,7 @@ import { CAMERAS } from './address/url.ts';
 import { TaskSwitch } from './task-switch.tsx';
 
 export function TopBar() {
-  const { connection, view } = useApp();
+  const { connection, settings, view } = useApp();
   const text = t.value;
   const status = connection.status.value;
   return (
@@ -16,7 +17,7 @@ export function TopBar() {
         <Logo />
         <div>
           <h1>Forking Paths</h1>
-          <p class="tagline">{text.tagline}</p>
+          <p class="tagline">{text.tagline(answersOf(settings.task.value))}</p>
         </div>
       </div>
       {!view.recording.value && <TaskSwitch />}

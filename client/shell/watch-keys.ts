@@ -3,7 +3,7 @@ import { demoKey } from '../features/demos/demo-keys.ts';
 import { shortcutOf } from './watch-shortcuts.ts';
 
 /**
- * Shortcuts of the whole page, and those of watching while nobody records.
+ * Shortcuts of the whole page, and those of watching, outside the recorder.
  *
  * @returns stops listening
  */

@@ -46,7 +46,7 @@ export function ariaKey({ code, alt, label }: Key): string {
   return alt ? `Alt+${code.replace('Digit', '')}` : label;
 }
 
-/** All keys of the page while nobody records: what listens and what is printed come from here. */
+/** All keys of the page outside the recorder: what listens and what is printed come from here. */
 export const SHORTCUTS: readonly Shortcut[] = [
   {
     name: 'playPause',

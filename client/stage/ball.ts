@@ -99,7 +99,7 @@ export class Ball {
     this.#since = now;
   }
 
-  /** Lets the success ring settle. @returns whether it goes on */
+  /** Lets the success ring settle. @returns whether it is still moving */
   animate(now: number, reducedMotion: boolean): boolean {
     if (!this.#success.visible) return false;
     const age = reducedMotion ? 1 : Math.min((now - this.#since) / SETTLE_TIME, 1);

@@ -91,7 +91,7 @@ export class CameraRig {
     );
   }
 
-  /** Moves glides and damping on. @returns whether they go on */
+  /** Advances glides and damping. @returns whether they are still moving */
   animate(now: number): boolean {
     const glide = this.#glide;
     if (glide) {

@@ -1,7 +1,7 @@
 /** Draws one frame at time `now` (ms) and says whether the next one would differ. */
 export type Draw = (now: number) => boolean;
 
-/** Longest pause after a frame, ms: however slowly it is drawn, the picture goes on. */
+/** Longest pause after a frame, ms: however slowly it is drawn, the picture keeps moving. */
 const LONGEST_REST = 250;
 
 /**

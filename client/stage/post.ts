@@ -98,7 +98,7 @@ export class Post {
     this.#setGlow(touched ? 1 : 0);
   }
 
-  /** Moves the pulse on. @returns whether it goes on */
+  /** Advances the pulse. @returns whether it is still running */
   animate(now: number, reducedMotion: boolean): boolean {
     const age = now - this.#since;
     if (!this.#touched) return false;

@@ -58,7 +58,7 @@ export function createSharedResources(): SharedResources {
     },
     dispose() {
       wardrobe.dispose();
-      // Those that nobody wears any more as well.
+      // Those no longer in use as well.
       for (const { high, low } of finishes.values()) {
         high.dispose();
         low.dispose();

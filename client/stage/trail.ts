@@ -33,7 +33,7 @@ export class Trail {
     this.#lines.clear();
   }
 
-  /** Goes on to a point, m, or begins anew when it is far away. */
+  /** Extends to a point, m, or restarts where it is far away. */
   extend(x: number, y: number, z: number): void {
     const { count } = this.#lines;
     if (count > 0) {

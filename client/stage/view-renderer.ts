@@ -29,7 +29,7 @@ export interface DrawnView {
  *
  * One scene, in which only the current view's objects are visible, rather than a scene a view:
  * lights, room and table are set up once, the shadow map is one texture, and materials keep their
- * programs (three would look them up anew whenever a material met another scene's lights).
+ * programs (three would look them up again whenever a material met another scene's lights).
  */
 export class ViewRenderer {
   readonly renderer: WebGLRenderer;

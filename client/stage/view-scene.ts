@@ -109,7 +109,7 @@ export class ViewScene {
     for (const post of this.#posts) post.setTouched(contact, now);
   }
 
-  /** Moves pulses on. @returns whether they go on */
+  /** Advances pulses. @returns whether any is still running */
   animate(now: number, reducedMotion: boolean): boolean {
     let moving = false;
     for (const each of [...this.#posts, ...this.#balls]) {

@@ -5,8 +5,10 @@ import type { WayLabel } from './types.ts';
 
 /** Middle of the row of labels on the table, m. */
 const PLACE = { x: 0.84, z: 0.001 } as const;
-/** Between the middles of two labels, and of more, m. */
-const APART = { two: 0.47, more: 0.27 } as const;
+/** From the middle of the first label to that of the last, where there are up to three, m. */
+const SPAN = 0.47;
+/** Between the middles of more, m. */
+const APART = 0.27;
 /** All the room there is for them, m. */
 const ROOM = 1.35;
 /** m */
@@ -27,7 +29,7 @@ export class WayLabels {
   write(labels: readonly WayLabel[]): void {
     this.#clear();
     const last = labels.length - 1;
-    const apart = labels.length > 2 ? APART.more : APART.two;
+    const apart = last > 2 ? APART : SPAN / Math.max(1, last);
     const scale = Math.min(1, ROOM / (apart * last + SIZE.width));
     this.#materials = labels.map(({ word, color }, i) => {
       const material = new MeshBasicMaterial({

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { planComparison } from '../../server/evaluation/comparison.ts';
 import { BATCH, rollOutInParallel } from '../../server/jobs/rollouts.ts';
+import type { Lane } from '../../server/protocol/index.ts';
 import { openWorkspace } from '../../server/storage/workspace.ts';
 import { interruptible } from '../interrupt.ts';
 import { startProgress } from '../progress.ts';
@@ -32,21 +33,29 @@ export interface RolloutReport {
   readonly speedup: number;
 }
 
-/** The page's three policies. */
-const POLICIES = ['l2', 'diffusion', 'flow'] as const;
-
-/** Rolls the policies that ship out over one grid of starts and noise, one way after the other. */
-export async function benchRollouts(rollouts: number): Promise<RolloutReport> {
-  return interruptible('stopping', (signal) => measure(rollouts, signal));
+/**
+ * Rolls policies that ship out over one grid of starts and noise, one way after the other.
+ *
+ * @param rollouts of each policy
+ */
+export async function benchRollouts(
+  policies: readonly Lane[],
+  rollouts: number,
+): Promise<RolloutReport> {
+  return interruptible('stopping', (signal) => measure(policies, rollouts, signal));
 }
 
-async function measure(rollouts: number, signal: AbortSignal): Promise<RolloutReport> {
+async function measure(
+  policies: readonly Lane[],
+  rollouts: number,
+  signal: AbortSignal,
+): Promise<RolloutReport> {
   const { machine: name, load: before } = machine();
   const data = await mkdtemp(join(tmpdir(), 'forking-paths-bench-'));
   try {
     const workspace = openWorkspace({ data, engine: 'compiled' });
-    const policies = POLICIES.map((each) => ({ policy: { kind: 'shipped' as const, name: each } }));
-    const { inputs, cells } = await planComparison(workspace, { policies, rollouts, seed: 0 });
+    const request = { policies: [...policies], rollouts, seed: 0 };
+    const { inputs, cells } = await planComparison(workspace, request);
     const run = async (
       way: Pick<RolloutWay, 'name' | 'processes' | 'batch'>,
     ): Promise<RolloutWay> => {

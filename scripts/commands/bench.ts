@@ -11,8 +11,14 @@ import { type OperatorShare, profileNetwork } from '../bench/profile.ts';
 import { benchRollouts, type RolloutReport } from '../bench/rollouts.ts';
 import { benchSim, type SimReport } from '../bench/sim.ts';
 import { benchStream, type StreamReport } from '../bench/stream.ts';
-import { numberWithin, wholeNumber } from '../options.ts';
+import { numberWithin, parseLane, wholeNumber } from '../options.ts';
 import { formatTable, percent, printJson } from '../table.ts';
+
+interface RolloutOptions {
+  readonly policies: string;
+  readonly rollouts: number;
+  readonly json?: true;
+}
 
 const JSON_OPTION = ['--json', 'print the result as one JSON document on standard output'] as const;
 
@@ -31,11 +37,13 @@ export function defineBench(bench: Command): void {
     });
   bench
     .command('rollouts')
-    .description('rollouts a second of the three policies: one at a time, and as compare runs them')
+    .description('rollouts a second: one at a time, and as compare runs them')
+    .option('--policies <list>', 'which of those that ship', 'l2,diffusion,flow')
     .option('--rollouts <n>', 'of each policy', wholeNumber(1, 10_000), 50)
     .option(...JSON_OPTION)
-    .action(async ({ rollouts, json }: { rollouts: number; json?: true }) => {
-      const report = await benchRollouts(rollouts);
+    .action(async ({ policies, rollouts, json }: RolloutOptions) => {
+      const lanes = policies.split(',').map((entry) => parseLane(entry, {}));
+      const report = await benchRollouts(lanes, rollouts);
       if (json) printJson(report);
       else process.stdout.write(describeRollouts(report));
     });

@@ -34,7 +34,7 @@ import type {
 } from '../protocol/lesson.ts';
 import type { LatencyReport, PolicyResult } from '../protocol/results.ts';
 import type { Metric, Run } from '../protocol/runs.ts';
-import type { PolicySource } from '../protocol/stage.ts';
+import type { PolicySource } from '../protocol/sources.ts';
 import { StageHost, type StageMessage } from '../stage/stage-host.ts';
 import { openEngine } from '../storage/open-engine.ts';
 import { openPolicy } from '../storage/open-policy.ts';

@@ -111,6 +111,7 @@ function handlersFor(
       });
       return {};
     },
+    'stage:ask': async (inquiry) => bytesOf(await stages.ask(socket.id, inquiry)),
     'train:start': (request) => board.train(request),
     'train:stop': ({ id }) => stopJob(board, id),
     'train:resume': ({ id }) => board.resume(id),

@@ -12,6 +12,7 @@ import {
   recordingSchema,
 } from './datasets.ts';
 import type { ErrorReport } from './errors.ts';
+import { inquirySchema } from './inquiry.ts';
 import {
   actionsRequestSchema,
   type DemonstratedActions,
@@ -40,6 +41,8 @@ export const REQUESTS = {
   hello: nothing,
   /** Something asked of this connection's stage. */
   'stage:command': stageCommandSchema,
+  /** Asks about a moment of this connection's stage; answered in binary. */
+  'stage:ask': inquirySchema,
   'train:start': trainRequestSchema,
   'train:stop': idOnly,
   'train:resume': idOnly,
@@ -142,6 +145,8 @@ export interface Hello {
 export interface Responses {
   hello: Hello;
   'stage:command': Record<string, never>;
+  /** As `inquiry-frames.ts` packs it. */
+  'stage:ask': ArrayBuffer;
   'train:start': Run;
   'train:stop': Record<string, never>;
   'train:resume': Run;

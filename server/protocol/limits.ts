@@ -92,6 +92,8 @@ export const LIMITS = {
   episodes: 10_000,
   /** Largest seed. */
   seed: MAX_SEED,
+  /** Largest number of the noise of one seed. */
+  noise: 65_535,
   /** Longest instruction, characters: a recording, a task and the page hold it. */
   instruction: 200,
   /** Largest scale of classifier-free guidance. */
@@ -100,6 +102,18 @@ export const LIMITS = {
   objects: 8,
   /** Plans drawn in a fan. */
   fan: 32,
+  /**
+   * Of what is asked about a moment: the last control step, points of noise and how far out they may
+   * lie, network evaluations, how many of them are shown, and points of their paths.
+   */
+  inquiry: {
+    step: 1_000_000,
+    calls: 100,
+    points: 64,
+    coordinate: 8,
+    stations: 51,
+    pathPoints: 32,
+  },
   /** Columns of where a plan looked: network evaluations beyond them share one with others. */
   attention: 32,
 } as const;

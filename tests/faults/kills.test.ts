@@ -7,10 +7,12 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { digestOf } from '../../policies/digest.ts';
+import type { Run } from '../../server/protocol/index.ts';
 import type { Workspace } from '../../server/storage/workspace.ts';
 import { cli, startCli } from '../support/cli.ts';
 import { childrenOf, isRunning } from '../support/processes.ts';
 import { expectKept, keepSaving } from '../support/recordings.ts';
+import { newRun } from '../support/runs.ts';
 import { ask, connect, startServer } from '../support/server.ts';
 import { demonstrateMode } from '../support/simulation.ts';
 import { temporaryDirectory, temporaryWorkspace, workspaceAt } from '../support/temporary.ts';
@@ -19,8 +21,13 @@ import { until } from '../support/until.ts';
 const ROUNDS = Math.ceil(Number(process.env.KILLS ?? 4) / 4);
 vi.setConfig({ testTimeout: ROUNDS * 120_000, hookTimeout: 300_000 });
 
-const STEPS = 160;
-const TRAIN = ['train', '--policy', 'l2', '--dataset', 'pair', '--steps', String(STEPS)];
+/** As many as points of a curve: a run that is resumed then has the same ones. */
+const STEPS = 400;
+/** A run that waits, the same each time. */
+const waitingRun = (workspace: Workspace) => newRun(workspace, { policy: 'l2', steps: STEPS });
+const resume = ({ id }: Run, { place }: Workspace) => {
+  return ['train', '--resume', id, '--data', place.data];
+};
 
 /** Ends a process and all it has started, as a power cut would. */
 async function killAll(child: ChildProcess): Promise<void> {
@@ -77,16 +84,16 @@ async function endingOf({ runs }: Workspace, id: string, duration = 0): Promise<
 let uninterrupted: Ending;
 beforeAll(async () => {
   const workspace = await workspaceWithPair();
+  const run = await waitingRun(workspace);
   const began = performance.now();
-  const { code, stdout } = await cli(...TRAIN, '--data', workspace.place.data, '--json');
-  expect(code).toBe(0);
-  uninterrupted = await endingOf(workspace, JSON.parse(stdout).id, performance.now() - began);
+  expect((await cli(...resume(run, workspace))).code).toBe(0);
+  uninterrupted = await endingOf(workspace, run.id, performance.now() - began);
 });
 
-async function expectToEndTheSame(workspace: Workspace, id: string): Promise<void> {
-  const { data } = workspace.place;
+async function expectToEndTheSame(workspace: Workspace, run: Run): Promise<void> {
+  const { id } = run;
   if ((await workspace.runs.read(id)).status !== 'done') {
-    const { code, stderr } = await cli('train', '--resume', id, '--data', data);
+    const { code, stderr } = await cli(...resume(run, workspace));
     expect([code, stderr]).toEqual([0, expect.any(String)]);
   }
   const { duration: _, ...expected } = uninterrupted;
@@ -97,12 +104,9 @@ describe('a training', () => {
   it('ends in the same bytes, wherever it was stopped and killed', async () => {
     for (let round = 0; round < ROUNDS; round++) {
       const workspace = await workspaceWithPair();
-      const { data } = workspace.place;
-      const first = startCli([...TRAIN, '--data', data]);
-      const { id } = await until(
-        async () => (await workspace.runs.list())[0],
-        'the run to be there',
-      );
+      const run = await waitingRun(workspace);
+      const { id } = run;
+      const first = startCli(resume(run, workspace));
       // Every second one, the first of all, leaves a checkpoint to go on from.
       if (round % 2 === 0) {
         await until(
@@ -114,17 +118,14 @@ describe('a training', () => {
         await ended;
         const stopped = await workspace.runs.read(id);
         expect(stopped.step).toBeGreaterThan(0);
-        await killWithin(
-          startCli(['train', '--resume', id, '--data', data]),
-          uninterrupted.duration,
-        );
+        await killWithin(startCli(resume(run, workspace)), uninterrupted.duration);
         expect((await workspace.runs.readCheckpoint(id))?.state.step).toBeGreaterThanOrEqual(
           stopped.step,
         );
       } else {
         await killWithin(first, uninterrupted.duration);
       }
-      await expectToEndTheSame(workspace, id);
+      await expectToEndTheSame(workspace, run);
     }
   });
 });
@@ -133,15 +134,12 @@ describe('a server that trains', () => {
   it('leaves a run that ends in the same bytes', async () => {
     for (let round = 0; round < ROUNDS; round++) {
       const workspace = await workspaceWithPair();
+      const run = await waitingRun(workspace);
       const server = await startServer(workspace.place.data);
       const socket = await connect(server.url);
-      const { id } = await ask(socket, 'train:start', {
-        policy: 'l2',
-        dataset: 'pair',
-        steps: STEPS,
-      });
+      await ask(socket, 'train:resume', { id: run.id });
       await killWithin(server.process, uninterrupted.duration);
-      await expectToEndTheSame(workspace, id);
+      await expectToEndTheSame(workspace, run);
     }
   });
 });

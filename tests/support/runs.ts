@@ -1,6 +1,7 @@
 import { type NetworkSpec, presetPolicy } from '../../policies/config/index.ts';
-import type { Run } from '../../server/protocol/index.ts';
-import type { RunStore } from '../../server/storage/run-store.ts';
+import { type Run, type TrainRequest, trainRequestSchema } from '../../server/protocol/index.ts';
+import type { Workspace } from '../../server/storage/workspace.ts';
+import { createRun } from '../../server/training/create-run.ts';
 
 /** A run that has not begun. */
 export const FRESH_RUN: Omit<Run, 'id' | 'createdAt'> = {
@@ -31,10 +32,23 @@ export const FRESH_RUN: Omit<Run, 'id' | 'createdAt'> = {
 /** Hardly a network: what takes the time in short trainings is to trace and open the preset's. */
 const TINIEST: NetworkSpec = { kind: 'unet', channels: [8], kernel: 3, groups: 4, embedding: 16 };
 
-/** Gives a run that has not begun a network that is ready in a moment. */
-export function shrink(runs: RunStore, { id, spec, training }: Run): Promise<Run> {
-  return runs.update(id, {
-    spec: { ...spec, network: TINIEST },
-    training: { ...training, batch: 8 },
+/**
+ * A run that waits, by default of a flow on the dataset `pair`. Its network trains in a moment; a
+ * reflow has its teacher's.
+ */
+export async function newRun(
+  { runs, datasets }: Workspace,
+  request: Partial<TrainRequest> = {},
+): Promise<Run> {
+  const defaults = { policy: 'flow', dataset: 'pair', steps: 6 };
+  const run = await createRun(
+    runs,
+    datasets,
+    trainRequestSchema.parse({ ...defaults, ...request }),
+  );
+  if (run.teacher) return run;
+  return runs.update(run.id, {
+    spec: { ...run.spec, network: TINIEST },
+    training: { ...run.training, batch: 8 },
   });
 }

@@ -42,7 +42,7 @@ export interface Comparing {
   show(id: string): void;
   /** Asks for what a result was asked for: its rollouts, starts and seed. */
   takeOver(comparison: Comparison): void;
-  /** Takes its result from those that the server has kept, where it came while nobody listened. */
+  /** Takes its result from those that the server has kept, where it came while disconnected. */
   recall(kept: readonly ComparisonEntry[]): void;
   /** Compares the policies as they are on the stage. */
   readonly start: Action<[]>;

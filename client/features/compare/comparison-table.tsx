@@ -30,7 +30,7 @@ export function ComparisonTable({
     [modeTitles(task), ({ modes }) => <Modes task={task} modes={modes} />],
     [
       text.entropy,
-      // From one rollout a start nobody can tell how much its answers vary.
+      // One rollout per start says nothing about how much its answers vary.
       ({ conditionalEntropy }) => (rollouts > starts ? conditionalEntropy.toFixed(2) : '–'),
       text.entropyHint,
     ],

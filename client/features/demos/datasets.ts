@@ -121,7 +121,7 @@ const MADE_UNASKED = 300;
 
 /**
  * The set that a page makes unasked when the demonstrations of a task are looked at for the first
- * time: where there are none yet, nobody threw them away, and it takes no long time.
+ * time: where there are none yet, none were discarded, and it is quick.
  */
 export function setToMake(
   task: string,

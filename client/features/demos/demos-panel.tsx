@@ -5,6 +5,7 @@ import { useApp } from '../../app.ts';
 import { createAction } from '../../shared/link/action.ts';
 import { JobLine } from '../../shared/link/job-line.tsx';
 import { Loading } from '../../shared/link/loading.tsx';
+import { modesOf } from '../../shared/tasks/modes.ts';
 import { canBeTold, STAGE_TASKS } from '../../shared/tasks/stage-tasks.ts';
 import { TaskLine } from '../../shared/tasks/task-line.tsx';
 import { ActionError } from '../../shared/widgets/error-note.tsx';
@@ -21,13 +22,16 @@ import { policiesText, ShippedSets } from './shipped-sets.tsx';
 export function DemosPanel() {
   const { datasets, settings } = useApp();
   const text = t.value.demos;
+  const task = settings.task.value;
   const all = datasets.all.value;
-  const here = all?.filter(({ task }) => task === settings.task.value);
+  const here = all?.filter((dataset) => dataset.task === task);
   return (
     <>
       <h2>{text.title}</h2>
       <TaskLine />
-      <p class="lead">{canBeTold(settings.task.value) ? t.value.demos.introTold : text.intro}</p>
+      <p class="lead">
+        {canBeTold(task) ? text.introTold : text.intro(modesOf(task).map((mode) => mode.text))}
+      </p>
       {all === null && <Loading />}
       <ShippedSets />
       {here?.length === 0 && <p class="empty">{text.empty}</p>}

@@ -4,8 +4,10 @@ import { counted } from '../../shared/texts/words.ts';
 export const demosEn = {
   demos: {
     title: 'Demonstrations',
-    intro:
-      'What the policies learn from: half of them pass the post on the left, half on the right.',
+    intro: (ways: readonly string[]) =>
+      ways.length === 2
+        ? 'What the policies learn from: half of them pass the post on the left, half on the right.'
+        : `What the policies learn from: from each start the posts are passed every way: ${ways.join(', ')}.`,
     empty: 'No demonstrations yet. Generate some, or record your own.',
     learntFrom: (policies: string, n: number, seed: number) =>
       `What ${policies} learnt from before they shipped: ${n} demonstrations of seed ${seed}, not here yet. Made again, they are the same to the bit.`,
@@ -25,7 +27,7 @@ export const demosEn = {
     name: 'Name',
     count: 'Demonstrations',
     pushes: 'Pushes: disturb the hand, record how to come back',
-    columns: { index: '#', mode: 'side', source: 'by', result: 'result', length: 'time' },
+    columns: { index: '#', mode: 'way', source: 'by', result: 'result', length: 'time' },
     source: { scripted: 'script', browser: 'person' },
     result: { success: 'grasped', contact: 'touched', none: 'no grasp' },
     more: (n: number) => `${n} more`,

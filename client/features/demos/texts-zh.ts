@@ -3,7 +3,10 @@ import type { demosEn } from './texts-en.ts';
 export const demosZh: typeof demosEn = {
   demos: {
     title: '演示数据',
-    intro: '策略从这里学习：一半从左边绕过立柱，一半从右边。',
+    intro: (ways) =>
+      ways.length === 2
+        ? '策略从这里学习：一半从左边绕过立柱，一半从右边。'
+        : `策略从这里学习：每个起点都演示每条路：${ways.join('、')}。`,
     empty: '还没有演示。可以让脚本生成一些，或自己录制。',
     learntFrom: (policies, n, seed) =>
       `${policies} 随版本发布前所学的数据：种子 ${seed} 的 ${n} 个演示，这里还没有。重新生成的结果逐位相同。`,
@@ -22,7 +25,7 @@ export const demosZh: typeof demosEn = {
     name: '名称',
     count: '演示数量',
     pushes: '推扰：扰动手臂，记录如何纠正',
-    columns: { index: '#', mode: '侧', source: '来源', result: '结果', length: '时长' },
+    columns: { index: '#', mode: '走法', source: '来源', result: '结果', length: '时长' },
     source: { scripted: '脚本', browser: '人' },
     result: { success: '抓到', contact: '碰柱', none: '未抓到' },
     more: (n) => `还有 ${n} 个`,

@@ -1,3 +1,5 @@
+import { capitalised, numberEn } from '../../shared/texts/words.ts';
+
 /** Texts of the panels that explain: why policies differ, what a plan costs, where everything is. */
 export const explainEn = {
   why: {
@@ -13,11 +15,12 @@ export const explainEn = {
       sample:
         'They learn how noise becomes an action. Each draw becomes one whole path: left on one draw, right on the next, not in between.',
     },
-    /** Of a task with more: the mean may itself be one. */
+    /** Of other tasks: the mean may itself be one of the ways. */
     many: {
-      title: (ways: number) => `${ways} right answers`,
+      title: (ways: number) =>
+        `${capitalised(numberEn(ways))} right ${ways === 1 ? 'answer' : 'answers'}`,
       answers: (ways: string) =>
-        `From the same start demonstrators took one of these ways, equally often: ${ways}. All of them are right.`,
+        `From the same start demonstrators passed the posts in these ways, equally often: ${ways}. Each of them is right.`,
       mean: 'The squared error to all demonstrations is least for their average. Where that is itself one of the ways, L2 mostly succeeds, and never shows another: success alone does not tell it from a policy that has them all.',
       sample:
         'They learn how noise becomes an action. Each draw becomes one whole path: one of the ways on this draw, another on the next.',

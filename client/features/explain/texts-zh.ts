@@ -1,3 +1,4 @@
+import { numberZh } from '../../shared/texts/words.ts';
 import type { explainEn } from './texts-en.ts';
 
 export const explainZh: typeof explainEn = {
@@ -13,7 +14,7 @@ export const explainZh: typeof explainEn = {
       sample: '它们学习噪声如何变成动作。每抽一次就得到一条完整的路：这次左，下次右，而不在中间。',
     },
     many: {
-      title: (ways) => `${ways} 个正确答案`,
+      title: (ways) => `${numberZh(ways)}个正确答案`,
       answers: (ways) => `从同一个起点，示范者以同样的频率走其中一条路：${ways}。每一条都是对的。`,
       mean: '与所有演示的平方误差，在它们的平均处最小。如果平均本身就是其中一条路，L2 大多成功，却从不走别的路：只看成功率，分不清它与每条路都会走的策略。',
       sample: '它们学习噪声如何变成动作。每抽一次就得到一条完整的路：这次一条，下次另一条。',

@@ -59,8 +59,8 @@ function WhyTheyDiffer() {
   const text = t.value.why;
   const { settings } = useApp();
   const { modes } = taskOf(settings.task.value);
-  const many = modes.length > 2;
-  const claim = many ? text.many : text.two;
+  const two = modes.length === 2;
+  const claim = two ? text.two : text.many;
   const { steps, hz } = useActionHorizon();
   const seconds = (steps ?? 0) / hz;
   const shown = String(Number(seconds.toFixed(2)));
@@ -71,7 +71,7 @@ function WhyTheyDiffer() {
       <section>
         <h3>{claim.title(modes.length)}</h3>
         <p>{claim.answers(modes.map(({ label }) => t.value.mode[label]).join(', '))}</p>
-        {!many && <MeanFigure />}
+        {two && <MeanFigure />}
       </section>
       <section>
         <h3 class="l2">{text.meanTitle}</h3>
@@ -91,7 +91,7 @@ function WhyTheyDiffer() {
       <section class="try">
         <h3>{text.horizonTitle}</h3>
         <HorizonSlider testid="ta-slider" />
-        {steps !== null && !many && (
+        {steps !== null && two && (
           <p>{seconds < SHORT ? text.horizonShort(shown) : text.horizonLong(shown)}</p>
         )}
         <TallyTable />

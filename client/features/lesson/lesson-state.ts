@@ -81,7 +81,7 @@ export interface LessonState {
    * it is the first of one's own.
    */
   toggle(place: Point): void;
-  /** Takes the last press back that began a lesson: what was trained before it goes on. */
+  /** Takes the last press back that began a lesson: what was trained before it resumes. */
   undo(): void;
   clear(): void;
   /** Trains from nothing, with other noise. */
@@ -121,7 +121,7 @@ export function createLessonState(tell: (message: ToWorker) => void): LessonStat
   let seeds = 0;
   /** What was asked for last: what is said of an earlier lesson comes too late. */
   let now: Pick<Moment, 'targetName' | 'points' | 'target' | 'seed' | 'lesson'> | null = null;
-  /** The lesson to go on with. */
+  /** The lesson to continue with. */
   let back: Moment | null = null;
 
   function begin(wanted: Target | null): void {

@@ -64,7 +64,7 @@ export function toPlane({ centre, half }: Square, size: number, [x, y]: Point): 
 
 /**
  * Draws one plane again and again. What stays the same is kept: the ground with the data and the
- * arrows, and the ways so far, which only grow while the points go on.
+ * arrows, and the ways so far, which only grow while the points advance.
  */
 export class PlanePainter {
   readonly #canvas: HTMLCanvasElement;

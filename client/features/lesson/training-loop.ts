@@ -58,7 +58,7 @@ type Beginning = Extract<ToWorker, { kind: 'begin' | 'back' }>;
 /**
  * Trains the lesson that it was told to begin, a step at a time, and shows how it comes along. What
  * it is told counts from the next step on. One that another took the place of is set aside until it
- * is told to go on with it, or to forget it.
+ * is told to continue with it, or to discard it.
  */
 export class TrainingLoop {
   readonly #engine: Engine;

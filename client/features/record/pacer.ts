@@ -1,4 +1,7 @@
-/** Time that is lost when nobody asked for longer than this, s: what was frozen does not catch up. */
+/**
+ * Longest gap between two calls that is caught up, s. After a longer one, as of a hidden tab, the rest
+ * is dropped.
+ */
 const LONGEST_GAP = 0.25;
 
 /** Says when a control step is due: a fixed rate, whatever rhythm it is asked in. */

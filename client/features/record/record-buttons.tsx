@@ -15,7 +15,7 @@ export function RecordButtons() {
   const text = t.value.record;
   const phase = recording.phase.value;
   const now = recording.view.value;
-  const modeText = (mode: string | null) => modeOf(recording.task.value, mode)?.text ?? null;
+  const labelOf = (mode: string | null) => modeOf(recording.task.value, mode)?.label ?? null;
   const verdict = now && verdictOf(recording.task.value, recording.demand.value, now);
   const spoiled = now?.coach === 'spoiled' || verdict !== null;
   if (phase === 'loading' || phase === 'broken' || !now) {
@@ -26,7 +26,7 @@ export function RecordButtons() {
       {phase === 'done' && (
         <p class="record-summary" role="status" data-testid="record-summary">
           <span>
-            {text.summary((now.steps / RECORD_HZ).toFixed(1), modeText(now.mode), now.success)}
+            {text.summary((now.steps / RECORD_HZ).toFixed(1), labelOf(now.mode), now.success)}
             {verdict && <b data-testid="record-verdict"> {verdict}</b>}
           </span>
         </p>
@@ -84,7 +84,7 @@ function TakeBack() {
   return (
     <p class="record-summary record-undo" role="status" data-testid="record-thrown-away">
       <span>
-        {text.thrownAway(t.value.record.summary(seconds, mode?.text ?? null, progress.success))}
+        {text.thrownAway(t.value.record.summary(seconds, mode?.label ?? null, progress.success))}
         <Button keys="U" testid="record-undo" onClick={recording.undo}>
           {t.value.undo}
         </Button>

@@ -2,7 +2,7 @@ import { useSignalEffect } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { useApp } from '../../app.ts';
 import { modeOf } from '../../shared/tasks/modes.ts';
-import { taskOf } from '../../shared/tasks/stage-tasks.ts';
+import { postsOf, taskOf } from '../../shared/tasks/stage-tasks.ts';
 import { ErrorNote } from '../../shared/widgets/error-note.tsx';
 import { formatDuration } from '../../shared/widgets/format.ts';
 import { Icon } from '../../shared/widgets/icon.tsx';
@@ -69,6 +69,7 @@ function Demanded() {
   const shown = modeOf(recording.task.value, mode);
   if (!shown) return null;
   const { label } = shown;
+  const posts = postsOf(recording.task.value);
   const done = recording.phase.value === 'done';
   const again = recording.again.value;
   return (
@@ -87,10 +88,10 @@ function Demanded() {
           data-mode={mode}
         >
           {object !== null
-            ? text.show(objectText(object), label, again)
+            ? text.show(objectText(object), label, posts, again)
             : again
               ? text.second(label)
-              : text.suggest(label)}
+              : text.suggest(label, posts)}
         </p>
       )}
     </div>
@@ -98,7 +99,9 @@ function Demanded() {
 }
 
 function Coach({ now }: { now: WorldView | null }) {
-  const text = t.value.record.coach;
+  const { recording } = useApp();
+  const { coach, coachAround } = t.value.record;
+  const text = { ...coach, around: coachAround(postsOf(recording.task.value)) };
   const step = now?.coach ?? 'around';
   if (step === 'done' || step === 'spoiled') {
     return <p class={`coach-end ${step === 'done' ? 'good' : 'bad'}`}>{text[step]}</p>;

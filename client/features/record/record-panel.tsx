@@ -1,3 +1,4 @@
+import type { KnownTask, ModeLabel } from '../../../sim/tasks/index.ts';
 import { useApp } from '../../app.ts';
 import { modeOf } from '../../shared/tasks/modes.ts';
 import { taskOf } from '../../shared/tasks/stage-tasks.ts';
@@ -15,6 +16,7 @@ import { type Behaviour, behavioursOf } from './starts.ts';
 export function RecordPanel() {
   const { recording } = useApp();
   const text = t.value.record;
+  const { language, modes } = taskOf(recording.task.value);
   return (
     <>
       <h2>{text.title}</h2>
@@ -25,9 +27,7 @@ export function RecordPanel() {
       <Saved />
       <UnsavedList />
       <TrainOnThese />
-      <p class="hint">
-        {taskOf(recording.task.value).language ? t.value.recorder.whyTold : text.why}
-      </p>
+      <p class="hint">{language ? t.value.recorder.whyTold : text.why(modes.length)}</p>
       <h3>{text.keysTitle}</h3>
       <KeyTable
         rows={[
@@ -46,6 +46,9 @@ export function RecordPanel() {
 }
 
 const EACH = 'each';
+/** Of one of the task's own modes. */
+const labelOf = ({ modes }: KnownTask, mode: string): ModeLabel =>
+  (modes.find(({ name }) => name === mode) ?? modes[0]).label;
 const keyOf = ({ object, mode }: Behaviour) => `${object}-${mode}`;
 
 /** What the robot is told, in a task in which it is told something. */
@@ -67,7 +70,7 @@ function Asked() {
             value: keyOf(behaviour),
             label: text.behaviour(
               objectText(behaviour.object ?? ''),
-              modeOf(task.name, behaviour.mode)?.text ?? behaviour.mode,
+              labelOf(task, behaviour.mode),
             ),
           })),
         ]}
@@ -128,7 +131,7 @@ function Saved() {
         <p class="good-note" data-testid="record-accepted" data-mode={accepted.episode.mode}>
           <b>{text.saved(accepted.dataset.name, accepted.episode.index)}</b>{' '}
           {text.savedMode(
-            modeOf(accepted.dataset.task, accepted.episode.mode)?.text ?? null,
+            modeOf(accepted.dataset.task, accepted.episode.mode)?.label ?? null,
             accepted.episode.success,
           )}
         </p>

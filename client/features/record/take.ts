@@ -12,14 +12,14 @@ import { Pacer } from './pacer.ts';
 import { type FinishedRecording, RECORD_HZ, Recorder } from './recorder.ts';
 import { displacement, FRONT_AXES, type ScreenAxes } from './screen-axes.ts';
 
-/** At rest for so long, the clock waits: nobody wants to teach a robot to hesitate. Control steps. */
+/** Control steps at rest after which the clock pauses: demonstrations should not teach hesitation. */
 const REST_STEPS = RECORD_HZ / 2;
 /** What changes less than this in a control step is at rest, rad or m. */
 const REST = 2e-4;
 /** Goes on for so long after success, control steps. */
 const AFTERGLOW = RECORD_HZ / 4;
 
-/** 'ready' until the first motion, 'waiting' while all is at rest and nobody asks for anything. */
+/** 'ready' until the first motion, 'waiting' while everything is at rest without input. */
 export type TakePhase = 'ready' | 'recording' | 'waiting' | 'done';
 
 export interface TakeOptions {

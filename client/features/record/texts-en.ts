@@ -1,5 +1,5 @@
 import type { ModeLabel } from '../../../sim/tasks/index.ts';
-import { shortWayEn, wayEn } from '../../shared/texts/ways-en.ts';
+import { shortWayEn, takenEn, wayEn } from '../../shared/texts/ways-en.ts';
 import { counted } from '../../shared/texts/words.ts';
 import type { CoachStep } from './coach.ts';
 
@@ -11,9 +11,10 @@ export const recordEn = {
       'Move the hand with the arrows on it, or with the keys. Recording begins with your first motion.',
     loading: 'Loading the physics…',
     dataset: 'Save to',
-    suggest: (mode: ModeLabel) => `Go ${wayEn(mode)}.`,
+    suggest: (mode: ModeLabel, posts: number) => `Go ${wayEn(mode, posts)}.`,
     second: (mode: ModeLabel) => `Same start again: this time ${shortWayEn(mode)}.`,
-    why: 'Showing both sides from one start is what makes it ambiguous.',
+    why: (ways: number) =>
+      `Showing ${ways === 2 ? 'both ways' : 'every way'} from one start is what makes it ambiguous.`,
     phase: {
       loading: 'loading',
       broken: 'not available',
@@ -23,18 +24,18 @@ export const recordEn = {
       done: 'finished',
     },
     coach: {
-      around: 'go round the post',
       above: 'over the ball',
       lower: 'lower',
       close: 'close the gripper',
       lift: 'lift and hold',
       done: 'Grasped. Save it!',
       spoiled: 'This one will not count as a success: redo it.',
-    } satisfies Record<CoachStep, string>,
+    } satisfies Record<Exclude<CoachStep, 'around'>, string>,
+    coachAround: (posts: number) => `pass the ${posts === 1 ? 'post' : 'posts'}`,
     steps: 'steps',
     left: 'time left',
-    contact: 'touched the post',
-    over: 'went over the post',
+    contact: 'touched a post',
+    over: 'went over a post',
     lost: 'ball lost',
     success: 'success',
     slowHint: (s: string) => `Policies have ${s} s: quicker demonstrations teach more.`,
@@ -44,14 +45,14 @@ export const recordEn = {
     redo: 'Redo',
     discard: 'Discard',
     saved: (dataset: string, n: number) => `Saved to ${dataset}: episode ${n}.`,
-    savedMode: (mode: string | null, success: boolean) =>
-      `${success ? 'success' : 'no success'}${mode === null ? '' : `, round the ${mode}`}`,
+    savedMode: (mode: ModeLabel | null, success: boolean) =>
+      `${success ? 'success' : 'no success'}${mode === null ? '' : `, ${takenEn(mode)}`}`,
     unsaved: (n: number) => `${counted(n, 'recording')} not saved yet`,
     saving: 'saving…',
     train: 'Train on these',
     trainHint: (n: number) => `${counted(n, 'demonstration')} in this dataset`,
-    summary: (seconds: string, mode: string | null, success: boolean) =>
-      `${seconds} s${mode === null ? '' : `, round the ${mode}`}, ${success ? 'grasped' : 'not grasped'}`,
+    summary: (seconds: string, mode: ModeLabel | null, success: boolean) =>
+      `${seconds} s${mode === null ? '' : `, ${takenEn(mode)}`}, ${success ? 'grasped' : 'not grasped'}`,
     keysTitle: 'Keys',
     keys: {
       move: 'move over the table',
@@ -76,10 +77,10 @@ export const recordEn = {
   recorder: {
     asked: 'Instruction of the robot',
     each: 'a new sentence for each start',
-    behaviour: (object: string, side: string) => `${object}, round the ${side}`,
+    behaviour: (object: string, mode: ModeLabel) => `${object}, ${takenEn(mode)}`,
     rephrase: 'Another sentence',
-    show: (object: string, mode: ModeLabel, again: boolean) =>
-      `${again ? 'Same start again: take' : 'Take'} the ${object} ${wayEn(mode)}.`,
+    show: (object: string, mode: ModeLabel, posts: number, again: boolean) =>
+      `${again ? 'Same start again: take' : 'Take'} the ${object} ${wayEn(mode, posts)}.`,
     whyTold: 'Every start is shown with both balls and both sides: only the words tell which.',
     obstacle: (name: string, task: string, hz: number) =>
       `${name} holds demonstrations of “${task}” at ${hz} Hz and takes none of these: choose another name.`,

@@ -7,9 +7,9 @@ export const recordZh: typeof recordEn = {
     intro: '用手上的箭头或按键移动机械手。你的第一个动作即开始录制。',
     loading: '正在加载物理引擎…',
     dataset: '保存到',
-    suggest: (mode) => `从${wayZh(mode)}绕过去。`,
+    suggest: (mode, _) => `从${wayZh(mode)}过去。`,
     second: (mode) => `还是同一起点：这次从${shortWayZh(mode)}。`,
-    why: '同一起点演示两侧，才有真正的歧义。',
+    why: (ways) => `同一起点${ways === 2 ? '演示两侧' : '演示每条路'}，才有真正的歧义。`,
     phase: {
       loading: '加载中',
       broken: '不可用',
@@ -19,7 +19,6 @@ export const recordZh: typeof recordEn = {
       done: '已结束',
     },
     coach: {
-      around: '绕过立柱',
       above: '到小球上方',
       lower: '下降',
       close: '合上夹爪',
@@ -27,6 +26,7 @@ export const recordZh: typeof recordEn = {
       done: '抓到了，保存吧！',
       spoiled: '这次不算成功：请重做。',
     },
+    coachAround: (_) => '经过立柱',
     steps: '步数',
     left: '剩余时间',
     contact: '碰到立柱',
@@ -72,9 +72,9 @@ export const recordZh: typeof recordEn = {
   recorder: {
     asked: '对机器人说的话',
     each: '每个起点换一句',
-    behaviour: (object, side) => `${object}，从${side}边`,
+    behaviour: (object, mode) => `${object}，${fromZh(mode)}`,
     rephrase: '换一句',
-    show: (object, mode, again) =>
+    show: (object, mode, _, again) =>
       `${again ? '还是同一起点：' : ''}从${wayZh(mode)}去拿${object}。`,
     whyTold: '同一起点，两个球、两侧都会被要求：只有话语能说明是哪一个。',
     obstacle: (name, task, hz) =>

@@ -1,6 +1,6 @@
 import { type Concern, concernsOf, FEW_EPISODES } from '../../../server/protocol/concerns.ts';
 import type { DatasetSummary } from '../../../server/protocol/index.ts';
-import { modeOf } from '../../shared/tasks/modes.ts';
+import { modesOf } from '../../shared/tasks/modes.ts';
 import { Icon } from '../../shared/widgets/icon.tsx';
 import { t } from '../../texts.ts';
 
@@ -24,7 +24,10 @@ function textOf(concern: Concern, task: string): string {
   const text = t.value.train.concern;
   switch (concern.kind) {
     case 'one mode':
-      return text.oneMode(concern.missing.map((mode) => modeOf(task, mode)?.text ?? mode));
+      return text.oneMode(
+        modesOf(task).flatMap(({ name, label }) => (concern.missing.includes(name) ? [label] : [])),
+        modesOf(task).length - concern.missing.length,
+      );
     case 'few':
       return text.few(concern.episodes, FEW_EPISODES);
     case 'failures':

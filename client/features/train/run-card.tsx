@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { Run } from '../../../server/protocol/index.ts';
-import { nameOfSource } from '../../../server/protocol/lane-entry.ts';
 import { LIMITS } from '../../../server/protocol/limits.ts';
+import { nameOfSource } from '../../../server/protocol/sources.ts';
 import { useApp } from '../../app.ts';
 import { LANES } from '../../shared/lanes/lanes.ts';
 import { ProgressBar } from '../../shared/widgets/bars.tsx';
@@ -182,7 +182,7 @@ function RunActions({ run, step }: { run: Run; step: number }) {
   );
 }
 
-/** What can be done with a run that nobody trains. */
+/** Actions for a run that is not being trained. */
 function AtRest({ run, onRename }: { run: Run; onRename(): void }) {
   const { runs } = useApp();
   const text = t.value.train;

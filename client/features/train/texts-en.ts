@@ -1,3 +1,5 @@
+import type { ModeLabel } from '../../../sim/tasks/index.ts';
+import { takenEn } from '../../shared/texts/ways-en.ts';
 import { counted } from '../../shared/texts/words.ts';
 
 /** Texts of training and of its runs. */
@@ -49,13 +51,19 @@ export const trainEn = {
       interrupted: 'interrupted',
       failed: 'failed',
     },
-    otherRuns: 'These belong to the other task: to see one, put that task on the stage.',
+    otherRuns: 'These belong to other tasks: to see one, put its task on the stage.',
     madeFirst: (name: string) => `generated first: ${name}`,
     readerHint: (episodes: number, steps: number) =>
       `A policy that reads followed instructions after ${steps.toLocaleString('en')} steps on ${episodes.toLocaleString('en')} demonstrations.`,
     concern: {
-      oneMode: (sides: readonly string[]) =>
-        `No demonstration goes round the ${sides.join(' or ')}: every policy will learn the one way there is, and none will average.`,
+      oneMode: (missing: readonly ModeLabel[], left: number) =>
+        `No demonstration goes ${missing.map(takenEn).join(' or ')}: ${
+          left === 0
+            ? 'there is no way past the posts to learn.'
+            : left === 1
+              ? 'every policy will learn the one way there is, and none will average.'
+              : 'no policy will learn that.'
+        }`,
       few: (n: number, enough: number) =>
         `${n} ${n === 1 ? 'demonstration' : 'demonstrations'}: expect a policy that repeats them and fails elsewhere. ${enough} or more are a beginning.`,
       failures: (failed: number, n: number) =>

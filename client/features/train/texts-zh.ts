@@ -1,3 +1,4 @@
+import { fromZh } from '../../shared/texts/ways-zh.ts';
 import type { trainEn } from './texts-en.ts';
 
 export const trainZh: typeof trainEn = {
@@ -46,13 +47,19 @@ export const trainZh: typeof trainEn = {
       interrupted: '已中断',
       failed: '失败',
     },
-    otherRuns: '这些在另一任务中行动：要看它们，先把那个任务放上舞台。',
+    otherRuns: '这些属于其他任务：要看它们，先把那个任务放上舞台。',
     madeFirst: (name) => `先生成：${name}`,
     readerHint: (episodes, steps) =>
       `识字的策略在 ${episodes.toLocaleString('en')} 个演示上训练 ${steps.toLocaleString('en')} 步之后，才照所说的做。`,
     concern: {
-      oneMode: (sides) =>
-        `没有人从${sides.join('或')}边走：每个策略都只会学到一种走法，谁也不会取平均。`,
+      oneMode: (missing, left) =>
+        `没有演示${missing.map(fromZh).join('或')}走：${
+          left === 0
+            ? '没有走法可学。'
+            : left === 1
+              ? '每个策略都只会学到一种走法，不会取平均。'
+              : '没有策略会学到它。'
+        }`,
       few: (n, enough) =>
         `只有 ${n} 个演示：策略会照搬它们，在别处失败。至少 ${enough} 个才算起步。`,
       failures: (failed, n) => `${n} 个中有 ${failed} 个未成功：策略也会模仿失败。`,

@@ -57,7 +57,7 @@ export interface Training {
   readonly policy: () => MethodName | 'all';
   /** Demonstrations made first where there are none of the task. */
   readonly firstEpisodes: () => number;
-  /** Whether all policies that would be trained could go on from ones that ship. */
+  /** Whether a shipped checkpoint exists to start each of the chosen policies from. */
   readonly canGoOn: () => boolean;
   /** The dataset that would be trained on; null where there is none. */
   readonly dataset: () => string | null;

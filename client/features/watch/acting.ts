@@ -1,12 +1,6 @@
 import type { ErrorReport, Lane, StageProblem } from '../../../server/protocol/index.ts';
-import {
-  LANES,
-  type LaneId,
-  type PerLane,
-  perLane,
-  sameChoice,
-  sameSource,
-} from '../../shared/lanes/lanes.ts';
+import { sameSource } from '../../../server/protocol/sources.ts';
+import { LANES, type LaneId, type PerLane, perLane, sameChoice } from '../../shared/lanes/lanes.ts';
 import type { StageTask } from '../../shared/tasks/stage-tasks.ts';
 import { laneToBlame } from './stage-error.ts';
 
@@ -19,7 +13,7 @@ export interface Refusal extends ErrorReport {
 
 /** Who acts on the stage, who has been asked to, and who was refused. */
 export interface Acting {
-  /** Of each lane, who is to act in it; null for nobody. */
+  /** The policy that is to act in each lane; null for none. */
   readonly choices: Choices;
   /** Of each lane of the last episode, the choice that acts in it. */
   readonly acting: Choices;
@@ -38,23 +32,23 @@ export interface Acting {
   /** Number of the settings sent last, and their lanes. */
   readonly request: number;
   readonly asked: readonly LaneId[];
-  /** The settings sent last make no stage: what goes on is the one before them. */
+  /** The settings sent last were refused: the stage before them keeps running. */
   readonly refused: boolean;
   /** Who acted last in tasks that were left. */
   readonly left: ReadonlyMap<StageTask, Choices>;
 }
 
 export type ActingEvent =
-  /** Settings are sent, with these lanes; none: there is nobody to ask for. */
+  /** Settings are sent, with these lanes; none where no policy is chosen. */
   | { readonly kind: 'sent'; readonly lanes: readonly LaneId[] }
   /** They did not reach the server, or it took none of them. */
   | { readonly kind: 'unsent'; readonly error: ErrorReport }
   /** A frame came that this page cannot read; what is shown stays. */
   | { readonly kind: 'unreadable'; readonly error: ErrorReport }
   | { readonly kind: 'episode'; readonly request: number }
-  /** @param first who acts on a first visit, to go back to where nobody has been on the stage */
+  /** @param first policies of a first visit, to go back to where the stage had none */
   | { readonly kind: 'problem'; readonly problem: StageProblem; readonly first: Choices }
-  /** Another task is to be played; `first` acts where nobody did before. */
+  /** Another task is to be played; `first` acts where no policy did before. */
   | {
       readonly kind: 'play';
       readonly from: StageTask;
@@ -145,7 +139,7 @@ function lastGood({ shown }: Acting, lane: LaneId, first: Choices): Lane | null 
 
 function sent(state: Acting, lanes: readonly LaneId[]): Acting {
   const request = state.request + 1;
-  // What goes on is of other settings.
+  // The running stage has other settings.
   if (lanes.length === 0) return { ...state, request };
   return {
     ...state,

@@ -33,7 +33,7 @@ import { SeenPicture } from './seen-picture.tsx';
 import { useFan } from './shown.ts';
 import { liftedText, outcomeText, type ToldOutcome, toldOutcome } from './told-outcome.ts';
 
-/** Filled anew by everyone who looks, at each frame. */
+/** Reused: overwritten by each reader at each frame. */
 const sample = createSample();
 
 /** What is written over one view: whose it is, what it plans, how it fared. */

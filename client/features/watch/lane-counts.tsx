@@ -1,9 +1,12 @@
 import { useApp } from '../../app.ts';
 import type { LaneId } from '../../shared/lanes/lanes.ts';
 import { fullNameOf } from '../../shared/lanes/role-text.ts';
-import { canBeTold } from '../../shared/tasks/stage-tasks.ts';
+import { canBeTold, taskOf } from '../../shared/tasks/stage-tasks.ts';
 import { ModeBar, ModeCounts, modeTitles } from '../../shared/widgets/mode-counts.tsx';
 import { t } from '../../texts.ts';
+
+/** More counts than these are written smaller, so that they stay in one line. */
+const ONE_LINE = 4;
 
 /** How a lane's ended episodes went. Widths are fixed: counts change and nothing moves. */
 export function LaneCounts({ lane }: { lane: LaneId }) {
@@ -13,6 +16,8 @@ export function LaneCounts({ lane }: { lane: LaneId }) {
   const episodes = counts?.episodes ?? 0;
   const task = settings.task.value;
   const modes = counts?.modes ?? {};
+  const modeCount = taskOf(task).modes.length;
+  const manyModes = modeCount > 2;
   return (
     <footer class="lane-counts" title={text.title(fullNameOf(cast.of(lane)))}>
       {canBeTold(task) ? (
@@ -36,12 +41,13 @@ export function LaneCounts({ lane }: { lane: LaneId }) {
         of={episodes}
         testid={`count-${lane}-contact`}
       />
-      <div class="count sides">
+      <div class={`count sides ${modeCount > ONE_LINE ? 'crowded' : ''}`}>
         <span class="count-value tabular">
           <ModeCounts task={task} counts={modes} testid={`count-${lane}`} />
         </span>
         <ModeBar task={task} counts={modes} />
-        <span class="count-label">{modeTitles(task)}</span>
+        <span class={`count-label ${manyModes ? 'listed' : ''}`}>{modeTitles(task)}</span>
+        {manyModes && <span class="count-label named">{text.way}</span>}
       </div>
       <span class="visually-hidden" data-testid={`count-${lane}-episodes`}>
         {episodes}

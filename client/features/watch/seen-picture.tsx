@@ -19,7 +19,7 @@ function Picture({ lane, size }: { lane: LaneId; size: number }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const camera = useMemo(() => frontCamera(size), [size]);
   const sample = useMemo(createSample, []);
-  // A picture a control step: between two nobody looks. Null before the first.
+  // One picture per control step. Null before the first.
   const step = useComputed(() => {
     player.received.value;
     const track = player.track.value;

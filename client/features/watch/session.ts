@@ -28,7 +28,7 @@ import type { Tally } from './tally.ts';
 export interface Session {
   /** Settings are on their way to becoming an episode. */
   readonly pending: ReadonlySignal<boolean>;
-  /** What is shown is the newest there is, and goes on. */
+  /** The newest moment is shown, and playback runs. */
   readonly live: ReadonlySignal<boolean>;
   /** Number of the episode that is shown, or of the one that has been asked for since. */
   readonly shownEpisode: ReadonlySignal<number>;
@@ -38,7 +38,7 @@ export interface Session {
   readonly laneErrors: ReadonlySignal<PerLane<ErrorReport | null>>;
   /** What was chosen last for a lane and refused: it is as it was before. */
   readonly refusals: ReadonlySignal<PerLane<Refusal | null>>;
-  /** Why what a person says cannot be said: the stage goes on as it was. */
+  /** Why an instruction was refused: the stage keeps running as it was. */
   readonly instructionError: ReadonlySignal<ErrorReport | null>;
   readonly lanes: ReadonlySignal<readonly LaneId[]>;
   readonly planTimes: ReadonlySignal<readonly PlanTime[]>;
@@ -56,9 +56,9 @@ export interface Session {
   choose(lane: LaneId, choice: Lane): void;
   /** The reader has seen why a choice was refused. */
   forgive(lane: LaneId): void;
-  /** Begins anew with the settings as they are. */
+  /** Restarts with the current settings. */
   restart(): void;
-  /** Begins anew at another start. */
+  /** Restarts at another start. */
   goTo(start: { readonly seed: number; readonly episode: number }): void;
   /** Tries a lane that had an error again. */
   retry(lane: LaneId): void;

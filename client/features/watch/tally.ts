@@ -51,7 +51,7 @@ export class ExperimentLog {
     if (last?.place.actionHorizon !== place.actionHorizon) return;
     for (const [lane, now] of Object.entries(counts)) {
       const before = last.counts[lane];
-      // As many as before: the last episode was left early. Fewer: the server counts anew.
+      // As many as before: the last episode was left early. Fewer: the server has reset its counts.
       if (before && now.episodes === before.episodes + 1) {
         this.#note(last.place, lane, since(before, now));
       }

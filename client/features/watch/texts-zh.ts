@@ -22,6 +22,7 @@ export const watchZh: typeof watchEn = {
     count: {
       success: '成功',
       contact: '碰到立柱',
+      way: '走法',
       title: (policy) => `${policy}到目前为止的结果`,
     },
     run: (id) => `训练 ${id}`,

@@ -17,7 +17,7 @@ export function useActionHorizon(): { steps: number | null; hz: number } {
   return { steps, hz: info?.controlHz ?? DEFAULT_HZ };
 }
 
-/** Ta for all policies; the stage begins anew with it once the slider is let go. */
+/** Ta for all policies; the stage restarts with it once the slider is released. */
 export function HorizonSlider({ testid }: { testid: string }) {
   const { player, settings } = useApp();
   const { steps, hz } = useActionHorizon();

@@ -53,8 +53,8 @@ export function createSettings(): Settings {
 }
 
 /**
- * The settings as the server takes them. Reads what begins a stage anew as dependencies; episode,
- * speed and attention, which go on by themselves or change without a new beginning, only as they
+ * The settings as the server takes them. What restarts a stage is read as a dependency; episode,
+ * speed and attention, which advance by themselves or change without a restart, only as they
  * are now.
  */
 export function stageRequest(

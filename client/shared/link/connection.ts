@@ -61,7 +61,7 @@ export function createConnection(socket: ClientSocket): Connection {
   });
 
   async function ask(name: RequestName, ...args: unknown[]): Promise<unknown> {
-    // Sent later, on reconnection, it would do something nobody waits for any more.
+    // Sent later, on reconnection, it would do something that is no longer expected.
     if (!socket.connected) throw new RequestError('offline', 'not connected to the server');
     // Their names and arguments are checked by this module's interface; socket.io's types for
     // acknowledgements with a time limit cannot follow a mapped type.

@@ -49,7 +49,7 @@ export function createJobs(connection: Connection): Jobs {
     replace(jobs) {
       all.value = jobs;
       for (const job of jobs) settle(job);
-      // A server that was started anew knows nothing of them any more.
+      // A restarted server no longer knows them.
       for (const [id, { reject }] of waiting) {
         if (jobs.some((job) => job.id === id)) continue;
         waiting.delete(id);

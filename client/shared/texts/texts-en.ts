@@ -73,7 +73,7 @@ export const sharedEn = {
   panel: {
     taskTitle: (task: string) => titles[task] ?? task,
     toTask: (title: string) => `Show “${title}” on the stage`,
-    otherTasks: (n: number) => `Of the other task (${n})`,
+    otherTasks: (n: number) => `Of other tasks (${n})`,
     nameRule: (kept: string) =>
       `Expected 1 to 64 of a–z, 0–9, “-” and “_”, the first a letter or digit. “${kept}” stays.`,
   },

@@ -57,7 +57,7 @@ export const sharedZh: typeof sharedEn = {
   panel: {
     taskTitle: (task) => titles[task] ?? task,
     toTask: (title) => `把“${title}”放上舞台`,
-    otherTasks: (n) => `另一任务的（${n}）`,
+    otherTasks: (n) => `其他任务的（${n}）`,
     nameRule: (kept) => `应为 1 至 64 个 a–z、0–9、“-”或“_”，首位为字母或数字。仍用“${kept}”。`,
   },
   sampling: {

@@ -14,7 +14,7 @@ export function shortWayZh(mode: ModeLabel): string {
   return WAYS[mode].short;
 }
 
-/** "从左边": past that side; a mode of more words says where by itself. */
-export function fromZh(mode: string): string {
-  return mode.length === 1 ? `从${mode}边` : `从${mode}`;
+/** "从左边". */
+export function fromZh(mode: ModeLabel): string {
+  return `从${WAYS[mode].short}`;
 }

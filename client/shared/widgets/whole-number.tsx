@@ -54,7 +54,7 @@ export function useWholeNumber({
   problem,
   take,
 }: WholeNumberOptions): InputHTMLAttributes<HTMLInputElement> {
-  /** Null while nobody is in the field: what is being typed must not be replaced by news. */
+  /** Null while the field has no focus: an update must not replace what is being typed. */
   const typed = useSignal<string | null>(null);
   const shown = String(value ?? '');
   // It named what was in force before.

@@ -20,7 +20,7 @@ export function applyUrl(state: UrlState, settings: Settings, view: View): void 
     settings.objects.value = state.objects;
     settings.instruction.value = state.instruction;
     for (const lane of LANES) {
-      // The same in a new object would begin the stage anew.
+      // An equal value in a new object would restart the stage.
       const { value } = settings.lanes[lane];
       if (!sameChoice(value, state.lanes[lane])) settings.lanes[lane].value = state.lanes[lane];
     }

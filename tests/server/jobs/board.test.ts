@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { createCompiledEngine } from '../../../policies/engine/index.ts';
 import { JobBoard } from '../../../server/jobs/index.ts';
 import {
   type Comparison,
@@ -13,8 +14,9 @@ import {
   trainRequestSchema,
 } from '../../../server/protocol/index.ts';
 import type { Workspace } from '../../../server/storage/workspace.ts';
+import { trainRun } from '../../../server/training/train.ts';
 import { childrenOf } from '../../support/processes.ts';
-import { FRESH_RUN } from '../../support/runs.ts';
+import { FRESH_RUN, newRun } from '../../support/runs.ts';
 import { demonstrateMode } from '../../support/simulation.ts';
 import { temporaryWorkspace } from '../../support/temporary.ts';
 import { until } from '../../support/until.ts';
@@ -252,7 +254,14 @@ describe('a training', () => {
   it('of a reflow says how far its pairs are drawn before its first step', async () => {
     const { board, workspace, said } = await openBoard();
     await addDataset(workspace);
-    const { id } = await train(board, { policy: 'reflow', steps: 2 });
+    const { runs, datasets } = workspace;
+    const teacher = await newRun(workspace, { steps: 1 });
+    await trainRun(runs, datasets, teacher.id, { engine: createCompiledEngine() });
+    const { id } = await train(board, {
+      policy: 'reflow',
+      teacher: { kind: 'run', id: teacher.id },
+      steps: 2,
+    });
     expect((await ended(board, id)).status).toBe('done');
     const shares = said.jobs.flatMap(({ preparation }) => preparation?.share ?? []);
     expect(shares.length).toBeGreaterThan(2);

@@ -5,16 +5,11 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { decodeSafetensors, encodeSafetensors } from '../../../policies/checkpoint/safetensors.ts';
 import { createCompiledEngine, type Engine } from '../../../policies/engine/index.ts';
-import {
-  type Metric,
-  type Run,
-  type TrainRequest,
-  trainRequestSchema,
-} from '../../../server/protocol/index.ts';
-import { loadPolicy, type Workspace } from '../../../server/storage/workspace.ts';
-import { createRun } from '../../../server/training/create-run.ts';
+import type { Metric, Run, TrainRequest } from '../../../server/protocol/index.ts';
+import { loadPolicy } from '../../../server/storage/open-policy.ts';
+import type { Workspace } from '../../../server/storage/workspace.ts';
 import { trainRun } from '../../../server/training/train.ts';
-import { shrink } from '../../support/runs.ts';
+import { newRun as newRunIn } from '../../support/runs.ts';
 import { demonstrateMode } from '../../support/simulation.ts';
 import { temporaryWorkspace } from '../../support/temporary.ts';
 import { TINY_READER_SPEC, tinyReader } from '../../support/tiny-reader.ts';
@@ -36,17 +31,7 @@ async function addDataset(name: string, demonstrations: readonly (typeof PAIR)[n
   return dataset;
 }
 
-async function newRun(request: Partial<TrainRequest>): Promise<Run> {
-  const { runs, datasets } = workspace;
-  const defaults = { policy: 'flow', dataset: 'pair', steps: 6 };
-  const run = await createRun(
-    runs,
-    datasets,
-    trainRequestSchema.parse({ ...defaults, ...request }),
-  );
-  // A reflow has its teacher's network.
-  return run.teacher ? run : shrink(runs, run);
-}
+const newRun = (request: Partial<TrainRequest>) => newRunIn(workspace, request);
 
 const SHIPPED_L2 = { kind: 'shipped', name: 'l2' } as const;
 const reflowOf = (id: string) =>

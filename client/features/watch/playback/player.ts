@@ -34,7 +34,7 @@ export class Player {
     return this.#playing;
   }
 
-  /** It follows the server and goes on: paused, it shows what was. */
+  /** It follows the server and runs: paused, it shows the past. */
   get following(): ReadonlySignal<boolean> {
     return this.#following;
   }
@@ -54,7 +54,7 @@ export class Player {
     return this.#received;
   }
 
-  /** Counts seeks and new episodes: what was drawn step by step has to be drawn anew. */
+  /** Counts seeks and new episodes: what is drawn incrementally has to be redrawn. */
   get jumps(): Signal<number> {
     return this.#jumps;
   }

@@ -11,7 +11,7 @@ export interface Split {
   /** They end before the modes part. */
   readonly none: number;
   readonly invalid: number;
-  /** By the task's modes; those that nobody takes may be left out at the end. */
+  /** By the task's modes; trailing modes without a path may be left out. */
   readonly modes: readonly number[];
 }
 

@@ -7,7 +7,7 @@ import { t } from '../../../texts.ts';
 import type { Track } from '../playback/track.ts';
 import { SCRUB_KEYS, scrubByKey } from './scrub-keys.ts';
 
-/** The longest an episode goes on, s: its time limit and what is shown after it. */
+/** The longest duration of an episode, s: its time limit and what is shown after it. */
 const EPISODE_SECONDS = 9;
 
 /**

@@ -86,7 +86,7 @@ export function Transport() {
   );
 }
 
-/** Lit while what is shown is the newest and goes on; it leads back there. */
+/** Lit while the newest moment is shown and playback runs; pressing it returns there. */
 function LiveButton() {
   const { player, session } = useApp();
   const live = session.live.value;
