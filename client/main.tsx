@@ -10,7 +10,7 @@ import { readUrl } from './shell/address/read-url.ts';
 import { encodeUrl, type Language } from './shell/address/url.ts';
 import { applyUrl, readUrlState } from './shell/address/url-state.ts';
 import { listenToShortcuts } from './shell/watch-keys.ts';
-import { language, t } from './texts.ts';
+import { language, speak, t } from './texts.ts';
 import '#colors.css';
 import './shared/styles/index.css';
 
@@ -20,7 +20,7 @@ const ROOM_FOR_TWO_PANELS = 1560;
 
 const { state: start, ignored } = readUrl(location.hash);
 const preferred: Language = navigator.language.startsWith('zh') ? 'zh' : 'en';
-language.value = start.language ?? preferred;
+await speak(start.language ?? preferred);
 
 const room = innerWidth >= ROOM_FOR_ONE_PANEL || location.hash.includes('side=');
 // Straight away by WebSocket: the stage is on sooner than after an upgrade.
@@ -68,8 +68,8 @@ effect(() => {
 addEventListener('hashchange', () => {
   const { state: wanted, ignored } = readUrl(location.hash);
   const other = wanted.episode !== session.shownEpisode.peek();
+  void speak(wanted.language ?? preferred);
   batch(() => {
-    language.value = wanted.language ?? preferred;
     applyUrl(view.roomy.peek() ? wanted : { ...wanted, side: null }, settings, view);
     view.ignored.value = ignored;
     // Only a changed address starts at the episode it names.

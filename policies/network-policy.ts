@@ -79,6 +79,7 @@ export class NetworkPolicy implements Policy {
       inpainting = false,
       attention = false,
       states = false,
+      looped = false,
     }: PlannerOptions = {},
   ): Promise<Planner> {
     const { spec, observationDim, actionDim } = this.trained;
@@ -92,6 +93,7 @@ export class NetworkPolicy implements Policy {
       ...(inpainting && { inpainting: inpaintingSteps(objective, plan) }),
       attention,
       states,
+      ...(looped && { looped }),
       key: JSON.stringify([spec, observationDim, actionDim]),
     });
     return new NetworkPlanner(this.trained, {

@@ -63,6 +63,11 @@ export interface PlannerOptions {
   readonly attention?: boolean;
   /** Keep the chunks on their way from noise. @default false */
   readonly states?: boolean;
+  /**
+   * Compile a single step and loop over it: much less to compile, and the same for any number of
+   * evaluations. A chunk drawn alone may differ in its last bits. @default false
+   */
+  readonly looped?: boolean;
 }
 
 /** A policy that is ready for batches of one size. */

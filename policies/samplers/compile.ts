@@ -47,6 +47,11 @@ export interface SamplerSetup {
   readonly attention?: boolean;
   /** Keep where it stands at every network evaluation. @default false */
   readonly states?: boolean;
+  /**
+   * One step's program, looped over: it serves plans of any length. In a batch of one its last bits
+   * may be others. @default only plans that are too long to be one program
+   */
+  readonly looped?: boolean;
   /** Names the network, so that its programs may be kept; all else that makes them is added. */
   readonly key?: string;
 }
@@ -89,7 +94,11 @@ export interface CompiledSampler {
 }
 
 export function compileSampler(engine: Engine, setup: SamplerSetup): Promise<CompiledSampler> {
-  return setup.plan.length <= MAX_UNROLLED ? unroll(engine, setup) : loop(engine, setup);
+  return isLooped(setup) ? loop(engine, setup) : unroll(engine, setup);
+}
+
+function isLooped({ plan, looped = plan.length > MAX_UNROLLED }: SamplerSetup): boolean {
+  return looped;
 }
 
 function networkOf({ network, guidance }: SamplerSetup): Network {
@@ -287,21 +296,16 @@ function towardsKnown(inputs: TensorMap, x: Tensor3D, ask: (x: Tensor3D) => Tens
 
 /**
  * The weights are constants of the program, so they are part of what it is; so are what guidance
- * compares with and whether attention and states are put out.
+ * compares with and whether attention and states are put out. The coefficients of a loop are its
+ * inputs.
  */
-function keyOf({
-  key,
-  weights,
-  plan,
-  guidance,
-  inpainting,
-  attention = false,
-  states = false,
-}: SamplerSetup): CompileOptions {
+function keyOf(setup: SamplerSetup): CompileOptions {
+  const { key, weights, plan, guidance, inpainting, attention = false, states = false } = setup;
   if (key === undefined) return {};
   const guided = guidance && [guidance.scale, digestOf(guidance.silence)];
   const kept = [attention, states];
-  const parts = ['sampler', key, digestOf(weights), plan, guided, inpainting, kept];
+  const steps = isLooped(setup) ? inpainting !== undefined : [plan, inpainting];
+  const parts = ['sampler', key, digestOf(weights), steps, guided, kept];
   return { key: JSON.stringify(parts) };
 }
 

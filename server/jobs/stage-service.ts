@@ -1,8 +1,9 @@
 import { reportError } from '../error-report.ts';
 import { ProtocolError } from '../protocol/errors.ts';
+import type { Inquiry } from '../protocol/inquiry.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import { type StageCommand, type StageState, stageAfter } from '../protocol/stage.ts';
-import type { StageMessage } from '../stage/stage-host.ts';
+import type { StageMessage, StageNews } from '../stage/stage-host.ts';
 import type { Place } from '../storage/workspace.ts';
 import { type RunningWork, startWork } from './process.ts';
 
@@ -10,7 +11,14 @@ import { type RunningWork, startWork } from './process.ts';
 const RESTART_DELAY = 1000;
 
 /** What a viewer hears of its stage. */
-export type StageListener = (message: StageMessage) => void;
+export type StageListener = (message: StageNews) => void;
+
+/** An inquiry that has no answer yet. */
+interface PendingAsk {
+  readonly viewer: string;
+  readonly resolve: (packed: Float32Array) => void;
+  readonly reject: (error: ProtocolError) => void;
+}
 
 /** A viewer, and what it has asked for: a new process is told so again. */
 interface Viewer {
@@ -22,6 +30,8 @@ interface Viewer {
 export class StageService {
   readonly #place: Place;
   readonly #viewers = new Map<string, Viewer>();
+  readonly #asks = new Map<number, PendingAsk>();
+  #asked = 0;
   #work: RunningWork<'stages'> | null = null;
   #closed = false;
 
@@ -32,9 +42,7 @@ export class StageService {
   /** Starts the process before the first viewer comes: it takes seconds. */
   start(): void {
     if (this.#work || this.#closed) return;
-    const work = startWork('stages', { place: this.#place }, (message) =>
-      this.#viewers.get(message.viewer)?.listener(message),
-    );
+    const work = startWork('stages', { place: this.#place }, (message) => this.#hear(message));
     this.#work = work;
     work.result.then(
       () => undefined,
@@ -63,7 +71,28 @@ export class StageService {
     this.#work?.command({ viewer, command });
   }
 
+  /**
+   * Asks something about a moment of a viewer's stage.
+   *
+   * @returns packed as the inquiry's kind says
+   * @throws ProtocolError 'busy' where a newer one takes its place, 'not-found' for a moment that is
+   *         not kept
+   */
+  ask(viewer: string, inquiry: Inquiry): Promise<Float32Array> {
+    const id = ++this.#asked;
+    return new Promise((resolve, reject) => {
+      if (!this.#work || !this.#viewers.has(viewer)) {
+        reject(new ProtocolError('conflict', 'inquiry: expected a stage that is shown, got none'));
+        return;
+      }
+      this.#asks.set(id, { viewer, resolve, reject });
+      this.#work.command({ viewer, ask: { id, inquiry } });
+    });
+  }
+
   leave(viewer: string): void {
+    const left = new ProtocolError('conflict', 'inquiry: who asked has left');
+    this.#rejectAsks((ask) => ask.viewer === viewer, left);
     if (this.#viewers.delete(viewer)) this.#work?.command({ viewer, command: null });
   }
 
@@ -72,10 +101,30 @@ export class StageService {
     this.#work?.kill();
   }
 
+  #hear(message: StageMessage): void {
+    if (message.kind !== 'answer' && message.kind !== 'refusal') {
+      this.#viewers.get(message.viewer)?.listener(message);
+      return;
+    }
+    const ask = this.#asks.get(message.ask);
+    this.#asks.delete(message.ask);
+    if (message.kind === 'answer') ask?.resolve(message.packed);
+    else ask?.reject(new ProtocolError(message.error.code, message.error.message));
+  }
+
+  #rejectAsks(which: (ask: PendingAsk) => boolean, error: ProtocolError): void {
+    for (const [id, ask] of this.#asks) {
+      if (!which(ask)) continue;
+      this.#asks.delete(id);
+      ask.reject(error);
+    }
+  }
+
   #restart(cause: unknown): void {
     this.#work = null;
-    if (this.#closed) return;
     const error = reportError(cause);
+    this.#rejectAsks(() => true, new ProtocolError(error.code, error.message));
+    if (this.#closed) return;
     for (const [viewer, { listener, state }] of this.#viewers) {
       const { request } = state.settings;
       listener({

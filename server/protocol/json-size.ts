@@ -1,5 +1,6 @@
 /**
- * How long a plain value is as JSON, escapes in texts aside, characters.
+ * How long a plain value is as JSON, escapes in texts aside, characters; bytes count as themselves,
+ * as they are sent beside it.
  *
  * @returns something beyond `limit` as soon as it is known to be longer
  * @cost that of `limit`, and of listing the keys of one object that goes beyond it
@@ -10,6 +11,7 @@ export function jsonSize(value: unknown, limit: number): number {
   while (waiting.length > 0 && size <= limit) {
     const here = waiting.pop();
     if (typeof here === 'string') size += here.length + 2;
+    else if (here instanceof Uint8Array) size += here.length;
     else if (typeof here !== 'object' || here === null) size += String(here).length;
     else {
       const parts: readonly unknown[] = Array.isArray(here) ? here : Object.values(here);

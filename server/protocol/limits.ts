@@ -66,8 +66,13 @@ export const LIMITS = {
   queuedJobs: 8,
   /** Recordings that may be under way or wait. */
   queuedRecordings: 8,
-  /** What the lesson asks of datasets and policies that may be under way or wait. */
+  /** What the lesson, or those who look at demonstrations, ask to be read, under way or waiting. */
   queuedReadings: 8,
+  /** Episodes of a dataset that are drawn at once, and frames of one that are sent. */
+  drawnEpisodes: 1000,
+  viewedFrames: 12_000,
+  /** Duplicates, and outliers, that are named. */
+  oddities: 200,
   /** Parts of the way from data to noise whose losses are told apart. */
   noiseBins: 40,
   /** Results of comparisons that are kept for pages that come later. */
@@ -87,6 +92,8 @@ export const LIMITS = {
   episodes: 10_000,
   /** Largest seed. */
   seed: MAX_SEED,
+  /** Largest number of the noise of one seed. */
+  noise: 65_535,
   /** Longest instruction, characters: a recording, a task and the page hold it. */
   instruction: 200,
   /** Largest scale of classifier-free guidance. */
@@ -95,6 +102,18 @@ export const LIMITS = {
   objects: 8,
   /** Plans drawn in a fan. */
   fan: 32,
+  /**
+   * Of what is asked about a moment: the last control step, points of noise and how far out they may
+   * lie, network evaluations, how many of them are shown, and points of their paths.
+   */
+  inquiry: {
+    step: 1_000_000,
+    calls: 100,
+    points: 64,
+    coordinate: 8,
+    stations: 51,
+    pathPoints: 32,
+  },
   /** Columns of where a plan looked: network evaluations beyond them share one with others. */
   attention: 32,
 } as const;

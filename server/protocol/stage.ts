@@ -1,15 +1,9 @@
 import { z } from 'zod';
-import { nameSchema, SHIPPED_NAMES, samplerChoiceSchema } from '../../policies/config/index.ts';
+import { nameSchema, samplerChoiceSchema } from '../../policies/config/index.ts';
 import type { ErrorReport } from './errors.ts';
 import { LIMITS } from './limits.ts';
-
-/** Where a policy's weights come from: a checkpoint that ships, or a run's. */
-export const policySourceSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('shipped'), name: z.enum(SHIPPED_NAMES) }),
-  z.strictObject({ kind: z.literal('run'), id: nameSchema }),
-]);
-
-export type PolicySource = z.infer<typeof policySourceSchema>;
+import { policySourceSchema } from './source-schema.ts';
+import type { PolicySource } from './sources.ts';
 
 /** One of the linked views: a policy, and how its chunks are drawn. */
 export const laneSchema = z.strictObject({
@@ -27,6 +21,8 @@ export const stageSettingsSchema = z.strictObject({
   lanes: z.array(laneSchema).min(1).max(4),
   /** Seed of starts and noise. */
   seed: z.int().min(0).max(LIMITS.seed).default(0),
+  /** Tells apart the noise of episodes of one seed: same starts, other plans. */
+  noise: z.int().min(0).max(LIMITS.noise).default(0),
   /** Number of the first episode. */
   episode: z.int().min(0).max(65_535).default(0),
   /** Ta, control steps. @default 1 s, at most the whole plan */
@@ -144,6 +140,8 @@ export interface StageEpisode {
   readonly id: number;
   readonly task: string;
   readonly seed: number;
+  /** Which noise of the seed it draws. */
+  readonly noise: number;
   /** Its number among those of the seed. */
   readonly episode: number;
   readonly actionHorizon: number;

@@ -4,7 +4,7 @@ import { commonHorizon } from '../acting/common-horizon.ts';
 import { reportError } from '../error-report.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { EPISODE_IDS } from '../protocol/frames.ts';
-import { sourceName } from '../protocol/lane-entry.ts';
+import { sourceName } from '../protocol/sources.ts';
 import {
   type StageCommand,
   type StageEpisode,
@@ -14,21 +14,26 @@ import {
   stageAfter,
 } from '../protocol/stage.ts';
 import type { Workspace } from '../storage/workspace.ts';
+import { Answering } from './inquiry/answer.ts';
+import { type Ask, Inquiries, type Reply } from './inquiry/inquiries.ts';
 import { Stage } from './stage.ts';
 import type { StagePolicy } from './stage-lane.ts';
 import { type Lease, type OpenPolicy, StagePolicies } from './stage-policies.ts';
 
 /** What the stages say, by viewer. */
-export type StageMessage =
+export type StageMessage = StageNews | (Reply & { readonly viewer: string });
+
+/** What they say unasked. */
+export type StageNews =
   | { readonly viewer: string; readonly kind: 'frame' | 'fan'; readonly packed: Float32Array }
   | { readonly viewer: string; readonly kind: 'episode'; readonly episode: StageEpisode }
   | { readonly viewer: string; readonly kind: 'error'; readonly error: StageProblem };
 
 /** What a viewer asks of its stage; a command of null: it has left. */
-export interface ViewerCommand {
-  readonly viewer: string;
-  readonly command: StageCommand | null;
-}
+export type ViewerCommand =
+  | { readonly viewer: string; readonly command: StageCommand | null }
+  /** Asks something about a moment, without an effect on what the stage does. */
+  | { readonly viewer: string; readonly ask: Ask };
 
 /** One viewer's stage, and what it has asked for. */
 interface Viewer {
@@ -49,6 +54,7 @@ export class StageHost {
   readonly #send: (message: StageMessage) => void;
   readonly #policies: StagePolicies;
   readonly #viewers = new Map<string, Viewer>();
+  readonly #inquiries: Inquiries;
 
   /**
    * @param engine what it is called, for who watches
@@ -64,12 +70,22 @@ export class StageHost {
     this.#engine = engine;
     this.#send = send;
     const plays = ({ stage, state }: Viewer) => stage !== null && state.playing;
-    this.#policies = new StagePolicies(workspace, open, () =>
-      [...this.#viewers.values()].some(plays),
+    const hurries = () => [...this.#viewers.values()].some(plays);
+    this.#policies = new StagePolicies(workspace, open, hurries);
+    const answering = new Answering(this.#policies, hurries);
+    this.#inquiries = new Inquiries(
+      async (viewer, inquiry) => answering.answer(this.#stageOf(viewer), inquiry),
+      (viewer, reply) => this.#send({ viewer, ...reply }),
     );
   }
 
-  command({ viewer: id, command }: ViewerCommand): void {
+  command(asked: ViewerCommand): void {
+    const { viewer: id } = asked;
+    if ('ask' in asked) {
+      this.#inquiries.ask(id, asked.ask);
+      return;
+    }
+    const { command } = asked;
     const known = this.#viewers.get(id);
     if (!command) {
       if (known) this.#leave(known);
@@ -93,8 +109,19 @@ export class StageHost {
     for (const viewer of this.#viewers.values()) this.#leave(viewer);
   }
 
+  /** @throws ProtocolError 'conflict' where a viewer has none */
+  #stageOf(viewer: string): Stage {
+    const stage = this.#viewers.get(viewer)?.stage;
+    if (stage) return stage;
+    throw new ProtocolError(
+      'conflict',
+      'inquiry: expected a stage that is shown, got none yet; ask again when it has begun',
+    );
+  }
+
   #leave(viewer: Viewer): void {
     viewer.wanted = null;
+    this.#inquiries.forget(viewer.id);
     viewer.stage?.close();
     this.#viewers.delete(viewer.id);
   }
@@ -120,7 +147,7 @@ export class StageHost {
   async #open(viewer: Viewer, settings: StageSettings): Promise<void> {
     const wanted = () => viewer.wanted === settings;
     const { name } = findTask(settings.task);
-    if (viewer.stage && viewer.stage.task !== name) {
+    if (viewer.stage && viewer.stage.task.name !== name) {
       // Nothing of another task is looked at any more, nor need compiling spare it.
       viewer.stage.close();
       viewer.stage = null;

@@ -1,7 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { SamplerSpec } from '../../policies/config/index.ts';
-import type { Planner, Told } from '../../policies/policy.ts';
-import { Random } from '../../policies/random.ts';
+import type { Planner } from '../../policies/policy.ts';
 import type { AttentionStep } from '../../policies/samplers/attention.ts';
 import {
   ACTION_DIM,
@@ -11,13 +10,13 @@ import {
   type Progress,
   type Rapier,
   type Task,
-  type Vec3,
 } from '../../sim/index.ts';
 import { Actor, type ActorSetup, observeAll, setUpActors } from '../acting/actor.ts';
 import { planAttention } from '../acting/attention-weights.ts';
 import { tcpPath } from '../acting/rollout.ts';
 import { type LaneFrame, modeIndex, type PlanAttention, packFan } from '../protocol/frames.ts';
-import type { PolicySource } from '../protocol/stage.ts';
+import type { PolicySource } from '../protocol/sources.ts';
+import { type Inference, rowsOf, streamOf } from './inference.ts';
 
 /** How long an episode continues after it is decided, s: long enough to see a post being hit. */
 const LINGER = 1;
@@ -38,28 +37,12 @@ export interface StagePolicy {
   readonly guidance: number;
 }
 
-/** What a plan was made from: its futures are drawn from the same. */
-interface Inference {
-  /** [To, Do], physical units. */
-  readonly observation: Float32Array;
-  readonly told: Told;
-  readonly noiseKey: readonly number[];
-  /** Chunks planned before it. */
-  readonly number: number;
-  /** Control step. */
-  readonly step: number;
-  readonly tcp: Vec3;
+/** A plan whose futures are still to be drawn. */
+interface OwedFan {
+  readonly inference: Inference;
   /** How long the plan took, ms. */
   readonly milliseconds: number;
   readonly attention: PlanAttention | null;
-}
-
-/** Noise of one of an inference's futures; the first is the one that is acted on. */
-function streamOf(
-  { noiseKey, number }: Pick<Inference, 'noiseKey' | 'number'>,
-  future: number,
-): Random {
-  return Random.of(...noiseKey, future, number);
 }
 
 /** One policy's world within an episode. */
@@ -69,7 +52,7 @@ export class StageLane {
   readonly #index: number;
   readonly #setup: ActorSetup;
   readonly #actor: Actor;
-  #inference: Inference | null = null;
+  #owed: OwedFan | null = null;
   #lingered = 0;
   #outcome: Progress | null = null;
 
@@ -106,25 +89,28 @@ export class StageLane {
    *
    * @param key   of the episode's noise
    * @param looks keeps where it looks, where the policy has been prepared for that
+   * @returns what it was made from
    */
-  async plan(key: readonly number[], looks: boolean): Promise<void> {
+  async plan(key: readonly number[], looks: boolean): Promise<Inference> {
     const { lookingPlanner } = this.#policy;
     const planner = looks && lookingPlanner ? lookingPlanner : this.#policy.planner;
     const { observation, told } = observeAll(this.#setup, [this.#actor]);
-    const inference = {
+    const inference: Inference = {
       observation: observation.slice(),
       told,
       noiseKey: key,
       number: this.#actor.plans,
       step: this.episode.steps,
       tcp: this.episode.tcp(),
+      pose: Float32Array.from(this.episode.observe().state),
     };
     const began = performance.now();
     const streams = [streamOf(inference, 0)];
     const { chunk, attention } = await planner.draw(observation, streams, told);
     const milliseconds = performance.now() - began;
     this.#actor.accept(chunk);
-    this.#inference = { ...inference, milliseconds, attention: await this.#looked(attention) };
+    this.#owed = { inference, milliseconds, attention: await this.#looked(attention) };
+    return inference;
   }
 
   async #looked(attention: readonly AttentionStep[]): Promise<PlanAttention | null> {
@@ -152,7 +138,7 @@ export class StageLane {
 
   /** Whether the futures of the last plan are still to be drawn. */
   get owesFan(): boolean {
-    return this.#inference !== null;
+    return this.#owed !== null;
   }
 
   /**
@@ -161,16 +147,14 @@ export class StageLane {
    * @param episodeId is packed with it
    */
   async drawFan(episodeId: number): Promise<Float32Array | null> {
-    const inference = this.#inference;
-    if (!inference) return null;
-    this.#inference = null;
+    if (!this.#owed) return null;
+    const { inference, milliseconds, attention } = this.#owed;
+    this.#owed = null;
     const { fanPlanner } = this.#policy;
     const { batch, nfe, policy } = fanPlanner;
-    const size = inference.observation.length;
-    const observation = new Float32Array(batch * size);
-    for (let i = 0; i < batch; i++) observation.set(inference.observation, i * size);
+    const { observation, told } = rowsOf(inference, batch);
     const streams = Array.from({ length: batch }, (_, i) => streamOf(inference, i));
-    const { chunk } = await fanPlanner.draw(observation, streams, repeat(inference.told, batch));
+    const { chunk } = await fanPlanner.draw(observation, streams, told);
     const chunkSize = policy.predHorizon * ACTION_DIM;
     const paths = streams.map((_, i) => {
       const path = tcpPath(chunk.subarray(i * chunkSize, (i + 1) * chunkSize));
@@ -183,10 +167,10 @@ export class StageLane {
       episodeId,
       step: inference.step,
       nfe,
-      milliseconds: inference.milliseconds,
+      milliseconds,
       horizon: policy.predHorizon,
       paths,
-      attention: inference.attention,
+      attention,
     });
   }
 
@@ -196,13 +180,4 @@ export class StageLane {
     this.#outcome ??= this.episode.progress;
     this.#lingered++;
   }
-}
-
-/** The same for every row of a batch. */
-function repeat({ instructions = [], images }: Told, batch: number): Told {
-  const rows = Array.from({ length: batch }, () => instructions[0] ?? '');
-  if (!images) return { instructions: rows };
-  const all = new Uint8Array(batch * images.length);
-  for (let i = 0; i < batch; i++) all.set(images, i * images.length);
-  return { instructions: rows, images: all };
 }

@@ -2,9 +2,14 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { chooseDrawing } from '../../policies/drawing.ts';
 import type { Planner, Policy } from '../../policies/policy.ts';
-import type { Lane, PolicySource } from '../protocol/stage.ts';
+import { ProtocolError } from '../protocol/errors.ts';
+import type { PolicySource } from '../protocol/sources.ts';
+import type { Lane } from '../protocol/stage.ts';
+import { revisionOf } from '../storage/open-policy.ts';
 import type { Workspace } from '../storage/workspace.ts';
+import type { DenoisingPlan } from './inquiry/denoise.ts';
 import type { StagePolicy } from './stage-lane.ts';
+import { StatePlanners } from './state-planners.ts';
 
 /** Policies kept that no stage uses: one stage's, so that who goes back to it need not wait. */
 const MAX_IDLE = 3;
@@ -13,6 +18,8 @@ interface Entry {
   /** What the planners are of. */
   readonly source: Policy;
   readonly policy: StagePolicy & { lookingPlanner: Planner | null };
+  /** Planners that keep states; null until somebody has asked for one. */
+  states: StatePlanners | null;
   /** Leases that have not been released. */
   uses: number;
 }
@@ -53,14 +60,15 @@ export class StagePolicies {
    * @cost 0.3 to 4 s where it has to be compiled, and the wait for those before it
    */
   async lease(lane: Lane, fan: number, wanted: () => boolean): Promise<Lease | null> {
-    const key = JSON.stringify([lane, fan, await this.#revision(lane)]);
+    const key = JSON.stringify([lane, fan, await revisionOf(this.#workspace, lane.policy)]);
     const known = this.#lend(key);
     if (known) return known;
     return this.#inTurn(async () => {
       if (!wanted()) return null;
       // Another stage may have waited for the same.
       if (!this.#entries.has(key)) {
-        this.#entries.set(key, { ...(await this.#compile(lane, fan)), uses: 0 });
+        const compiled = await this.#compile(lane, fan);
+        this.#entries.set(key, { ...compiled, states: null, uses: 0 });
       }
       return this.#lend(key);
     });
@@ -76,7 +84,7 @@ export class StagePolicies {
     const unprepared = () => lent.lookingPlanner === null && lent.planner.policy.condition;
     if (!unprepared()) return;
     await this.#inTurn(async () => {
-      const entry = [...this.#entries.values()].find(({ policy }) => policy === lent);
+      const entry = this.#entryOf(lent);
       if (!entry || !wanted() || !unprepared()) return;
       const { sampler, guidance } = lent;
       entry.uses++;
@@ -87,6 +95,43 @@ export class StagePolicies {
         await this.#release(entry);
       }
     });
+  }
+
+  /**
+   * Lends a policy once more that somebody has.
+   *
+   * @throws ProtocolError 'conflict' where nobody has it any more
+   */
+  hold(lent: StagePolicy | undefined): Lease {
+    const entry = lent && this.#entryOf(lent);
+    if (!entry) {
+      throw new ProtocolError(
+        'conflict',
+        'view: expected a policy that acts on the stage, got one that has left it; ask again',
+      );
+    }
+    entry.uses++;
+    return { policy: entry.policy, release: () => this.#release(entry) };
+  }
+
+  /**
+   * Planners of a policy that is lent which keep the states of its plans.
+   *
+   * @param calls network evaluations a chunk. @default as the policy is drawn
+   * @throws SpecError for a number that it cannot be drawn with
+   * @cost as `StatePlanners.plan`, and the wait for those before it
+   */
+  denoising(lent: StagePolicy, calls: number | undefined): Promise<DenoisingPlan> {
+    return this.#inTurn(() => {
+      const entry = this.#entryOf(lent);
+      if (!entry) throw new Error('denoising: expected a policy that is lent');
+      entry.states ??= new StatePlanners(entry.source, entry.policy);
+      return entry.states.plan(calls);
+    });
+  }
+
+  #entryOf(lent: StagePolicy): Entry | undefined {
+    return [...this.#entries.values()].find(({ policy }) => policy === lent);
   }
 
   #lend(key: string): Lease | null {
@@ -121,19 +166,22 @@ export class StagePolicies {
     for (const [key] of old) this.#entries.delete(key);
     await Promise.all(
       old
-        .flatMap(([, { policy }]) => [policy.planner, policy.lookingPlanner, policy.fanPlanner])
+        .flatMap(
+          ([
+            ,
+            {
+              policy: { planner, lookingPlanner, fanPlanner },
+              states,
+            },
+          ]) => {
+            return [planner, lookingPlanner, fanPlanner, states];
+          },
+        )
         .map((planner) => planner?.dispose()),
     );
   }
 
-  /** Changes when a run has written another checkpoint. */
-  async #revision({ policy }: Lane): Promise<number> {
-    if (policy.kind === 'shipped') return 0;
-    const { step } = await this.#workspace.runs.read(policy.id);
-    return step;
-  }
-
-  async #compile(lane: Lane, fan: number): Promise<Omit<Entry, 'uses'>> {
+  async #compile(lane: Lane, fan: number): Promise<Pick<Entry, 'source' | 'policy'>> {
     const source = await this.#open(lane.policy);
     const sampler = chooseDrawing(source.describe(), lane);
     const { guidance = 1 } = lane;

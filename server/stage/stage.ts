@@ -12,7 +12,9 @@ import {
 } from '../../sim/index.ts';
 import { attendedTokens } from '../acting/attention-weights.ts';
 import { unheardSentence } from '../acting/unheard-sentence.ts';
+import { ProtocolError } from '../protocol/errors.ts';
 import { packFrame } from '../protocol/frames.ts';
+import type { InquiredMoment } from '../protocol/inquiry.ts';
 import type {
   LaneCounts,
   LaneInfo,
@@ -20,6 +22,7 @@ import type {
   StageEpisode,
   StageSettings,
 } from '../protocol/stage.ts';
+import { type Inference, InferenceLog } from './inference.ts';
 import { StageLane, type StagePolicy } from './stage-lane.ts';
 
 /** Pause between episodes, s. */
@@ -68,6 +71,7 @@ export class Stage {
   readonly #actionHorizon: number;
   readonly #nextEpisodeId: () => number;
   readonly #counts: LaneCounts[];
+  readonly #inferences = new InferenceLog();
   /** The episode under way, and the counts before it. */
   #begun: { readonly episode: number; readonly counts: readonly LaneCounts[] } | null = null;
   #speed: number;
@@ -113,8 +117,24 @@ export class Stage {
     this.#task.validateInitialState(this.#initialState(settings.episode));
   }
 
-  get task(): string {
-    return this.#task.name;
+  get task(): Task {
+    return this.#task;
+  }
+
+  /**
+   * What the plan of a moment was made from: the last one until then of the episode under way or of
+   * the one before.
+   *
+   * @throws ProtocolError 'not-found' where there is none
+   */
+  inferenceAt({ episodeId, lane, step }: InquiredMoment): Inference {
+    const found = this.#inferences.find(episodeId, lane, step);
+    if (found) return found;
+    throw new ProtocolError(
+      'not-found',
+      `moment: expected one of the episode under way or of the one before, and a view that acts, got ` +
+        `episode ${episodeId}, view ${lane}, control step ${step}; choose a moment of what is shown`,
+    );
   }
 
   command(command: StageChange): void {
@@ -183,6 +203,7 @@ export class Stage {
       const infos = await this.#laneInfos(initial);
       if (this.#closed) return;
       const id = this.#nextEpisodeId();
+      this.#inferences.begin(id, lanes.length);
       this.#announce(id, episode, initial, infos);
       this.#sendFrame(id, lanes);
       let due = performance.now();
@@ -192,7 +213,7 @@ export class Stage {
         due = Math.max(due + period, performance.now());
         await this.#waitUntil(due);
         if (this.#over) break;
-        await this.#advance(lanes, episode);
+        await this.#advance(id, lanes, episode);
         if (this.#closed) break;
         this.#sendFrame(id, lanes);
         // One fan a control step, after the frame: fans are to look at and must not hold up motion.
@@ -218,15 +239,22 @@ export class Stage {
     return this.#closed || this.#skip;
   }
 
-  async #advance(lanes: readonly StageLane[], episode: number): Promise<void> {
-    for (const lane of lanes) {
+  async #advance(id: number, lanes: readonly StageLane[], episode: number): Promise<void> {
+    for (const [index, lane] of lanes.entries()) {
       if (lane.ended) continue;
       if (lane.needsPlan) {
-        await lane.plan([this.settings.seed, episode], this.#attention);
+        const inference = await lane.plan(this.#noiseKey(episode), this.#attention);
+        this.#inferences.add(id, index, inference);
       }
       if (this.#closed) return;
       lane.step();
     }
+  }
+
+  /** Noise 0 is what an episode of a seed had before others could be asked for. */
+  #noiseKey(episode: number): readonly number[] {
+    const { seed, noise } = this.settings;
+    return noise === 0 ? [seed, episode] : [seed, episode, noise];
   }
 
   #initialState(episode: number): InitialState {
@@ -284,6 +312,7 @@ export class Stage {
       id,
       task: this.#task.name,
       seed: this.settings.seed,
+      noise: this.settings.noise,
       episode,
       actionHorizon: this.#actionHorizon,
       controlHz: this.policies[0].planner.policy.controlHz,

@@ -78,6 +78,9 @@ const OFTEN = [
   (i) => request(i, 'stage:command', set({ lanes: Array(90).fill(0) })),
   (i) => request(i, 'stage:command', set({ lanes: [{ ...lane, guidance: 1e308 }], seed: -1 })),
   (i) => request(i, 'stage:command', { kind: 'speed', speed: 'NaN' }),
+  (i) => request(i, 'stage:ask', { kind: 'turn', points: Array(300).fill([1e308, 0]) }),
+  (i) =>
+    request(i, 'stage:ask', { kind: 'denoise', episodeId: -1, lane: 9, step: 1e300, calls: 1e9 }),
   (i) => request(i, 'train:start', { policy: 'l2', dataset: 'nowhere' }),
   (i) => request(i, 'train:resume', { id: '../../etc' }),
   (i) => request(i, 'run:metrics', { id: 'nowhere' }),

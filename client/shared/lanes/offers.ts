@@ -1,8 +1,8 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { PolicySource, Run, ShippedPolicy } from '../../../server/protocol/index.ts';
 import { type MethodName, SHIPPED } from '../../../server/protocol/policies.ts';
+import { sameSource } from '../../../server/protocol/sources.ts';
 import type { Runs } from '../../features/train/runs.ts';
-import { sameSource } from './lanes.ts';
 
 /** A trained policy that can act. */
 export interface Offer {

@@ -7,6 +7,7 @@ import { Normalizer } from '../../../policies/normalizer.ts';
 import { Random, startingWith } from '../../../policies/random.ts';
 import { createPlan } from '../../../policies/samplers/plan.ts';
 import { relativeError } from '../../support/engines.ts';
+import { MemoryStore } from '../../support/memory-store.ts';
 import { tinyPolicy } from '../../support/tiny-policy.ts';
 
 const DIFFUSION: ObjectiveSpec = { kind: 'diffusion', steps: 20, prediction: 'v' };
@@ -85,6 +86,25 @@ describe.each(DRAWN)('$sampler of $nfe evaluations, whose states are kept,', (dr
       );
       expect(relativeError(went, chunks[i + 1])).toBeLessThan(1e-3);
     });
+  });
+});
+
+describe('a sampler that loops over one step', () => {
+  it('draws the same chunks to the bit, with one program for any number of evaluations', async () => {
+    const programs = new MemoryStore();
+    const policy = new NetworkPolicy(createCompiledEngine({ programs }), tinyPolicy(FLOW));
+    for (const nfe of [2, 3]) {
+      const sampler = chooseSampler(FLOW, { sampler: 'euler', nfe });
+      const looping = await policy.prepare(BATCH, { sampler, states: true, looped: true });
+      expect(programs.entries.size).toBe(1);
+      const plain = await new NetworkPolicy(createCompiledEngine(), tinyPolicy(FLOW)).prepare(
+        BATCH,
+        { sampler },
+      );
+      const { chunk, states } = await looping.draw(observation(), streams());
+      expect(chunk).toEqual((await plain.draw(observation(), streams())).chunk);
+      expect(states).toHaveLength(nfe);
+    }
   });
 });
 

@@ -119,3 +119,31 @@ it('what is asked before there is a stage reaches none, and takes up no place', 
   expect(another).toThrow(`at most ${LIMITS.stages} open pages`);
   service.close();
 });
+
+it('what is asked about a moment is answered to who asked; a crash answers it with what went wrong', async () => {
+  const [first, second] = [fakeProcess(), fakeProcess()];
+  const service = openService(first, second);
+  const nobody = () => {};
+  const inquiry = { kind: 'plane', episodeId: 1, lane: 0, step: 0 } as const;
+  await expect(service.ask('a', inquiry)).rejects.toMatchObject({ code: 'conflict' });
+  for (const viewer of ['a', 'b']) service.command(viewer, { kind: 'set', settings }, nobody);
+  const [answered, refused, left, crashed] = ['a', 'a', 'b', 'a'].map((viewer) =>
+    service.ask(viewer, inquiry),
+  );
+  const asks = first.heard.flatMap((each) => ('ask' in each ? [each.ask.id] : []));
+  const say = vi.mocked(startWork).mock.calls[0][2] as (message: StageMessage) => void;
+  say({ viewer: 'a', kind: 'answer', ask: asks[0], packed: Float32Array.of(7) });
+  say({
+    viewer: 'a',
+    kind: 'refusal',
+    ask: asks[1],
+    error: { code: 'not-found', message: 'gone' },
+  });
+  service.leave('b');
+  first.crash();
+  expect(await answered).toEqual(Float32Array.of(7));
+  await expect(refused).rejects.toMatchObject({ code: 'not-found' });
+  await expect(left).rejects.toMatchObject({ code: 'conflict' });
+  await expect(crashed).rejects.toThrow('out of memory');
+  service.close();
+});

@@ -11,12 +11,18 @@ import {
 
 /** Requests by name; those to the stage by what they ask of it. */
 type Command = RequestInput<'stage:command'>;
-type Example = Exclude<RequestName, 'stage:command'> | `stage:command ${Command['kind']}`;
+type Ask = RequestInput<'stage:ask'>;
+type Example =
+  | Exclude<RequestName, 'stage:command' | 'stage:ask'>
+  | `stage:command ${Command['kind']}`
+  | `stage:ask ${Ask['kind']}`;
 type InputOf<E extends Example> = E extends `stage:command ${infer K}`
   ? Extract<Command, { kind: K }>
-  : E extends RequestName
-    ? RequestInput<E>
-    : never;
+  : E extends `stage:ask ${infer K}`
+    ? Extract<Ask, { kind: K }>
+    : E extends RequestName
+      ? RequestInput<E>
+      : never;
 
 /** A request of each kind with everything that can be given. */
 const VALID: { readonly [E in Example]: InputOf<E> } = {
@@ -30,6 +36,7 @@ const VALID: { readonly [E in Example]: InputOf<E> } = {
         { policy: { kind: 'run', id: 'flow-20250101-000000-abcd' }, guidance: 7.5 },
       ],
       seed: 3,
+      noise: 5,
       episode: 2,
       actionHorizon: 16,
       fan: 8,
@@ -46,6 +53,16 @@ const VALID: { readonly [E in Example]: InputOf<E> } = {
   'stage:command speed': { kind: 'speed', speed: 0.5 },
   'stage:command attention': { kind: 'attention', attention: true },
   'stage:command next': { kind: 'next' },
+  'stage:ask denoise': { kind: 'denoise', episodeId: 7, lane: 1, step: 16, calls: 4 },
+  'stage:ask plane': { kind: 'plane', episodeId: 7, lane: 1, step: 16 },
+  'stage:ask turn': {
+    kind: 'turn',
+    episodeId: 7,
+    lane: 1,
+    step: 16,
+    points: [[0.5, -2.5]],
+    paths: true,
+  },
   'train:start': { policy: 'l2', preset: 'quick', dataset: 'demos', steps: 10, seed: 1 },
   'train:stop': { id: 'l2-1' },
   'train:resume': { id: 'l2-1' },
@@ -53,6 +70,8 @@ const VALID: { readonly [E in Example]: InputOf<E> } = {
   'run:rename': { id: 'l2-1', title: 'the first' },
   'run:trash': { id: 'l2-1' },
   'run:restore': { id: 'l2-1.20250101T000000000Z' },
+  'demos:overview': { name: 'demos' },
+  'demos:episode': { name: 'demos', episode: 3, hash: 'abc' },
   'demos:make-set': { hash: 'abc' },
   'demos:generate': {
     task: 'left-right',
@@ -301,6 +320,7 @@ it('fills in what may be left out', () => {
     task: 'left-right',
     lanes,
     seed: 0,
+    noise: 0,
     episode: 0,
     fan: 16,
     speed: 1,

@@ -26,6 +26,7 @@ export function episodeInfo(change: Partial<StageEpisode> = {}): StageEpisode {
   return {
     request: 1,
     id: 1,
+    noise: 0,
     seed: 0,
     episode: 0,
     actionHorizon: 16,

@@ -1,0 +1,75 @@
+import type { Told } from '../../policies/policy.ts';
+import { Random } from '../../policies/random.ts';
+import type { Vec3 } from '../../sim/index.ts';
+
+/** What a plan was made from: its futures are drawn from the same, and it can be asked for again. */
+export interface Inference {
+  /** [To, Do], physical units. */
+  readonly observation: Float32Array;
+  readonly told: Told;
+  readonly noiseKey: readonly number[];
+  /** Chunks planned before it. */
+  readonly number: number;
+  /** Control step. */
+  readonly step: number;
+  readonly tcp: Vec3;
+  /** [Da] joint positions, rad, and gripper opening, m. */
+  readonly pose: Float32Array;
+}
+
+/** Noise of one of an inference's futures; the first is the one that is acted on. */
+export function streamOf(
+  { noiseKey, number }: Pick<Inference, 'noiseKey' | 'number'>,
+  future: number,
+): Random {
+  return Random.of(...noiseKey, future, number);
+}
+
+/** What a planner is asked with where every row of a batch sees and is told the same. */
+export function rowsOf(
+  { observation, told }: Pick<Inference, 'observation' | 'told'>,
+  batch: number,
+): { observation: Float32Array; told: Told } {
+  const size = observation.length;
+  const rows = new Float32Array(batch * size);
+  for (let i = 0; i < batch; i++) rows.set(observation, i * size);
+  return { observation: rows, told: repeat(told, batch) };
+}
+
+function repeat({ instructions = [], images }: Told, batch: number): Told {
+  const rows = Array.from({ length: batch }, () => instructions[0] ?? '');
+  if (!images) return { instructions: rows };
+  const all = new Uint8Array(batch * images.length);
+  for (let i = 0; i < batch; i++) all.set(images, i * images.length);
+  return { instructions: rows, images: all };
+}
+
+/** Episodes whose inferences are kept: the one under way, and the one before. */
+const EPISODES = 2;
+
+/** The inferences of a stage's last episodes. */
+export class InferenceLog {
+  /** By episode, the oldest first; by lane, in the order of their control steps. */
+  readonly #episodes = new Map<number, Inference[][]>();
+
+  /** Another episode begins. */
+  begin(episodeId: number, lanes: number): void {
+    this.#episodes.set(
+      episodeId,
+      Array.from({ length: lanes }, () => []),
+    );
+    for (const id of this.#episodes.keys()) {
+      if (this.#episodes.size > EPISODES) this.#episodes.delete(id);
+    }
+  }
+
+  add(episodeId: number, lane: number, inference: Inference): void {
+    this.#episodes.get(episodeId)?.[lane]?.push(inference);
+  }
+
+  /** The last one until a control step; null where nothing of it is kept. */
+  find(episodeId: number, lane: number, step: number): Inference | null {
+    const inferences = this.#episodes.get(episodeId)?.[lane] ?? [];
+    return inferences.findLast((inference) => inference.step <= step) ?? null;
+  }
+}

@@ -1,0 +1,45 @@
+import type { Inquiry } from '../../protocol/inquiry.ts';
+import { packDenoising, packNoisePlane, packTurned } from '../../protocol/inquiry-frames.ts';
+import type { Inference } from '../inference.ts';
+import type { Stage } from '../stage.ts';
+import type { StagePolicies } from '../stage-policies.ts';
+import { denoise } from './denoise.ts';
+import { Pace } from './pace.ts';
+import { findPlane, type TurnableNoise, turn } from './turn.ts';
+
+/** Answers what is asked about moments of stages, between their control steps. */
+export class Answering {
+  readonly #policies: StagePolicies;
+  readonly #hurries: () => boolean;
+  readonly #planes = new WeakMap<Inference, TurnableNoise>();
+
+  /** @param hurries whether there is something that must not be held up for long */
+  constructor(policies: StagePolicies, hurries: () => boolean) {
+    this.#policies = policies;
+    this.#hurries = hurries;
+  }
+
+  /**
+   * @returns packed as the inquiry's kind says
+   * @throws ProtocolError, SpecError
+   */
+  async answer(stage: Stage, inquiry: Inquiry): Promise<Float32Array> {
+    const inference = stage.inferenceAt(inquiry);
+    const { policy, release } = this.#policies.hold(stage.policies[inquiry.lane]);
+    const pace = new Pace(this.#hurries);
+    const { task } = stage;
+    try {
+      if (inquiry.kind === 'denoise') {
+        const planners = await this.#policies.denoising(policy, inquiry.calls);
+        return packDenoising(await denoise(task, inference, planners, pace));
+      }
+      const known = this.#planes.get(inference);
+      const noise = known ?? (await findPlane(task, inference, policy, pace));
+      this.#planes.set(inference, noise);
+      if (inquiry.kind === 'plane') return packNoisePlane(noise.plane);
+      return packTurned(await turn(task, inference, policy, noise, inquiry, pace));
+    } finally {
+      await release();
+    }
+  }
+}
