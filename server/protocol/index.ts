@@ -1,5 +1,12 @@
 export { boundDatasets, boundHello, boundRun } from './bounded.ts';
 export { type CompareRequest, compareRequestSchema } from './compare.ts';
+export type {
+  DatasetOverview,
+  DrawnPath,
+  Duplicate,
+  EpisodeView,
+  Outlier,
+} from './dataset-views.ts';
 export {
   type DatasetSummary,
   type DemonstrationSet,
