@@ -1,5 +1,6 @@
 import { useApp } from './app.ts';
 import { ComparePanel } from './features/compare/compare-panel.tsx';
+import { DemoTransport } from './features/demos/demo-transport.tsx';
 import { DemosPanel } from './features/demos/demos-panel.tsx';
 import { LatencyPanel } from './features/explain/latency-panel.tsx';
 import { StatePanel } from './features/explain/state-panel.tsx';
@@ -28,7 +29,7 @@ const RIGHT_PANELS = { why: WhyPanel, latency: LatencyPanel, state: StatePanel }
 
 /** The page: the stage in the middle, work on its left, explanations on its right, time below. */
 export function Page(stage: StageViewProps) {
-  const { settings, view } = useApp();
+  const { settings, view, viewer } = useApp();
   const told = canBeTold(settings.task.value);
   const titles = t.value.tabs;
   return (
@@ -47,7 +48,8 @@ export function Page(stage: StageViewProps) {
       />
       <StageView {...stage} />
       <Rail side="right" tabs={RIGHT_TABS} open={view.side} panels={RIGHT_PANELS} titles={titles} />
-      {!view.recording.value && <Transport />}
+      {viewer.onStage.value && <DemoTransport />}
+      {!view.recording.value && !viewer.onStage.value && <Transport />}
       <Banner />
       <Announcer />
       <Shortcuts />

@@ -27,12 +27,14 @@ import {
   type ObjectDragListener,
   type PlannedPath,
   type Quality,
+  type Region,
   type SceneFrame,
   type SettleObject,
   type Stage,
   StageError,
   type StageOptions,
   type StageStats,
+  type Strand,
   type ViewSpec,
   type WayLabel,
 } from './types.ts';
@@ -140,6 +142,16 @@ export class ThreeStage implements Stage {
 
   clearTrail(view: string): void {
     this.#find(view).trail.clear();
+    this.#loop.invalidate();
+  }
+
+  setStrands(view: string, strands: readonly Strand[]): void {
+    this.#find(view).setStrands(strands);
+    this.#loop.invalidate();
+  }
+
+  setRegions(view: string, regions: readonly Region[]): void {
+    this.#find(view).setRegions(regions);
     this.#loop.invalidate();
   }
 

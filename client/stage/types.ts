@@ -38,6 +38,25 @@ export interface PlannedPath {
   readonly chosen: boolean;
 }
 
+/** One of many paths that are shown at once. */
+export interface Strand {
+  /** [n, 3] positions, m, world frame. */
+  readonly points: Float32Array;
+  /** sRGB hex */
+  readonly color: number;
+  /** Line px. */
+  readonly width: number;
+  readonly opacity: number;
+}
+
+/** A convex area of the table. */
+export interface Region {
+  /** Counter-clockwise, m. */
+  readonly corners: readonly (readonly [x: number, y: number])[];
+  /** sRGB hex */
+  readonly color: number;
+}
+
 /** What is written on the table for a way past the obstacles. */
 export interface WayLabel {
   readonly word: string;
@@ -108,6 +127,15 @@ export interface Stage {
   /** Replaces the travelled path, as after a seek: [n, 3] TCP positions, m. */
   setTrail(view: string, points: Float32Array): void;
   clearTrail(view: string): void;
+  /**
+   * Replaces the paths of many episodes, drawn in this order.
+   *
+   * @param strands `STRAND_POINTS` points in all; what is beyond is left out
+   * @cost about 1 ms for 6,000 points
+   */
+  setStrands(view: string, strands: readonly Strand[]): void;
+  /** Replaces the areas that are marked on the table. */
+  setRegions(view: string, regions: readonly Region[]): void;
   /** Puts a scene in place of a view's, which is empty at first; the next `setFrame` places its objects. */
   setScene(view: string, scene: TaskScene): void;
 

@@ -7,6 +7,7 @@ import {
   type EpisodeRemoved,
   removeEpisode,
 } from '../datasets/remove-episode.ts';
+import { readEpisodeView, readOverview } from '../datasets/views.ts';
 import { reportError } from '../error-report.ts';
 import { evaluateCells, type GridResult, timePlans } from '../evaluation/evaluate.ts';
 import type { ControlLoop } from '../evaluation/evaluation.ts';
@@ -16,6 +17,7 @@ import {
   prepareEvaluation,
 } from '../evaluation/input.ts';
 import { measureLatency } from '../evaluation/latency.ts';
+import type { DatasetOverview, EpisodeView } from '../protocol/dataset-views.ts';
 import type {
   DatasetSummary,
   GenerateRequest,
@@ -32,7 +34,7 @@ import type {
 } from '../protocol/lesson.ts';
 import type { LatencyReport, PolicyResult } from '../protocol/results.ts';
 import type { Metric, Run } from '../protocol/runs.ts';
-import type { PolicySource } from '../protocol/stage.ts';
+import type { PolicySource } from '../protocol/sources.ts';
 import { StageHost, type StageMessage } from '../stage/stage-host.ts';
 import { openEngine } from '../storage/open-engine.ts';
 import { openPolicy } from '../storage/open-policy.ts';
@@ -93,6 +95,18 @@ export interface Work {
     input: { place: Place; removal: EpisodeRemoval };
     progress: never;
     result: EpisodeRemoved;
+  };
+  /** Reads all paths of a dataset. */
+  overview: {
+    input: { place: Place; name: string };
+    progress: never;
+    result: DatasetOverview<Uint8Array>;
+  };
+  /** Reads an episode to be played. */
+  'view-episode': {
+    input: { place: Place; request: { name: string; episode: number; hash: string } };
+    progress: never;
+    result: EpisodeView<Uint8Array>;
   };
   /** Reads what one demonstration did. */
   actions: {
@@ -188,6 +202,14 @@ export const PERFORM: Performers = {
 
   async 'remove-episode'({ place, removal }) {
     return removeEpisode(openWorkspace(place).datasets, removal);
+  },
+
+  async overview({ place, name }) {
+    return readOverview(openWorkspace(place).datasets, name);
+  },
+
+  async 'view-episode'({ place, request }) {
+    return readEpisodeView(openWorkspace(place).datasets, await loadPhysics(), request);
   },
 
   async actions({ place, request }) {

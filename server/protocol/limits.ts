@@ -66,8 +66,13 @@ export const LIMITS = {
   queuedJobs: 8,
   /** Recordings that may be under way or wait. */
   queuedRecordings: 8,
-  /** What the lesson asks of datasets and policies that may be under way or wait. */
+  /** What the lesson, or those who look at demonstrations, ask to be read, under way or waiting. */
   queuedReadings: 8,
+  /** Episodes of a dataset that are drawn at once, and frames of one that are sent. */
+  drawnEpisodes: 1000,
+  viewedFrames: 12_000,
+  /** Duplicates, and outliers, that are named. */
+  oddities: 200,
   /** Parts of the way from data to noise whose losses are told apart. */
   noiseBins: 40,
   /** Results of comparisons that are kept for pages that come later. */

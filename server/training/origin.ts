@@ -5,11 +5,10 @@ import { digestOf } from '../../policies/digest.ts';
 import type { TrainedPolicy } from '../../policies/network-policy.ts';
 import { Normalizer } from '../../policies/normalizer.ts';
 import { ProtocolError } from '../protocol/errors.ts';
-import { nameOfSource } from '../protocol/lane-entry.ts';
 import type { Run, TrainRequest } from '../protocol/runs.ts';
-import type { PolicySource } from '../protocol/stage.ts';
+import { nameOfSource, type PolicySource, runOf } from '../protocol/sources.ts';
+import { loadPolicy } from '../storage/open-policy.ts';
 import type { RunStore } from '../storage/run-store.ts';
-import { loadPolicy } from '../storage/workspace.ts';
 
 /** A policy that a new run goes on from. */
 export interface Origin {
@@ -23,7 +22,8 @@ export interface Origin {
  *         whose weights still change
  */
 export async function takeOrigin(runs: RunStore, source: PolicySource): Promise<Origin> {
-  const status = source.kind === 'run' ? (await runs.read(source.id)).status : 'done';
+  const id = runOf(source);
+  const status = id === null ? 'done' : (await runs.read(id)).status;
   if (status === 'queued' || status === 'running') {
     throw new ProtocolError(
       'conflict',

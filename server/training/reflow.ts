@@ -4,9 +4,8 @@ import type { Flow } from '../../policies/training/reflow.ts';
 import { straightness } from '../../policies/training/straightness.ts';
 import type { TrainingWindows } from '../../policies/training/windows.ts';
 import { ProtocolError } from '../protocol/errors.ts';
-import { nameOfSource } from '../protocol/lane-entry.ts';
 import type { Run, TrainRequest } from '../protocol/runs.ts';
-import type { PolicySource } from '../protocol/stage.ts';
+import { nameOfSource, type PolicySource } from '../protocol/sources.ts';
 import type { RunStore } from '../storage/run-store.ts';
 import { type Origin, takeOrigin } from './origin.ts';
 

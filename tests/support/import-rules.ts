@@ -72,6 +72,8 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   'client/features/train': [...FEATURE, 'client/features/demos/datasets'],
   'client/features/watch': [
     ...FEATURE,
+    'client/features/demos/demo-overlay.tsx',
+    'client/features/demos/demo-view',
     'client/features/record/record-overlay.tsx',
     'client/features/record/record-view',
     'client/features/train/training',

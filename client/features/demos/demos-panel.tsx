@@ -16,6 +16,7 @@ import { NameField } from '../../shared/widgets/name-field.tsx';
 import { t } from '../../texts.ts';
 import { freeName } from './datasets.ts';
 import { EpisodeTable } from './episode-table.tsx';
+import { Inspector } from './inspector.tsx';
 import { policiesText, ShippedSets } from './shipped-sets.tsx';
 
 export function DemosPanel() {
@@ -75,7 +76,7 @@ function OtherTasks() {
 }
 
 function DatasetCard({ dataset }: { dataset: DatasetSummary }) {
-  const { datasets, settings, training, view } = useApp();
+  const { datasets, settings, training, view, viewer } = useApp();
   const text = t.value.demos;
   const { name, episodes, modes, successes, recorded } = dataset;
   const shown = Object.values(modes).reduce((sum, count) => sum + count, 0);
@@ -139,7 +140,10 @@ function DatasetCard({ dataset }: { dataset: DatasetSummary }) {
           <Icon name="trash" size={16} />
         </button>
       </div>
-      {opened && <EpisodeTable dataset={dataset} episodes={opened.episodes} />}
+      {opened?.episodes && <Inspector episodes={opened.episodes} />}
+      {opened && (
+        <EpisodeTable dataset={dataset} episodes={opened.episodes && viewer.listed.value} />
+      )}
       {opened && <ActionError of={datasets.open} />}
     </li>
   );

@@ -1,12 +1,12 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import type { Lane } from '../../../server/protocol/index.ts';
-import { nameOfSource } from '../../../server/protocol/lane-entry.ts';
 import { SAMPLERS, usualSampler } from '../../../server/protocol/policies.ts';
+import { nameOfSource, runOf, sameSource } from '../../../server/protocol/sources.ts';
 import { useApp } from '../../app.ts';
 import { type Candidate, pictureOf } from '../../shared/lanes/cast.ts';
 import { canBeGuided, guided, redrawn } from '../../shared/lanes/drawing.ts';
-import { type LaneId, sameChoice, sameSource } from '../../shared/lanes/lanes.ts';
+import { type LaneId, sameChoice } from '../../shared/lanes/lanes.ts';
 import type { Offers } from '../../shared/lanes/offers.ts';
 import { fullNameOf, samplerText, scaleText, shortNameOf } from '../../shared/lanes/role-text.ts';
 import { EtaSlider, NfeSlider } from '../../shared/lanes/sampling.tsx';
@@ -118,7 +118,7 @@ function nameOfChoice({ policy, guidance }: Lane, offers: Offers): string {
   const offer = offers.find(policy);
   const short = shortNameOf({
     name: offer?.name ?? null,
-    run: policy.kind === 'run' ? policy.id : null,
+    run: runOf(policy),
     sees: offer && pictureOf(offer),
   });
   return guidance === undefined ? short : `${short} · ${scaleText(guidance)}`;

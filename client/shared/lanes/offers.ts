@@ -1,7 +1,7 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { PolicySource, Run, ShippedPolicy } from '../../../server/protocol/index.ts';
 import { type MethodName, SHIPPED } from '../../../server/protocol/policies.ts';
-import { sameSource } from './lanes.ts';
+import { sameSource } from '../../../server/protocol/sources.ts';
 
 /** A trained policy that can act. */
 export interface Offer {

@@ -70,6 +70,8 @@ const VALID: { readonly [E in Example]: InputOf<E> } = {
   'run:rename': { id: 'l2-1', title: 'the first' },
   'run:trash': { id: 'l2-1' },
   'run:restore': { id: 'l2-1.20250101T000000000Z' },
+  'demos:overview': { name: 'demos' },
+  'demos:episode': { name: 'demos', episode: 3, hash: 'abc' },
   'demos:make-set': { hash: 'abc' },
   'demos:generate': {
     task: 'left-right',
