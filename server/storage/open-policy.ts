@@ -1,6 +1,7 @@
 import type { Engine } from '../../policies/engine/index.ts';
 import type { TrainedPolicy } from '../../policies/network-policy.ts';
 import type { Policy, PolicyDescription } from '../../policies/policy.ts';
+import { TASKS } from '../../sim/index.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { type PolicySource, sourceName } from '../protocol/sources.ts';
 import { type ModeCounts, SOURCES, type SourceDoor } from './sources.ts';
@@ -9,19 +10,26 @@ import type { Workspace } from './workspace.ts';
 /**
  * What is to be known of the policy a source names, without an engine for it to run on.
  *
- * @throws ProtocolError 'not-found', 'damaged'; 'conflict' for a run without a checkpoint
+ * @throws ProtocolError 'not-found', 'damaged'; 'conflict' for a run without a checkpoint, or a
+ *         policy of a task that this version does not know
  */
-export function describePolicy(
+export async function describePolicy(
   workspace: Pick<Workspace, 'runs'>,
   source: PolicySource,
 ): Promise<PolicyDescription> {
-  return doorOf(source).describe(workspace, source);
+  const about = await doorOf(source).describe(workspace, source);
+  if (TASKS.some(({ name }) => name === about.task)) return about;
+  throw new ProtocolError(
+    'conflict',
+    `${sourceName(source)}: expected a policy of a task of ${TASKS.map(({ name }) => name).join(', ')}, ` +
+      `got "${about.task}"; it needs a version that has the task`,
+  );
 }
 
 /**
  * The policy a source names, ready to be prepared.
  *
- * @throws ProtocolError as `describePolicy`
+ * @throws ProtocolError 'not-found', 'damaged'; 'conflict' for a run without a checkpoint
  */
 export function openPolicy(
   workspace: Pick<Workspace, 'runs'>,
@@ -34,7 +42,7 @@ export function openPolicy(
 /**
  * The weights a source names.
  *
- * @throws ProtocolError as `describePolicy`; 'conflict' for a policy that was not trained here
+ * @throws ProtocolError as `openPolicy`; 'conflict' also for a policy that was not trained here
  */
 export async function loadPolicy(
   workspace: Pick<Workspace, 'runs'>,
@@ -44,7 +52,7 @@ export async function loadPolicy(
   if (load) return load(workspace, source);
   throw new ProtocolError(
     'conflict',
-    `policy ${sourceName(source)}: expected one that was trained here, got one of another kind; name ` +
+    `${sourceName(source)}: expected a policy that was trained here, got one of another kind; name ` +
       'a checkpoint that ships or a run',
   );
 }

@@ -1,4 +1,4 @@
-import type { Language } from '../../client/shell/address/url.ts';
+import type { Language } from '../../client/texts.ts';
 import { type Dictionary, en } from '../../client/texts-en.ts';
 import { zh } from '../../client/texts-zh.ts';
 

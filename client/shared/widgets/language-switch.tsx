@@ -1,5 +1,4 @@
-import { LANGUAGES } from '../../shell/address/url.ts';
-import { LANGUAGE_NAMES, language, speak, t } from '../../texts.ts';
+import { LANGUAGE_NAMES, LANGUAGES, language, speak, t } from '../../texts.ts';
 
 /** One button a language; the page changes as soon as it has the texts. */
 export function LanguageSwitch() {

@@ -178,6 +178,22 @@ describe('a damaged run', () => {
     ]);
   });
 
+  it('(that learnt by a method of another version) says which there are, and is listed beside the others', async () => {
+    const { runs, run } = await storeWithRun();
+    const sound = await runs.create(FRESH_RUN);
+    const path = join(runs.root, run.id, 'run.json');
+    const { text } = openSealed(await readFile(path, 'utf8')) ?? { text: '' };
+    await writeFile(path, text.replace('"policy": "flow"', '"policy": "consistency"'));
+    const message = expect.stringMatching(
+      /expected a method of l2, .*, got "consistency"; a version that has it may have written this/,
+    );
+    expect(await runs.listAll()).toEqual([
+      { id: sound.id, run: sound },
+      { id: run.id, error: expect.objectContaining({ code: 'damaged', message }) },
+    ]);
+    expect(await runs.read(sound.id)).toEqual(sound);
+  });
+
   it('(of a person who took the seal off, or of the version before) is read as it is', async () => {
     const { runs, run } = await storeWithRun({ step: 3 });
     const path = join(runs.root, run.id, 'run.json');
