@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Normalizers } from '../../demos/windows.ts';
 import type { PolicySpec } from '../../policies/config/index.ts';
 import { digestOf } from '../../policies/digest.ts';
+import { findMethod } from '../../policies/methods/index.ts';
 import type { TrainedPolicy } from '../../policies/network-policy.ts';
 import { Normalizer } from '../../policies/normalizer.ts';
 import { ProtocolError } from '../protocol/errors.ts';
@@ -70,10 +71,10 @@ export async function chooseBeginning(
   spec: PolicySpec,
 ): Promise<Origin | null> {
   if (from === undefined) return null;
-  if (method === 'reflow') {
+  if (findMethod(method).taught) {
     throw new ProtocolError(
       'invalid-request',
-      "from: a reflow begins with its teacher's weights; name that with teacher",
+      `from: a ${method} begins with its teacher's weights; name that with teacher`,
     );
   }
   const origin = await takeOrigin(runs, from);
