@@ -14,7 +14,8 @@ import { Icon } from '../../shared/widgets/icon.tsx';
 import { ModeBar, modeCountsText } from '../../shared/widgets/mode-counts.tsx';
 import { NameField } from '../../shared/widgets/name-field.tsx';
 import { t } from '../../texts.ts';
-import { freeName } from './datasets.ts';
+import { freeName, type Undoable } from './datasets.ts';
+import { EditBar } from './edit-bar.tsx';
 import { EpisodeTable } from './episode-table.tsx';
 import { Inspector } from './inspector.tsx';
 import { policiesText, ShippedSets } from './shipped-sets.tsx';
@@ -41,7 +42,9 @@ export function DemosPanel() {
         ))}
       </ul>
       <ActionError of={datasets.trash} testid="demos-trash-error" />
-      <ActionError of={datasets.removeEpisode} testid="demos-remove-error" />
+      <ActionError of={datasets.edit} testid="demos-edit-error" />
+      <ActionError of={datasets.split} testid="demos-split-error" />
+      <ActionError of={datasets.merge} testid="demos-merge-error" />
       <Trash />
       <GenerateForm key={settings.task.value} />
       <OtherTasks />
@@ -141,6 +144,7 @@ function DatasetCard({ dataset }: { dataset: DatasetSummary }) {
         </button>
       </div>
       {opened?.episodes && <Inspector episodes={opened.episodes} />}
+      {opened?.episodes && <EditBar dataset={dataset} episodes={opened.episodes} />}
       {opened && (
         <EpisodeTable dataset={dataset} episodes={opened.episodes && viewer.listed.value} />
       )}
@@ -155,15 +159,11 @@ function Trash() {
     <div role="status">
       {datasets.undoable.value.map((entry) => (
         <p key={entry.id} class="undo row spread">
-          <span>
-            {entry.kind === 'trashed'
-              ? t.value.demos.trashed(entry.name)
-              : t.value.demos.episodeRemoved(entry.name, entry.episode)}
-          </span>
+          <span>{undoText(entry)}</span>
           <button
             type="button"
             class="small"
-            data-testid={`dataset-${entry.name}-undo`}
+            data-testid={`dataset-${entry.kind === 'made' ? entry.names[0] : entry.name}-undo`}
             onClick={() => void datasets.undo.run(entry.id)}
           >
             <Icon name="back" size={14} /> {t.value.undo}
@@ -173,6 +173,17 @@ function Trash() {
       <ActionError of={datasets.undo} testid="demos-undo-error" />
     </div>
   );
+}
+
+/** What was done, in a sentence. */
+function undoText(entry: Undoable): string {
+  const text = t.value.demos;
+  if (entry.kind === 'trashed') return text.trashed(entry.name);
+  if (entry.kind === 'made') return text.made(entry.names.join(', '));
+  const { edit, name, counts } = entry;
+  if (edit.kind === 'trim') return text.trimmed(name, edit.episode);
+  if (edit.kind === 'relabel') return text.relabelled(name, edit.episodes);
+  return text.removed(name, counts[0] - counts[1]);
 }
 
 function GenerateForm() {
