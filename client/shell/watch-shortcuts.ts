@@ -1,4 +1,5 @@
 import type { App } from '../app.ts';
+import { seekEvent } from '../features/watch/transport/seek-event.ts';
 import { LANES } from '../shared/lanes/lanes.ts';
 import { CAMERAS, LEFT_TABS, type LeftTab } from './address/url.ts';
 
@@ -17,6 +18,7 @@ export interface Shortcut {
     | 'seek'
     | 'seekFar'
     | 'live'
+    | 'event'
     | 'next'
     | 'again'
     | 'focus'
@@ -66,6 +68,13 @@ export const SHORTCUTS: readonly Shortcut[] = [
       { code: 'ArrowRight', shift: true, label: '⇧ →' },
     ],
     run: ({ player }, place) => player.nudge(place === 0 ? -1 : 1),
+  },
+  {
+    name: 'event',
+    keys: [key('KeyJ', 'J'), key('KeyK', 'K')],
+    run: ({ player, view }, place) => {
+      seekEvent(player, place === 0 ? -1 : 1, view.focus.value);
+    },
   },
   { name: 'live', keys: [key('KeyL', 'L')], run: ({ player }) => player.live() },
   {
