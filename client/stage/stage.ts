@@ -130,6 +130,11 @@ export class ThreeStage implements Stage {
     this.#loop.invalidate();
   }
 
+  setGhosts(view: string, paths: readonly PlannedPath[]): void {
+    this.#find(view).fan.setGhosts(paths);
+    this.#loop.invalidate();
+  }
+
   setAccent(view: string, accent: number): void {
     this.#find(view).setAccent(accent);
     this.#loop.invalidate();

@@ -122,6 +122,8 @@ export interface Stage {
    * @cost about 0.1 ms for 64 paths of 32 points
    */
   setFan(view: string, paths: readonly PlannedPath[]): void;
+  /** Replaces futures that are remembered: drawn faintly under the others, with no draw call of their own. */
+  setGhosts(view: string, paths: readonly PlannedPath[]): void;
   /** Colours the light rings on the arm, and the trail from here on: sRGB hex. @default white */
   setAccent(view: string, accent: number): void;
   /** Replaces the travelled path, as after a seek: [n, 3] TCP positions, m. */

@@ -66,7 +66,7 @@ export function bindStage(
     },
     onPicture,
   });
-  const live = new LiveViews(stage, player);
+  const live = new LiveViews(stage, player, view.ghosts);
   const recorder = new RecordView(stage, recording);
   const demos = new DemoView(stage, viewer);
   const startNow = () => ({
@@ -96,6 +96,7 @@ export function bindStage(
       for (const lane of LANES) {
         stage.setScene(lane, scene);
         stage.setFan(lane, []);
+        stage.setGhosts(lane, []);
         stage.clearTrail(lane);
       }
       for (const id of [RECORD_VIEW, DEMO_VIEW]) stage.setScene(id, scene);
