@@ -3,6 +3,7 @@ import { acceptRecording, type InspectedDataset, inspectDatasets } from '../data
 import { readActions } from '../datasets/demonstrated-actions.ts';
 import { editDataset, mergeDatasets, splitDataset } from '../datasets/edit.ts';
 import { generateDemonstrations } from '../datasets/generate.ts';
+import { importDataset, packDataset } from '../datasets/transfer.ts';
 import { readEpisodeView, readOverview } from '../datasets/views.ts';
 import { reportError } from '../error-report.ts';
 import { evaluateCells, type GridResult, timePlans } from '../evaluation/evaluate.ts';
@@ -101,6 +102,14 @@ export interface Work {
   };
   merge: {
     input: { place: Place; request: MergeRequest };
+    progress: never;
+    result: DatasetSummary;
+  };
+  /** Packs a dataset into an archive; gives its size. */
+  pack: { input: { place: Place; name: string; path: string }; progress: never; result: number };
+  /** Takes a dataset in from an archive. */
+  import: {
+    input: { place: Place; name: string; path: string };
     progress: never;
     result: DatasetSummary;
   };
@@ -218,6 +227,14 @@ export const PERFORM: Performers = {
 
   async merge({ place, request }) {
     return mergeDatasets(openWorkspace(place).datasets, request);
+  },
+
+  async pack({ place, name, path }) {
+    return packDataset(openWorkspace(place).datasets, name, path);
+  },
+
+  async import({ place, name, path }) {
+    return importDataset(openWorkspace(place).datasets, path, name);
   },
 
   async overview({ place, name }) {

@@ -82,8 +82,12 @@ export const LIMITS = {
   damagedMessage: 1000,
   /** Longest name of a run, characters. */
   runTitle: 80,
-  /** Files sent at once. */
+  /** Files sent at once, and taken in. */
   downloads: 4,
+  uploads: 2,
+  /** Of a dataset that is taken in: bytes, packed and unpacked, and files. */
+  importBytes: 512 * 1024 ** 2,
+  importEntries: 12_000,
   /** Largest file that is sent. */
   downloadBytes: 8 * 1024 ** 3,
   /** Rollouts of one comparison. */

@@ -3,12 +3,15 @@ import type {
   DatasetEdit,
   DatasetSummary,
   EpisodeSummary,
+  ErrorReport,
   Job,
   OfferedSet,
   RequestInput,
 } from '../../../server/protocol/index.ts';
+import { LIMITS } from '../../../server/protocol/limits.ts';
 import { type Action, createAction } from '../../shared/link/action.ts';
-import type { Connection } from '../../shared/link/connection.ts';
+import { type Connection, RequestError } from '../../shared/link/connection.ts';
+import { t } from '../../texts.ts';
 
 /** What was done on this page, and how it is undone. */
 export type Undoable =
@@ -47,6 +50,8 @@ export interface Datasets {
   readonly split: Action<[dataset: DatasetSummary, by: SplitBy]>;
   /** Makes one dataset of several. */
   readonly merge: Action<[names: readonly string[], out: string]>;
+  /** Takes in an archive that was downloaded from here or there. */
+  readonly bring: Action<[file: File]>;
   /** Puts the version before back; one that has taken its place goes to the trash. */
   readonly undo: Action<[id: string]>;
   /** @throws RequestError */
@@ -115,6 +120,23 @@ export function createDatasets(connection: Connection): Datasets {
       const made = await connection.request('demos:merge', { names: [...names], out });
       remember({ kind: 'made', id: made.name, names: [made.name] });
     }),
+    bring: createAction(async (file: File) => {
+      // The server would end the connection in the middle of it.
+      if (file.size > LIMITS.importBytes) {
+        throw new RequestError(
+          'invalid-request',
+          t.value.demos.tooLarge(LIMITS.importBytes / 2 ** 20),
+        );
+      }
+      const name = freeName(nameOfFile(file.name), all.value ?? []);
+      const response = await fetch(`datasets/${name}`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/zip' },
+        body: file,
+      });
+      if (!response.ok) throw await refusalOf(response);
+      remember({ kind: 'made', id: name, names: [name] });
+    }),
     undo: createAction(async (id: string) => {
       const entry = undoable.value.find((each) => each.id === id);
       if (!entry) return;
@@ -146,6 +168,21 @@ export function createDatasets(connection: Connection): Datasets {
       });
     },
   };
+}
+
+/** A name for a dataset out of a file's: "left-right (2).zip" is "left-right-2". */
+export function nameOfFile(file: string): string {
+  const words = file
+    .toLowerCase()
+    .replace(/\.zip$/, '')
+    .split(/[^a-z0-9_]+/)
+    .filter(Boolean);
+  return words.join('-').replace(/^_+/, '').slice(0, 48) || 'imported';
+}
+
+async function refusalOf(response: Response): Promise<RequestError> {
+  const report: Partial<ErrorReport> = await response.json().catch(() => ({}));
+  return new RequestError(report.code ?? 'failed', report.message ?? response.statusText);
 }
 
 /** Sets of at most so many demonstrations are made unasked: half a minute of one core. */

@@ -46,6 +46,7 @@ export function DemosPanel() {
       <ActionError of={datasets.split} testid="demos-split-error" />
       <ActionError of={datasets.merge} testid="demos-merge-error" />
       <Trash />
+      <Bring />
       <GenerateForm key={settings.task.value} />
       <OtherTasks />
     </>
@@ -132,9 +133,19 @@ function DatasetCard({ dataset }: { dataset: DatasetSummary }) {
             {text.train}
           </button>
         )}
+        <a
+          class="button bare push"
+          href={`datasets/${name}/dataset.zip`}
+          download={`${name}.zip`}
+          title={text.download}
+          aria-label={`${text.download}: ${name}`}
+          data-testid={`dataset-${name}-download`}
+        >
+          <Icon name="download" size={16} />
+        </a>
         <button
           type="button"
-          class="bare push"
+          class="bare"
           title={text.trash}
           aria-label={`${text.trash}: ${name}`}
           data-testid={`dataset-${name}-trash`}
@@ -171,6 +182,34 @@ function Trash() {
         </p>
       ))}
       <ActionError of={datasets.undo} testid="demos-undo-error" />
+    </div>
+  );
+}
+
+/** Takes in a dataset that was downloaded before, of this task or another. */
+function Bring() {
+  const { datasets } = useApp();
+  const text = t.value.demos;
+  return (
+    <div class="stack form">
+      <label class="field-label" for="bring-dataset">
+        {text.bring}
+      </label>
+      <input
+        id="bring-dataset"
+        type="file"
+        accept=".zip,application/zip"
+        disabled={datasets.bring.busy.value}
+        data-testid="demos-bring"
+        onChange={(event) => {
+          const { currentTarget } = event;
+          const file = currentTarget.files?.[0];
+          // The same file may be chosen again.
+          if (file) void datasets.bring.run(file).then(() => (currentTarget.value = ''));
+        }}
+      />
+      {datasets.bring.busy.value && <p class="muted small-text">{text.bringing}</p>}
+      <ActionError of={datasets.bring} testid="demos-bring-error" />
     </div>
   );
 }

@@ -22,6 +22,11 @@ export const demosEn = {
     hide: 'Hide',
     trash: 'Move to trash',
     trashed: (name: string) => `${name} is in the trash.`,
+    download: 'Download as a LeRobot dataset (.zip)',
+    bring: 'Import a dataset (.zip) that this program wrote',
+    tooLarge: (mebibytes: number) =>
+      `Expected at most ${mebibytes} MiB. Split the dataset where it was written.`,
+    bringing: 'Reading and checking every episode…',
     generate: 'Generate',
     generateTitle: 'Generate scripted demonstrations',
     name: 'Name',
