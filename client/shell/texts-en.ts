@@ -56,6 +56,8 @@ export const shellEn = {
       sampler: (policy: string) => `a sampler of ${policy} with a valid number of network calls`,
       eta: 'η of DDIM from 0 to 1, for a view that draws with DDIM',
       guidance: (most: number) => `a scale of guidance from 0 to ${most}`,
+      moment: (last: number) => `a control step of that episode, which has ended at ${last}`,
+      bare: 'the field alone, without a value',
       told: 'a task with instructions',
       text: (most: number) => `at most ${most} characters`,
       places: (objects: number, x: string, y: string, apart: string) =>

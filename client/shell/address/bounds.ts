@@ -9,4 +9,6 @@ export const LARGEST = {
   episode: 65_535,
   /** Ta, control steps; a policy may allow less. */
   actionHorizon: 128,
+  /** Control step of an episode: longer ones end by their time limit. */
+  moment: 4095,
 } as const;
