@@ -3,6 +3,8 @@ import { compareEn } from './features/compare/texts-en.ts';
 import { compareZh } from './features/compare/texts-zh.ts';
 import { demosEn } from './features/demos/texts-en.ts';
 import { demosZh } from './features/demos/texts-zh.ts';
+import { denoiseEn } from './features/denoise/texts-en.ts';
+import { denoiseZh } from './features/denoise/texts-zh.ts';
 import { explainEn } from './features/explain/texts-en.ts';
 import { explainZh } from './features/explain/texts-zh.ts';
 import { lessonEn } from './features/lesson/texts-en.ts';
@@ -29,6 +31,7 @@ const en = {
   ...trainEn,
   ...compareEn,
   ...explainEn,
+  ...denoiseEn,
   lesson: lessonEn,
 };
 export type Dictionary = typeof en;
@@ -42,6 +45,7 @@ const zh: Dictionary = {
   ...trainZh,
   ...compareZh,
   ...explainZh,
+  ...denoiseZh,
   lesson: lessonZh,
 };
 

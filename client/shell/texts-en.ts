@@ -15,6 +15,7 @@ export const shellEn = {
     compare: 'Compare',
     record: 'Record',
     why: 'Why',
+    denoise: 'Noise',
     latency: 'Latency',
     state: 'State',
   },
@@ -27,6 +28,8 @@ export const shellEn = {
     seekFar: 'back, forward 1 s',
     live: 'back to live',
     next: 'next episode',
+    denoise: 'see the plan come out of noise',
+    noise: 'same start, other noise',
     again: 'show again',
     focus: 'show one view alone',
     all: 'show all views',
@@ -55,6 +58,8 @@ export const shellEn = {
       eta: 'η of DDIM from 0 to 1, for a view that draws with DDIM',
       guidance: (most: number) => `a scale of guidance from 0 to ${most}`,
       told: 'a task with instructions',
+      moment: 'a view from 1 to 3, “@” and the control step of a plan, like 2@34',
+      noiseRoom: 'it only together with side=denoise',
       text: (most: number) => `at most ${most} characters`,
       places: (objects: number, x: string, y: string, apart: string) =>
         `x,y of ${objects === 1 ? 'the ball' : `${objects} balls`} in metres, x ${x}, y ${y}${

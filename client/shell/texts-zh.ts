@@ -13,6 +13,7 @@ export const shellZh: typeof shellEn = {
     train: '训练',
     compare: '比较',
     record: '录制',
+    denoise: '噪声',
     why: '为什么',
     latency: '延迟',
     state: '状态',
@@ -26,6 +27,8 @@ export const shellZh: typeof shellEn = {
     seekFar: '后退、前进 1 秒',
     live: '回到实时',
     next: '下一回合',
+    denoise: '看计划如何从噪声中产生',
+    noise: '同样的起点，别的噪声',
     again: '再看一遍',
     focus: '单独显示一个视图',
     all: '全部视图',
@@ -53,6 +56,8 @@ export const shellZh: typeof shellEn = {
       eta: '用 DDIM 的视图的 η，从 0 到 1',
       guidance: (most) => `从 0 到 ${most} 的引导强度`,
       told: '可以说话的任务',
+      moment: '1 到 3 的视图、“@”和一个计划的控制步，如 2@34',
+      noiseRoom: '它只与 side=denoise 一起出现',
       text: (most) => `至多 ${most} 个字符`,
       places: (objects, x, y, apart) =>
         `${objects === 1 ? '小球' : `${objects} 个小球`}的 x,y（米），x ${x}，y ${y}${

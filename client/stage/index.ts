@@ -20,6 +20,7 @@ export type {
   Bounds,
   DragPhase,
   HandMoveListener,
+  NoisedPaths,
   ObjectDragListener,
   PlannedPath,
   Quality,

@@ -4,16 +4,18 @@ import type { ArmModel } from './arm-model.ts';
 import { createArmModel } from './arm-model.ts';
 import { Ball } from './ball.ts';
 import { Fan } from './fan.ts';
+import { NoisedFan } from './noised-fan.ts';
 import { Post } from './post.ts';
 import type { SharedResources } from './resources.ts';
 import { Trail } from './trail.ts';
-import type { SceneFrame } from './types.ts';
+import type { NoisedPaths, SceneFrame } from './types.ts';
 
 /** What one view does not share with the others: its arm, objects, posts, plans and trail. */
 export class ViewScene {
   readonly object = new Group();
   readonly fan: Fan;
   readonly trail: Trail;
+  readonly #noised: NoisedFan;
   readonly #shared: SharedResources;
   #balls: readonly Ball[] = [];
   readonly #arm: ArmModel;
@@ -31,7 +33,8 @@ export class ViewScene {
     this.#shared = shared;
     this.fan = new Fan(lineUniforms);
     this.trail = new Trail(lineUniforms);
-    this.object.add(this.#arm.root, this.fan.object, this.trail.object);
+    this.#noised = new NoisedFan(lineUniforms);
+    this.object.add(this.#arm.root, this.fan.object, this.trail.object, this.#noised.object);
   }
 
   get balls(): readonly Ball[] {
@@ -60,6 +63,12 @@ export class ViewScene {
   setAccent(accent: number): void {
     this.#light.color.set(accent);
     this.trail.color.set(accent);
+  }
+
+  /** @param paths in the place of the fan; null: the fan again */
+  setNoised(paths: NoisedPaths | null): void {
+    this.#noised.set(paths);
+    this.fan.object.visible = paths === null;
   }
 
   /** @param held index of the object that follows the pointer instead of the frame, or −1 */
@@ -97,6 +106,7 @@ export class ViewScene {
 
   dispose(): void {
     this.fan.dispose();
+    this.#noised.dispose();
     this.trail.dispose();
     this.#light.dispose();
     for (const each of [...this.#posts, ...this.#balls]) each.dispose();
