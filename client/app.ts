@@ -7,6 +7,7 @@ import {
   createComparing,
 } from './features/compare/comparing.ts';
 import { createDatasets, type Datasets } from './features/demos/datasets.ts';
+import { createViewer, type Viewer } from './features/demos/viewer.ts';
 import { NOTHING_UNREAD, type Unread, unreadOf } from './features/explain/unread.ts';
 import { createRecordStore, type RecordStore } from './features/record/recording.ts';
 import { createRuns, type Runs } from './features/train/runs.ts';
@@ -34,6 +35,8 @@ export interface App {
   readonly cast: Cast;
   readonly jobs: Jobs;
   readonly datasets: Datasets;
+  /** The demonstrations that are looked at. */
+  readonly viewer: Viewer;
   readonly runs: Runs;
   readonly training: Training;
   readonly comparing: Comparing;
@@ -52,6 +55,12 @@ export function createApp(socket: ClientSocket, start: UrlState, memory: Compari
   const connection = createConnection(socket);
   const jobs = createJobs(connection);
   const datasets = createDatasets(connection);
+  const viewer = createViewer({
+    connection,
+    datasets,
+    open: computed(() => view.tab.value === 'demos'),
+    task: settings.task,
+  });
   const runs = createRuns(connection);
   const offers = createOffers(runs);
   const cast = createCast(settings, offers);
@@ -62,7 +71,10 @@ export function createApp(socket: ClientSocket, start: UrlState, memory: Compari
     player,
     first: cast.first,
     chosen: cast.chosen,
-    held: computed(() => view.hidden.value || view.dragging.value || view.recording.value),
+    held: computed(
+      () =>
+        view.hidden.value || view.dragging.value || view.recording.value || viewer.onStage.value,
+    ),
     onRunRefused: (run, { message }) => {
       runs.stageErrors.value = new Map(runs.stageErrors.value).set(run, message);
     },
@@ -78,6 +90,7 @@ export function createApp(socket: ClientSocket, start: UrlState, memory: Compari
     cast,
     jobs,
     datasets,
+    viewer,
     runs,
     training: createTraining({ task: settings.task, datasets, jobs, runs, offers }),
     comparing: createComparing(connection, jobs, settings, memory),

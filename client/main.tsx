@@ -6,13 +6,14 @@ import { AppProvider, createApp } from './app.ts';
 import { comparisonMemory } from './features/compare/memory.ts';
 import { Page } from './page.tsx';
 import type { ClientSocket } from './shared/link/connection.ts';
+import { StoresProvider } from './shared/stores.ts';
 import { readUrl } from './shell/address/read-url.ts';
-import { encodeUrl, type Language } from './shell/address/url.ts';
+import { encodeUrl } from './shell/address/url.ts';
 import { applyUrl, readUrlState } from './shell/address/url-state.ts';
 import { listenToShortcuts } from './shell/watch-keys.ts';
-import { language, t } from './texts.ts';
+import { type Language, language, speak, t } from './texts.ts';
 import '#colors.css';
-import './shared/styles/index.css';
+import './styles.css';
 
 /** Narrower than this the stage needs the room that the explanations would take, CSS px. */
 const ROOM_FOR_ONE_PANEL = 1100;
@@ -20,7 +21,7 @@ const ROOM_FOR_TWO_PANELS = 1560;
 
 const { state: start, ignored } = readUrl(location.hash);
 const preferred: Language = navigator.language.startsWith('zh') ? 'zh' : 'en';
-language.value = start.language ?? preferred;
+await speak(start.language ?? preferred);
 
 const room = innerWidth >= ROOM_FOR_ONE_PANEL || location.hash.includes('side=');
 // Straight away by WebSocket: the stage is on sooner than after an upgrade.
@@ -68,8 +69,8 @@ effect(() => {
 addEventListener('hashchange', () => {
   const { state: wanted, ignored } = readUrl(location.hash);
   const other = wanted.episode !== session.shownEpisode.peek();
+  void speak(wanted.language ?? preferred);
   batch(() => {
-    language.value = wanted.language ?? preferred;
     applyUrl(view.roomy.peek() ? wanted : { ...wanted, side: null }, settings, view);
     view.ignored.value = ignored;
     // Only a changed address starts at the episode it names.
@@ -91,8 +92,10 @@ const root = document.getElementById('root');
 if (!root) throw new Error('index.html: expected an element with the id "root"');
 render(
   <AppProvider value={app}>
-    {/* A quality in the address is meant: it is not lowered behind the reader's back. */}
-    <Page adaptive={quality === null} onFirstFrame={onFirstFrame} />
+    <StoresProvider value={app}>
+      {/* A quality in the address is meant: it is not lowered behind the reader's back. */}
+      <Page adaptive={quality === null} onFirstFrame={onFirstFrame} />
+    </StoresProvider>
   </AppProvider>,
   root,
 );

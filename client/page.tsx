@@ -1,5 +1,6 @@
 import { useApp } from './app.ts';
 import { ComparePanel } from './features/compare/compare-panel.tsx';
+import { DemoTransport } from './features/demos/demo-transport.tsx';
 import { DemosPanel } from './features/demos/demos-panel.tsx';
 import { DenoiseDoor } from './features/denoise/denoise-door.tsx';
 import { LatencyPanel } from './features/explain/latency-panel.tsx';
@@ -34,7 +35,7 @@ const RIGHT_PANELS = {
 
 /** The page: the stage in the middle, work on its left, explanations on its right, time below. */
 export function Page(stage: StageViewProps) {
-  const { settings, view } = useApp();
+  const { settings, view, viewer } = useApp();
   const told = canBeTold(settings.task.value);
   const titles = t.value.tabs;
   return (
@@ -53,7 +54,8 @@ export function Page(stage: StageViewProps) {
       />
       <StageView {...stage} />
       <Rail side="right" tabs={RIGHT_TABS} open={view.side} panels={RIGHT_PANELS} titles={titles} />
-      {!view.recording.value && <Transport />}
+      {viewer.onStage.value && <DemoTransport />}
+      {!view.recording.value && !viewer.onStage.value && <Transport />}
       <Banner />
       <Announcer />
       <Shortcuts />

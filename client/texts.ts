@@ -1,62 +1,39 @@
-import { computed, signal } from '@preact/signals';
-import { compareEn } from './features/compare/texts-en.ts';
-import { compareZh } from './features/compare/texts-zh.ts';
-import { demosEn } from './features/demos/texts-en.ts';
-import { demosZh } from './features/demos/texts-zh.ts';
-import { denoiseEn } from './features/denoise/texts-en.ts';
-import { denoiseZh } from './features/denoise/texts-zh.ts';
-import { explainEn } from './features/explain/texts-en.ts';
-import { explainZh } from './features/explain/texts-zh.ts';
-import { lessonEn } from './features/lesson/texts-en.ts';
-import { lessonZh } from './features/lesson/texts-zh.ts';
-import { recordEn } from './features/record/texts-en.ts';
-import { recordZh } from './features/record/texts-zh.ts';
-import { trainEn } from './features/train/texts-en.ts';
-import { trainZh } from './features/train/texts-zh.ts';
-import { watchEn } from './features/watch/texts-en.ts';
-import { watchZh } from './features/watch/texts-zh.ts';
-import { sharedEn } from './shared/texts/texts-en.ts';
-import { sharedZh } from './shared/texts/texts-zh.ts';
-import type { Language } from './shell/address/url.ts';
-import { shellEn } from './shell/texts-en.ts';
-import { shellZh } from './shell/texts-zh.ts';
+import { batch, type ReadonlySignal, signal } from '@preact/signals';
+import { type Dictionary, en } from './texts-en.ts';
 
-/** Every text of the page, each room's beside its views. Functions take what varies. */
-const en = {
-  ...sharedEn,
-  ...shellEn,
-  ...watchEn,
-  ...recordEn,
-  ...demosEn,
-  ...trainEn,
-  ...compareEn,
-  ...explainEn,
-  ...denoiseEn,
-  lesson: lessonEn,
-};
-export type Dictionary = typeof en;
-
-const zh: Dictionary = {
-  ...sharedZh,
-  ...shellZh,
-  ...watchZh,
-  ...recordZh,
-  ...demosZh,
-  ...trainZh,
-  ...compareZh,
-  ...explainZh,
-  ...denoiseZh,
-  lesson: lessonZh,
-};
-
-export const DICTIONARIES: Readonly<Record<Language, Dictionary>> = { en, zh };
+export const LANGUAGES = ['en', 'zh'] as const;
+export type Language = (typeof LANGUAGES)[number];
 export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = { en: 'English', zh: '中文' };
 
+/** English comes with the page, any other language when it is first spoken. */
+const OTHERS: Readonly<Record<Exclude<Language, 'en'>, () => Promise<Dictionary>>> = {
+  zh: async () => (await import('./texts-zh.ts')).zh,
+};
+
+const spoken = signal<Language>('en');
+const dictionary = signal<Dictionary>(en);
+let wanted: Language = 'en';
+
 /** The language of the page. */
-export const language = signal<Language>('en');
+export const language: ReadonlySignal<Language> = spoken;
 
 /**
  * All texts in the language of the page. Not an i18n library's: as typed objects, a missing text or
  * argument of a language is an error of the compiler.
  */
-export const t = computed(() => DICTIONARIES[language.value]);
+export const t: ReadonlySignal<Dictionary> = dictionary;
+
+/**
+ * Changes the language of the page. Of two that are asked for in turn the later is kept; one whose
+ * texts cannot be fetched is not spoken, and the page, which then says that it has lost the server,
+ * stays in the language it has.
+ */
+export async function speak(next: Language): Promise<void> {
+  wanted = next;
+  const texts = next === 'en' ? en : await OTHERS[next]().catch(() => null);
+  if (texts === null || wanted !== next) return;
+  batch(() => {
+    spoken.value = next;
+    dictionary.value = texts;
+  });
+}

@@ -5,12 +5,12 @@ import {
   METHOD_NAMES,
   SAMPLERS,
   type SamplerChoice,
-  SHIPPED_NAMES,
 } from '../policies/config/index.ts';
 import { ProtocolError } from '../server/protocol/errors.ts';
-import { sourceNamed, splitLaneEntry } from '../server/protocol/lane-entry.ts';
+import { splitLaneEntry } from '../server/protocol/lane-entry.ts';
 import { LIMITS } from '../server/protocol/limits.ts';
-import type { Lane, PolicySource } from '../server/protocol/stage.ts';
+import { LISTED_NAMES, type PolicySource, sourceNamed } from '../server/protocol/sources.ts';
+import type { Lane } from '../server/protocol/stage.ts';
 import { directoryPath } from './paths.ts';
 
 /** A whole number in a range, as commander's argument parser. */
@@ -101,7 +101,7 @@ export function actionHorizonOption(): Option {
 /** Which trained policy, and how its chunks are drawn. */
 export function withPolicy(command: Command): Command {
   return withSampler(command)
-    .addOption(new Option('--policy <name>', 'checkpoint that ships').choices([...SHIPPED_NAMES]))
+    .addOption(new Option('--policy <name>', 'checkpoint that ships').choices([...LISTED_NAMES]))
     .option('--run <id>', 'run trained here');
 }
 
@@ -129,7 +129,7 @@ export function sourceOf({ policy, run }: PolicyOptions): PolicySource {
   if ((policy === undefined) === (run === undefined)) {
     throw new ProtocolError(
       'invalid-request',
-      `expected one of --policy NAME (${SHIPPED_NAMES.join(', ')}) and --run ID, ` +
+      `expected one of --policy NAME (${LISTED_NAMES.join(', ')}) and --run ID, ` +
         `got ${policy === undefined ? 'neither' : 'both'}`,
     );
   }
@@ -142,7 +142,7 @@ export function parseSource(text: string): PolicySource {
   if (source) return source;
   throw new ProtocolError(
     'invalid-request',
-    `policy: expected ${SHIPPED_NAMES.join(', ')} or the id of a run, got "${text}"`,
+    `policy: expected ${LISTED_NAMES.join(', ')} or the id of a run, got "${text}"`,
   );
 }
 

@@ -1,9 +1,4 @@
-import type {
-  ConditionKind,
-  NfeRange,
-  ObjectiveSpec,
-  RegisteredPolicy,
-} from '../policies/config/index.ts';
+import type { ConditionKind, NfeRange, RegisteredPolicy } from '../policies/config/index.ts';
 
 export const POLICY_COLUMNS = ['policy', 'learns', 'samplers, network calls', 'reads'] as const;
 
@@ -27,16 +22,4 @@ export function policyRow({ name, learns, samplers, conditions }: RegisteredPoli
 function calls({ least, most, step, usual }: NfeRange): string {
   if (least === most) return String(most);
   return `${step === 2 ? 'odd ' : ''}${least}–${most} (${usual})`;
-}
-
-/** "diffusion, v, K = 100" */
-export function describeObjective(objective: ObjectiveSpec): string {
-  switch (objective.kind) {
-    case 'diffusion':
-      return `diffusion, ${objective.prediction}, K = ${objective.steps}`;
-    case 'flow':
-      return objective.coupling === 'reflow' ? 'flow, reflow’s pairs' : 'flow';
-    default:
-      return objective.kind;
-  }
 }

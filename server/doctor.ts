@@ -12,8 +12,9 @@ import {
 import { createEngine } from '../policies/engine/index.ts';
 import { loadPhysics } from '../sim/index.ts';
 import { reportError } from './error-report.ts';
+import { loadPolicy } from './storage/open-policy.ts';
 import { PACKAGE_ROOT } from './storage/package-root.ts';
-import { loadPolicy, openWorkspace } from './storage/workspace.ts';
+import { openWorkspace } from './storage/workspace.ts';
 
 /** What was looked at, what was found, and whether the program can do without it. */
 export interface Finding {

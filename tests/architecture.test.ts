@@ -130,6 +130,8 @@ describe('the import rules', () => {
     ['client/features/lesson/worker.ts', 'policies/lesson/live.ts'],
     ['client/features/lesson/worker.ts', 'policies/engine/eager.ts'],
     ['client/features/lesson/page.tsx', 'client/shared/widgets/plot.tsx'],
+    ['client/features/record/record-panel.tsx', 'client/features/watch/told-outcome.ts'],
+    ['client/shared/lanes/role-text.ts', 'client/texts.ts'],
     ['scripts/cli.ts', 'server/main.ts'],
   ])('let %s import %s', (from, to) => {
     expect(mayImportFile(from, to)).toBe(true);
@@ -151,6 +153,9 @@ describe('the import rules', () => {
     ['server/net/app.ts', 'server/storage/workspace.ts'],
     ['server/net/app.ts', 'server/main.ts'],
     ['client/main.tsx', 'policies/config/index.ts'],
+    ['client/features/record/record-panel.tsx', 'client/features/watch/session.ts'],
+    ['client/shared/lanes/offers.ts', 'client/features/train/runs.ts'],
+    ['client/shared/link/loading.tsx', 'client/app.ts'],
     ['client/features/lesson/worker.ts', 'policies/engine/index.ts'],
     ['client/features/lesson/worker.ts', 'policies/training/trainer.ts'],
     ['client/features/lesson/page.tsx', 'server/training/noise-levels.ts'],

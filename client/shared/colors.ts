@@ -52,7 +52,6 @@ const PAGE_COLORS = {
   'invalid-soft': 0xffc2ca,
   'recording-soft': 0xffc9d0,
   undecided: 0x8c9bae,
-  'undecided-light': PATH_COLORS.undecided,
   'good-soft': 0xb9f6cc,
   warning: 0xe9c46a,
   'on-bright': 0x0b1016,
@@ -64,12 +63,10 @@ const PAGE_COLORS = {
 export const CSS_COLORS: Readonly<Record<string, number>> = {
   ...SURFACE_COLORS,
   ...TEXT_COLORS,
-  ...POLICY_ACCENTS,
   ...PAGE_COLORS,
   left: LEFT.colour,
   right: RIGHT.colour,
   good: SUCCESS_COLOR,
-  bad: PAGE_COLORS.invalid,
   ball: BALL_COLOR,
 };
 
@@ -83,8 +80,14 @@ export function thinColor(hex: number, share: number): string {
   return `rgb(${hex >> 16} ${(hex >> 8) & 255} ${hex & 255} / ${share})`;
 }
 
-/** A style sheet that defines every custom property of `CSS_COLORS`. */
+/**
+ * A style sheet that defines every custom property of `CSS_COLORS`, and the accent within whatever
+ * carries a policy's name as its class.
+ */
 export function colorSheet(): string {
   const lines = Object.entries(CSS_COLORS).map(([name, hex]) => `  --${name}: ${cssColor(hex)};`);
-  return `:root {\n${lines.join('\n')}\n}\n`;
+  const accents = Object.entries(POLICY_ACCENTS).map(
+    ([name, hex]) => `.${name} {\n  --accent: ${cssColor(hex)};\n}\n`,
+  );
+  return [`:root {\n${lines.join('\n')}\n}\n`, ...accents].join('');
 }

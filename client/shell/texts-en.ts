@@ -33,6 +33,7 @@ export const shellEn = {
     again: 'show again',
     focus: 'show one view alone',
     all: 'show all views',
+    ghosts: 'keep the first plans in the scene, or not',
     tabs: 'Demos, Train, Compare, Record',
     help: 'this list',
     camera: 'camera: front, top, behind',

@@ -19,6 +19,8 @@ export interface View {
   readonly dragging: Signal<boolean>;
   /** Someone has dragged the ball: the invitation has been accepted. */
   readonly hasDragged: Signal<boolean>;
+  /** The first plans of an episode stay in the scene until it ends. */
+  readonly ghosts: Signal<boolean>;
   readonly recording: ReadonlySignal<boolean>;
   /** There is room for panels on both sides of the stage. */
   readonly roomy: Signal<boolean>;
@@ -61,6 +63,7 @@ export function createView(): View {
     hidden: signal(false),
     dragging: signal(false),
     hasDragged: signal(false),
+    ghosts: signal(true),
     recording,
     roomy,
     ignored: signal<readonly Ignored[]>([]),

@@ -1,4 +1,5 @@
 import type { App } from '../app.ts';
+import { demoKey } from '../features/demos/demo-keys.ts';
 import { shortcutOf } from './watch-shortcuts.ts';
 
 /**
@@ -11,11 +12,16 @@ export function listenToShortcuts(app: App): () => void {
 
   function onDown(event: KeyboardEvent): void {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || isTyping(event)) return;
+    const onControl = event.code === 'Space' && isControl(event);
+    if (app.viewer.onStage.value && !view.help.value && !onControl && demoKey(app.viewer, event)) {
+      event.preventDefault();
+      return;
+    }
     const found = shortcutOf(event);
     if (!found) return;
     const { shortcut, place } = found;
     if (!shortcut.always && (view.recording.value || view.help.value)) return;
-    if (event.code === 'Space' && isControl(event)) return;
+    if (onControl) return;
     event.preventDefault();
     shortcut.run(app, place);
   }

@@ -25,6 +25,7 @@ export interface Shortcut {
     | 'focus'
     | 'all'
     | 'camera'
+    | 'ghosts'
     | 'tabs'
     | 'help';
   readonly keys: readonly Key[];
@@ -114,6 +115,13 @@ export const SHORTCUTS: readonly Shortcut[] = [
     keys: [key('KeyC', 'C')],
     run({ view }) {
       view.camera.value = CAMERAS[(CAMERAS.indexOf(view.camera.value) + 1) % CAMERAS.length];
+    },
+  },
+  {
+    name: 'ghosts',
+    keys: [key('KeyG', 'G')],
+    run({ view }) {
+      view.ghosts.value = !view.ghosts.value;
     },
   },
   {

@@ -16,6 +16,7 @@ export {
 } from '../shared/colors.ts';
 export type { CameraPreset } from './camera-rig.ts';
 export { type Insets, NO_INSETS, type Rect, type ViewRect } from './layout.ts';
+export { STRAND_POINTS } from './strands.ts';
 export type {
   Bounds,
   DragPhase,
@@ -24,22 +25,24 @@ export type {
   ObjectDragListener,
   PlannedPath,
   Quality,
+  Region,
   SceneFrame,
   SettleObject,
   Stage,
   StageOptions,
   StageStats,
+  Strand,
   ViewSpec,
   WayLabel,
 } from './types.ts';
 export { StageError } from './types.ts';
 
-const MAX_VIEWS = 4;
+const MAX_VIEWS = 5;
 
 /**
  * A stage that fills `container`, which must be positioned and have a size of its own.
  *
- * @param views 1 to 4, all shown at first
+ * @param views 1 to 5, all shown at first
  * @throws StageError where the browser has no WebGL 2
  * @cost 0.2 to 0.4 s on a slow CPU; in 'high' quality software rendering takes seconds for the
  *   first frame

@@ -28,12 +28,14 @@ import {
   type ObjectDragListener,
   type PlannedPath,
   type Quality,
+  type Region,
   type SceneFrame,
   type SettleObject,
   type Stage,
   StageError,
   type StageOptions,
   type StageStats,
+  type Strand,
   type ViewSpec,
   type WayLabel,
 } from './types.ts';
@@ -134,6 +136,11 @@ export class ThreeStage implements Stage {
     this.#loop.invalidate();
   }
 
+  setGhosts(view: string, paths: readonly PlannedPath[]): void {
+    this.#find(view).fan.setGhosts(paths);
+    this.#loop.invalidate();
+  }
+
   setAccent(view: string, accent: number): void {
     this.#find(view).setAccent(accent);
     this.#loop.invalidate();
@@ -146,6 +153,16 @@ export class ThreeStage implements Stage {
 
   clearTrail(view: string): void {
     this.#find(view).trail.clear();
+    this.#loop.invalidate();
+  }
+
+  setStrands(view: string, strands: readonly Strand[]): void {
+    this.#find(view).setStrands(strands);
+    this.#loop.invalidate();
+  }
+
+  setRegions(view: string, regions: readonly Region[]): void {
+    this.#find(view).setRegions(regions);
     this.#loop.invalidate();
   }
 

@@ -50,6 +50,25 @@ export interface NoisedPaths {
   readonly lead: Float32Array | null;
 }
 
+/** One of many paths that are shown at once. */
+export interface Strand {
+  /** [n, 3] positions, m, world frame. */
+  readonly points: Float32Array;
+  /** sRGB hex */
+  readonly color: number;
+  /** Line px. */
+  readonly width: number;
+  readonly opacity: number;
+}
+
+/** A convex area of the table. */
+export interface Region {
+  /** Counter-clockwise, m. */
+  readonly corners: readonly (readonly [x: number, y: number])[];
+  /** sRGB hex */
+  readonly color: number;
+}
+
 /** What is written on the table for a way past the obstacles. */
 export interface WayLabel {
   readonly word: string;
@@ -117,11 +136,22 @@ export interface Stage {
   setFan(view: string, paths: readonly PlannedPath[]): void;
   /** Shows plans on their way out of noise in place of the sampled futures; null: those again. */
   setNoised(view: string, paths: NoisedPaths | null): void;
+  /** Replaces futures that are remembered: drawn faintly under the others, with no draw call of their own. */
+  setGhosts(view: string, paths: readonly PlannedPath[]): void;
   /** Colours the light rings on the arm, and the trail from here on: sRGB hex. @default white */
   setAccent(view: string, accent: number): void;
   /** Replaces the travelled path, as after a seek: [n, 3] TCP positions, m. */
   setTrail(view: string, points: Float32Array): void;
   clearTrail(view: string): void;
+  /**
+   * Replaces the paths of many episodes, drawn in this order.
+   *
+   * @param strands `STRAND_POINTS` points in all; what is beyond is left out
+   * @cost about 1 ms for 6,000 points
+   */
+  setStrands(view: string, strands: readonly Strand[]): void;
+  /** Replaces the areas that are marked on the table. */
+  setRegions(view: string, regions: readonly Region[]): void;
   /** Puts a scene in place of a view's, which is empty at first; the next `setFrame` places its objects. */
   setScene(view: string, scene: TaskScene): void;
 

@@ -6,9 +6,11 @@ import { Ball } from './ball.ts';
 import { Fan } from './fan.ts';
 import { NoisedFan } from './noised-fan.ts';
 import { Post } from './post.ts';
+import { Regions } from './region.ts';
 import type { SharedResources } from './resources.ts';
+import { Strands } from './strands.ts';
 import { Trail } from './trail.ts';
-import type { NoisedPaths, SceneFrame } from './types.ts';
+import type { NoisedPaths, Region, SceneFrame, Strand } from './types.ts';
 
 /** What one view does not share with the others: its arm, objects, posts, plans and trail. */
 export class ViewScene {
@@ -17,6 +19,9 @@ export class ViewScene {
   readonly trail: Trail;
   readonly #noised: NoisedFan;
   readonly #shared: SharedResources;
+  /** Made when they are first needed. */
+  #strands: Strands | null = null;
+  #regions: Regions | null = null;
   #balls: readonly Ball[] = [];
   readonly #arm: ArmModel;
   #posts: readonly Post[] = [];
@@ -71,6 +76,24 @@ export class ViewScene {
     this.fan.object.visible = paths === null;
   }
 
+  setStrands(strands: readonly Strand[]): void {
+    if (strands.length === 0 && !this.#strands) return;
+    if (!this.#strands) {
+      this.#strands = new Strands(this.#shared.lineUniforms);
+      this.object.add(this.#strands.object);
+    }
+    this.#strands.set(strands);
+  }
+
+  setRegions(regions: readonly Region[]): void {
+    if (regions.length === 0 && !this.#regions) return;
+    if (!this.#regions) {
+      this.#regions = new Regions(this.#shared.lineUniforms);
+      this.object.add(this.#regions.object);
+    }
+    this.#regions.set(regions);
+  }
+
   /** @param held index of the object that follows the pointer instead of the frame, or −1 */
   setFrame(frame: SceneFrame, held: number, now: number): void {
     const { joints, opening, objects, contact, success } = frame;
@@ -108,6 +131,8 @@ export class ViewScene {
     this.fan.dispose();
     this.#noised.dispose();
     this.trail.dispose();
+    this.#strands?.dispose();
+    this.#regions?.dispose();
     this.#light.dispose();
     for (const each of [...this.#posts, ...this.#balls]) each.dispose();
   }

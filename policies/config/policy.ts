@@ -1,13 +1,11 @@
 import { z } from 'zod';
 import { conditionSchema } from './condition.ts';
-import { NAME_PATTERN } from './names.ts';
+import { NAME_EXPECTED, NAME_PATTERN } from './names.ts';
 import { networkSchema } from './network.ts';
 import { objectiveSchema } from './objective.ts';
 
 /** A name by `NAME_PATTERN`. */
-export const nameSchema = z
-  .string()
-  .regex(new RegExp(`^${NAME_PATTERN}$`), 'expected 1 to 64 of a–z, 0–9, "_", "-"');
+export const nameSchema = z.string().regex(new RegExp(`^${NAME_PATTERN}$`), NAME_EXPECTED);
 
 /** What a policy is, apart from its weights and the data it has seen. */
 export const policySpecSchema = z

@@ -15,6 +15,7 @@ export const DIFFUSION = {
   title: 'Diffusion',
   learns: 'how a noised chunk is denoised (v, or ε)',
   objective: OBJECTIVE,
+  describe: ({ prediction, steps }) => `diffusion, ${prediction}, K = ${steps}`,
   reading: OBJECTIVE,
   network: 'unet',
   samplers: ['ddim', 'ddpm', 'dpm-solver++'],

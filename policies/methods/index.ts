@@ -46,6 +46,12 @@ export function methodFor(objective: ObjectiveSpec): Method & { readonly name: M
   throw new Error(`expected an objective that some method learns, got ${objective.kind}`);
 }
 
+/** "diffusion, v, K = 100" */
+export function describeObjective(name: MethodName): string {
+  const { objective, describe } = findMethod(name);
+  return describe?.(objective) ?? objective.kind;
+}
+
 /** How an objective is learnt. */
 export function learningOf(objective: ObjectiveSpec): Learning {
   return LEARNING[methodFor(objective).name];

@@ -26,6 +26,10 @@ export interface Method<K extends Kind = Kind> {
    * nor pictures.
    */
   readonly reading: ObjectiveOf<K> | { readonly unable: string };
+  /** An objective in a few words, with what was chosen of it. @default its kind */
+  describe?(objective: ObjectiveOf<K>): string;
+  /** It learns from a trained flow and begins with its weights. @default false */
+  readonly taught?: boolean;
   readonly network: NetworkSpec['kind'];
   /** How its chunks can be drawn, the usual way first. */
   readonly samplers: readonly [SamplerKind, ...SamplerKind[]];

@@ -9,7 +9,8 @@ import type { TrainedPolicy } from '../../policies/network-policy.ts';
 import { createPlan } from '../../policies/samplers/plan.ts';
 import { SPECIAL_TOKENS } from '../../policies/text/tokenizer.ts';
 import { StoppedError } from '../../server/protocol/errors.ts';
-import { loadPolicy, openWorkspace } from '../../server/storage/workspace.ts';
+import { loadPolicy } from '../../server/storage/open-policy.ts';
+import { openWorkspace } from '../../server/storage/workspace.ts';
 import { findTask } from '../../sim/index.ts';
 import { interruptible } from '../interrupt.ts';
 import {

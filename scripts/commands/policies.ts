@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { REGISTRY, SHIPPED } from '../../policies/config/index.ts';
+import { describeObjective } from '../../policies/methods/index.ts';
 import { listShipped } from '../../server/storage/shipped.ts';
-import { describeObjective, POLICY_COLUMNS, policyRow } from '../policy-row.ts';
+import { POLICY_COLUMNS, policyRow } from '../policy-row.ts';
 import { formatTable, printJson } from '../table.ts';
 
 export function definePolicies(command: Command): void {
@@ -24,7 +25,7 @@ async function policies({ json }: { json?: true }): Promise<void> {
   }
   const rows = entries.map((entry) => [
     ...policyRow(entry),
-    describeObjective(entry.objective),
+    describeObjective(entry.name),
     entry.network,
     entry.ships.map(({ name, task }) => `${name} (${task})`).join(', ') || '–',
   ]);

@@ -52,7 +52,7 @@ export function printHorizons(
   const sorted = order.flatMap((i) => rows.filter((_, row) => row % order.length === i));
   process.stdout.write(
     formatTable(
-      ['policy', 'sampler', 'Ta', 'success', 'contact', 'invalid middle', 'switches'],
+      ['policy', 'sampler', 'Ta', 'success', 'contact', 'between modes', 'switches'],
       sorted,
     ),
   );

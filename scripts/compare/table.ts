@@ -40,7 +40,7 @@ export function printComparison(
         Object.keys(policies[0].modes).join('/'),
         'H(mode)',
         'H(mode|start)',
-        'invalid middle',
+        'between modes',
         'switches',
         'ms/plan',
         'ms/step',

@@ -58,7 +58,7 @@ export async function inspectDatasets(
 }
 
 /** Steps a demonstration's executed commands anew, from its stored start. */
-function replay(
+export function replay(
   rapier: Rapier,
   {
     task,

@@ -1,23 +1,20 @@
 import { checkGuidance, type SamplerSpec } from '../../policies/config/index.ts';
 import { chooseDrawing } from '../../policies/drawing.ts';
 import type { PolicyDescription } from '../../policies/policy.ts';
-import { findTask, modeNames } from '../../sim/index.ts';
+import { findTask } from '../../sim/index.ts';
 import { commonHorizon } from '../acting/common-horizon.ts';
 import type { CompareRequest } from '../protocol/compare.ts';
 import { ProtocolError } from '../protocol/errors.ts';
-import { sourceName } from '../protocol/lane-entry.ts';
 import { besides, type Comparison, type PolicyResult } from '../protocol/results.ts';
-import type { PolicySource } from '../protocol/stage.ts';
+import { nameOfSource, type PolicySource, runOf, sourceName } from '../protocol/sources.ts';
 import { leastP } from '../protocol/starts.ts';
 import { mcnemar } from '../statistics.ts';
-import { describePolicy } from '../storage/open-policy.ts';
+import { demonstratedModes, describePolicy } from '../storage/open-policy.ts';
+import type { ModeCounts } from '../storage/sources.ts';
 import type { Workspace } from '../storage/workspace.ts';
 import { countStarts, type GridResult, rolloutGrid, summarize } from './evaluate.ts';
 import type { Evaluation, EvaluationPlan, Measured } from './evaluation.ts';
 import type { EvaluationInput } from './input.ts';
-
-/** Demonstrations by mode. */
-type ModeCounts = Readonly<Record<string, number>>;
 
 export interface Contender {
   readonly source: PolicySource;
@@ -103,27 +100,13 @@ function checkTold(
   );
 }
 
-/** What a policy was shown; null where its dataset is gone or has changed since. */
-async function demonstratedModes(
-  { runs, datasets }: Workspace,
-  source: PolicySource,
-  task: string,
-): Promise<ModeCounts | null> {
-  // What ships was demonstrated in pairs: every mode equally often.
-  if (source.kind === 'shipped') {
-    return Object.fromEntries(modeNames(findTask(task)).map((mode) => [mode, 1]));
-  }
-  const { dataset } = await runs.read(source.id);
-  const known = (await datasets.list()).find(({ name }) => name === dataset.name)?.info;
-  return known?.hash === dataset.hash ? known.modes : null;
-}
-
-/** How results name a policy: as it ships or as its method is called, and its run where it is one. */
+/** How results name a policy: as its source does, and a run by its method besides its id. */
 export function resultName(
   source: PolicySource,
   { name }: Pick<PolicyDescription, 'name'>,
 ): Pick<PolicyResult, 'name' | 'run'> {
-  return source.kind === 'shipped' ? { name: source.name, run: null } : { name, run: source.id };
+  const run = runOf(source);
+  return { name: run === null ? nameOfSource(source) : name, run };
 }
 
 /** Puts the measurements of all contenders together. */

@@ -55,12 +55,13 @@ export async function planDelays(
     ),
   );
   for (const { contender, chunking } of cases) {
-    const { name, predHorizon, abilities } = contender.about;
+    const { name, objective, predHorizon, abilities } = contender.about;
     new ChunkSchedule(chunking, { actionHorizon, predHorizon });
     if (chunking.scheme === 'real-time' && !abilities.inpainting) {
       throw new SpecError(
         'inpainting: expected a diffusion or flow policy, whose chunks are drawn step by step and ' +
-          `can go on from known actions, got ${name}; choose another policy, or another scheme`,
+          `can go on from known actions, got ${objective ? `a ${objective.kind}` : name}; choose ` +
+          'another policy, or another scheme',
       );
     }
   }

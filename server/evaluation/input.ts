@@ -2,7 +2,7 @@ import type { SamplerSpec } from '../../policies/config/index.ts';
 import type { Engine } from '../../policies/engine/index.ts';
 import { findTask, loadPhysics } from '../../sim/index.ts';
 import type { Chunking } from '../protocol/chunking.ts';
-import type { PolicySource } from '../protocol/stage.ts';
+import type { PolicySource } from '../protocol/sources.ts';
 import { openEngine } from '../storage/open-engine.ts';
 import { openPolicy } from '../storage/open-policy.ts';
 import { openWorkspace, type Place } from '../storage/workspace.ts';

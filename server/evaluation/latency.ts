@@ -11,7 +11,7 @@ import { commonHorizon } from '../acting/common-horizon.ts';
 import { tcpPath } from '../acting/rollout.ts';
 import { NO_MODE, packFan } from '../protocol/frames.ts';
 import type { LatencyReport, LatencyStage } from '../protocol/results.ts';
-import type { PolicySource } from '../protocol/stage.ts';
+import type { PolicySource } from '../protocol/sources.ts';
 import { percentiles } from '../statistics.ts';
 import { describePolicy } from '../storage/open-policy.ts';
 import type { EvaluationSetup } from './evaluate.ts';

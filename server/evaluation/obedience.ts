@@ -10,7 +10,7 @@ import { commonHorizon } from '../acting/common-horizon.ts';
 import { unheardSentence } from '../acting/unheard-sentence.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import type { Obedience, ObedienceReport } from '../protocol/results.ts';
-import type { PolicySource } from '../protocol/stage.ts';
+import type { PolicySource } from '../protocol/sources.ts';
 import { correctedEntropy, proportion } from '../statistics.ts';
 import { describePolicy } from '../storage/open-policy.ts';
 import type { Workspace } from '../storage/workspace.ts';

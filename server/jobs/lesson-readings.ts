@@ -1,20 +1,17 @@
-import { ProtocolError } from '../protocol/errors.ts';
 import type {
   ActionsRequest,
   DemonstratedActions,
   NoiseLevels,
   NoiseLevelsRequest,
 } from '../protocol/lesson.ts';
-import { LIMITS } from '../protocol/limits.ts';
 import type { Workspace } from '../storage/workspace.ts';
 import { startWork } from './process.ts';
-import { Turns } from './turns.ts';
+import { Readings } from './readings.ts';
 
 /** What the lesson asks of datasets and policies, one reading after the other in child processes. */
 export class LessonReadings {
   readonly #workspace: Workspace;
-  readonly #turns = new Turns();
-  #waiting = 0;
+  readonly #readings = new Readings('lesson');
 
   constructor(workspace: Workspace) {
     this.#workspace = workspace;
@@ -23,30 +20,15 @@ export class LessonReadings {
   /** @throws ProtocolError 'busy' where too many wait; what `readActions` throws */
   actions(request: ActionsRequest): Promise<DemonstratedActions> {
     const { place } = this.#workspace;
-    return this.#take(() => startWork('actions', { place, request }).result);
+    return this.#readings.take(() => startWork('actions', { place, request }).result);
   }
 
   /** @throws ProtocolError 'busy' where too many wait; what `measureNoiseLevels` throws */
   noiseLevels(request: NoiseLevelsRequest): Promise<NoiseLevels> {
     const { place } = this.#workspace;
     const background = { background: true };
-    return this.#take(
+    return this.#readings.take(
       () => startWork('noise-levels', { place, request }, undefined, background).result,
     );
-  }
-
-  async #take<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#waiting >= LIMITS.queuedReadings) {
-      throw new ProtocolError(
-        'busy',
-        `lesson: expected at most ${LIMITS.queuedReadings} readings at once; ask again in a moment`,
-      );
-    }
-    this.#waiting++;
-    try {
-      return await this.#turns.take(work);
-    } finally {
-      this.#waiting--;
-    }
   }
 }

@@ -122,11 +122,19 @@ function handlersFor(
     'demos:generate': (request) => board.generate(request),
     'demos:make-set': ({ hash }) => board.makeSet(hash),
     'demos:episodes': ({ name }) => board.datasets.episodes(name),
+    'demos:overview': async ({ name }) => {
+      const overview = await board.views.overview(name);
+      return { ...overview, paths: bytesOf(overview.paths) };
+    },
+    'demos:episode': async (request) => {
+      const view = await board.views.episode(request);
+      return { ...view, frames: bytesOf(view.frames) };
+    },
     'demos:trash': async ({ name }) => ({ id: await board.datasets.trash(name) }),
     'demos:restore': ({ id }) => board.datasets.restore(id),
-    'demos:remove-episode': async (request) => ({
-      id: await board.datasets.removeEpisode(request),
-    }),
+    'demos:edit': async (request) => ({ id: await board.datasets.edit(request) }),
+    'demos:split': (request) => board.datasets.split(request),
+    'demos:merge': (request) => board.datasets.merge(request),
     'record:save': (recording, commands) => {
       if (commands) return board.recordings.accept(recording, commands);
       throw new ProtocolError(
@@ -230,6 +238,6 @@ function isRequestName(name: unknown): name is RequestName {
 }
 
 /** socket.io sends a typed array's bytes only as a Buffer over them. */
-function bytesOf(packed: Float32Array): ArrayBuffer {
+function bytesOf(packed: Float32Array | Uint8Array): ArrayBuffer {
   return Buffer.from(packed.buffer, packed.byteOffset, packed.byteLength) as unknown as ArrayBuffer;
 }

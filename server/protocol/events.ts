@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { nameSchema } from '../../policies/config/index.ts';
 import { NAME_PATTERN } from '../../policies/config/names.ts';
 import { compareRequestSchema } from './compare.ts';
+import { editRequestSchema, mergeRequestSchema, splitRequestSchema } from './dataset-edits.ts';
+import type { DatasetOverview, EpisodeView } from './dataset-views.ts';
 import {
   type DatasetSummary,
   type EpisodeSummary,
@@ -26,6 +28,12 @@ import { type StageEpisode, type StageProblem, stageCommandSchema } from './stag
 const nothing = z.strictObject({});
 const idOnly = z.strictObject({ id: nameSchema });
 const nameOnly = z.strictObject({ name: nameSchema });
+const episodeOf = z.strictObject({
+  name: nameSchema,
+  episode: z.int().min(0),
+  /** Of the dataset as it was when the episode was chosen. */
+  hash: z.string().max(128),
+});
 const RUN_IN_TRASH = new RegExp(`^${NAME_PATTERN}\\.\\d{8}T\\d{9}Z$`);
 
 /** What a client may ask: one schema a request, checked before anything else happens. */
@@ -48,16 +56,19 @@ export const REQUESTS = {
   /** Makes one of the sets that shipped policies learnt from, by its hash. */
   'demos:make-set': z.strictObject({ hash: z.string().max(128) }),
   'demos:episodes': nameOnly,
+  /** All paths of a dataset, thinned. */
+  'demos:overview': nameOnly,
+  /** The frames of an episode. */
+  'demos:episode': episodeOf,
   /** Moves a dataset to the trash; `demos:restore` takes it out again. */
   'demos:trash': nameOnly,
   'demos:restore': z.strictObject({ id: z.string().max(128) }),
-  /** Puts a version without one episode in the dataset's place, and that itself into the trash. */
-  'demos:remove-episode': z.strictObject({
-    name: nameSchema,
-    episode: z.int().min(0),
-    /** Of the dataset as it was when the episode was chosen. */
-    hash: z.string().max(128),
-  }),
+  /** Puts a changed version in the dataset's place, and that itself into the trash. */
+  'demos:edit': editRequestSchema,
+  /** Makes a dataset of each part of one. */
+  'demos:split': splitRequestSchema,
+  /** Makes one dataset of several. */
+  'demos:merge': mergeRequestSchema,
   /** The commands follow as the second argument: f32 [T, 8]. */
   'record:save': recordingSchema,
   'compare:start': compareRequestSchema,
@@ -151,9 +162,13 @@ export interface Responses {
   'demos:generate': Job;
   'demos:make-set': Job;
   'demos:episodes': readonly EpisodeSummary[];
+  'demos:overview': DatasetOverview;
+  'demos:episode': EpisodeView;
   'demos:trash': { readonly id: string };
   'demos:restore': DatasetSummary;
-  'demos:remove-episode': { readonly id: string };
+  'demos:edit': { readonly id: string };
+  'demos:split': readonly DatasetSummary[];
+  'demos:merge': DatasetSummary;
   'record:save': RecordingAccepted;
   'compare:start': Job;
   'job:stop': Record<string, never>;

@@ -1,5 +1,13 @@
 export { boundDatasets, boundHello, boundRun } from './bounded.ts';
 export { type CompareRequest, compareRequestSchema } from './compare.ts';
+export type { DatasetEdit } from './dataset-edits.ts';
+export type {
+  DatasetOverview,
+  DrawnPath,
+  Duplicate,
+  EpisodeView,
+  Outlier,
+} from './dataset-views.ts';
 export {
   type DatasetSummary,
   type DemonstrationSet,
@@ -50,7 +58,7 @@ export type { Inquiry, InquiryKind } from './inquiry.ts';
 export type { Denoising, NoisePlane, Station, Turned } from './inquiry-frames.ts';
 export { cutText, explainIssues } from './issues.ts';
 export { jsonSize } from './json-size.ts';
-export { formatLaneEntry, nameOfSource, sourceNamed, splitLaneEntry } from './lane-entry.ts';
+export { formatLaneEntry, splitLaneEntry } from './lane-entry.ts';
 export type {
   ActionsRequest,
   DemonstratedActions,
@@ -75,12 +83,12 @@ export {
   type TrainRequest,
   trainRequestSchema,
 } from './runs.ts';
+export { nameOfSource, type PolicySource, sourceNamed } from './sources.ts';
 export {
   type Lane,
   type LaneCounts,
   type LaneInfo,
   laneSchema,
-  type PolicySource,
   type StageCommand,
   type StageEpisode,
   type StageProblem,

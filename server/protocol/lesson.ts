@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { nameSchema } from '../../policies/config/index.ts';
 import { LIMITS } from './limits.ts';
-import { policySourceSchema } from './stage.ts';
+import { policySourceSchema } from './source-schema.ts';
 
 export const actionsRequestSchema = z.strictObject({
   dataset: nameSchema,

@@ -66,8 +66,13 @@ export const LIMITS = {
   queuedJobs: 8,
   /** Recordings that may be under way or wait. */
   queuedRecordings: 8,
-  /** What the lesson asks of datasets and policies that may be under way or wait. */
+  /** What the lesson, or those who look at demonstrations, ask to be read, under way or waiting. */
   queuedReadings: 8,
+  /** Episodes of a dataset that are drawn at once, and frames of one that are sent. */
+  drawnEpisodes: 1000,
+  viewedFrames: 12_000,
+  /** Duplicates, and outliers, that are named. */
+  oddities: 200,
   /** Parts of the way from data to noise whose losses are told apart. */
   noiseBins: 40,
   /** Results of comparisons that are kept for pages that come later. */
@@ -77,8 +82,12 @@ export const LIMITS = {
   damagedMessage: 1000,
   /** Longest name of a run, characters. */
   runTitle: 80,
-  /** Files sent at once. */
+  /** Files sent at once, and taken in. */
   downloads: 4,
+  uploads: 2,
+  /** Of a dataset that is taken in: bytes, packed and unpacked, and files. */
+  importBytes: 512 * 1024 ** 2,
+  importEntries: 12_000,
   /** Largest file that is sent. */
   downloadBytes: 8 * 1024 ** 3,
   /** Rollouts of one comparison. */

@@ -8,7 +8,7 @@ import {
   trainingSpecSchema,
 } from '../../policies/config/index.ts';
 import { LIMITS } from './limits.ts';
-import { policySourceSchema } from './stage.ts';
+import { policySourceSchema } from './source-schema.ts';
 
 const RUN_STATUSES = [
   /** Waiting for its turn. */

@@ -1,15 +1,9 @@
 import { z } from 'zod';
-import { nameSchema, SHIPPED_NAMES, samplerChoiceSchema } from '../../policies/config/index.ts';
+import { nameSchema, samplerChoiceSchema } from '../../policies/config/index.ts';
 import type { ErrorReport } from './errors.ts';
 import { LIMITS } from './limits.ts';
-
-/** Where a policy's weights come from: a checkpoint that ships, or a run's. */
-export const policySourceSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('shipped'), name: z.enum(SHIPPED_NAMES) }),
-  z.strictObject({ kind: z.literal('run'), id: nameSchema }),
-]);
-
-export type PolicySource = z.infer<typeof policySourceSchema>;
+import { policySourceSchema } from './source-schema.ts';
+import type { PolicySource } from './sources.ts';
 
 /** One of the linked views: a policy, and how its chunks are drawn. */
 export const laneSchema = z.strictObject({

@@ -4,7 +4,7 @@ import { commonHorizon } from '../acting/common-horizon.ts';
 import { reportError } from '../error-report.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { EPISODE_IDS } from '../protocol/frames.ts';
-import { sourceName } from '../protocol/lane-entry.ts';
+import { sourceName } from '../protocol/sources.ts';
 import {
   type StageCommand,
   type StageEpisode,

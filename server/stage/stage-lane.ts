@@ -15,7 +15,7 @@ import { Actor, type ActorSetup, observeAll, setUpActors } from '../acting/actor
 import { planAttention } from '../acting/attention-weights.ts';
 import { tcpPath } from '../acting/rollout.ts';
 import { type LaneFrame, modeIndex, type PlanAttention, packFan } from '../protocol/frames.ts';
-import type { PolicySource } from '../protocol/stage.ts';
+import type { PolicySource } from '../protocol/sources.ts';
 import { type Inference, rowsOf, streamOf } from './inference.ts';
 
 /** How long an episode continues after it is decided, s: long enough to see a post being hit. */

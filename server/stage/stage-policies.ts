@@ -3,7 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { chooseDrawing } from '../../policies/drawing.ts';
 import type { Planner, Policy } from '../../policies/policy.ts';
 import { ProtocolError } from '../protocol/errors.ts';
-import type { Lane, PolicySource } from '../protocol/stage.ts';
+import type { PolicySource } from '../protocol/sources.ts';
+import type { Lane } from '../protocol/stage.ts';
+import { revisionOf } from '../storage/open-policy.ts';
 import type { Workspace } from '../storage/workspace.ts';
 import type { DenoisingPlan } from './inquiry/denoise.ts';
 import type { StagePolicy } from './stage-lane.ts';
@@ -58,7 +60,7 @@ export class StagePolicies {
    * @cost 0.3 to 4 s where it has to be compiled, and the wait for those before it
    */
   async lease(lane: Lane, fan: number, wanted: () => boolean): Promise<Lease | null> {
-    const key = JSON.stringify([lane, fan, await this.#revision(lane)]);
+    const key = JSON.stringify([lane, fan, await revisionOf(this.#workspace, lane.policy)]);
     const known = this.#lend(key);
     if (known) return known;
     return this.#inTurn(async () => {
@@ -177,13 +179,6 @@ export class StagePolicies {
         )
         .map((planner) => planner?.dispose()),
     );
-  }
-
-  /** Changes when a run has written another checkpoint. */
-  async #revision({ policy }: Lane): Promise<number> {
-    if (policy.kind === 'shipped') return 0;
-    const { step } = await this.#workspace.runs.read(policy.id);
-    return step;
   }
 
   async #compile(lane: Lane, fan: number): Promise<Pick<Entry, 'source' | 'policy'>> {

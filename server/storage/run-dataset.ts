@@ -1,4 +1,5 @@
 import type { DatasetStore } from '../../demos/store/index.ts';
+import { findMethod } from '../../policies/methods/index.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import type { Run } from '../protocol/runs.ts';
 
@@ -26,7 +27,7 @@ export function datasetChanged(
   const command = `train --policy ${policy} --dataset ${dataset.name}`;
   // A reflow begins with its teacher's weights.
   const cure =
-    step > 0 && policy !== 'reflow'
+    step > 0 && !findMethod(policy).taught
       ? `start a new run on it from these weights: ${command} --from ${id}, or on the page ` +
         '"New run from these weights"'
       : `start a new run on it: ${command}, or on the page "Start anew on these"`;

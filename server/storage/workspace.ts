@@ -5,7 +5,6 @@ import { CheckpointError, decodePolicy } from '../../policies/checkpoint/index.t
 import type { EngineName } from '../../policies/config/index.ts';
 import type { TrainedPolicy } from '../../policies/network-policy.ts';
 import { ProtocolError } from '../protocol/errors.ts';
-import type { PolicySource } from '../protocol/stage.ts';
 import { ComparisonStore } from './comparison-store.ts';
 import { readManifest } from './manifest.ts';
 import { PACKAGE_ROOT } from './package-root.ts';
@@ -40,24 +39,6 @@ export function openWorkspace({ data, engine }: Place): Workspace {
     runs: new RunStore(join(root, 'runs')),
     comparisons: new ComparisonStore(join(root, 'comparisons')),
   };
-}
-
-/**
- * The weights a source names.
- *
- * @throws ProtocolError 'not-found', 'damaged'; 'conflict' for a run without a checkpoint
- */
-export async function loadPolicy(
-  { runs }: Pick<Workspace, 'runs'>,
-  source: PolicySource,
-): Promise<TrainedPolicy> {
-  if (source.kind === 'shipped') return loadShipped(source.name);
-  const checkpoint = await runs.readCheckpoint(source.id);
-  if (checkpoint) return checkpoint.policy;
-  throw new ProtocolError(
-    'conflict',
-    `run ${source.id}: expected a checkpoint, got none yet; wait for its first one`,
-  );
 }
 
 /** @throws ProtocolError 'not-found', 'damaged' */

@@ -12,10 +12,11 @@ import { createObjective } from '../../policies/training/objective.ts';
 import { batchInputs, batchOf } from '../../policies/training/step.ts';
 import { type TrainingWindows, takeWindow } from '../../policies/training/windows.ts';
 import { ProtocolError } from '../protocol/errors.ts';
-import { nameOfSource } from '../protocol/lane-entry.ts';
 import type { NoiseBin, NoiseLevels, NoiseLevelsRequest } from '../protocol/lesson.ts';
+import { nameOfSource, runOf } from '../protocol/sources.ts';
 import { mean } from '../statistics.ts';
-import { loadPolicy, type Workspace } from '../storage/workspace.ts';
+import { loadPolicy } from '../storage/open-policy.ts';
+import type { Workspace } from '../storage/workspace.ts';
 import { normalizersLike } from './origin.ts';
 import { conditionWindows } from './train.ts';
 
@@ -37,7 +38,8 @@ export async function measureNoiseLevels(
   { policy: source, dataset: wanted, bins }: NoiseLevelsRequest,
 ): Promise<NoiseLevels> {
   const policy = await loadPolicy(workspace, source);
-  const run = source.kind === 'run' ? await workspace.runs.read(source.id) : null;
+  const id = runOf(source);
+  const run = id === null ? null : await workspace.runs.read(id);
   const name = wanted ?? run?.dataset.name;
   if (name === undefined) {
     throw new ProtocolError(

@@ -2,14 +2,14 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Normalizers } from '../../demos/windows.ts';
 import type { PolicySpec } from '../../policies/config/index.ts';
 import { digestOf } from '../../policies/digest.ts';
+import { findMethod } from '../../policies/methods/index.ts';
 import type { TrainedPolicy } from '../../policies/network-policy.ts';
 import { Normalizer } from '../../policies/normalizer.ts';
 import { ProtocolError } from '../protocol/errors.ts';
-import { nameOfSource } from '../protocol/lane-entry.ts';
 import type { Run, TrainRequest } from '../protocol/runs.ts';
-import type { PolicySource } from '../protocol/stage.ts';
+import { nameOfSource, type PolicySource, runOf } from '../protocol/sources.ts';
+import { loadPolicy } from '../storage/open-policy.ts';
 import type { RunStore } from '../storage/run-store.ts';
-import { loadPolicy } from '../storage/workspace.ts';
 
 /** A policy that a new run goes on from. */
 export interface Origin {
@@ -23,7 +23,8 @@ export interface Origin {
  *         whose weights still change
  */
 export async function takeOrigin(runs: RunStore, source: PolicySource): Promise<Origin> {
-  const status = source.kind === 'run' ? (await runs.read(source.id)).status : 'done';
+  const id = runOf(source);
+  const status = id === null ? 'done' : (await runs.read(id)).status;
   if (status === 'queued' || status === 'running') {
     throw new ProtocolError(
       'conflict',
@@ -70,10 +71,10 @@ export async function chooseBeginning(
   spec: PolicySpec,
 ): Promise<Origin | null> {
   if (from === undefined) return null;
-  if (method === 'reflow') {
+  if (findMethod(method).taught) {
     throw new ProtocolError(
       'invalid-request',
-      "from: a reflow begins with its teacher's weights; name that with teacher",
+      `from: a ${method} begins with its teacher's weights; name that with teacher`,
     );
   }
   const origin = await takeOrigin(runs, from);

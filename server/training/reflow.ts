@@ -1,12 +1,12 @@
 import type { DatasetInfo } from '../../demos/store/index.ts';
 import type { Engine } from '../../policies/engine/index.ts';
+import { findMethod } from '../../policies/methods/index.ts';
 import type { Flow } from '../../policies/training/reflow.ts';
 import { straightness } from '../../policies/training/straightness.ts';
 import type { TrainingWindows } from '../../policies/training/windows.ts';
 import { ProtocolError } from '../protocol/errors.ts';
-import { nameOfSource } from '../protocol/lane-entry.ts';
 import type { Run, TrainRequest } from '../protocol/runs.ts';
-import type { PolicySource } from '../protocol/stage.ts';
+import { nameOfSource, type PolicySource } from '../protocol/sources.ts';
 import type { RunStore } from '../storage/run-store.ts';
 import { type Origin, takeOrigin } from './origin.ts';
 
@@ -27,7 +27,7 @@ export async function chooseTeacher(
   { policy: student, teacher }: TrainRequest,
   { name, task, controlHz }: DatasetInfo,
 ): Promise<Origin | null> {
-  if (student !== 'reflow') {
+  if (!findMethod(student).taught) {
     if (teacher === undefined) return null;
     throw new ProtocolError(
       'invalid-request',

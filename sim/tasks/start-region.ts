@@ -84,7 +84,8 @@ function distanceToEdge(from: TablePlace, to: TablePlace, place: TablePlace): nu
   const length = dx * dx + dy * dy;
   const along = (place[0] - from[0]) * dx + (place[1] - from[1]) * dy;
   const share = length > 0 ? Math.max(0, Math.min(1, along / length)) : 0;
-  return Math.hypot(place[0] - from[0] - share * dx, place[1] - from[1] - share * dy);
+  const [x, y] = [place[0] - from[0] - share * dx, place[1] - from[1] - share * dy];
+  return Math.sqrt(x * x + y * y);
 }
 
 function round(value: number): number {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { answersOf, postsOf } from '../../client/shared/tasks/stage-tasks.ts';
-import { DICTIONARIES } from '../../client/texts.ts';
 import { TASKS } from '../../sim/tasks/index.ts';
+import { DICTIONARIES } from '../support/dictionaries.ts';
 
 const { en, zh } = DICTIONARIES;
 

@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
-import { DICTIONARIES } from '../../client/texts.ts';
+import { afterEach, describe, expect, it } from 'vitest';
+import { language, speak, t } from '../../client/texts.ts';
+import { DICTIONARIES } from '../support/dictionaries.ts';
 import { codeOf, sourcesIn } from '../support/sources.ts';
 
 /** Every text of a dictionary, by its path. */
@@ -61,7 +62,9 @@ describe('the dictionaries', () => {
   it.each(['en', 'zh'])(
     'take no key of each other where rooms are put together, in %s',
     async (l) => {
-      const files = sourcesIn('client').filter(({ path }) => path.endsWith(`/texts-${l}.ts`));
+      const files = sourcesIn('client').filter(
+        ({ path }) => path.endsWith(`/texts-${l}.ts`) && path !== `client/texts-${l}.ts`,
+      );
       expect(files.length).toBeGreaterThan(7);
       const rooms = await Promise.all(files.map(({ path }) => import(`../../${path}`)));
       const own = rooms.flatMap((room) => Object.entries<object>(room));
@@ -81,5 +84,22 @@ describe('the dictionaries', () => {
         }),
       );
     expect(words).toEqual([]);
+  });
+});
+
+describe('the page', () => {
+  afterEach(() => speak('en'));
+
+  it('speaks English at once, and another language once it has its texts', async () => {
+    expect([language.value, t.value]).toEqual(['en', DICTIONARIES.en]);
+    const spoken = speak('zh');
+    expect([language.value, t.value]).toEqual(['en', DICTIONARIES.en]);
+    await spoken;
+    expect([language.value, t.value]).toEqual(['zh', DICTIONARIES.zh]);
+  });
+
+  it('speaks the later of two languages asked for in turn', async () => {
+    await Promise.all([speak('zh'), speak('en')]);
+    expect([language.value, t.value]).toEqual(['en', DICTIONARIES.en]);
   });
 });

@@ -16,6 +16,17 @@ const ROOMS = [
   'server/stage',
 ];
 
+/** What every feature of the page builds on. */
+const FEATURE = [
+  'server/protocol',
+  'sim',
+  'client/shared',
+  'client/stage',
+  'client/shell',
+  'client/app',
+  'client/texts',
+];
+
 /**
  * Who may import whom. A folder may always import itself; the longest folder that a file lies in
  * decides. ARCHITECTURE.md gives the reasons.
@@ -46,10 +57,34 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   'server/jobs': [...ROOMS, 'server/protocol', 'server/error-report', 'sim'],
   'server/net': ['server/jobs', 'server/protocol'],
   client: ['server/protocol', 'sim'],
+  // What features share knows neither the page nor any of them, but for the page's texts.
+  'client/shared': ['server/protocol', 'sim', 'client/texts'],
+  // A feature knows another by the doors named here alone.
+  'client/features/compare': FEATURE,
+  'client/features/demos': FEATURE,
+  'client/features/denoise': [...FEATURE, 'client/features/watch/playback'],
+  'client/features/explain': [
+    ...FEATURE,
+    'client/features/watch/measurements',
+    'client/features/watch/playback',
+    'client/features/watch/told-outcome',
+  ],
+  'client/features/record': [...FEATURE, 'client/features/watch/told-outcome'],
+  'client/features/train': [...FEATURE, 'client/features/demos/datasets'],
+  'client/features/watch': [
+    ...FEATURE,
+    'client/features/demos/demo-overlay.tsx',
+    'client/features/demos/demo-view',
+    'client/features/record/record-overlay.tsx',
+    'client/features/record/record-view',
+    'client/features/train/training',
+  ],
   // The lesson is trained in the browser, by what the command line trains it with.
   'client/features/lesson': [
-    'client',
-    'server/protocol',
+    ...FEATURE,
+    'client/features/demos/datasets',
+    'client/features/train/training',
+    'client/styles.css',
     'policies/lesson',
     'policies/engine/eager',
     'policies/engine/types',

@@ -16,7 +16,7 @@ export function EpisodeTable({
   dataset: DatasetSummary;
   episodes: readonly EpisodeSummary[] | null;
 }) {
-  const { datasets } = useApp();
+  const { datasets, viewer } = useApp();
   const shown = useSignal(PAGE);
   const text = t.value.demos;
   if (!episodes) return <p class="muted">{t.value.loading}</p>;
@@ -50,7 +50,18 @@ export function EpisodeTable({
                 </tr>
               )}
               <tr>
-                <td>{episode.index}</td>
+                <td>
+                  <button
+                    type="button"
+                    class="small"
+                    aria-pressed={viewer.selected.value === episode.index}
+                    aria-label={`${t.value.look.play}: ${episode.index}`}
+                    data-testid={`episode-${episode.index}-play`}
+                    onClick={() => viewer.select(episode.index)}
+                  >
+                    {episode.index}
+                  </button>
+                </td>
                 <ModeCell task={dataset.task} mode={episode.mode} />
                 <td>{sourceWord(episode.source)}</td>
                 <td class={episode.success ? 'good' : 'bad'}>
@@ -68,8 +79,13 @@ export function EpisodeTable({
                     title={t.value.demos.removeEpisode}
                     aria-label={`${t.value.demos.removeEpisode}: ${episode.index}`}
                     data-testid={`episode-${episode.index}-remove`}
-                    disabled={datasets.removeEpisode.busy.value}
-                    onClick={() => void datasets.removeEpisode.run(dataset, episode.index)}
+                    disabled={datasets.edit.busy.value}
+                    onClick={() =>
+                      void datasets.edit.run(dataset, {
+                        kind: 'delete',
+                        episodes: String(episode.index),
+                      })
+                    }
                   >
                     <Icon name="trash" size={14} />
                   </button>
@@ -99,7 +115,8 @@ function ModeCell({ task, mode }: { task: string; mode: string | null }) {
   return <td style={{ color: shown?.colour }}>{shown?.text ?? mode ?? '–'}</td>;
 }
 
-function sourceWord(source: string): string {
+/** Who demonstrated. */
+export function sourceWord(source: string): string {
   const words = t.value.demos.source;
   return source === 'scripted' || source === 'browser' ? words[source] : source;
 }

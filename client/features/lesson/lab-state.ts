@@ -12,6 +12,8 @@ import type {
   PolicySource,
   Run,
 } from '../../../server/protocol/index.ts';
+// Not from the index: it would bring the schemas and their library, which the page has no use for.
+import { runOf } from '../../../server/protocol/sources.ts';
 import { type Action, createAction } from '../../shared/link/action.ts';
 import type { Connection, ConnectionStatus } from '../../shared/link/connection.ts';
 import { createJobs, type Jobs } from '../../shared/link/jobs.ts';
@@ -118,7 +120,7 @@ export function createLabState(connection: Connection): LabState {
       const name = dataset.value;
       const measured = await connection.request('lesson:noise-levels', {
         policy: source,
-        ...(source.kind === 'shipped' && name !== null && { dataset: name }),
+        ...(runOf(source) === null && name !== null && { dataset: name }),
       });
       levels.value = [measured, ...levels.value].slice(0, KEPT);
     }),

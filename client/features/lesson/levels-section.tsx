@@ -1,4 +1,5 @@
 import type { NoiseLevels, PolicySource } from '../../../server/protocol/index.ts';
+import { nameOfSource, runOf } from '../../../server/protocol/sources.ts';
 import { ActionError } from '../../shared/widgets/error-note.tsx';
 import { SelectField } from '../../shared/widgets/fields.tsx';
 import { formatLoss } from '../../shared/widgets/format.ts';
@@ -14,7 +15,7 @@ const RUN = 'run:';
 export function LevelsSection() {
   const { dataset, policy, measure, levels } = useLab();
   const text = t.value.lesson;
-  const shipped = policy.value.kind === 'shipped';
+  const shipped = runOf(policy.value) === null;
   return (
     <section class="lesson-section" aria-labelledby="levels-title">
       <h2 id="levels-title">{text.levelsTitle}</h2>
@@ -54,7 +55,7 @@ function PolicyField() {
   const { policy, runs } = useLab();
   const text = t.value.lesson;
   const keyOf = (source: PolicySource) =>
-    source.kind === 'run' ? `${RUN}${source.id}` : source.name;
+    runOf(source) === null ? nameOfSource(source) : `${RUN}${nameOfSource(source)}`;
   const sources: readonly PolicySource[] = [
     ...NOISED_POLICIES.map((name): PolicySource => ({ kind: 'shipped', name })),
     ...runs.value.map(({ id }): PolicySource => ({ kind: 'run', id })),
@@ -65,7 +66,7 @@ function PolicyField() {
       value={keyOf(policy.value)}
       options={sources.map((source) => ({
         value: keyOf(source),
-        label: source.kind === 'run' ? source.id : text.shipped(text.noised[nameOf(source.name)]),
+        label: runOf(source) ?? text.shipped(text.noised[nameOf(nameOfSource(source))]),
       }))}
       onChange={(value) => {
         policy.value = sources.find((source) => keyOf(source) === value) ?? policy.value;

@@ -4,10 +4,9 @@ import { render } from 'preact';
 import { io } from 'socket.io-client';
 import { type ClientSocket, createConnection } from '../../shared/link/connection.ts';
 import { readUrl } from '../../shell/address/read-url.ts';
-import type { Language } from '../../shell/address/url.ts';
-import { language, t } from '../../texts.ts';
+import { type Language, language, speak, t } from '../../texts.ts';
 import '#colors.css';
-import '../../shared/styles/index.css';
+import '../../styles.css';
 import './lesson.css';
 import './readings.css';
 import { createLabState } from './lab-state.ts';
@@ -18,7 +17,7 @@ import { LessonPage } from './page.tsx';
 
 const preferred: Language = navigator.language.startsWith('zh') ? 'zh' : 'en';
 const { state, ignored } = readUrl(location.hash);
-language.value = state.language ?? preferred;
+await speak(state.language ?? preferred);
 /** All else that an address may say is of the page with the robot. */
 const misread = signal(ignored.filter(({ field }) => field === 'lang'));
 effect(() => {

@@ -97,7 +97,7 @@ function Noising({ actions: shown }: { actions: DemonstratedActions }) {
   const { values, alphaBar, signalToNoise } = forward.at(k.value);
   return (
     <div class="noising">
-      <div class="noising-controls">
+      <div class="noising-controls diffusion">
         <button
           type="button"
           class="round"
@@ -161,7 +161,7 @@ function Noising({ actions: shown }: { actions: DemonstratedActions }) {
 /** One component of the action over time: as demonstrated, and noised. */
 function Curve({ label, clean, noisy }: { label: string; clean: string; noisy: string }) {
   return (
-    <figure class="noising-curve">
+    <figure class="noising-curve diffusion">
       <svg
         viewBox={`0 0 ${VIEW.width} ${VIEW.height}`}
         preserveAspectRatio="none"

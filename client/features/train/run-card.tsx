@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { Run } from '../../../server/protocol/index.ts';
-import { nameOfSource } from '../../../server/protocol/lane-entry.ts';
 import { LIMITS } from '../../../server/protocol/limits.ts';
+import { nameOfSource } from '../../../server/protocol/sources.ts';
 import { useApp } from '../../app.ts';
 import { LANES } from '../../shared/lanes/lanes.ts';
 import { ProgressBar } from '../../shared/widgets/bars.tsx';

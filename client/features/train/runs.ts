@@ -1,5 +1,7 @@
 import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { Metric, RequestInput, Run } from '../../../server/protocol/index.ts';
+// Not from the index: it would bring the schemas and their library, which the page has no use for.
+import { findMethod } from '../../../server/protocol/policies.ts';
 import { type Action, createAction } from '../../shared/link/action.ts';
 import type { Connection } from '../../shared/link/connection.ts';
 
@@ -43,7 +45,7 @@ export function isTraining({ status }: Pick<Run, 'status'>): boolean {
 
 /** Whether a new run could begin with its weights: a reflow begins with its teacher's. */
 export function canBeGoneOnFrom({ step, policy }: Pick<Run, 'step' | 'policy'>): boolean {
-  return step > 0 && policy !== 'reflow';
+  return step > 0 && !findMethod(policy).taught;
 }
 
 /** What trains the same on the demonstrations that there are now. */

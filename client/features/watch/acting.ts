@@ -1,12 +1,6 @@
 import type { ErrorReport, Lane, StageProblem } from '../../../server/protocol/index.ts';
-import {
-  LANES,
-  type LaneId,
-  type PerLane,
-  perLane,
-  sameChoice,
-  sameSource,
-} from '../../shared/lanes/lanes.ts';
+import { sameSource } from '../../../server/protocol/sources.ts';
+import { LANES, type LaneId, type PerLane, perLane, sameChoice } from '../../shared/lanes/lanes.ts';
 import type { StageTask } from '../../shared/tasks/stage-tasks.ts';
 import { laneToBlame } from './stage-error.ts';
 

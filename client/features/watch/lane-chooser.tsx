@@ -1,12 +1,12 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import type { Lane } from '../../../server/protocol/index.ts';
-import { nameOfSource } from '../../../server/protocol/lane-entry.ts';
 import { SAMPLERS, usualSampler } from '../../../server/protocol/policies.ts';
+import { nameOfSource, runOf, sameSource } from '../../../server/protocol/sources.ts';
 import { useApp } from '../../app.ts';
 import { type Candidate, pictureOf } from '../../shared/lanes/cast.ts';
 import { canBeGuided, guided, redrawn } from '../../shared/lanes/drawing.ts';
-import { type LaneId, sameChoice, sameSource } from '../../shared/lanes/lanes.ts';
+import { type LaneId, sameChoice } from '../../shared/lanes/lanes.ts';
 import type { Offers } from '../../shared/lanes/offers.ts';
 import { fullNameOf, samplerText, scaleText, shortNameOf } from '../../shared/lanes/role-text.ts';
 import { EtaSlider, NfeSlider } from '../../shared/lanes/sampling.tsx';
@@ -71,7 +71,7 @@ export function LaneChooser({ lane }: { lane: LaneId }) {
 }
 
 function Choices({ lane }: { lane: LaneId }) {
-  const { cast, offers, session } = useApp();
+  const { cast, offers, session, view } = useApp();
   const text = t.value.chooser;
   const { choice, objective, drawing } = cast.of(lane);
   const first = cast.first.value[lane];
@@ -100,6 +100,17 @@ function Choices({ lane }: { lane: LaneId }) {
           <EtaSlider lane={lane} />
         </>
       )}
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={view.ghosts.value}
+          data-testid={`lane-${lane}-ghosts`}
+          onChange={(event) => {
+            view.ghosts.value = event.currentTarget.checked;
+          }}
+        />
+        <span>{t.value.ghosts.toggle} (G)</span>
+      </label>
       {first && !sameChoice(choice, first) && (
         <button
           type="button"
@@ -118,7 +129,7 @@ function nameOfChoice({ policy, guidance }: Lane, offers: Offers): string {
   const offer = offers.find(policy);
   const short = shortNameOf({
     name: offer?.name ?? null,
-    run: policy.kind === 'run' ? policy.id : null,
+    run: runOf(policy),
     sees: offer && pictureOf(offer),
   });
   return guidance === undefined ? short : `${short} · ${scaleText(guidance)}`;

@@ -13,6 +13,7 @@ import {
   type ViewRect,
 } from '../../stage/index.ts';
 import { t } from '../../texts.ts';
+import { DEMO_VIEW, DemoView } from '../demos/demo-view.ts';
 import { RECORD_VIEW, RecordView } from '../record/record-view.ts';
 import type { Clearance } from './clearance.ts';
 import { FrameMeter } from './frame-meter.ts';
@@ -48,12 +49,13 @@ export interface BindingOptions {
  */
 export function bindStage(
   container: HTMLElement,
-  { settings, view, player, session, cast, recording }: App,
+  { settings, view, player, session, cast, recording, viewer }: App,
   { onLayout, onPicture, clearance, onFirstFrame, onFrame, adaptive }: BindingOptions,
 ): StageBinding {
   const views = [
     ...LANES.map((id) => ({ id: id as string, title: t.peek().chooser.view(Number(id)) })),
     { id: RECORD_VIEW, title: t.peek().record.title },
+    { id: DEMO_VIEW, title: t.peek().demos.title },
   ];
   const stage = createStage(container, views, {
     quality: view.quality.peek(),
@@ -64,8 +66,9 @@ export function bindStage(
     },
     onPicture,
   });
-  const live = new LiveViews(stage, player);
+  const live = new LiveViews(stage, player, view.ghosts);
   const recorder = new RecordView(stage, recording);
+  const demos = new DemoView(stage, viewer);
   const startNow = () => ({
     task: settings.task.peek(),
     seed: settings.seed.peek(),
@@ -80,7 +83,7 @@ export function bindStage(
   let taken: readonly [number, number] = [0, 0];
   /** The episode in which the ball was dropped: until the next, it lies where it was put. */
   let dropped: unknown = null;
-  stage.setAccent(RECORD_VIEW, SUCCESS_COLOR);
+  for (const id of [RECORD_VIEW, DEMO_VIEW]) stage.setAccent(id, SUCCESS_COLOR);
   const disposals = [
     ...LANES.map((lane) =>
       effect(() => {
@@ -94,15 +97,21 @@ export function bindStage(
       for (const lane of LANES) {
         stage.setScene(lane, scene);
         stage.setFan(lane, []);
+        stage.setGhosts(lane, []);
         stage.clearTrail(lane);
       }
-      stage.setScene(RECORD_VIEW, scene);
-      live.preview([RECORD_VIEW], { ...startNow(), objects: null });
+      for (const id of [RECORD_VIEW, DEMO_VIEW]) stage.setScene(id, scene);
+      live.preview([RECORD_VIEW, DEMO_VIEW], { ...startNow(), objects: null });
       recorder.forget();
+      demos.forget();
       live.preview(LANES, { ...startNow(), objects: settings.objects.peek() });
     }),
     effect(() => {
       const { placing } = taskOf(settings.task.value);
+      if (viewer.onStage.value) {
+        stage.disableObjectDrag();
+        return;
+      }
       stage.enableObjectDrag(onDrag, boundsOf(placing), (x, y, index) => {
         const all = view.recording.peek() ? recorder.places() : startPlaces();
         const others = all.filter((_, i) => i !== index);
@@ -119,12 +128,22 @@ export function bindStage(
     }),
     effect(() => stage.setCamera(view.camera.value)),
     // The recorder has a picture of its own, with room around it.
-    effect(() => stage.setInsets(view.recording.value ? NO_INSETS : clearance.insets.value)),
+    effect(() => {
+      const alone = view.recording.value || viewer.onStage.value;
+      stage.setInsets(alone ? NO_INSETS : clearance.insets.value);
+    }),
+    effect(() => {
+      if (viewer.onStage.value) demos.drawPaths();
+    }),
     effect(() => {
       if (view.recording.value) {
         stage.showViews([RECORD_VIEW]);
         recorder.open();
         return () => recorder.close();
+      }
+      if (viewer.onStage.value) {
+        stage.showViews([DEMO_VIEW]);
+        return undefined;
       }
       const focus = view.focus.value;
       stage.showViews(focus ? [focus] : LANES);
@@ -174,7 +193,8 @@ export function bindStage(
     if (adaptive && view.quality.peek() === 'high' && meter.isSlow(seconds)) {
       view.quality.value = 'low';
     }
-    if (view.recording.peek() ? recorder.draw() : drawLive(seconds)) {
+    if (viewer.onStage.peek()) demos.draw(seconds * settings.speed.peek());
+    else if (view.recording.peek() ? recorder.draw() : drawLive(seconds)) {
       // Given to the stage now, drawn by it in its own next frame.
       filled ??= stage.stats().frames;
       if (!announced && stage.stats().frames > filled) {

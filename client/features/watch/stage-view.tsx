@@ -8,12 +8,14 @@ import { ErrorNote } from '../../shared/widgets/error-note.tsx';
 import { LinkNotes } from '../../shell/address/link-notes.tsx';
 import { StageError, type ViewRect } from '../../stage/index.ts';
 import { t } from '../../texts.ts';
+import { DemoOverlay } from '../demos/demo-overlay.tsx';
 import { RecordOverlay } from '../record/record-overlay.tsx';
 import { BallHint } from './ball-hint.tsx';
 import { createClearance } from './clearance.ts';
 import { LaneCard } from './lane-card.tsx';
 import { NobodyActs } from './nobody-acts.tsx';
 import { bindStage, type StageBinding } from './stage-binding.ts';
+import { StageCaption } from './stage-caption.tsx';
 import { TellBar } from './tell-bar.tsx';
 
 export interface StageViewProps {
@@ -61,8 +63,11 @@ export function StageView({ adaptive, onFirstFrame }: StageViewProps) {
     }
   }, [app, adaptive, onFirstFrame, rects, problem, binding, frames, drawn, clearance]);
 
-  const { offers, session, settings, view } = app;
+  const { offers, session, settings, view, viewer } = app;
+  const demonstrating = viewer.onStage.value;
+  // Something else than the policies is on the stage.
   const recording = view.recording.value;
+  const others = recording || demonstrating;
   const told = canBeTold(settings.task.value);
   const nobody = offers.told.value && LANES.every((lane) => settings.lanes[lane].value === null);
   // The same once more would be refused once more.
@@ -70,7 +75,7 @@ export function StageView({ adaptive, onFirstFrame }: StageViewProps) {
   return (
     <main class="stage" aria-label={t.value.stage.label} tabIndex={-1} id="stage">
       <LinkNotes ignored={view.ignored} />
-      {!recording && told && !nobody && <TellBar />}
+      {!others && told && !nobody && <TellBar />}
       <div class="stage-pictures">
         <div class="stage-canvas" ref={container} />
         <div class={`stage-overlay ${clearance.beside.value ? 'beside' : ''}`}>
@@ -79,15 +84,17 @@ export function StageView({ adaptive, onFirstFrame }: StageViewProps) {
               <LaneCard key={rect.id} lane={rect.id} rect={rect} clearance={clearance} />
             ) : null,
           )}
+          {!others && !nobody && <StageCaption rects={rects.value} clearance={clearance} />}
           {recording && <RecordOverlay />}
-          {!recording && !nobody && drawn.value && binding.value && (
+          {demonstrating && <DemoOverlay />}
+          {!others && !nobody && drawn.value && binding.value && (
             <BallHint binding={binding.value} frames={frames} view={rects.value.at(-1) ?? null} />
           )}
         </div>
-        {!recording && nobody && <NobodyActs />}
+        {!others && nobody && <NobodyActs />}
         {!drawn.value && <PictureLost />}
         {problem.value && <ErrorNote message={problem.value} testid="stage-webgl" />}
-        {!recording && session.error.value && (
+        {!others && session.error.value && (
           <div class="stage-problem" role="alert" data-testid="stage-error">
             <h3>{refused ? t.value.stage.refused : t.value.stage.stopped}</h3>
             <p>{session.error.value.message}</p>

@@ -47,6 +47,14 @@ export const watchEn = {
     refused: 'These settings are not valid for a stage',
     announce: (policy: string, outcome: string) => `${policy}: ${outcome}`,
   },
+  caption: {
+    fork: (ways: string) => `One start, other noise: ${ways}`,
+    mean: 'The mean of the ways is no way: into the post',
+  },
+  ghosts: {
+    first: 'first plan:',
+    toggle: 'The first plans of an episode stay in the scene',
+  },
   chooser: {
     view: (n: number) => `View ${n}`,
     title: (view: string) => `Policy in view ${view}`,

@@ -43,6 +43,14 @@ export const watchZh: typeof watchEn = {
     refused: '这些设置无法构成舞台',
     announce: (policy, outcome) => `${policy}：${outcome}`,
   },
+  caption: {
+    fork: (ways) => `同一起点，噪声不同：${ways}`,
+    mean: '几条路的平均不是路：撞上了柱子',
+  },
+  ghosts: {
+    first: '最初的计划：',
+    toggle: '每回合最初的计划留在场景中',
+  },
   chooser: {
     view: (n) => `视图 ${n}`,
     title: (view) => `视图 ${view} 由谁行动`,

@@ -5,8 +5,8 @@ import {
   type MethodName,
   type ObjectiveSpec,
   SAMPLERS,
-  SHIPPED,
 } from '../../../server/protocol/policies.ts';
+import { methodOf, runOf } from '../../../server/protocol/sources.ts';
 import { STAGE_TASKS, type StageTask } from '../tasks/stage-tasks.ts';
 import { canBeGuided, type Drawing, drawingOf, guided } from './drawing.ts';
 import { FIRST_CHOICES, LANES, type LaneId, type PerLane, perLane, sameChoice } from './lanes.ts';
@@ -104,7 +104,7 @@ export function createCast(settings: Settings, offers: Offers): Cast {
     if (!choice) return NO_ROLE;
     const { policy } = choice;
     const offer = offers.find(policy);
-    const shipped = policy.kind === 'shipped' ? SHIPPED[policy.name] : null;
+    const shipped = methodOf(policy);
     const name = shipped ?? offer?.name ?? null;
     // What ships is known before the server has said so: as it is registered.
     const registered = shipped && findMethod(shipped).objective;
@@ -116,7 +116,7 @@ export function createCast(settings: Settings, offers: Offers): Cast {
       drawing: objective && drawingOf(objective, choice),
       guidance: offer && canBeGuided(offer.spec) ? (choice.guidance ?? 1) : null,
       sees: offer ? pictureOf(offer) : null,
-      run: policy.kind === 'run' ? policy.id : null,
+      run: runOf(policy),
     };
   }
 

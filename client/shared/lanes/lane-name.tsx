@@ -1,4 +1,4 @@
-import { useApp } from '../../app.ts';
+import { useStores } from '../stores.ts';
 import type { LaneId } from './lanes.ts';
 import { drawingText, hasTwin, shortNameOf } from './role-text.ts';
 
@@ -7,7 +7,7 @@ import { drawingText, hasTwin, shortNameOf } from './role-text.ts';
  * usual way, or where the same policy acts in another lane as well.
  */
 export function LaneName({ lane, full = false }: { lane: LaneId; full?: boolean }) {
-  const { cast } = useApp();
+  const { cast } = useStores();
   const role = cast.of(lane);
   const { choice, name, run } = role;
   const unlike = choice?.sampler !== undefined || choice?.eta !== undefined || hasTwin(lane, cast);

@@ -1,4 +1,6 @@
-import type { Lane, PolicySource } from '../../../server/protocol/index.ts';
+import type { Lane } from '../../../server/protocol/index.ts';
+// Not from the index: it would bring the schemas and their library, which the page has no use for.
+import { sameSource } from '../../../server/protocol/sources.ts';
 
 /** The linked views by their places from the left, which are also the keys that show one alone. */
 export const LANES = ['1', '2', '3'] as const;
@@ -20,11 +22,6 @@ export const FIRST_CHOICES: PerLane<Lane> = {
 
 export function isLane(name: string): name is LaneId {
   return LANES.some((lane) => lane === name);
-}
-
-export function sameSource(a: PolicySource, b: PolicySource): boolean {
-  if (a.kind === 'run') return b.kind === 'run' && a.id === b.id;
-  return b.kind === 'shipped' && a.name === b.name;
 }
 
 /** Whether the same policy is drawn in the same words; a default may be said or left out. */

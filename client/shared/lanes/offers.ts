@@ -1,8 +1,7 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { PolicySource, Run, ShippedPolicy } from '../../../server/protocol/index.ts';
 import { type MethodName, SHIPPED } from '../../../server/protocol/policies.ts';
-import type { Runs } from '../../features/train/runs.ts';
-import { sameSource } from './lanes.ts';
+import { sameSource } from '../../../server/protocol/sources.ts';
 
 /** A trained policy that can act. */
 export interface Offer {
@@ -24,7 +23,9 @@ export interface Offers {
   replace(shipped: readonly ShippedPolicy[]): void;
 }
 
-export function createOffers(runs: Runs): Offers {
+export function createOffers(runs: {
+  readonly all: ReadonlySignal<readonly Run[] | null>;
+}): Offers {
   const shipped = signal<readonly ShippedPolicy[] | null>(null);
   const all = computed((): readonly Offer[] => [
     ...(shipped.value ?? []).map(({ name, spec }) => {

@@ -1,6 +1,6 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
-import { useApp } from '../../app.ts';
 import { t } from '../../texts.ts';
+import { useStores } from '../stores.ts';
 import type { Role } from './cast.ts';
 import { etaChoices, nfeChoices, noised, redrawn } from './drawing.ts';
 import { LANES, type LaneId } from './lanes.ts';
@@ -11,7 +11,7 @@ const DEFAULT_HORIZON = 32;
 
 /** Ta as it is on the stage, control steps, and their rate (Hz); null before that is known. */
 export function useActionHorizon(): { steps: number | null; hz: number } {
-  const { player, settings } = useApp();
+  const { player, settings } = useStores();
   const info = player.track.value?.info;
   const steps = settings.actionHorizon.value ?? info?.actionHorizon ?? null;
   return { steps, hz: info?.controlHz ?? DEFAULT_HZ };
@@ -19,7 +19,7 @@ export function useActionHorizon(): { steps: number | null; hz: number } {
 
 /** Ta for all policies; the stage restarts with it once the slider is released. */
 export function HorizonSlider({ testid }: { testid: string }) {
-  const { player, settings } = useApp();
+  const { player, settings } = useStores();
   const { steps, hz } = useActionHorizon();
   const plans = player.track.value?.info.lanes.map(({ predHorizon }) => predHorizon);
   const longest = Math.min(...(plans ?? [DEFAULT_HORIZON]));
@@ -41,7 +41,7 @@ export function HorizonSlider({ testid }: { testid: string }) {
 
 /** Network calls a draw, of each lane in which there is a choice. */
 export function NfeSliders({ testid }: { testid: string }) {
-  const { cast } = useApp();
+  const { cast } = useStores();
   return (
     <>
       {LANES.map((lane) => (
@@ -72,7 +72,7 @@ export function NfeSlider({
   label: string;
   testid: string;
 }) {
-  const { cast, session } = useApp();
+  const { cast, session } = useStores();
   const { choice, name, objective, drawing } = cast.of(lane);
   if (!choice || !objective || !drawing) return null;
   if (drawing.range.least === drawing.range.most) return null;
@@ -95,7 +95,7 @@ export function NfeSlider({
 
 /** Fresh noise of a lane's sampler; nothing where it has no such choice. */
 export function EtaSlider({ lane }: { lane: LaneId }) {
-  const { cast, session } = useApp();
+  const { cast, session } = useStores();
   const { choice, name, drawing } = cast.of(lane);
   if (!choice || drawing?.eta == null) return null;
   const choices = etaChoices(drawing.eta);

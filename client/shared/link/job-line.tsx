@@ -1,6 +1,6 @@
 import type { Job } from '../../../server/protocol/index.ts';
-import { useApp } from '../../app.ts';
 import { t } from '../../texts.ts';
+import { useStores } from '../stores.ts';
 import { ProgressBar } from '../widgets/bars.tsx';
 import { ErrorNote } from '../widgets/error-note.tsx';
 import { formatDuration } from '../widgets/format.ts';
@@ -8,7 +8,7 @@ import { isActive } from './jobs.ts';
 
 /** A job's progress, with the time it still takes and a way to end it. */
 export function JobLine({ job }: { job: Job }) {
-  const { jobs } = useApp();
+  const { jobs } = useStores();
   const text = t.value.job;
   if (job.error) {
     return <ErrorNote message={job.error.message} testid={`job-${job.kind}-error`} />;

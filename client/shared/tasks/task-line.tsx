@@ -1,9 +1,9 @@
-import { useApp } from '../../app.ts';
 import { t } from '../../texts.ts';
+import { useStores } from '../stores.ts';
 
 /** Which task a panel works on: the one on the stage. */
 export function TaskLine() {
-  const { settings } = useApp();
+  const { settings } = useStores();
   const text = t.value.task;
   const task = settings.task.value;
   return (

@@ -1,7 +1,6 @@
-import { LANGUAGES } from '../../shell/address/url.ts';
-import { LANGUAGE_NAMES, language, t } from '../../texts.ts';
+import { LANGUAGE_NAMES, LANGUAGES, language, speak, t } from '../../texts.ts';
 
-/** One button a language; the page changes at once. */
+/** One button a language; the page changes as soon as it has the texts. */
 export function LanguageSwitch() {
   return (
     <fieldset class="segments">
@@ -13,9 +12,7 @@ export function LanguageSwitch() {
           lang={each}
           aria-pressed={language.value === each}
           data-testid={`language-${each}`}
-          onClick={() => {
-            language.value = each;
-          }}
+          onClick={() => void speak(each)}
         >
           {each === 'en' ? 'EN' : LANGUAGE_NAMES[each]}
         </button>

@@ -1,8 +1,9 @@
 import type { Lane } from '../../../server/protocol/index.ts';
 // Not from the index: it would bring the schemas and their library, which the page has no use for.
-import { nameOfSource, sourceNamed, splitLaneEntry } from '../../../server/protocol/lane-entry.ts';
+import { splitLaneEntry } from '../../../server/protocol/lane-entry.ts';
 import { LIMITS } from '../../../server/protocol/limits.ts';
-import { findMethod, MAX_NFE, SAMPLERS, SHIPPED } from '../../../server/protocol/policies.ts';
+import { findMethod, MAX_NFE, SAMPLERS } from '../../../server/protocol/policies.ts';
+import { methodOf, nameOfSource, sourceNamed } from '../../../server/protocol/sources.ts';
 import { choiceOf, drawingOf, noised } from '../../shared/lanes/drawing.ts';
 import type { Expected } from './expected.ts';
 
@@ -16,8 +17,8 @@ interface ReadChoice {
 }
 
 /**
- * A policy is drawn as usual where the entry's way does not fit it; what fits a run is known to the
- * server.
+ * A policy is drawn as usual where the entry's way does not fit it; what fits those that do not ship is
+ * known to the server.
  *
  * @param text as `compare --policies` takes it; '' says nothing
  */
@@ -28,7 +29,8 @@ export function readChoice(text: string): ReadChoice {
   if (!policy) return { choice: null, expected: { kind: 'policy' } };
   const { sampler, nfe } = entry;
   const expected = { kind: 'sampler', policy: nameOfSource(policy) } as const;
-  if (policy.kind === 'run') {
+  const method = methodOf(policy);
+  if (method === null) {
     if (sampler === undefined) return { choice: { policy }, expected: null };
     if (!SAMPLER_NAMES.includes(sampler)) return { choice: { policy }, expected };
     if (nfe === undefined) return { choice: { policy, sampler }, expected: null };
@@ -37,7 +39,7 @@ export function readChoice(text: string): ReadChoice {
       ? { choice: { policy, sampler, nfe }, expected: null }
       : { choice: { policy, sampler }, expected };
   }
-  const objective = findMethod(SHIPPED[policy.name]).objective;
+  const objective = findMethod(method).objective;
   const drawing = sampler === undefined ? null : drawingOf(objective, { policy, ...entry });
   if (!drawing) return { choice: { policy }, expected: sampler === undefined ? null : expected };
   const choice = choiceOf(policy, objective, drawing.sampler, drawing.nfe);
@@ -55,10 +57,11 @@ export function readEta(choice: Lane, text: string): Lane | null {
   // Nobody draws fresh noise unless told to.
   if (eta === 0) return noised(choice, eta);
   const { policy, sampler } = choice;
+  const method = methodOf(policy);
   const fits =
-    policy.kind === 'run'
+    method === null
       ? sampler === undefined || sampler === 'ddim'
-      : drawingOf(findMethod(SHIPPED[policy.name]).objective, choice)?.eta != null;
+      : drawingOf(findMethod(method).objective, choice)?.eta != null;
   return fits ? noised(choice, eta) : null;
 }
 

@@ -7,6 +7,7 @@ import { LANES, type LaneId, perLane } from '../../shared/lanes/lanes.ts';
 import { SPEEDS } from '../../shared/lanes/settings.ts';
 import { areApart, boundsOf, type Place } from '../../shared/tasks/placing.ts';
 import { canBeTold, STAGE_TASKS, type StageTask, taskOf } from '../../shared/tasks/stage-tasks.ts';
+import { LANGUAGES } from '../../texts.ts';
 import { LARGEST } from './bounds.ts';
 import type { Expected } from './expected.ts';
 import { readChoice, readEta, readScale } from './read-lane.ts';
@@ -15,7 +16,6 @@ import {
   CLOSED,
   DEFAULT_URL,
   firstLanes,
-  LANGUAGES,
   LEFT_TABS,
   RIGHT_TABS,
   SHOWN,

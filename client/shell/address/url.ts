@@ -11,6 +11,7 @@ import {
 import { FIRST_SEED } from '../../shared/lanes/settings.ts';
 import type { Place } from '../../shared/tasks/placing.ts';
 import { STAGE_TASKS, type StageTask } from '../../shared/tasks/stage-tasks.ts';
+import type { Language } from '../../texts.ts';
 
 export const LEFT_TABS = ['demos', 'train', 'compare', 'record'] as const;
 export type LeftTab = (typeof LEFT_TABS)[number];
@@ -18,8 +19,6 @@ export const RIGHT_TABS = ['why', 'denoise', 'latency', 'state'] as const;
 export type RightTab = (typeof RIGHT_TABS)[number];
 export const CAMERAS = ['front', 'top', 'behind'] as const;
 export type Camera = (typeof CAMERAS)[number];
-export const LANGUAGES = ['en', 'zh'] as const;
-export type Language = (typeof LANGUAGES)[number];
 
 /** All that decides what the page shows; it lives in the address behind the '#'. */
 export interface UrlState {

@@ -52,6 +52,18 @@ describe('a policy file', () => {
     expect(decodePolicy(encodePolicy(other))).toEqual(other);
   });
 
+  it('of a method that this version does not know says which it knows', () => {
+    const other = withHeader(({ __metadata__, ...tensors }) => {
+      const metadata = __metadata__ as { policy: string };
+      const described = { ...JSON.parse(metadata.policy), method: 'consistency' };
+      return { ...tensors, __metadata__: { ...metadata, policy: JSON.stringify(described) } };
+    });
+    expect(() => decodePolicy(other)).toThrow(CheckpointError);
+    expect(() => decodePolicy(other)).toThrow(
+      /expected a method of l2, .*, got "consistency"; a version that has it may have written this/,
+    );
+  });
+
   it('is a safetensors file with one f32 tensor a parameter', () => {
     const { header, data } = readByHand(bytes);
     const { __metadata__, ...tensors } = header;

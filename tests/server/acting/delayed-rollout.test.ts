@@ -6,7 +6,7 @@ import { Random } from '../../../policies/random.ts';
 import { prefixWeights } from '../../../policies/samplers/inpainting.ts';
 import { type RolloutResult, rollOut, tcpPath } from '../../../server/acting/rollout.ts';
 import type { Chunking } from '../../../server/protocol/chunking.ts';
-import { loadPolicy } from '../../../server/storage/workspace.ts';
+import { loadPolicy } from '../../../server/storage/open-policy.ts';
 import { ACTION_DIM, JOINT_COUNT } from '../../../sim/index.ts';
 import { imitator } from '../../support/imitator.ts';
 import {

@@ -10,7 +10,7 @@ import {
   timePlans,
 } from '../../../server/evaluation/evaluate.ts';
 import { trainRequestSchema } from '../../../server/protocol/index.ts';
-import { loadPolicy } from '../../../server/storage/workspace.ts';
+import { loadPolicy } from '../../../server/storage/open-policy.ts';
 import { createRun } from '../../../server/training/create-run.ts';
 import { trainRun } from '../../../server/training/train.ts';
 import { demonstrateMode, rapier, task } from '../../support/simulation.ts';

@@ -39,13 +39,3 @@ describe('an entry', () => {
     },
   );
 });
-
-describe('a name', () => {
-  it('is a policy that ships, else the id of a run, else nothing', () => {
-    expect(sourceNamed('reflow')).toEqual({ kind: 'shipped', name: 'reflow' });
-    expect(sourceNamed('reflow-1')).toEqual({ kind: 'run', id: 'reflow-1' });
-    for (const name of ['', '../etc', 'Flow', 'a b', 'x'.repeat(65)]) {
-      expect(sourceNamed(name)).toBeNull();
-    }
-  });
-});

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { createCompiledEngine } from '../../../policies/engine/index.ts';
 import { type Run, trainRequestSchema } from '../../../server/protocol/index.ts';
-import { loadPolicy, loadShipped, type Workspace } from '../../../server/storage/workspace.ts';
+import { loadPolicy } from '../../../server/storage/open-policy.ts';
+import { loadShipped, type Workspace } from '../../../server/storage/workspace.ts';
 import { createRun, prolong } from '../../../server/training/create-run.ts';
 import { trainRun } from '../../../server/training/train.ts';
 import { demonstrateMode } from '../../support/simulation.ts';

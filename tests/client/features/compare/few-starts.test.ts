@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DICTIONARIES } from '../../../../client/texts.ts';
+import { DICTIONARIES } from '../../../support/dictionaries.ts';
 
 describe('what the page says of few starts', () => {
   const needed: readonly [starts: number, p: number][] = [

@@ -4,7 +4,7 @@ import {
   type Unread,
   unreadLines,
 } from '../../../../client/features/explain/unread.ts';
-import { DICTIONARIES } from '../../../../client/texts.ts';
+import { DICTIONARIES } from '../../../support/dictionaries.ts';
 
 const unread: Unread = {
   damaged: [

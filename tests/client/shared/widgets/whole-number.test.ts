@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { wholeNumberIn } from '../../../../client/shared/widgets/whole-number.tsx';
-import { DICTIONARIES } from '../../../../client/texts.ts';
+import { DICTIONARIES } from '../../../support/dictionaries.ts';
 
 const BOUNDS = { min: 1, max: 10_000, optional: false };
 

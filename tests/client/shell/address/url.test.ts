@@ -11,11 +11,11 @@ import {
   CAMERAS,
   DEFAULT_URL,
   encodeUrl,
-  LANGUAGES,
   LEFT_TABS,
   RIGHT_TABS,
   type UrlState,
 } from '../../../../client/shell/address/url.ts';
+import { LANGUAGES } from '../../../../client/texts.ts';
 import {
   METHOD_NAMES,
   REGISTRY,

@@ -1,0 +1,26 @@
+import { compareEn } from './features/compare/texts-en.ts';
+import { demosEn } from './features/demos/texts-en.ts';
+import { denoiseEn } from './features/denoise/texts-en.ts';
+import { explainEn } from './features/explain/texts-en.ts';
+import { lessonEn } from './features/lesson/texts-en.ts';
+import { recordEn } from './features/record/texts-en.ts';
+import { trainEn } from './features/train/texts-en.ts';
+import { watchEn } from './features/watch/texts-en.ts';
+import { sharedEn } from './shared/texts/texts-en.ts';
+import { shellEn } from './shell/texts-en.ts';
+
+/** Every text of the page, each room's beside its views. Functions take what varies. */
+export const en = {
+  ...sharedEn,
+  ...shellEn,
+  ...watchEn,
+  ...recordEn,
+  ...demosEn,
+  ...trainEn,
+  ...compareEn,
+  ...explainEn,
+  ...denoiseEn,
+  lesson: lessonEn,
+};
+
+export type Dictionary = typeof en;

@@ -1,0 +1,72 @@
+import type { Engine } from '../../policies/engine/index.ts';
+import {
+  describeTrained,
+  NetworkPolicy,
+  type TrainedPolicy,
+} from '../../policies/network-policy.ts';
+import type { Policy, PolicyDescription } from '../../policies/policy.ts';
+import { findTask, modeNames } from '../../sim/index.ts';
+import { ProtocolError } from '../protocol/errors.ts';
+import type { SourceKindName, SourceOf } from '../protocol/sources.ts';
+import { loadShipped, type Workspace } from './workspace.ts';
+
+type Runs = Pick<Workspace, 'runs'>;
+
+/** Demonstrations by mode. */
+export type ModeCounts = Readonly<Record<string, number>>;
+
+/** What the server does with sources of a kind. */
+export interface SourceDoor<Source> {
+  /** What is to be known of the policy, without an engine for it to run on. */
+  describe(workspace: Runs, source: Source): Promise<PolicyDescription>;
+  open(workspace: Runs, engine: Engine, source: Source): Promise<Policy>;
+  /** Another number once the same name stands for another policy. @default it never does */
+  revision?(workspace: Runs, source: Source): Promise<number>;
+  /** What it was shown; null where nobody knows. @default nobody does */
+  demonstrated?(workspace: Workspace, source: Source, task: string): Promise<ModeCounts | null>;
+  /** Its weights, of kinds whose policies are trained here. */
+  load?(workspace: Runs, source: Source): Promise<TrainedPolicy>;
+}
+
+/** How the policies of each kind are found. */
+export const SOURCES: { readonly [K in SourceKindName]: SourceDoor<SourceOf<K>> } = {
+  shipped: {
+    ...trained((_, { name }) => loadShipped(name)),
+    // What ships was demonstrated in pairs: every mode equally often.
+    async demonstrated(_workspace, _source, task) {
+      return Object.fromEntries(modeNames(findTask(task)).map((mode) => [mode, 1]));
+    },
+  },
+  run: {
+    ...trained(loadRun),
+    async revision({ runs }, { id }) {
+      return (await runs.read(id)).step;
+    },
+    async demonstrated({ runs, datasets }, { id }) {
+      const { dataset } = await runs.read(id);
+      const known = (await datasets.list()).find(({ name }) => name === dataset.name)?.info;
+      return known?.hash === dataset.hash ? known.modes : null;
+    },
+  },
+};
+
+/** Sources whose policies were trained here. */
+function trained<Source>(
+  load: (workspace: Runs, source: Source) => Promise<TrainedPolicy>,
+): Required<Pick<SourceDoor<Source>, 'describe' | 'open' | 'load'>> {
+  return {
+    load,
+    describe: async (workspace, source) => describeTrained(await load(workspace, source)),
+    open: async (workspace, engine, source) =>
+      new NetworkPolicy(engine, await load(workspace, source)),
+  };
+}
+
+async function loadRun({ runs }: Runs, { id }: SourceOf<'run'>): Promise<TrainedPolicy> {
+  const checkpoint = await runs.readCheckpoint(id);
+  if (checkpoint) return checkpoint.policy;
+  throw new ProtocolError(
+    'conflict',
+    `run ${id}: expected a checkpoint, got none yet; wait for its first one`,
+  );
+}

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { SHIPPED_NAMES } from '../../../policies/config/index.ts';
+import { policySourceSchema } from '../../../server/protocol/source-schema.ts';
+import {
+  LISTED_NAMES,
+  methodOf,
+  nameOfSource,
+  runOf,
+  sameSource,
+  sourceName,
+  sourceNamed,
+} from '../../../server/protocol/sources.ts';
+
+const FLOW = { kind: 'shipped', name: 'flow' } as const;
+const RUN = { kind: 'run', id: 'flow-1' } as const;
+
+describe('a name', () => {
+  it('is a policy that ships, else the id of a run, else nothing', () => {
+    expect(sourceNamed('reflow')).toEqual({ kind: 'shipped', name: 'reflow' });
+    expect(sourceNamed('reflow-1')).toEqual({ kind: 'run', id: 'reflow-1' });
+    for (const name of ['', '../etc', 'Flow', 'a b', 'x'.repeat(65)]) {
+      expect(sourceNamed(name)).toBeNull();
+    }
+  });
+
+  it('is read back from its source', () => {
+    for (const source of [FLOW, RUN]) expect(sourceNamed(nameOfSource(source))).toEqual(source);
+    expect([FLOW, RUN].map(sourceName)).toEqual(['"flow"', 'run flow-1']);
+  });
+
+  it('is listed where there are no others of its kind', () => {
+    expect(LISTED_NAMES).toEqual(SHIPPED_NAMES);
+  });
+});
+
+describe('a source', () => {
+  it('is the same under the same name of the same kind', () => {
+    expect(sameSource(FLOW, { ...FLOW })).toBe(true);
+    expect(sameSource(FLOW, { kind: 'run', id: 'flow' })).toBe(false);
+    expect(sameSource(RUN, { kind: 'run', id: 'flow-2' })).toBe(false);
+  });
+
+  it('tells the method of what ships, and the id of what is a run', () => {
+    expect([FLOW, RUN].map(methodOf)).toEqual(['flow', null]);
+    expect([FLOW, RUN].map(runOf)).toEqual([null, 'flow-1']);
+  });
+
+  it.each([FLOW, RUN])('is taken from a request: %j', (source) => {
+    expect(policySourceSchema.parse(source)).toEqual(source);
+  });
+
+  it.each([
+    [{ kind: 'shipped', name: 'nobody' }, 'flow'],
+    [{ kind: 'shipped', id: 'flow' }, 'id'],
+    [{ kind: 'run', id: '../etc' }, 'expected 1 to 64 of a–z'],
+    [{ kind: 'elsewhere', name: 'flow' }, 'kind'],
+    [{ ...RUN, name: 'flow' }, 'name'],
+  ])('is refused as %j', (source, message) => {
+    const { error } = policySourceSchema.safeParse(source);
+    expect(JSON.stringify(error?.issues)).toContain(message);
+  });
+});

@@ -1,0 +1,80 @@
+import { expect, it } from 'vitest';
+import { planComparison } from '../../../server/evaluation/comparison.ts';
+import { compareRequestSchema } from '../../../server/protocol/index.ts';
+import {
+  demonstratedModes,
+  describePolicy,
+  revisionOf,
+} from '../../../server/storage/open-policy.ts';
+import { FRESH_RUN } from '../../support/runs.ts';
+import { temporaryWorkspace } from '../../support/temporary.ts';
+import { TINY_TRAINING, tinyPolicy } from '../../support/tiny-policy.ts';
+
+const FLOW = { kind: 'shipped', name: 'flow' } as const;
+const TINY = tinyPolicy({ kind: 'flow' });
+
+/** A workspace with a run of a task, after a step. */
+async function workspaceWithRun(task: string) {
+  const workspace = await temporaryWorkspace();
+  const { runs } = workspace;
+  const policy = { ...TINY, spec: { ...TINY.spec, task } };
+  const { id } = await runs.create({ ...FRESH_RUN, spec: policy.spec, training: TINY_TRAINING });
+  const blank = policy.weights.map(() => 0);
+  const vectors = { weights: blank, moment1: blank, moment2: blank, ema: policy.weights };
+  const state = { step: 1, vectors };
+  const checkpointSha256 = await runs.writeCheckpoint(id, {
+    policy,
+    training: TINY_TRAINING,
+    state,
+  });
+  await runs.update(id, { step: 1, checkpointSha256 });
+  return { workspace, source: { kind: 'run' as const, id } };
+}
+
+it('says what a policy can be asked for: one that ships, and a run', async () => {
+  const { workspace, source } = await workspaceWithRun('left-right');
+  const unread = { noise: true, instructions: false, picture: null, guidance: false };
+  expect((await describePolicy(workspace, source)).abilities).toEqual({
+    ...unread,
+    inpainting: true,
+  });
+  const l2 = await describePolicy(workspace, { kind: 'shipped', name: 'l2' });
+  expect(l2.abilities).toEqual({ ...unread, noise: false, inpainting: false });
+  const seeing = await describePolicy(workspace, { kind: 'shipped', name: 'seeing-flow' });
+  expect(seeing.abilities).toEqual({
+    noise: true,
+    instructions: true,
+    picture: 64,
+    guidance: true,
+    inpainting: true,
+  });
+});
+
+it('tells another checkpoint of a run from the one before; what ships stays the same', async () => {
+  const { workspace, source } = await workspaceWithRun('left-right');
+  expect(await revisionOf(workspace, FLOW)).toBe(0);
+  expect(await revisionOf(workspace, source)).toBe(1);
+  await workspace.runs.update(source.id, { step: 2 });
+  expect(await revisionOf(workspace, source)).toBe(2);
+});
+
+it('knows what was demonstrated of what ships, and of no run whose dataset is gone', async () => {
+  const { workspace, source } = await workspaceWithRun('left-right');
+  expect(await demonstratedModes(workspace, FLOW, 'left-right')).toEqual({ left: 1, right: 1 });
+  expect(await demonstratedModes(workspace, source, 'left-right')).toBeNull();
+});
+
+it('refuses a run of a task of another version before anything is measured, and no other', async () => {
+  const { workspace, source } = await workspaceWithRun('juggle');
+  const compare = (...policies: unknown[]) =>
+    planComparison(
+      workspace,
+      compareRequestSchema.parse({ policies: policies.map((policy) => ({ policy })) }),
+    );
+  await expect(compare(FLOW, source)).rejects.toMatchObject({
+    code: 'conflict',
+    message: `run ${source.id}: expected a policy of a task of left-right, left-right-colour, three-ways, got "juggle"; it needs a version that has the task`,
+  });
+  expect((await compare(FLOW)).contenders).toHaveLength(1);
+  expect((await workspace.runs.list()).map(({ id }) => id)).toEqual([source.id]);
+});
