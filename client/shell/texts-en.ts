@@ -26,6 +26,7 @@ export const shellEn = {
     playPause: 'play or pause',
     seek: 'back, forward 0.1 s',
     seekFar: 'back, forward 1 s',
+    event: 'to the event before, after',
     live: 'back to live',
     next: 'next episode',
     denoise: 'see the plan come out of noise',

@@ -25,6 +25,7 @@ export const shellZh: typeof shellEn = {
     playPause: '播放或暂停',
     seek: '后退、前进 0.1 秒',
     seekFar: '后退、前进 1 秒',
+    event: '到上一个、下一个事件',
     live: '回到实时',
     next: '下一回合',
     denoise: '看计划如何从噪声中产生',

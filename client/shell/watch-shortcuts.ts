@@ -1,5 +1,6 @@
 import type { App } from '../app.ts';
 import { startOtherNoise } from '../features/denoise/other-noise.ts';
+import { seekEvent } from '../features/watch/transport/seek-event.ts';
 import { LANES } from '../shared/lanes/lanes.ts';
 import { CAMERAS, LEFT_TABS, type LeftTab } from './address/url.ts';
 
@@ -18,6 +19,7 @@ export interface Shortcut {
     | 'seek'
     | 'seekFar'
     | 'live'
+    | 'event'
     | 'next'
     | 'again'
     | 'denoise'
@@ -69,6 +71,13 @@ export const SHORTCUTS: readonly Shortcut[] = [
       { code: 'ArrowRight', shift: true, label: '⇧ →' },
     ],
     run: ({ player }, place) => player.nudge(place === 0 ? -1 : 1),
+  },
+  {
+    name: 'event',
+    keys: [key('KeyJ', 'J'), key('KeyK', 'K')],
+    run: ({ player, view }, place) => {
+      seekEvent(player, place === 0 ? -1 : 1, view.focus.value);
+    },
   },
   { name: 'live', keys: [key('KeyL', 'L')], run: ({ player }) => player.live() },
   {
