@@ -61,7 +61,7 @@ effect(() => {
 effect(() => {
   const { wanted, at } = player.arrival.value ?? {};
   if (typeof wanted !== 'number' || at === undefined || at >= wanted) return;
-  const expected = { kind: 'moment', last: at } as const;
+  const expected = { kind: 'ended', last: at } as const;
   const short = { field: 't', lane: null, got: String(wanted), expected, stands: String(at) };
   view.ignored.value = [...view.ignored.peek(), short];
 });

@@ -1,4 +1,5 @@
 import type { App } from '../app.ts';
+import { startOtherNoise } from '../features/denoise/other-noise.ts';
 import { seekEvent } from '../features/watch/transport/seek-event.ts';
 import { LANES } from '../shared/lanes/lanes.ts';
 import { CAMERAS, LEFT_TABS, type LeftTab } from './address/url.ts';
@@ -21,6 +22,8 @@ export interface Shortcut {
     | 'event'
     | 'next'
     | 'again'
+    | 'denoise'
+    | 'noise'
     | 'focus'
     | 'all'
     | 'camera'
@@ -86,6 +89,22 @@ export const SHORTCUTS: readonly Shortcut[] = [
     },
   },
   { name: 'again', keys: [key('KeyR', 'R')], run: ({ player }) => player.again() },
+  {
+    name: 'denoise',
+    keys: [key('KeyD', 'D')],
+    run({ player, view }) {
+      if (view.side.value === 'denoise') view.side.value = null;
+      else {
+        player.pause();
+        view.side.value = 'denoise';
+      }
+    },
+  },
+  {
+    name: 'noise',
+    keys: [key('KeyO', 'O')],
+    run: (app) => startOtherNoise(app),
+  },
   {
     name: 'focus',
     keys: LANES.map((lane) => key(`Digit${lane}`, lane)),

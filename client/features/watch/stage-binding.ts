@@ -91,6 +91,7 @@ export function bindStage(
         stage.setAccent(lane, name ? POLICY_ACCENTS[name] : PATH_COLORS.undecided);
       }),
     ),
+    ...LANES.map((lane) => effect(() => stage.setNoised(lane, view.noised.value[lane]))),
     effect(() => {
       const { scene } = taskOf(settings.task.value);
       for (const lane of LANES) {
