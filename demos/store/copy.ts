@@ -18,7 +18,7 @@ export async function copyDataset(
   target: string,
   signal?: AbortSignal,
 ): Promise<void> {
-  const { task, records, camera } = commit;
+  const { task, records } = commit;
   const write = async (path: string, content: Uint8Array | string) => {
     await makeDirectory(target, dirname(path));
     await writeFileAtomic(join(target, path), content);
@@ -27,7 +27,7 @@ export async function copyDataset(
     signal?.throwIfAborted();
     await write(dataPath(episode), await readEpisodeFile(directory, commit, episode));
   }
-  if (records.length > 0) await write(EPISODES_PATH, encodeEpisodes(task, records, camera));
+  if (records.length > 0) await write(EPISODES_PATH, encodeEpisodes(task, records, commit));
   for (const [path, content] of derivedFiles(commit)) await write(path, content);
   await write(INFO_PATH, info);
 }
