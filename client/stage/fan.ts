@@ -16,30 +16,38 @@ const ORDER = 10;
 const OPACITY = [0.75, 0.3] as const;
 const CHOSEN_OPACITY = [1, 0.75] as const;
 
-/** The sampled futures of one view, coloured by their ways. */
+/** Of a plan that is remembered: under the others, and no more than a hint of them. */
+const GHOST_WIDTH = 1.1;
+const GHOST_OPACITY = [0.34, 0.16] as const;
+
+/**
+ * The sampled futures of one view, coloured by their ways, and under them those of a plan that is
+ * remembered: in one buffer, so that remembering costs no draw call.
+ */
 export class Fan {
   readonly object = new Group();
   readonly #lines: FatLines;
   readonly #marks: CrossMarks;
   readonly #colors = new Map<number, Color>();
+  #paths: readonly PlannedPath[] = [];
+  #ghosts: readonly PlannedPath[] = [];
   /** What blocked paths run into. */
   obstacles: readonly Obstacle[] = [];
 
   constructor(shared: LineUniforms) {
-    this.#lines = new FatLines(MAX_PATHS * MAX_PATH_POINTS, shared, ORDER);
+    this.#lines = new FatLines(2 * MAX_PATHS * MAX_PATH_POINTS, shared, ORDER);
     this.#marks = new CrossMarks(shared);
     this.object.add(this.#lines.object, this.#marks.object);
   }
 
   set(paths: readonly PlannedPath[]): void {
-    this.#lines.clear();
-    this.#marks.clear();
-    const shown = Math.min(paths.length, MAX_PATHS);
-    // The chosen path is drawn last, on top of its siblings.
-    for (let i = 0; i < shown; i++) if (!paths[i].chosen) this.#draw(paths[i]);
-    for (let i = 0; i < shown; i++) if (paths[i].chosen) this.#draw(paths[i]);
-    this.#lines.commit();
-    this.#marks.commit();
+    this.#paths = paths.slice(0, MAX_PATHS);
+    this.#redraw();
+  }
+
+  setGhosts(paths: readonly PlannedPath[]): void {
+    this.#ghosts = paths.slice(0, MAX_PATHS);
+    this.#redraw();
   }
 
   dispose(): void {
@@ -47,13 +55,27 @@ export class Fan {
     this.#marks.dispose();
   }
 
-  #draw({ points, color: hex, blocked, chosen }: PlannedPath): void {
+  #redraw(): void {
+    this.#lines.clear();
+    this.#marks.clear();
+    for (const ghost of this.#ghosts) this.#draw(ghost, GHOST_WIDTH, GHOST_OPACITY);
+    // The chosen path is drawn last, on top of its siblings.
+    for (const path of this.#paths) if (!path.chosen) this.#draw(path, WIDTH, OPACITY);
+    for (const path of this.#paths) if (path.chosen) this.#draw(path, CHOSEN_WIDTH, CHOSEN_OPACITY);
+    for (const { points, blocked } of this.#paths) if (blocked) this.#markCrossing(points);
+    this.#lines.commit();
+    this.#marks.commit();
+  }
+
+  #draw(
+    { points, color: hex }: PlannedPath,
+    width: number,
+    [now, end]: readonly [number, number],
+  ): void {
     const count = Math.min(points.length / 3, MAX_PATH_POINTS);
     if (count < 2) return;
     const color = this.#colors.get(hex) ?? new Color(hex);
     this.#colors.set(hex, color);
-    const width = chosen ? CHOSEN_WIDTH : WIDTH;
-    const [now, end] = chosen ? CHOSEN_OPACITY : OPACITY;
     for (let i = 0; i < count; i++) {
       const time = i / (count - 1);
       const last = i === count - 1;
@@ -66,11 +88,12 @@ export class Fan {
         now + (end - now) * time,
       );
     }
-    if (blocked) this.#markCrossing(points, count);
   }
 
   /** Marks where a path enters an obstacle's plane, or else where it comes nearest to one. */
-  #markCrossing(points: Float32Array, count: number): void {
+  #markCrossing(points: Float32Array): void {
+    const count = Math.min(points.length / 3, MAX_PATH_POINTS);
+    if (count < 2) return;
     let at = 0;
     let smallest = Number.POSITIVE_INFINITY;
     const planes = [...new Set(this.obstacles.map(({ x }) => x))];

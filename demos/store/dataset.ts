@@ -4,7 +4,7 @@ import type { Demonstration, DemonstrationSource } from '../demonstration.ts';
 import { acquireLock, isSystemError, type Lock, tryLock } from '../files/index.ts';
 import { appendEpisodes, findLeftovers, repair } from './change.ts';
 import { statisticsOf } from './commit.ts';
-import { copyDataset } from './copy.ts';
+import { type CommittedFile, committedFiles, copyDataset } from './copy.ts';
 import { DatasetError, ofDataset } from './errors.ts';
 import type { EpisodeFacts } from './facts.ts';
 import { INTERVENTION } from './features.ts';
@@ -190,6 +190,15 @@ export class Dataset {
    */
   copyTo(target: string, signal?: AbortSignal): Promise<void> {
     return copyDataset(this.directory, this.#loaded, target, signal);
+  }
+
+  /**
+   * The files that are committed, one after the other, every one looked at.
+   *
+   * @throws DatasetError 'damaged'
+   */
+  files(): AsyncGenerator<CommittedFile, void, undefined> {
+    return committedFiles(this.directory, this.#loaded);
   }
 
   async #append(demonstrations: readonly Demonstration[]): Promise<{ from: number; to: number }> {

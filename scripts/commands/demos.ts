@@ -1,24 +1,23 @@
 import { type Command, Option } from 'commander';
 import {
   summarizeDataset,
-  summarizeEpisode,
+  summarizeEpisodes,
   verifyDataset,
 } from '../../server/datasets/datasets.ts';
-import { type DatasetSummary, generateRequestSchema } from '../../server/protocol/datasets.ts';
+import { importDataset } from '../../server/datasets/transfer.ts';
+import { readOverview } from '../../server/datasets/views.ts';
+import { generateRequestSchema } from '../../server/protocol/datasets.ts';
 import { LIMITS } from '../../server/protocol/limits.ts';
-import { openWorkspace, type Place } from '../../server/storage/workspace.ts';
+import { openWorkspace } from '../../server/storage/workspace.ts';
 import { loadPhysics } from '../../sim/index.ts';
+import { describeDatasets, placeOf } from '../datasets.ts';
 import { EXIT } from '../exit.ts';
 import { exportDataset } from '../export-dataset.ts';
 import { generateWithProgress } from '../generate.ts';
 import { type CommonOptions, SEED, wholeNumber, withCommon } from '../options.ts';
 import { startProgress } from '../progress.ts';
 import { formatTable, printJson } from '../table.ts';
-
-/** Demonstrations need no network, so any engine will do. */
-function placeOf(data: string): Place {
-  return { data, engine: 'compiled' };
-}
+import { defineEdits } from './demos-edit.ts';
 
 export function defineDemos(demos: Command): void {
   withCommon(demos.command('generate'))
@@ -51,6 +50,21 @@ export function defineDemos(demos: Command): void {
     .requiredOption('--out <dir>', 'directory to create')
     .action(exportTo);
 
+  withCommon(demos.command('import'))
+    .description('take in a dataset that this program wrote: a directory, or one packed as .zip')
+    .argument('<path>')
+    .requiredOption('--out <name>', 'name of the new dataset')
+    .action(importFrom);
+
+  withCommon(demos.command('check'))
+    .description('episodes that repeat another one or are unlike the others')
+    .argument('<name>')
+    .action(check);
+
+  defineEdits(
+    demos.command('edit').description('a new version of a dataset; the one before is in the trash'),
+  );
+
   withCommon(demos.command('trash'))
     .description('move a dataset to the trash, which frees its name')
     .argument('<name>')
@@ -78,7 +92,7 @@ async function generate(
   const request = generateRequestSchema.parse({ ...rest, controlHz: Number(controlHz) });
   const summary = await generateWithProgress(placeOf(data), request);
   if (json) printJson(summary);
-  else process.stdout.write(describe([summary]));
+  else process.stdout.write(describeDatasets([summary]));
   if (summary.episodes < request.episodes) process.exitCode = EXIT.interrupted;
 }
 
@@ -89,51 +103,35 @@ async function list({ data, json }: CommonOptions): Promise<void> {
     error ? [{ name, error: error.message }] : [],
   );
   if (json) printJson([...summaries, ...damaged]);
-  else if (summaries.length > 0) process.stdout.write(describe(summaries));
+  else if (summaries.length > 0) process.stdout.write(describeDatasets(summaries));
   else process.stderr.write('no datasets yet; make one with: demos generate --out NAME\n');
   for (const { name, error } of damaged) {
     process.stderr.write(`${name} cannot be read: ${error}\n`);
   }
 }
 
-function describe(summaries: readonly DatasetSummary[]): string {
-  return formatTable(
-    ['dataset', 'task', 'Hz', 'episodes', 'frames', 'modes', 'success', 'recorded', 'hash'],
-    summaries.map((each) => [
-      each.name,
-      each.task,
-      String(each.controlHz),
-      String(each.episodes),
-      String(each.frames),
-      Object.entries(each.modes)
-        .map(([mode, count]) => `${mode} ${count}`)
-        .join(', '),
-      String(each.successes),
-      String(each.recorded),
-      each.hash.slice(0, 12),
-    ]),
-  );
-}
-
 async function show(name: string, { data, json }: CommonOptions): Promise<void> {
   const dataset = await openWorkspace(placeOf(data)).datasets.open(name);
-  const episodes = dataset.episodes.map(summarizeEpisode);
+  const episodes = summarizeEpisodes(dataset);
   if (json) {
     printJson({ ...summarizeDataset(dataset.info), list: episodes });
     return;
   }
   process.stdout.write(
     formatTable(
-      ['episode', 'mode', 'source', 'success', 'contact', 'steps', 'replay hash'],
-      episodes.map(({ index, mode, source, success, contact, length, replayHash }) => [
-        String(index),
-        mode ?? '–',
-        source,
-        success ? 'yes' : 'no',
-        contact ? 'yes' : 'no',
-        String(length),
-        replayHash,
-      ]),
+      ['episode', 'mode', 'source', 'success', 'contact', 'steps', 'corrected', 'replay hash'],
+      episodes.map(
+        ({ index, mode, source, success, contact, length, interventions, replayHash }) => [
+          String(index),
+          mode ?? '–',
+          source,
+          success ? 'yes' : 'no',
+          contact ? 'yes' : 'no',
+          String(length),
+          String(interventions ?? 0),
+          replayHash,
+        ],
+      ),
     ),
   );
 }
@@ -184,5 +182,35 @@ async function restore(entry: string, { data, json }: CommonOptions): Promise<vo
   const { info } = await openWorkspace(placeOf(data)).datasets.restore(entry);
   const summary = summarizeDataset(info);
   if (json) printJson(summary);
-  else process.stdout.write(describe([summary]));
+  else process.stdout.write(describeDatasets([summary]));
+}
+
+async function importFrom(
+  path: string,
+  { data, json, out }: CommonOptions & { out: string },
+): Promise<void> {
+  const summary = await importDataset(openWorkspace(placeOf(data)).datasets, path, out);
+  if (json) printJson(summary);
+  else process.stdout.write(describeDatasets([summary]));
+}
+
+async function check(name: string, { data, json }: CommonOptions): Promise<void> {
+  const { datasets } = openWorkspace(placeOf(data));
+  const { drawn, duplicates, outliers } = await readOverview(datasets, name);
+  if (json) {
+    printJson({ dataset: name, looked: drawn.length, duplicates, outliers });
+    return;
+  }
+  for (const { episode, of, exact } of duplicates) {
+    const how = exact ? 'does exactly what' : 'goes within 2 mm of the path of';
+    process.stdout.write(`episode ${episode} ${how} ${of}${exact ? ' does' : ''}\n`);
+  }
+  for (const { episode, by, value, usual } of outliers) {
+    const [what, digits] = by === 'length' ? ['steps', 0] : ['m from the middle path', 3];
+    const numbers = `${value.toFixed(digits)} ${what}, others ${usual.toFixed(digits)}`;
+    process.stdout.write(`episode ${episode}: ${numbers}\n`);
+  }
+  process.stdout.write(
+    `${duplicates.length} repeated and ${outliers.length} unusual of ${drawn.length} episodes\n`,
+  );
 }

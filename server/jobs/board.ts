@@ -18,6 +18,7 @@ import type { Lock } from '../storage/run-store.ts';
 import type { Workspace } from '../storage/workspace.ts';
 import { createRun } from '../training/create-run.ts';
 import { DatasetCatalog } from './dataset-catalog.ts';
+import { DatasetTransfer } from './dataset-transfer.ts';
 import { DatasetViews } from './dataset-views.ts';
 import { evaluate } from './evaluate.ts';
 import { LessonReadings } from './lesson-readings.ts';
@@ -46,6 +47,7 @@ const BACKGROUND = { background: true };
 export class JobBoard {
   readonly datasets: DatasetCatalog;
   readonly views: DatasetViews;
+  readonly transfer: DatasetTransfer;
   readonly runs: RunCatalog;
   readonly recordings: RecordingIntake;
   readonly lesson: LessonReadings;
@@ -67,6 +69,7 @@ export class JobBoard {
     this.#queue = new JobQueue((job) => listener.job(job));
     this.datasets = new DatasetCatalog(workspace, (datasets) => listener.datasets(datasets));
     this.views = new DatasetViews(workspace);
+    this.transfer = new DatasetTransfer(workspace, this.datasets);
     this.runs = new RunCatalog(workspace, listener);
     this.recordings = new RecordingIntake(workspace, this.datasets);
     this.lesson = new LessonReadings(workspace);

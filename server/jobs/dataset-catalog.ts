@@ -1,5 +1,9 @@
-import { type InspectedDataset, summarizeDataset, summarizeEpisode } from '../datasets/datasets.ts';
-import type { EpisodeRemoval } from '../datasets/remove-episode.ts';
+import {
+  type InspectedDataset,
+  summarizeDataset,
+  summarizeEpisodes,
+} from '../datasets/datasets.ts';
+import type { EditRequest, MergeRequest, SplitRequest } from '../protocol/dataset-edits.ts';
 import type { DatasetSummary, EpisodeSummary } from '../protocol/datasets.ts';
 import { type ErrorReport, ProtocolError } from '../protocol/errors.ts';
 import type { DamagedEntry } from '../protocol/events.ts';
@@ -76,7 +80,7 @@ export class DatasetCatalog {
       const hash = hashes.get(name);
       if (hash === undefined) {
         // There is nothing that could be read for long: this says what is wrong.
-        return (await this.#workspace.datasets.open(name)).episodes.map(summarizeEpisode);
+        return summarizeEpisodes(await this.#workspace.datasets.open(name));
       }
       const known = this.#known.get(name);
       if (known?.episodes && known.hash === hash) return known.episodes;
@@ -105,16 +109,30 @@ export class DatasetCatalog {
   }
 
   /**
-   * Takes an episode out of a dataset, in a child process.
+   * Changes a dataset, in a child process.
    *
    * @returns what `restore` takes to get the version before, once this one is in the trash
-   * @throws ProtocolError 'conflict' where the dataset has changed since; 'not-found'
+   * @throws ProtocolError 'conflict' where the dataset has changed since; what `editDataset` throws
    */
-  async removeEpisode(removal: EpisodeRemoval): Promise<string> {
+  async edit(request: EditRequest): Promise<string> {
     const { place } = this.#workspace;
-    const { dataset, id } = await startWork('remove-episode', { place, removal }).result;
+    const { dataset, id } = await startWork('edit', { place, request }).result;
     await this.announce(dataset);
     return id;
+  }
+
+  /** @throws what `splitDataset` throws */
+  async split(request: SplitRequest): Promise<readonly DatasetSummary[]> {
+    const made = await startWork('split', { place: this.#workspace.place, request }).result;
+    await this.announce();
+    return made;
+  }
+
+  /** @throws what `mergeDatasets` throws */
+  async merge(request: MergeRequest): Promise<DatasetSummary> {
+    const made = await startWork('merge', { place: this.#workspace.place, request }).result;
+    await this.announce(made);
+    return made;
   }
 
   /**

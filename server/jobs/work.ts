@@ -1,12 +1,9 @@
 import { loadPhysics } from '../../sim/index.ts';
 import { acceptRecording, type InspectedDataset, inspectDatasets } from '../datasets/datasets.ts';
 import { readActions } from '../datasets/demonstrated-actions.ts';
+import { editDataset, mergeDatasets, splitDataset } from '../datasets/edit.ts';
 import { generateDemonstrations } from '../datasets/generate.ts';
-import {
-  type EpisodeRemoval,
-  type EpisodeRemoved,
-  removeEpisode,
-} from '../datasets/remove-episode.ts';
+import { importDataset, packDataset } from '../datasets/transfer.ts';
 import { readEpisodeView, readOverview } from '../datasets/views.ts';
 import { reportError } from '../error-report.ts';
 import { evaluateCells, type GridResult, timePlans } from '../evaluation/evaluate.ts';
@@ -17,6 +14,12 @@ import {
   prepareEvaluation,
 } from '../evaluation/input.ts';
 import { measureLatency } from '../evaluation/latency.ts';
+import type {
+  DatasetEdited,
+  EditRequest,
+  MergeRequest,
+  SplitRequest,
+} from '../protocol/dataset-edits.ts';
 import type { DatasetOverview, EpisodeView } from '../protocol/dataset-views.ts';
 import type {
   DatasetSummary,
@@ -90,11 +93,25 @@ export interface Work {
     progress: never;
     result: readonly (InspectedDataset | ErrorReport)[];
   };
-  /** Takes an episode out of a dataset. */
-  'remove-episode': {
-    input: { place: Place; removal: EpisodeRemoval };
+  /** Changes a dataset, takes it apart, puts several together. */
+  edit: { input: { place: Place; request: EditRequest }; progress: never; result: DatasetEdited };
+  split: {
+    input: { place: Place; request: SplitRequest };
     progress: never;
-    result: EpisodeRemoved;
+    result: readonly DatasetSummary[];
+  };
+  merge: {
+    input: { place: Place; request: MergeRequest };
+    progress: never;
+    result: DatasetSummary;
+  };
+  /** Packs a dataset into an archive; gives its size. */
+  pack: { input: { place: Place; name: string; path: string }; progress: never; result: number };
+  /** Takes a dataset in from an archive. */
+  import: {
+    input: { place: Place; name: string; path: string };
+    progress: never;
+    result: DatasetSummary;
   };
   /** Reads all paths of a dataset. */
   overview: {
@@ -200,8 +217,24 @@ export const PERFORM: Performers = {
     return inspectDatasets(openWorkspace(place).datasets, names);
   },
 
-  async 'remove-episode'({ place, removal }) {
-    return removeEpisode(openWorkspace(place).datasets, removal);
+  async edit({ place, request }) {
+    return editDataset(openWorkspace(place).datasets, await loadPhysics(), request);
+  },
+
+  async split({ place, request }) {
+    return splitDataset(openWorkspace(place).datasets, request);
+  },
+
+  async merge({ place, request }) {
+    return mergeDatasets(openWorkspace(place).datasets, request);
+  },
+
+  async pack({ place, name, path }) {
+    return packDataset(openWorkspace(place).datasets, name, path);
+  },
+
+  async import({ place, name, path }) {
+    return importDataset(openWorkspace(place).datasets, path, name);
   },
 
   async overview({ place, name }) {

@@ -23,11 +23,13 @@ export interface HttpParts {
   readonly page: string;
   /** Answers what it has a file for. */
   readonly downloads: Router;
+  /** Takes files in. */
+  readonly uploads: Router;
 }
 
 /**
- * The HTTP side: the page's files, and those of runs. Everything that changes anything goes over
- * the socket.
+ * The HTTP side: the page's files, those of runs, and datasets, which also come in here. Everything
+ * else that changes anything goes over the socket.
  */
 export function createHttp({
   gatekeeper,
@@ -35,6 +37,7 @@ export function createHttp({
   addresses,
   page,
   downloads,
+  uploads,
 }: HttpParts): Express {
   const app = express();
   app.disable('x-powered-by');
@@ -65,6 +68,7 @@ export function createHttp({
   app.use(admit(gatekeeper, admission));
   app.get('/event-loop-lag', sayLag());
   app.use(downloads);
+  app.use(uploads);
   app.use(compression());
   // Built files carry a hash of their content in their names; the page itself does not.
   app.use('/assets', express.static(`${page}/assets`, { immutable: true, maxAge: '1y' }));

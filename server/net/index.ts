@@ -8,6 +8,7 @@ import { Gatekeeper, type GatekeeperOptions } from './gatekeeper.ts';
 import { createHttp } from './http.ts';
 import { reachableNames } from './own-addresses.ts';
 import { createSockets, SOCKET_PATH, type SocketServices, type Sockets } from './sockets.ts';
+import { uploads } from './uploads.ts';
 
 export interface NetOptions extends GatekeeperOptions {
   readonly port: number;
@@ -52,6 +53,7 @@ export async function listen(
     addresses,
     page,
     downloads: downloads(services.board),
+    uploads: uploads(services.board),
   });
   const server = createBoundedServer(http, { addresses, upgradePath: SOCKET_PATH });
   const io = createSockets(server, { ...services, admission });

@@ -132,9 +132,9 @@ function handlersFor(
     },
     'demos:trash': async ({ name }) => ({ id: await board.datasets.trash(name) }),
     'demos:restore': ({ id }) => board.datasets.restore(id),
-    'demos:remove-episode': async (request) => ({
-      id: await board.datasets.removeEpisode(request),
-    }),
+    'demos:edit': async (request) => ({ id: await board.datasets.edit(request) }),
+    'demos:split': (request) => board.datasets.split(request),
+    'demos:merge': (request) => board.datasets.merge(request),
     'record:save': (recording, commands) => {
       if (commands) return board.recordings.accept(recording, commands);
       throw new ProtocolError(

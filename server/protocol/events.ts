@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { nameSchema } from '../../policies/config/index.ts';
 import { NAME_PATTERN } from '../../policies/config/names.ts';
 import { compareRequestSchema } from './compare.ts';
+import { editRequestSchema, mergeRequestSchema, splitRequestSchema } from './dataset-edits.ts';
 import type { DatasetOverview, EpisodeView } from './dataset-views.ts';
 import {
   type DatasetSummary,
@@ -62,8 +63,12 @@ export const REQUESTS = {
   /** Moves a dataset to the trash; `demos:restore` takes it out again. */
   'demos:trash': nameOnly,
   'demos:restore': z.strictObject({ id: z.string().max(128) }),
-  /** Puts a version without one episode in the dataset's place, and that itself into the trash. */
-  'demos:remove-episode': episodeOf,
+  /** Puts a changed version in the dataset's place, and that itself into the trash. */
+  'demos:edit': editRequestSchema,
+  /** Makes a dataset of each part of one. */
+  'demos:split': splitRequestSchema,
+  /** Makes one dataset of several. */
+  'demos:merge': mergeRequestSchema,
   /** The commands follow as the second argument: f32 [T, 8]. */
   'record:save': recordingSchema,
   'compare:start': compareRequestSchema,
@@ -161,7 +166,9 @@ export interface Responses {
   'demos:episode': EpisodeView;
   'demos:trash': { readonly id: string };
   'demos:restore': DatasetSummary;
-  'demos:remove-episode': { readonly id: string };
+  'demos:edit': { readonly id: string };
+  'demos:split': readonly DatasetSummary[];
+  'demos:merge': DatasetSummary;
   'record:save': RecordingAccepted;
   'compare:start': Job;
   'job:stop': Record<string, never>;

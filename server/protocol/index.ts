@@ -1,5 +1,6 @@
 export { boundDatasets, boundHello, boundRun } from './bounded.ts';
 export { type CompareRequest, compareRequestSchema } from './compare.ts';
+export type { DatasetEdit } from './dataset-edits.ts';
 export type {
   DatasetOverview,
   DrawnPath,

@@ -8,6 +8,8 @@ export const LIMITS = {
   request: { nodes: 1000, depth: 12, characters: 16_384 },
   /** Longest recording, control steps: two minutes at 20 Hz. */
   recordingSteps: 2400,
+  /** Times that a person may take over within an episode. */
+  interventions: 32,
   /** Connected pages. */
   connections: 64,
   /** What may be on its way to a connection unread before it is closed, bytes. */
@@ -82,8 +84,12 @@ export const LIMITS = {
   damagedMessage: 1000,
   /** Longest name of a run, characters. */
   runTitle: 80,
-  /** Files sent at once. */
+  /** Files sent at once, and taken in. */
   downloads: 4,
+  uploads: 2,
+  /** Of a dataset that is taken in: bytes, packed and unpacked, and files. */
+  importBytes: 512 * 1024 ** 2,
+  importEntries: 12_000,
   /** Largest file that is sent. */
   downloadBytes: 8 * 1024 ** 3,
   /** Rollouts of one comparison. */

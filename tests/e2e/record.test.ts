@@ -23,7 +23,7 @@ async function record(page: Page): Promise<void> {
 
 describe('recording in the task in which one is told which ball', { timeout: 5 * PATIENCE }, () => {
   it('shows both balls, and saves what was told to a dataset of that task', async () => {
-    const page = await openPage();
+    const page = await openPage(undefined, { fluent: true });
     const problems = problemsOf(page);
     await page.goto(`${server.url}?quality=low#task=left-right-colour&tab=record`);
     await byId(page, 'record-green-x').waitFor();
@@ -72,7 +72,7 @@ describe('a run', { timeout: 5 * PATIENCE }, () => {
   it('is named, sent, thrown away and had back, and gone on from when its data have grown', async () => {
     const { runs, datasets } = workspaceAt(data);
     const socket = await connect(server.url);
-    const page = await openPage();
+    const page = await openPage(undefined, { fluent: true });
     const problems = problemsOf(page);
     const ask = (name: string, request: object) =>
       socket.timeout(PATIENCE).emitWithAck(name, request);

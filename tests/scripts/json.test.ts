@@ -277,6 +277,16 @@ describe('latency --json', () => {
 });
 
 describe('demos --json', () => {
+  it('check names what is odd, and an edit says what is left and what was before', async () => {
+    expect(await quickJson('demos', 'check', 'pair', '--json')).toEqual({
+      ...{ dataset: 'pair', looked: 2, duplicates: [], outliers: [] },
+    });
+    const words = ['edit', 'split', 'pair', '--json'];
+    const parts = z.array(dataset).parse(await quickJson('demos', ...words));
+    expect(parts.map(({ name }) => name)).toEqual(['pair-left', 'pair-right']);
+    for (const { name } of parts) await quickJson('demos', 'trash', name, '--json');
+  });
+
   it('lists datasets', async () => {
     const [only, ...others] = z.array(dataset).parse(await quickJson('demos', 'list', '--json'));
     expect(only.name).toBe('pair');

@@ -34,8 +34,18 @@ export const PHONE: BrowserContextOptions = {
   hasTouch: true,
 };
 
-/** A page of a real browser, headless, with WebGL drawn in software; it is closed after the test. */
-export async function openPage(screen: BrowserContextOptions = DESKTOP): Promise<Page> {
+/** Pictures a second: what is drawn in between takes time from policies and tells a test nothing. */
+const PICTURES = 4;
+
+/**
+ * A page of a real browser, headless, with WebGL drawn in software; it is closed after the test.
+ *
+ * @param fluent drawn as often as the machine can, where what a test does follows the picture
+ */
+export async function openPage(
+  screen: BrowserContextOptions = DESKTOP,
+  { fluent = false }: { fluent?: boolean } = {},
+): Promise<Page> {
   browser ??= launch();
   const context = await (await browser).newContext({
     deviceScaleFactor: SCALE,
@@ -43,7 +53,37 @@ export async function openPage(screen: BrowserContextOptions = DESKTOP): Promise
     locale: 'en-US',
   });
   context.setDefaultTimeout(PATIENCE);
+  if (!fluent) await context.addInitScript(drawSeldom, 1000 / PICTURES);
   return context.newPage();
+}
+
+/** In the page: a screen that shows a picture once a period, ms. */
+function drawSeldom(period: number): void {
+  const ask = window.requestAnimationFrame.bind(window);
+  const forget = window.cancelAnimationFrame.bind(window);
+  let last = 0;
+  /** By the number that was given out: what a request has come to. */
+  const cancels = new Map<number, () => void>();
+  window.requestAnimationFrame = (draw) => {
+    const number = cancels.size === 0 ? 1 : Math.max(...cancels.keys()) + 1;
+    const timer = setTimeout(
+      () => {
+        const request = ask((now) => {
+          cancels.delete(number);
+          last = now;
+          draw(now);
+        });
+        cancels.set(number, () => forget(request));
+      },
+      last + period - performance.now(),
+    );
+    cancels.set(number, () => clearTimeout(timer));
+    return number;
+  };
+  window.cancelAnimationFrame = (number) => {
+    cancels.get(number)?.();
+    cancels.delete(number);
+  };
 }
 
 async function launch(): Promise<Browser> {

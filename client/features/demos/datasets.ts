@@ -1,23 +1,34 @@
 import { batch, type ReadonlySignal, signal } from '@preact/signals';
 import type {
+  DatasetEdit,
   DatasetSummary,
   EpisodeSummary,
+  ErrorReport,
   Job,
   OfferedSet,
   RequestInput,
 } from '../../../server/protocol/index.ts';
+import { LIMITS } from '../../../server/protocol/limits.ts';
 import { type Action, createAction } from '../../shared/link/action.ts';
-import type { Connection } from '../../shared/link/connection.ts';
+import { type Connection, RequestError } from '../../shared/link/connection.ts';
+import { t } from '../../texts.ts';
 
-/** What was done to a dataset; `id` is what takes the version before out of the trash. */
+/** What was done on this page, and how it is undone. */
 export type Undoable =
   | { readonly kind: 'trashed'; readonly id: string; readonly name: string }
+  /** `id` takes the version before out of the trash. */
   | {
-      readonly kind: 'episode removed';
+      readonly kind: 'edited';
       readonly id: string;
       readonly name: string;
-      readonly episode: number;
-    };
+      readonly edit: DatasetEdit;
+      /** Episodes before and after. */
+      readonly counts: readonly [before: number, after: number];
+    }
+  /** New datasets, which go to the trash. */
+  | { readonly kind: 'made'; readonly id: string; readonly names: readonly string[] };
+
+export type SplitBy = RequestInput<'demos:split'>['by'];
 
 export interface Datasets {
   /** What policies that ship have learnt from, made or not. */
@@ -33,8 +44,14 @@ export interface Datasets {
   readonly undoable: ReadonlySignal<readonly Undoable[]>;
   readonly open: Action<[name: string]>;
   readonly trash: Action<[name: string]>;
-  /** Takes one episode out of a dataset. */
-  readonly removeEpisode: Action<[dataset: DatasetSummary, episode: number]>;
+  /** Puts a changed version in a dataset's place. */
+  readonly edit: Action<[dataset: DatasetSummary, edit: DatasetEdit]>;
+  /** Makes a dataset of each part of one. */
+  readonly split: Action<[dataset: DatasetSummary, by: SplitBy]>;
+  /** Makes one dataset of several. */
+  readonly merge: Action<[names: readonly string[], out: string]>;
+  /** Takes in an archive that was downloaded from here or there. */
+  readonly bring: Action<[file: File]>;
   /** Puts the version before back; one that has taken its place goes to the trash. */
   readonly undo: Action<[id: string]>;
   /** @throws RequestError */
@@ -53,6 +70,10 @@ export function createDatasets(connection: Connection): Datasets {
   const making = signal<Datasets['making']['value']>(null);
   const opened = signal<Datasets['opened']['value']>(null);
   const undoable = signal<readonly Undoable[]>([]);
+
+  function remember(entry: Undoable): void {
+    undoable.value = [entry, ...undoable.value];
+  }
 
   async function list(name: string): Promise<void> {
     const episodes = await connection.request('demos:episodes', { name });
@@ -82,20 +103,53 @@ export function createDatasets(connection: Connection): Datasets {
     open,
     trash: createAction(async (name: string) => {
       const { id } = await connection.request('demos:trash', { name });
-      undoable.value = [{ kind: 'trashed', id, name }, ...undoable.value];
+      remember({ kind: 'trashed', id, name });
       if (opened.value?.name === name) opened.value = null;
     }),
-    removeEpisode: createAction(async ({ name, hash }: DatasetSummary, episode: number) => {
-      const { id } = await connection.request('demos:remove-episode', { name, episode, hash });
-      undoable.value = [{ kind: 'episode removed', id, name, episode }, ...undoable.value];
+    edit: createAction(async ({ name, hash, episodes }: DatasetSummary, edit: DatasetEdit) => {
+      const { id } = await connection.request('demos:edit', { name, hash, edit });
+      const after = all.value?.find((each) => each.name === name)?.episodes ?? episodes;
+      remember({ kind: 'edited', id, name, edit, counts: [episodes, after] });
+    }),
+    split: createAction(async ({ name, hash }: DatasetSummary, by: SplitBy) => {
+      const made = await connection.request('demos:split', { name, hash, by });
+      const names = made.map((each) => each.name);
+      remember({ kind: 'made', id: names.join(), names });
+    }),
+    merge: createAction(async (names: readonly string[], out: string) => {
+      const made = await connection.request('demos:merge', { names: [...names], out });
+      remember({ kind: 'made', id: made.name, names: [made.name] });
+    }),
+    bring: createAction(async (file: File) => {
+      // The server would end the connection in the middle of it.
+      if (file.size > LIMITS.importBytes) {
+        throw new RequestError(
+          'invalid-request',
+          t.value.demos.tooLarge(LIMITS.importBytes / 2 ** 20),
+        );
+      }
+      const name = freeName(nameOfFile(file.name), all.value ?? []);
+      const response = await fetch(`datasets/${name}`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/zip' },
+        body: file,
+      });
+      if (!response.ok) throw await refusalOf(response);
+      remember({ kind: 'made', id: name, names: [name] });
     }),
     undo: createAction(async (id: string) => {
       const entry = undoable.value.find((each) => each.id === id);
       if (!entry) return;
-      const { kind, name } = entry;
-      const inPlace = all.value?.some((each) => each.name === name) ?? false;
-      if (kind === 'episode removed' && inPlace) await connection.request('demos:trash', { name });
-      await connection.request('demos:restore', { id });
+      const inPlace = (name: string) => all.value?.some((each) => each.name === name) ?? false;
+      if (entry.kind === 'made') {
+        for (const name of entry.names.filter(inPlace)) {
+          await connection.request('demos:trash', { name });
+        }
+      } else {
+        const { kind, name } = entry;
+        if (kind === 'edited' && inPlace(name)) await connection.request('demos:trash', { name });
+        await connection.request('demos:restore', { id });
+      }
       undoable.value = undoable.value.filter((each) => each.id !== id);
     }),
     generate: (request) => connection.request('demos:generate', request),
@@ -114,6 +168,21 @@ export function createDatasets(connection: Connection): Datasets {
       });
     },
   };
+}
+
+/** A name for a dataset out of a file's: "left-right (2).zip" is "left-right-2". */
+export function nameOfFile(file: string): string {
+  const words = file
+    .toLowerCase()
+    .replace(/\.zip$/, '')
+    .split(/[^a-z0-9_]+/)
+    .filter(Boolean);
+  return words.join('-').replace(/^_+/, '').slice(0, 48) || 'imported';
+}
+
+async function refusalOf(response: Response): Promise<RequestError> {
+  const report: Partial<ErrorReport> = await response.json().catch(() => ({}));
+  return new RequestError(report.code ?? 'failed', report.message ?? response.statusText);
 }
 
 /** Sets of at most so many demonstrations are made unasked: half a minute of one core. */

@@ -14,7 +14,8 @@ import { Icon } from '../../shared/widgets/icon.tsx';
 import { ModeBar, modeCountsText } from '../../shared/widgets/mode-counts.tsx';
 import { NameField } from '../../shared/widgets/name-field.tsx';
 import { t } from '../../texts.ts';
-import { freeName } from './datasets.ts';
+import { freeName, type Undoable } from './datasets.ts';
+import { EditBar } from './edit-bar.tsx';
 import { EpisodeTable } from './episode-table.tsx';
 import { Inspector } from './inspector.tsx';
 import { policiesText, ShippedSets } from './shipped-sets.tsx';
@@ -41,8 +42,11 @@ export function DemosPanel() {
         ))}
       </ul>
       <ActionError of={datasets.trash} testid="demos-trash-error" />
-      <ActionError of={datasets.removeEpisode} testid="demos-remove-error" />
+      <ActionError of={datasets.edit} testid="demos-edit-error" />
+      <ActionError of={datasets.split} testid="demos-split-error" />
+      <ActionError of={datasets.merge} testid="demos-merge-error" />
       <Trash />
+      <Bring />
       <GenerateForm key={settings.task.value} />
       <OtherTasks />
     </>
@@ -129,9 +133,19 @@ function DatasetCard({ dataset }: { dataset: DatasetSummary }) {
             {text.train}
           </button>
         )}
+        <a
+          class="button bare push"
+          href={`datasets/${name}/dataset.zip`}
+          download={`${name}.zip`}
+          title={text.download}
+          aria-label={`${text.download}: ${name}`}
+          data-testid={`dataset-${name}-download`}
+        >
+          <Icon name="download" size={16} />
+        </a>
         <button
           type="button"
-          class="bare push"
+          class="bare"
           title={text.trash}
           aria-label={`${text.trash}: ${name}`}
           data-testid={`dataset-${name}-trash`}
@@ -141,6 +155,7 @@ function DatasetCard({ dataset }: { dataset: DatasetSummary }) {
         </button>
       </div>
       {opened?.episodes && <Inspector episodes={opened.episodes} />}
+      {opened?.episodes && <EditBar dataset={dataset} episodes={opened.episodes} />}
       {opened && (
         <EpisodeTable dataset={dataset} episodes={opened.episodes && viewer.listed.value} />
       )}
@@ -155,15 +170,11 @@ function Trash() {
     <div role="status">
       {datasets.undoable.value.map((entry) => (
         <p key={entry.id} class="undo row spread">
-          <span>
-            {entry.kind === 'trashed'
-              ? t.value.demos.trashed(entry.name)
-              : t.value.demos.episodeRemoved(entry.name, entry.episode)}
-          </span>
+          <span>{undoText(entry)}</span>
           <button
             type="button"
             class="small"
-            data-testid={`dataset-${entry.name}-undo`}
+            data-testid={`dataset-${entry.kind === 'made' ? entry.names[0] : entry.name}-undo`}
             onClick={() => void datasets.undo.run(entry.id)}
           >
             <Icon name="back" size={14} /> {t.value.undo}
@@ -173,6 +184,45 @@ function Trash() {
       <ActionError of={datasets.undo} testid="demos-undo-error" />
     </div>
   );
+}
+
+/** Takes in a dataset that was downloaded before, of this task or another. */
+function Bring() {
+  const { datasets } = useApp();
+  const text = t.value.demos;
+  return (
+    <div class="stack form">
+      <label class="field-label" for="bring-dataset">
+        {text.bring}
+      </label>
+      <input
+        id="bring-dataset"
+        type="file"
+        accept=".zip,application/zip"
+        disabled={datasets.bring.busy.value}
+        data-testid="demos-bring"
+        onChange={(event) => {
+          const { currentTarget } = event;
+          const file = currentTarget.files?.[0];
+          // The same file may be chosen again.
+          if (file) void datasets.bring.run(file).then(() => (currentTarget.value = ''));
+        }}
+      />
+      {datasets.bring.busy.value && <p class="muted small-text">{text.bringing}</p>}
+      <ActionError of={datasets.bring} testid="demos-bring-error" />
+    </div>
+  );
+}
+
+/** What was done, in a sentence. */
+function undoText(entry: Undoable): string {
+  const text = t.value.demos;
+  if (entry.kind === 'trashed') return text.trashed(entry.name);
+  if (entry.kind === 'made') return text.made(entry.names.join(', '));
+  const { edit, name, counts } = entry;
+  if (edit.kind === 'trim') return text.trimmed(name, edit.episode);
+  if (edit.kind === 'relabel') return text.relabelled(name, edit.episodes);
+  return text.removed(name, counts[0] - counts[1]);
 }
 
 function GenerateForm() {

@@ -79,8 +79,13 @@ export function EpisodeTable({
                     title={t.value.demos.removeEpisode}
                     aria-label={`${t.value.demos.removeEpisode}: ${episode.index}`}
                     data-testid={`episode-${episode.index}-remove`}
-                    disabled={datasets.removeEpisode.busy.value}
-                    onClick={() => void datasets.removeEpisode.run(dataset, episode.index)}
+                    disabled={datasets.edit.busy.value}
+                    onClick={() =>
+                      void datasets.edit.run(dataset, {
+                        kind: 'delete',
+                        episodes: String(episode.index),
+                      })
+                    }
                   >
                     <Icon name="trash" size={14} />
                   </button>

@@ -22,6 +22,11 @@ export const demosEn = {
     hide: 'Hide',
     trash: 'Move to trash',
     trashed: (name: string) => `${name} is in the trash.`,
+    download: 'Download as a LeRobot dataset (.zip)',
+    bring: 'Import a dataset (.zip) that this program wrote',
+    tooLarge: (mebibytes: number) =>
+      `Expected at most ${mebibytes} MiB. Split the dataset where it was written.`,
+    bringing: 'Reading and checking every episode…',
     generate: 'Generate',
     generateTitle: 'Generate scripted demonstrations',
     name: 'Name',
@@ -37,7 +42,10 @@ export const demosEn = {
     introTold:
       'What the policies learn from: a sentence says which ball to take, and sometimes which side to pass.',
     removeEpisode: 'Remove this episode',
-    episodeRemoved: (name: string, episode: number) => `Episode ${episode} of ${name} is removed.`,
+    removed: (name: string, n: number) => `${counted(n, 'episode')} of ${name} removed.`,
+    trimmed: (name: string, episode: number) => `Episode ${episode} of ${name} ends sooner.`,
+    relabelled: (name: string, episodes: string) => `Episode ${episodes} of ${name} is relabelled.`,
+    made: (names: string) => `Made: ${names}.`,
   },
   /** Demonstrations that are looked at. */
   look: {
@@ -84,5 +92,27 @@ export const demosEn = {
     joint: (n: number) => `joint ${n}`,
     done: 'done',
     wanted: 'wanted',
+  },
+  /** What can be done to demonstrations. */
+  mend: {
+    title: 'Change these demonstrations',
+    busy: 'Writing a new version…',
+    learning:
+      'A training learns from these now. It goes on with what it has read; after a change it cannot be resumed.',
+    narrow: 'Narrow the episodes down above to remove or keep a part of them.',
+    remove: (n: number) => `Remove these ${n}`,
+    keep: (n: number) => `Keep only these ${n}`,
+    leaves: (counts: string) => `Leaves ${counts}.`,
+    failures: (n: number) => `Remove the ${n} without success`,
+    trim: (n: number, seconds: string) => `End episode ${n} at ${seconds} s`,
+    trimWhere: (n: number) => `End episode ${n} where you stop it`,
+    trimHint:
+      'Its beginning cannot be cut off: an episode starts with the arm at rest, and motion in the middle of one is not stored.',
+    mode: (n: number) => `Side that episode ${n} shows`,
+    told: (n: number) => `What was said in episode ${n}`,
+    toldHint: 'Whether it succeeded is judged anew by the sentence.',
+    split: 'Split by side into new datasets',
+    mergeWith: 'Put together with',
+    merge: 'Make one dataset of both',
   },
 };

@@ -7,7 +7,6 @@ import type { LaneId } from '../../shared/lanes/lanes.ts';
 import { distinctNameOf, fullNameOf } from '../../shared/lanes/role-text.ts';
 import { modesOf, type ShownMode } from '../../shared/tasks/modes.ts';
 import { canBeTold } from '../../shared/tasks/stage-tasks.ts';
-import { SplitBar } from '../../shared/widgets/bars.tsx';
 import { ErrorNote } from '../../shared/widgets/error-note.tsx';
 import { formatMs } from '../../shared/widgets/format.ts';
 import { Icon } from '../../shared/widgets/icon.tsx';
@@ -15,6 +14,8 @@ import type { ViewRect } from '../../stage/index.ts';
 import { t } from '../../texts.ts';
 import { AttentionStrip } from './attention-strip.tsx';
 import { type Clearance, type Place, useClearance } from './clearance.ts';
+import { DenoiseButton } from './denoise-button.tsx';
+import { Futures } from './futures.tsx';
 import { GuidanceSwitch, guidanceText } from './guidance-switch.tsx';
 import { LaneChooser } from './lane-chooser.tsx';
 import { LaneCounts } from './lane-counts.tsx';
@@ -22,8 +23,8 @@ import { LaneProblem } from './lane-problem.tsx';
 import {
   decidedFan,
   FAN_LEAD,
+  firstDecidedFan,
   isPlanning,
-  type Split,
   splitOf,
   type Verdict,
   verdictOf,
@@ -193,6 +194,11 @@ function LaneStatus({ lane, children }: { lane: LaneId; children: ComponentChild
     const track = session.info(lane) && player.track.value;
     return track && decidedFan(track, lane, player.position.value + FAN_LEAD);
   });
+  const first = useComputed(() => {
+    player.received.value;
+    const track = session.info(lane) && player.track.value;
+    return track && firstDecidedFan(track, lane, player.position.value + FAN_LEAD);
+  });
   const status = useComputed(() => {
     player.received.value;
     const track = player.track.value;
@@ -213,7 +219,11 @@ function LaneStatus({ lane, children }: { lane: LaneId; children: ComponentChild
       : null;
   return (
     <div class="lane-status">
-      <Futures lane={lane} split={decided.value && splitOf(decided.value)} />
+      <Futures
+        lane={lane}
+        split={decided.value && splitOf(decided.value)}
+        first={first.value && splitOf(first.value)}
+      />
       {told && <GuidanceSwitch lane={lane} />}
       {children}
       <p class="chips" data-testid={`lane-${lane}-status`} data-status={kind}>
@@ -233,6 +243,7 @@ function LaneStatus({ lane, children }: { lane: LaneId; children: ComponentChild
           </span>
         )}
         <RunTag lane={lane} />
+        <DenoiseButton lane={lane} />
       </p>
       <Refusal lane={lane} />
     </div>
@@ -297,66 +308,6 @@ function Refusal({ lane }: { lane: LaneId }) {
       >
         <Icon name="close" size={16} />
       </button>
-    </div>
-  );
-}
-
-/** Futures that take the same way. */
-interface Share {
-  readonly kind: string;
-  readonly text: string;
-  readonly colour?: string;
-  readonly count: number;
-}
-
-/** The modes in their order, what runs into an obstacle between the first two, the undecided last. */
-function sharesOf(split: Split | null, modes: readonly ShownMode[]): readonly Share[] {
-  const text = t.value.stage.split;
-  const [first = [], ...others] = modes.map(({ name, ...mode }, i) => [
-    { ...mode, kind: name, count: split?.modes[i] ?? 0 },
-  ]);
-  return [
-    ...first,
-    { kind: 'invalid', text: text.invalid, count: split?.invalid ?? 0 },
-    ...others.flat(),
-    { kind: 'none', text: text.none, count: split?.none ?? 0 },
-  ];
-}
-
-/** Of the sampled futures of the last plan that reached the obstacles, how many take which way. */
-function Futures({ lane, split }: { lane: LaneId; split: Split | null }) {
-  const { cast, settings } = useApp();
-  const text = t.value.stage;
-  const { name } = cast.of(lane);
-  const shares = sharesOf(split, modesOf(settings.task.value));
-  const present = shares.filter(({ count }) => count > 0);
-  const total = present.reduce((sum, { count }) => sum + count, 0);
-  // A policy without noise draws the same future as often as it is asked.
-  const single = name !== null && hasOneAnswer(name) && present.length === 1 ? present[0] : null;
-  const label = single
-    ? `${text.oneFuture} ${single.text}`
-    : present.map((share) => `${share.count} ${share.text}`).join(' · ');
-  return (
-    <div class="futures" data-testid={`lane-${lane}-futures`}>
-      <SplitBar
-        label={total > 0 ? `${text.futures(total)}: ${label}` : text.planning}
-        parts={shares}
-      />
-      <p class="futures-legend">
-        {single && (
-          <span class={single.kind} style={{ color: single.colour }}>
-            <span class="future-lead">{text.oneFuture} </span>
-            {single.text}
-          </span>
-        )}
-        {!single &&
-          present.map(({ kind, colour, count, text: words }) => (
-            <span key={kind} class={kind} style={{ color: colour }}>
-              <b>{count}</b> {words}
-            </span>
-          ))}
-        {present.length === 0 && '\u00a0'}
-      </p>
     </div>
   );
 }

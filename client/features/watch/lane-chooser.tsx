@@ -71,7 +71,7 @@ export function LaneChooser({ lane }: { lane: LaneId }) {
 }
 
 function Choices({ lane }: { lane: LaneId }) {
-  const { cast, offers, session } = useApp();
+  const { cast, offers, session, view } = useApp();
   const text = t.value.chooser;
   const { choice, objective, drawing } = cast.of(lane);
   const first = cast.first.value[lane];
@@ -100,6 +100,17 @@ function Choices({ lane }: { lane: LaneId }) {
           <EtaSlider lane={lane} />
         </>
       )}
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={view.ghosts.value}
+          data-testid={`lane-${lane}-ghosts`}
+          onChange={(event) => {
+            view.ghosts.value = event.currentTarget.checked;
+          }}
+        />
+        <span>{t.value.ghosts.toggle} (G)</span>
+      </label>
       {first && !sameChoice(choice, first) && (
         <button
           type="button"

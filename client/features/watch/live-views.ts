@@ -1,3 +1,4 @@
+import type { ReadonlySignal } from '@preact/signals';
 import { INVALID } from '../../../server/protocol/frames.ts';
 import type { Fan } from '../../../server/protocol/index.ts';
 import { createFrames, forwardKinematics } from '../../../sim/arm/kinematics.ts';
@@ -9,7 +10,7 @@ import type { Place } from '../../shared/tasks/placing.ts';
 import { type StageTask, taskOf } from '../../shared/tasks/stage-tasks.ts';
 import { PATH_COLORS, type PlannedPath, type Stage } from '../../stage/index.ts';
 import type { Player } from './playback/player.ts';
-import { FAN_LEAD } from './playback/split.ts';
+import { FAN_LEAD, firstDecidedFan } from './playback/split.ts';
 import { createSample, type Track } from './playback/track.ts';
 
 export interface PreviewedStart {
@@ -31,14 +32,19 @@ export class LiveViews {
   readonly #player: Player;
   readonly #sample = createSample();
   readonly #frames = createFrames();
+  readonly #ghosts: ReadonlySignal<boolean>;
   readonly #fans = new Map<LaneId, Fan | null>();
+  readonly #remembered = new Map<LaneId, Fan | null>();
   #track: Track | null = null;
   #position = Number.NaN;
   #received = -1;
   #jumps = -1;
+  #withGhosts = true;
 
-  constructor(stage: Stage, player: Player) {
+  /** @param ghosts whether an episode's first plans stay */
+  constructor(stage: Stage, player: Player, ghosts: ReadonlySignal<boolean>) {
     this.#stage = stage;
+    this.#ghosts = ghosts;
     this.#player = player;
   }
 
@@ -65,10 +71,13 @@ export class LiveViews {
     const position = this.#player.position.value;
     const received = this.#player.received.value;
     const jumps = this.#player.jumps.value;
+    const ghosts = this.#ghosts.value;
     const jumped = jumps !== this.#jumps || track !== this.#track;
     // Where drawing is slower than the frames come, the path runs through those not drawn, too.
     const skipped = Math.floor(position) - Math.floor(this.#position) > 1;
-    if (!jumped && position === this.#position && received === this.#received) return track.lanes;
+    const same = position === this.#position && ghosts === this.#withGhosts;
+    if (!jumped && same && received === this.#received) return track.lanes;
+    this.#withGhosts = ghosts;
     this.#track = track;
     this.#position = position;
     this.#received = received;
@@ -78,7 +87,11 @@ export class LiveViews {
       const { joints, opening, objects, contact, success } = this.#sample;
       if (jumped || skipped) this.#stage.setTrail(lane, this.#trail(track, lane, position));
       this.#stage.setFrame(lane, { joints, opening, objects, contact, success });
-      this.#drawFan(lane, track.fanAt(lane, position + FAN_LEAD), jumped);
+      const shown = position + FAN_LEAD;
+      const fan = track.fanAt(lane, shown);
+      const first = ghosts ? firstDecidedFan(track, lane, shown) : null;
+      this.#drawFan(lane, fan, jumped);
+      this.#drawGhosts(lane, first === fan ? null : first, jumped);
     }
     return track.lanes;
   }
@@ -87,6 +100,12 @@ export class LiveViews {
     if (!anew && fan === this.#fans.get(lane)) return;
     this.#fans.set(lane, fan);
     this.#stage.setFan(lane, fan && this.#track ? plannedPaths(fan, this.#track.info.task) : []);
+  }
+
+  #drawGhosts(lane: LaneId, fan: Fan | null, anew: boolean): void {
+    if (!anew && fan === (this.#remembered.get(lane) ?? null)) return;
+    this.#remembered.set(lane, fan);
+    this.#stage.setGhosts(lane, fan && this.#track ? plannedPaths(fan, this.#track.info.task) : []);
   }
 
   #trail(track: Track, lane: LaneId, step: number): Float32Array {

@@ -66,7 +66,7 @@ export function bindStage(
     },
     onPicture,
   });
-  const live = new LiveViews(stage, player);
+  const live = new LiveViews(stage, player, view.ghosts);
   const recorder = new RecordView(stage, recording);
   const demos = new DemoView(stage, viewer);
   const startNow = () => ({
@@ -91,11 +91,13 @@ export function bindStage(
         stage.setAccent(lane, name ? POLICY_ACCENTS[name] : PATH_COLORS.undecided);
       }),
     ),
+    ...LANES.map((lane) => effect(() => stage.setNoised(lane, view.noised.value[lane]))),
     effect(() => {
       const { scene } = taskOf(settings.task.value);
       for (const lane of LANES) {
         stage.setScene(lane, scene);
         stage.setFan(lane, []);
+        stage.setGhosts(lane, []);
         stage.clearTrail(lane);
       }
       for (const id of [RECORD_VIEW, DEMO_VIEW]) stage.setScene(id, scene);

@@ -15,6 +15,7 @@ import { createClearance } from './clearance.ts';
 import { LaneCard } from './lane-card.tsx';
 import { NobodyActs } from './nobody-acts.tsx';
 import { bindStage, type StageBinding } from './stage-binding.ts';
+import { StageCaption } from './stage-caption.tsx';
 import { TellBar } from './tell-bar.tsx';
 
 export interface StageViewProps {
@@ -83,6 +84,7 @@ export function StageView({ adaptive, onFirstFrame }: StageViewProps) {
               <LaneCard key={rect.id} lane={rect.id} rect={rect} clearance={clearance} />
             ) : null,
           )}
+          {!others && !nobody && <StageCaption rects={rects.value} clearance={clearance} />}
           {recording && <RecordOverlay />}
           {demonstrating && <DemoOverlay />}
           {!others && !nobody && drawn.value && binding.value && (

@@ -47,6 +47,14 @@ export const watchEn = {
     refused: 'These settings are not valid for a stage',
     announce: (policy: string, outcome: string) => `${policy}: ${outcome}`,
   },
+  caption: {
+    fork: (ways: string) => `One start, other noise: ${ways}`,
+    mean: 'The mean of the ways is no way: into the post',
+  },
+  ghosts: {
+    first: 'first plan:',
+    toggle: 'The first plans of an episode stay in the scene',
+  },
   chooser: {
     view: (n: number) => `View ${n}`,
     title: (view: string) => `Policy in view ${view}`,
@@ -79,7 +87,15 @@ export const watchEn = {
     live: 'LIVE',
     goLive: 'Back to live',
     time: 'Time in the episode',
-    marks: { plan: 'plan made', contact: 'touched a post', success: 'success' },
+    marks: {
+      plan: (time: string) => `plan, ${time} ms`,
+      late: (time: string) => `late plan, ${time} ms: longer than a control step`,
+      contact: 'touched a post',
+      success: 'success',
+      closes: 'the gripper closes',
+      opens: 'the gripper opens',
+      turns: (from: string, to: string) => `its plan turns: ${from} → ${to}`,
+    },
     seed: 'seed',
     episode: 'episode',
   },

@@ -43,6 +43,14 @@ export const watchZh: typeof watchEn = {
     refused: '这些设置无法构成舞台',
     announce: (policy, outcome) => `${policy}：${outcome}`,
   },
+  caption: {
+    fork: (ways) => `同一起点，噪声不同：${ways}`,
+    mean: '几条路的平均不是路：撞上了立柱',
+  },
+  ghosts: {
+    first: '最初的计划：',
+    toggle: '每回合最初的计划留在场景中',
+  },
   chooser: {
     view: (n) => `视图 ${n}`,
     title: (view) => `视图 ${view} 由谁行动`,
@@ -75,7 +83,15 @@ export const watchZh: typeof watchEn = {
     live: '实时',
     goLive: '回到此刻',
     time: '回合内的时间',
-    marks: { plan: '做出规划', contact: '碰到立柱', success: '成功' },
+    marks: {
+      plan: (time) => `规划，${time} 毫秒`,
+      late: (time) => `迟到的规划，${time} 毫秒：比一个控制步长`,
+      contact: '碰到立柱',
+      success: '成功',
+      closes: '夹爪开始闭合',
+      opens: '夹爪开始张开',
+      turns: (from, to) => `计划改道：${from} → ${to}`,
+    },
     seed: '种子',
     episode: '回合',
   },

@@ -7,4 +7,4 @@ export type Expected =
   | { readonly kind: 'places'; readonly task: StageTask }
   | { readonly kind: 'sampler'; readonly policy: string }
   | { readonly kind: 'field' | 'once' | 'views' | 'policy' | 'acts' | 'eta' | 'guidance' }
-  | { readonly kind: 'told' | 'text' };
+  | { readonly kind: 'told' | 'text' | 'moment' | 'noiseRoom' };

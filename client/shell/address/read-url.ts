@@ -36,7 +36,7 @@ export interface Ignored {
 /** Every field that an address may have. */
 export const FIELDS: readonly string[] = [
   ...['task', 'tab', 'side', 'camera', 'view', 'seed', 'episode', 'ta', 'policies', 'eta'],
-  ...['guidance', 'say', 'ball', 'speed', 'attention', 'lang'],
+  ...['noise', 'denoise', 'guidance', 'say', 'ball', 'speed', 'attention', 'lang'],
 ];
 
 /** Reads the fields of an address, and notes those that say something wrong. */
@@ -128,6 +128,8 @@ export function readUrl(hash: string): {
     focus: reader.one('view', LANES, DEFAULT_URL.focus),
     seed: reader.whole('seed', { low: 0, high: LARGEST.seed }, DEFAULT_URL.seed),
     episode: reader.whole('episode', { low: 0, high: LARGEST.episode }, DEFAULT_URL.episode),
+    noise: reader.whole('noise', { low: 0, high: LARGEST.noise }, DEFAULT_URL.noise),
+    denoise: readMoment(reader, side === 'denoise'),
     actionHorizon: reader.whole('ta', { low: 1, high: LARGEST.actionHorizon }, null),
     lanes: readLanes(reader, task),
     objects: readPlaces(reader, task),
@@ -142,6 +144,23 @@ export function readUrl(hash: string): {
 /** @param hash as for `readUrl` */
 export function decodeUrl(hash: string): UrlState {
   return readUrl(hash).state;
+}
+
+/** @param open nothing is held where the room is not open */
+function readMoment(reader: AddressReader, open: boolean): UrlState['denoise'] {
+  const text = reader.text('denoise');
+  if (!open) {
+    if (text !== null) reader.ignore('denoise', text, { kind: 'noiseRoom' });
+    return null;
+  }
+  if (text === null || text === '') return { lane: null, step: null };
+  const [, lane, step] = /^([1-9])?(?:@(\d{1,6}))?$/.exec(text) ?? [];
+  const known = LANES.find((each) => each === lane);
+  if ((lane !== undefined && !known) || (lane === undefined && step === undefined)) {
+    reader.ignore('denoise', text, { kind: 'moment' });
+    return { lane: null, step: null };
+  }
+  return { lane: known ?? null, step: step === undefined ? null : Number(step) };
 }
 
 function readLanes(reader: AddressReader, task: StageTask): UrlState['lanes'] {

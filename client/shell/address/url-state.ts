@@ -1,7 +1,7 @@
 import { batch } from '@preact/signals';
 import { LANES, perLane, sameChoice } from '../../shared/lanes/lanes.ts';
 import type { Settings } from '../../shared/lanes/settings.ts';
-import type { View } from '../view.ts';
+import { NOTHING_DENOISED, type View } from '../view.ts';
 import type { UrlState } from './url.ts';
 
 /** Shows what an address asks for; its language is the page's affair. */
@@ -13,6 +13,9 @@ export function applyUrl(state: UrlState, settings: Settings, view: View): void 
     view.focus.value = state.focus;
     settings.task.value = state.task;
     settings.seed.value = state.seed;
+    settings.noise.value = state.noise;
+    const { lane, step } = state.denoise ?? NOTHING_DENOISED;
+    view.denoise.value = { lane, step, wanted: step };
     settings.episode.value = state.episode;
     settings.actionHorizon.value = state.actionHorizon;
     settings.speed.value = state.speed;
@@ -45,6 +48,8 @@ export function readUrlState(
     focus: view.focus.value,
     task: settings.task.value,
     seed: settings.seed.value,
+    noise: settings.noise.value,
+    denoise: view.side.value === 'denoise' ? denoisedOf(view) : null,
     episode,
     actionHorizon: settings.actionHorizon.value,
     lanes: perLane((lane) => settings.lanes[lane].value),
@@ -54,4 +59,9 @@ export function readUrlState(
     attention: settings.attention.value,
     language,
   };
+}
+
+function denoisedOf({ denoise }: View): UrlState['denoise'] {
+  const { lane, step } = denoise.value;
+  return { lane, step };
 }

@@ -415,11 +415,11 @@ it('an episode is taken out of a dataset, and everybody is told', async () => {
   const { board, workspace, said } = await openBoard();
   await addDataset(workspace);
   const { hash } = await workspace.datasets.open('pair');
-  const removal = { name: 'pair', episode: 0, hash };
-  const id = await board.datasets.removeEpisode(removal);
+  const removal = { name: 'pair', hash, edit: { kind: 'delete', episodes: '0' } } as const;
+  const id = await board.datasets.edit(removal);
   expect(said.datasets.at(-1)).toEqual(['pair']);
   expect(await board.datasets.episodes('pair')).toHaveLength(1);
-  await expect(board.datasets.removeEpisode(removal)).rejects.toMatchObject({ code: 'conflict' });
+  await expect(board.datasets.edit(removal)).rejects.toMatchObject({ code: 'conflict' });
   await board.datasets.trash('pair');
   expect(await board.datasets.restore(id)).toMatchObject({ episodes: 2, hash });
 });

@@ -85,7 +85,9 @@ const VALID: { readonly [E in Example]: InputOf<E> } = {
   'demos:episodes': { name: 'demos' },
   'demos:trash': { name: 'demos' },
   'demos:restore': { id: 'demos.20250101T000000000Z' },
-  'demos:remove-episode': { name: 'demos', episode: 3, hash: 'abc' },
+  'demos:edit': { name: 'demos', hash: 'abc', edit: { kind: 'delete', episodes: '0-9,12' } },
+  'demos:split': { name: 'demos', hash: 'abc', by: 'mode' },
+  'demos:merge': { names: ['demos', 'mine'], out: 'all' },
   'record:save': {
     task: 'left-right',
     dataset: 'mine',

@@ -39,6 +39,12 @@ export function decidedFan(track: Track, lane: LaneId, step: number): Fan | null
   return track.fans(lane).findLast((fan) => fan.step <= until && isDecided(splitOf(fan))) ?? null;
 }
 
+/** The first plan of an episode up to a step that says something about modes; null before it. */
+export function firstDecidedFan(track: Track, lane: LaneId, step: number): Fan | null {
+  const until = Math.min(step, track.marks(lane)?.contact ?? step);
+  return track.fans(lane).find((fan) => fan.step <= until && isDecided(splitOf(fan))) ?? null;
+}
+
 /** What a policy does with several right answers, judged by the plan it has just made. */
 export type Verdict = 'averages' | 'samples' | { readonly mode: ModeIndex };
 

@@ -19,15 +19,32 @@ it('an episode that was removed comes back: the edited dataset makes room for th
   const connection = fakeConnection(() => ({ id: 'mine.20260101T000000000Z' }));
   const datasets = createDatasets(connection);
   datasets.replace([MINE]);
-  await datasets.removeEpisode.run(MINE, 1);
-  expect(datasets.undoable.value).toMatchObject([{ name: 'mine', episode: 1 }]);
+  const edit = { kind: 'delete', episodes: '1' } as const;
+  await datasets.edit.run(MINE, edit);
+  expect(datasets.undoable.value).toMatchObject([{ name: 'mine', edit }]);
   await datasets.undo.run('mine.20260101T000000000Z');
   expect(connection.asked).toEqual([
-    { name: 'demos:remove-episode', request: { name: 'mine', episode: 1, hash: 'abc' } },
+    { name: 'demos:edit', request: { name: 'mine', hash: 'abc', edit } },
     { name: 'demos:trash', request: { name: 'mine' } },
     { name: 'demos:restore', request: { id: 'mine.20260101T000000000Z' } },
   ]);
   expect(datasets.undoable.value).toEqual([]);
+});
+
+it('datasets that were made of another one go to the trash when that is undone', async () => {
+  const parts = [
+    { ...MINE, name: 'mine-left' },
+    { ...MINE, name: 'mine-right' },
+  ];
+  const connection = fakeConnection(() => parts);
+  const datasets = createDatasets(connection);
+  await datasets.split.run(MINE, 'mode');
+  datasets.replace([MINE, ...parts]);
+  await datasets.undo.run(datasets.undoable.value[0].id);
+  expect(connection.asked.slice(1)).toEqual([
+    { name: 'demos:trash', request: { name: 'mine-left' } },
+    { name: 'demos:trash', request: { name: 'mine-right' } },
+  ]);
 });
 
 const SET: OfferedSet = {

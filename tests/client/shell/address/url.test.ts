@@ -71,10 +71,14 @@ const states: fc.Arbitrary<UrlState> = fc.constantFrom(...STAGE_TASKS).chain((ta
     for (const [x, y] of spots) placed.push(nearestPlace(placing, x, y, placed));
     return placed;
   });
-  return fc.record({
+  const step = orNull(fc.integer({ min: 0, max: 999_999 }));
+  const held = fc.record({ lane: orNull(fc.constantFrom(...LANES)), step });
+  const state = fc.record({
     task: fc.constant(task),
     tab: orNull(fc.constantFrom(...LEFT_TABS)),
     side: orNull(fc.constantFrom(...RIGHT_TABS)),
+    noise: fc.integer({ min: 0, max: LARGEST.noise }),
+    denoise: held,
     camera: fc.constantFrom(...CAMERAS),
     focus: orNull(fc.constantFrom(...LANES)),
     seed: fc.integer({ min: 0, max: LARGEST.seed }),
@@ -87,6 +91,8 @@ const states: fc.Arbitrary<UrlState> = fc.constantFrom(...STAGE_TASKS).chain((ta
     attention: fc.boolean(),
     language: orNull(fc.constantFrom(...LANGUAGES)),
   });
+  // A plan is held only where the room of noise is open.
+  return state.map((each) => ({ ...each, denoise: each.side === 'denoise' ? each.denoise : null }));
 });
 
 describe('the address', () => {
