@@ -57,7 +57,7 @@ it('is refused by a dataset that keeps no interventions, which stays as it is', 
   expect((await datasets.open('mine')).info.episodes).toBe(1);
 });
 
-it.each<[string, Recording['interventions']]>([
+it.each<[string, NonNullable<Recording['interventions']>]>([
   ['beyond its end', [[2, 7]]],
   ['that overlap', [[1, 4], [3, 6]]], // biome-ignore format: one case a line
   ['of nothing', [[3, 3]]],
