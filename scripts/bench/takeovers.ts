@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { findExpert } from '../../demos/experts/index.ts';
-import { collectTakeovers, type Takeovers } from '../../server/acting/collect-takeovers.ts';
+import { collectTakeovers, type Takeovers } from '../../server/evaluation/collect-takeovers.ts';
 import { prepareEvaluation } from '../../server/evaluation/input.ts';
 import { generateRequestSchema } from '../../server/protocol/datasets.ts';
 import { ProtocolError, StoppedError } from '../../server/protocol/errors.ts';

@@ -1,6 +1,11 @@
 import { beforeAll, expect, it } from 'vitest';
 import { leftRightExpert } from '../../../demos/experts/left-right.ts';
-import { type Attempt, attempt, correct, whenToTakeOver } from '../../../server/acting/takeover.ts';
+import {
+  type Attempt,
+  attempt,
+  correct,
+  whenToTakeOver,
+} from '../../../server/evaluation/takeover.ts';
 import { ACTION_DIM, Episode } from '../../../sim/index.ts';
 import { leftRight } from '../../../sim/tasks/left-right/task.ts';
 import { ScriptedPolicy } from '../../support/scripted-policy.ts';

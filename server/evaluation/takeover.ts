@@ -12,7 +12,7 @@ import {
   SimError,
   type Task,
 } from '../../sim/index.ts';
-import { Actor, observeAll, setUpActors } from './actor.ts';
+import { Actor, observeAll, setUpActors } from '../acting/actor.ts';
 
 /** How long before it is too late a person takes the hand, s: they see it coming. */
 const FORESIGHT = 1;
