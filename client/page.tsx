@@ -2,6 +2,7 @@ import { useApp } from './app.ts';
 import { ComparePanel } from './features/compare/compare-panel.tsx';
 import { DemoTransport } from './features/demos/demo-transport.tsx';
 import { DemosPanel } from './features/demos/demos-panel.tsx';
+import { DenoiseDoor } from './features/denoise/denoise-door.tsx';
 import { LatencyPanel } from './features/explain/latency-panel.tsx';
 import { StatePanel } from './features/explain/state-panel.tsx';
 import { WhyPanel } from './features/explain/why-panel.tsx';
@@ -25,7 +26,12 @@ const LEFT_PANELS = {
   compare: ComparePanel,
   record: RecordPanel,
 };
-const RIGHT_PANELS = { why: WhyPanel, latency: LatencyPanel, state: StatePanel };
+const RIGHT_PANELS = {
+  why: WhyPanel,
+  denoise: DenoiseDoor,
+  latency: LatencyPanel,
+  state: StatePanel,
+};
 
 /** The page: the stage in the middle, work on its left, explanations on its right, time below. */
 export function Page(stage: StageViewProps) {

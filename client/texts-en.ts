@@ -1,5 +1,6 @@
 import { compareEn } from './features/compare/texts-en.ts';
 import { demosEn } from './features/demos/texts-en.ts';
+import { denoiseEn } from './features/denoise/texts-en.ts';
 import { explainEn } from './features/explain/texts-en.ts';
 import { lessonEn } from './features/lesson/texts-en.ts';
 import { recordEn } from './features/record/texts-en.ts';
@@ -18,6 +19,7 @@ export const en = {
   ...trainEn,
   ...compareEn,
   ...explainEn,
+  ...denoiseEn,
   lesson: lessonEn,
 };
 

@@ -1,5 +1,6 @@
 import { compareZh } from './features/compare/texts-zh.ts';
 import { demosZh } from './features/demos/texts-zh.ts';
+import { denoiseZh } from './features/denoise/texts-zh.ts';
 import { explainZh } from './features/explain/texts-zh.ts';
 import { lessonZh } from './features/lesson/texts-zh.ts';
 import { recordZh } from './features/record/texts-zh.ts';
@@ -18,5 +19,6 @@ export const zh: Dictionary = {
   ...trainZh,
   ...compareZh,
   ...explainZh,
+  ...denoiseZh,
   lesson: lessonZh,
 };

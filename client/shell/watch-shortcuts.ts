@@ -1,4 +1,6 @@
 import type { App } from '../app.ts';
+import { startOtherNoise } from '../features/denoise/other-noise.ts';
+import { seekEvent } from '../features/watch/transport/seek-event.ts';
 import { LANES } from '../shared/lanes/lanes.ts';
 import { CAMERAS, LEFT_TABS, type LeftTab } from './address/url.ts';
 
@@ -17,8 +19,11 @@ export interface Shortcut {
     | 'seek'
     | 'seekFar'
     | 'live'
+    | 'event'
     | 'next'
     | 'again'
+    | 'denoise'
+    | 'noise'
     | 'focus'
     | 'all'
     | 'camera'
@@ -67,6 +72,13 @@ export const SHORTCUTS: readonly Shortcut[] = [
     ],
     run: ({ player }, place) => player.nudge(place === 0 ? -1 : 1),
   },
+  {
+    name: 'event',
+    keys: [key('KeyJ', 'J'), key('KeyK', 'K')],
+    run: ({ player, view }, place) => {
+      seekEvent(player, place === 0 ? -1 : 1, view.focus.value);
+    },
+  },
   { name: 'live', keys: [key('KeyL', 'L')], run: ({ player }) => player.live() },
   {
     name: 'next',
@@ -77,6 +89,22 @@ export const SHORTCUTS: readonly Shortcut[] = [
     },
   },
   { name: 'again', keys: [key('KeyR', 'R')], run: ({ player }) => player.again() },
+  {
+    name: 'denoise',
+    keys: [key('KeyD', 'D')],
+    run({ player, view }) {
+      if (view.side.value === 'denoise') view.side.value = null;
+      else {
+        player.pause();
+        view.side.value = 'denoise';
+      }
+    },
+  },
+  {
+    name: 'noise',
+    keys: [key('KeyO', 'O')],
+    run: (app) => startOtherNoise(app),
+  },
   {
     name: 'focus',
     keys: LANES.map((lane) => key(`Digit${lane}`, lane)),

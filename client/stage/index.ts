@@ -21,6 +21,7 @@ export type {
   Bounds,
   DragPhase,
   HandMoveListener,
+  NoisedPaths,
   ObjectDragListener,
   PlannedPath,
   Quality,

@@ -24,6 +24,7 @@ import { Table } from './table.ts';
 import {
   type Bounds,
   type HandMoveListener,
+  type NoisedPaths,
   type ObjectDragListener,
   type PlannedPath,
   type Quality,
@@ -127,6 +128,11 @@ export class ThreeStage implements Stage {
 
   setFan(view: string, paths: readonly PlannedPath[]): void {
     this.#find(view).fan.set(paths);
+    this.#loop.invalidate();
+  }
+
+  setNoised(view: string, paths: NoisedPaths | null): void {
+    this.#find(view).setNoised(paths);
     this.#loop.invalidate();
   }
 

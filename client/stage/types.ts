@@ -38,6 +38,18 @@ export interface PlannedPath {
   readonly chosen: boolean;
 }
 
+/** Plans on their way out of noise. */
+export interface NoisedPaths {
+  /** Their colours are those of the ways they end on. The chosen one is drawn large. */
+  readonly futures: readonly { readonly color: number; readonly chosen: boolean }[];
+  /** [futures, points, 3] m, world frame: where they stood, the oldest first, and where they stand. */
+  readonly layers: readonly Float32Array[];
+  /** How far beads that stand are joined to a line, 0 to 1. */
+  readonly strung: number;
+  /** [points, 3] m: where the chosen one points to; null for none. */
+  readonly lead: Float32Array | null;
+}
+
 /** One of many paths that are shown at once. */
 export interface Strand {
   /** [n, 3] positions, m, world frame. */
@@ -122,6 +134,8 @@ export interface Stage {
    * @cost about 0.1 ms for 64 paths of 32 points
    */
   setFan(view: string, paths: readonly PlannedPath[]): void;
+  /** Shows plans on their way out of noise in place of the sampled futures; null: those again. */
+  setNoised(view: string, paths: NoisedPaths | null): void;
   /** Replaces futures that are remembered: drawn faintly under the others, with no draw call of their own. */
   setGhosts(view: string, paths: readonly PlannedPath[]): void;
   /** Colours the light rings on the arm, and the trail from here on: sRGB hex. @default white */

@@ -4,18 +4,20 @@ import type { ArmModel } from './arm-model.ts';
 import { createArmModel } from './arm-model.ts';
 import { Ball } from './ball.ts';
 import { Fan } from './fan.ts';
+import { NoisedFan } from './noised-fan.ts';
 import { Post } from './post.ts';
 import { Regions } from './region.ts';
 import type { SharedResources } from './resources.ts';
 import { Strands } from './strands.ts';
 import { Trail } from './trail.ts';
-import type { Region, SceneFrame, Strand } from './types.ts';
+import type { NoisedPaths, Region, SceneFrame, Strand } from './types.ts';
 
 /** What one view does not share with the others: its arm, objects, posts, plans and trail. */
 export class ViewScene {
   readonly object = new Group();
   readonly fan: Fan;
   readonly trail: Trail;
+  readonly #noised: NoisedFan;
   readonly #shared: SharedResources;
   /** Made when they are first needed. */
   #strands: Strands | null = null;
@@ -36,7 +38,8 @@ export class ViewScene {
     this.#shared = shared;
     this.fan = new Fan(lineUniforms);
     this.trail = new Trail(lineUniforms);
-    this.object.add(this.#arm.root, this.fan.object, this.trail.object);
+    this.#noised = new NoisedFan(lineUniforms);
+    this.object.add(this.#arm.root, this.fan.object, this.trail.object, this.#noised.object);
   }
 
   get balls(): readonly Ball[] {
@@ -65,6 +68,12 @@ export class ViewScene {
   setAccent(accent: number): void {
     this.#light.color.set(accent);
     this.trail.color.set(accent);
+  }
+
+  /** @param paths in the place of the fan; null: the fan again */
+  setNoised(paths: NoisedPaths | null): void {
+    this.#noised.set(paths);
+    this.fan.object.visible = paths === null;
   }
 
   setStrands(strands: readonly Strand[]): void {
@@ -120,6 +129,7 @@ export class ViewScene {
 
   dispose(): void {
     this.fan.dispose();
+    this.#noised.dispose();
     this.trail.dispose();
     this.#strands?.dispose();
     this.#regions?.dispose();

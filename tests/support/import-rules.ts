@@ -62,6 +62,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   // A feature knows another by the doors named here alone.
   'client/features/compare': FEATURE,
   'client/features/demos': FEATURE,
+  'client/features/denoise': [...FEATURE, 'client/features/watch/playback'],
   'client/features/explain': [
     ...FEATURE,
     'client/features/watch/measurements',

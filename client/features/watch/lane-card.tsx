@@ -14,6 +14,7 @@ import type { ViewRect } from '../../stage/index.ts';
 import { t } from '../../texts.ts';
 import { AttentionStrip } from './attention-strip.tsx';
 import { type Clearance, type Place, useClearance } from './clearance.ts';
+import { DenoiseButton } from './denoise-button.tsx';
 import { Futures } from './futures.tsx';
 import { GuidanceSwitch, guidanceText } from './guidance-switch.tsx';
 import { LaneChooser } from './lane-chooser.tsx';
@@ -244,6 +245,7 @@ function LaneStatus({ lane, children }: { lane: LaneId; children: ComponentChild
           </span>
         )}
         <RunTag lane={lane} />
+        <DenoiseButton lane={lane} />
       </p>
       <Refusal lane={lane} />
     </div>

@@ -105,6 +105,7 @@ export function bindStage(
         );
       }),
     ),
+    ...LANES.map((lane) => effect(() => stage.setNoised(lane, view.noised.value[lane]))),
     effect(() => {
       const { scene } = taskOf(settings.task.value);
       for (const lane of LANES) {

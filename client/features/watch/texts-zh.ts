@@ -48,7 +48,7 @@ export const watchZh: typeof watchEn = {
   },
   caption: {
     fork: (ways) => `同一起点，噪声不同：${ways}`,
-    mean: '几条路的平均不是路：撞上了柱子',
+    mean: '几条路的平均不是路：撞上了立柱',
   },
   ghosts: {
     first: '最初的计划：',
@@ -86,7 +86,15 @@ export const watchZh: typeof watchEn = {
     live: '实时',
     goLive: '回到此刻',
     time: '回合内的时间',
-    marks: { plan: '做出规划', contact: '碰到立柱', success: '成功' },
+    marks: {
+      plan: (time) => `规划，${time} 毫秒`,
+      late: (time) => `迟到的规划，${time} 毫秒：比一个控制步长`,
+      contact: '碰到立柱',
+      success: '成功',
+      closes: '夹爪开始闭合',
+      opens: '夹爪开始张开',
+      turns: (from, to) => `计划改道：${from} → ${to}`,
+    },
     seed: '种子',
     episode: '回合',
   },

@@ -1,5 +1,7 @@
 import { batch, type Signal, signal } from '@preact/signals';
 import type { Lane, StageRequest } from '../../../server/protocol/index.ts';
+// Not from the index: it would bring the schemas and their library, which the page has no use for.
+import { LIMITS } from '../../../server/protocol/limits.ts';
 import type { Place } from '../tasks/placing.ts';
 import { canBeTold, STAGE_TASKS, type StageTask } from '../tasks/stage-tasks.ts';
 import { FIRST_CHOICES, LANES, type LaneId, type PerLane, perLane } from './lanes.ts';
@@ -25,6 +27,8 @@ export interface Settings {
   /** Ta, control steps; null for the server's default. */
   readonly actionHorizon: Signal<number | null>;
   readonly seed: Signal<number>;
+  /** Which noise of the seed is drawn: same starts, other plans. */
+  readonly noise: Signal<number>;
   /** Number of the episode shown, or to begin with. */
   readonly episode: Signal<number>;
   /** Where a person put the objects, in the task's order; null where the seed puts them. */
@@ -44,6 +48,7 @@ export function createSettings(): Settings {
     choices: signal(0),
     actionHorizon: signal<number | null>(null),
     seed: signal(FIRST_SEED),
+    noise: signal(0),
     episode: signal(0),
     objects: signal<readonly Place[] | null>(null),
     instruction: signal<string | null>(null),
@@ -58,7 +63,18 @@ export function createSettings(): Settings {
  * are now.
  */
 export function stageRequest(
-  { task, lanes, actionHorizon, seed, episode, objects, instruction, speed, attention }: Settings,
+  {
+    task,
+    lanes,
+    actionHorizon,
+    seed,
+    noise,
+    episode,
+    objects,
+    instruction,
+    speed,
+    attention,
+  }: Settings,
   active: readonly LaneId[],
 ): StageRequest {
   const horizon = actionHorizon.value;
@@ -68,6 +84,7 @@ export function stageRequest(
     task: task.value,
     lanes: active.flatMap((lane) => lanes[lane].value ?? []),
     seed: seed.value,
+    noise: noise.value,
     episode: episode.peek(),
     fan: FAN_SIZE,
     speed: speed.peek(),
@@ -76,6 +93,11 @@ export function stageRequest(
     ...(places === null ? {} : { objects: places.map(([x, y]): [number, number] => [x, y]) }),
     ...(said === null ? {} : { instruction: said }),
   };
+}
+
+/** The same starts with other noise; the last one is followed by the first again. */
+export function drawOtherNoise({ noise }: Pick<Settings, 'noise'>): void {
+  noise.value = (noise.peek() + 1) % (LIMITS.noise + 1);
 }
 
 /**
@@ -90,5 +112,6 @@ export function resetSettings(settings: Settings, first: PerLane<Lane | null>): 
     settings.actionHorizon.value = null;
     settings.objects.value = null;
     settings.instruction.value = null;
+    settings.noise.value = 0;
   });
 }

@@ -7,6 +7,10 @@ export const LARGEST = {
   seed: LIMITS.seed,
   /** Number of an episode among those of a seed. */
   episode: 65_535,
+  /** Which noise of a seed. */
+  noise: LIMITS.noise,
   /** Ta, control steps; a policy may allow less. */
   actionHorizon: 128,
+  /** Control step of an episode: longer ones end by their time limit. */
+  moment: 4095,
 } as const;

@@ -16,6 +16,7 @@ import {
   CLOSED,
   DEFAULT_URL,
   firstLanes,
+  HIDDEN,
   LEFT_TABS,
   RIGHT_TABS,
   SHOWN,
@@ -36,7 +37,8 @@ export interface Ignored {
 /** Every field that an address may have. */
 export const FIELDS: readonly string[] = [
   ...['task', 'tab', 'side', 'camera', 'view', 'seed', 'episode', 'ta', 'policies', 'eta'],
-  ...['guidance', 'say', 'ball', 'speed', 'attention', 'lang'],
+  ...['noise', 'denoise', 'guidance', 'say', 'ball', 'speed', 't', 'paused', 'ghosts'],
+  ...['attention', 'lang'],
 ];
 
 /** Reads the fields of an address, and notes those that say something wrong. */
@@ -128,11 +130,15 @@ export function readUrl(hash: string): {
     focus: reader.one('view', LANES, DEFAULT_URL.focus),
     seed: reader.whole('seed', { low: 0, high: LARGEST.seed }, DEFAULT_URL.seed),
     episode: reader.whole('episode', { low: 0, high: LARGEST.episode }, DEFAULT_URL.episode),
+    noise: reader.whole('noise', { low: 0, high: LARGEST.noise }, DEFAULT_URL.noise),
+    denoise: readMoment(reader, side === 'denoise'),
     actionHorizon: reader.whole('ta', { low: 1, high: LARGEST.actionHorizon }, null),
     lanes: readLanes(reader, task),
     objects: readPlaces(reader, task),
     instruction: readInstruction(reader, task),
     speed: Number(reader.one('speed', speeds, String(DEFAULT_URL.speed))),
+    moment: readStop(reader),
+    ghosts: reader.one('ghosts', [HIDDEN], null) !== HIDDEN,
     attention: reader.one('attention', [SHOWN], null) === SHOWN,
     language: reader.one('lang', LANGUAGES, DEFAULT_URL.language),
   };
@@ -142,6 +148,23 @@ export function readUrl(hash: string): {
 /** @param hash as for `readUrl` */
 export function decodeUrl(hash: string): UrlState {
   return readUrl(hash).state;
+}
+
+/** @param open nothing is held where the room is not open */
+function readMoment(reader: AddressReader, open: boolean): UrlState['denoise'] {
+  const text = reader.text('denoise');
+  if (!open) {
+    if (text !== null) reader.ignore('denoise', text, { kind: 'noiseRoom' });
+    return null;
+  }
+  if (text === null || text === '') return { lane: null, step: null };
+  const [, lane, step] = /^([1-9])?(?:@(\d{1,6}))?$/.exec(text) ?? [];
+  const known = LANES.find((each) => each === lane);
+  if ((lane !== undefined && !known) || (lane === undefined && step === undefined)) {
+    reader.ignore('denoise', text, { kind: 'moment' });
+    return { lane: null, step: null };
+  }
+  return { lane: known ?? null, step: step === undefined ? null : Number(step) };
 }
 
 function readLanes(reader: AddressReader, task: StageTask): UrlState['lanes'] {
@@ -184,6 +207,14 @@ function readInstruction(reader: AddressReader, task: StageTask): string | null 
   if (canBeTold(task) && text.length <= LIMITS.instruction) return text;
   reader.ignore('say', text, { kind: canBeTold(task) ? 'text' : 'told' });
   return null;
+}
+
+/** A moment counts where the episode is to stand still; without one, that is at its start. */
+function readStop(reader: AddressReader): number | null {
+  const step = reader.whole('t', { low: 0, high: LARGEST.moment }, null);
+  const paused = reader.text('paused');
+  if (paused !== null && paused !== '') reader.ignore('paused', paused, { kind: 'bare' });
+  return paused === '' ? (step ?? 0) : null;
 }
 
 const COORDINATE = /^-?\d\.?\d{0,6}$/;

@@ -1,7 +1,7 @@
 import { batch } from '@preact/signals';
 import { LANES, perLane, sameChoice } from '../../shared/lanes/lanes.ts';
 import type { Settings } from '../../shared/lanes/settings.ts';
-import type { View } from '../view.ts';
+import { NOTHING_DENOISED, type View } from '../view.ts';
 import type { UrlState } from './url.ts';
 
 /** Shows what an address asks for; its language is the page's affair. */
@@ -13,9 +13,13 @@ export function applyUrl(state: UrlState, settings: Settings, view: View): void 
     view.focus.value = state.focus;
     settings.task.value = state.task;
     settings.seed.value = state.seed;
+    settings.noise.value = state.noise;
+    const { lane, step } = state.denoise ?? NOTHING_DENOISED;
+    view.denoise.value = { lane, step, wanted: step };
     settings.episode.value = state.episode;
     settings.actionHorizon.value = state.actionHorizon;
     settings.speed.value = state.speed;
+    view.ghosts.value = state.ghosts;
     settings.attention.value = state.attention;
     settings.objects.value = state.objects;
     settings.instruction.value = state.instruction;
@@ -30,12 +34,13 @@ export function applyUrl(state: UrlState, settings: Settings, view: View): void 
 /**
  * What the address should say.
  *
- * @param episode the one that is shown, which need not be the one the stage is at
+ * @param shown the episode that is shown, which need not be the one the stage is at, and the control
+ *   step at which it stands still, or null
  */
 export function readUrlState(
   settings: Settings,
   view: View,
-  episode: number,
+  { episode, moment }: Pick<UrlState, 'episode' | 'moment'>,
   language: UrlState['language'],
 ): UrlState {
   return {
@@ -45,13 +50,22 @@ export function readUrlState(
     focus: view.focus.value,
     task: settings.task.value,
     seed: settings.seed.value,
+    noise: settings.noise.value,
+    denoise: view.side.value === 'denoise' ? denoisedOf(view) : null,
     episode,
     actionHorizon: settings.actionHorizon.value,
     lanes: perLane((lane) => settings.lanes[lane].value),
     objects: settings.objects.value,
     instruction: settings.instruction.value,
     speed: settings.speed.value,
+    moment,
+    ghosts: view.ghosts.value,
     attention: settings.attention.value,
     language,
   };
+}
+
+function denoisedOf({ denoise }: View): UrlState['denoise'] {
+  const { lane, step } = denoise.value;
+  return { lane, step };
 }

@@ -15,7 +15,7 @@ import type { Language } from '../../texts.ts';
 
 export const LEFT_TABS = ['demos', 'train', 'compare', 'record'] as const;
 export type LeftTab = (typeof LEFT_TABS)[number];
-export const RIGHT_TABS = ['why', 'latency', 'state'] as const;
+export const RIGHT_TABS = ['why', 'denoise', 'latency', 'state'] as const;
 export type RightTab = (typeof RIGHT_TABS)[number];
 export const CAMERAS = ['front', 'top', 'behind'] as const;
 export type Camera = (typeof CAMERAS)[number];
@@ -31,6 +31,10 @@ export interface UrlState {
   readonly focus: LaneId | null;
   readonly seed: number;
   readonly episode: number;
+  /** Which noise of the seed is drawn. */
+  readonly noise: number;
+  /** The plan that the room of noise holds, and in which view; null where that is not open. */
+  readonly denoise: { readonly lane: LaneId | null; readonly step: number | null } | null;
   readonly actionHorizon: number | null;
   /** Who acts, and how its chunks are drawn; null where the address does not say. */
   readonly lanes: PerLane<Lane | null>;
@@ -38,6 +42,10 @@ export interface UrlState {
   /** What is said in every episode; null where each has a sentence of its own, if any. */
   readonly instruction: string | null;
   readonly speed: number;
+  /** Control step at which the episode stands still; null where it plays. */
+  readonly moment: number | null;
+  /** The first plans of an episode stay in the scene. */
+  readonly ghosts: boolean;
   /** Views say where the plans of policies that read look. */
   readonly attention: boolean;
   /** Null where the browser's language decides. */
@@ -52,17 +60,22 @@ export const DEFAULT_URL: UrlState = {
   focus: null,
   seed: FIRST_SEED,
   episode: 0,
+  noise: 0,
+  denoise: null,
   actionHorizon: null,
   lanes: FIRST_CHOICES,
   objects: null,
   instruction: null,
   speed: 1,
+  moment: null,
+  ghosts: true,
   attention: false,
   language: null,
 };
 
 export const CLOSED = 'closed';
 export const SHOWN = 'shown';
+export const HIDDEN = 'hidden';
 
 /** @returns what follows the '#'; what is as on a first visit is left out */
 export function encodeUrl(state: UrlState): string {
@@ -77,6 +90,8 @@ export function encodeUrl(state: UrlState): string {
   put('view', state.focus, null);
   put('seed', state.seed, DEFAULT_URL.seed);
   put('episode', state.episode, DEFAULT_URL.episode);
+  put('noise', state.noise, DEFAULT_URL.noise);
+  if (state.denoise) put('denoise', momentText(state.denoise), '');
   put('ta', state.actionHorizon, null);
   put('policies', entriesOf(state.lanes), entriesOf(firstLanes(state.task)));
   put('eta', etasOf(state.lanes), etasOf(FIRST_CHOICES));
@@ -84,10 +99,23 @@ export function encodeUrl(state: UrlState): string {
   put('say', state.instruction, null);
   if (state.objects) put('ball', state.objects.join(','), null);
   put('speed', state.speed, DEFAULT_URL.speed);
+  put('t', state.moment, null);
+  put('paused', state.moment === null ? null : '', null);
+  put('ghosts', state.ghosts ? null : HIDDEN, null);
   put('attention', state.attention ? SHOWN : null, null);
   put('lang', state.language, null);
   // Both may stand in an address as they are, where people read them.
-  return query.toString().replaceAll('%2C', ',').replaceAll('%3A', ':');
+  return query
+    .toString()
+    .replaceAll('%2C', ',')
+    .replaceAll('%3A', ':')
+    .replaceAll('%40', '@')
+    .replace(/\bpaused=(?=&|$)/, 'paused');
+}
+
+/** "2@34": a view, and the control step of a plan. */
+function momentText({ lane, step }: NonNullable<UrlState['denoise']>): string {
+  return `${lane ?? ''}${step === null ? '' : `@${step}`}`;
 }
 
 /** As `compare --policies` takes them. */

@@ -1,21 +1,27 @@
-import { useComputed, useSignalEffect } from '@preact/signals';
+import { type ReadonlySignal, useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { useApp } from '../../../app.ts';
-import { LANES, type LaneId } from '../../../shared/lanes/lanes.ts';
+import { LANES } from '../../../shared/lanes/lanes.ts';
+import { distinctNameOf } from '../../../shared/lanes/role-text.ts';
 import { DEFAULT_HZ } from '../../../shared/lanes/settings.ts';
 import { t } from '../../../texts.ts';
-import type { Track } from '../playback/track.ts';
+import { eventsOf, isNotable, nearestEvent, type TrackEvent } from '../playback/events.ts';
+import { eventText } from './event-text.ts';
 import { SCRUB_KEYS, scrubByKey } from './scrub-keys.ts';
+import { TimeLine } from './time-line.tsx';
 
 /** The longest duration of an episode, s: its time limit and what is shown after it. */
 const EPISODE_SECONDS = 9;
+/** An event this near to the pointer is meant, CSS px. */
+const REACH = 7;
 
 /**
- * The episode as three lines of time, one a policy: a tick for each plan, a cross where the post
- * was touched, a dot at success. Dragging shows any moment of it, as do the keys of a slider.
+ * The episode as three lines of time, one a policy: ticks for plans, signs for what else happened.
+ * Dragging shows any moment of it, as do the keys of a slider; what lies there is said above it.
  */
 export function Scrubber() {
-  const { player } = useApp();
+  const { cast, player, view } = useApp();
+  const pointed = useSignal<TrackEvent | null>(null);
   const bar = useRef<HTMLDivElement>(null);
   const head = useRef<HTMLDivElement>(null);
   const clock = useRef<HTMLSpanElement>(null);
@@ -23,6 +29,31 @@ export function Scrubber() {
   const track = player.track.value;
   const hz = track?.info.controlHz ?? DEFAULT_HZ;
   const length = EPISODE_SECONDS * hz;
+
+  const events = LANES.map((lane) =>
+    // Their number changes far less often than frames come.
+    useComputed(() => {
+      player.received.value;
+      return player.track.value ? eventsOf(player.track.value, lane) : [];
+    }),
+  );
+  /** What the pointer is at, or else the moment at which time stands still. */
+  const told = useComputed(() => {
+    if (pointed.value) return pointed.value;
+    if (player.playing.value) return null;
+    const there = events.flatMap((each) => each.value).filter(isNotable);
+    return nearestEvent(there, player.position.value, 0.5);
+  });
+  const toldText = useComputed(() => {
+    const event = told.value;
+    if (!event) return '';
+    return `${distinctNameOf(event.lane, cast)}: ${eventText(event, player.track.value?.info.task ?? '')}`;
+  });
+
+  // Wherever the keyboard is when its keys go from event to event.
+  useSignalEffect(() => {
+    if (pointed.value === null && toldText.value !== '') view.announcement.value = toldText.value;
+  });
 
   // At 60 Hz: past the components, straight to the elements.
   useSignalEffect(() => {
@@ -41,7 +72,9 @@ export function Scrubber() {
       'aria-valuemin': ((shown?.firstStep ?? 0) / rate).toFixed(1),
       'aria-valuemax': reached,
       'aria-valuenow': time,
-      'aria-valuetext': t.value.playback.at(time, reached),
+      'aria-valuetext': [t.value.playback.at(time, reached), toldText.value]
+        .filter((part) => part !== '')
+        .join(' · '),
     });
   });
 
@@ -50,6 +83,19 @@ export function Scrubber() {
     if (!box || box.width === 0) return;
     const share = (event.clientX - box.left) / box.width;
     player.seek(Math.round(Math.max(0, Math.min(1, share)) * length));
+  }
+
+  function pointAt(event: PointerEvent): void {
+    const box = bar.current?.getBoundingClientRect();
+    if (!box || box.width === 0) return;
+    const lines = [...(bar.current?.querySelectorAll('.timeline') ?? [])];
+    const middles = lines.map((line) => {
+      const { top, bottom } = line.getBoundingClientRect();
+      return Math.abs((top + bottom) / 2 - event.clientY);
+    });
+    const line = middles.indexOf(Math.min(...middles));
+    const step = ((event.clientX - box.left) / box.width) * length;
+    pointed.value = nearestEvent(events[line]?.value ?? [], step, (REACH / box.width) * length);
   }
 
   return (
@@ -77,11 +123,16 @@ export function Scrubber() {
         }}
         onPointerMove={(event) => {
           if (event.currentTarget.hasPointerCapture(event.pointerId)) seekTo(event);
+          pointAt(event);
+        }}
+        onPointerLeave={() => {
+          pointed.value = null;
         }}
       >
-        {LANES.map((lane) => (
-          <TimeLine key={lane} lane={lane} track={track} length={length} />
+        {LANES.map((lane, i) => (
+          <TimeLine key={lane} lane={lane} events={events[i]} length={length} />
         ))}
+        <EventNote event={told} text={toldText} length={length} />
         <div class="scrub-head" ref={head}>
           <span />
         </div>
@@ -103,37 +154,27 @@ function setAttributes(element: Element | null, wanted: Readonly<Record<string, 
   }
 }
 
-function TimeLine({ lane, track, length }: { lane: LaneId; track: Track | null; length: number }) {
-  const { cast, player } = useApp();
-  const view = useComputed(() => {
-    player.received.value;
-    player.jumps.value;
-    if (!track?.lanes.includes(lane)) return { reached: 0, plans: [], marks: null };
-    return {
-      reached: track.lastStep,
-      plans: track.fans(lane).map(({ step }) => step),
-      marks: { ...track.marks(lane) },
-    };
-  });
-  const { reached, plans, marks } = view.value;
-  const at = (step: number) => `${Math.min(100, (100 * step) / length)}%`;
-  const words = t.value.transport.marks;
+/** What the event is, above its place on the line. */
+function EventNote({
+  event,
+  text,
+  length,
+}: {
+  event: ReadonlySignal<TrackEvent | null>;
+  text: ReadonlySignal<string>;
+  length: number;
+}) {
+  const step = event.value?.step ?? 0;
+  const share = Math.min(1, step / length);
   return (
-    <div class={`timeline ${cast.of(lane).name ?? ''}`}>
-      <span class="timeline-reached" style={{ width: at(marks?.ended ?? reached) }} />
-      {plans.map((step) => (
-        <span key={step} class="tick" style={{ left: at(step) }} title={words.plan} />
-      ))}
-      {marks?.contact != null && (
-        <span class="mark contact" style={{ left: at(marks.contact) }} title={words.contact}>
-          ✕
-        </span>
-      )}
-      {marks?.success != null && (
-        <span class="mark success" style={{ left: at(marks.success) }} title={words.success}>
-          ✓
-        </span>
-      )}
+    <div
+      class="event-note"
+      aria-hidden="true"
+      hidden={event.value === null}
+      data-testid="scrub-event"
+      style={{ left: `${100 * share}%`, transform: `translateX(-${100 * share}%)` }}
+    >
+      {text.value}
     </div>
   );
 }

@@ -71,10 +71,14 @@ const states: fc.Arbitrary<UrlState> = fc.constantFrom(...STAGE_TASKS).chain((ta
     for (const [x, y] of spots) placed.push(nearestPlace(placing, x, y, placed));
     return placed;
   });
-  return fc.record({
+  const step = orNull(fc.integer({ min: 0, max: 999_999 }));
+  const held = fc.record({ lane: orNull(fc.constantFrom(...LANES)), step });
+  const state = fc.record({
     task: fc.constant(task),
     tab: orNull(fc.constantFrom(...LEFT_TABS)),
     side: orNull(fc.constantFrom(...RIGHT_TABS)),
+    noise: fc.integer({ min: 0, max: LARGEST.noise }),
+    denoise: held,
     camera: fc.constantFrom(...CAMERAS),
     focus: orNull(fc.constantFrom(...LANES)),
     seed: fc.integer({ min: 0, max: LARGEST.seed }),
@@ -84,9 +88,13 @@ const states: fc.Arbitrary<UrlState> = fc.constantFrom(...STAGE_TASKS).chain((ta
     objects: orNull(objects),
     instruction: told ? orNull(fc.string({ maxLength: LIMITS.instruction })) : fc.constant(null),
     speed: fc.constantFrom(...SPEEDS),
+    moment: orNull(fc.integer({ min: 0, max: LARGEST.moment })),
+    ghosts: fc.boolean(),
     attention: fc.boolean(),
     language: orNull(fc.constantFrom(...LANGUAGES)),
   });
+  // A plan is held only where the room of noise is open.
+  return state.map((each) => ({ ...each, denoise: each.side === 'denoise' ? each.denoise : null }));
 });
 
 describe('the address', () => {
@@ -96,6 +104,14 @@ describe('the address', () => {
         expect(decodeUrl(`#${encodeUrl(state)}`)).toEqual(state);
       }),
     );
+  });
+
+  it('says the moment at which it stands still, and that it does', () => {
+    expect(encodeUrl({ ...DEFAULT_URL, moment: 34 })).toBe('t=34&paused');
+    expect(decodeUrl('#t=34&paused').moment).toBe(34);
+    expect(decodeUrl('#paused').moment).toBe(0);
+    // Played through, as any other.
+    expect(decodeUrl('#t=34').moment).toBeNull();
   });
 
   it('names who acts as `compare --policies` takes it, to be read by people', () => {

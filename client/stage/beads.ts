@@ -1,0 +1,99 @@
+import {
+  BufferGeometry,
+  type Color,
+  DynamicDrawUsage,
+  Float32BufferAttribute,
+  Points,
+  ShaderMaterial,
+} from 'three';
+import type { LineUniforms } from './fat-lines.ts';
+
+/** Round dots that keep their size on the screen, each with a colour, size and opacity of its own. */
+export class Beads {
+  readonly object: Points<BufferGeometry, ShaderMaterial>;
+  readonly #capacity: number;
+  readonly #positions: Float32BufferAttribute;
+  readonly #colors: Float32BufferAttribute;
+  readonly #sizes: Float32BufferAttribute;
+  #count = 0;
+
+  /** @param order drawn after what has a lower one */
+  constructor(capacity: number, shared: LineUniforms, order: number) {
+    this.#capacity = capacity;
+    this.#positions = new Float32BufferAttribute(3 * capacity, 3);
+    this.#colors = new Float32BufferAttribute(4 * capacity, 4);
+    this.#sizes = new Float32BufferAttribute(capacity, 1);
+    const geometry = new BufferGeometry();
+    const attributes = { position: this.#positions, bead: this.#colors, size: this.#sizes };
+    for (const [name, attribute] of Object.entries(attributes)) {
+      geometry.setAttribute(name, attribute.setUsage(DynamicDrawUsage));
+    }
+    const material = new ShaderMaterial({
+      uniforms: { linePixel: shared.linePixel },
+      vertexShader: VERTEX,
+      fragmentShader: FRAGMENT,
+      transparent: true,
+      depthTest: false,
+      depthWrite: false,
+      toneMapped: false,
+    });
+    this.object = new Points(geometry, material);
+    this.object.frustumCulled = false;
+    this.object.renderOrder = order;
+    this.clear();
+  }
+
+  clear(): void {
+    this.#count = 0;
+    this.object.geometry.setDrawRange(0, 0);
+  }
+
+  /** Adds a dot where there is room. @param size diameter, line px */
+  add(x: number, y: number, z: number, size: number, color: Color, opacity: number): void {
+    if (this.#count === this.#capacity) return;
+    this.#positions.setXYZ(this.#count, x, y, z);
+    this.#colors.setXYZW(this.#count, color.r, color.g, color.b, opacity);
+    this.#sizes.setX(this.#count, size);
+    this.#count++;
+  }
+
+  /** Hands to the GPU what was added. */
+  commit(): void {
+    for (const attribute of [this.#positions, this.#colors, this.#sizes]) {
+      attribute.needsUpdate = true;
+    }
+    this.object.geometry.setDrawRange(0, this.#count);
+  }
+
+  dispose(): void {
+    this.object.geometry.dispose();
+    this.object.material.dispose();
+  }
+}
+
+const VERTEX = /* glsl */ `
+  uniform float linePixel;
+  in vec4 bead;
+  in float size;
+  out vec4 vColor;
+  out float vSize;
+
+  void main() {
+    gl_Position = projectionMatrix * modelViewMatrix * vec4(position, 1.0);
+    vSize = size * linePixel + 1.5;
+    gl_PointSize = vSize;
+    vColor = bead;
+  }
+`;
+
+const FRAGMENT = /* glsl */ `
+  in vec4 vColor;
+  in float vSize;
+
+  void main() {
+    float radius = length(gl_PointCoord - 0.5) * vSize;
+    float edge = 1.0 - smoothstep(0.5 * vSize - 1.2, 0.5 * vSize - 0.2, radius);
+    gl_FragColor = vec4(vColor.rgb, vColor.a * edge);
+    #include <colorspace_fragment>
+  }
+`;
