@@ -8,6 +8,8 @@ export const LIMITS = {
   request: { nodes: 1000, depth: 12, characters: 16_384 },
   /** Longest recording, control steps: two minutes at 20 Hz. */
   recordingSteps: 2400,
+  /** Times that a person may take over within an episode. */
+  interventions: 32,
   /** Connected pages. */
   connections: 64,
   /** What may be on its way to a connection unread before it is closed, bytes. */
@@ -102,6 +104,8 @@ export const LIMITS = {
   instruction: 200,
   /** Largest scale of classifier-free guidance. */
   guidance: 100,
+  /** Corners of the region of an object's starts. */
+  hullCorners: 256,
   /** Objects of a task. */
   objects: 8,
   /** Plans drawn in a fan. */
