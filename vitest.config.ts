@@ -15,8 +15,9 @@ export default defineConfig({
     // Files share nothing but the machine: each has a data directory, ports and a browser of its own.
     // A fifth of their time they wait, for time limits and for processes: two cores carry three.
     maxWorkers: Math.max(3, availableParallelism() - 1),
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // What hangs is found all the same; a machine with ten times the work to do is not to fail.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     projects: [
       {
         extends: true,

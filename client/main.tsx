@@ -7,6 +7,7 @@ import { comparisonMemory } from './features/compare/memory.ts';
 import { Page } from './page.tsx';
 import type { ClientSocket } from './shared/link/connection.ts';
 import { StoresProvider } from './shared/stores.ts';
+import { momentOf } from './shell/address/moment.ts';
 import { readUrl } from './shell/address/read-url.ts';
 import { encodeUrl } from './shell/address/url.ts';
 import { applyUrl, readUrlState } from './shell/address/url-state.ts';
@@ -27,8 +28,9 @@ const room = innerWidth >= ROOM_FOR_ONE_PANEL || location.hash.includes('side=')
 // Straight away by WebSocket: the stage is on sooner than after an upgrade.
 const socket: ClientSocket = io({ transports: ['websocket', 'polling'], tryAllTransports: true });
 const app = createApp(socket, room ? start : { ...start, side: null }, comparisonMemory);
-const { view, settings, session, recording } = app;
+const { view, settings, session, player, recording } = app;
 view.ignored.value = ignored;
+if (start.moment !== null) player.stopAt(start.moment, true);
 
 const wide = matchMedia(`(min-width: ${ROOM_FOR_TWO_PANELS}px)`);
 view.roomy.value = wide.matches;
@@ -55,10 +57,23 @@ effect(() => {
   document.title = t.value.documentTitle;
 });
 
+// A moment that an episode has not had.
+effect(() => {
+  const { wanted, at } = player.arrival.value ?? {};
+  if (typeof wanted !== 'number' || at === undefined || at >= wanted) return;
+  const expected = { kind: 'ended', last: at } as const;
+  const short = { field: 't', lane: null, got: String(wanted), expected, stands: String(at) };
+  view.ignored.value = [...view.ignored.peek(), short];
+});
+
+const moment = momentOf(player);
+/** @param moment control step at which the episode stands still */
+const readHere = (moment: number | null) =>
+  readUrlState(settings, view, { episode: session.shownEpisode.value, moment }, null);
 let choices = settings.choices.peek();
 effect(() => {
   const chosen = language.value === preferred ? null : language.value;
-  const hash = encodeUrl(readUrlState(settings, view, session.shownEpisode.value, chosen));
+  const hash = encodeUrl({ ...readHere(moment.value), language: chosen });
   // The browser's way back leads to who acted before; nothing else is worth a step of it.
   const chose = settings.choices.value !== choices;
   choices = settings.choices.value;
@@ -69,13 +84,16 @@ effect(() => {
 addEventListener('hashchange', () => {
   const { state: wanted, ignored } = readUrl(location.hash);
   const other = wanted.episode !== session.shownEpisode.peek();
+  const there = encodeUrl({ ...readHere(null), language: wanted.language });
+  const same = there === encodeUrl({ ...wanted, moment: null });
   void speak(wanted.language ?? preferred);
   batch(() => {
     applyUrl(view.roomy.peek() ? wanted : { ...wanted, side: null }, settings, view);
     view.ignored.value = ignored;
     // Only a changed address starts at the episode it names.
-    if (other) session.goTo(wanted);
+    if (other || (wanted.moment !== null && !same)) session.goTo(wanted);
   });
+  if (wanted.moment !== null) player.stopAt(wanted.moment, !same);
 });
 
 addEventListener('beforeunload', (event) => {

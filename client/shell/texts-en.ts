@@ -59,6 +59,8 @@ export const shellEn = {
       sampler: (policy: string) => `a sampler of ${policy} with a valid number of network calls`,
       eta: 'η of DDIM from 0 to 1, for a view that draws with DDIM',
       guidance: (most: number) => `a scale of guidance from 0 to ${most}`,
+      ended: (last: number) => `a control step of that episode, which has ended at ${last}`,
+      bare: 'the field alone, without a value',
       told: 'a task with instructions',
       moment: 'a view from 1 to 3, “@” and the control step of a plan, like 2@34',
       noiseRoom: 'it only together with side=denoise',

@@ -57,6 +57,8 @@ export const shellZh: typeof shellEn = {
       sampler: (policy) => `${policy} 可用的采样器及其网络调用次数`,
       eta: '用 DDIM 的视图的 η，从 0 到 1',
       guidance: (most) => `从 0 到 ${most} 的引导强度`,
+      ended: (last) => `该回合中的控制步，该回合在第 ${last} 步结束`,
+      bare: '只写字段名，不带值',
       told: '可以说话的任务',
       moment: '1 到 3 的视图、“@”和一个计划的控制步，如 2@34',
       noiseRoom: '它只与 side=denoise 一起出现',

@@ -12,9 +12,9 @@ import type { Region } from './types.ts';
 /** Line px. */
 const WIDTH = 1.3;
 const LINE_OPACITY = 0.5;
-const FILL_OPACITY = 0.07;
-/** Above the table, m: under shadows and halos. */
-const HEIGHT = 0.0006;
+const FILL_OPACITY = 0.1;
+/** Above the table, m. */
+const HEIGHT = 0.002;
 const MOST_CORNERS = 512;
 const ORDER = 2;
 

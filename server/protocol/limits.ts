@@ -102,6 +102,8 @@ export const LIMITS = {
   instruction: 200,
   /** Largest scale of classifier-free guidance. */
   guidance: 100,
+  /** Corners of the region of an object's starts. */
+  hullCorners: 256,
   /** Objects of a task. */
   objects: 8,
   /** Plans drawn in a fan. */

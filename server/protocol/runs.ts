@@ -59,6 +59,9 @@ export const renameRequestSchema = z.strictObject({
   title: titleSchema.nullable(),
 });
 
+/** On the table, m. */
+const place = z.tuple([z.number(), z.number()]);
+
 /** `run.json`: all that defines a run, and how far it got. */
 export const runSchema = z.strictObject({
   id: nameSchema,
@@ -68,7 +71,13 @@ export const runSchema = z.strictObject({
   preset: z.enum(PRESET_NAMES),
   spec: policySpecSchema,
   training: trainingSpecSchema,
-  dataset: z.strictObject({ name: nameSchema, hash: z.string(), episodes: z.int() }),
+  dataset: z.strictObject({
+    name: nameSchema,
+    hash: z.string(),
+    episodes: z.int(),
+    /** Where each object lay at its starts (`hullsOf`); absent in an older file. */
+    starts: z.array(z.array(place).max(LIMITS.hullCorners)).max(LIMITS.objects).optional(),
+  }),
   /** Of a reflow: the flow it learns from. */
   teacher: originSchema.optional(),
   /** Whose weights it began with, where they were not random. */

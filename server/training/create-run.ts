@@ -8,6 +8,7 @@ import {
 } from '../../policies/config/index.ts';
 import { vocabularyOf } from '../../policies/text/tokenizer.ts';
 import { findTask, STATE_DIM, type Task } from '../../sim/index.ts';
+import { hullsOf } from '../../sim/tasks/start-region.ts';
 import { type Concern, concernsOf, FEW_EPISODES } from '../protocol/concerns.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import type { Run, TrainRequest } from '../protocol/runs.ts';
@@ -26,7 +27,10 @@ export async function createRun(
   datasets: DatasetStore,
   request: TrainRequest,
 ): Promise<Run> {
-  const { info } = await datasets.open(request.dataset);
+  const { info, episodes } = await datasets.open(request.dataset);
+  const starts = hullsOf(episodes.map(({ initial }) => initial)).map((hull) =>
+    hull.map(([x, y]): [number, number] => [x, y]),
+  );
   if (info.episodes === 0) {
     throw new ProtocolError(
       'conflict',
@@ -55,7 +59,7 @@ export async function createRun(
       warmupSteps: Math.min(preset.warmupSteps, Math.ceil(steps / 10)),
       seed: request.seed,
     },
-    dataset: { name: info.name, hash: info.hash, episodes: info.episodes },
+    dataset: { name: info.name, hash: info.hash, episodes: info.episodes, starts },
     ...(teacher && { teacher: teacher.record }),
     ...(beginning && { from: beginning.record }),
     status: 'queued',

@@ -9,6 +9,8 @@ export type TablePlace = readonly [x: number, y: number];
 /** Corners of a convex region, counter-clockwise; one or two where the places span none. */
 export type Hull = readonly TablePlace[];
 
+/** m */
+const NEARBY = 0.005;
 /** Places of one start lie this far apart by rounding alone, m. */
 const ROUNDING = 0.0005;
 
@@ -59,14 +61,18 @@ export function distanceOutside(hull: Hull, place: TablePlace): number {
   return nearest <= ROUNDING ? 0 : nearest;
 }
 
-/** The objects that lie outside of their regions, by their place in the task's order. */
+/**
+ * The objects that lie outside of their regions, by their place in the task's order. A hundred places
+ * leave the corners of the area they were drawn from out by up to 5 mm: what is no farther is not
+ * outside.
+ */
 export function objectsOutside(
   hulls: readonly Hull[],
   places: readonly TablePlace[],
 ): readonly number[] {
   return places.flatMap((place, i) => {
     const hull = hulls[i];
-    return hull && hull.length > 0 && distanceOutside(hull, place) > 0 ? [i] : [];
+    return hull && hull.length > 0 && distanceOutside(hull, place) > NEARBY ? [i] : [];
   });
 }
 

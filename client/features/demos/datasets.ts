@@ -147,8 +147,11 @@ export function createDatasets(connection: Connection): Datasets {
         }
       } else {
         const { kind, name } = entry;
+        const wasOpen = opened.value?.name === name;
         if (kind === 'edited' && inPlace(name)) await connection.request('demos:trash', { name });
         await connection.request('demos:restore', { id });
+        // For a moment there was none, which has closed it.
+        if (wasOpen) void open.run(name);
       }
       undoable.value = undoable.value.filter((each) => each.id !== id);
     }),

@@ -1,6 +1,13 @@
 import type { EpisodeSummary } from '../../../server/protocol/index.ts';
 import { TASKS } from '../../../sim/tasks/index.ts';
-import { PATH_COLORS, STRAND_POINTS, type Stage, type Strand } from '../../stage/index.ts';
+import { hullOf, type TablePlace } from '../../../sim/tasks/start-region.ts';
+import {
+  PATH_COLORS,
+  type Region,
+  STRAND_POINTS,
+  type Stage,
+  type Strand,
+} from '../../stage/index.ts';
 import type { EpisodePlayback } from './playback.ts';
 import type { Overview, Viewer } from './viewer.ts';
 
@@ -41,6 +48,9 @@ export class DemoView {
         })
       : [];
     this.#stage.setStrands(DEMO_VIEW, strands);
+    const task = viewer.dataset.value?.task;
+    const starts = overview ? startsOf(overview, viewer.listed.value) : [];
+    this.#stage.setRegions(DEMO_VIEW, regionsOf(task, starts));
   }
 
   /** What is drawn no longer counts. */
@@ -63,6 +73,27 @@ export class DemoView {
     const opening = state[7];
     this.#stage.setFrame(DEMO_VIEW, { joints: state, opening, objects, contact, success });
   }
+}
+
+/** Where each object lay at the starts of the episodes that are listed, m. */
+function startsOf({ paths }: Overview, listed: readonly EpisodeSummary[]): TablePlace[][] {
+  const found: TablePlace[][] = [];
+  for (const { index } of listed) {
+    const starts = paths.get(index)?.starts ?? [];
+    for (let i = 0; i < starts.length; i += 2) {
+      found[i / 2] ??= [];
+      found[i / 2].push([starts[i], starts[i + 1]]);
+    }
+  }
+  return found;
+}
+
+function regionsOf(task: string | undefined, starts: readonly TablePlace[][]): Region[] {
+  const objects = TASKS.find(({ name }) => name === task)?.scene.objects ?? [];
+  return starts.flatMap((places, i) => {
+    const object = objects[i];
+    return object ? [{ corners: hullOf(places), color: object.colour }] : [];
+  });
 }
 
 /** Paths in the order in which they are drawn: what one looks at lies on top. */

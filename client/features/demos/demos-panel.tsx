@@ -109,7 +109,7 @@ function DatasetCard({ dataset }: { dataset: DatasetSummary }) {
           ...(successes < episodes ? [text.failures(episodes - successes)] : []),
         ].join(' · ')}
       </p>
-      <div class="row">
+      <div class="row wrap">
         <button
           type="button"
           class="small"
@@ -191,7 +191,7 @@ function Bring() {
   const { datasets } = useApp();
   const text = t.value.demos;
   return (
-    <div class="stack form">
+    <div class="stack form bring">
       <label class="field-label" for="bring-dataset">
         {text.bring}
       </label>

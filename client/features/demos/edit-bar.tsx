@@ -19,14 +19,22 @@ export function EditBar({
   dataset: DatasetSummary;
   episodes: readonly EpisodeSummary[];
 }) {
-  const { datasets, runs } = useApp();
+  const { datasets, runs, viewer } = useApp();
   const text = t.value.mend;
   const learning = runs.all.value?.some(
     (run) => run.dataset.name === dataset.name && ['queued', 'running'].includes(run.status),
   );
   const busy = datasets.edit.busy.value || datasets.split.busy.value || datasets.merge.busy.value;
   return (
-    <details class="mend" data-testid="mend">
+    <details
+      class="mend"
+      // It stays open while the list is read again after a change.
+      open={viewer.mending.value}
+      onToggle={(event) => {
+        viewer.mending.value = event.currentTarget.open;
+      }}
+      data-testid="mend"
+    >
       <summary>{text.title}</summary>
       <div class="stack">
         {learning && (

@@ -35,6 +35,8 @@ export interface Viewer {
   readonly listed: ReadonlySignal<readonly EpisodeSummary[]>;
   /** Episodes that repeat another one or are unlike the others. */
   readonly odd: ReadonlySignal<ReadonlySet<number>>;
+  /** What can be done to them is unfolded. */
+  readonly mending: Signal<boolean>;
   /** The episode under the pointer. */
   readonly hovered: Signal<number | null>;
   /** The episode that was chosen, and its frames once they have come. */
@@ -66,6 +68,7 @@ const NOTHING: ReadonlySet<number> = new Set();
 export function createViewer({ connection, datasets, open, task }: ViewerParts): Viewer {
   const overview = signal<Overview | null>(null);
   const filter = signal(EVERYTHING);
+  const mending = signal(false);
   const hovered = signal<number | null>(null);
   const selected = signal<number | null>(null);
   const playback = signal<EpisodePlayback | null>(null);
@@ -169,6 +172,7 @@ export function createViewer({ connection, datasets, open, task }: ViewerParts):
     filter,
     listed,
     odd,
+    mending,
     hovered,
     selected,
     playback,

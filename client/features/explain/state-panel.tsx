@@ -7,6 +7,7 @@ import { LANES, type LaneId } from '../../shared/lanes/lanes.ts';
 import { boundsOf, nearestPlace, type Place, placesOf } from '../../shared/tasks/placing.ts';
 import { taskOf } from '../../shared/tasks/stage-tasks.ts';
 import { t } from '../../texts.ts';
+import { replayedUntil } from '../watch/playback/replay.ts';
 import { createSample } from '../watch/playback/track.ts';
 import { objectText } from '../watch/told-outcome.ts';
 import { unreadLines } from './unread.ts';
@@ -78,6 +79,11 @@ function LaneNumbers() {
       };
     });
   });
+  const replayed = useComputed(() => {
+    player.received.value;
+    const track = player.track.value;
+    return track && replayedUntil(track, whole.value);
+  }).value;
   const text = t.value.state;
   return (
     <>
@@ -90,6 +96,14 @@ function LaneNumbers() {
           <b data-testid="state-episode">{player.track.value?.info.episode ?? '–'}</b>
         </span>
       </p>
+      {replayed && (
+        <p class="hint tabular" title={text.replayHint}>
+          {text.replay}{' '}
+          <code data-testid="state-replay">
+            {replayed.missing === 0 ? replayed.digest : text.incomplete(replayed.missing)}
+          </code>
+        </p>
+      )}
       <NumberTable
         objects={taskOf(settings.task.value).objectNames}
         columns={LANES.map((lane, i) => ({

@@ -85,6 +85,10 @@ export const explainEn = {
     units:
       'Angles in degrees, gripper in mm, positions in m: x forward, y to the robot’s left, z up.',
     placeTitle: (object: string) => `Place the ${object}`,
+    replay: 'replay',
+    replayHint:
+      'A fingerprint of all frames up to here, bit by bit: whoever opens a link to this moment gets the same',
+    incomplete: (n: number) => `${n} frames never came: this page was too slow`,
     axis: { x: 'forward x', y: 'left y' },
     unread: {
       title: 'Not shown',

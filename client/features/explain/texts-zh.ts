@@ -74,6 +74,9 @@ export const explainZh: typeof explainEn = {
     recorder: '录制器',
     units: '角度为度，夹爪为 mm，位置为 m：x 向前，y 向机器人左侧，z 向上。',
     placeTitle: (object) => `放置${object}`,
+    replay: '回放',
+    replayHint: '到此为止所有帧逐位的指纹：打开此刻链接的人得到相同的值',
+    incomplete: (n) => `缺少 ${n} 帧：此页面太慢`,
     axis: { x: '向前 x', y: '向左 y' },
     unread: {
       title: '未显示',

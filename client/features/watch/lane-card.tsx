@@ -20,6 +20,7 @@ import { GuidanceSwitch, guidanceText } from './guidance-switch.tsx';
 import { LaneChooser } from './lane-chooser.tsx';
 import { LaneCounts } from './lane-counts.tsx';
 import { LaneProblem } from './lane-problem.tsx';
+import { OutsideNote } from './outside-note.tsx';
 import {
   decidedFan,
   FAN_LEAD,
@@ -68,6 +69,7 @@ export function LaneCard({
       <div class="lane-top" ref={top} data-testid={`lane-${lane}-top`}>
         <LaneHeader lane={lane} />
         {!problem && <LaneStatus lane={lane}>{!beside && <LaneInsight lane={lane} />}</LaneStatus>}
+        {!problem && <OutsideNote lane={lane} />}
       </div>
       {problem ? (
         <LaneProblem lane={lane} message={problem.message} />

@@ -156,7 +156,10 @@ export function createSession({
       settings.lanes[lane].value;
       measurements.forget(lane);
       // What others did would be shown under the name of who acts now.
-      untracked(() => player.live());
+      untracked(() => {
+        // Where it is on its way to a moment already, it goes on.
+        if (!player.following.value) player.live();
+      });
     });
   }
   // An episode of other settings is not one of those that the page says are set.

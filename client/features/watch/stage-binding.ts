@@ -16,6 +16,7 @@ import { t } from '../../texts.ts';
 import { DEMO_VIEW, DemoView } from '../demos/demo-view.ts';
 import { RECORD_VIEW, RecordView } from '../record/record-view.ts';
 import type { Clearance } from './clearance.ts';
+import { regionsOf } from './coverage.ts';
 import { FrameMeter } from './frame-meter.ts';
 import { LiveViews, startOf } from './live-views.ts';
 
@@ -49,7 +50,7 @@ export interface BindingOptions {
  */
 export function bindStage(
   container: HTMLElement,
-  { settings, view, player, session, cast, recording, viewer }: App,
+  { settings, view, player, session, cast, recording, viewer, datasets, runs }: App,
   { onLayout, onPicture, clearance, onFirstFrame, onFrame, adaptive }: BindingOptions,
 ): StageBinding {
   const views = [
@@ -89,6 +90,19 @@ export function bindStage(
       effect(() => {
         const { name } = cast.of(lane);
         stage.setAccent(lane, name ? POLICY_ACCENTS[name] : PATH_COLORS.undecided);
+      }),
+    ),
+    ...LANES.map((lane) =>
+      effect(() => {
+        const { scene } = taskOf(settings.task.value);
+        const source = settings.lanes[lane].value?.policy;
+        const hulls = regionsOf(source, datasets.sets.value, runs.all.value ?? []);
+        // Of a policy of another task, as between two settings, there is nothing to show.
+        const regions = hulls.length === scene.objects.length ? hulls : [];
+        stage.setRegions(
+          lane,
+          regions.map((corners, i) => ({ corners, color: scene.objects[i].colour })),
+        );
       }),
     ),
     ...LANES.map((lane) => effect(() => stage.setNoised(lane, view.noised.value[lane]))),

@@ -8,6 +8,10 @@ function notWords(words: readonly string[]): string {
 /** Texts of the live stage: its views, what the robot is told, playback. */
 export const watchEn = {
   stage: {
+    outside: (object: string | null, centimetres: number) =>
+      `${object ? `${object} ball` : 'Ball'} ${centimetres} cm outside its training starts`,
+    outsideWhy:
+      'The outline on the table holds every start of the demonstrations this policy learnt from. Outside of it a policy has seen nothing, and often fails.',
     label: 'Live stage: the same scene and seed, a policy in each view',
     averages: 'averages the modes',
     samples: 'samples a mode',

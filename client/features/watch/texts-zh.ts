@@ -4,6 +4,9 @@ const quoted = (words: readonly string[]) => words.map((word) => `“${word}”`
 
 export const watchZh: typeof watchEn = {
   stage: {
+    outside: (object, centimetres) =>
+      `${object ? `${object}球` : '球'}在训练起点范围外 ${centimetres} 厘米`,
+    outsideWhy: '桌上的轮廓包含该策略所学演示的全部起点。在它之外策略什么都没见过，常常失败。',
     label: '实时舞台：同一场景、同一种子，每个视图一个策略',
     averages: '对多种走法取平均',
     samples: '采样出其中一种走法',

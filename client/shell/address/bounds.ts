@@ -11,4 +11,6 @@ export const LARGEST = {
   noise: LIMITS.noise,
   /** Ta, control steps; a policy may allow less. */
   actionHorizon: 128,
+  /** Control step of an episode: longer ones end by their time limit. */
+  moment: 4095,
 } as const;

@@ -68,6 +68,8 @@ function expectedText(expected: Expected): string {
       return text.views(LANES.length);
     case 'sampler':
       return text.sampler(expected.policy);
+    case 'ended':
+      return text.ended(expected.last);
     case 'guidance':
       return text.guidance(LIMITS.guidance);
     case 'text':

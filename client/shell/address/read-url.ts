@@ -16,6 +16,7 @@ import {
   CLOSED,
   DEFAULT_URL,
   firstLanes,
+  HIDDEN,
   LEFT_TABS,
   RIGHT_TABS,
   SHOWN,
@@ -36,7 +37,8 @@ export interface Ignored {
 /** Every field that an address may have. */
 export const FIELDS: readonly string[] = [
   ...['task', 'tab', 'side', 'camera', 'view', 'seed', 'episode', 'ta', 'policies', 'eta'],
-  ...['noise', 'denoise', 'guidance', 'say', 'ball', 'speed', 'attention', 'lang'],
+  ...['noise', 'denoise', 'guidance', 'say', 'ball', 'speed', 't', 'paused', 'ghosts'],
+  ...['attention', 'lang'],
 ];
 
 /** Reads the fields of an address, and notes those that say something wrong. */
@@ -135,6 +137,8 @@ export function readUrl(hash: string): {
     objects: readPlaces(reader, task),
     instruction: readInstruction(reader, task),
     speed: Number(reader.one('speed', speeds, String(DEFAULT_URL.speed))),
+    moment: readStop(reader),
+    ghosts: reader.one('ghosts', [HIDDEN], null) !== HIDDEN,
     attention: reader.one('attention', [SHOWN], null) === SHOWN,
     language: reader.one('lang', LANGUAGES, DEFAULT_URL.language),
   };
@@ -203,6 +207,14 @@ function readInstruction(reader: AddressReader, task: StageTask): string | null 
   if (canBeTold(task) && text.length <= LIMITS.instruction) return text;
   reader.ignore('say', text, { kind: canBeTold(task) ? 'text' : 'told' });
   return null;
+}
+
+/** A moment counts where the episode is to stand still; without one, that is at its start. */
+function readStop(reader: AddressReader): number | null {
+  const step = reader.whole('t', { low: 0, high: LARGEST.moment }, null);
+  const paused = reader.text('paused');
+  if (paused !== null && paused !== '') reader.ignore('paused', paused, { kind: 'bare' });
+  return paused === '' ? (step ?? 0) : null;
 }
 
 const COORDINATE = /^-?\d\.?\d{0,6}$/;

@@ -19,6 +19,7 @@ export function applyUrl(state: UrlState, settings: Settings, view: View): void 
     settings.episode.value = state.episode;
     settings.actionHorizon.value = state.actionHorizon;
     settings.speed.value = state.speed;
+    view.ghosts.value = state.ghosts;
     settings.attention.value = state.attention;
     settings.objects.value = state.objects;
     settings.instruction.value = state.instruction;
@@ -33,12 +34,13 @@ export function applyUrl(state: UrlState, settings: Settings, view: View): void 
 /**
  * What the address should say.
  *
- * @param episode the one that is shown, which need not be the one the stage is at
+ * @param shown the episode that is shown, which need not be the one the stage is at, and the control
+ *   step at which it stands still, or null
  */
 export function readUrlState(
   settings: Settings,
   view: View,
-  episode: number,
+  { episode, moment }: Pick<UrlState, 'episode' | 'moment'>,
   language: UrlState['language'],
 ): UrlState {
   return {
@@ -56,6 +58,8 @@ export function readUrlState(
     objects: settings.objects.value,
     instruction: settings.instruction.value,
     speed: settings.speed.value,
+    moment,
+    ghosts: view.ghosts.value,
     attention: settings.attention.value,
     language,
   };

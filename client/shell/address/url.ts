@@ -42,6 +42,10 @@ export interface UrlState {
   /** What is said in every episode; null where each has a sentence of its own, if any. */
   readonly instruction: string | null;
   readonly speed: number;
+  /** Control step at which the episode stands still; null where it plays. */
+  readonly moment: number | null;
+  /** The first plans of an episode stay in the scene. */
+  readonly ghosts: boolean;
   /** Views say where the plans of policies that read look. */
   readonly attention: boolean;
   /** Null where the browser's language decides. */
@@ -63,12 +67,15 @@ export const DEFAULT_URL: UrlState = {
   objects: null,
   instruction: null,
   speed: 1,
+  moment: null,
+  ghosts: true,
   attention: false,
   language: null,
 };
 
 export const CLOSED = 'closed';
 export const SHOWN = 'shown';
+export const HIDDEN = 'hidden';
 
 /** @returns what follows the '#'; what is as on a first visit is left out */
 export function encodeUrl(state: UrlState): string {
@@ -92,10 +99,18 @@ export function encodeUrl(state: UrlState): string {
   put('say', state.instruction, null);
   if (state.objects) put('ball', state.objects.join(','), null);
   put('speed', state.speed, DEFAULT_URL.speed);
+  put('t', state.moment, null);
+  put('paused', state.moment === null ? null : '', null);
+  put('ghosts', state.ghosts ? null : HIDDEN, null);
   put('attention', state.attention ? SHOWN : null, null);
   put('lang', state.language, null);
   // Both may stand in an address as they are, where people read them.
-  return query.toString().replaceAll('%2C', ',').replaceAll('%3A', ':').replaceAll('%40', '@');
+  return query
+    .toString()
+    .replaceAll('%2C', ',')
+    .replaceAll('%3A', ':')
+    .replaceAll('%40', '@')
+    .replace(/\bpaused=(?=&|$)/, 'paused');
 }
 
 /** "2@34": a view, and the control step of a plan. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { startSeed } from '../../../sim/index.ts';
 import {
   distanceOutside,
   hullOf,
@@ -7,6 +8,7 @@ import {
   objectsOutside,
   type TablePlace,
 } from '../../../sim/tasks/start-region.ts';
+import { task } from '../../support/simulation.ts';
 
 const SQUARE: readonly TablePlace[] = [
   [0, 0],
@@ -66,6 +68,23 @@ describe('the region of starts', () => {
         [0.5, 0.5],
       ]),
     ).toEqual([1]);
+    // The edge of what was seen is no wall.
+    expect(
+      objectsOutside(hulls, [
+        [1.004, 0.5],
+        [6.006, 0.5],
+      ]),
+    ).toEqual([1]);
     expect(objectsOutside([], [[0.5, 0.5]])).toEqual([]);
+  });
+
+  it('of a hundred starts holds those of evaluations, which are drawn alike', () => {
+    const starts = (purpose: 'demonstration' | 'evaluation', count: number) =>
+      Array.from({ length: count }, (_, i) => task.sampleInitialState(startSeed(purpose, 0, i)));
+    const hulls = hullsOf(starts('demonstration', 100));
+    const outside = starts('evaluation', 400).filter(({ objects }) => {
+      return objectsOutside(hulls, [[objects[0][0], objects[0][1]]]).length > 0;
+    });
+    expect(outside).toEqual([]);
   });
 });

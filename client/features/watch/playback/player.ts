@@ -8,6 +8,16 @@ import type { Track } from './track.ts';
  */
 export type PlayerMode = 'live' | 'replay';
 
+/** Where an episode is to stop: at a control step, or as soon as every view has its first plan. */
+export type Stop = number | 'first plans';
+
+/** That it has stopped where it was to, or at its end where it is shorter. */
+export interface Arrival {
+  readonly wanted: Stop;
+  /** Control step */
+  readonly at: number;
+}
+
 /** Shows the current episode as it arrives, and the current and previous one again on demand. */
 export class Player {
   readonly #mode = signal<PlayerMode>('live');
@@ -17,9 +27,13 @@ export class Player {
   readonly #position = signal(0);
   readonly #received = signal(0);
   readonly #jumps = signal(0);
+  readonly #stop = signal<Stop | null>(null);
+  readonly #arrival = signal<Arrival | null>(null);
   readonly #speed: ReadonlySignal<number>;
   #current: Track | null = null;
   #previous: Track | null = null;
+  /** The episode that is not the one to stop in. */
+  #passing: Track | null = null;
 
   /** @param speed simulated seconds a second */
   constructor(speed: ReadonlySignal<number>) {
@@ -59,6 +73,16 @@ export class Player {
     return this.#jumps;
   }
 
+  /** Where the episode is to stop; null where it plays on. */
+  get stop(): ReadonlySignal<Stop | null> {
+    return this.#stop;
+  }
+
+  /** Where it last stopped, having been told to. */
+  get arrival(): ReadonlySignal<Arrival | null> {
+    return this.#arrival;
+  }
+
   /** The episode that the server is at. */
   get current(): Track | null {
     return this.#current;
@@ -69,6 +93,9 @@ export class Player {
   }
 
   begin(track: Track): void {
+    // Its last frame may have been one that this page was too slow to be sent.
+    if (this.#current?.info.request === track.info.request) this.#arrive(true);
+    this.#passing = null;
     // Of other settings it would be shown under the names of who acts now, and shared as what is set.
     if (this.#current?.info.request !== track.info.request) this.#previous = null;
     else if (!this.#current.empty) this.#previous = this.#current;
@@ -97,12 +124,14 @@ export class Player {
       this.#received.value++;
       if (first && this.#track.value === track) this.#show(track, track.firstStep);
     });
+    this.#arrive(false);
   }
 
   /** @returns whether it belongs to the current episode */
   addFan(fan: Fan): boolean {
     if (!this.#current?.addFan(fan)) return false;
     this.#received.value++;
+    this.#arrive(false);
     return true;
   }
 
@@ -128,9 +157,27 @@ export class Player {
     this.#playing.value = false;
   }
 
+  /**
+   * Plays live to a moment and stands still there. It is given up where one goes elsewhere.
+   *
+   * @param anew of the episode that begins next, not of the one that plays
+   */
+  stopAt(stop: Stop, anew: boolean): void {
+    const shown = this.#track.peek();
+    if (!anew && typeof stop === 'number' && shown && !shown.empty && shown.lastStep >= stop) {
+      this.seek(stop);
+      return;
+    }
+    this.live();
+    this.#passing = anew ? this.#current : null;
+    this.#stop.value = stop;
+    this.#arrive(false);
+  }
+
   /** Back to what happens now. */
   live(): void {
     batch(() => {
+      this.#stop.value = null;
       this.#mode.value = 'live';
       this.#playing.value = true;
       if (this.#current && this.#track.value !== this.#current) this.#show(this.#current, 0);
@@ -144,6 +191,7 @@ export class Player {
     const track = this.#track.value;
     if (!track || track.empty) return;
     batch(() => {
+      this.#stop.value = null;
       this.#mode.value = 'replay';
       this.#playing.value = false;
       this.#position.value = Math.max(track.firstStep, Math.min(track.lastStep, step));
@@ -174,6 +222,24 @@ export class Player {
       this.#show(shown, shown.firstStep);
       this.seek(shown.firstStep);
       this.play();
+    });
+  }
+
+  /** @param over nothing more comes of the episode */
+  #arrive(over: boolean): void {
+    const wanted = this.#stop.peek();
+    const track = this.#current;
+    if (wanted === null || !track || track.empty || track === this.#passing) return;
+    const reached =
+      wanted === 'first plans'
+        ? track.lanes.every((lane) => track.fans(lane).length > 0)
+        : track.lastStep >= wanted;
+    const ended = over || track.lanes.every((lane) => track.marks(lane)?.ended != null);
+    if (!reached && !ended) return;
+    batch(() => {
+      if (this.#track.peek() !== track) this.#show(track, track.firstStep);
+      this.seek(wanted === 'first plans' ? track.firstStep : wanted);
+      this.#arrival.value = { wanted, at: this.#position.peek() };
     });
   }
 

@@ -164,6 +164,14 @@ export class Track {
     }
   }
 
+  /** All that frames up to a step say of all lanes, as it was received, oldest first. */
+  *framesUntil(step: number): Generator<{ readonly step: number; readonly numbers: Float32Array }> {
+    for (let i = 0; i < this.#count && this.#steps[i] <= step; i++) {
+      const numbers = this.#numbers.subarray(this.#offset(i, 0), this.#offset(i + 1, 0));
+      yield { step: this.#steps[i], numbers };
+    }
+  }
+
   /** How far the gripper of a lane was open at each of its frames, m, oldest first. */
   *openings(lane: LaneId): Generator<{ readonly step: number; readonly opening: number }> {
     const index = this.lanes.indexOf(lane);

@@ -172,7 +172,12 @@ describe('what is shown', () => {
     begin({ id: 2, episode: 7 });
     sendFrame(frameAt(0, {}, 2));
     const address = () =>
-      readUrlState(settings, createView(), session.shownEpisode.value, null).episode;
+      readUrlState(
+        settings,
+        createView(),
+        { episode: session.shownEpisode.value, moment: null },
+        null,
+      ).episode;
     expect(address()).toBe(7);
     for (const _ of ['once', 'twice', 'thrice']) {
       player.again();

@@ -70,11 +70,13 @@ describe('the settings', () => {
       actionHorizon: 3,
       lanes: { ...DEFAULT_URL.lanes, '2': { policy: { kind: 'run', id: 'd-1' }, sampler: 'ddpm' } },
       objects: [[0.7, -0.1]],
+      moment: 34,
+      ghosts: false,
       attention: true,
       language: 'zh',
     };
     applyUrl(state, settings, view);
-    expect(readUrlState(settings, view, state.episode, 'zh')).toEqual(state);
+    expect(readUrlState(settings, view, state, 'zh')).toEqual(state);
   });
 });
 

@@ -15,7 +15,7 @@ describe('an address that is believed', () => {
       ignoredOf(
         '#task=left-right-colour&tab=demos&side=closed&camera=top&view=2&seed=7&episode=3&ta=8' +
           '&policies=a-1,,a-1:heun:5&guidance=0,,2&say=take+it&ball=0.7,0.1,0.7,-0.1&speed=2' +
-          '&attention=shown&lang=zh',
+          '&attention=shown&lang=zh&t=34&paused&ghosts=hidden',
       ),
     ).toEqual([]);
     expect(ignoredOf('#eta=0,0.5,0&policies=l2,diffusion,flow')).toEqual([]);
@@ -35,6 +35,8 @@ describe('an address that is not believed', () => {
     ['episode=1.5', 'episode', '1.5', { kind: 'whole', low: 0, high: LARGEST.episode }, '0'],
     ['ta=0', 'ta', '0', { kind: 'whole', low: 1, high: 128 }, null],
     ['camera=under', 'camera', 'under', { values: ['front', 'top', 'behind'] }, 'front'],
+    ['t=-1', 't', '-1', { kind: 'whole', low: 0, high: LARGEST.moment }, null],
+    ['ghosts=1', 'ghosts', '1', { values: ['hidden'] }, null],
     ['speed=3', 'speed', '3', { values: ['0.25', '0.5', '1', '2', '4'] }, '1'],
     [
       'side=nowhere',

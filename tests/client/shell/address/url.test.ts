@@ -88,6 +88,8 @@ const states: fc.Arbitrary<UrlState> = fc.constantFrom(...STAGE_TASKS).chain((ta
     objects: orNull(objects),
     instruction: told ? orNull(fc.string({ maxLength: LIMITS.instruction })) : fc.constant(null),
     speed: fc.constantFrom(...SPEEDS),
+    moment: orNull(fc.integer({ min: 0, max: LARGEST.moment })),
+    ghosts: fc.boolean(),
     attention: fc.boolean(),
     language: orNull(fc.constantFrom(...LANGUAGES)),
   });
@@ -102,6 +104,14 @@ describe('the address', () => {
         expect(decodeUrl(`#${encodeUrl(state)}`)).toEqual(state);
       }),
     );
+  });
+
+  it('says the moment at which it stands still, and that it does', () => {
+    expect(encodeUrl({ ...DEFAULT_URL, moment: 34 })).toBe('t=34&paused');
+    expect(decodeUrl('#t=34&paused').moment).toBe(34);
+    expect(decodeUrl('#paused').moment).toBe(0);
+    // Played through, as any other.
+    expect(decodeUrl('#t=34').moment).toBeNull();
   });
 
   it('names who acts as `compare --policies` takes it, to be read by people', () => {

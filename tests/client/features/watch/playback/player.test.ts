@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Player } from '../../../../../client/features/watch/playback/player.ts';
 import { Track } from '../../../../../client/features/watch/playback/track.ts';
-import { episodeInfo, frameAt } from './support.ts';
+import { episodeInfo, fanAt, frameAt } from './support.ts';
 
 let player: Player;
 
@@ -130,5 +130,82 @@ describe('the player', () => {
     expect(player.jumps.value).toBe(before);
     player.seek(3);
     expect(player.jumps.value).toBeGreaterThan(before);
+  });
+});
+
+describe('an episode that is to stop', () => {
+  /** Of 40 steps; frame by frame, until it no longer follows. */
+  function playUntilStill(episode: number): Track {
+    const id = 1 + episode;
+    const track = new Track(episodeInfo({ id, episode }), ['1', '3']);
+    player.begin(track);
+    for (let step = 0; step <= 40 && player.following.value; step++) {
+      player.addFrame(frameAt(step, { ended: step === 40 }, id));
+    }
+    return track;
+  }
+
+  it('plays to that moment and stands still there', () => {
+    player.stopAt(34, true);
+    expect(player.stop.value).toBe(34);
+    const track = playUntilStill(0);
+    expect(track.lastStep).toBe(34);
+    expect([player.position.value, player.playing.value, player.stop.value]).toEqual([
+      34,
+      false,
+      null,
+    ]);
+    expect(player.arrival.value).toEqual({ wanted: 34, at: 34 });
+  });
+
+  it('stands still at its end where it is shorter, and says so', () => {
+    player.stopAt(60, true);
+    playUntilStill(0);
+    expect(player.position.value).toBe(40);
+    expect(player.arrival.value).toEqual({ wanted: 60, at: 40 });
+  });
+
+  it('stands still at its end where that was never sent', () => {
+    player.stopAt(60, true);
+    const track = playEpisode(0);
+    expect(player.following.value).toBe(true);
+    playEpisode(1);
+    expect(player.track.value).toBe(track);
+    expect(player.arrival.value).toEqual({ wanted: 60, at: 40 });
+  });
+
+  it('is the one that begins next where another plays', () => {
+    playEpisode(0);
+    player.stopAt(10, true);
+    expect(player.playing.value).toBe(true);
+    const track = new Track(episodeInfo({ id: 9, request: 2 }), ['1', '3']);
+    player.begin(track);
+    for (let step = 0; step <= 12; step++) player.addFrame(frameAt(step, {}, 9));
+    expect([player.track.value, player.position.value]).toEqual([track, 10]);
+  });
+
+  it('goes there at once where it has been received', () => {
+    playEpisode(0);
+    player.stopAt(10, false);
+    expect([player.position.value, player.playing.value]).toEqual([10, false]);
+  });
+
+  it('stops as soon as every view has its first plan, to look at them', () => {
+    player.stopAt('first plans', true);
+    playEpisode(0);
+    player.addFan(fanAt(0, 0));
+    expect(player.playing.value).toBe(true);
+    player.addFan(fanAt(1, 0));
+    expect([player.position.value, player.playing.value]).toEqual([0, false]);
+  });
+
+  it.each<readonly [string, () => void]>([
+    ['elsewhere', () => player.seek(3)],
+    ['back to what happens now', () => player.live()],
+  ])('is given up where one goes %s', (_, go) => {
+    player.stopAt(60, true);
+    playEpisode(0);
+    go();
+    expect(player.stop.value).toBeNull();
   });
 });
