@@ -8,6 +8,7 @@ import {
   forwardKinematics,
   handDown,
   IkSolver,
+  type InitialState,
   JOINT_COUNT,
   PHYSICS,
   type Rapier,
@@ -64,24 +65,15 @@ export function demonstrate(
   const initial = instruction === undefined ? scene : { ...scene, instruction };
   const episode = Episode.create(rapier, task, initial, controlHz);
   const recorder = new Recorder(episode);
-  const ik = new IkSolver();
+  const solve = handSolver(episode);
   const disturb = pushes ? pushesOf(expertSeed, controlHz) : null;
   const action = new Float64Array(ACTION_DIM);
   const command = new Float64Array(ACTION_DIM);
-  const solve = ({ position, yaw, opening }: HandPose, shift: Vec3, out: Float64Array) => {
-    const shifted = position.map((value, i) => value + shift[i]);
-    const options = { maxIterations: 30 };
-    const { converged } = ik.solve(episode.target, shifted, handDown(yaw), out, options);
-    out[JOINT_COUNT] = opening;
-    return converged;
-  };
   try {
     const start = handAt(initial.joints, initial.gripperOpening);
     const options = { controlHz, seed: expertSeed, noise };
     for (const target of expert.demonstrate(initial, start, mode, options)) {
-      if (!solve(target, [0, 0, 0], action)) {
-        throw new SimError(`hand target [${target.position}] is out of the arm's reach`);
-      }
+      if (!solve(target, NO_PUSH, action)) throw outOfReach(target);
       const shift = disturb?.(target.position[2]);
       // A push out of reach does not happen.
       if (!shift || !solve(target, shift, command)) command.set(action);
@@ -93,9 +85,55 @@ export function demonstrate(
   }
 }
 
+const NO_PUSH: Vec3 = [0, 0, 0];
+
+/**
+ * Lets a scripted expert take over an attempt where it stands and bring it to an end, as a person does
+ * who takes the arm by the hand. The frames are flagged.
+ *
+ * @param recorder of the attempt's steps until now
+ * @throws SimError where the way leads out of the arm's reach; PhysicsDivergedError
+ * @cost about 0.1 s
+ */
+export function takeOver(
+  recorder: Recorder,
+  expert: Expert,
+  mode: string,
+  { initial, seed, noise }: { initial: InitialState; seed: number; noise: number },
+): void {
+  const { episode } = recorder;
+  const { controlHz } = episode;
+  const solve = handSolver(episode);
+  const action = new Float64Array(ACTION_DIM);
+  const start = handAt(episode.target, episode.observe().state[JOINT_COUNT]);
+  // The balls may have been moved.
+  const now = { ...initial, objects: episode.objectPositions() };
+  for (const target of expert.demonstrate(now, start, mode, { controlHz, seed, noise })) {
+    if (!solve(target, NO_PUSH, action)) throw outOfReach(target);
+    recorder.step(action, action, true);
+  }
+}
+
+function outOfReach({ position }: HandPose): SimError {
+  return new SimError(`hand target [${position}] is out of the arm's reach`);
+}
+
+/** Writes the command that brings the hand to a pose, shifted by so much; false where it is out of reach. */
+function handSolver(episode: Episode) {
+  const ik = new IkSolver();
+  return ({ position, yaw, opening }: HandPose, shift: Vec3, out: Float64Array): boolean => {
+    const shifted = position.map((value, i) => value + shift[i]);
+    const options = { maxIterations: 30 };
+    const { converged } = ik.solve(episode.target, shifted, handDown(yaw), out, options);
+    out[JOINT_COUNT] = opening;
+    return converged;
+  };
+}
+
 /** Steps an episode and keeps what a demonstration consists of. */
 export class Recorder {
-  readonly #episode: Episode;
+  readonly episode: Episode;
+  readonly #flags: number[] = [];
   readonly #rows = {
     state: [] as Float32Array[],
     environment: [] as Float32Array[],
@@ -104,25 +142,27 @@ export class Recorder {
   };
 
   constructor(episode: Episode) {
-    this.#episode = episode;
+    this.episode = episode;
   }
 
   /**
    * @param action  the demonstrator's wish, the label
    * @param command what is executed
+   * @param taken   whether a person has taken over from a policy
    */
-  step(action: ArrayLike<number>, command: ArrayLike<number> = action): void {
-    const { state, environment } = this.#episode.observe();
+  step(action: ArrayLike<number>, command: ArrayLike<number> = action, taken = false): void {
+    const { state, environment } = this.episode.observe();
     this.#rows.state.push(state);
     this.#rows.environment.push(environment);
     this.#rows.action.push(Float32Array.from(action));
     const executed = Float32Array.from(command);
     this.#rows.command.push(executed);
-    this.#episode.step(executed);
+    this.#flags.push(Number(taken));
+    this.episode.step(executed);
   }
 
   finish(origin: Pick<Demonstration, 'source' | 'seed' | 'initial'>): Demonstration {
-    const { task, controlHz, progress, hash } = this.#episode;
+    const { task, controlHz, progress, hash } = this.episode;
     return {
       task: task.name,
       mode: progress.mode,
@@ -136,6 +176,7 @@ export class Recorder {
       command: flatten(this.#rows.command),
       replayHash: hash,
       physics: PHYSICS,
+      ...(this.#flags.includes(1) && { intervention: Uint8Array.from(this.#flags) }),
       ...origin,
     };
   }

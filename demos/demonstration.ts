@@ -24,6 +24,11 @@ export interface Demonstration {
   readonly action: Float32Array;
   /** [T, 8] what was executed; differs from `action` while a push lasts. Replay uses this. */
   readonly command: Float32Array;
+  /**
+   * [T] 1 where a person had taken over from a policy. Absent from an episode that its demonstrator
+   * showed from the beginning: all of that is learnt from, of others only these frames.
+   */
+  readonly intervention?: Uint8Array;
   /** Fingerprint of the raw poses of the whole episode. */
   readonly replayHash: string;
   readonly physics: { readonly package: string; readonly version: string };

@@ -48,8 +48,19 @@ export function normalizersOf(
 }
 
 /**
- * One training pair for each frame of each demonstration: the last To observations up to that
- * frame, and the Tp actions from it on.
+ * Frames of an episode at which a policy learns what to do. Of a whole demonstration all of them; of
+ * an attempt that a policy began only those where a person had taken over: what it did until then is
+ * what it must not learn (Kelly et al. 2019, HG-DAgger, arXiv:1810.02890).
+ */
+export function learntFrames({ length, intervention }: Demonstration): number[] {
+  const all = Array.from({ length }, (_, t) => t);
+  return intervention ? all.filter((t) => intervention[t] === 1) : all;
+}
+
+/**
+ * One training pair for each frame that is learnt from: the last To observations up to that frame,
+ * whoever brought the arm there, and the Tp actions from it on, as they were executed where the
+ * policy was let go on within them.
  *
  * Before the first frame the first observation stands, after the last frame the last action: the
  * arm rests before it starts and holds when it is done.
@@ -59,16 +70,17 @@ export function trainingWindows(
   normalizers: Normalizers,
   { obsHorizon, predHorizon }: { obsHorizon: number; predHorizon: number },
 ): TrainingWindows {
-  const count = demonstrations.reduce((total, { length }) => total + length, 0);
+  const learnt = demonstrations.map(learntFrames);
+  const count = learnt.reduce((total, frames) => total + frames.length, 0);
   const dim = normalizers.observation.size;
   const observations = new Float32Array(count * obsHorizon * dim);
   const chunks = new Float32Array(count * predHorizon * ACTION_DIM);
   let window = 0;
-  for (const demonstration of demonstrations) {
+  for (const [which, demonstration] of demonstrations.entries()) {
     const { length } = demonstration;
     const seen = normalizers.observation.normalize(observationRows(demonstration, dim));
     const done = normalizers.action.normalize(demonstration.action.slice());
-    for (let t = 0; t < length; t++, window++) {
+    for (const t of learnt[which]) {
       for (let i = 0; i < obsHorizon; i++) {
         const frame = Math.max(0, t - obsHorizon + 1 + i);
         const row = seen.subarray(frame * dim, (frame + 1) * dim);
@@ -79,6 +91,7 @@ export function trainingWindows(
         const row = done.subarray(frame * ACTION_DIM, (frame + 1) * ACTION_DIM);
         chunks.set(row, (window * predHorizon + i) * ACTION_DIM);
       }
+      window++;
     }
   }
   return { count, observations, chunks };
@@ -93,8 +106,8 @@ export async function windowTexts(
   const distinct = [...new Set(told)];
   const rows = await Promise.all(distinct.map(async (text) => (await encoder.encode(text)).row));
   const { row: silence } = await encoder.encode('');
-  const of = demonstrations.flatMap(({ length }, i) =>
-    new Array<number>(length).fill(distinct.indexOf(told[i])),
+  const of = demonstrations.flatMap((demonstration, i) =>
+    learntFrames(demonstration).map(() => distinct.indexOf(told[i])),
   );
   return { rows, of: Uint32Array.from(of), silence };
 }
@@ -112,25 +125,29 @@ function observationRows(demonstration: Demonstration, dim: number): Float32Arra
 }
 
 /**
- * What a camera sees at each frame of an episode, and so in each of its windows, rendered from what
- * is stored.
+ * What a camera sees at frames of an episode, rendered from what is stored.
  *
- * @returns [T, size, size, 3]
+ * @param at which frames. @default those of its windows
+ * @returns [frames, size, size, 3]
  * @cost 0.6 ms a frame
  */
-export function windowImages(demonstration: Demonstration, camera: Camera): Uint8Array {
-  const { state, environment, length } = demonstration;
+export function windowImages(
+  demonstration: Demonstration,
+  camera: Camera,
+  at: readonly number[] = learntFrames(demonstration),
+): Uint8Array {
+  const { state, environment } = demonstration;
   const bytes = 3 * camera.spec.size ** 2;
-  const images = new Uint8Array(length * bytes);
+  const images = new Uint8Array(at.length * bytes);
   const task = findTask(demonstration.task);
   const size = environmentDim(demonstration);
-  for (let t = 0; t < length; t++) {
+  for (const [row, t] of at.entries()) {
     const seen = environment.subarray(t * size, (t + 1) * size);
     const shapes = sceneShapes(task, {
       state: state.subarray(t * STATE_DIM, (t + 1) * STATE_DIM),
       objects: task.objectNames.map((_, i) => [seen[3 * i], seen[3 * i + 1], seen[3 * i + 2]]),
     });
-    images.set(camera.render(shapes).rgb, t * bytes);
+    images.set(camera.render(shapes).rgb, row * bytes);
   }
   return images;
 }

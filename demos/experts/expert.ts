@@ -14,7 +14,7 @@ export interface HandPose {
 export interface Expert {
   /**
    * @param initial where the episode begins
-   * @param start   pose of the hand there
+   * @param start   pose of the hand there, or wherever the expert takes over
    * @param mode    one of the task's modes
    * @param options control rate (Hz), seed of the expert's own variation, and how much of it:
    *                0 is the nominal path, 1 what a dataset is recorded with

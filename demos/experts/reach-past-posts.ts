@@ -95,8 +95,11 @@ export function* reachPastPosts(
   };
 
   yield* wait(HESITATION * noise * uniformFloat64(random), MAX_GRIPPER_OPENING);
-  yield* move([postX - APPROACH + within(0.01), side, height], stride);
-  yield* move([postX + APPROACH + within(0.01), side, height], stride);
+  // Whoever takes over behind the posts has passed them.
+  if (start.position[0] < postX + APPROACH) {
+    yield* move([postX - APPROACH + within(0.01), side, height], stride);
+    yield* move([postX + APPROACH + within(0.01), side, height], stride);
+  }
   yield* move([ballX, ballY, height], stride);
   while (hand.lag > SETTLED) yield hand.follow(MAX_GRIPPER_OPENING);
   yield* move([ballX, ballY, ballZ], SLOW * stride);

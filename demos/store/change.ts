@@ -24,6 +24,7 @@ import {
 import { type Commit, commitOf } from './commit.ts';
 import { derivedFiles } from './derived.ts';
 import { encodeEpisodes } from './episodes-file.ts';
+import type { Extras } from './extras.ts';
 import { encodeInfo } from './info-file.ts';
 import * as layout from './layout.ts';
 import type { Loaded } from './load.ts';
@@ -34,10 +35,10 @@ export async function writeEmpty(
   directory: string,
   task: Task,
   controlHz: ControlHz,
-  camera: number | null,
+  extras: Extras,
 ) {
   await makeDirectory(directory, dirname(layout.dataPath(0)));
-  await writeMeta(directory, commitOf(task, controlHz, [], camera));
+  await writeMeta(directory, commitOf(task, controlHz, [], extras));
 }
 
 /**
@@ -58,7 +59,7 @@ export async function appendEpisodes(
   let firstFrame = commit.frames;
   for (const demonstration of demonstrations) {
     const position = { episode: records.length, firstFrame };
-    const { bytes, record } = encodeRecord(commit.task, demonstration, position, commit.camera);
+    const { bytes, record } = encodeRecord(commit.task, demonstration, position, commit);
     const path = layout.dataPath(position.episode);
     if (!folders.has(dirname(path))) await makeDirectory(directory, dirname(path));
     folders.add(dirname(path));
@@ -68,7 +69,7 @@ export async function appendEpisodes(
   }
   for (const folder of folders) await syncDirectory(join(directory, folder));
   await lock.assertHeld();
-  return writeMeta(directory, commitOf(commit.task, commit.controlHz, records, commit.camera));
+  return writeMeta(directory, commitOf(commit.task, commit.controlHz, records, commit));
 }
 
 /**
@@ -116,13 +117,13 @@ export async function findLeftovers(directory: string, { records }: Commit): Pro
 
 /** Writes what follows from the episodes, `meta/info.json` last. */
 async function writeMeta(directory: string, commit: Commit): Promise<Loaded> {
-  const { task, controlHz, camera, records, frames, hash, dataHash } = commit;
+  const { task, controlHz, camera, interventions, records, frames, hash, dataHash } = commit;
   await makeDirectory(directory, layout.STAGING);
   await makeDirectory(directory, dirname(layout.EPISODES_PATH));
   const staging = { staging: join(directory, layout.STAGING) };
   let episodesHash: string | null = null;
   if (records.length > 0) {
-    const episodes = encodeEpisodes(task, records, camera);
+    const episodes = encodeEpisodes(task, records, commit);
     episodesHash = sha256(episodes);
     await writeFileAtomic(join(directory, layout.EPISODES_PATH), episodes, staging);
   }
@@ -133,6 +134,7 @@ async function writeMeta(directory: string, commit: Commit): Promise<Loaded> {
     task,
     controlHz,
     camera,
+    interventions,
     episodes: records.length,
     frames,
     hash,

@@ -1,14 +1,13 @@
 import type { ControlHz, Task } from '../../sim/index.ts';
 import { datasetHash, filesHash } from './digest.ts';
+import { type Extras, NO_EXTRAS } from './extras.ts';
 import type { EpisodeRecord } from './record.ts';
 import { poolAllStatistics, type Statistics } from './statistics.ts';
 
 /** One committed state of a dataset. */
-export interface Commit {
+export interface Commit extends Extras {
   readonly task: Task;
   readonly controlHz: ControlHz;
-  /** Size of its pictures, pixels; null without. */
-  readonly camera: number | null;
   readonly records: readonly EpisodeRecord[];
   /** Where each episode's frames begin. */
   readonly firstFrames: readonly number[];
@@ -23,7 +22,7 @@ export function commitOf(
   task: Task,
   controlHz: ControlHz,
   records: readonly EpisodeRecord[],
-  camera: number | null = null,
+  { camera, interventions }: Extras = NO_EXTRAS,
 ): Commit {
   const firstFrames: number[] = [];
   let frames = 0;
@@ -34,7 +33,10 @@ export function commitOf(
   const digests = records.map(({ digest }) => digest);
   const hash = datasetHash(task.name, controlHz, digests, camera);
   const dataHash = filesHash(records.map(({ fileHash }) => fileHash));
-  return { task, controlHz, camera, records, firstFrames, frames, hash, dataHash };
+  return {
+    ...{ task, controlHz, camera, interventions, records, firstFrames, frames },
+    ...{ hash, dataHash },
+  };
 }
 
 /** Statistics of all frames, as `meta/stats.json` has them. */

@@ -21,12 +21,12 @@ export async function* committedFiles(
   directory: string,
   { commit, info }: Pick<Loaded, 'commit' | 'info'>,
 ): AsyncGenerator<CommittedFile, void, undefined> {
-  const { task, records, camera } = commit;
+  const { task, records } = commit;
   for (const episode of records.keys()) {
     yield { path: dataPath(episode), content: await readEpisodeFile(directory, commit, episode) };
   }
   if (records.length > 0) {
-    yield { path: EPISODES_PATH, content: encodeEpisodes(task, records, camera) };
+    yield { path: EPISODES_PATH, content: encodeEpisodes(task, records, commit) };
   }
   for (const [path, content] of derivedFiles(commit)) yield { path, content };
   yield { path: INFO_PATH, content: info };

@@ -7,6 +7,7 @@ import { statisticsOf } from './commit.ts';
 import { type CommittedFile, committedFiles, copyDataset } from './copy.ts';
 import { DatasetError, ofDataset } from './errors.ts';
 import type { EpisodeFacts } from './facts.ts';
+import { INTERVENTION } from './features.ts';
 import { type Loaded, loadCommit, readEpisode } from './load.ts';
 import type { Statistics } from './statistics.ts';
 import { checkDemonstration } from './validate.ts';
@@ -17,6 +18,8 @@ export interface DatasetInfo {
   readonly controlHz: ControlHz;
   /** Size of its pictures, pixels; null without. */
   readonly camera: number | null;
+  /** Whether its frames say which of them a person took over from a policy. */
+  readonly interventions: boolean;
   readonly episodes: number;
   readonly frames: number;
   /** Episodes of each of the task's modes. */
@@ -25,6 +28,8 @@ export interface DatasetInfo {
   readonly unlabelled: number;
   readonly successes: number;
   readonly sources: Readonly<Record<DemonstrationSource, number>>;
+  /** Episodes that a policy began and a person corrected. */
+  readonly corrected: number;
   /** Sha-256 of all content, in hexadecimal; `datasetHash` says of what. */
   readonly hash: string;
 }
@@ -74,7 +79,7 @@ export class Dataset {
   }
 
   get info(): DatasetInfo {
-    const { task, controlHz, camera, records, frames, hash } = this.#loaded.commit;
+    const { task, controlHz, camera, interventions, records, frames, hash } = this.#loaded.commit;
     const count = (matches: (facts: EpisodeFacts) => boolean) =>
       records.filter(({ facts }) => matches(facts)).length;
     return {
@@ -82,6 +87,7 @@ export class Dataset {
       task: task.name,
       controlHz,
       camera,
+      interventions,
       episodes: records.length,
       frames,
       modes: Object.fromEntries(
@@ -93,6 +99,7 @@ export class Dataset {
         scripted: count((facts) => facts.source === 'scripted'),
         browser: count((facts) => facts.source === 'browser'),
       },
+      corrected: this.interventions.filter((flagged) => flagged > 0).length,
       hash,
     };
   }
@@ -105,6 +112,14 @@ export class Dataset {
   /** What is known of each episode without reading its frames. */
   get episodes(): readonly EpisodeFacts[] {
     return this.#loaded.commit.records.map(({ facts }) => facts);
+  }
+
+  /** Of each episode, how many of its frames a person took over from a policy. */
+  get interventions(): readonly number[] {
+    return this.#loaded.commit.records.map(({ statistics }) => {
+      const flags = statistics[INTERVENTION];
+      return flags ? Math.round(flags.mean[0] * flags.count) : 0;
+    });
   }
 
   /**
@@ -191,7 +206,7 @@ export class Dataset {
     try {
       const current = await loadCommit(this.directory, this.#loaded);
       const { task, controlHz } = current.commit;
-      for (const each of demonstrations) checkDemonstration(each, task, controlHz);
+      for (const each of demonstrations) checkDemonstration(each, task, controlHz, current.commit);
       this.#loaded = await repair(this.directory, current);
       const from = this.#loaded.commit.records.length;
       if (demonstrations.length > 0) {

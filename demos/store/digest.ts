@@ -5,7 +5,8 @@ import { encodeFacts } from './facts.ts';
 /**
  * Sha-256 of all that is known of one episode: its facts as JSON (task, mode, source, seed,
  * control rate, initial state, success, contact, length, replay hash, physics), a line feed, then
- * state, environment, action and command as little-endian f32. In hexadecimal.
+ * state, environment, action and command as little-endian f32, and of an episode that a person took
+ * over a byte a frame. In hexadecimal.
  */
 export function episodeDigest(demonstration: Demonstration): string {
   const hash = createHash('sha256').update(`${encodeFacts(demonstration)}\n`);
@@ -13,6 +14,7 @@ export function episodeDigest(demonstration: Demonstration): string {
     const { buffer, byteOffset, byteLength } = demonstration[name];
     hash.update(new Uint8Array(buffer, byteOffset, byteLength));
   }
+  if (demonstration.intervention) hash.update(demonstration.intervention);
   return hash.digest('hex');
 }
 

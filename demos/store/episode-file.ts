@@ -4,8 +4,15 @@ import { explainIssues } from '../../policies/config/index.ts';
 import { ACTION_DIM, STATE_DIM, type Task } from '../../sim/index.ts';
 import type { Demonstration } from '../demonstration.ts';
 import { damaged } from './errors.ts';
+import { type Extras, NO_EXTRAS } from './extras.ts';
 import { encodeFacts, factsSchema } from './facts.ts';
-import { type EpisodePosition, type Feature, featuresOf, framesOf } from './features.ts';
+import {
+  type EpisodePosition,
+  type Feature,
+  featuresOf,
+  framesOf,
+  INTERVENTION,
+} from './features.ts';
 import { featureMetadata } from './parquet/arrow-schema.ts';
 import type { ColumnSpec } from './parquet/column.ts';
 import { decodeParquet, type Table } from './parquet/decode.ts';
@@ -23,9 +30,9 @@ export function encodeEpisode(
   task: Task,
   demonstration: Demonstration,
   position: EpisodePosition,
-  camera: number | null = null,
+  extras: Extras = NO_EXTRAS,
 ): Uint8Array {
-  const features = featuresOf(task, camera);
+  const features = featuresOf(task, extras);
   const frames = framesOf(demonstration, position);
   const facts = `{"format":${FORMAT},"episode":${encodeFacts(demonstration)}}`;
   return encodeParquet(
@@ -34,7 +41,7 @@ export function encodeEpisode(
         ? { ...toSpec(feature), data: pictureRows(demonstration, feature.width) }
         : toColumn(feature, frames[feature.name]),
     ),
-    [...describeFeatures(task, camera), { key: FACTS_KEY, value: facts }],
+    [...describeFeatures(task, extras), { key: FACTS_KEY, value: facts }],
   );
 }
 
@@ -49,19 +56,21 @@ export async function decodeEpisode(
   bytes: Uint8Array,
   task: Task,
   position: EpisodePosition,
-  camera: number | null = null,
+  extras: Extras = NO_EXTRAS,
 ): Promise<Demonstration> {
-  const features = featuresOf(task, camera);
+  const features = featuresOf(task, extras);
   const table = await decodeParquet(path, bytes, features.map(toSpec));
   const facts = decodeFacts(path, table);
   if (facts.length !== table.rows) throw damaged(path, `${facts.length} frames`, `${table.rows}`);
   const read = (name: string, width: number) => toFloats(path, table, name, width);
+  const intervention = flagsOf(table);
   const demonstration: Demonstration = {
     ...facts,
     state: read('observation.state', STATE_DIM),
     environment: read('observation.environment_state', task.environmentNames.length),
     action: read('action', ACTION_DIM),
     command: read('sim.command', ACTION_DIM),
+    ...(intervention && { intervention }),
   };
   // The other columns follow from these.
   const frames = framesOf(demonstration, position);
@@ -109,6 +118,14 @@ function toRows(flat: ArrayLike<number>, width: number): number[][] {
   );
 }
 
+/** The flags of an episode that has any: those of one that a policy began. */
+function flagsOf({ columns }: Table): Uint8Array | null {
+  const column = columns.get(INTERVENTION);
+  if (!column) return null;
+  const flags = Uint8Array.from(column, (value) => Number(value === true));
+  return flags.includes(1) ? flags : null;
+}
+
 /** A list column as [rows · width]. */
 function toFloats(path: string, { rows, columns }: Table, name: string, width: number) {
   const flat = new Float32Array(rows * width);
@@ -124,11 +141,11 @@ function toFloats(path: string, { rows, columns }: Table, name: string, width: n
 const described = new Map<string, KeyValue[]>();
 
 /** The same for all files of a task, and slow to make. */
-function describeFeatures(task: Task, camera: number | null): KeyValue[] {
-  const key = `${task.name} ${camera}`;
+function describeFeatures(task: Task, extras: Extras): KeyValue[] {
+  const key = `${task.name} ${extras.camera} ${extras.interventions}`;
   const known = described.get(key);
   if (known) return known;
-  const pairs = featureMetadata(featuresOf(task, camera));
+  const pairs = featureMetadata(featuresOf(task, extras));
   described.set(key, pairs);
   return pairs;
 }

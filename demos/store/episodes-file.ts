@@ -2,6 +2,7 @@ import type { DecodedArray } from 'hyparquet';
 import { explainIssues } from '../../policies/config/index.ts';
 import type { Task, Vec3 } from '../../sim/index.ts';
 import { damaged } from './errors.ts';
+import { type Extras, NO_EXTRAS } from './extras.ts';
 import { factsSchema } from './facts.ts';
 import { type Feature, featuresOf } from './features.ts';
 import { instructionOf } from './instructions.ts';
@@ -86,8 +87,8 @@ const COLUMNS: readonly IndexColumn[] = [
   text('sim.file_sha256', ({ fileHash }) => fileHash),
 ];
 
-function columnsOf(task: Task, camera: number | null): IndexColumn[] {
-  const statistics = featuresOf(task, camera).flatMap(({ name, dtype }) => [
+function columnsOf(task: Task, extras: Extras): IndexColumn[] {
+  const statistics = featuresOf(task, extras).flatMap(({ name, dtype }) => [
     ...VECTOR_STATISTICS.map((key) => {
       const column = doubles(`stats/${name}/${key}`, (row) => row.statistics[name][key]);
       if (dtype !== 'image') return column;
@@ -107,7 +108,7 @@ function columnsOf(task: Task, camera: number | null): IndexColumn[] {
 export function encodeEpisodes(
   task: Task,
   records: readonly EpisodeRecord[],
-  camera: number | null = null,
+  extras: Extras = NO_EXTRAS,
 ): Uint8Array {
   let from = 0;
   const rows = records.map((record, episode): Row => {
@@ -115,7 +116,7 @@ export function encodeEpisodes(
     from += record.facts.length;
     return row;
   });
-  const columns = columnsOf(task, camera).map(({ value, ...spec }) => {
+  const columns = columnsOf(task, extras).map(({ value, ...spec }) => {
     const data: DecodedArray = rows.map(value);
     return { ...spec, data };
   });
@@ -130,10 +131,10 @@ export async function decodeEpisodes(
   path: string,
   bytes: Uint8Array,
   task: Task,
-  camera: number | null = null,
+  extras: Extras = NO_EXTRAS,
 ): Promise<EpisodeRecord[]> {
-  const table = await decodeParquet(path, bytes, columnsOf(task, camera));
-  const kind = { task, features: featuresOf(task, camera) };
+  const table = await decodeParquet(path, bytes, columnsOf(task, extras));
+  const kind = { task, features: featuresOf(task, extras) };
   return Array.from({ length: table.rows }, (_, i) => decodeRow(path, table, kind, i));
 }
 

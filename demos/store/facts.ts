@@ -4,7 +4,10 @@ import type { Demonstration } from '../demonstration.ts';
 import { stringifyExact } from './exact-json.ts';
 
 /** What is known of an episode besides its frames. */
-export type EpisodeFacts = Omit<Demonstration, 'state' | 'environment' | 'action' | 'command'>;
+export type EpisodeFacts = Omit<
+  Demonstration,
+  'state' | 'environment' | 'action' | 'command' | 'intervention'
+>;
 
 /** Frames an episode may have: more than half an hour at 50 Hz, and it still fits in memory. */
 const MAX_LENGTH = 100_000;

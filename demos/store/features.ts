@@ -1,5 +1,6 @@
 import { JOINTS, type Task } from '../../sim/index.ts';
 import type { Demonstration } from '../demonstration.ts';
+import { type Extras, NO_EXTRAS } from './extras.ts';
 import { taskIndexOf } from './instructions.ts';
 import { PICTURES } from './pictures.ts';
 
@@ -16,14 +17,16 @@ export interface Feature {
   readonly names: readonly string[] | null;
 }
 
+/** Column that says of each frame whether a person had taken over from the policy. */
+export const INTERVENTION = 'intervention';
+
 const JOINT_NAMES = [...JOINTS.map(({ name }) => `${name}.pos`), 'gripper.pos'];
 
-/**
- * All columns of a task's datasets, in file order.
- *
- * @param camera size of the pictures, pixels; null without
- */
-export function featuresOf(task: Task, camera: number | null = null): readonly Feature[] {
+/** All columns of a task's datasets, in file order. */
+export function featuresOf(
+  task: Task,
+  { camera, interventions }: Extras = NO_EXTRAS,
+): readonly Feature[] {
   const vector = (name: string, names: readonly string[]): Feature => ({
     name,
     dtype: 'float32',
@@ -43,6 +46,7 @@ export function featuresOf(task: Task, camera: number | null = null): readonly F
     vector('action', JOINT_NAMES),
     // Not "action.command": LeRobot takes every column that begins so for a policy's output.
     vector('sim.command', JOINT_NAMES),
+    ...(interventions ? [scalar(INTERVENTION, 'bool')] : []),
     scalar('next.success', 'bool'),
     scalar('next.done', 'bool'),
     scalar('timestamp', 'float32'),
@@ -81,6 +85,7 @@ export function framesOf(
     'observation.environment_state': demonstration.environment,
     action: demonstration.action,
     'sim.command': demonstration.command,
+    [INTERVENTION]: each((i) => demonstration.intervention?.[i] ?? 0),
     'next.success': each((i) => Number(success && last(i))),
     'next.done': each((i) => Number(last(i))),
     timestamp: each((i) => Math.fround(i / controlHz)),

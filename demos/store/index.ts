@@ -5,6 +5,7 @@ export {
   DatasetError,
   type DatasetErrorCode,
 } from './errors.ts';
+export type { Extras } from './extras.ts';
 export type { EpisodeFacts } from './facts.ts';
 export {
   computeStatistics,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { explainIssues } from '../../policies/config/index.ts';
 import { CONTROL_RATES, type ControlHz, findTask, TASKS, type Task } from '../../sim/index.ts';
 import { DatasetError, damaged } from './errors.ts';
+import type { Extras } from './extras.ts';
 import { featuresOf } from './features.ts';
 import { instructionsOf } from './instructions.ts';
 import { CHUNK_SIZE, DATA_PATH } from './layout.ts';
@@ -12,11 +13,9 @@ const CODEBASE_VERSION = 'v3.0';
 const FORMAT = 1;
 
 /** What `meta/info.json` commits. */
-export interface Info {
+export interface Info extends Extras {
   readonly task: Task;
   readonly controlHz: ControlHz;
-  /** Size of its pictures, pixels; null without. */
-  readonly camera: number | null;
   readonly episodes: number;
   readonly frames: number;
   /** `datasetHash` of those episodes. */
@@ -40,6 +39,7 @@ const infoSchema = z.looseObject({
     format: z.literal(FORMAT),
     task: z.string(),
     camera: z.int().min(1).max(4096).exactOptional(),
+    interventions: z.literal(true).exactOptional(),
     hash: sha,
     data_sha256: sha,
     episodes_sha256: sha.nullable(),
@@ -75,6 +75,7 @@ export function decodeInfo(path: string, text: string): Info {
     task,
     controlHz: data.fps,
     camera: data.forking_paths.camera ?? null,
+    interventions: data.forking_paths.interventions ?? false,
     episodes: data.total_episodes,
     frames: data.total_frames,
     hash,
@@ -109,7 +110,7 @@ function checkVersion(path: string, json: unknown): void {
   }
 }
 
-function toJson({ task, controlHz, camera, episodes, frames, ...hashes }: Info) {
+function toJson({ task, controlHz, camera, interventions, episodes, frames, ...hashes }: Info) {
   return {
     codebase_version: CODEBASE_VERSION,
     robot_type: 'panda',
@@ -124,7 +125,7 @@ function toJson({ task, controlHz, camera, episodes, frames, ...hashes }: Info) 
     data_path: DATA_PATH,
     video_path: null,
     features: Object.fromEntries(
-      featuresOf(task, camera).map(({ name, dtype, width, names }) => [
+      featuresOf(task, { camera, interventions }).map(({ name, dtype, width, names }) => [
         name,
         {
           dtype,
@@ -137,6 +138,7 @@ function toJson({ task, controlHz, camera, episodes, frames, ...hashes }: Info) 
       format: FORMAT,
       task: task.name,
       ...(camera !== null && { camera }),
+      ...(interventions && { interventions }),
       hash: hashes.hash,
       data_sha256: hashes.dataHash,
       episodes_sha256: hashes.episodesHash,

@@ -38,7 +38,7 @@ export async function loadCommit(directory: string, known?: Loaded): Promise<Loa
   const info = decodeInfo(infoPath, text);
   const index = await readIndex(directory, info);
   const records = index ?? (await readRecords(directory, info));
-  const commit = commitOf(info.task, info.controlHz, records, info.camera);
+  const commit = commitOf(info.task, info.controlHz, records, info);
   const { hash, dataHash, frames } = commit;
   const sameHashes = hash === info.hash && dataHash === info.dataHash;
   if (!sameHashes || frames !== info.frames || records.length !== info.episodes) {
@@ -77,7 +77,7 @@ async function readIndex(directory: string, info: Info): Promise<EpisodeRecord[]
     throw error;
   }
   if (sha256(bytes) !== info.episodesHash) return null;
-  return decodeEpisodes(join(directory, EPISODES_PATH), bytes, info.task, info.camera);
+  return decodeEpisodes(join(directory, EPISODES_PATH), bytes, info.task, info);
 }
 
 /** What the index should say, from the episodes themselves. */
@@ -100,8 +100,8 @@ async function readRecords(directory: string, info: Info): Promise<EpisodeRecord
     const bytes = await readVerified(directory, dataPath(episode), hash);
     const position = { episode, firstFrame };
     const path = join(directory, dataPath(episode));
-    const demonstration = await decodeEpisode(path, bytes, info.task, position, info.camera);
-    records.push(recordOf(info.task, demonstration, position, bytes, info.camera));
+    const demonstration = await decodeEpisode(path, bytes, info.task, position, info);
+    records.push(recordOf(info.task, demonstration, position, bytes, info));
     firstFrame += demonstration.length;
   }
   return records;
@@ -113,10 +113,10 @@ export async function readEpisode(
   commit: Commit,
   episode: number,
 ): Promise<Demonstration> {
-  const { task, camera, firstFrames } = commit;
+  const { task, firstFrames } = commit;
   const bytes = await readEpisodeFile(directory, commit, episode);
   const position = { episode, firstFrame: firstFrames[episode] };
-  return decodeEpisode(join(directory, dataPath(episode)), bytes, task, position, camera);
+  return decodeEpisode(join(directory, dataPath(episode)), bytes, task, position, commit);
 }
 
 /** @throws DatasetError 'damaged' where the file is not what was committed */

@@ -13,7 +13,8 @@ const PIXEL_STRIDE = 4;
 
 /** What the camera saw before each step, rendered from the frames, [T, size, size, 3]. */
 export function picturesOf(demonstration: Demonstration, size: number): Uint8Array {
-  return windowImages(demonstration, frontCamera(size));
+  const all = Array.from({ length: demonstration.length }, (_, t) => t);
+  return windowImages(demonstration, frontCamera(size), all);
 }
 
 /** Rows of an image column as Hugging Face's `datasets` has them: a PNG file and its name. */

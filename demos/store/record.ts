@@ -3,6 +3,7 @@ import type { Demonstration } from '../demonstration.ts';
 import { sha256 } from '../files/index.ts';
 import { episodeDigest } from './digest.ts';
 import { encodeEpisode } from './episode-file.ts';
+import { type Extras, NO_EXTRAS } from './extras.ts';
 import { type EpisodeFacts, factsOf } from './facts.ts';
 import { type EpisodePosition, featuresOf, framesOf } from './features.ts';
 import { pictureStatistics } from './pictures.ts';
@@ -23,10 +24,10 @@ export function encodeRecord(
   task: Task,
   demonstration: Demonstration,
   position: EpisodePosition,
-  camera: number | null = null,
+  extras: Extras = NO_EXTRAS,
 ): { bytes: Uint8Array; record: EpisodeRecord } {
-  const bytes = encodeEpisode(task, demonstration, position, camera);
-  return { bytes, record: recordOf(task, demonstration, position, bytes, camera) };
+  const bytes = encodeEpisode(task, demonstration, position, extras);
+  return { bytes, record: recordOf(task, demonstration, position, bytes, extras) };
 }
 
 /** The entry in the index of an episode whose data file has these bytes. */
@@ -35,7 +36,7 @@ export function recordOf(
   demonstration: Demonstration,
   position: EpisodePosition,
   bytes: Uint8Array,
-  camera: number | null = null,
+  extras: Extras = NO_EXTRAS,
 ): EpisodeRecord {
   const frames = framesOf(demonstration, position);
   return {
@@ -43,7 +44,7 @@ export function recordOf(
     digest: episodeDigest(demonstration),
     fileHash: sha256(bytes),
     statistics: Object.fromEntries(
-      featuresOf(task, camera).map(({ name, dtype, width }) => [
+      featuresOf(task, extras).map(({ name, dtype, width }) => [
         name,
         dtype === 'image'
           ? pictureStatistics(demonstration, width)

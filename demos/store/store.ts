@@ -43,6 +43,8 @@ export interface DatasetKind {
   readonly controlHz: ControlHz;
   /** Keep the camera's picture of each frame as well, in so many pixels a side. @default null */
   readonly camera?: number | null;
+  /** Keep of each frame whether a person had taken over from a policy. @default false */
+  readonly interventions?: boolean;
 }
 
 export interface TrashEntry {
@@ -125,16 +127,18 @@ export class DatasetStore {
    * Writes an edited copy of a dataset under a new name: the way to delete, relabel or reorder
    * episodes. The original stays as it is.
    *
-   * @param edit gets all episodes in order and returns those of the copy
+   * @param edit    gets all episodes in order and returns those of the copy
+   * @param changes of what its frames keep
    * @throws DatasetError 'exists', and what `open` and `append` throw
    */
   async derive(
     name: string,
     newName: string,
     edit: (episodes: readonly Demonstration[]) => readonly Demonstration[],
+    changes: Pick<DatasetKind, 'interventions'> = {},
   ): Promise<Dataset> {
     const original = await this.open(name);
-    return this.#build(newName, original.info, async (copy) => {
+    return this.#build(newName, { ...original.info, ...changes }, async (copy) => {
       await copy.append(edit(await original.readAll()));
     });
   }
@@ -177,8 +181,9 @@ export class DatasetStore {
       throw ofDataset(directory, error);
     }
     const { commit } = loaded;
-    const { task, controlHz, camera, records, hash } = commit;
-    return this.#build(name, { task: task.name, controlHz, camera }, async (copy) => {
+    const { task, controlHz, camera, interventions, records, hash } = commit;
+    const kind = { task: task.name, controlHz, camera, interventions };
+    return this.#build(name, kind, async (copy) => {
       for (let from = 0; from < records.length; from += TAKEN_TOGETHER) {
         const some: Demonstration[] = [];
         for (let i = from; i < Math.min(records.length, from + TAKEN_TOGETHER); i++) {
@@ -260,14 +265,14 @@ export class DatasetStore {
   /** Builds a dataset aside and puts it in place when it is complete. */
   async #build(
     name: string,
-    { task, controlHz, camera = null }: DatasetKind,
+    { task, controlHz, camera = null, interventions = false }: DatasetKind,
     fill: (dataset: Dataset) => Promise<void>,
   ): Promise<Dataset> {
     await this.#checkFree(name);
     await ensureDirectory(this.root);
     const staged = await this.#stage(name);
     try {
-      await writeEmpty(staged, findTask(task), controlHz, camera);
+      await writeEmpty(staged, findTask(task), controlHz, { camera, interventions });
       await fill(await Dataset.open(staged, this.#options));
       await this.#place(staged, join(this.root, name), name);
     } catch (error) {

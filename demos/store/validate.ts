@@ -2,6 +2,7 @@ import { explainIssues } from '../../policies/config/index.ts';
 import { ACTION_DIM, type ControlHz, modeNames, STATE_DIM, type Task } from '../../sim/index.ts';
 import type { Demonstration } from '../demonstration.ts';
 import { DatasetError } from './errors.ts';
+import { type Extras, NO_EXTRAS } from './extras.ts';
 import { factsOf, factsSchema } from './facts.ts';
 import { taskIndexOf } from './instructions.ts';
 
@@ -16,6 +17,7 @@ export function checkDemonstration(
   demonstration: Demonstration,
   task: Task,
   controlHz: ControlHz,
+  { interventions }: Extras = NO_EXTRAS,
 ): void {
   const { error } = factsSchema.safeParse(factsOf(demonstration));
   if (error) throw invalid('the facts of an episode', explainIssues(error));
@@ -48,6 +50,24 @@ export function checkDemonstration(
   checkFrames(demonstration, 'environment', task.environmentNames.length);
   checkFrames(demonstration, 'action', ACTION_DIM);
   checkFrames(demonstration, 'command', ACTION_DIM);
+  if (!demonstration.intervention) return;
+  checkFlags(demonstration.intervention, demonstration.length);
+  if (interventions) return;
+  throw new DatasetError(
+    'mismatch',
+    'demonstration: expected one that a person showed from its beginning, as this dataset keeps no ' +
+      'interventions, got one that a policy began; store it in a dataset that does',
+  );
+}
+
+/** A correction without a corrected frame would be taken for a whole demonstration. */
+function checkFlags(flags: Uint8Array, length: number): void {
+  const sound = flags.length === length && flags.every((flag) => flag === 0 || flag === 1);
+  if (sound && flags.includes(1)) return;
+  throw invalid(
+    `intervention to be ${length} flags of 0 or 1, at least one of them 1`,
+    sound ? 'none that is 1' : `${flags.length} values`,
+  );
 }
 
 function checkFrames(

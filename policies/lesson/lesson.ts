@@ -123,7 +123,7 @@ export async function runLesson(
   const random = Random.of(seed, PLANE_STREAM.data);
   const windows = planeWindows(sampleMixture(FORK, steps * PLANE_BATCH, random));
   const budget = { steps, seed };
-  const l2 = await trainInPlane(engine, REGRESSION, windows, { steps: steps / 2, seed });
+  const l2 = await trainInPlane(engine, REGRESSION, windows, { steps: Math.ceil(steps / 2), seed });
   onProgress(0.3);
   const diffusion = await trainInPlane(engine, DIFFUSION, windows, budget);
   onProgress(0.5);
@@ -178,7 +178,11 @@ async function reflowed(
   const blank = planeWindows(new Float32Array(steps * PLANE_BATCH));
   const pairs = await reflowWindows(engine, flow, blank, { seed, batch: 4096 });
   if (!pairs) throw new Error('the pairs were not told to stop');
-  return trainInPlane(engine, REFLOW, pairs, { steps: steps / 2, seed, weights: flow.weights });
+  return trainInPlane(engine, REFLOW, pairs, {
+    steps: Math.ceil(steps / 2),
+    seed,
+    weights: flow.weights,
+  });
 }
 
 /** Noise is (0, 0) and data are (8, 8): paths of a trained flow and of a trained diffusion. */

@@ -11,7 +11,9 @@ import { type OperatorShare, profileNetwork } from '../bench/profile.ts';
 import { benchRollouts, type RolloutReport } from '../bench/rollouts.ts';
 import { benchSim, type SimReport } from '../bench/sim.ts';
 import { benchStream, type StreamReport } from '../bench/stream.ts';
-import { numberWithin, parseLane, wholeNumber } from '../options.ts';
+import { benchTakeovers, type TakeoverOptions, type TakeoverReport } from '../bench/takeovers.ts';
+import { printComparison } from '../compare/table.ts';
+import { numberWithin, parseLane, SEED, wholeNumber, withCommon } from '../options.ts';
 import { formatTable, percent, printJson } from '../table.ts';
 
 interface RolloutOptions {
@@ -23,6 +25,7 @@ interface RolloutOptions {
 const JSON_OPTION = ['--json', 'print the result as one JSON document on standard output'] as const;
 
 export function defineBench(bench: Command): void {
+  addTakeoverBench(bench);
   addNetworkBench(bench, 'train', 'one training step: loss, gradients, AdamW, EMA');
   addNetworkBench(bench, 'infer', 'one network call, and one plan of four flow steps');
   bench
@@ -70,6 +73,36 @@ export function defineBench(bench: Command): void {
       if (json) printJson(report);
       else process.stdout.write(describeStream(report));
     });
+}
+
+function addTakeoverBench(bench: Command): void {
+  withCommon(bench.command('takeovers'))
+    .description(
+      'what corrections by a scripted expert are worth to a flow trained on few demonstrations',
+    )
+    .option('--task <name>', 'what is demonstrated', 'left-right')
+    .option('--demonstrations <n>', 'without pushes', wholeNumber(2, 1000), 20)
+    .option('--steps <n>', 'of the policy that is corrected', wholeNumber(1, 1_000_000), 2000)
+    .option('--takeovers <n>', 'at most', wholeNumber(1, 100), 10)
+    .option('--more-steps <n>', 'with the corrections', wholeNumber(1, 1_000_000), 2000)
+    .option('--rollouts <n>', 'each from a start of its own', wholeNumber(10, 10_000), 100)
+    .option('--seed <n>', 'of demonstrations and takeovers', SEED, 0)
+    .option('--evaluation-seed <n>', 'of the starts of the comparison', SEED, 0)
+    .action(async ({ json, ...options }: TakeoverOptions & { json?: true }) => {
+      const report = await benchTakeovers(options);
+      if (json) printJson(report);
+      else describeTakeovers(report);
+    });
+}
+
+function describeTakeovers({ takeovers, attempts, failures, ...report }: TakeoverReport): void {
+  const { seconds, comparison, load } = report;
+  printComparison(comparison, {});
+  process.stdout.write(
+    `policies: before, corrected, trained as long without corrections\n` +
+      `${takeovers.length} takeovers; ${failures} of ${attempts} attempts failed\n` +
+      `takeovers and training on them ${seconds.toFixed(0)} s (load ${load.map((each) => each.toFixed(1)).join(' to ')})\n`,
+  );
 }
 
 interface NetworkOptions {

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import {
   summarizeDataset,
-  summarizeEpisode,
+  summarizeEpisodes,
   verifyDataset,
 } from '../../server/datasets/datasets.ts';
 import { importDataset } from '../../server/datasets/transfer.ts';
@@ -112,23 +112,26 @@ async function list({ data, json }: CommonOptions): Promise<void> {
 
 async function show(name: string, { data, json }: CommonOptions): Promise<void> {
   const dataset = await openWorkspace(placeOf(data)).datasets.open(name);
-  const episodes = dataset.episodes.map(summarizeEpisode);
+  const episodes = summarizeEpisodes(dataset);
   if (json) {
     printJson({ ...summarizeDataset(dataset.info), list: episodes });
     return;
   }
   process.stdout.write(
     formatTable(
-      ['episode', 'mode', 'source', 'success', 'contact', 'steps', 'replay hash'],
-      episodes.map(({ index, mode, source, success, contact, length, replayHash }) => [
-        String(index),
-        mode ?? '–',
-        source,
-        success ? 'yes' : 'no',
-        contact ? 'yes' : 'no',
-        String(length),
-        replayHash,
-      ]),
+      ['episode', 'mode', 'source', 'success', 'contact', 'steps', 'corrected', 'replay hash'],
+      episodes.map(
+        ({ index, mode, source, success, contact, length, interventions, replayHash }) => [
+          String(index),
+          mode ?? '–',
+          source,
+          success ? 'yes' : 'no',
+          contact ? 'yes' : 'no',
+          String(length),
+          String(interventions ?? 0),
+          replayHash,
+        ],
+      ),
     ),
   );
 }

@@ -1,27 +1,31 @@
 import type { Command } from 'commander';
 import { LATEST_TAU } from '../../policies/lesson/fields.ts';
-import { type LessonReport, runLesson } from '../../policies/lesson/lesson.ts';
+import { FULL_LESSON, type LessonReport, runLesson } from '../../policies/lesson/lesson.ts';
 import { findMethod } from '../../policies/methods/index.ts';
 import { openEngine } from '../engine.ts';
-import { type EngineOptions, SEED, withEngine } from '../options.ts';
+import { type EngineOptions, SEED, wholeNumber, withEngine } from '../options.ts';
 import { startProgress } from '../progress.ts';
 import { formatTable, percent, printJson } from '../table.ts';
 
 interface LessonOptions extends EngineOptions {
   readonly seed: number;
+  readonly steps: number;
+  readonly points: number;
   readonly json?: true;
 }
 
 export function defineLesson(command: Command): void {
   withEngine(command)
     .option('--seed <n>', 'seed of weights, data and noise', SEED, 0)
+    .option('--steps <n>', 'of training, each policy', wholeNumber(2, 100_000), FULL_LESSON.steps)
+    .option('--points <n>', 'drawn of each policy', wholeNumber(2, 100_000), FULL_LESSON.points)
     .option('--json', 'print the result as one JSON document on standard output')
     .action(lesson);
 }
 
-async function lesson({ engine, seed, json }: LessonOptions): Promise<void> {
+async function lesson({ engine, seed, steps, points, json }: LessonOptions): Promise<void> {
   const progress = startProgress('percent', 100);
-  const report = await runLesson(await openEngine(engine), seed, undefined, (share) =>
+  const report = await runLesson(await openEngine(engine), seed, { steps, points }, (share) =>
     progress.update(Math.round(100 * share)),
   );
   progress.stop();

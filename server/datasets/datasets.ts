@@ -14,16 +14,28 @@ import { type ErrorReport, ProtocolError } from '../protocol/errors.ts';
 import { LIMITS } from '../protocol/limits.ts';
 
 export function summarizeDataset(info: DatasetInfo): DatasetSummary {
-  const { name, task, controlHz, episodes, frames, modes, successes, sources, hash } = info;
+  const { name, task, controlHz, episodes, frames, modes, successes, sources, corrected, hash } =
+    info;
   const recorded = sources.browser;
-  return { name, task, controlHz, episodes, frames, modes, successes, recorded, hash };
+  const taken = corrected > 0 ? { corrected } : {};
+  return { name, task, controlHz, episodes, frames, modes, successes, recorded, ...taken, hash };
 }
 
-export function summarizeEpisode(facts: EpisodeFacts, index: number): EpisodeSummary {
+/** @param interventions frames of it that a person took over from a policy */
+function summarizeEpisode(
+  facts: EpisodeFacts,
+  index: number,
+  interventions: number,
+): EpisodeSummary {
   const { mode, source, success, contact, length, replayHash } = facts;
   const { instruction } = facts.initial;
   const told = instruction === undefined ? {} : { instruction };
-  return { index, mode, ...told, source, success, contact, length, replayHash };
+  const taken = interventions > 0 ? { interventions } : {};
+  return { index, mode, ...told, source, ...taken, success, contact, length, replayHash };
+}
+
+export function summarizeEpisodes({ episodes, interventions }: Dataset): EpisodeSummary[] {
+  return episodes.map((facts, i) => summarizeEpisode(facts, i, interventions[i]));
 }
 
 /** A dataset and its episodes, as lists show them. */
@@ -45,10 +57,10 @@ export async function inspectDatasets(
   const inspected: (InspectedDataset | ErrorReport)[] = [];
   for (const name of names) {
     try {
-      const { info, episodes } = await datasets.open(name);
+      const dataset = await datasets.open(name);
       inspected.push({
-        summary: summarizeDataset(info),
-        episodes: episodes.map(summarizeEpisode),
+        summary: summarizeDataset(dataset.info),
+        episodes: summarizeEpisodes(dataset),
       });
     } catch (error) {
       inspected.push(reportError(error));
@@ -69,6 +81,7 @@ export function replay(
     length,
     source,
     seed,
+    intervention,
   }: Omit<
     Demonstration,
     'mode' | 'success' | 'contact' | 'state' | 'environment' | 'replayHash' | 'physics'
@@ -79,7 +92,7 @@ export function replay(
     const recorder = new Recorder(episode);
     for (let t = 0; t < length; t++) {
       const row = [t * ACTION_DIM, (t + 1) * ACTION_DIM] as const;
-      recorder.step(action.subarray(...row), command.subarray(...row));
+      recorder.step(action.subarray(...row), command.subarray(...row), intervention?.[t] === 1);
     }
     return recorder.finish({ source, seed, initial });
   } finally {
@@ -141,6 +154,10 @@ export function checkRecording({ task, initial }: Recording, commands: Float32Ar
  * ends in the same state. Creates the dataset where there is none. One that is there already, as
  * when a page did not hear the answer and sends it again, is not kept twice.
  *
+ * One in which a person took over from a policy goes to a dataset that keeps which frames those are. A
+ * new one begins with the demonstrations of `beginWith`: what a policy is trained on after that is
+ * both (Kelly et al. 2019, HG-DAgger, arXiv:1810.02890).
+ *
  * @param commands f32 [T, 8]
  * @throws what `checkRecording` throws; ProtocolError 'failed' where the replay ends elsewhere
  */
@@ -151,7 +168,8 @@ export async function acceptRecording(
   commands: Float32Array,
 ): Promise<RecordingAccepted> {
   const length = checkRecording(recording, commands);
-  const { task, dataset: name, controlHz, seed, initial, replayHash } = recording;
+  const { task, controlHz, seed, initial, replayHash } = recording;
+  const intervention = flagsOf(recording, length);
   const demonstration = replay(rapier, {
     task,
     initial,
@@ -161,6 +179,7 @@ export async function acceptRecording(
     source: 'browser',
     action: commands,
     command: commands,
+    ...(intervention && { intervention }),
   });
   if (demonstration.replayHash !== replayHash) {
     throw new ProtocolError(
@@ -169,7 +188,7 @@ export async function acceptRecording(
         `in ${replayHash}; reload the page so that both use the same physics, and record again`,
     );
   }
-  const dataset = await openOrCreate(datasets, name, { task, controlHz });
+  const dataset = await openOrCreate(datasets, recording);
   const same = dataset.episodes.findIndex(
     (facts) =>
       facts.replayHash === replayHash &&
@@ -180,19 +199,41 @@ export async function acceptRecording(
   const index = same >= 0 ? same : (await dataset.append([demonstration])).from;
   return {
     dataset: summarizeDataset(dataset.info),
-    episode: summarizeEpisode(dataset.episodes[index], index),
+    episode: summarizeEpisodes(dataset)[index],
   };
+}
+
+/** @returns a flag a control step; null of a recording that a person made from the beginning */
+function flagsOf({ interventions }: Recording, length: number): Uint8Array | null {
+  if (!interventions) return null;
+  const flags = new Uint8Array(length);
+  let free = 0;
+  for (const [from, to] of interventions) {
+    if (from < free || to <= from || to > length) {
+      throw new ProtocolError(
+        'invalid-request',
+        `interventions: expected spans of control steps up to ${length}, one after the other, got ` +
+          `[${from}, ${to}) after ${free}`,
+      );
+    }
+    flags.fill(1, from, to);
+    free = to;
+  }
+  return flags;
 }
 
 async function openOrCreate(
   datasets: DatasetStore,
-  name: string,
-  kind: Parameters<DatasetStore['create']>[1],
+  { dataset: name, task, controlHz, interventions, beginWith }: Recording,
 ): Promise<Dataset> {
+  const kept = interventions !== undefined;
   try {
     return await datasets.open(name);
   } catch (error) {
     if (!(error instanceof DatasetError) || error.code !== 'not-found') throw error;
-    return datasets.create(name, kind);
+    if (beginWith === undefined || beginWith === name || !kept) {
+      return datasets.create(name, { task, controlHz, interventions: kept });
+    }
+    return datasets.derive(beginWith, name, (all) => all, { interventions: kept });
   }
 }

@@ -101,9 +101,12 @@ export async function mergeDatasets(
     if (kindOf(info) === wanted) continue;
     throw invalid(name, `expected one like ${first.name} (${wanted}), got ${kindOf(info)}`);
   }
+  const interventions = [first, ...others].some(({ info }) => info.interventions);
   const further: Demonstration[] = [];
   for (const other of others) further.push(...(await other.readAll()));
-  const { info } = await datasets.derive(first.name, out, (all) => [...all, ...further]);
+  const { info } = await datasets.derive(first.name, out, (all) => [...all, ...further], {
+    interventions,
+  });
   return summarizeDataset(info);
 }
 
@@ -208,6 +211,15 @@ function trim(
   const rows = length * ACTION_DIM;
   const { command, action } = demonstration;
   const cut = { length, command: command.subarray(0, rows), action: action.subarray(0, rows) };
+  const { intervention } = demonstration;
+  // Without a frame that a person commanded it would be taken for a demonstration.
+  if (intervention && !intervention.subarray(0, length).includes(1)) {
+    throw new ProtocolError(
+      'invalid-request',
+      `episode ${index}: expected to keep some of what a person corrected from control step ` +
+        `${intervention.indexOf(1)} on, got a cut at ${length}; delete the episode instead`,
+    );
+  }
   return replay(rapier, { ...demonstration, ...cut });
 }
 

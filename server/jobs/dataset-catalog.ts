@@ -1,4 +1,8 @@
-import { type InspectedDataset, summarizeDataset, summarizeEpisode } from '../datasets/datasets.ts';
+import {
+  type InspectedDataset,
+  summarizeDataset,
+  summarizeEpisodes,
+} from '../datasets/datasets.ts';
 import type { EditRequest, MergeRequest, SplitRequest } from '../protocol/dataset-edits.ts';
 import type { DatasetSummary, EpisodeSummary } from '../protocol/datasets.ts';
 import { type ErrorReport, ProtocolError } from '../protocol/errors.ts';
@@ -76,7 +80,7 @@ export class DatasetCatalog {
       const hash = hashes.get(name);
       if (hash === undefined) {
         // There is nothing that could be read for long: this says what is wrong.
-        return (await this.#workspace.datasets.open(name)).episodes.map(summarizeEpisode);
+        return summarizeEpisodes(await this.#workspace.datasets.open(name));
       }
       const known = this.#known.get(name);
       if (known?.episodes && known.hash === hash) return known.episodes;

@@ -15,6 +15,8 @@ export interface DatasetSummary {
   readonly successes: number;
   /** Episodes recorded in a browser. */
   readonly recorded: number;
+  /** Episodes that a policy began and a person corrected; left out where there are none. */
+  readonly corrected?: number;
   readonly hash: string;
 }
 
@@ -42,6 +44,8 @@ export interface EpisodeSummary {
   /** What the demonstrator was told, in a task with a language. */
   readonly instruction?: string;
   readonly source: string;
+  /** Control steps that a person took over from a policy; left out where there are none. */
+  readonly interventions?: number;
   readonly success: boolean;
   readonly contact: boolean;
   /** Control steps. */
@@ -83,6 +87,17 @@ export const recordingSchema = z.strictObject({
   }),
   /** Fingerprint of the episode as the browser's physics stepped it. */
   replayHash: z.string().regex(/^[0-9a-f]{16}$/),
+  /**
+   * Spans of control steps that a person commanded, from and to (not included), where the others were
+   * a policy's; left out where all are the person's.
+   */
+  interventions: z
+    .array(z.tuple([z.int().min(0), z.int().min(1)]))
+    .min(1)
+    .max(LIMITS.interventions)
+    .exactOptional(),
+  /** Whose demonstrations a dataset of corrections begins with where it is a new one. */
+  beginWith: nameSchema.exactOptional(),
 });
 
 export type Recording = z.infer<typeof recordingSchema>;

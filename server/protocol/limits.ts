@@ -8,6 +8,8 @@ export const LIMITS = {
   request: { nodes: 1000, depth: 12, characters: 16_384 },
   /** Longest recording, control steps: two minutes at 20 Hz. */
   recordingSteps: 2400,
+  /** Times that a person may take over within an episode. */
+  interventions: 32,
   /** Connected pages. */
   connections: 64,
   /** What may be on its way to a connection unread before it is closed, bytes. */

@@ -2,7 +2,13 @@ import { performance } from 'node:perf_hooks';
 import { setImmediate as yieldToMessages } from 'node:timers/promises';
 import type { Demonstration } from '../../demos/demonstration.ts';
 import type { DatasetStore } from '../../demos/store/index.ts';
-import { normalizersOf, trainingWindows, windowImages, windowTexts } from '../../demos/windows.ts';
+import {
+  learntFrames,
+  normalizersOf,
+  trainingWindows,
+  windowImages,
+  windowTexts,
+} from '../../demos/windows.ts';
 import type { PolicySpec } from '../../policies/config/index.ts';
 import type { Engine } from '../../policies/engine/index.ts';
 import type { TrainedPolicy } from '../../policies/network-policy.ts';
@@ -244,7 +250,7 @@ export async function conditionWindows(
   const text = await windowTexts(demonstrations, createTextEncoder(condition.text));
   if (!condition.image) return { text };
   const camera = frontCamera(condition.image.size);
-  const frames = demonstrations.reduce((total, { length }) => total + length, 0);
+  const frames = demonstrations.reduce((total, each) => total + learntFrames(each).length, 0);
   const images = new Uint8Array(3 * camera.spec.size ** 2 * frames);
   let done = 0;
   for (const demonstration of demonstrations) {

@@ -116,6 +116,7 @@ it('counts episodes by mode, success and source', async () => {
   expect(dataset.info).toStrictEqual({
     name: dataset.name,
     camera: null,
+    interventions: false,
     task: 'left-right',
     controlHz: 20,
     episodes: 4,
@@ -124,6 +125,7 @@ it('counts episodes by mode, success and source', async () => {
     unlabelled: 1,
     successes: 2,
     sources: { scripted: 3, browser: 1 },
+    corrected: 0,
     hash: dataset.hash,
   });
 });
