@@ -127,6 +127,9 @@ export const watchEn = {
   },
   playback: {
     nowLive: 'Live',
+    paused: 'Paused',
+    replay: 'Replay',
+    waits: 'Waiting',
     at: (time: string, reached: string) => `${time} s of ${reached} s`,
     sliderEnds: 'on the time bar: start, newest moment',
   },

@@ -117,6 +117,9 @@ export const watchZh: typeof watchEn = {
     episode: '回合',
   },
   playback: {
+    paused: '已暂停',
+    replay: '回放',
+    waits: '等待',
     nowLive: '所示即此刻',
     at: (time, reached) => `${time} 秒，共 ${reached} 秒`,
     sliderEnds: '在时间条上：开头、最新时刻',

@@ -1,11 +1,10 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { useApp } from '../../../app.ts';
-import { Icon } from '../../../shared/widgets/icon.tsx';
 import { t } from '../../../texts.ts';
 
-/** Opens the sheet with links and pictures, which is loaded when it is first wanted. */
-export function ShareButton() {
+/** Where the sheet with links and pictures opens; it is loaded when it is first wanted. */
+export function ShareSlot() {
   const { view } = useApp();
   const sheet = useSignal<{ readonly Sheet: ComponentType } | null>(null);
   useSignalEffect(() => {
@@ -21,23 +20,5 @@ export function ShareButton() {
     );
   });
   const Sheet = view.sharing.value ? sheet.value?.Sheet : undefined;
-  const label = t.value.share.title;
-  return (
-    <>
-      <button
-        type="button"
-        class="bare"
-        title={`${label} (S)`}
-        aria-label={label}
-        aria-expanded={view.sharing.value}
-        data-testid="share-open"
-        onClick={() => {
-          view.sharing.value = true;
-        }}
-      >
-        <Icon name="share" />
-      </button>
-      {Sheet && <Sheet />}
-    </>
-  );
+  return Sheet ? <Sheet /> : null;
 }
