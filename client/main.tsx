@@ -30,7 +30,6 @@ const socket: ClientSocket = io({ transports: ['websocket', 'polling'], tryAllTr
 const app = createApp(socket, room ? start : { ...start, side: null }, comparisonMemory);
 const { view, settings, session, player, recording } = app;
 view.ignored.value = ignored;
-if (start.moment !== null) player.stopAt(start.moment, true);
 
 const wide = matchMedia(`(min-width: ${ROOM_FOR_TWO_PANELS}px)`);
 view.roomy.value = wide.matches;
@@ -43,6 +42,9 @@ if (quality === 'low') view.quality.value = 'low';
 
 const motion = matchMedia('(prefers-reduced-motion: reduce)');
 view.reducedMotion.value = motion.matches;
+if (start.moment !== null) player.stopAt(start.moment, true);
+// Nothing moves unasked: the stage begins as a picture of the fork.
+else if (motion.matches) player.stopAt('first plans', true);
 motion.addEventListener('change', ({ matches }) => {
   view.reducedMotion.value = matches;
 });

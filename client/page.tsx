@@ -8,6 +8,7 @@ import { StatePanel } from './features/explain/state-panel.tsx';
 import { WhyPanel } from './features/explain/why-panel.tsx';
 import { RecordPanel } from './features/record/record-panel.tsx';
 import { TrainPanel } from './features/train/train-panel.tsx';
+import { ShareSlot } from './features/watch/share/share-slot.tsx';
 import { StageView, type StageViewProps } from './features/watch/stage-view.tsx';
 import { Transport } from './features/watch/transport/transport.tsx';
 import { canBeTold } from './shared/tasks/stage-tasks.ts';
@@ -59,6 +60,7 @@ export function Page(stage: StageViewProps) {
       <Banner />
       <Announcer />
       <Shortcuts />
+      <ShareSlot />
     </div>
   );
 }

@@ -35,6 +35,7 @@ export const shellEn = {
     focus: 'show one view alone',
     all: 'show all views',
     ghosts: 'keep the first plans in the scene, or not',
+    share: 'link to the moment, picture, clip',
     tabs: 'Demos, Train, Compare, Record',
     help: 'this list',
     camera: 'camera: front, top, behind',

@@ -34,6 +34,7 @@ export const shellZh: typeof shellEn = {
     focus: '单独显示一个视图',
     all: '全部视图',
     ghosts: '最初的计划留在场景中，或不留',
+    share: '此刻的链接、图片、短片',
     tabs: '演示、训练、比较、录制',
     help: '本页',
     camera: '相机：正面、俯视、背后',

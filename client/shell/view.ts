@@ -1,6 +1,6 @@
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { type LaneId, type PerLane, perLane } from '../shared/lanes/lanes.ts';
-import type { NoisedPaths, Quality } from '../stage/index.ts';
+import type { NoisedPaths, Quality, Stage } from '../stage/index.ts';
 import type { Ignored } from './address/read-url.ts';
 import type { Camera, LeftTab, RightTab } from './address/url.ts';
 
@@ -22,6 +22,10 @@ export interface View {
   /** The first plans of an episode stay in the scene until it ends. */
   readonly ghosts: Signal<boolean>;
   readonly recording: ReadonlySignal<boolean>;
+  /** The pictures on the stage, to be taken away; null where there are none. */
+  readonly pictures: Signal<Pick<Stage, 'copyView' | 'onDrawn' | 'viewRect'> | null>;
+  /** The sheet with links and pictures of the moment is open. */
+  readonly sharing: Signal<boolean>;
   /** There is room for panels on both sides of the stage. */
   readonly roomy: Signal<boolean>;
   /** Parts of the address that were not believed, until that has been read. */
@@ -64,6 +68,8 @@ export function createView(): View {
     dragging: signal(false),
     hasDragged: signal(false),
     ghosts: signal(true),
+    pictures: signal(null),
+    sharing: signal(false),
     recording,
     roomy,
     ignored: signal<readonly Ignored[]>([]),

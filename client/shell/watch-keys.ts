@@ -20,7 +20,7 @@ export function listenToShortcuts(app: App): () => void {
     const found = shortcutOf(event);
     if (!found) return;
     const { shortcut, place } = found;
-    if (!shortcut.always && (view.recording.value || view.help.value)) return;
+    if (!shortcut.always && (view.recording.value || view.help.value || view.sharing.value)) return;
     if (onControl) return;
     event.preventDefault();
     shortcut.run(app, place);

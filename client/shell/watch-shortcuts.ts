@@ -28,6 +28,7 @@ export interface Shortcut {
     | 'all'
     | 'camera'
     | 'ghosts'
+    | 'share'
     | 'tabs'
     | 'help';
   readonly keys: readonly Key[];
@@ -131,6 +132,13 @@ export const SHORTCUTS: readonly Shortcut[] = [
     keys: [key('KeyG', 'G')],
     run({ view }) {
       view.ghosts.value = !view.ghosts.value;
+    },
+  },
+  {
+    name: 'share',
+    keys: [key('KeyS', 'S')],
+    run({ view }) {
+      view.sharing.value = true;
     },
   },
   {

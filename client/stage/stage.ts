@@ -73,6 +73,9 @@ export class ThreeStage implements Stage {
   #dragRect: Rect | null = null;
   #held = -1;
   #gizmo: HandGizmo | null = null;
+  readonly #listeners = new Set<() => void>();
+  /** The picture is there, and its listeners are told. */
+  #telling = false;
   #frames = 0;
   #milliseconds = 0;
 
@@ -288,6 +291,19 @@ export class ThreeStage implements Stage {
     };
   }
 
+  copyView(view: string, into: CanvasRenderingContext2D): void {
+    const rect = this.viewRect(view);
+    if (!rect)
+      throw new StageError(`view "${view}": expected one that is shown; call showViews first`);
+    if (!this.#telling && this.#draw(performance.now())) this.#loop.invalidate();
+    this.#output.copy(rect, into);
+  }
+
+  onDrawn(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
   stats(): StageStats {
     const { calls, triangles } = this.#output.renderer.info.render;
     const milliseconds = this.#milliseconds;
@@ -347,6 +363,9 @@ export class ThreeStage implements Stage {
     this.#output.draw(this.#scene, this.#rig.camera, this.#drawn);
     this.#frames++;
     this.#milliseconds = performance.now() - started;
+    this.#telling = true;
+    for (const listener of this.#listeners) listener();
+    this.#telling = false;
     return moving;
   }
 

@@ -189,6 +189,18 @@ export interface Stage {
   viewRect(view: string): ViewRect | null;
   /** Where a world point (m) appears in the container, CSS px; null when not in the picture. */
   screenPosition(view: string, point: ArrayLike<number>): { x: number; y: number } | null;
+  /**
+   * Copies a view's picture, drawn for it now, or just now where a listener of `onDrawn` asks.
+   *
+   * @param into its canvas takes the size of the view, device px
+   * @throws StageError where the view is not shown
+   */
+  copyView(view: string, into: CanvasRenderingContext2D): void;
+  /**
+   * @param listener called each time the picture has been drawn
+   * @returns stops telling it
+   */
+  onDrawn(listener: () => void): () => void;
   stats(): StageStats;
   /** Stops drawing, forgets its listeners, frees all GPU memory and removes the canvas. */
   dispose(): void;

@@ -78,11 +78,9 @@ export class ViewRenderer {
     const { height } = this.canvas;
     for (const { rect, object } of views) {
       object.visible = true;
-      // On whole device pixels, or neighbours would leave a line between them.
-      const left = Math.round(rect.x * pixelRatio);
-      const right = Math.round((rect.x + rect.width) * pixelRatio);
-      const top = height - Math.round(rect.y * pixelRatio);
-      const bottom = height - Math.round((rect.y + rect.height) * pixelRatio);
+      const { left, right, ...fromTop } = devicePixels(rect, pixelRatio);
+      const top = height - fromTop.top;
+      const bottom = height - fromTop.bottom;
       this.#lineUniforms.resolution.value.set(right - left, top - bottom);
       const fill = Math.min(rect.width / FULL_LINES.width, rect.height / FULL_LINES.height);
       this.#lineUniforms.linePixel.value = pixelRatio * clamp(fill, THINNEST_LINES, 1);
@@ -95,6 +93,17 @@ export class ViewRenderer {
     }
   }
 
+  /**
+   * Copies a view's picture, in its own size. The browser forgets what was drawn when the task ends in
+   * which it was.
+   */
+  copy(rect: ViewRect, into: CanvasRenderingContext2D): void {
+    const { left, right, top, bottom } = devicePixels(rect, this.renderer.getPixelRatio());
+    const size = [right - left, bottom - top] as const;
+    [into.canvas.width, into.canvas.height] = size;
+    into.drawImage(this.canvas, left, top, ...size, 0, 0, ...size);
+  }
+
   dispose(): void {
     this.renderer.dispose();
     this.renderer.forceContextLoss();
@@ -105,4 +114,14 @@ export class ViewRenderer {
     const ratio = Math.min(devicePixelRatio, this.#quality === 'high' ? MAX_PIXEL_RATIO : 1);
     if (ratio !== this.renderer.getPixelRatio()) this.renderer.setPixelRatio(ratio);
   }
+}
+
+/** Edges from the top left, on whole device pixels: or neighbours would leave a line between them. */
+function devicePixels({ x, y, width, height }: ViewRect, pixelRatio: number) {
+  return {
+    left: Math.round(x * pixelRatio),
+    right: Math.round((x + width) * pixelRatio),
+    top: Math.round(y * pixelRatio),
+    bottom: Math.round((y + height) * pixelRatio),
+  };
 }

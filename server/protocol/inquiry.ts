@@ -15,6 +15,9 @@ export const moment = {
   step: z.int().min(0).max(LIMITS.inquiry.step),
 };
 
+/** Network evaluations without guidance. @default as the lane draws */
+const calls = z.int().min(1).max(LIMITS.inquiry.calls).optional();
+
 const coordinate = z.number().min(-LIMITS.inquiry.coordinate).max(LIMITS.inquiry.coordinate);
 
 /** What can be asked of a stage about a moment, without an effect on what it does. */
@@ -25,8 +28,7 @@ export const inquirySchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('denoise'),
     ...moment,
-    /** Network evaluations without guidance. @default as the lane draws */
-    calls: z.int().min(1).max(LIMITS.inquiry.calls).optional(),
+    calls,
   }),
   /** Two directions of the noise of the plan that acted: answered by `packNoisePlane`. */
   z.strictObject({ kind: z.literal('plane'), ...moment }),
@@ -34,6 +36,7 @@ export const inquirySchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('turn'),
     ...moment,
+    calls,
     points: z
       .array(z.tuple([coordinate, coordinate]))
       .min(1)

@@ -71,6 +71,11 @@ export function createRoom(app: App, still: boolean): DenoiseRoom {
     return shown && sceneAt(shown, denoising.progress.value, task);
   }
 
+  // Read by themselves: what else is told of who acts is no reason to begin anew.
+  const turnable = computed(() =>
+    drawsNoise(lane.value) ? denoising.moments[lane.value].value : null,
+  );
+  const calls = computed(() => denoising.calls[lane.value].value);
   let greeted = still;
   const disposals = [
     effect(() => {
@@ -78,9 +83,8 @@ export function createRoom(app: App, still: boolean): DenoiseRoom {
       view.noised.value = scenes;
     }),
     effect(() => {
-      const moment = drawsNoise(lane.value) ? denoising.moments[lane.value].value : null;
       turned.value = false;
-      void turning.show(moment);
+      void turning.show(turnable.value, calls.value);
     }),
     // What the address says: the plan that is looked at.
     effect(() => {

@@ -10,7 +10,7 @@ export function DenoiseButton({ lane }: { lane: LaneId }) {
   return (
     <button
       type="button"
-      class="chip chip-button quiet"
+      class="chip chip-button quiet denoise-open"
       title={text.openTitle}
       aria-pressed={open}
       data-testid={`lane-${lane}-denoise`}

@@ -67,6 +67,7 @@ export function bindStage(
     },
     onPicture,
   });
+  view.pictures.value = stage;
   const live = new LiveViews(stage, player, view.ghosts);
   const recorder = new RecordView(stage, recording);
   const demos = new DemoView(stage, viewer);
@@ -224,6 +225,7 @@ export function bindStage(
     screenPosition: (id, point) => stage.screenPosition(id, point),
     dispose() {
       cancelAnimationFrame(request);
+      view.pictures.value = null;
       for (const dispose of disposals) dispose();
       stage.dispose();
     },

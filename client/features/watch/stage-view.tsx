@@ -14,6 +14,7 @@ import { BallHint } from './ball-hint.tsx';
 import { createClearance } from './clearance.ts';
 import { LaneCard } from './lane-card.tsx';
 import { NobodyActs } from './nobody-acts.tsx';
+import { PosterPlay } from './poster-play.tsx';
 import { bindStage, type StageBinding } from './stage-binding.ts';
 import { StageCaption } from './stage-caption.tsx';
 import { TellBar } from './tell-bar.tsx';
@@ -85,6 +86,7 @@ export function StageView({ adaptive, onFirstFrame }: StageViewProps) {
             ) : null,
           )}
           {!others && !nobody && <StageCaption rects={rects.value} clearance={clearance} />}
+          {!others && !nobody && <PosterPlay />}
           {recording && <RecordOverlay />}
           {demonstrating && <DemoOverlay />}
           {!others && !nobody && drawn.value && binding.value && (

@@ -59,6 +59,28 @@ export const watchEn = {
     first: 'first plan:',
     toggle: 'The first plans of an episode stay in the scene',
   },
+  share: {
+    title: 'Share this moment',
+    link: 'Link to this moment',
+    linkHint:
+      'Opened anywhere, it plays the same episode until here and stands still: the same to the bit',
+    embed: 'Embed the stage in a page',
+    embedHint: 'The server must allow that page: serve --allow-embedding ORIGIN',
+    copy: 'Copy',
+    copied: 'Copied',
+    copyYourself: 'The browser lets nobody copy here. It is selected: press Ctrl+C',
+    view: 'Picture of a view',
+    pictureHint: (seconds: number) =>
+      `A picture of the moment, or a clip of what plays from now on, up to ${seconds} s`,
+    noWebm:
+      'A picture of the moment. This browser cannot record clips: it has no recorder for WebM',
+    recording: (seconds: number) => `Recording… it ends by itself after ${seconds} s`,
+    stop: 'Stop and save',
+    saved: (file: string) => `Saved ${file}`,
+    unloaded: 'The server did not send that part of the page; try again',
+    moment: (seed: number, episode: number, time: string) =>
+      `seed ${seed} · episode ${episode} · ${time} s`,
+  },
   chooser: {
     view: (n: number) => `View ${n}`,
     title: (view: string) => `Policy in view ${view}`,
@@ -105,6 +127,9 @@ export const watchEn = {
   },
   playback: {
     nowLive: 'Live',
+    paused: 'Paused',
+    replay: 'Replay',
+    waits: 'Waiting',
     at: (time: string, reached: string) => `${time} s of ${reached} s`,
     sliderEnds: 'on the time bar: start, newest moment',
   },

@@ -15,7 +15,8 @@ export function applyUrl(state: UrlState, settings: Settings, view: View): void 
     settings.seed.value = state.seed;
     settings.noise.value = state.noise;
     const { lane, step } = state.denoise ?? NOTHING_DENOISED;
-    view.denoise.value = { lane, step, wanted: step };
+    // Where the address names a moment as well, that is the one to stand still at.
+    view.denoise.value = { lane, step, wanted: state.moment === null ? step : null };
     settings.episode.value = state.episode;
     settings.actionHorizon.value = state.actionHorizon;
     settings.speed.value = state.speed;

@@ -62,6 +62,7 @@ const VALID: { readonly [E in Example]: InputOf<E> } = {
     episodeId: 7,
     lane: 1,
     step: 16,
+    calls: 2,
     points: [[0.5, -2.5]],
     paths: true,
   },

@@ -1,0 +1,82 @@
+import { readFile } from 'node:fs/promises';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { byId, openPage, PATIENCE, problemsOf } from '../support/browser.ts';
+import { type ServerProcess, startServer } from '../support/server.ts';
+import { temporaryDirectory } from '../support/temporary.ts';
+import { until } from '../support/until.ts';
+
+let server: ServerProcess;
+beforeAll(async () => {
+  server = await startServer(await temporaryDirectory());
+});
+
+async function visit(hash: string): Promise<{ page: Page; problems: readonly string[] }> {
+  const page = await openPage();
+  const problems = problemsOf(page);
+  await page.goto(`${server.url}?quality=low#${hash}`);
+  await page.waitForSelector('html[data-ready=true]', { state: 'attached' });
+  return { page, problems };
+}
+
+const textOf = async (page: Page, id: string) => (await byId(page, id).textContent()) ?? '';
+const standsStill = (page: Page) =>
+  until(
+    async () => (await byId(page, 'transport-live').getAttribute('aria-pressed')) === 'false',
+    'time to stand still',
+  );
+
+describe('a link to a moment', { timeout: 4 * PATIENCE }, () => {
+  /** What the episode was until then, in each browser that has opened the link. */
+  const digests = new Set<string>();
+
+  it.each(['one browser', 'another'])(
+    'plays to it in %s, stands still there, and shows the same to the bit',
+    async () => {
+      // Slowly: a page that is too slow for its frames is not sent all of them.
+      const { page, problems } = await visit('seed=7&episode=3&speed=0.25&side=state&t=9&paused');
+      await standsStill(page);
+      const time = () => textOf(page, 'transport-time');
+      // Of a control step of 50 ms, to a tenth of a second.
+      await until(async () => ['0.4', '0.5'].includes((await time()).trim()), 'the moment');
+      expect(await byId(page, 'transport-episode').inputValue()).toBe('3');
+      expect(page.url()).toContain('t=9&paused');
+      const digest = await textOf(page, 'state-replay');
+      expect(digest).toMatch(/^[0-9a-f]{16}$/);
+      digests.add(digest);
+      expect(digests.size).toBe(1);
+      expect(problems).toEqual([]);
+    },
+  );
+
+  it('that the episode never reaches says so in place, and stands at its end', async () => {
+    const { page, problems } = await visit('speed=4&side=closed&t=4000&paused');
+    await standsStill(page);
+    const note = await textOf(page, 'link-notes');
+    for (const part of ['t:', '“4000”', 'has ended at']) expect(note).toContain(part);
+    expect(problems).toEqual([]);
+  });
+});
+
+it('is taken away as a link, and as a picture of a view', { timeout: 3 * PATIENCE }, async () => {
+  const { page, problems } = await visit('side=closed&seed=5');
+  await page.keyboard.press(' ');
+  await page.keyboard.press('s');
+  const link = await byId(page, 'share-link').inputValue();
+  expect(link).toMatch(/#side=closed&seed=5&t=\d+&paused$/);
+  expect(await byId(page, 'share-embed').inputValue()).toContain('?embed#side=closed&amp;seed=5');
+  await byId(page, 'share-link-copy').click();
+  await until(async () => /Copied|Ctrl/.test(await textOf(page, 'share-link-news')), 'an answer');
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    byId(page, 'share-png').click(),
+  ]);
+  expect(file.suggestedFilename()).toBe('forking-paths-view-1.png');
+  const png = await readFile(await file.path());
+  expect(png.subarray(1, 4).toString()).toBe('PNG');
+  // Arm, table and legend: an empty picture of that size is far smaller.
+  expect(png.length).toBeGreaterThan(10_000);
+  await page.keyboard.press('Escape');
+  await until(async () => (await byId(page, 'share').count()) === 0, 'the sheet to close');
+  expect(problems).toEqual([]);
+});
