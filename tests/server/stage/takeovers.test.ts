@@ -90,7 +90,9 @@ it('tells all commands until a moment, from which the page has the very state', 
   expect(commands.length).toBe(10 * ACTION_DIM);
   const episode = replayed(commands);
   const frame = framesOf('a').find(({ step }) => step === 10);
-  expect([...episode.observe().state.subarray(0, 7)]).toEqual([...(frame?.lanes[0].joints ?? [])]);
+  expect([...episode.observe().state.subarray(0, 7)]).toEqual(
+    Array.from(frame?.lanes[0].joints ?? []),
+  );
   episode.free();
 });
 
@@ -118,7 +120,9 @@ it('lets the policy go on from where the person left the arm, in that view of th
   expect(all.commands.length).toBe((10 + 30 + 1) * ACTION_DIM);
   mine.step(all.commands.subarray(-ACTION_DIM));
   const frame = framesOf('a').find(({ step }) => step === before + 1);
-  expect([...mine.observe().state.subarray(0, 7)]).toEqual([...(frame?.lanes[0].joints ?? [])]);
+  expect([...mine.observe().state.subarray(0, 7)]).toEqual(
+    Array.from(frame?.lanes[0].joints ?? []),
+  );
   mine.free();
   // The view beside it and the other page know nothing of it.
   const { commands: others } = await commandsOf('a', before, 1);
