@@ -8,10 +8,10 @@ import { StatePanel } from './features/explain/state-panel.tsx';
 import { WhyPanel } from './features/explain/why-panel.tsx';
 import { RecordPanel } from './features/record/record-panel.tsx';
 import { TrainPanel } from './features/train/train-panel.tsx';
-import { ShareSlot } from './features/watch/share/share-slot.tsx';
 import { StageView, type StageViewProps } from './features/watch/stage-view.tsx';
 import { Transport } from './features/watch/transport/transport.tsx';
 import { canBeTold } from './shared/tasks/stage-tasks.ts';
+import { OnDemand } from './shared/widgets/on-demand.tsx';
 import { LEFT_TABS, RIGHT_TABS } from './shell/address/url.ts';
 import { Announcer } from './shell/announcer.tsx';
 import { Banner } from './shell/banner.tsx';
@@ -21,6 +21,7 @@ import { TopBar } from './shell/top-bar.tsx';
 import { tabKey } from './shell/watch-shortcuts.ts';
 import { t } from './texts.ts';
 
+const loadShare = () => import('./features/watch/share/share-sheet.tsx');
 const LEFT_PANELS = {
   demos: DemosPanel,
   train: TrainPanel,
@@ -60,7 +61,7 @@ export function Page(stage: StageViewProps) {
       <Banner />
       <Announcer />
       <Shortcuts />
-      <ShareSlot />
+      {view.sharing.value && <OnDemand load={loadShare} testid="share-failed" />}
     </div>
   );
 }

@@ -21,6 +21,8 @@ export interface View {
   readonly hasDragged: Signal<boolean>;
   /** The first plans of an episode stay in the scene until it ends. */
   readonly ghosts: Signal<boolean>;
+  /** The view whose curves are shown under the stage; null where they are closed. */
+  readonly curves: Signal<LaneId | null>;
   readonly recording: ReadonlySignal<boolean>;
   /** The pictures on the stage, to be taken away; null where there are none. */
   readonly pictures: Signal<Pick<Stage, 'copyView' | 'onDrawn' | 'viewRect'> | null>;
@@ -68,6 +70,7 @@ export function createView(): View {
     dragging: signal(false),
     hasDragged: signal(false),
     ghosts: signal(true),
+    curves: signal<LaneId | null>(null),
     pictures: signal(null),
     sharing: signal(false),
     recording,

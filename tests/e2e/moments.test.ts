@@ -61,6 +61,9 @@ describe('a link to a moment', { timeout: 4 * PATIENCE }, () => {
 it('is taken away as a link, and as a picture of a view', { timeout: 3 * PATIENCE }, async () => {
   const { page, problems } = await visit('side=closed&seed=5');
   await page.keyboard.press(' ');
+  await page.keyboard.press('v');
+  await page.waitForSelector('[data-testid=curves] polyline.done', { state: 'attached' });
+  await page.keyboard.press('v');
   await page.keyboard.press('s');
   const link = await byId(page, 'share-link').inputValue();
   expect(link).toMatch(/#side=closed&seed=5&t=\d+&paused$/);

@@ -5,6 +5,7 @@ import { isLane, LANES } from '../../shared/lanes/lanes.ts';
 import { resetSettings } from '../../shared/lanes/settings.ts';
 import { canBeTold } from '../../shared/tasks/stage-tasks.ts';
 import { ErrorNote } from '../../shared/widgets/error-note.tsx';
+import { OnDemand } from '../../shared/widgets/on-demand.tsx';
 import { LinkNotes } from '../../shell/address/link-notes.tsx';
 import { StageError, type ViewRect } from '../../stage/index.ts';
 import { t } from '../../texts.ts';
@@ -18,6 +19,8 @@ import { PosterPlay } from './poster-play.tsx';
 import { bindStage, type StageBinding } from './stage-binding.ts';
 import { StageCaption } from './stage-caption.tsx';
 import { TellBar } from './tell-bar.tsx';
+
+const loadCurves = () => import('./curves/curves-panel.tsx');
 
 export interface StageViewProps {
   readonly adaptive: boolean;
@@ -112,6 +115,9 @@ export function StageView({ adaptive, onFirstFrame }: StageViewProps) {
           </div>
         )}
       </div>
+      {!others && !nobody && view.curves.value && (
+        <OnDemand load={loadCurves} testid="curves-failed" />
+      )}
     </main>
   );
 }

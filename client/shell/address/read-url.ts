@@ -37,7 +37,7 @@ export interface Ignored {
 /** Every field that an address may have. */
 export const FIELDS: readonly string[] = [
   ...['task', 'tab', 'side', 'camera', 'view', 'seed', 'episode', 'ta', 'policies', 'eta'],
-  ...['noise', 'denoise', 'guidance', 'say', 'ball', 'speed', 't', 'paused', 'ghosts'],
+  ...['noise', 'denoise', 'guidance', 'say', 'ball', 'speed', 't', 'paused', 'ghosts', 'curves'],
   ...['attention', 'lang'],
 ];
 
@@ -139,6 +139,7 @@ export function readUrl(hash: string): {
     speed: Number(reader.one('speed', speeds, String(DEFAULT_URL.speed))),
     moment: readStop(reader),
     ghosts: reader.one('ghosts', [HIDDEN], null) !== HIDDEN,
+    curves: reader.one('curves', LANES, DEFAULT_URL.curves),
     attention: reader.one('attention', [SHOWN], null) === SHOWN,
     language: reader.one('lang', LANGUAGES, DEFAULT_URL.language),
   };

@@ -21,6 +21,7 @@ export function applyUrl(state: UrlState, settings: Settings, view: View): void 
     settings.actionHorizon.value = state.actionHorizon;
     settings.speed.value = state.speed;
     view.ghosts.value = state.ghosts;
+    view.curves.value = state.curves;
     settings.attention.value = state.attention;
     settings.objects.value = state.objects;
     settings.instruction.value = state.instruction;
@@ -61,6 +62,7 @@ export function readUrlState(
     speed: settings.speed.value,
     moment,
     ghosts: view.ghosts.value,
+    curves: view.curves.value,
     attention: settings.attention.value,
     language,
   };

@@ -46,6 +46,8 @@ export interface UrlState {
   readonly moment: number | null;
   /** The first plans of an episode stay in the scene. */
   readonly ghosts: boolean;
+  /** The view whose curves are open. */
+  readonly curves: LaneId | null;
   /** Views say where the plans of policies that read look. */
   readonly attention: boolean;
   /** Null where the browser's language decides. */
@@ -69,6 +71,7 @@ export const DEFAULT_URL: UrlState = {
   speed: 1,
   moment: null,
   ghosts: true,
+  curves: null,
   attention: false,
   language: null,
 };
@@ -102,6 +105,7 @@ export function encodeUrl(state: UrlState): string {
   put('t', state.moment, null);
   put('paused', state.moment === null ? null : '', null);
   put('ghosts', state.ghosts ? null : HIDDEN, null);
+  put('curves', state.curves, null);
   put('attention', state.attention ? SHOWN : null, null);
   put('lang', state.language, null);
   // Both may stand in an address as they are, where people read them.

@@ -9,6 +9,7 @@ import {
 } from '../../../shared/widgets/whole-number.tsx';
 import { LARGEST } from '../../../shell/address/bounds.ts';
 import { t } from '../../../texts.ts';
+import { toggleCurves } from '../curves/toggle.ts';
 import { Scrubber } from './scrubber.tsx';
 
 /** Below the stage: what plays, where in the episode, how fast, and whether it is happening now. */
@@ -76,6 +77,17 @@ export function Transport() {
           </option>
         ))}
       </select>
+      <button
+        type="button"
+        class="bare"
+        title={`${t.value.curves.title} (V)`}
+        aria-label={t.value.curves.title}
+        aria-pressed={view.curves.value !== null}
+        data-testid="curves-open"
+        onClick={() => toggleCurves(view)}
+      >
+        <Icon name="train" />
+      </button>
       <button
         type="button"
         class="bare"

@@ -90,6 +90,7 @@ const states: fc.Arbitrary<UrlState> = fc.constantFrom(...STAGE_TASKS).chain((ta
     speed: fc.constantFrom(...SPEEDS),
     moment: orNull(fc.integer({ min: 0, max: LARGEST.moment })),
     ghosts: fc.boolean(),
+    curves: orNull(fc.constantFrom(...LANES)),
     attention: fc.boolean(),
     language: orNull(fc.constantFrom(...LANGUAGES)),
   });
