@@ -1,4 +1,5 @@
-import { ACTION_DIM } from '../../sim/episode.ts';
+/** Numbers of a command: seven joint targets and the gripper. */
+const COMMAND_SIZE = 8;
 
 /** Control steps from, to (not included). */
 export type Span = readonly [from: number, to: number];
@@ -21,7 +22,7 @@ export function unpackCommands(packed: Float32Array | null): CommandsUntil | nul
   const count = packed?.[0];
   if (!packed || count === undefined || !Number.isInteger(count) || count < 0) return null;
   const commands = packed.slice(1 + 2 * count);
-  if (packed.length < 1 + 2 * count || commands.length % ACTION_DIM !== 0) return null;
+  if (packed.length < 1 + 2 * count || commands.length % COMMAND_SIZE !== 0) return null;
   const spans = Array.from({ length: count }, (_, i): Span => {
     return [packed[1 + 2 * i], packed[2 + 2 * i]];
   });
