@@ -3,7 +3,7 @@ import { EPISODE_IDS } from './frames.ts';
 import { LIMITS } from './limits.ts';
 
 /** A moment of an episode that a stage has shown: the plan that acted then. */
-const moment = {
+export const moment = {
   /** As `StageEpisode.id` named it: the episode under way, or the one before. */
   episodeId: z
     .int()
@@ -22,6 +22,8 @@ const coordinate = z.number().min(-LIMITS.inquiry.coordinate).max(LIMITS.inquiry
 
 /** What can be asked of a stage about a moment, without an effect on what it does. */
 export const inquirySchema = z.discriminatedUnion('kind', [
+  /** All commands of a view until the moment: answered by `packCommands`. */
+  z.strictObject({ kind: z.literal('commands'), ...moment }),
   /** How the plans of the moment came out of noise: answered by `packDenoising`. */
   z.strictObject({
     kind: z.literal('denoise'),

@@ -1,5 +1,6 @@
 import type { Inquiry } from '../../protocol/inquiry.ts';
 import { packDenoising, packNoisePlane, packTurned } from '../../protocol/inquiry-frames.ts';
+import { packCommands } from '../../protocol/takeover-commands.ts';
 import type { Inference } from '../inference.ts';
 import type { Stage } from '../stage.ts';
 import type { StagePolicy } from '../stage-lane.ts';
@@ -25,6 +26,7 @@ export class Answering {
    * @throws ProtocolError, SpecError
    */
   async answer(stage: Stage, inquiry: Inquiry): Promise<Float32Array> {
+    if (inquiry.kind === 'commands') return packCommands(stage.commandsUntil(inquiry));
     const inference = stage.inferenceAt(inquiry);
     const { policy, release } = this.#policies.hold(stage.policies[inquiry.lane]);
     const pace = new Pace(this.#hurries);
