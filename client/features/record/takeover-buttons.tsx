@@ -14,7 +14,7 @@ export function TakeoverButtons() {
   if (phase === 'loading' || phase === 'broken' || !now || !take) return null;
   const moved = now.steps > take.recorder.before;
   return (
-    <div class="record-buttons" data-testid="takeover-buttons">
+    <div class="record-buttons takeover" data-testid="takeover-buttons">
       {goOn.error.value && (
         <ErrorNote message={goOn.error.value.message} testid="takeover-problem" />
       )}
