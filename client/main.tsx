@@ -37,6 +37,7 @@ wide.addEventListener('change', ({ matches }) => {
   view.roomy.value = matches;
 });
 
+view.embedded.value = new URLSearchParams(location.search).has('embed');
 const quality = new URLSearchParams(location.search).get('quality');
 if (quality === 'low') view.quality.value = 'low';
 

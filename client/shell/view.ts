@@ -19,6 +19,8 @@ export interface View {
   readonly dragging: Signal<boolean>;
   /** Someone has dragged the ball: the invitation has been accepted. */
   readonly hasDragged: Signal<boolean>;
+  /** Shown within another page: the stage and its time alone. */
+  readonly embedded: Signal<boolean>;
   /** The first plans of an episode stay in the scene until it ends. */
   readonly ghosts: Signal<boolean>;
   /** The view whose curves are shown under the stage; null where they are closed. */
@@ -57,6 +59,7 @@ export function createView(): View {
     hidden: signal(false),
     dragging: signal(false),
     hasDragged: signal(false),
+    embedded: signal(false),
     ghosts: signal(true),
     curves: signal<LaneId | null>(null),
     pictures: signal(null),
