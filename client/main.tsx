@@ -37,12 +37,15 @@ wide.addEventListener('change', ({ matches }) => {
   view.roomy.value = matches;
 });
 
+view.embedded.value = new URLSearchParams(location.search).has('embed');
 const quality = new URLSearchParams(location.search).get('quality');
 if (quality === 'low') view.quality.value = 'low';
 
 const motion = matchMedia('(prefers-reduced-motion: reduce)');
 view.reducedMotion.value = motion.matches;
-if (start.moment !== null) player.stopAt(start.moment, true);
+// How the first plans came out of noise can be looked at once they are there.
+if (start.side === 'denoise' && start.moment === 0) player.stopAt('first plans', true);
+else if (start.moment !== null) player.stopAt(start.moment, true);
 // Nothing moves unasked: the stage begins as a picture of the fork.
 else if (motion.matches) player.stopAt('first plans', true);
 motion.addEventListener('change', ({ matches }) => {

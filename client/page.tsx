@@ -40,22 +40,34 @@ export function Page(stage: StageViewProps) {
   const { settings, view, viewer } = useApp();
   const told = canBeTold(settings.task.value);
   const titles = t.value.tabs;
+  // Within another page, what stands around the stage is that page.
+  const whole = !view.embedded.value;
   return (
     <div class={`page ${view.recording.value ? 'recording' : ''} ${told ? 'told' : ''}`}>
       <button type="button" class="skip" onClick={() => document.getElementById('stage')?.focus()}>
         {t.value.skipToStage}
       </button>
-      <TopBar />
-      <Rail
-        side="left"
-        tabs={LEFT_TABS}
-        open={view.tab}
-        panels={LEFT_PANELS}
-        titles={titles}
-        keyOf={tabKey}
-      />
+      {whole && <TopBar />}
+      {whole && (
+        <Rail
+          side="left"
+          tabs={LEFT_TABS}
+          open={view.tab}
+          panels={LEFT_PANELS}
+          titles={titles}
+          keyOf={tabKey}
+        />
+      )}
       <StageView {...stage} />
-      <Rail side="right" tabs={RIGHT_TABS} open={view.side} panels={RIGHT_PANELS} titles={titles} />
+      {whole && (
+        <Rail
+          side="right"
+          tabs={RIGHT_TABS}
+          open={view.side}
+          panels={RIGHT_PANELS}
+          titles={titles}
+        />
+      )}
       {viewer.onStage.value && <DemoTransport />}
       {!view.recording.value && !viewer.onStage.value && <Transport />}
       <Banner />

@@ -1,7 +1,7 @@
 import { batch } from '@preact/signals';
 import { LANES, perLane, sameChoice } from '../../shared/lanes/lanes.ts';
 import type { Settings } from '../../shared/lanes/settings.ts';
-import { NOTHING_DENOISED, type View } from '../view.ts';
+import type { View } from '../view.ts';
 import type { UrlState } from './url.ts';
 
 /** Shows what an address asks for; its language is the page's affair. */
@@ -14,9 +14,7 @@ export function applyUrl(state: UrlState, settings: Settings, view: View): void 
     settings.task.value = state.task;
     settings.seed.value = state.seed;
     settings.noise.value = state.noise;
-    const { lane, step } = state.denoise ?? NOTHING_DENOISED;
-    // Where the address names a moment as well, that is the one to stand still at.
-    view.denoise.value = { lane, step, wanted: state.moment === null ? step : null };
+    view.denoise.value = state.denoise;
     settings.episode.value = state.episode;
     settings.actionHorizon.value = state.actionHorizon;
     settings.speed.value = state.speed;
@@ -53,7 +51,7 @@ export function readUrlState(
     task: settings.task.value,
     seed: settings.seed.value,
     noise: settings.noise.value,
-    denoise: view.side.value === 'denoise' ? denoisedOf(view) : null,
+    denoise: view.side.value === 'denoise' ? view.denoise.value : null,
     episode,
     actionHorizon: settings.actionHorizon.value,
     lanes: perLane((lane) => settings.lanes[lane].value),
@@ -66,9 +64,4 @@ export function readUrlState(
     attention: settings.attention.value,
     language,
   };
-}
-
-function denoisedOf({ denoise }: View): UrlState['denoise'] {
-  const { lane, step } = denoise.value;
-  return { lane, step };
 }
