@@ -11,12 +11,24 @@ import { t } from '../../texts.ts';
 import { objectText } from '../watch/told-outcome.ts';
 import { RECORD_HZ } from './recorder.ts';
 import { type Behaviour, behavioursOf } from './starts.ts';
+import { TakeoverPanel } from './takeover-panel.tsx';
 
 /** Beside the recorder: what to show, where recordings go, and what became of them. */
 export function RecordPanel() {
   const { recording } = useApp();
   const text = t.value.record;
   const { language, modes } = taskOf(recording.task.value);
+  const taken = recording.taken.value;
+  if (taken) {
+    return (
+      <>
+        <TakeoverPanel taken={taken} />
+        <Saved />
+        <UnsavedList />
+        <Keys />
+      </>
+    );
+  }
   return (
     <>
       <h2>{text.title}</h2>
@@ -28,6 +40,16 @@ export function RecordPanel() {
       <UnsavedList />
       <TrainOnThese />
       <p class="hint">{language ? t.value.recorder.whyTold : text.why(modes.length)}</p>
+      <Keys />
+    </>
+  );
+}
+
+function Keys() {
+  const { recording } = useApp();
+  const text = t.value.record;
+  return (
+    <>
       <h3>{text.keysTitle}</h3>
       <KeyTable
         rows={[
@@ -38,7 +60,9 @@ export function RecordPanel() {
           [['⏎'], text.keys.start],
           [['R'], text.keys.redo],
           [['Esc'], text.keys.discard],
-          [['U'], t.value.recorder.undoKey],
+          recording.taken.value
+            ? [['H'], t.value.takeover.goOnKey]
+            : [['U'], t.value.recorder.undoKey],
         ]}
       />
     </>
