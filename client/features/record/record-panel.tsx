@@ -1,6 +1,6 @@
 import type { KnownTask, ModeLabel } from '../../../sim/tasks/index.ts';
 import { useApp } from '../../app.ts';
-import { modeOf } from '../../shared/tasks/modes.ts';
+import { modeOf, modesOf } from '../../shared/tasks/modes.ts';
 import { taskOf } from '../../shared/tasks/stage-tasks.ts';
 import { TaskLine } from '../../shared/tasks/task-line.tsx';
 import { ErrorNote } from '../../shared/widgets/error-note.tsx';
@@ -56,6 +56,7 @@ function Keys() {
           [['←', '↑', '↓', '→', 'WASD'], text.keys.move],
           [['E', 'Q'], text.keys.height],
           [['␣'], text.keys.grip],
+          [[text.keys.padName], text.keys.pad],
           [['⇧'], text.keys.slow],
           [['⏎'], text.keys.start],
           [['R'], text.keys.redo],
@@ -132,6 +133,7 @@ function SaveTo() {
         testid="record-dataset"
         onName={(name) => recording.saveTo(name)}
       />
+      <Shown />
       {obstacle && (
         <p class="field-note" role="alert" data-testid="record-obstacle">
           {t.value.recorder.obstacle(
@@ -142,6 +144,23 @@ function SaveTo() {
         </p>
       )}
     </>
+  );
+}
+
+/** What the dataset holds so far, by side: "left 12, right 3". */
+function Shown() {
+  const { recording, datasets } = useApp();
+  const known = datasets.all.value?.find(({ name }) => name === recording.dataset.value);
+  if (!known || known.task !== recording.task.value) return null;
+  return (
+    <p class="hint" data-testid="record-shown">
+      {modesOf(known.task).map(({ name, text, colour }, i) => (
+        <span key={name} style={{ color: colour }}>
+          {i > 0 && ' / '}
+          {text} <b>{known.modes[name] ?? 0}</b>
+        </span>
+      ))}
+    </p>
   );
 }
 
