@@ -11,9 +11,9 @@ import { TrainPanel } from './features/train/train-panel.tsx';
 import { StageView, type StageViewProps } from './features/watch/stage-view.tsx';
 import { Transport } from './features/watch/transport/transport.tsx';
 import { canBeTold } from './shared/tasks/stage-tasks.ts';
+import { TermNote } from './shared/words/term-note.tsx';
 import { LEFT_TABS, RIGHT_TABS } from './shell/address/url.ts';
 import { Announcer } from './shell/announcer.tsx';
-import { Banner } from './shell/banner.tsx';
 import { Rail } from './shell/rail.tsx';
 import { Shortcuts } from './shell/shortcuts.tsx';
 import { TopBar } from './shell/top-bar.tsx';
@@ -56,9 +56,9 @@ export function Page(stage: StageViewProps) {
       <Rail side="right" tabs={RIGHT_TABS} open={view.side} panels={RIGHT_PANELS} titles={titles} />
       {viewer.onStage.value && <DemoTransport />}
       {!view.recording.value && !viewer.onStage.value && <Transport />}
-      <Banner />
       <Announcer />
       <Shortcuts />
+      <TermNote />
     </div>
   );
 }
