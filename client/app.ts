@@ -58,7 +58,8 @@ export function createApp(socket: ClientSocket, start: UrlState, memory: Compari
   const viewer = createViewer({
     connection,
     datasets,
-    open: computed(() => view.tab.value === 'demos'),
+    // A narrow screen has no room for the panel beside the stage: closed, it leaves them there.
+    open: computed(() => view.tab.value === 'demos' || view.tab.value === null),
     task: settings.task,
   });
   const runs = createRuns(connection);

@@ -36,7 +36,6 @@ const socket: ClientSocket = io({ transports: ['websocket', 'polling'], tryAllTr
 const app = createApp(socket, room ? start : { ...start, side: null }, comparisonMemory);
 const { view, settings, session, player, recording } = app;
 view.ignored.value = ignored;
-if (start.moment !== null) player.stopAt(start.moment, true);
 
 view.narrow.value = phone.matches;
 phone.addEventListener('change', ({ matches }) => {
@@ -49,11 +48,17 @@ wide.addEventListener('change', ({ matches }) => {
   view.roomy.value = matches;
 });
 
+view.embedded.value = new URLSearchParams(location.search).has('embed');
 const quality = new URLSearchParams(location.search).get('quality');
 if (quality === 'low') view.quality.value = 'low';
 
 const motion = matchMedia('(prefers-reduced-motion: reduce)');
 view.reducedMotion.value = motion.matches;
+// How the first plans came out of noise can be looked at once they are there.
+if (start.side === 'denoise' && start.moment === 0) player.stopAt('first plans', true);
+else if (start.moment !== null) player.stopAt(start.moment, true);
+// Nothing moves unasked: the stage begins as a picture of the fork.
+else if (motion.matches) player.stopAt('first plans', true);
 motion.addEventListener('change', ({ matches }) => {
   view.reducedMotion.value = matches;
 });

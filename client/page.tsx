@@ -11,15 +11,18 @@ import { TrainPanel } from './features/train/train-panel.tsx';
 import { StageView, type StageViewProps } from './features/watch/stage-view.tsx';
 import { Transport } from './features/watch/transport/transport.tsx';
 import { canBeTold } from './shared/tasks/stage-tasks.ts';
+import { OnDemand } from './shared/widgets/on-demand.tsx';
 import { TermNote } from './shared/words/term-note.tsx';
 import { LEFT_TABS, RIGHT_TABS } from './shell/address/url.ts';
 import { Announcer } from './shell/announcer.tsx';
+import { Banner } from './shell/banner.tsx';
 import { Rail } from './shell/rail.tsx';
 import { Shortcuts } from './shell/shortcuts.tsx';
 import { TopBar } from './shell/top-bar.tsx';
 import { tabKey } from './shell/watch-shortcuts.ts';
 import { t } from './texts.ts';
 
+const loadShare = () => import('./features/watch/share/share-sheet.tsx');
 const LEFT_PANELS = {
   demos: DemosPanel,
   train: TrainPanel,
@@ -38,27 +41,41 @@ export function Page(stage: StageViewProps) {
   const { settings, view, viewer } = useApp();
   const told = canBeTold(settings.task.value);
   const titles = t.value.tabs;
+  // Within another page, what stands around the stage is that page.
+  const whole = !view.embedded.value;
   return (
     <div class={`page ${view.recording.value ? 'recording' : ''} ${told ? 'told' : ''}`}>
       <button type="button" class="skip" onClick={() => document.getElementById('stage')?.focus()}>
         {t.value.skipToStage}
       </button>
-      <TopBar />
-      <Rail
-        side="left"
-        tabs={LEFT_TABS}
-        open={view.tab}
-        panels={LEFT_PANELS}
-        titles={titles}
-        keyOf={tabKey}
-      />
+      {whole && <TopBar />}
+      {whole && (
+        <Rail
+          side="left"
+          tabs={LEFT_TABS}
+          open={view.tab}
+          panels={LEFT_PANELS}
+          titles={titles}
+          keyOf={tabKey}
+        />
+      )}
+      {!whole && <Banner>{null}</Banner>}
       <StageView {...stage} />
-      <Rail side="right" tabs={RIGHT_TABS} open={view.side} panels={RIGHT_PANELS} titles={titles} />
+      {whole && (
+        <Rail
+          side="right"
+          tabs={RIGHT_TABS}
+          open={view.side}
+          panels={RIGHT_PANELS}
+          titles={titles}
+        />
+      )}
       {viewer.onStage.value && <DemoTransport />}
       {!view.recording.value && !viewer.onStage.value && <Transport />}
       <Announcer />
       <Shortcuts />
       <TermNote />
+      {view.sharing.value && <OnDemand load={loadShare} testid="share-failed" />}
     </div>
   );
 }

@@ -15,6 +15,8 @@ export interface ServeOptions {
   readonly data: string;
   readonly engine: EngineName;
   readonly allowedHosts?: readonly string[];
+  /** Origins whose pages may show this one within them. @default none */
+  readonly embedders?: readonly string[];
   /** Proxies before the server: how many, or their addresses. @default null, none */
   readonly trustProxy?: string | null;
   readonly version: string;
@@ -36,6 +38,7 @@ export async function serve({
   data,
   engine,
   allowedHosts = [],
+  embedders = [],
   trustProxy = null,
   version,
 }: ServeOptions): Promise<RunningServer> {
@@ -57,7 +60,7 @@ export async function serve({
   for (const problem of await board.restore()) console.error(`warning: ${problem}`);
   const page = join(PACKAGE_ROOT, 'dist', 'client');
   const net = await listen(
-    { host, port, page, allowedHosts, trustProxy },
+    { host, port, page, allowedHosts, embedders, trustProxy },
     {
       board,
       stages,

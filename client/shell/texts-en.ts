@@ -36,6 +36,7 @@ export const shellEn = {
     all: 'show all views',
     ghosts: 'keep the first plans in the scene, or not',
     share: 'link to the moment, picture, clip',
+    curves: 'curves of a view',
     tabs: 'Demos, Train, Compare, Record',
     help: 'this list',
     camera: 'camera: front, top, behind',

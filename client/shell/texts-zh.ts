@@ -35,6 +35,7 @@ export const shellZh: typeof shellEn = {
     all: '全部视图',
     ghosts: '最初的计划留在场景中，或不留',
     share: '此刻的链接、图片、短片',
+    curves: '某个视图的曲线',
     tabs: '演示、训练、比较、录制',
     help: '本页',
     camera: '相机：正面、俯视、背后',

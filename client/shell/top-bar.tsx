@@ -1,6 +1,5 @@
 import { useApp } from '../app.ts';
 import { Invitations } from '../features/watch/invitations.tsx';
-import { ShareButton } from '../features/watch/share/share-button.tsx';
 import { answersOf } from '../shared/tasks/stage-tasks.ts';
 import { LanguageSwitch } from '../shared/widgets/language-switch.tsx';
 import { Logo } from '../shared/widgets/logo.tsx';
@@ -49,7 +48,6 @@ export function TopBar() {
         >
           {text.lesson.link}
         </a>
-        {!view.recording.value && <ShareButton />}
         <LanguageSwitch />
         <button
           type="button"

@@ -19,8 +19,12 @@ export interface View {
   readonly dragging: Signal<boolean>;
   /** Someone has dragged the ball: the invitation has been accepted. */
   readonly hasDragged: Signal<boolean>;
+  /** Shown within another page: the stage and its time alone. */
+  readonly embedded: Signal<boolean>;
   /** The first plans of an episode stay in the scene until it ends. */
   readonly ghosts: Signal<boolean>;
+  /** The view whose curves are shown under the stage; null where they are closed. */
+  readonly curves: Signal<LaneId | null>;
   readonly recording: ReadonlySignal<boolean>;
   /** The pictures on the stage, to be taken away; null where there are none. */
   readonly pictures: Signal<Pick<Stage, 'copyView' | 'onDrawn' | 'viewRect'> | null>;
@@ -34,25 +38,13 @@ export interface View {
   isSwiped(): boolean;
   /** Parts of the address that were not believed, until that has been read. */
   readonly ignored: Signal<readonly Ignored[]>;
-  /** What the room of noise looks at, while it is open. */
-  readonly denoise: Signal<Denoised>;
+  /** The view that the room of noise looks at; null: the first whose plans come out of noise. */
+  readonly denoise: Signal<LaneId | null>;
   /** Plans on their way out of noise, in the place of a view's futures. */
   readonly noised: Signal<PerLane<NoisedPaths | null>>;
   /** Spoken by screen readers. */
   readonly announcement: Signal<string>;
 }
-
-/** A plan that is looked at. */
-export interface Denoised {
-  /** Null: the first view whose plans come out of noise. */
-  readonly lane: LaneId | null;
-  /** Control step at which it was asked for; null before one is known. */
-  readonly step: number | null;
-  /** The moment to be held as soon as it has come, control steps. */
-  readonly wanted: number | null;
-}
-
-export const NOTHING_DENOISED: Denoised = { lane: null, step: null, wanted: null };
 
 export function createView(): View {
   const tab = signal<LeftTab | null>(null);
@@ -72,7 +64,9 @@ export function createView(): View {
     hidden: signal(false),
     dragging: signal(false),
     hasDragged: signal(false),
+    embedded: signal(false),
     ghosts: signal(true),
+    curves: signal<LaneId | null>(null),
     pictures: signal(null),
     sharing: signal(false),
     recording,
@@ -80,7 +74,7 @@ export function createView(): View {
     narrow,
     isSwiped: () => narrow.peek() && !recording.peek(),
     ignored: signal<readonly Ignored[]>([]),
-    denoise: signal(NOTHING_DENOISED),
+    denoise: signal<LaneId | null>(null),
     noised: signal<PerLane<NoisedPaths | null>>(perLane(() => null)),
     announcement: signal(''),
   };

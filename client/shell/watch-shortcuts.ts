@@ -1,5 +1,6 @@
 import type { App } from '../app.ts';
 import { startOtherNoise } from '../features/denoise/other-noise.ts';
+import { toggleCurves } from '../features/watch/curves/toggle.ts';
 import { seekEvent } from '../features/watch/transport/seek-event.ts';
 import { LANES } from '../shared/lanes/lanes.ts';
 import { CAMERAS, LEFT_TABS, type LeftTab } from './address/url.ts';
@@ -29,6 +30,7 @@ export interface Shortcut {
     | 'camera'
     | 'ghosts'
     | 'share'
+    | 'curves'
     | 'tabs'
     | 'help';
   readonly keys: readonly Key[];
@@ -133,6 +135,11 @@ export const SHORTCUTS: readonly Shortcut[] = [
     run({ view }) {
       view.ghosts.value = !view.ghosts.value;
     },
+  },
+  {
+    name: 'curves',
+    keys: [key('KeyV', 'V')],
+    run: ({ view }) => toggleCurves(view),
   },
   {
     name: 'share',

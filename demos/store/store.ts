@@ -144,28 +144,6 @@ export class DatasetStore {
   }
 
   /**
-   * A copy without some episodes, renumbered.
-   *
-   * @throws DatasetError 'not-found' where there is no such episode, and what `derive` throws
-   */
-  async withoutEpisodes(
-    name: string,
-    indices: readonly number[],
-    newName: string,
-  ): Promise<Dataset> {
-    return this.derive(name, newName, (episodes) => {
-      const missing = indices.find((index) => !(index in episodes));
-      if (missing !== undefined) {
-        throw new DatasetError(
-          'not-found',
-          `${name}: expected episodes below ${episodes.length}, got ${missing}`,
-        );
-      }
-      return episodes.filter((_, index) => !indices.includes(index));
-    });
-  }
-
-  /**
    * Takes in a dataset of another place, which stays as it is and is not written to: every episode
    * is read, checked and written anew, so that nothing else of it gets in.
    *

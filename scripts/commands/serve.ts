@@ -10,6 +10,7 @@ interface ServeCommandOptions extends EngineOptions {
   readonly port: number;
   readonly data: string;
   readonly allowedHost: string[];
+  readonly allowEmbedding: string[];
   readonly trustProxy?: string;
 }
 
@@ -21,6 +22,12 @@ export function defineServe(command: Command): void {
       '--allowed-host <name>',
       'a host name under which clients may reach this server (repeatable)',
       (name: string, names: string[]) => [...names, name],
+      [],
+    )
+    .option(
+      '--allow-embedding <origin>',
+      'a site whose pages may show the stage in a frame, at ?embed (repeatable)',
+      (origin: string, origins: string[]) => [...origins, origin],
       [],
     )
     .option(
@@ -37,6 +44,7 @@ async function start({
   data,
   engine,
   allowedHost,
+  allowEmbedding,
   trustProxy,
 }: ServeCommandOptions): Promise<void> {
   const server = await serve({
@@ -45,6 +53,7 @@ async function start({
     data,
     engine,
     allowedHosts: allowedHost,
+    embedders: allowEmbedding,
     trustProxy: trustProxy ?? null,
     version: VERSION,
   });

@@ -46,6 +46,8 @@ export class Actor {
   /** [Tp, Da] each, in the order they were asked for. */
   readonly #chunks: Float32Array[] = [];
   #command: Float32Array | null = null;
+  /** Control step from which on it acts. */
+  #since = 0;
 
   constructor(episode: Episode, { policy, schedule }: ActorSetup) {
     this.episode = episode;
@@ -61,7 +63,7 @@ export class Actor {
 
   /** Whether another plan is to be asked for before the next control step. */
   get needsPlan(): boolean {
-    return this.episode.steps >= this.#schedule.askedAt(this.plans);
+    return this.#acted >= this.#schedule.askedAt(this.plans);
   }
 
   /** What the last plan has left where the next one begins, [≤ Tp, Da]; nothing before the first. */
@@ -80,17 +82,33 @@ export class Actor {
   }
 
   /**
+   * Watches what another commands, before it has planned anything: it acts from where that ends.
+   *
+   * @param command [Da]
+   */
+  follow(command: ArrayLike<number>): void {
+    this.episode.step(command);
+    this.#history.observe(this.episode);
+    this.#since = this.episode.steps;
+  }
+
+  /**
    * Does what the plans say for this control step, or the last command again where the arm waits
    * for a plan.
    *
    * @returns the command, [Da]
    */
   step(): Float32Array {
-    const command = this.#commandAt(this.episode.steps);
+    const command = this.#commandAt(this.#acted);
     this.episode.step(command);
     this.#history.observe(this.episode);
     this.#command = command;
     return command;
+  }
+
+  /** Control steps since it acts. */
+  get #acted(): number {
+    return this.episode.steps - this.#since;
   }
 
   #commandAt(t: number): Float32Array {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Demonstration } from '../../demos/demonstration.ts';
-import type { Dataset, DatasetInfo, DatasetStore } from '../../demos/store/index.ts';
+import type { Dataset, DatasetInfo, DatasetStore, EpisodeFacts } from '../../demos/store/index.ts';
 import { ACTION_DIM, findTask, modeNames, type Rapier } from '../../sim/index.ts';
 import type {
   DatasetEdit,
@@ -13,6 +13,7 @@ import type { DatasetSummary } from '../protocol/datasets.ts';
 import { parseEpisodeList } from '../protocol/episode-list.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { replay, summarizeDataset } from './datasets.ts';
+import { freeName } from './free-name.ts';
 import { hasChanged } from './views.ts';
 
 /**
@@ -54,18 +55,7 @@ export async function splitDataset(
   const original = await openUnchanged(datasets, name, hash);
   const parts = new Map<string, number[]>();
   for (const [index, facts] of original.episodes.entries()) {
-    const part =
-      typeof by === 'number'
-        ? index < by
-          ? 'first'
-          : 'rest'
-        : by === 'mode'
-          ? (facts.mode ?? 'no-mode')
-          : by === 'result'
-            ? facts.success
-              ? 'success'
-              : 'failure'
-            : facts.source;
+    const part = partOf(by, index, facts, original.interventions[index] > 0);
     parts.set(part, [...(parts.get(part) ?? []), index]);
   }
   if (parts.size < 2) {
@@ -81,6 +71,19 @@ export async function splitDataset(
     made.push(summarizeDataset(info));
   }
   return made;
+}
+
+/** @param corrected a person took over in it */
+function partOf(
+  by: SplitRequest['by'],
+  index: number,
+  { mode, success, source }: EpisodeFacts,
+  corrected: boolean,
+): string {
+  if (by === 'mode') return mode ?? 'no-mode';
+  if (by === 'result') return success ? 'success' : 'failure';
+  if (by === 'source') return corrected ? 'intervention' : source;
+  return index < by ? 'first' : 'rest';
 }
 
 /**
@@ -243,13 +246,6 @@ function again(
 /** No longer than a name may be. */
 function draftName(name: string): string {
   return `${name.slice(0, 48)}-edit-${randomBytes(4).toString('hex')}`;
-}
-
-function freeName(wanted: string, taken: ReadonlySet<string>): string {
-  if (!taken.has(wanted)) return wanted;
-  let n = 2;
-  while (taken.has(`${wanted}-${n}`)) n++;
-  return `${wanted}-${n}`;
 }
 
 function invalid(name: string, what: string): ProtocolError {

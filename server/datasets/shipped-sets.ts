@@ -10,6 +10,7 @@ import {
 import type { ShippedPolicy } from '../protocol/policies.ts';
 import { readManifest } from '../storage/manifest.ts';
 import { SHIPPED_ROOT } from '../storage/workspace.ts';
+import { freeName } from './free-name.ts';
 import { behavioursOf } from './generate.ts';
 
 /**
@@ -68,8 +69,7 @@ export async function requestOf(
   datasets: DatasetStore,
 ): Promise<GenerateRequest> {
   const taken = new Set((await datasets.hashes()).keys());
-  let out = nameOf(set);
-  for (let n = 2; taken.has(out); n++) out = `${nameOf(set)}-${n}`;
+  const out = freeName(nameOf(set), taken);
   const { task, controlHz, episodes, seed } = set;
   return generateRequestSchema.parse({ task, controlHz, episodes, seed, out });
 }

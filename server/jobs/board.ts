@@ -153,12 +153,10 @@ export class JobBoard {
         try {
           const made = await child.result;
           await this.datasets.announce(made);
-          if (hash === undefined || signal.aborted || made.hash === hash) return;
-          throw new ProtocolError(
-            'failed',
-            `${request.out}: expected hash ${hash.slice(0, 12)}, as the policies' manifests say, ` +
-              `got ${made.hash.slice(0, 12)}; this version's physics or experts are others`,
-          );
+          if (hash === undefined || made.hash === hash) return;
+          // A part of a set is not what they learnt from.
+          if (signal.aborted) await this.datasets.trash(made.name);
+          else throw anotherSet(made, hash);
         } catch (error) {
           // What was committed before it failed is there.
           await this.datasets.announce();
@@ -269,6 +267,14 @@ export class JobBoard {
       this.#listener.run(await runs.read(id));
     }
   }
+}
+
+function anotherSet(made: DatasetSummary, hash: string): ProtocolError {
+  return new ProtocolError(
+    'failed',
+    `${made.name}: expected hash ${hash.slice(0, 12)}, as the policies' manifests say, got ` +
+      `${made.hash.slice(0, 12)}; this version's physics or experts are others`,
+  );
 }
 
 /** Asks work to end soon when the signal aborts, or now where it has. */

@@ -1,9 +1,11 @@
+import { ACTION_DIM } from '../../sim/index.ts';
 import { reportError } from '../error-report.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import type { Inquiry } from '../protocol/inquiry.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import { type StageCommand, type StageState, stageAfter } from '../protocol/stage.ts';
-import type { StageMessage, StageNews } from '../stage/stage-host.ts';
+import type { GoOnRequest } from '../protocol/takeover.ts';
+import type { StageMessage, StageNews, ViewerCommand } from '../stage/stage-host.ts';
 import type { Place } from '../storage/workspace.ts';
 import { type RunningWork, startWork } from './process.ts';
 
@@ -24,6 +26,15 @@ interface PendingAsk {
 interface Viewer {
   readonly listener: StageListener;
   readonly state: StageState;
+}
+
+function checkRows({ length }: Float32Array): void {
+  if (length % ACTION_DIM === 0 && length <= LIMITS.recordingSteps * ACTION_DIM) return;
+  throw new ProtocolError(
+    'invalid-request',
+    `takeover: expected at most ${LIMITS.recordingSteps} rows of ${ACTION_DIM} numbers, got ` +
+      `${length} numbers`,
+  );
 }
 
 /** Gives each viewer a live stage of its own, all of them in one child process. */
@@ -79,6 +90,21 @@ export class StageService {
    *         not kept
    */
   ask(viewer: string, inquiry: Inquiry): Promise<Float32Array> {
+    return this.#ask(viewer, (id) => ({ viewer, ask: { id, inquiry } }));
+  }
+
+  /**
+   * Lets a viewer's policy go on from where they left the arm.
+   *
+   * @param rows f32 [n, 8]
+   * @throws ProtocolError 'invalid-request' for what is no commands; what `Takeovers.goOn` throws
+   */
+  async goOn(viewer: string, request: GoOnRequest, rows: Float32Array): Promise<void> {
+    checkRows(rows);
+    await this.#ask(viewer, (id) => ({ viewer, goOn: { id, request, rows } }));
+  }
+
+  #ask(viewer: string, command: (id: number) => ViewerCommand): Promise<Float32Array> {
     const id = ++this.#asked;
     return new Promise((resolve, reject) => {
       if (!this.#work || !this.#viewers.has(viewer)) {
@@ -86,7 +112,7 @@ export class StageService {
         return;
       }
       this.#asks.set(id, { viewer, resolve, reject });
-      this.#work.command({ viewer, ask: { id, inquiry } });
+      this.#work.command(command(id));
     });
   }
 

@@ -36,6 +36,8 @@ export interface GatekeeperOptions {
   readonly host: string;
   /** Names this server may be called by, besides its address. */
   readonly allowedHosts?: readonly string[];
+  /** Origins whose pages may show this server's page within them. @default none */
+  readonly embedders?: readonly string[];
 }
 
 /**
@@ -52,8 +54,15 @@ export class Gatekeeper {
   /** What the first visit must bring in `?token=`; null on loopback, where none is needed. */
   readonly token: string | null;
 
-  /** @throws ProtocolError 'invalid-request' where the token of the environment is too short */
-  constructor({ host, allowedHosts = [] }: GatekeeperOptions) {
+  /** Origins whose pages may show this server's page within them. */
+  readonly embedders: readonly string[];
+
+  /**
+   * @throws ProtocolError 'invalid-request' where the token of the environment is too short, or an
+   *   embedder is no origin
+   */
+  constructor({ host, allowedHosts = [], embedders = [] }: GatekeeperOptions) {
+    this.embedders = embedders.map(originOf);
     const loopback = isLoopback(host);
     this.#everywhere = isWildcard(host);
     const own = [...(loopback || this.#everywhere ? LOOPBACK_NAMES : []), bracketed(host)];
@@ -79,7 +88,10 @@ export class Gatekeeper {
       if (sameOrigin(origin, host)) return null;
       return refused(`Origin: expected a page of ${host}, got ${quoted(origin)}`);
     }
-    if (!isFromElsewhere(request) || (purpose === 'page' && opensPage(request))) return null;
+    if (!isFromElsewhere(request)) return null;
+    // Which pages may, the browser is told by frame-ancestors: here it does not say who asks.
+    const framed = this.embedders.length > 0 && opensPage(request, 'iframe');
+    if (purpose === 'page' && (opensPage(request, 'document') || framed)) return null;
     return refused(
       `Sec-Fetch-Site: expected a page of ${host} or a link to it, got a request of ` +
         `a page elsewhere (${quoted(request.headers['sec-fetch-site'] ?? null)})`,
@@ -154,10 +166,26 @@ function isFromElsewhere({ headers }: IncomingMessage): boolean {
   return site !== undefined && site !== 'same-origin' && site !== 'none';
 }
 
-/** Whether a person follows a link to here, with the whole tab: it shows the page to that person. */
-function opensPage({ method, headers }: IncomingMessage): boolean {
+/**
+ * Whether a person follows a link to here, with the whole tab, or a page shows this one in a frame of
+ * its own: it shows the page to that person.
+ */
+function opensPage({ method, headers }: IncomingMessage, where: 'document' | 'iframe'): boolean {
   const into = headers['sec-fetch-dest'] ?? 'document';
-  return method === 'GET' && headers['sec-fetch-mode'] === 'navigate' && into === 'document';
+  return method === 'GET' && headers['sec-fetch-mode'] === 'navigate' && into === where;
+}
+
+/** @throws ProtocolError 'invalid-request' */
+function originOf(text: string): string {
+  if (URL.canParse(text)) {
+    const { protocol, origin } = new URL(text);
+    if (/^https?:$/.test(protocol) && origin === text.toLowerCase()) return origin;
+  }
+  throw new ProtocolError(
+    'invalid-request',
+    `embedding: expected the origin of a page, like https://blog.example, got ${quoted(text)}; leave ` +
+      'out its path and a slash at the end',
+  );
 }
 
 /** Hosts are compared as the origin's scheme reads them: a proxy may write the default port. */

@@ -55,11 +55,13 @@ export function createHttp({
           connectSrc: ["'self'", 'data:'],
           workerSrc: ["'self'", 'blob:'],
           objectSrc: ["'none'"],
-          frameAncestors: ["'none'"],
+          frameAncestors: gatekeeper.embedders.length > 0 ? [...gatekeeper.embedders] : ["'none'"],
           baseUri: ["'none'"],
           formAction: ["'none'"],
         },
       },
+      // It knows no origins; browsers that know frame-ancestors do not read it.
+      xFrameOptions: gatekeeper.embedders.length === 0,
       // It would break plain HTTP in a local network.
       strictTransportSecurity: false,
     }),

@@ -34,17 +34,17 @@ export interface Net {
 /**
  * Listens for pages.
  *
- * @throws ProtocolError 'invalid-request' for a token that can be guessed or proxies that are none;
+ * @throws ProtocolError 'invalid-request' for a token that can be guessed, or proxies or embedders that are none;
  *         the system's error where the port is taken
  */
 export async function listen(
-  { host, port, page, allowedHosts = [], trustProxy = null }: NetOptions,
+  { host, port, page, allowedHosts = [], embedders = [], trustProxy = null }: NetOptions,
   services: Omit<SocketServices, 'admission'> & {
     readonly board: JobBoard;
     readonly stages: StageService;
   },
 ): Promise<Net> {
-  const gatekeeper = new Gatekeeper({ host, allowedHosts });
+  const gatekeeper = new Gatekeeper({ host, allowedHosts, embedders });
   const addresses = new ClientAddresses(trustProxy);
   const admission = new Admission(gatekeeper, addresses);
   const http = createHttp({

@@ -112,6 +112,10 @@ function handlersFor(
       return {};
     },
     'stage:ask': async (inquiry) => bytesOf(await stages.ask(socket.id, inquiry)),
+    'stage:go-on': async (request, commands) => {
+      await stages.goOn(socket.id, request, commands ?? noCommands('takeover'));
+      return {};
+    },
     'train:start': (request) => board.train(request),
     'train:stop': ({ id }) => stopJob(board, id),
     'train:resume': ({ id }) => board.resume(id),
@@ -135,18 +139,20 @@ function handlersFor(
     'demos:edit': async (request) => ({ id: await board.datasets.edit(request) }),
     'demos:split': (request) => board.datasets.split(request),
     'demos:merge': (request) => board.datasets.merge(request),
-    'record:save': (recording, commands) => {
-      if (commands) return board.recordings.accept(recording, commands);
-      throw new ProtocolError(
-        'invalid-request',
-        'recording: expected its commands beside it, as the bytes of f32 numbers [T, 8]',
-      );
-    },
+    'record:save': (recording, commands) =>
+      board.recordings.accept(recording, commands ?? noCommands('recording')),
     'compare:start': (request) => board.compare(request),
     'job:stop': ({ id }) => stopJob(board, id),
     'lesson:actions': (request) => board.lesson.actions(request),
     'lesson:noise-levels': (request) => board.lesson.noiseLevels(request),
   };
+}
+
+function noCommands(of: string): never {
+  throw new ProtocolError(
+    'invalid-request',
+    `${of}: expected its commands beside it, as the bytes of f32 numbers [T, 8]`,
+  );
 }
 
 async function stopJob(board: JobBoard, id: string): Promise<Record<string, never>> {
@@ -225,7 +231,7 @@ async function handle<N extends RequestName>(
 /** What came beside a request, where that is bytes, as numbers; null where it is none. */
 function bytesBeside(name: RequestName, beside: unknown): Float32Array | null {
   if (!(beside instanceof Uint8Array)) return null;
-  if (name === 'record:save') return toFloats(beside);
+  if (name === 'record:save' || name === 'stage:go-on') return toFloats(beside);
   throw refused(name, `expected no bytes beside it, got ${beside.length}`);
 }
 

@@ -24,6 +24,7 @@ import type { ShippedPolicy } from './policies.ts';
 import type { Comparison } from './results.ts';
 import { type Metric, type Run, renameRequestSchema, trainRequestSchema } from './runs.ts';
 import { type StageEpisode, type StageProblem, stageCommandSchema } from './stage.ts';
+import { goOnSchema } from './takeover.ts';
 
 const nothing = z.strictObject({});
 const idOnly = z.strictObject({ id: nameSchema });
@@ -44,6 +45,8 @@ export const REQUESTS = {
   'stage:command': stageCommandSchema,
   /** Asks about a moment of this connection's stage; answered in binary. */
   'stage:ask': inquirySchema,
+  /** Lets a policy go on from where a person left the arm; their commands follow: f32 [n, 8]. */
+  'stage:go-on': goOnSchema,
   'train:start': trainRequestSchema,
   'train:stop': idOnly,
   'train:resume': idOnly,
@@ -80,6 +83,8 @@ export const REQUESTS = {
 } as const;
 
 export type RequestName = keyof typeof REQUESTS;
+/** Those beside which commands come, as bytes. */
+export type RequestWithCommands = 'record:save' | 'stage:go-on';
 export type RequestInput<N extends RequestName> = z.input<(typeof REQUESTS)[N]>;
 export type RequestData<N extends RequestName> = z.output<(typeof REQUESTS)[N]>;
 
@@ -152,6 +157,7 @@ export interface Responses {
   'stage:command': Record<string, never>;
   /** As `inquiry-frames.ts` packs it. */
   'stage:ask': ArrayBuffer;
+  'stage:go-on': Record<string, never>;
   'train:start': Run;
   'train:stop': Record<string, never>;
   'train:resume': Run;
@@ -182,7 +188,7 @@ export type Answer<N extends RequestName> =
   | { readonly ok: false; readonly error: ErrorReport };
 
 export type RequestEvents = {
-  [N in RequestName]: N extends 'record:save'
+  [N in RequestName]: N extends RequestWithCommands
     ? (
         request: RequestInput<N>,
         commands: ArrayBuffer | Uint8Array,

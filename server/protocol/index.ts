@@ -33,6 +33,7 @@ export {
   type RequestEvents,
   type RequestInput,
   type RequestName,
+  type RequestWithCommands,
   type Responses,
   type ServerEvents,
 } from './events.ts';

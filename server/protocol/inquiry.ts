@@ -3,7 +3,7 @@ import { EPISODE_IDS } from './frames.ts';
 import { LIMITS } from './limits.ts';
 
 /** A moment of an episode that a stage has shown: the plan that acted then. */
-const moment = {
+export const moment = {
   /** As `StageEpisode.id` named it: the episode under way, or the one before. */
   episodeId: z
     .int()
@@ -15,16 +15,20 @@ const moment = {
   step: z.int().min(0).max(LIMITS.inquiry.step),
 };
 
+/** Network evaluations without guidance. @default as the lane draws */
+const calls = z.int().min(1).max(LIMITS.inquiry.calls).optional();
+
 const coordinate = z.number().min(-LIMITS.inquiry.coordinate).max(LIMITS.inquiry.coordinate);
 
 /** What can be asked of a stage about a moment, without an effect on what it does. */
 export const inquirySchema = z.discriminatedUnion('kind', [
+  /** All commands of a view until the moment: answered by `packCommands`. */
+  z.strictObject({ kind: z.literal('commands'), ...moment }),
   /** How the plans of the moment came out of noise: answered by `packDenoising`. */
   z.strictObject({
     kind: z.literal('denoise'),
     ...moment,
-    /** Network evaluations without guidance. @default as the lane draws */
-    calls: z.int().min(1).max(LIMITS.inquiry.calls).optional(),
+    calls,
   }),
   /** Two directions of the noise of the plan that acted: answered by `packNoisePlane`. */
   z.strictObject({ kind: z.literal('plane'), ...moment }),
@@ -32,6 +36,7 @@ export const inquirySchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('turn'),
     ...moment,
+    calls,
     points: z
       .array(z.tuple([coordinate, coordinate]))
       .min(1)

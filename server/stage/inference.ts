@@ -67,6 +67,11 @@ export class InferenceLog {
     this.#episodes.get(episodeId)?.[lane]?.push(inference);
   }
 
+  /** How many there are of a lane. */
+  count(episodeId: number, lane: number): number {
+    return this.#episodes.get(episodeId)?.[lane]?.length ?? 0;
+  }
+
   /** The last one until a control step; null where nothing of it is kept. */
   find(episodeId: number, lane: number, step: number): Inference | null {
     const inferences = this.#episodes.get(episodeId)?.[lane] ?? [];

@@ -13,6 +13,7 @@ import {
   type StageState,
   stageAfter,
 } from '../protocol/stage.ts';
+import type { GoOnRequest } from '../protocol/takeover.ts';
 import type { Workspace } from '../storage/workspace.ts';
 import { Answering } from './inquiry/answer.ts';
 import { type Ask, Inquiries, type Reply } from './inquiry/inquiries.ts';
@@ -33,7 +34,16 @@ export type StageNews =
 export type ViewerCommand =
   | { readonly viewer: string; readonly command: StageCommand | null }
   /** Asks something about a moment, without an effect on what the stage does. */
-  | { readonly viewer: string; readonly ask: Ask };
+  | { readonly viewer: string; readonly ask: Ask }
+  | { readonly viewer: string; readonly goOn: GoOn };
+
+/** Where a person left the arm, and a number by which it is known whether that was believed. */
+export interface GoOn {
+  readonly id: number;
+  readonly request: GoOnRequest;
+  /** f32 [n, 8] */
+  readonly rows: Float32Array;
+}
 
 /** One viewer's stage, and what it has asked for. */
 interface Viewer {
@@ -54,6 +64,7 @@ export class StageHost {
   readonly #send: (message: StageMessage) => void;
   readonly #policies: StagePolicies;
   readonly #viewers = new Map<string, Viewer>();
+  readonly #answering: Answering;
   readonly #inquiries: Inquiries;
 
   /**
@@ -72,9 +83,9 @@ export class StageHost {
     const plays = ({ stage, state }: Viewer) => stage !== null && state.playing;
     const hurries = () => [...this.#viewers.values()].some(plays);
     this.#policies = new StagePolicies(workspace, open, hurries);
-    const answering = new Answering(this.#policies, hurries);
+    this.#answering = new Answering(this.#policies, hurries);
     this.#inquiries = new Inquiries(
-      async (viewer, inquiry) => answering.answer(this.#stageOf(viewer), inquiry),
+      async (viewer, inquiry) => this.#answering.answer(this.#stageOf(viewer), inquiry),
       (viewer, reply) => this.#send({ viewer, ...reply }),
     );
   }
@@ -82,7 +93,21 @@ export class StageHost {
   command(asked: ViewerCommand): void {
     const { viewer: id } = asked;
     if ('ask' in asked) {
-      this.#inquiries.ask(id, asked.ask);
+      const { inquiry } = asked.ask;
+      // Nothing is computed for it, and the arm is in somebody's hand.
+      if (inquiry.kind !== 'commands') this.#inquiries.ask(id, asked.ask);
+      else
+        void this.#reply(id, asked.ask.id, () =>
+          this.#answering.answer(this.#stageOf(id), inquiry),
+        );
+      return;
+    }
+    if ('goOn' in asked) {
+      const { id: ask, request, rows } = asked.goOn;
+      void this.#reply(id, ask, async () => {
+        await this.#stageOf(id).goOn(request, rows);
+        return new Float32Array(0);
+      });
       return;
     }
     const { command } = asked;
@@ -107,6 +132,14 @@ export class StageHost {
 
   close(): void {
     for (const viewer of this.#viewers.values()) this.#leave(viewer);
+  }
+
+  async #reply(viewer: string, ask: number, answer: () => Promise<Float32Array>): Promise<void> {
+    try {
+      this.#send({ viewer, kind: 'answer', ask, packed: await answer() });
+    } catch (error) {
+      this.#send({ viewer, kind: 'refusal', ask, error: reportError(error) });
+    }
   }
 
   /** @throws ProtocolError 'conflict' where a viewer has none */

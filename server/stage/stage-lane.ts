@@ -21,6 +21,9 @@ import { type Inference, rowsOf, streamOf } from './inference.ts';
 /** How long an episode continues after it is decided, s: long enough to see a post being hit. */
 const LINGER = 1;
 
+/** Control steps replayed without a pause: 15 ms. */
+const STEPS_TOGETHER = 25;
+
 /** A policy made ready to act and to show what else it might have done. */
 export interface StagePolicy {
   readonly source: PolicySource;
@@ -54,6 +57,11 @@ export class StageLane {
   readonly #actor: Actor;
   #owed: OwedFan | null = null;
   #lingered = 0;
+  /** Control steps of the episode less those of the stage, which holds still while a person acts. */
+  #ahead = 0;
+  #assisted = false;
+  /** Plans of this view before a person took over. */
+  #plansBefore = 0;
   #outcome: Progress | null = null;
 
   constructor(
@@ -80,6 +88,39 @@ export class StageLane {
     return this.#lingered >= LINGER * this.episode.controlHz;
   }
 
+  /** The stage's control step. */
+  get step(): number {
+    return this.episode.steps - this.#ahead;
+  }
+
+  /** A person has taken over: what comes of it is not the policy's merit alone. */
+  get assisted(): boolean {
+    return this.#assisted;
+  }
+
+  /**
+   * Replays what was commanded in this view, a person's part included, and lets the policy act from
+   * there.
+   *
+   * @param commands f32 [T, 8]
+   * @param step     of the stage at which that is
+   * @param plans    made in this view before
+   * @param pause    awaited between parts of it
+   * @throws SimError for commands that are no numbers; PhysicsDivergedError
+   */
+  async follow(
+    commands: Float32Array,
+    { step, plans, pause }: { step: number; plans: number; pause: () => Promise<void> },
+  ): Promise<void> {
+    for (let t = 0; t * ACTION_DIM < commands.length; t++) {
+      this.#actor.follow(commands.subarray(t * ACTION_DIM, (t + 1) * ACTION_DIM));
+      if (t % STEPS_TOGETHER === STEPS_TOGETHER - 1) await pause();
+    }
+    this.#ahead = this.episode.steps - step;
+    this.#plansBefore = plans;
+    this.#assisted = true;
+  }
+
   get needsPlan(): boolean {
     return this.#actor.needsPlan;
   }
@@ -99,8 +140,8 @@ export class StageLane {
       observation: observation.slice(),
       told,
       noiseKey: key,
-      number: this.#actor.plans,
-      step: this.episode.steps,
+      number: this.#plansBefore + this.#actor.plans,
+      step: this.step,
       tcp: this.episode.tcp(),
       pose: Float32Array.from(this.episode.observe().state),
     };
@@ -174,10 +215,22 @@ export class StageLane {
     });
   }
 
-  step(): void {
-    this.#actor.step();
-    if (!this.episode.decided) return;
-    this.#outcome ??= this.episode.progress;
-    this.#lingered++;
+  /** @returns the command, [8] */
+  advance(): Float32Array {
+    const command = this.#actor.step();
+    if (this.#decided) {
+      this.#outcome ??= this.episode.progress;
+      this.#lingered++;
+    }
+    return command;
+  }
+
+  /** As the episode is, but that a person's time is not the policy's. */
+  get #decided(): boolean {
+    const { progress, task, controlHz, decided } = this.episode;
+    if (!this.assisted) return decided;
+    const { success, contact, overObstacle, lost } = progress;
+    const timedOut = this.step >= Math.round(task.timeLimit * controlHz);
+    return success || contact || overObstacle || lost || timedOut;
   }
 }

@@ -22,8 +22,11 @@ import type {
   StageEpisode,
   StageSettings,
 } from '../protocol/stage.ts';
+import type { GoOnRequest } from '../protocol/takeover.ts';
+import type { CommandsUntil } from '../protocol/takeover-commands.ts';
 import { type Inference, InferenceLog } from './inference.ts';
 import { StageLane, type StagePolicy } from './stage-lane.ts';
+import { stepOf, Takeovers } from './takeovers.ts';
 
 /** Pause between episodes, s. */
 const PAUSE = 0.8;
@@ -72,6 +75,7 @@ export class Stage {
   readonly #nextEpisodeId: () => number;
   readonly #counts: LaneCounts[];
   readonly #inferences = new InferenceLog();
+  readonly #takeovers: Takeovers;
   /** The episode under way, and the counts before it. */
   #begun: { readonly episode: number; readonly counts: readonly LaneCounts[] } | null = null;
   #speed: number;
@@ -101,6 +105,10 @@ export class Stage {
     this.#engine = engine;
     this.#actionHorizon = actionHorizon;
     this.#nextEpisodeId = nextEpisodeId;
+    this.#takeovers = new Takeovers({
+      ...{ rapier, task: this.#task, policies, actionHorizon },
+      inferences: this.#inferences,
+    });
     this.#playing = playing;
     this.#speed = settings.speed;
     this.#attention = settings.attention;
@@ -135,6 +143,17 @@ export class Stage {
       `moment: expected one of the episode under way or of the one before, and a view that acts, got ` +
         `episode ${episodeId}, view ${lane}, control step ${step}; choose a moment of what is shown`,
     );
+  }
+
+  /** As `Takeovers.commandsUntil`. */
+  commandsUntil(moment: InquiredMoment): CommandsUntil {
+    return this.#takeovers.commandsUntil(moment);
+  }
+
+  /** As `Takeovers.goOn`. */
+  async goOn(moment: GoOnRequest, rows: Float32Array): Promise<void> {
+    await this.#takeovers.goOn(moment, rows);
+    this.#wake();
   }
 
   command(command: StageChange): void {
@@ -204,34 +223,54 @@ export class Stage {
       if (this.#closed) return;
       const id = this.#nextEpisodeId();
       this.#inferences.begin(id, lanes.length);
+      this.#takeovers.begin(id, initial, lanes);
       this.#announce(id, episode, initial, infos);
       this.#sendFrame(id, lanes);
-      let due = performance.now();
-      while (lanes.some((lane) => !lane.ended)) {
-        const period = 1000 / (lanes[0].episode.controlHz * this.#speed);
-        // Late is late: after a long plan or a pause the clock continues from now.
-        due = Math.max(due + period, performance.now());
-        await this.#waitUntil(due);
-        if (this.#over) break;
-        await this.#advance(id, lanes, episode);
-        if (this.#closed) break;
-        this.#sendFrame(id, lanes);
-        // One fan a control step, after the frame: fans are to look at and must not hold up motion.
-        const fan = await lanes.find((lane) => lane.owesFan)?.drawFan(id);
-        if (this.#closed) break;
-        if (fan) this.#audience.fan(fan);
-      }
-      if (!this.#over) {
-        lanes.forEach((lane, i) => {
-          const { episode, outcome } = lane;
-          this.#counts[i] = count(this.#counts[i], outcome ?? episode.progress, episode.goal);
-        });
-        await this.#waitUntil(performance.now() + (PAUSE * 1000) / this.#speed);
-      }
+      do {
+        await this.#act(id, lanes, episode);
+        await this.#endOf(lanes);
+      } while (!this.#over && this.#takeovers.takeBack(lanes));
       this.#skip = false;
     } finally {
+      this.#takeovers.end();
       for (const lane of lanes) lane.episode.free();
     }
+  }
+
+  /** Until all have ended, or are to. */
+  async #act(id: number, lanes: StageLane[], episode: number): Promise<void> {
+    let due = performance.now();
+    while (lanes.some((lane) => !lane.ended)) {
+      const period = 1000 / (lanes[0].episode.controlHz * this.#speed);
+      // Late is late: after a long plan or a pause the clock continues from now.
+      due = Math.max(due + period, performance.now());
+      await this.#waitUntil(due);
+      if (this.#over) break;
+      this.#takeovers.takeBack(lanes);
+      await this.#advance(id, lanes, episode);
+      if (this.#closed) break;
+      this.#sendFrame(id, lanes);
+      // One fan a control step, after the frame: fans are to look at and must not hold up motion.
+      const fan = await lanes.find((lane) => lane.owesFan)?.drawFan(id);
+      if (this.#closed) break;
+      if (fan) this.#audience.fan(fan);
+    }
+  }
+
+  /** Counts what all have come to, and lets it be seen for a moment. */
+  async #endOf(lanes: readonly StageLane[]): Promise<void> {
+    if (this.#over) return;
+    const before = this.#begun?.counts ?? [];
+    lanes.forEach(({ episode, outcome, assisted }, i) => {
+      // With a person's help it is not the policy's success.
+      this.#counts[i] = assisted
+        ? before[i]
+        : count(before[i], outcome ?? episode.progress, episode.goal);
+    });
+    await this.#waitUntil(
+      performance.now() + (PAUSE * 1000) / this.#speed,
+      () => this.#takeovers.waiting,
+    );
   }
 
   /** Whether the episode under way is to end here. */
@@ -247,7 +286,7 @@ export class Stage {
         this.#inferences.add(id, index, inference);
       }
       if (this.#closed) return;
-      lane.step();
+      this.#takeovers.add(index, lane.advance());
     }
   }
 
@@ -325,19 +364,19 @@ export class Stage {
   }
 
   #sendFrame(episodeId: number, lanes: readonly StageLane[]): void {
-    const step = Math.max(...lanes.map((lane) => lane.episode.steps));
+    const step = stepOf(lanes);
     this.#audience.frame(packFrame({ episodeId, step, lanes: lanes.map((lane) => lane.frame()) }));
   }
 
   /** Waits for a time, and for as long as the stage does not play. */
-  async #waitUntil(due: number): Promise<void> {
+  async #waitUntil(due: number, enough = () => false): Promise<void> {
     do {
       const left = Math.max(0, due - performance.now());
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
         if (this.#playing) setTimeout(resolve, left);
       });
-      if (this.#over) return;
+      if (this.#over || (this.#playing && enough())) return;
     } while (!this.#playing || performance.now() < due);
   }
 }

@@ -32,6 +32,10 @@ export function fakeConnection(
     asked,
     request,
     saveRecording: async () => answer('record:save', null) as never,
+    goOn: async (request) => {
+      asked.push({ name: 'stage:go-on', request });
+      await answer('stage:go-on', request);
+    },
     say: (name, ...args) => {
       events.emit(name, ...args);
     },

@@ -65,7 +65,7 @@ describe('a plan that comes out of noise', { timeout: 5 * PATIENCE }, () => {
     );
     await byId(page, 'denoise-view-1').click();
     await byId(page, 'denoise-one-answer').waitFor();
-    expect(page.url()).toContain('denoise=1@');
+    expect(page.url()).toContain('denoise=1');
     await page.keyboard.press('d');
     await byId(page, 'denoise-one-answer').waitFor({ state: 'detached' });
     expect(page.url()).not.toContain('denoise');

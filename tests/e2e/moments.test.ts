@@ -11,10 +11,13 @@ beforeAll(async () => {
   server = await startServer(await temporaryDirectory());
 });
 
-async function visit(hash: string): Promise<{ page: Page; problems: readonly string[] }> {
+async function visit(
+  hash: string,
+  search = '',
+): Promise<{ page: Page; problems: readonly string[] }> {
   const page = await openPage();
   const problems = problemsOf(page);
-  await page.goto(`${server.url}?quality=low#${hash}`);
+  await page.goto(`${server.url}?quality=low${search}#${hash}`);
   await page.waitForSelector('html[data-ready=true]', { state: 'attached' });
   return { page, problems };
 }
@@ -49,9 +52,10 @@ describe('a link to a moment', { timeout: 4 * PATIENCE }, () => {
     },
   );
 
-  it('that the episode never reaches says so in place, and stands at its end', async () => {
-    const { page, problems } = await visit('speed=4&side=closed&t=4000&paused');
+  it('that the episode never reaches says so in place, within another page too', async () => {
+    const { page, problems } = await visit('speed=4&t=4000&paused', '&embed');
     await standsStill(page);
+    expect(await page.locator('.top-bar, .rail').count()).toBe(0);
     const note = await textOf(page, 'link-notes');
     for (const part of ['t:', '“4000”', 'has ended at']) expect(note).toContain(part);
     expect(problems).toEqual([]);
@@ -61,6 +65,9 @@ describe('a link to a moment', { timeout: 4 * PATIENCE }, () => {
 it('is taken away as a link, and as a picture of a view', { timeout: 3 * PATIENCE }, async () => {
   const { page, problems } = await visit('side=closed&seed=5');
   await page.keyboard.press(' ');
+  await page.keyboard.press('v');
+  await page.waitForSelector('[data-testid=curves] polyline.done', { state: 'attached' });
+  await page.keyboard.press('v');
   await page.keyboard.press('s');
   const link = await byId(page, 'share-link').inputValue();
   expect(link).toMatch(/#side=closed&seed=5&t=\d+&paused$/);

@@ -114,16 +114,23 @@ describe('a phone', { timeout: 4 * PATIENCE }, () => {
   });
 });
 
-/** One finger across the picture, as a browser reports it. */
+/** One finger across the picture, as the page hears of it. */
 async function swipe(page: Page, from: number, to: number): Promise<void> {
-  const session = await page.context().newCDPSession(page);
-  const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', x?: number) =>
-    session.send('Input.dispatchTouchEvent', {
-      type,
-      touchPoints: x === undefined ? [] : [{ x, y: 340 }],
-    });
-  await touch('touchStart', from);
-  await touch('touchMove', to);
-  await touch('touchEnd');
-  await session.detach();
+  await page.evaluate(
+    ([from, to]) => {
+      const target = document.querySelector('.stage-canvas canvas');
+      if (!target) throw new Error('expected a picture');
+      const send = (type: string, clientX: number, touching: boolean) => {
+        const finger = new Touch({ identifier: 1, target, clientX, clientY: 340 });
+        const touches = touching ? [finger] : [];
+        target.dispatchEvent(
+          new TouchEvent(type, { bubbles: true, touches, changedTouches: [finger] }),
+        );
+      };
+      send('touchstart', from, true);
+      send('touchmove', to, true);
+      send('touchend', to, false);
+    },
+    [from, to] as const,
+  );
 }

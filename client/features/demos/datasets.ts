@@ -33,6 +33,8 @@ export type SplitBy = RequestInput<'demos:split'>['by'];
 export interface Datasets {
   /** What policies that ship have learnt from, made or not. */
   readonly sets: ReadonlySignal<readonly OfferedSet[]>;
+  /** Tasks that this page has seen demonstrations of, or has asked for some. */
+  readonly familiar: ReadonlySignal<ReadonlySet<string>>;
   /** Null until the server has told. */
   readonly all: ReadonlySignal<readonly DatasetSummary[] | null>;
   /** The dataset whose episodes are listed, and the list once it has come. */
@@ -67,9 +69,16 @@ export interface Datasets {
 export function createDatasets(connection: Connection): Datasets {
   const all = signal<readonly DatasetSummary[] | null>(null);
   const sets = signal<readonly OfferedSet[]>([]);
+  const familiar = signal<ReadonlySet<string>>(new Set());
   const making = signal<Datasets['making']['value']>(null);
   const opened = signal<Datasets['opened']['value']>(null);
   const undoable = signal<readonly Undoable[]>([]);
+
+  function take(datasets: readonly DatasetSummary[]): void {
+    all.value = datasets;
+    const tasks = datasets.map(({ task }) => task);
+    familiar.value = new Set([...familiar.value, ...tasks]);
+  }
 
   function remember(entry: Undoable): void {
     undoable.value = [entry, ...undoable.value];
@@ -88,7 +97,7 @@ export function createDatasets(connection: Connection): Datasets {
   connection.socket.on('datasets', (datasets) => {
     const name = opened.value?.name;
     const before = all.value?.find((dataset) => dataset.name === name)?.hash;
-    all.value = datasets;
+    take(datasets);
     const now = datasets.find((dataset) => dataset.name === name);
     if (!name) return;
     if (!now) opened.value = null;
@@ -97,6 +106,7 @@ export function createDatasets(connection: Connection): Datasets {
 
   return {
     sets,
+    familiar,
     all,
     opened,
     undoable,
@@ -156,7 +166,8 @@ export function createDatasets(connection: Connection): Datasets {
       undoable.value = undoable.value.filter((each) => each.id !== id);
     }),
     generate: (request) => connection.request('demos:generate', request),
-    makeSet: createAction(async ({ hash }: OfferedSet) => {
+    makeSet: createAction(async ({ hash, task }: OfferedSet) => {
+      familiar.value = new Set([...familiar.value, task]);
       const { id } = await connection.request('demos:make-set', { hash });
       making.value = { hash, job: id };
     }),
@@ -166,7 +177,7 @@ export function createDatasets(connection: Connection): Datasets {
     },
     replace(datasets, offered = []) {
       batch(() => {
-        all.value = datasets;
+        take(datasets);
         sets.value = offered;
       });
     },
@@ -193,14 +204,16 @@ const MADE_UNASKED = 300;
 
 /**
  * The set that a page makes unasked when the demonstrations of a task are looked at for the first
- * time: where there are none yet, none were discarded, and it is quick.
+ * time: where there are none yet, nobody threw them away, and it takes no long time.
+ *
+ * @param familiar tasks of which this page has seen some: while a change is undone there are none
  */
 export function setToMake(
   task: string,
   sets: readonly OfferedSet[],
-  all: readonly Pick<DatasetSummary, 'task'>[] | null,
+  familiar: ReadonlySet<string>,
 ): OfferedSet | null {
-  if (!all || all.some((each) => each.task === task)) return null;
+  if (familiar.has(task)) return null;
   const here = sets.filter((each) => each.task === task);
   if (here.some(({ thrownAway }) => thrownAway)) return null;
   return here.find(({ episodes }) => episodes <= MADE_UNASKED) ?? null;

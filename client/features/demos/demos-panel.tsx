@@ -15,9 +15,8 @@ import { ModeBar, modeCountsText } from '../../shared/widgets/mode-counts.tsx';
 import { NameField } from '../../shared/widgets/name-field.tsx';
 import { t } from '../../texts.ts';
 import { freeName, type Undoable } from './datasets.ts';
-import { EditBar } from './edit-bar.tsx';
 import { EpisodeTable } from './episode-table.tsx';
-import { Inspector } from './inspector.tsx';
+import { LookDoor } from './look-door.tsx';
 import { policiesText, ShippedSets } from './shipped-sets.tsx';
 
 export function DemosPanel() {
@@ -154,8 +153,7 @@ function DatasetCard({ dataset }: { dataset: DatasetSummary }) {
           <Icon name="trash" size={16} />
         </button>
       </div>
-      {opened?.episodes && <Inspector episodes={opened.episodes} />}
-      {opened?.episodes && <EditBar dataset={dataset} episodes={opened.episodes} />}
+      {opened?.episodes && <LookDoor dataset={dataset} episodes={opened.episodes} />}
       {opened && (
         <EpisodeTable dataset={dataset} episodes={opened.episodes && viewer.listed.value} />
       )}

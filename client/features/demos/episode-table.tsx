@@ -5,6 +5,7 @@ import { useApp } from '../../app.ts';
 import { modeOf } from '../../shared/tasks/modes.ts';
 import { Icon } from '../../shared/widgets/icon.tsx';
 import { t } from '../../texts.ts';
+import { sourceOf } from './filter.ts';
 
 /** Rows shown at once; a dataset may have thousands. */
 const PAGE = 50;
@@ -63,7 +64,7 @@ export function EpisodeTable({
                   </button>
                 </td>
                 <ModeCell task={dataset.task} mode={episode.mode} />
-                <td>{sourceWord(episode.source)}</td>
+                <td>{sourceWord(sourceOf(episode))}</td>
                 <td class={episode.success ? 'good' : 'bad'}>
                   {episode.success
                     ? text.result.success
@@ -117,6 +118,5 @@ function ModeCell({ task, mode }: { task: string; mode: string | null }) {
 
 /** Who demonstrated. */
 export function sourceWord(source: string): string {
-  const words = t.value.demos.source;
-  return source === 'scripted' || source === 'browser' ? words[source] : source;
+  return Object.entries(t.value.demos.source).find(([name]) => name === source)?.[1] ?? source;
 }

@@ -4,7 +4,7 @@ import { modesOf } from '../../shared/tasks/modes.ts';
 import { SelectField } from '../../shared/widgets/fields.tsx';
 import { t } from '../../texts.ts';
 import { sourceWord } from './episode-table.tsx';
-import { countModes, type EpisodeFilter, EVERYTHING, toggleMode } from './filter.ts';
+import { countModes, type EpisodeFilter, EVERYTHING, sourceOf, toggleMode } from './filter.ts';
 
 const RESULTS = ['any', 'success', 'failure'] as const;
 const ANYBODY = '';
@@ -17,7 +17,7 @@ export function FilterBar({ episodes }: { episodes: readonly EpisodeSummary[] })
   const task = viewer.dataset.value?.task ?? '';
   const text = t.value.look;
   const counts = countModes(episodes);
-  const sources = [...new Set(episodes.map(({ source }) => source))];
+  const sources = [...new Set(episodes.map(sourceOf))];
   const modes = [
     ...modesOf(task),
     ...(counts[''] ? [{ name: '', text: text.noMode, colour: undefined }] : []),

@@ -23,15 +23,24 @@ export const EVERYTHING: EpisodeFilter = {
   odd: false,
 };
 
+/** Who demonstrated; a person who took over from a policy is another source than one who recorded. */
+export function sourceOf({
+  source,
+  interventions = 0,
+}: Pick<EpisodeSummary, 'source' | 'interventions'>): string {
+  return interventions > 0 ? 'intervention' : source;
+}
+
 /** @param odd numbers of the episodes that are odd */
 export function passes(
   filter: EpisodeFilter,
-  { index, mode, success, source, length }: EpisodeSummary,
+  episode: EpisodeSummary,
   odd: ReadonlySet<number>,
 ): boolean {
+  const { index, mode, success, length } = episode;
   if (filter.hiddenModes.includes(mode ?? '')) return false;
   if (filter.result !== 'any' && success !== (filter.result === 'success')) return false;
-  if (filter.source !== null && source !== filter.source) return false;
+  if (filter.source !== null && sourceOf(episode) !== filter.source) return false;
   if (filter.shortest !== null && length < filter.shortest) return false;
   if (filter.longest !== null && length > filter.longest) return false;
   return !filter.odd || odd.has(index);

@@ -14,7 +14,7 @@ export function ShippedSets() {
   const task = settings.task.value;
   const online = connection.status.value === 'online';
   const generating = jobs.all.value.some((job) => job.kind === 'generate' && isActive(job));
-  const wanted = setToMake(task, datasets.sets.value, datasets.all.value);
+  const wanted = setToMake(task, datasets.sets.value, datasets.familiar.value);
   const unasked = online && !generating && wanted ? wanted : null;
   useEffect(() => {
     if (unasked) void datasets.makeSet.run(unasked);

@@ -33,7 +33,7 @@ export const demosEn = {
     count: 'Demonstrations',
     pushes: 'Pushes: disturb the hand, record how to come back',
     columns: { index: '#', mode: 'way', source: 'by', result: 'result', length: 'time' },
-    source: { scripted: 'script', browser: 'person' },
+    source: { scripted: 'script', browser: 'person', intervention: 'takeover' },
     result: { success: 'grasped', contact: 'touched', none: 'no grasp' },
     more: (n: number) => `${n} more`,
     train: 'Train on these',

@@ -30,7 +30,7 @@ export const demosZh: typeof demosEn = {
     count: '演示数量',
     pushes: '推扰：扰动手臂，记录如何纠正',
     columns: { index: '#', mode: '走法', source: '来源', result: '结果', length: '时长' },
-    source: { scripted: '脚本', browser: '人' },
+    source: { scripted: '脚本', browser: '人', intervention: '接管' },
     result: { success: '抓到', contact: '碰柱', none: '未抓到' },
     more: (n) => `还有 ${n} 个`,
     train: '用这些训练',

@@ -57,7 +57,7 @@ export interface Viewer {
 export interface ViewerParts {
   readonly connection: Connection;
   readonly datasets: Datasets;
-  /** The panel of demonstrations is open. */
+  /** The panel of demonstrations is open, or none is. */
   readonly open: ReadonlySignal<boolean>;
   /** Of the stage. */
   readonly task: ReadonlySignal<string>;

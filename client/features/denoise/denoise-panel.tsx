@@ -1,7 +1,6 @@
 import { useEffect, useMemo } from 'preact/hooks';
 import { useApp } from '../../app.ts';
 import type { LaneId } from '../../shared/lanes/lanes.ts';
-import { hasTwin, shortNameOf } from '../../shared/lanes/role-text.ts';
 import { ErrorNote } from '../../shared/widgets/error-note.tsx';
 import { Icon } from '../../shared/widgets/icon.tsx';
 import { t } from '../../texts.ts';
@@ -11,6 +10,7 @@ import { HeatLegend } from './heat-canvas.tsx';
 import { NoisePad } from './noise-pad.tsx';
 import { createRoom, RoomProvider, useRoom } from './room.ts';
 import { ScrubBar } from './scrub-bar.tsx';
+import { viewName } from './view-name.ts';
 import './denoise.css';
 
 /** How plans come out of noise: the way there, call by call, and what other noise makes of them. */
@@ -127,9 +127,7 @@ function ViewSwitch() {
           data-testid={`denoise-view-${lane}`}
           onClick={() => room.choose(lane)}
         >
-          {hasTwin(lane, cast)
-            ? `${lane} · ${shortNameOf(cast.of(lane))}`
-            : shortNameOf(cast.of(lane))}
+          {viewName(lane, cast)}
         </button>
       ))}
     </fieldset>

@@ -2,7 +2,6 @@ import { INVALID } from '../../../server/protocol/frames.ts';
 import type { Denoising, Station } from '../../../server/protocol/index.ts';
 import { useApp } from '../../app.ts';
 import type { LaneId } from '../../shared/lanes/lanes.ts';
-import { shortNameOf } from '../../shared/lanes/role-text.ts';
 import { modesOf } from '../../shared/tasks/modes.ts';
 import { SplitBar } from '../../shared/widgets/bars.tsx';
 import { t } from '../../texts.ts';
@@ -10,6 +9,7 @@ import { HeatCanvas } from './heat-canvas.tsx';
 import { pointingOf, stationAt } from './noised-scene.ts';
 import { useRoom } from './room.ts';
 import { stationText } from './scrub-bar.tsx';
+import { viewName } from './view-name.ts';
 
 /** One view's plan at the share of the way that is shown: as it stands, and what it points to. */
 export function DenoisedColumn({ lane }: { lane: LaneId }) {
@@ -22,7 +22,7 @@ export function DenoisedColumn({ lane }: { lane: LaneId }) {
     <div class={`denoise-column ${role.name ?? ''}`} data-testid={`denoise-${lane}`}>
       <h3>
         <span class="lane-dot" />
-        {shortNameOf(role)}
+        {viewName(lane, cast)}
       </h3>
       {shown ? (
         <Stand denoising={shown} lane={lane} />

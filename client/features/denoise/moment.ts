@@ -20,7 +20,7 @@ export function momentOf(player: Player, lane: LaneId): Moment | null {
 }
 
 /** The plan in force at a control step; null where none is. */
-export function planAt(track: Track, lane: LaneId, position: number): Moment | null {
+function planAt(track: Track, lane: LaneId, position: number): Moment | null {
   const place = track.lanes.indexOf(lane);
   const fan = track.fanAt(lane, position + FAN_LEAD);
   return place < 0 || !fan ? null : { episodeId: track.info.id, lane: place, step: fan.step };

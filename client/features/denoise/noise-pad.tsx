@@ -6,7 +6,7 @@ import { useApp } from '../../app.ts';
 import { modesOf } from '../../shared/tasks/modes.ts';
 import { ErrorNote } from '../../shared/widgets/error-note.tsx';
 import { t } from '../../texts.ts';
-import type { NoisePoint } from './noise-map.ts';
+import { type NoisePoint, SPAN } from './noise-map.ts';
 import { colorOf } from './noised-scene.ts';
 import { paintPad, pointAt } from './pad-view.ts';
 import { useRoom } from './room.ts';
@@ -154,6 +154,8 @@ function PadCanvas() {
       tabIndex={0}
       aria-label={text.label}
       aria-disabled={handle.value === null}
+      aria-valuemin={-SPAN}
+      aria-valuemax={SPAN}
       aria-valuenow={Number(u.toFixed(2))}
       aria-valuetext={text.value(u.toFixed(2), v.toFixed(2), way)}
       data-testid="noise-pad-field"

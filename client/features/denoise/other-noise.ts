@@ -1,4 +1,3 @@
-import { batch } from '@preact/signals';
 import type { App } from '../../app.ts';
 import { drawOtherNoise } from '../../shared/lanes/settings.ts';
 
@@ -8,10 +7,7 @@ export function startOtherNoise({
   settings,
   view,
 }: Pick<App, 'player' | 'settings' | 'view'>): void {
-  batch(() => {
-    player.live();
-    drawOtherNoise(settings);
-    const held = view.side.value === 'denoise';
-    view.denoise.value = { ...view.denoise.peek(), wanted: held ? 0 : null };
-  });
+  if (view.side.peek() === 'denoise') player.stopAt('first plans', true);
+  else player.live();
+  drawOtherNoise(settings);
 }

@@ -7,7 +7,6 @@ import { LANES, type LaneId, type PerLane, perLane } from '../../shared/lanes/la
 import type { NoisedPaths } from '../../stage/index.ts';
 import { createAsker } from './asker.ts';
 import { createDenoising, type DenoisingState } from './denoising-state.ts';
-import { planAt } from './moment.ts';
 import type { NoisePoint } from './noise-map.ts';
 import { sceneAt, turnedScene } from './noised-scene.ts';
 import { startOtherNoise } from './other-noise.ts';
@@ -52,7 +51,7 @@ export function createRoom(app: App, still: boolean): DenoiseRoom {
     return name !== null && !hasOneAnswer(name);
   };
   const lane = computed(() => {
-    const chosen = view.denoise.value.lane;
+    const chosen = view.denoise.value;
     if (chosen && lanes.value.includes(chosen)) return chosen;
     return lanes.value.find(drawsNoise) ?? lanes.value[0] ?? LANES[0];
   });
@@ -71,6 +70,11 @@ export function createRoom(app: App, still: boolean): DenoiseRoom {
     return shown && sceneAt(shown, denoising.progress.value, task);
   }
 
+  // Read by themselves: what else is told of who acts is no reason to begin anew.
+  const turnable = computed(() =>
+    drawsNoise(lane.value) ? denoising.moments[lane.value].value : null,
+  );
+  const calls = computed(() => denoising.calls[lane.value].value);
   let greeted = still;
   const disposals = [
     effect(() => {
@@ -78,34 +82,13 @@ export function createRoom(app: App, still: boolean): DenoiseRoom {
       view.noised.value = scenes;
     }),
     effect(() => {
-      const moment = drawsNoise(lane.value) ? denoising.moments[lane.value].value : null;
       turned.value = false;
-      void turning.show(moment);
-    }),
-    // What the address says: the plan that is looked at.
-    effect(() => {
-      const step = denoising.moments[lane.value].value?.step ?? null;
-      if (step === null) return;
-      view.denoise.value = { ...view.denoise.peek(), step };
+      void turning.show(turnable.value, calls.value);
     }),
     effect(() => {
       if (greeted || denoising.denoisings[lane.value].value === null) return;
       greeted = true;
       denoising.play();
-    }),
-    // The moment that an address names, as soon as it has come.
-    effect(() => {
-      const { wanted } = view.denoise.value;
-      player.received.value;
-      const track = player.track.value;
-      if (wanted === null || !track || track.lastStep < wanted) return;
-      // Of the episode that was asked for, and not before all plans are there: held, none would come.
-      if (track.info.noise !== settings.noise.value) return;
-      if (track.lanes.some((each) => planAt(track, each, wanted) === null)) return;
-      batch(() => {
-        view.denoise.value = { ...view.denoise.peek(), wanted: null };
-        player.seek(wanted);
-      });
     }),
   ];
   if (still) denoising.progress.value = 1;
@@ -117,7 +100,7 @@ export function createRoom(app: App, still: boolean): DenoiseRoom {
     lanes,
     drawsNoise,
     choose(next) {
-      view.denoise.value = { ...view.denoise.peek(), lane: next };
+      view.denoise.value = next;
     },
     scrub(progress) {
       batch(() => {

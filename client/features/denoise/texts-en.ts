@@ -46,7 +46,7 @@ export const denoiseEn = {
       homeTitle: 'Back to the noise that acted',
       toFlip: 'To the flip',
       toFlipTitle: 'To where the plan flips',
-      flip: 'At ✕ the plan flips. A policy that answers in one step has to put a plan between the modes for such noise.',
+      flip: 'At ✕ the plan flips. From noise to plan the way is continuous, so right here lies a plan between the modes. The fewer network calls, the wider that band.',
       noFlip: 'Along this line all plans go the same way.',
       atHome: 'the plan that acted',
       otherWay: (way: string) => `now: ${way}`,

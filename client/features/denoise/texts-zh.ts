@@ -45,7 +45,7 @@ export const denoiseZh = {
       homeTitle: '回到执行时的噪声',
       toFlip: '到翻转处',
       toFlipTitle: '到计划翻转的地方',
-      flip: '在 ✕ 处计划翻转。只用一步作答的策略，对这样的噪声只能把计划放在两种模式之间。',
+      flip: '在 ✕ 处计划翻转。从噪声到计划是连续的，所以恰在此处有一个落在两种模式之间的计划。网络调用越少，这条带越宽。',
       noFlip: '沿这条线所有计划都走同一边。',
       atHome: '执行过的计划',
       otherWay: (way: string) => `现在：${way}`,

@@ -23,6 +23,9 @@ import {
 /** Times that the flip is looked for between nearer neighbours: to a 17th each. */
 const ROUNDS = 3;
 
+/** A moment, and how its plans are drawn. */
+type Asked = Moment & { readonly calls?: number };
+
 /** A plan of some noise. */
 export interface TurnedPlan {
   readonly at: NoisePoint;
@@ -42,8 +45,12 @@ export interface TurningState {
   /** The plan of the handle's noise, or of where it was a moment ago. */
   readonly turned: ReadonlySignal<TurnedPlan | null>;
   readonly error: ReadonlySignal<ErrorReport | null>;
-  /** Begins with the noise of another moment; null forgets. */
-  show(moment: Moment | null): Promise<void>;
+  /**
+   * Begins with the noise of another moment; null forgets.
+   *
+   * @param calls network calls a plan; null: as the lane draws
+   */
+  show(moment: Moment | null, calls?: number | null): Promise<void>;
   /** Moves the handle; beyond the map it stays at its edge. */
   turn(to: NoisePoint): Promise<void>;
   /** Back to the noise that acted. */
@@ -57,7 +64,7 @@ export function createTurning(asker: Asker): TurningState {
   const handle = signal<NoisePoint | null>(null);
   const turned = signal<TurnedPlan | null>(null);
   const error = signal<ErrorReport | null>(null);
-  let moment: Moment | null = null;
+  let moment: Asked | null = null;
 
   function clear(): void {
     batch(() => {
@@ -71,13 +78,15 @@ export function createTurning(asker: Asker): TurningState {
   }
 
   /** Ways of the plans of some noise; null where another moment is shown by then. */
-  async function modesOf(of: Moment, points: readonly NoisePoint[], slot: Slot = 'map') {
+  async function modesOf(of: Asked, points: readonly NoisePoint[], slot: Slot = 'map') {
     const packed = await asker.ask(slot, { kind: 'turn', ...of, points: copies(points) });
     return moment === of && packed ? (unpackTurned(packed)?.modes ?? null) : null;
   }
 
-  async function findPlane(of: Moment): Promise<NoisePlane | null> {
-    const packed = await asker.ask('plane', { kind: 'plane', ...of });
+  async function findPlane(of: Asked): Promise<NoisePlane | null> {
+    // The directions are those of the lane's own plans, however others are drawn.
+    const { calls: _, ...asked } = of;
+    const packed = await asker.ask('plane', { kind: 'plane', ...asked });
     if (moment !== of || !packed) return null;
     const found = unpackNoisePlane(packed);
     batch(() => {
@@ -88,7 +97,7 @@ export function createTurning(asker: Asker): TurningState {
   }
 
   /** Looks along the line through home, then between ever nearer neighbours. */
-  async function lookForFlip(of: Moment, [u0, v0]: NoisePoint): Promise<void> {
+  async function lookForFlip(of: Asked, [u0, v0]: NoisePoint): Promise<void> {
     const places = [SPAN, ...between(SPAN, -SPAN, CELLS - 2), -SPAN];
     const first = await modesOf(
       of,
@@ -107,7 +116,7 @@ export function createTurning(asker: Asker): TurningState {
     if (found) flip.value = { ...found, at: [(found.from + found.to) / 2, v0] };
   }
 
-  async function fillMap(of: Moment): Promise<void> {
+  async function fillMap(of: Asked): Promise<void> {
     for (const row of ROW_ORDER) {
       const points = Array.from({ length: CELLS }, (_, column) => middleOf(row, column));
       const modes = await modesOf(of, points);
@@ -142,8 +151,8 @@ export function createTurning(asker: Asker): TurningState {
     handle,
     turned,
     error,
-    async show(next) {
-      if (moment === next) return;
+    async show(shown, calls = null) {
+      const next = shown && { ...shown, ...(calls !== null && { calls }) };
       moment = next;
       clear();
       if (!next) return;

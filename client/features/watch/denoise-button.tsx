@@ -7,7 +7,7 @@ import { t } from '../../texts.ts';
 export function DenoiseButton({ lane }: { lane: LaneId }) {
   const { player, view } = useApp();
   const text = t.value.denoise;
-  const open = view.side.value === 'denoise' && view.denoise.value.lane === lane;
+  const open = view.side.value === 'denoise' && view.denoise.value === lane;
   return (
     <button
       type="button"
@@ -18,7 +18,7 @@ export function DenoiseButton({ lane }: { lane: LaneId }) {
       data-testid={`lane-${lane}-denoise`}
       onClick={() => {
         player.pause();
-        view.denoise.value = { ...view.denoise.peek(), lane };
+        view.denoise.value = lane;
         view.side.value = open ? null : 'denoise';
       }}
     >

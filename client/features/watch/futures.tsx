@@ -61,6 +61,8 @@ export function Futures({
     .map((share) => (oneAnswer ? share.text : `${share.count} ${share.text}`))
     .join(', ');
   const remembered = first ? `${t.value.ghosts.first} ${firstPlan}` : '';
+  // While it is the plan of now, the words of now say it.
+  const same = shares.every(({ count }, i) => count === firstShares[i].count);
   return (
     <div class="futures" data-testid={`lane-${lane}-futures`}>
       <SplitBar
@@ -83,7 +85,7 @@ export function Futures({
               <b>{count}</b> {words}
             </span>
           ))}
-        {remembered && (
+        {remembered && !same && (
           <span class="first-plan-words" data-testid={`lane-${lane}-first`}>
             <Term id="firstPlan">{remembered}</Term>
           </span>

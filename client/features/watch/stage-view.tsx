@@ -5,6 +5,7 @@ import { isLane, LANES } from '../../shared/lanes/lanes.ts';
 import { resetSettings } from '../../shared/lanes/settings.ts';
 import { canBeTold } from '../../shared/tasks/stage-tasks.ts';
 import { ErrorNote } from '../../shared/widgets/error-note.tsx';
+import { OnDemand } from '../../shared/widgets/on-demand.tsx';
 import { LinkNotes } from '../../shell/address/link-notes.tsx';
 import { StageError, type ViewRect } from '../../stage/index.ts';
 import { t } from '../../texts.ts';
@@ -15,10 +16,13 @@ import { createClearance } from './clearance.ts';
 import { LaneCard } from './lane-card.tsx';
 import { NobodyActs } from './nobody-acts.tsx';
 import { Pager } from './pager.tsx';
+import { PosterPlay } from './poster-play.tsx';
 import { bindStage, type StageBinding } from './stage-binding.ts';
 import { StageCaption } from './stage-caption.tsx';
 import { useSwipe } from './swipe.ts';
 import { TellBar } from './tell-bar.tsx';
+
+const loadCurves = () => import('./curves/curves-panel.tsx');
 
 export interface StageViewProps {
   readonly adaptive: boolean;
@@ -91,6 +95,7 @@ export function StageView({ adaptive, onFirstFrame }: StageViewProps) {
             ) : null,
           )}
           {!others && !nobody && <StageCaption rects={rects.value} clearance={clearance} />}
+          {!others && !nobody && <PosterPlay />}
           {recording && <RecordOverlay />}
           {demonstrating && <DemoOverlay />}
           {!others && !nobody && drawn.value && binding.value && (
@@ -117,6 +122,9 @@ export function StageView({ adaptive, onFirstFrame }: StageViewProps) {
         )}
       </div>
       {view.narrow.value && !others && !nobody && <Pager />}
+      {!others && !nobody && view.curves.value && (
+        <OnDemand load={loadCurves} testid="curves-failed" />
+      )}
     </main>
   );
 }

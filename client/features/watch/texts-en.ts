@@ -60,6 +60,17 @@ export const watchEn = {
     first: 'first plan:',
     toggle: 'The first plans of an episode stay in the scene',
   },
+  curves: {
+    title: 'Curves: planned and executed',
+    view: 'View',
+    groups: { hand: 'Hand', joints: 'Joints' },
+    axes: ['x, forward', 'y, to the left', 'z, up'],
+    gripper: 'gripper',
+    joint: (n: number) => `joint ${n}`,
+    done: 'executed',
+    wanted: 'planned, by the way it takes',
+    jointsHint: 'of plans the page knows the hand’s path alone',
+  },
   share: {
     title: 'Share this moment',
     link: 'Link to this moment',
@@ -78,7 +89,6 @@ export const watchEn = {
     recording: (seconds: number) => `Recording… it ends by itself after ${seconds} s`,
     stop: 'Stop and save',
     saved: (file: string) => `Saved ${file}`,
-    unloaded: 'The server did not send that part of the page; try again',
     moment: (seed: number, episode: number, time: string) =>
       `seed ${seed} · episode ${episode} · ${time} s`,
   },
@@ -128,6 +138,9 @@ export const watchEn = {
   },
   playback: {
     nowLive: 'Live',
+    paused: 'Paused',
+    replay: 'Replay',
+    waits: 'Waiting',
     at: (time: string, reached: string) => `${time} s of ${reached} s`,
     sliderEnds: 'on the time bar: start, newest moment',
   },

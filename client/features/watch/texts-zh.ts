@@ -55,6 +55,17 @@ export const watchZh: typeof watchEn = {
     first: '最初的计划：',
     toggle: '每回合最初的计划留在场景中',
   },
+  curves: {
+    title: '曲线：计划与执行',
+    view: '视图',
+    groups: { hand: '手', joints: '关节' },
+    axes: ['x，向前', 'y，向左', 'z，向上'],
+    gripper: '夹爪',
+    joint: (n) => `关节 ${n}`,
+    done: '执行',
+    wanted: '计划，按所走的路着色',
+    jointsHint: '对于计划，页面只知道手的路径',
+  },
   share: {
     title: '分享此刻',
     link: '此刻的链接',
@@ -70,7 +81,6 @@ export const watchZh: typeof watchEn = {
     recording: (seconds) => `录制中… ${seconds} 秒后自动结束`,
     stop: '停止并保存',
     saved: (file) => `已保存 ${file}`,
-    unloaded: '服务器没有发送页面的这一部分；请重试',
     moment: (seed, episode, time) => `种子 ${seed} · 回合 ${episode} · ${time} 秒`,
   },
   chooser: {
@@ -118,6 +128,9 @@ export const watchZh: typeof watchEn = {
     episode: '回合',
   },
   playback: {
+    paused: '已暂停',
+    replay: '回放',
+    waits: '等待',
     nowLive: '所示即此刻',
     at: (time, reached) => `${time} 秒，共 ${reached} 秒`,
     sliderEnds: '在时间条上：开头、最新时刻',

@@ -7,6 +7,7 @@ import type {
   RequestEvents,
   RequestInput,
   RequestName,
+  RequestWithCommands,
   Responses,
   ServerEvents,
 } from '../../../server/protocol/index.ts';
@@ -36,7 +37,7 @@ export class RequestError extends Error {
 export interface Connection {
   readonly status: ReadonlySignal<ConnectionStatus>;
   /** @throws RequestError */
-  request<N extends Exclude<RequestName, 'record:save'>>(
+  request<N extends Exclude<RequestName, RequestWithCommands>>(
     name: N,
     request: RequestInput<N>,
   ): Promise<Responses[N]>;
@@ -48,6 +49,13 @@ export interface Connection {
     recording: RequestInput<'record:save'>,
     commands: Float32Array,
   ): Promise<Responses['record:save']>;
+  /**
+   * Lets a policy go on from where a person left the arm.
+   *
+   * @param commands f32 [n, 8], theirs
+   * @throws RequestError
+   */
+  goOn(request: RequestInput<'stage:go-on'>, commands: Float32Array): Promise<void>;
   readonly socket: ClientSocket;
 }
 
@@ -87,6 +95,9 @@ export function createConnection(socket: ClientSocket): Connection {
       ask(name, request) as Promise<Responses[N]>,
     saveRecording: (recording, commands) =>
       ask('record:save', recording, bytesOf(commands)) as Promise<Responses['record:save']>,
+    goOn: async (request, commands) => {
+      await ask('stage:go-on', request, bytesOf(commands));
+    },
   };
 }
 

@@ -37,7 +37,7 @@ export interface Ignored {
 /** Every field that an address may have. */
 export const FIELDS: readonly string[] = [
   ...['task', 'tab', 'side', 'camera', 'view', 'seed', 'episode', 'ta', 'policies', 'eta'],
-  ...['noise', 'denoise', 'guidance', 'say', 'ball', 'speed', 't', 'paused', 'ghosts'],
+  ...['noise', 'denoise', 'guidance', 'say', 'ball', 'speed', 't', 'paused', 'ghosts', 'curves'],
   ...['attention', 'lang'],
 ];
 
@@ -122,6 +122,7 @@ export function readUrl(hash: string): {
   const task = reader.one('task', STAGE_TASKS, DEFAULT_URL.task);
   const speeds = SPEEDS.map(String);
   const side = reader.one('side', [...RIGHT_TABS, CLOSED], DEFAULT_URL.side);
+  const denoised = readDenoised(reader, side === 'denoise');
   const state: UrlState = {
     task,
     tab: reader.one('tab', LEFT_TABS, DEFAULT_URL.tab),
@@ -131,14 +132,15 @@ export function readUrl(hash: string): {
     seed: reader.whole('seed', { low: 0, high: LARGEST.seed }, DEFAULT_URL.seed),
     episode: reader.whole('episode', { low: 0, high: LARGEST.episode }, DEFAULT_URL.episode),
     noise: reader.whole('noise', { low: 0, high: LARGEST.noise }, DEFAULT_URL.noise),
-    denoise: readMoment(reader, side === 'denoise'),
+    denoise: denoised.lane,
     actionHorizon: reader.whole('ta', { low: 1, high: LARGEST.actionHorizon }, null),
     lanes: readLanes(reader, task),
     objects: readPlaces(reader, task),
     instruction: readInstruction(reader, task),
     speed: Number(reader.one('speed', speeds, String(DEFAULT_URL.speed))),
-    moment: readStop(reader),
+    moment: readStop(reader) ?? denoised.step,
     ghosts: reader.one('ghosts', [HIDDEN], null) !== HIDDEN,
+    curves: reader.one('curves', LANES, DEFAULT_URL.curves),
     attention: reader.one('attention', [SHOWN], null) === SHOWN,
     language: reader.one('lang', LANGUAGES, DEFAULT_URL.language),
   };
@@ -150,21 +152,24 @@ export function decodeUrl(hash: string): UrlState {
   return readUrl(hash).state;
 }
 
-/** @param open nothing is held where the room is not open */
-function readMoment(reader: AddressReader, open: boolean): UrlState['denoise'] {
+/**
+ * "2", or "2@34" with the control step of a plan to stand still at.
+ *
+ * @param open nothing is looked at where the room is not open
+ */
+function readDenoised(
+  reader: AddressReader,
+  open: boolean,
+): { readonly lane: LaneId | null; readonly step: number | null } {
+  const nothing = { lane: null, step: null };
   const text = reader.text('denoise');
-  if (!open) {
-    if (text !== null) reader.ignore('denoise', text, { kind: 'noiseRoom' });
-    return null;
-  }
-  if (text === null || text === '') return { lane: null, step: null };
-  const [, lane, step] = /^([1-9])?(?:@(\d{1,6}))?$/.exec(text) ?? [];
+  if (text === null) return nothing;
+  const [, lane, at] = (open && /^(\d)(?:@(\d{1,6}))?$/.exec(text)) || [];
   const known = LANES.find((each) => each === lane);
-  if ((lane !== undefined && !known) || (lane === undefined && step === undefined)) {
-    reader.ignore('denoise', text, { kind: 'moment' });
-    return { lane: null, step: null };
-  }
-  return { lane: known ?? null, step: step === undefined ? null : Number(step) };
+  const step = at === undefined ? null : Number(at);
+  if (known && (step ?? 0) <= LARGEST.moment) return { lane: known, step };
+  reader.ignore('denoise', text, { kind: open ? 'moment' : 'noiseRoom' });
+  return nothing;
 }
 
 function readLanes(reader: AddressReader, task: StageTask): UrlState['lanes'] {

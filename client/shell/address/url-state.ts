@@ -1,7 +1,7 @@
 import { batch } from '@preact/signals';
 import { LANES, perLane, sameChoice } from '../../shared/lanes/lanes.ts';
 import type { Settings } from '../../shared/lanes/settings.ts';
-import { NOTHING_DENOISED, type View } from '../view.ts';
+import type { View } from '../view.ts';
 import type { UrlState } from './url.ts';
 
 /** Shows what an address asks for; its language is the page's affair. */
@@ -14,12 +14,12 @@ export function applyUrl(state: UrlState, settings: Settings, view: View): void 
     settings.task.value = state.task;
     settings.seed.value = state.seed;
     settings.noise.value = state.noise;
-    const { lane, step } = state.denoise ?? NOTHING_DENOISED;
-    view.denoise.value = { lane, step, wanted: step };
+    view.denoise.value = state.denoise;
     settings.episode.value = state.episode;
     settings.actionHorizon.value = state.actionHorizon;
     settings.speed.value = state.speed;
     view.ghosts.value = state.ghosts;
+    view.curves.value = state.curves;
     settings.attention.value = state.attention;
     settings.objects.value = state.objects;
     settings.instruction.value = state.instruction;
@@ -51,7 +51,7 @@ export function readUrlState(
     task: settings.task.value,
     seed: settings.seed.value,
     noise: settings.noise.value,
-    denoise: view.side.value === 'denoise' ? denoisedOf(view) : null,
+    denoise: view.side.value === 'denoise' ? view.denoise.value : null,
     episode,
     actionHorizon: settings.actionHorizon.value,
     lanes: perLane((lane) => settings.lanes[lane].value),
@@ -60,12 +60,8 @@ export function readUrlState(
     speed: settings.speed.value,
     moment,
     ghosts: view.ghosts.value,
+    curves: view.curves.value,
     attention: settings.attention.value,
     language,
   };
-}
-
-function denoisedOf({ denoise }: View): UrlState['denoise'] {
-  const { lane, step } = denoise.value;
-  return { lane, step };
 }

@@ -33,8 +33,8 @@ export interface UrlState {
   readonly episode: number;
   /** Which noise of the seed is drawn. */
   readonly noise: number;
-  /** The plan that the room of noise holds, and in which view; null where that is not open. */
-  readonly denoise: { readonly lane: LaneId | null; readonly step: number | null } | null;
+  /** The view that the room of noise looks at; null where that is not open, or for it to choose. */
+  readonly denoise: LaneId | null;
   readonly actionHorizon: number | null;
   /** Who acts, and how its chunks are drawn; null where the address does not say. */
   readonly lanes: PerLane<Lane | null>;
@@ -46,6 +46,8 @@ export interface UrlState {
   readonly moment: number | null;
   /** The first plans of an episode stay in the scene. */
   readonly ghosts: boolean;
+  /** The view whose curves are open. */
+  readonly curves: LaneId | null;
   /** Views say where the plans of policies that read look. */
   readonly attention: boolean;
   /** Null where the browser's language decides. */
@@ -69,6 +71,7 @@ export const DEFAULT_URL: UrlState = {
   speed: 1,
   moment: null,
   ghosts: true,
+  curves: null,
   attention: false,
   language: null,
 };
@@ -91,7 +94,7 @@ export function encodeUrl(state: UrlState): string {
   put('seed', state.seed, DEFAULT_URL.seed);
   put('episode', state.episode, DEFAULT_URL.episode);
   put('noise', state.noise, DEFAULT_URL.noise);
-  if (state.denoise) put('denoise', momentText(state.denoise), '');
+  put('denoise', state.denoise, null);
   put('ta', state.actionHorizon, null);
   put('policies', entriesOf(state.lanes), entriesOf(firstLanes(state.task)));
   put('eta', etasOf(state.lanes), etasOf(FIRST_CHOICES));
@@ -102,6 +105,7 @@ export function encodeUrl(state: UrlState): string {
   put('t', state.moment, null);
   put('paused', state.moment === null ? null : '', null);
   put('ghosts', state.ghosts ? null : HIDDEN, null);
+  put('curves', state.curves, null);
   put('attention', state.attention ? SHOWN : null, null);
   put('lang', state.language, null);
   // Both may stand in an address as they are, where people read them.
@@ -109,13 +113,8 @@ export function encodeUrl(state: UrlState): string {
     .toString()
     .replaceAll('%2C', ',')
     .replaceAll('%3A', ':')
-    .replaceAll('%40', '@')
-    .replace(/\bpaused=(?=&|$)/, 'paused');
-}
 
-/** "2@34": a view, and the control step of a plan. */
-function momentText({ lane, step }: NonNullable<UrlState['denoise']>): string {
-  return `${lane ?? ''}${step === null ? '' : `@${step}`}`;
+    .replace(/\bpaused=(?=&|$)/, 'paused');
 }
 
 /** As `compare --policies` takes them. */

@@ -1,11 +1,13 @@
 import type { Inquiry } from '../../protocol/inquiry.ts';
 import { packDenoising, packNoisePlane, packTurned } from '../../protocol/inquiry-frames.ts';
+import { packCommands } from '../../protocol/takeover-commands.ts';
 import type { Inference } from '../inference.ts';
 import type { Stage } from '../stage.ts';
+import type { StagePolicy } from '../stage-lane.ts';
 import type { StagePolicies } from '../stage-policies.ts';
 import { denoise } from './denoise.ts';
 import { Pace } from './pace.ts';
-import { findPlane, type TurnableNoise, turn } from './turn.ts';
+import { findPlane, type TurnableNoise, type TurningPlanners, turn } from './turn.ts';
 
 /** Answers what is asked about moments of stages, between their control steps. */
 export class Answering {
@@ -24,6 +26,7 @@ export class Answering {
    * @throws ProtocolError, SpecError
    */
   async answer(stage: Stage, inquiry: Inquiry): Promise<Float32Array> {
+    if (inquiry.kind === 'commands') return packCommands(stage.commandsUntil(inquiry));
     const inference = stage.inferenceAt(inquiry);
     const { policy, release } = this.#policies.hold(stage.policies[inquiry.lane]);
     const pace = new Pace(this.#hurries);
@@ -37,9 +40,17 @@ export class Answering {
       const noise = known ?? (await findPlane(task, inference, policy, pace));
       this.#planes.set(inference, noise);
       if (inquiry.kind === 'plane') return packNoisePlane(noise.plane);
-      return packTurned(await turn(task, inference, policy, noise, inquiry, pace));
+      const planners = await this.#turningPlanners(policy, inquiry.calls);
+      return packTurned(await turn(task, inference, planners, noise, inquiry, pace));
     } finally {
       await release();
     }
+  }
+
+  /** The lane's own, unless another number of network evaluations is asked for. */
+  async #turningPlanners(policy: StagePolicy, calls?: number): Promise<TurningPlanners> {
+    if (calls === undefined) return policy;
+    const { together, acting } = await this.#policies.denoising(policy, calls);
+    return acting ? policy : { planner: together, fanPlanner: together };
   }
 }

@@ -41,7 +41,7 @@ async function useStore(): Promise<unknown[]> {
     () => store.hashes(),
     () => store.open('x').then((dataset) => dataset.readAll()),
     () => store.open('x').then((dataset) => dataset.append(synthetics(1, 5))),
-    () => store.withoutEpisodes('x', [0], 'fewer'),
+    () => store.derive('x', 'fewer', (all) => all.slice(1)),
     () => store.trash('x').then((id) => store.restore(id)),
     () => store.listTrash(),
     () => store.create('new', DATASET),

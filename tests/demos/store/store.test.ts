@@ -118,7 +118,7 @@ it.each([
   await expect(store.create(name, DATASET)).rejects.toMatchObject(refused);
   await expect(store.open(name)).rejects.toMatchObject(refused);
   await expect(store.trash(name)).rejects.toMatchObject(refused);
-  await expect(store.withoutEpisodes('one', [], name)).rejects.toMatchObject(refused);
+  await expect(store.derive('one', name, (all) => all)).rejects.toMatchObject(refused);
   await expect(store.restore(await store.trash('one'), name)).rejects.toMatchObject(refused);
 });
 
@@ -202,7 +202,7 @@ it('deletes episodes by writing a copy without them', async () => {
   const store = await createStore();
   const original = await store.create('one', DATASET);
   await original.append(synthetics(5));
-  const copy = await store.withoutEpisodes('one', [3, 0, 3], 'two');
+  const copy = await store.derive('one', 'two', (all) => [1, 2, 4].map((i) => all[i]));
   expect(await copy.readAll()).toStrictEqual([1, 2, 4].map((seed) => synthetic(seed)));
   expect(copy.hash).not.toBe(original.hash);
   expect(await (await store.open('one')).readAll()).toStrictEqual(synthetics(5));
@@ -222,8 +222,6 @@ it('relabels episodes by writing a copy', async () => {
 it('leaves nothing of a copy that could not be finished', async () => {
   const store = await createStore();
   await (await store.create('one', DATASET)).append(synthetics(2));
-  const noEpisode = store.withoutEpisodes('one', [2], 'two');
-  await expect(noEpisode).rejects.toMatchObject({ code: 'not-found' });
   const noMode = store.derive('one', 'two', ([first]) => [{ ...first, mode: 'over' }]);
   await expect(noMode).rejects.toMatchObject({ code: 'invalid-demonstration' });
   expect((await store.list()).map(({ name }) => name)).toEqual(['one']);

@@ -5,7 +5,9 @@ import { findExpert } from '../../../demos/experts/index.ts';
 import { verifyDataset } from '../../../server/datasets/datasets.ts';
 import { editDataset, mergeDatasets, splitDataset } from '../../../server/datasets/edit.ts';
 import type { DatasetEdit } from '../../../server/protocol/dataset-edits.ts';
+import { checkRunDataset } from '../../../server/storage/run-dataset.ts';
 import { findTask } from '../../../sim/index.ts';
+import { newRun } from '../../support/runs.ts';
 import { demonstrateMode, rapier } from '../../support/simulation.ts';
 import { temporaryWorkspace } from '../../support/temporary.ts';
 
@@ -81,6 +83,47 @@ describe('a changed dataset', () => {
     expect(cut.command).toEqual(episodes[1].command.subarray(0, rows));
     expect(cut.state).toEqual(episodes[1].state.subarray(0, rows));
     for await (const { ok } of verifyDataset(rapier, edited)) expect(ok).toBe(true);
+  });
+
+  it('keeps the frames that a person took over, and ends after the first of them', async () => {
+    const [left] = episodes;
+    const intervention = new Uint8Array(left.length).fill(1, 30, 50);
+    const { datasets } = await temporaryWorkspace();
+    const kind = { ...KIND, interventions: true };
+    const dataset = await datasets.create('mine', kind);
+    await dataset.append([{ ...left, intervention }, left]);
+    const cut = (length: number) =>
+      editDataset(datasets, rapier, {
+        ...{ name: 'mine', hash: dataset.hash, edit: { kind: 'trim', episode: 0, length } },
+      });
+    // What is left would be a policy's own, learnt from as if a person had shown it.
+    await expect(cut(30)).rejects.toMatchObject({ code: 'invalid-request' });
+    await cut(40);
+    const edited = await datasets.open('mine');
+    expect((await edited.read(0)).intervention).toEqual(intervention.subarray(0, 40));
+    const { hash } = edited;
+    const parts = await splitDataset(datasets, { name: 'mine', hash, by: 'source' });
+    expect(parts.map(({ name }) => name)).toEqual(['mine-intervention', 'mine-scripted']);
+    // Put together with others, in either order, they are still told apart.
+    await datasets.create('plain', KIND).then((plain) => plain.append([left]));
+    await mergeDatasets(datasets, { names: ['plain', 'mine'], out: 'both' });
+    expect((await datasets.open('both')).interventions).toEqual([0, 10, 0]);
+  });
+
+  it('is no longer what a run began with: it cannot be resumed on it', async () => {
+    const workspace = await temporaryWorkspace();
+    const dataset = await workspace.datasets.create('pair', KIND);
+    await dataset.append(episodes);
+    const run = await newRun(workspace);
+    const edit = { kind: 'delete', episodes: '0' } as const;
+    const { id } = await editDataset(workspace.datasets, rapier, {
+      ...{ name: 'pair', hash: dataset.hash, edit },
+    });
+    const check = () => checkRunDataset(workspace.datasets, run);
+    await expect(check()).rejects.toMatchObject({ code: 'conflict' });
+    await workspace.datasets.trash('pair');
+    await workspace.datasets.restore(id);
+    await check();
   });
 
   it('does not cut what replays elsewhere: nobody could say where it ends', async () => {

@@ -5,6 +5,7 @@ import { createCompiledEngine } from '../../../policies/engine/index.ts';
 import { JobBoard } from '../../../server/jobs/index.ts';
 import {
   type Comparison,
+  type DemonstrationSet,
   type GenerateRequest,
   generateRequestSchema,
   type Job,
@@ -29,7 +30,7 @@ afterEach(async () => {
 });
 
 /** A board, and all it says. */
-async function openBoard(opened?: Workspace) {
+async function openBoard(opened?: Workspace, sets: readonly DemonstrationSet[] = []) {
   const workspace = opened ?? (await temporaryWorkspace());
   const said = {
     jobs: [] as Job[],
@@ -39,14 +40,18 @@ async function openBoard(opened?: Workspace) {
     datasets: [] as string[][],
     comparisons: new Map<string, Comparison>(),
   };
-  const board = new JobBoard(workspace, {
-    job: (job) => said.jobs.push(job),
-    run: (run) => said.runs.push(run),
-    runTrashed: (id) => said.trashed.push(id),
-    metric: (_, metric) => said.metrics.push(metric),
-    datasets: (datasets) => said.datasets.push(datasets.map(({ name }) => name)),
-    comparison: (id, comparison) => said.comparisons.set(id, comparison),
-  });
+  const board = new JobBoard(
+    workspace,
+    {
+      job: (job) => said.jobs.push(job),
+      run: (run) => said.runs.push(run),
+      runTrashed: (id) => said.trashed.push(id),
+      metric: (_, metric) => said.metrics.push(metric),
+      datasets: (datasets) => said.datasets.push(datasets.map(({ name }) => name)),
+      comparison: (id, comparison) => said.comparisons.set(id, comparison),
+    },
+    sets,
+  );
   boards.push(board);
   return { board, workspace, said };
 }
@@ -409,6 +414,23 @@ it('a run that is trashed, restored or renamed is told to everybody', async () =
     [run.id, undefined],
     [run.id, 'mine'],
   ]);
+});
+
+it('a set that is stopped goes to the trash: a part of it is not what policies learnt from', async () => {
+  const workspace = await temporaryWorkspace();
+  const set: DemonstrationSet = {
+    ...{ hash: 'abc', task: 'left-right', controlHz: 20, episodes: 10_000, seed: 0 },
+    ...{ policies: ['flow'], starts: [] },
+  };
+  const opened = await openBoard(workspace, [set]);
+  const { board } = opened;
+  await expect(async () => board.makeSet('def')).rejects.toMatchObject({ code: 'not-found' });
+  const { id } = await board.makeSet('abc');
+  await until(() => jobOf(board, id).progress > 0, 'the first of them');
+  await board.stop(id);
+  expect(await ended(board, id)).toMatchObject({ status: 'stopped' });
+  expect(await board.datasets.list()).toEqual([]);
+  expect((await board.offerSets())[0].thrownAway).toBe(true);
 });
 
 it('an episode is taken out of a dataset, and everybody is told', async () => {

@@ -274,6 +274,40 @@ describe('behind a proxy that writes default ports', () => {
   });
 });
 
+describe('a page that shows this one within it', () => {
+  const host = '127.0.0.1:8080';
+  const framed = {
+    host,
+    'sec-fetch-site': 'cross-site',
+    'sec-fetch-mode': 'navigate',
+    'sec-fetch-dest': 'iframe',
+  };
+  const open = new Gatekeeper({ host: '127.0.0.1', embedders: ['https://blog.example'] });
+  const get = (headers: Record<string, string>) =>
+    Object.assign(request(headers), { method: 'GET' });
+
+  it('is let in where embedding is allowed, and nowhere else', () => {
+    expect(open.check(get(framed))).toBeNull();
+    expect(new Gatekeeper({ host: '127.0.0.1' }).check(get(framed))?.status).toBe(403);
+  });
+
+  it('gets the page alone: no image of it, no socket, nothing sent', () => {
+    expect(open.check(get({ ...framed, 'sec-fetch-dest': 'image' }))?.status).toBe(403);
+    expect(open.check(get(framed), 'socket')?.status).toBe(403);
+    const foreign = { ...framed, origin: 'https://blog.example' };
+    expect(open.check(get(foreign))?.status).toBe(403);
+  });
+
+  it.each(['https://blog.example/', 'blog.example', 'ftp://blog.example', '*', "'self'", ''])(
+    'is named by its origin: %j is none',
+    (embedder) => {
+      expect(() => new Gatekeeper({ host: '127.0.0.1', embedders: [embedder] })).toThrow(
+        /expected the origin of a page/,
+      );
+    },
+  );
+});
+
 describe('what a browser says of who asks', () => {
   const gatekeeper = new Gatekeeper({ host: '127.0.0.1' });
   const host = '127.0.0.1:8080';

@@ -54,6 +54,16 @@ describe('the page', () => {
     expect(headers['access-control-allow-origin']).toBeUndefined();
   });
 
+  it('is shown within the pages of the origins that are allowed, and of no other', async () => {
+    const within = await listenHere({ embedders: ['https://blog.example', 'http://10.0.0.2:99'] });
+    const headers = { Host: new URL(within.url).host };
+    const page = await rawRequest(within.url, { headers });
+    const policy = String(page.headers['content-security-policy']);
+    expect(policy).toMatch(/frame-ancestors https:\/\/blog\.example http:\/\/10\.0\.0\.2:99(;|$)/);
+    expect(page.headers['x-frame-options']).toBeUndefined();
+    expect((await get('/')).headers['x-frame-options']).toBe('SAMEORIGIN');
+  });
+
   it.each([
     '/nothing-here',
     '/../run.json',

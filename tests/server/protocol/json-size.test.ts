@@ -30,3 +30,9 @@ it('says no more than that a value is too long, however long it is', () => {
   expect(jsonSize(large, 10_000)).toBeGreaterThan(10_000);
   expect(jsonSize(Array(1_000_000).fill(0), 10_000)).toBeGreaterThan(10_000);
 });
+
+it('counts bytes as themselves, whatever view of them there is', () => {
+  const bytes = Buffer.from(new Float32Array(1000).buffer);
+  expect(jsonSize(bytes, Number.POSITIVE_INFINITY)).toBe(4000);
+  expect(jsonSize({ packed: bytes }, Number.POSITIVE_INFINITY)).toBe(4000 + 11);
+});

@@ -53,6 +53,8 @@ const VALID: { readonly [E in Example]: InputOf<E> } = {
   'stage:command speed': { kind: 'speed', speed: 0.5 },
   'stage:command attention': { kind: 'attention', attention: true },
   'stage:command next': { kind: 'next' },
+  'stage:go-on': { episodeId: 7, lane: 1, step: 16, replayHash: '0123456789abcdef' },
+  'stage:ask commands': { kind: 'commands', episodeId: 7, lane: 1, step: 16 },
   'stage:ask denoise': { kind: 'denoise', episodeId: 7, lane: 1, step: 16, calls: 4 },
   'stage:ask plane': { kind: 'plane', episodeId: 7, lane: 1, step: 16 },
   'stage:ask turn': {
@@ -60,6 +62,7 @@ const VALID: { readonly [E in Example]: InputOf<E> } = {
     episodeId: 7,
     lane: 1,
     step: 16,
+    calls: 2,
     points: [[0.5, -2.5]],
     paths: true,
   },

@@ -11,12 +11,13 @@ import { StageHost, type StageMessage } from '../../../server/stage/stage-host.t
 import { openPolicy } from '../../../server/storage/open-policy.ts';
 import type { Workspace } from '../../../server/storage/workspace.ts';
 import { fanOf } from '../../support/frames.ts';
+import { MemoryStore } from '../../support/memory-store.ts';
 import { rapier } from '../../support/simulation.ts';
 import { temporaryWorkspace } from '../../support/temporary.ts';
 import { trainReader } from '../../support/tiny-reader-run.ts';
 import { until } from '../../support/until.ts';
 
-const engine = createCompiledEngine();
+const engine = createCompiledEngine({ programs: new MemoryStore() });
 let workspace: Workspace;
 let run: string;
 beforeAll(async () => {

@@ -94,7 +94,7 @@ function gripper(track: Track, lane: LaneId): TrackEvent[] {
   const events: TrackEvent[] = [];
   let turning: { step: number; opening: number } | null = null;
   let direction = 0;
-  for (const { step, opening } of track.openings(lane)) {
+  for (const { step, opening } of track.framesOf(lane, 0)) {
     turning ??= { step, opening };
     const moved = opening - turning.opening;
     if (direction !== 0 && Math.sign(moved) === direction) turning = { step, opening };

@@ -172,12 +172,23 @@ export class Track {
     }
   }
 
-  /** How far the gripper of a lane was open at each of its frames, m, oldest first. */
-  *openings(lane: LaneId): Generator<{ readonly step: number; readonly opening: number }> {
+  /** Frames of a lane from a place on, oldest first. Their arrays are views: read, and not kept. */
+  *framesOf(
+    lane: LaneId,
+    from: number,
+  ): Generator<{
+    readonly step: number;
+    /** 7 positions, rad. */
+    readonly joints: ArrayLike<number>;
+    /** m */
+    readonly opening: number;
+  }> {
     const index = this.lanes.indexOf(lane);
     if (index < 0) return;
-    for (let i = 0; i < this.#count; i++) {
-      yield { step: this.#steps[i], opening: this.#numbers[this.#offset(i, index) + 7] };
+    for (let i = from; i < this.#count; i++) {
+      const at = this.#offset(i, index);
+      const { joints, opening } = unpackLane(this.#numbers, at, this.#objects);
+      yield { step: this.#steps[i], joints, opening };
     }
   }
 

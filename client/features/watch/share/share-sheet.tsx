@@ -19,7 +19,10 @@ type News = { readonly kind: 'good' | 'bad'; readonly text: string } | null;
 export default function ShareSheet() {
   const { view } = useApp();
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
+  useEffect(() => {
+    dialog.current?.showModal();
+    dialog.current?.querySelector<HTMLElement>('.primary')?.focus();
+  }, []);
   const text = t.value.share;
   const close = () => {
     view.sharing.value = false;

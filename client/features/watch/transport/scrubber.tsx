@@ -40,7 +40,9 @@ export function Scrubber() {
   /** What the pointer is at, or else the moment at which time stands still. */
   const told = useComputed(() => {
     if (pointed.value) return pointed.value;
-    if (player.playing.value) return null;
+    const start = player.track.value?.firstStep ?? 0;
+    // Who stands at the start has not gone to anything.
+    if (player.playing.value || player.position.value <= start) return null;
     const there = events.flatMap((each) => each.value).filter(isNotable);
     return nearestEvent(there, player.position.value, 0.5);
   });

@@ -9,16 +9,21 @@ import {
 } from '../../../shared/widgets/whole-number.tsx';
 import { LARGEST } from '../../../shell/address/bounds.ts';
 import { t } from '../../../texts.ts';
+import { toggleCurves } from '../curves/toggle.ts';
 import { Scrubber } from './scrubber.tsx';
 
 /** Below the stage: what plays, where in the episode, how fast, and whether it is happening now. */
 export function Transport() {
-  const { player, session, settings } = useApp();
+  const { player, session, settings, view } = useApp();
   const text = t.value.transport;
   const playing = player.playing.value;
   const problems = { seed: useProblem(), episode: useProblem() };
   return (
-    <div class="transport" role="toolbar" aria-label={text.label}>
+    <div
+      class={`transport ${session.live.value ? '' : 'past'}`}
+      role="toolbar"
+      aria-label={text.label}
+    >
       <div class="transport-buttons">
         <button
           type="button"
@@ -72,6 +77,30 @@ export function Transport() {
           </option>
         ))}
       </select>
+      <button
+        type="button"
+        class="bare"
+        title={`${t.value.curves.title} (V)`}
+        aria-label={t.value.curves.title}
+        aria-pressed={view.curves.value !== null}
+        data-testid="curves-open"
+        onClick={() => toggleCurves(view)}
+      >
+        <Icon name="train" />
+      </button>
+      <button
+        type="button"
+        class="bare"
+        title={`${t.value.share.title} (S)`}
+        aria-label={t.value.share.title}
+        aria-haspopup="dialog"
+        data-testid="share-open"
+        onClick={() => {
+          view.sharing.value = true;
+        }}
+      >
+        <Icon name="share" />
+      </button>
       <StartFields problems={problems} />
       {START_FIELDS.map((name) => (
         <NumberNote
@@ -86,11 +115,16 @@ export function Transport() {
   );
 }
 
-/** Lit while the newest moment is shown and playback runs; pressing it returns there. */
+/**
+ * Lit while the newest moment is shown and playback runs; else it says what is shown instead, and
+ * pressing it returns there.
+ */
 function LiveButton() {
   const { player, session } = useApp();
   const live = session.live.value;
-  const title = live ? t.value.playback.nowLive : t.value.transport.goLive;
+  const text = t.value.playback;
+  const title = live ? text.nowLive : `${t.value.transport.goLive} (L)`;
+  const instead = player.playing.value ? text.replay : text.paused;
   return (
     <button
       type="button"
@@ -100,7 +134,16 @@ function LiveButton() {
       data-testid="transport-live"
       onClick={() => player.live()}
     >
-      <span class="live-dot" />
+      {live ? (
+        <span class="live-dot" />
+      ) : (
+        <>
+          <span class="live-instead" data-testid="transport-instead">
+            {player.mode.value === 'live' && player.playing.value ? text.waits : instead}
+          </span>
+          <span aria-hidden="true">→</span>
+        </>
+      )}
       {t.value.transport.live}
     </button>
   );

@@ -58,13 +58,22 @@ const SET: OfferedSet = {
   thrownAway: false,
 };
 
-it.each<[string, Partial<OfferedSet>, string[] | null, boolean]>([
+it.each<[string, Partial<OfferedSet>, string[], boolean]>([
   ['where there are no demonstrations of the task', {}, ['three-ways'], true],
-  ['not before one knows what there is', {}, null, false],
-  ['not where there are some', {}, ['left-right'], false],
+  ['not where there are some, or were a moment ago', {}, ['left-right'], false],
   ['not where somebody threw it away', { thrownAway: true }, [], false],
   ['not where it takes minutes', { episodes: 960 }, [], false],
-])('a set that policies learnt from is made unasked: %s', (_, change, tasks, expected) => {
-  const all = tasks?.map((task) => ({ task })) ?? null;
-  expect(setToMake('left-right', [{ ...SET, ...change }], all) !== null).toBe(expected);
+])('a set that policies learnt from is made unasked: %s', (_, change, familiar, expected) => {
+  const set = setToMake('left-right', [{ ...SET, ...change }], new Set(familiar));
+  expect(set !== null).toBe(expected);
+});
+
+it('a page knows the tasks it has seen demonstrations of, gone since, or has asked for', async () => {
+  const connection = fakeConnection(() => ({ id: 'generate-1' }));
+  const datasets = createDatasets(connection);
+  datasets.replace([MINE], [SET]);
+  connection.say('datasets', []);
+  expect([...datasets.familiar.value]).toEqual(['left-right']);
+  await datasets.makeSet.run({ ...SET, task: 'three-ways' });
+  expect([...datasets.familiar.value]).toEqual(['left-right', 'three-ways']);
 });

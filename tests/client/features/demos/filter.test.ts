@@ -10,7 +10,7 @@ import type { EpisodeSummary } from '../../../../server/protocol/index.ts';
 
 const EPISODES: readonly EpisodeSummary[] = [
   { mode: 'left', source: 'scripted', success: true, length: 100 },
-  { mode: 'right', source: 'browser', success: false, length: 80 },
+  { mode: 'right', source: 'browser', success: false, length: 80, interventions: 5 },
   { mode: null, source: 'browser', success: false, length: 300 },
 ].map((each, index) => ({ ...each, index, contact: false, replayHash: '' }));
 
@@ -19,7 +19,8 @@ it.each<[string, Partial<EpisodeFilter>, readonly number[]]>([
   ['a mode is hidden', { hiddenModes: ['left'] }, [1, 2]],
   ['those without a mode are hidden', { hiddenModes: [''] }, [0, 1]],
   ['successes', { result: 'success' }, [0]],
-  ['failures of people', { result: 'failure', source: 'browser' }, [1, 2]],
+  ['takeovers', { source: 'intervention' }, [1]],
+  ['failures of people', { result: 'failure', source: 'browser' }, [2]],
   ['lengths, bounds included', { shortest: 80, longest: 100 }, [0, 1]],
   ['the odd ones', { odd: true }, [2]],
 ])('episodes are listed: %s', (_, change, expected) => {

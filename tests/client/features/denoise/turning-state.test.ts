@@ -72,6 +72,13 @@ describe('the noise of a plan', () => {
   });
 });
 
+it('other plans of a moment are drawn with the number of calls that is asked for, in the same plane', async () => {
+  const { turning, heard } = stage();
+  await turning.show(MOMENT, 2);
+  expect(heard[0]).toEqual({ kind: 'plane', ...MOMENT });
+  expect(heard.filter(isTurn).every(({ calls }) => calls === 2)).toBe(true);
+});
+
 describe('inquiries', () => {
   it('are sent one at a time, the most urgent first; a newer one of a kind takes the place of the last', async () => {
     const sent: string[] = [];

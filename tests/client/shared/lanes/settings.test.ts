@@ -72,6 +72,7 @@ describe('the settings', () => {
       objects: [[0.7, -0.1]],
       moment: 34,
       ghosts: false,
+      curves: '2',
       attention: true,
       language: 'zh',
     };

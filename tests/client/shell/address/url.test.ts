@@ -71,14 +71,12 @@ const states: fc.Arbitrary<UrlState> = fc.constantFrom(...STAGE_TASKS).chain((ta
     for (const [x, y] of spots) placed.push(nearestPlace(placing, x, y, placed));
     return placed;
   });
-  const step = orNull(fc.integer({ min: 0, max: 999_999 }));
-  const held = fc.record({ lane: orNull(fc.constantFrom(...LANES)), step });
   const state = fc.record({
     task: fc.constant(task),
     tab: orNull(fc.constantFrom(...LEFT_TABS)),
     side: orNull(fc.constantFrom(...RIGHT_TABS)),
     noise: fc.integer({ min: 0, max: LARGEST.noise }),
-    denoise: held,
+    denoise: orNull(fc.constantFrom(...LANES)),
     camera: fc.constantFrom(...CAMERAS),
     focus: orNull(fc.constantFrom(...LANES)),
     seed: fc.integer({ min: 0, max: LARGEST.seed }),
@@ -90,10 +88,11 @@ const states: fc.Arbitrary<UrlState> = fc.constantFrom(...STAGE_TASKS).chain((ta
     speed: fc.constantFrom(...SPEEDS),
     moment: orNull(fc.integer({ min: 0, max: LARGEST.moment })),
     ghosts: fc.boolean(),
+    curves: orNull(fc.constantFrom(...LANES)),
     attention: fc.boolean(),
     language: orNull(fc.constantFrom(...LANGUAGES)),
   });
-  // A plan is held only where the room of noise is open.
+  // A view is looked at only where the room of noise is open.
   return state.map((each) => ({ ...each, denoise: each.side === 'denoise' ? each.denoise : null }));
 });
 
@@ -123,6 +122,13 @@ describe('the address', () => {
       '3': { policy: { kind: 'run', id: 'my-run-1' }, sampler: 'heun', nfe: 5 },
     });
     expect(encodeUrl({ ...DEFAULT_URL, lanes })).toBe(`policies=${policies}`);
+  });
+
+  it('stands still at the plan of a view that it names, unless it names a moment of its own', () => {
+    const held = decodeUrl('#side=denoise&denoise=2@34');
+    expect(held).toMatchObject({ side: 'denoise', denoise: '2', moment: 34 });
+    expect(decodeUrl('#side=denoise&denoise=2@34&t=40&paused').moment).toBe(40);
+    expect(decodeUrl('#side=denoise&denoise=3').moment).toBeNull();
   });
 
   it('keeps a policy whose sampler it cannot have, drawn as usual', () => {

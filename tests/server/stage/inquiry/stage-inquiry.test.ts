@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCompiledEngine } from '../../../../policies/engine/index.ts';
 import type { Planner, PlannerOptions, Policy } from '../../../../policies/policy.ts';
 import { tcpPath } from '../../../../server/acting/rollout.ts';
+import { INVALID } from '../../../../server/protocol/frames.ts';
 import {
   type Inquiry,
   type PolicySource,
@@ -171,6 +172,11 @@ describe('a moment of the stage', () => {
       [-6, plane.home[1]],
     ]);
     expect(sides?.modes).toEqual([0, 1]);
+    // A single step leads from any noise to the mean, which is between the modes.
+    const points: [number, number][] = [[...plane.home], [-2, 0]];
+    const inquiry = { kind: 'turn' as const, ...moment, points, paths: false };
+    const mean = unpackTurned(await answer({ ...inquiry, calls: 1 }));
+    expect(mean?.modes).toEqual([INVALID, INVALID]);
   });
 
   it('of a policy with one answer has no noise, and says so', async () => {

@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import { moment } from './inquiry.ts';
+
+/**
+ * A person who took over in one view lets the policy go on from where they left the arm. The commands
+ * that they made since the moment follow as the second argument: f32 [n, 8].
+ */
+export const goOnSchema = z.strictObject({
+  ...moment,
+  /** Fingerprint of the episode as the page's physics stepped it, from its start. */
+  replayHash: z.string().regex(/^[0-9a-f]{16}$/),
+});
+
+export type GoOnRequest = z.infer<typeof goOnSchema>;

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import {
+  ExecutedCurves,
+  plannedCurves,
+  rangeOf,
+} from '../../../../../client/features/watch/curves/curve-data.ts';
+import { Track } from '../../../../../client/features/watch/playback/track.ts';
+import { positionOf, referenceChain } from '../../../../support/reference-kinematics.ts';
+import { episodeInfo, fanAt, frameAt } from '../playback/support.ts';
+
+function trackOf(steps: number): Track {
+  const track = new Track(episodeInfo(), ['1', '3']);
+  for (let step = 0; step <= steps; step++) track.addFrame(frameAt(step));
+  return track;
+}
+
+describe('what was done', () => {
+  it('grows with the frames of its view, the hand being where the joints put it', () => {
+    const track = trackOf(2);
+    const curves = new ExecutedCurves();
+    curves.update(track, '3');
+    track.addFrame(frameAt(3));
+    curves.update(track, '3');
+    expect(curves.joints[6]).toEqual({ steps: [0, 1, 2, 3], values: [100, 101, 102, 103] });
+    expect(curves.opening.values[2]).toBeCloseTo(0.02);
+    const chain = referenceChain(new Array(7).fill(103));
+    const [x, y, z] = positionOf(chain[chain.length - 1]);
+    const hand = curves.hand.map(({ values }) => values[3]);
+    [x, y, z].forEach((value, i) => {
+      expect(hand[i]).toBeCloseTo(value, 6);
+    });
+  });
+
+  it('is of one view and episode alone', () => {
+    const curves = new ExecutedCurves();
+    curves.update(trackOf(5), '3');
+    curves.update(trackOf(1), '1');
+    expect(curves.joints[0]).toEqual({ steps: [0, 1], values: [0, 1] });
+  });
+});
+
+it('what was planned is where the plan that was acted on would have the hand, a step after each row', () => {
+  const track = trackOf(0);
+  const fan = fanAt(1, 8, ['right', 'left']);
+  fan.paths[0].points.set([1, 2, 3, 4, 5, 6]);
+  track.addFan(fan);
+  expect(plannedCurves(track, '1')).toEqual([]);
+  expect(plannedCurves(track, '3')).toEqual([
+    {
+      mode: 1,
+      hand: [
+        { steps: [9, 10], values: [1, 4] },
+        { steps: [9, 10], values: [2, 5] },
+        { steps: [9, 10], values: [3, 6] },
+      ],
+    },
+  ]);
+});
+
+it('has a range that is no smaller than makes sense, where there is one value or none, too', () => {
+  const curve = (...values: number[]) => ({ steps: values.map((_, i) => i), values });
+  expect(rangeOf([curve(3, -1), curve(2)], 1)).toEqual([-1, 3]);
+  expect(rangeOf([curve(2, 2.5)], 1)).toEqual([1.75, 2.75]);
+  expect(rangeOf([], 1)).toEqual([0, 1]);
+});
