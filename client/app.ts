@@ -95,7 +95,12 @@ export function createApp(socket: ClientSocket, start: UrlState, memory: Compari
     runs,
     training: createTraining({ task: settings.task, datasets, jobs, runs, offers }),
     comparing: createComparing(connection, jobs, settings, memory),
-    recording: createRecordStore({ connection, task: settings.task, datasets: datasets.all }),
+    recording: createRecordStore({
+      ...{ connection, task: settings.task, datasets: datasets.all },
+      onBack: () => {
+        view.tab.value = null;
+      },
+    }),
     unread,
     hello: createAction(async () => {
       const hello = await connection.request('hello', {});

@@ -40,6 +40,7 @@ export const shellEn = {
     tabs: 'Demos, Train, Compare, Record',
     help: 'this list',
     camera: 'camera: front, top, behind',
+    takeOver: 'take the arm out of the policy’s hand',
   },
   link: {
     title: 'Parts of this link were ignored',

@@ -39,6 +39,7 @@ export const shellZh: typeof shellEn = {
     tabs: '演示、训练、比较、录制',
     help: '本页',
     camera: '相机：正面、俯视、背后',
+    takeOver: '从策略手中接过机械臂',
   },
   link: {
     title: '此链接中有些部分被忽略',

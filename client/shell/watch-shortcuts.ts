@@ -1,5 +1,6 @@
 import type { App } from '../app.ts';
 import { startOtherNoise } from '../features/denoise/other-noise.ts';
+import { takeOver } from '../features/record/take-over.ts';
 import { toggleCurves } from '../features/watch/curves/toggle.ts';
 import { seekEvent } from '../features/watch/transport/seek-event.ts';
 import { LANES } from '../shared/lanes/lanes.ts';
@@ -28,6 +29,7 @@ export interface Shortcut {
     | 'focus'
     | 'all'
     | 'camera'
+    | 'takeOver'
     | 'ghosts'
     | 'share'
     | 'curves'
@@ -146,6 +148,13 @@ export const SHORTCUTS: readonly Shortcut[] = [
     keys: [key('KeyS', 'S')],
     run({ view }) {
       view.sharing.value = true;
+    },
+  },
+  {
+    name: 'takeOver',
+    keys: [key('KeyH', 'H')],
+    run(app) {
+      void takeOver(app, app.view.focus.peek() ?? app.session.lanes.peek()[0]);
     },
   },
   {

@@ -77,6 +77,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     'client/features/demos/demo-view',
     'client/features/record/record-overlay.tsx',
     'client/features/record/record-view',
+    'client/features/record/take-over',
     'client/features/train/training',
   ],
   // The lesson is trained in the browser, by what the command line trains it with.

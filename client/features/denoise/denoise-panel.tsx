@@ -73,7 +73,11 @@ function Held() {
           {error && <ErrorNote message={error.message} testid="denoise-error" />}
         </section>
       )}
-      <section class="denoise-columns" data-testid="denoise-columns">
+      <section
+        class="denoise-columns"
+        style={{ '--columns': columns.length }}
+        data-testid="denoise-columns"
+      >
         {columns.map((each) => (
           <DenoisedColumn key={each} lane={each} />
         ))}

@@ -19,12 +19,13 @@ const MOVE_KEYS: Readonly<Record<string, Move>> = {
 
 /** What else keys do; some of them only once the attempt is done, where they move nothing. */
 const ACTION_KEYS: Readonly<
-  Record<string, 'redo' | 'save' | 'discard' | 'undo' | 'enter' | 'grip'>
+  Record<string, 'redo' | 'save' | 'discard' | 'undo' | 'enter' | 'grip' | 'go-on'>
 > = {
   Escape: 'discard',
   KeyR: 'redo',
   KeyU: 'undo',
   KeyN: 'save',
+  KeyH: 'go-on',
   Enter: 'enter',
   NumpadEnter: 'enter',
   Space: 'grip',
@@ -93,13 +94,16 @@ function act(store: RecordStore, action: (typeof ACTION_KEYS)[string]): void {
       store.redo();
       break;
     case 'discard':
-      if (phase !== 'ready') store.discard();
+      if (phase !== 'ready' || store.taken.value) store.discard();
       break;
     case 'undo':
       store.undo();
       break;
     case 'save':
       store.save();
+      break;
+    case 'go-on':
+      void store.goOn.run();
       break;
     case 'enter':
       if (phase === 'ready') store.start();

@@ -1,4 +1,3 @@
-import type { ComponentChildren } from 'preact';
 import { modeIndex } from '../../../server/protocol/frames.ts';
 import { useApp } from '../../app.ts';
 import { modeOf } from '../../shared/tasks/modes.ts';
@@ -6,6 +5,7 @@ import { type StageTask, taskOf } from '../../shared/tasks/stage-tasks.ts';
 import { t } from '../../texts.ts';
 import { outcomeText, toldOutcome } from '../watch/told-outcome.ts';
 import type { Demand } from './demand.ts';
+import { KeyButton } from './key-button.tsx';
 import { RECORD_HZ } from './recorder.ts';
 import type { WorldView } from './world-view.ts';
 
@@ -33,17 +33,17 @@ export function RecordButtons() {
       )}
       {phase !== 'done' && <TakeBack />}
       {phase === 'ready' && (
-        <Button keys="⏎" testid="record-start" primary onClick={recording.start}>
+        <KeyButton keys="⏎" testid="record-start" primary onClick={recording.start}>
           {text.start}
-        </Button>
+        </KeyButton>
       )}
       {(phase === 'recording' || phase === 'waiting') && (
-        <Button keys="⏎" testid="record-finish" primary={!spoiled} onClick={recording.finish}>
+        <KeyButton keys="⏎" testid="record-finish" primary={!spoiled} onClick={recording.finish}>
           {text.finish}
-        </Button>
+        </KeyButton>
       )}
       {phase === 'done' && (
-        <Button
+        <KeyButton
           keys="→"
           testid="record-save"
           primary={!spoiled}
@@ -51,21 +51,21 @@ export function RecordButtons() {
           onClick={recording.save}
         >
           {text.save}
-        </Button>
+        </KeyButton>
       )}
       {phase !== 'ready' && (
         <>
-          <Button
+          <KeyButton
             keys={phase === 'done' ? '←' : 'R'}
             testid="record-redo"
             primary={spoiled}
             onClick={recording.redo}
           >
             {text.redo}
-          </Button>
-          <Button keys="Esc" testid="record-discard" onClick={recording.discard}>
+          </KeyButton>
+          <KeyButton keys="Esc" testid="record-discard" onClick={recording.discard}>
             {text.discard}
-          </Button>
+          </KeyButton>
         </>
       )}
     </div>
@@ -85,9 +85,9 @@ function TakeBack() {
     <p class="record-summary record-undo" role="status" data-testid="record-thrown-away">
       <span>
         {text.thrownAway(t.value.record.summary(seconds, mode?.label ?? null, progress.success))}
-        <Button keys="U" testid="record-undo" onClick={recording.undo}>
+        <KeyButton keys="U" testid="record-undo" onClick={recording.undo}>
           {t.value.undo}
-        </Button>
+        </KeyButton>
       </span>
     </p>
   );
@@ -100,37 +100,4 @@ export function verdictOf(task: StageTask, demand: Demand | null, now: WorldView
   const outcome = toldOutcome(task, demand?.instruction ?? null, { lifted, mode });
   const wrong = outcome?.obeyed === 'wrong object' || outcome?.obeyed === 'wrong side';
   return outcome && wrong ? outcomeText(outcome) : null;
-}
-
-function Button({
-  keys,
-  testid,
-  primary = false,
-  disabled = false,
-  onClick,
-  children,
-}: {
-  keys: string;
-  testid: string;
-  primary?: boolean;
-  disabled?: boolean;
-  onClick(): void;
-  children: ComponentChildren;
-}) {
-  return (
-    <button
-      type="button"
-      class={primary ? 'primary' : ''}
-      disabled={disabled}
-      data-testid={testid}
-      onClick={(event) => {
-        onClick();
-        // After a click the keys belong to the hand again, not to the button.
-        if (event.detail > 0) event.currentTarget.blur();
-      }}
-    >
-      {children}
-      <kbd>{keys}</kbd>
-    </button>
-  );
 }

@@ -13,6 +13,7 @@ import { RecordButtons, verdictOf } from './record-buttons.tsx';
 import { RecordPad } from './record-pad.tsx';
 import { RECORD_HZ } from './recorder.ts';
 import { runRecorder } from './run-loop.ts';
+import { TakeoverButtons } from './takeover-buttons.tsx';
 import type { WorldView } from './world-view.ts';
 
 /** An attempt that takes longer than the policies are given deserves a word, s. */
@@ -51,7 +52,7 @@ export function RecordOverlay() {
       </div>
       <div class="record-foot">
         <RecordPad />
-        <RecordButtons />
+        {recording.taken.value ? <TakeoverButtons /> : <RecordButtons />}
         {now && <Coordinates now={now} />}
       </div>
     </div>

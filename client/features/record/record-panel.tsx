@@ -1,6 +1,6 @@
 import type { KnownTask, ModeLabel } from '../../../sim/tasks/index.ts';
 import { useApp } from '../../app.ts';
-import { modeOf } from '../../shared/tasks/modes.ts';
+import { modeOf, modesOf } from '../../shared/tasks/modes.ts';
 import { taskOf } from '../../shared/tasks/stage-tasks.ts';
 import { TaskLine } from '../../shared/tasks/task-line.tsx';
 import { ErrorNote } from '../../shared/widgets/error-note.tsx';
@@ -11,12 +11,24 @@ import { t } from '../../texts.ts';
 import { objectText } from '../watch/told-outcome.ts';
 import { RECORD_HZ } from './recorder.ts';
 import { type Behaviour, behavioursOf } from './starts.ts';
+import { TakeoverPanel } from './takeover-panel.tsx';
 
 /** Beside the recorder: what to show, where recordings go, and what became of them. */
 export function RecordPanel() {
   const { recording } = useApp();
   const text = t.value.record;
   const { language, modes } = taskOf(recording.task.value);
+  const taken = recording.taken.value;
+  if (taken) {
+    return (
+      <>
+        <TakeoverPanel taken={taken} />
+        <Saved />
+        <UnsavedList />
+        <Keys />
+      </>
+    );
+  }
   return (
     <>
       <h2>{text.title}</h2>
@@ -28,6 +40,16 @@ export function RecordPanel() {
       <UnsavedList />
       <TrainOnThese />
       <p class="hint">{language ? t.value.recorder.whyTold : text.why(modes.length)}</p>
+      <Keys />
+    </>
+  );
+}
+
+function Keys() {
+  const { recording } = useApp();
+  const text = t.value.record;
+  return (
+    <>
       <h3>{text.keysTitle}</h3>
       <KeyTable
         rows={[
@@ -38,7 +60,9 @@ export function RecordPanel() {
           [['⏎'], text.keys.start],
           [['R'], text.keys.redo],
           [['Esc'], text.keys.discard],
-          [['U'], t.value.recorder.undoKey],
+          recording.taken.value
+            ? [['H'], t.value.takeover.goOnKey]
+            : [['U'], t.value.recorder.undoKey],
         ]}
       />
     </>
@@ -108,6 +132,7 @@ function SaveTo() {
         testid="record-dataset"
         onName={(name) => recording.saveTo(name)}
       />
+      <Shown />
       {obstacle && (
         <p class="field-note" role="alert" data-testid="record-obstacle">
           {t.value.recorder.obstacle(
@@ -118,6 +143,23 @@ function SaveTo() {
         </p>
       )}
     </>
+  );
+}
+
+/** What the dataset holds so far, by side: "left 12, right 3". */
+function Shown() {
+  const { recording, datasets } = useApp();
+  const known = datasets.all.value?.find(({ name }) => name === recording.dataset.value);
+  if (!known || known.task !== recording.task.value) return null;
+  return (
+    <p class="hint" data-testid="record-shown">
+      {modesOf(known.task).map(({ name, text, colour }, i) => (
+        <span key={name} style={{ color: colour }}>
+          {i > 0 && ' / '}
+          {text} <b>{known.modes[name] ?? 0}</b>
+        </span>
+      ))}
+    </p>
   );
 }
 

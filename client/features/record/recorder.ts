@@ -1,4 +1,5 @@
 import type { Recording } from '../../../server/protocol/index.ts';
+import type { CommandsUntil } from '../../../server/protocol/takeover-commands.ts';
 import {
   ACTION_DIM,
   createFrames,
@@ -29,6 +30,8 @@ export interface FinishedRecording {
   readonly success: boolean;
 }
 
+const NOTHING_BEGUN: CommandsUntil = { commands: new Float32Array(0), spans: [] };
+
 /** One demonstration under way: a hand that is moved, and a world that follows. */
 export class Recorder {
   readonly initial: InitialState;
@@ -39,17 +42,46 @@ export class Recorder {
   readonly #ik = new IkSolver();
   readonly #rows: Float32Array[] = [];
 
-  /** @param seed the start was drawn from, or null where a person moved an object */
-  constructor(rapier: Rapier, task: Task, initial: InitialState, seed: number | null) {
+  readonly #begun: CommandsUntil;
+
+  /**
+   * @param seed  the start was drawn from, or null where a person moved an object
+   * @param begun what a policy did before a person took over: the world is where that ends.
+   *              @default nothing
+   * @cost 0.6 ms a control step of it
+   */
+  constructor(
+    rapier: Rapier,
+    task: Task,
+    initial: InitialState,
+    seed: number | null,
+    begun: CommandsUntil = NOTHING_BEGUN,
+  ) {
     this.#task = task;
     this.seed = seed;
     this.initial = initial;
     this.#episode = Episode.create(rapier, task, initial, RECORD_HZ);
-    this.hand = new HandTarget(handPose(initial.joints), 1 / RECORD_HZ);
+    this.#begun = begun;
+    for (let at = 0; at < begun.commands.length; at += ACTION_DIM) {
+      const row = begun.commands.slice(at, at + ACTION_DIM);
+      this.#episode.step(row);
+      this.#rows.push(row);
+    }
+    this.hand = new HandTarget(handPose(this.#episode.target), 1 / RECORD_HZ);
   }
 
   get steps(): number {
     return this.#rows.length;
+  }
+
+  /** Of them, what a policy did before a person took over. */
+  get before(): number {
+    return this.#begun.commands.length / ACTION_DIM;
+  }
+
+  /** What the person commanded, f32 [n, 8]. */
+  get own(): Float32Array {
+    return Float32Array.from(this.#rows.slice(this.before).flatMap((row) => [...row]));
   }
 
   get progress(): Progress {
@@ -108,12 +140,19 @@ export class Recorder {
           ...(instruction !== undefined && { instruction }),
         },
         replayHash: this.#episode.hash,
+        ...(this.before > 0 && { interventions: this.#spans() }),
       },
       commands,
       mode,
       lifted,
       success,
     };
+  }
+
+  /** What persons commanded of all steps. */
+  #spans(): [number, number][] {
+    const spans = [...this.#begun.spans, [this.before, this.steps] as const];
+    return spans.filter(([from, to]) => from < to).map(([from, to]) => [from, to]);
   }
 
   /** Releases the world's memory. */

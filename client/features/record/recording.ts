@@ -10,8 +10,9 @@ import {
 import type { DatasetSummary } from '../../../server/protocol/index.ts';
 // Not from the index: it would bring the schemas and their library, which the page has no use for.
 import { LIMITS } from '../../../server/protocol/limits.ts';
-import { type InitialState, loadPhysics, type Rapier, startSeed } from '../../../sim/index.ts';
-import type { Connection } from '../../shared/link/connection.ts';
+import { loadPhysics, type Rapier, startSeed } from '../../../sim/index.ts';
+import { type Action, createAction } from '../../shared/link/action.ts';
+import { type Connection, reportOf } from '../../shared/link/connection.ts';
 import { nearestPlace, type Place, placesOf } from '../../shared/tasks/placing.ts';
 import { type StageTask, taskOf } from '../../shared/tasks/stage-tasks.ts';
 import { t } from '../../texts.ts';
@@ -20,7 +21,9 @@ import { RECORD_HZ } from './recorder.ts';
 import { type SetAside, SetAsideTakes } from './set-aside.ts';
 import { type Behaviour, behavioursOf, StartPlan } from './starts.ts';
 import { Take } from './take.ts';
+import type { Taken } from './taken.ts';
 import { createUploads, type Uploads } from './uploads.ts';
+import { withPlaces } from './with-places.ts';
 import { viewOf, type WorldView } from './world-view.ts';
 
 /** Seeds 1 to 16383: 0 is what scripted datasets begin with. */
@@ -52,6 +55,18 @@ export interface RecordStore extends Omit<Uploads, 'add' | 'retry'> {
   /** Something would be lost if the page were closed now. */
   readonly atRisk: ReadonlySignal<boolean>;
   readonly maxSteps: number;
+  /** The attempt of a policy that was taken over; null while one demonstrates from the beginning. */
+  readonly taken: ReadonlySignal<Taken | null>;
+  /** Letting the policy go on from where the arm is now, and then back to the stage. */
+  readonly goOn: Action<[]>;
+  /** The correction has been handed in as it stands. */
+  readonly keptTaken: ReadonlySignal<boolean>;
+  /**
+   * Sets up an attempt that a policy began, in place of what was under way.
+   *
+   * @param load gives what was commanded until then; what it throws is shown as the problem
+   */
+  takeOver(load: () => Promise<Taken>): Promise<void>;
   /** The attempt under way, for what moves its hand. */
   take(): Take | null;
   saveTo(dataset: string): void;
@@ -82,6 +97,8 @@ export interface RecordOptions {
   readonly connection: Connection;
   readonly task: ReadonlySignal<StageTask>;
   readonly datasets: ReadonlySignal<readonly DatasetSummary[] | null>;
+  /** The stage is to be shown again. */
+  readonly onBack?: () => void;
   /** @default the real one */
   readonly loadPhysics?: () => Promise<Rapier>;
 }
@@ -112,6 +129,8 @@ export function createRecordStore(options: RecordOptions): RecordStore {
     const fits = !known || (known.task === task.value && known.controlHz === RECORD_HZ);
     return fits ? null : known;
   });
+  const taken: Signal<Taken | null> = signal(null);
+  const keptTaken = signal(false);
   let rapier: Rapier | null = null;
   let take: Take | null = null;
   /** Where the person put the objects for this start, m. */
@@ -136,6 +155,14 @@ export function createRecordStore(options: RecordOptions): RecordStore {
   function setUp(): void {
     if (!rapier) return;
     const played = taskOf(task.peek());
+    keptTaken.value = false;
+    if (taken.value) {
+      const { initial, seed, begun } = taken.value;
+      use(
+        new Take({ rapier, task: played, initial, seed, begun, maxSteps: LIMITS.recordingSteps }),
+      );
+      return;
+    }
     const { index } = plan();
     const seed = startSeed('demonstration', sessionSeed, index);
     const initial = {
@@ -143,13 +170,42 @@ export function createRecordStore(options: RecordOptions): RecordStore {
       ...(demand.value?.instruction != null && { instruction: demand.value.instruction }),
     };
     const maxSteps = LIMITS.recordingSteps;
-    const set = new Take({ rapier, task: played, initial, seed: places ? null : seed, maxSteps });
+    use(new Take({ rapier, task: played, initial, seed: places ? null : seed, maxSteps }));
+  }
+
+  function use(set: Take): void {
     take?.free();
     take = set;
     batch(() => {
-      again.value = plan().again;
+      again.value = taken.value === null && plan().again;
       publish();
     });
+  }
+
+  /** From a policy's attempt back to demonstrations of one's own. */
+  function leave(): void {
+    taken.value = null;
+    ask();
+    setUp();
+    options.onBack?.();
+  }
+
+  async function open(): Promise<void> {
+    if (rapier) return;
+    if (typeof WebAssembly === 'undefined') {
+      fault.value = 'no WebAssembly';
+      phase.value = 'broken';
+      return;
+    }
+    try {
+      rapier = await (options.loadPhysics ?? loadPhysics)();
+      fault.value = null;
+      ask();
+      setUp();
+    } catch (error) {
+      fault.value = { message: error instanceof Error ? error.message : String(error) };
+      phase.value = 'broken';
+    }
   }
 
   function publish(): void {
@@ -158,7 +214,7 @@ export function createRecordStore(options: RecordOptions): RecordStore {
     batch(() => {
       phase.value = now.phase;
       view.value = viewOf(taskOf(task.peek()), now);
-      thrownAway.value = aside.last(task.peek());
+      thrownAway.value = taken.value ? null : aside.last(task.peek());
     });
   }
 
@@ -187,6 +243,7 @@ export function createRecordStore(options: RecordOptions): RecordStore {
       putAside(played);
       played = name;
       places = null;
+      taken.value = null;
       ask();
       setUp();
     });
@@ -229,23 +286,30 @@ export function createRecordStore(options: RecordOptions): RecordStore {
       ask();
       setUp();
     },
-    async open() {
-      if (rapier) return;
-      if (typeof WebAssembly === 'undefined') {
-        fault.value = 'no WebAssembly';
-        phase.value = 'broken';
-        return;
-      }
+    open,
+    async takeOver(load) {
       try {
-        rapier = await (options.loadPhysics ?? loadPhysics)();
+        const [attempt] = await Promise.all([load(), open()]);
+        if (!rapier || attempt.task !== task.peek()) return;
+        putAside(attempt.task);
         fault.value = null;
-        ask();
+        demand.value = null;
+        taken.value = attempt;
         setUp();
       } catch (error) {
-        fault.value = { message: error instanceof Error ? error.message : String(error) };
-        phase.value = 'broken';
+        fault.value = { message: reportOf(error).message };
       }
     },
+    taken,
+    keptTaken,
+    goOn: createAction(async () => {
+      const attempt = taken.value;
+      if (!take || !attempt) return;
+      take.end();
+      const { replayHash } = take.finish().recording;
+      await connection.goOn({ ...attempt.moment, replayHash }, take.recorder.own);
+      leave();
+    }),
     tick(now) {
       if (!take) return;
       try {
@@ -266,6 +330,15 @@ export function createRecordStore(options: RecordOptions): RecordStore {
       publish();
     },
     save() {
+      if (taken.value) {
+        if (!take || keptTaken.value || take.recorder.steps === take.recorder.before) return;
+        take.end();
+        const { dataset: name, beginWith } = taken.value;
+        uploads.add(name, take.finish(), beginWith);
+        keptTaken.value = true;
+        publish();
+        return;
+      }
       if (take?.phase !== 'done' || obstacle.value) return;
       const finished = take.finish();
       const { mode, success } = finished;
@@ -283,11 +356,16 @@ export function createRecordStore(options: RecordOptions): RecordStore {
       setUp();
     },
     discard() {
+      if (taken.value) {
+        leave();
+        return;
+      }
       putAside(task.peek());
       places = null;
       next((starts) => starts.skip());
     },
     undo() {
+      if (taken.value) return;
       const entry = aside.pop(task.peek());
       if (!entry) return;
       putAside(task.peek());
@@ -302,7 +380,7 @@ export function createRecordStore(options: RecordOptions): RecordStore {
       });
     },
     place(x, y, index) {
-      if (take?.phase !== 'ready') return;
+      if (take?.phase !== 'ready' || taken.value) return;
       const before = places ?? placesOf(take.recorder.initial.objects);
       const others = before.filter((_, i) => i !== index);
       const put = nearestPlace(taskOf(task.peek()).placing, x, y, others);
@@ -313,17 +391,9 @@ export function createRecordStore(options: RecordOptions): RecordStore {
       const entry = uploads.unsaved.value.find((each) => each.key === key);
       if (!entry) return;
       // One that its dataset refused goes where recordings of its task go now.
-      const here = entry.finished.recording.task === task.peek();
+      const { recording } = entry.finished;
+      const here = recording.task === task.peek() && recording.interventions === undefined;
       uploads.retry(key, here ? dataset.value : entry.dataset);
     },
   };
-}
-
-function withPlaces(initial: InitialState, places: readonly Place[] | null): InitialState {
-  if (!places) return initial;
-  const objects = initial.objects.map(([x, y, z], i): readonly [number, number, number] => {
-    const [atX, atY] = places[i] ?? [x, y];
-    return [Math.fround(atX), Math.fround(atY), z];
-  });
-  return { ...initial, objects };
 }

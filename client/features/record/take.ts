@@ -1,3 +1,4 @@
+import type { CommandsUntil } from '../../../server/protocol/takeover-commands.ts';
 import {
   distance,
   type InitialState,
@@ -30,6 +31,8 @@ export interface TakeOptions {
   readonly seed: number | null;
   /** Longest recording, control steps. */
   readonly maxSteps: number;
+  /** What a policy did before a person took over. @default nothing */
+  readonly begun?: CommandsUntil;
 }
 
 /**
@@ -51,8 +54,11 @@ export class Take {
   #asked = false;
 
   /** @throws SimError where the task cannot begin there */
-  constructor({ rapier, task, initial, seed, maxSteps }: TakeOptions) {
-    this.#recorder = new Recorder(rapier, task, initial, seed);
+  constructor({ rapier, task, initial, seed, maxSteps, begun }: TakeOptions) {
+    this.#recorder = new Recorder(rapier, task, initial, seed, begun);
+    // The gripper stays as it was.
+    const opening = begun?.commands.at(-1) ?? MAX_GRIPPER_OPENING;
+    this.#closing = opening < MAX_GRIPPER_OPENING / 2;
     this.#maxSteps = maxSteps;
   }
 

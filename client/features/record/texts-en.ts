@@ -89,4 +89,29 @@ export const recordEn = {
     noWebAssembly:
       'This browser has no WebAssembly, which the physics of the recorder needs. Allow it (a strict security or lockdown mode switches it off), or record in another browser. Everything else on this page works.',
   },
+  takeover: {
+    take: 'Take over',
+    takeTitle: 'Take the arm out of the policy’s hand, here and now (H)',
+    title: 'You have the arm',
+    from: (name: string, seconds: string) =>
+      `${name} acted for ${seconds} s; it is yours from here.`,
+    intro:
+      'Bring the arm to where it should be, or to the end. Your part is saved with the frames that are yours; only these are learnt from.',
+    goOn: 'Let the policy go on',
+    save: 'Save the correction',
+    kept: 'Handed in',
+    back: 'Back to the stage',
+    savedTo: (dataset: string, begin: string | null) =>
+      begin === null
+        ? `Corrections go to ${dataset}.`
+        : `Corrections go to ${dataset}, which begins with the demonstrations of ${begin}.`,
+    alone:
+      'What this policy was shown is not here: trained on corrections alone it forgets the rest. Make or import those demonstrations first.',
+    train: 'Train on it',
+    trainHint:
+      'Training goes on from the policy’s own weights. Compare with another seed afterwards: these starts are no longer new to it.',
+    training: 'The training has begun: it is listed under Train.',
+    unreadable: 'The server’s answer could not be read: reload the page.',
+    goOnKey: 'let the policy go on',
+  },
 };

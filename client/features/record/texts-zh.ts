@@ -84,4 +84,25 @@ export const recordZh: typeof recordEn = {
     noWebAssembly:
       '此浏览器没有 WebAssembly，录制所需的物理引擎无法运行。请允许它（严格的安全模式或锁定模式会将其关闭），或换一个浏览器录制。页面的其他部分照常可用。',
   },
+  takeover: {
+    take: '接管',
+    takeTitle: '此刻从策略手中接过机械臂（H）',
+    title: '机械臂在你手中',
+    from: (name, seconds) => `${name} 行动了 ${seconds} 秒；从这里起由你操作。`,
+    intro: '把机械臂带到该去的地方，或直接完成任务。保存时会标出属于你的帧；只从这些帧学习。',
+    goOn: '让策略继续',
+    save: '保存纠正',
+    kept: '已提交',
+    back: '回到舞台',
+    savedTo: (dataset, begin) =>
+      begin === null
+        ? `纠正保存到 ${dataset}。`
+        : `纠正保存到 ${dataset}，它以 ${begin} 的演示开头。`,
+    alone: '这里没有该策略学过的演示：只用纠正训练，它会忘掉其余。请先生成或导入那些演示。',
+    train: '用它训练',
+    trainHint: '训练从该策略自己的权重继续。之后请换一个种子比较：这些起点对它已不再陌生。',
+    training: '训练已开始：见“训练”面板。',
+    unreadable: '无法读取服务器的答复：请重新加载页面。',
+    goOnKey: '让策略继续',
+  },
 };

@@ -7,6 +7,8 @@ import type { FinishedRecording } from './recorder.ts';
 export interface Unsaved {
   readonly key: number;
   readonly dataset: string;
+  /** Of a correction: whose demonstrations that begins with where it is new. */
+  readonly beginWith: string | null;
   readonly finished: FinishedRecording;
   readonly saving: boolean;
   readonly error: ErrorReport | null;
@@ -19,7 +21,7 @@ export interface Uploads {
   readonly accepted: ReadonlySignal<RecordingAccepted | null>;
   /** Saved since the page was opened. */
   readonly savedCount: ReadonlySignal<number>;
-  add(dataset: string, finished: FinishedRecording): void;
+  add(dataset: string, finished: FinishedRecording, beginWith?: string | null): void;
   /** @param dataset where to save it this time */
   retry(key: number, dataset: string): void;
   drop(key: number): void;
@@ -36,10 +38,14 @@ export function createUploads(connection: Connection): Uploads {
     unsaved.value = unsaved.value.map((each) => (each.key === key ? { ...each, ...update } : each));
   }
 
-  async function upload({ key, dataset, finished }: Unsaved): Promise<void> {
+  async function upload({ key, dataset, finished, beginWith }: Unsaved): Promise<void> {
     change(key, { saving: true, error: null });
     try {
-      const recording = { ...finished.recording, dataset };
+      const recording = {
+        ...finished.recording,
+        dataset,
+        ...(beginWith !== null && { beginWith }),
+      };
       const answer = await connection.saveRecording(recording, finished.commands);
       batch(() => {
         accepted.value = answer;
@@ -63,8 +69,8 @@ export function createUploads(connection: Connection): Uploads {
     unsaved,
     accepted,
     savedCount,
-    add(dataset, finished) {
-      const entry = { key: nextKey++, dataset, finished, saving: true, error: null };
+    add(dataset, finished, beginWith = null) {
+      const entry = { key: nextKey++, dataset, beginWith, finished, saving: true, error: null };
       unsaved.value = [...unsaved.value, entry];
       void upload(entry);
     },

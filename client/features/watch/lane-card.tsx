@@ -34,6 +34,7 @@ import {
 import { createSample, type LaneSample } from './playback/track.ts';
 import { SeenPicture } from './seen-picture.tsx';
 import { useFan } from './shown.ts';
+import { TakeOverButton } from './take-over-button.tsx';
 import { liftedText, outcomeText, type ToldOutcome, toldOutcome } from './told-outcome.ts';
 
 /** Reused: overwritten by each reader at each frame. */
@@ -256,6 +257,7 @@ function LaneStatus({ lane, children }: { lane: LaneId; children: ComponentChild
           </span>
         )}
         <RunTag lane={lane} />
+        <TakeOverButton lane={lane} />
       </p>
       <Refusal lane={lane} />
     </div>

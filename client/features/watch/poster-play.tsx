@@ -5,11 +5,12 @@ import { t } from '../../texts.ts';
 
 /** Over a stage that stands still at the first plans, since its reader wants no motion unasked. */
 export function PosterPlay() {
-  const { player } = useApp();
+  const { player, view } = useApp();
   const poster = useComputed(() => {
     const arrival = player.arrival.value;
     const there = arrival?.wanted === 'first plans' && player.position.value === arrival.at;
-    return there && !player.playing.value;
+    // Who looks at how plans come out of noise has asked for this moment.
+    return there && !player.playing.value && view.side.value !== 'denoise';
   });
   if (!poster.value) return null;
   return (
