@@ -56,6 +56,7 @@ function Keys() {
           [['←', '↑', '↓', '→', 'WASD'], text.keys.move],
           [['E', 'Q'], text.keys.height],
           [['␣'], text.keys.grip],
+          [[text.keys.padName], text.keys.pad],
           [['⇧'], text.keys.slow],
           [['⏎'], text.keys.start],
           [['R'], text.keys.redo],

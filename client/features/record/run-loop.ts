@@ -1,3 +1,4 @@
+import { GamepadHand } from './gamepad.ts';
 import { listenToKeys } from './keyboard.ts';
 import type { RecordStore } from './recording.ts';
 
@@ -14,7 +15,11 @@ export function runRecorder(store: RecordStore): () => void {
   const abort = new AbortController();
   const { signal } = abort;
   const now = () => performance.now() / 1000;
-  const letGo = () => store.take()?.letGo(now());
+  const pad = new GamepadHand();
+  const letGo = () => {
+    pad.letGo();
+    store.take()?.letGo(now());
+  };
   let away = document.hidden;
   window.addEventListener(
     'blur',
@@ -40,7 +45,9 @@ export function runRecorder(store: RecordStore): () => void {
     { signal },
   );
   const timer = setInterval(() => {
-    if (!away) store.tick(now());
+    if (away) return;
+    readPad(store, pad, now());
+    store.tick(now());
   }, INTERVAL);
   const stopKeys = listenToKeys(store);
   void store.open();
@@ -50,4 +57,12 @@ export function runRecorder(store: RecordStore): () => void {
     abort.abort();
     letGo();
   };
+}
+
+function readPad(store: RecordStore, pad: GamepadHand, now: number): void {
+  const { times, moving, grip } = pad.take(navigator.getGamepads?.() ?? [], now);
+  const take = store.take();
+  if (!take || take.phase === 'done') return;
+  if (moving) take.nudge(times);
+  if (grip) take.toggleGripper();
 }

@@ -7,7 +7,7 @@ import {
   type Task,
   type Vec3,
 } from '../../../sim/index.ts';
-import { Clutch } from './clutch.ts';
+import { Clutch, type HeldTimes } from './clutch.ts';
 import { KEY_SPEED } from './hand.ts';
 import { Pacer } from './pacer.ts';
 import { type FinishedRecording, RECORD_HZ, Recorder } from './recorder.ts';
@@ -83,6 +83,12 @@ export class Take {
   /** Asks for a place of the hand, m. */
   moveTo(place: Vec3): void {
     this.#recorder.hand.moveTo(place);
+    this.#asked = true;
+  }
+
+  /** Asks for moves by something else than keys, each as long as its key would have been held, s. */
+  nudge(times: HeldTimes): void {
+    this.#recorder.hand.moveBy(displacement(times, this.axes, KEY_SPEED));
     this.#asked = true;
   }
 

@@ -58,6 +58,8 @@ export const recordEn = {
       move: 'move over the table',
       height: 'up, down',
       grip: 'open or close the gripper',
+      padName: 'Gamepad',
+      pad: 'stick: over the table; triggers: down, up; A: gripper',
       slow: 'slowly',
       start: 'begin, finish, save',
       save: 'save',

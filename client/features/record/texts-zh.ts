@@ -53,6 +53,8 @@ export const recordZh: typeof recordEn = {
       move: '在桌面上移动',
       height: '上升、下降',
       grip: '开合夹爪',
+      padName: '手柄',
+      pad: '摇杆：在桌面上移动；扳机：下、上；A：夹爪',
       slow: '慢速',
       start: '开始、结束、保存',
       save: '保存',

@@ -61,6 +61,8 @@ export function Futures({
     .map((share) => (oneAnswer ? share.text : `${share.count} ${share.text}`))
     .join(', ');
   const remembered = first ? `${t.value.ghosts.first} ${firstPlan}` : '';
+  // What is said of now leaves little room beside it.
+  const crowded = oneAnswer || present.length > 1;
   // While it is the plan of now, the words of now say it.
   const same = shares.every(({ count }, i) => count === firstShares[i].count);
   return (
@@ -86,7 +88,10 @@ export function Futures({
             </span>
           ))}
         {remembered && !same && (
-          <span class="first-plan-words" data-testid={`lane-${lane}-first`}>
+          <span
+            class={`first-plan-words ${crowded ? 'crowded' : ''}`}
+            data-testid={`lane-${lane}-first`}
+          >
             <Term id="firstPlan">{remembered}</Term>
           </span>
         )}
