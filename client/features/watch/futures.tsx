@@ -3,6 +3,7 @@ import { hasOneAnswer } from '../../shared/lanes/cast.ts';
 import type { LaneId } from '../../shared/lanes/lanes.ts';
 import { modesOf, type ShownMode } from '../../shared/tasks/modes.ts';
 import { SplitBar } from '../../shared/widgets/bars.tsx';
+import { Term } from '../../shared/words/term.tsx';
 import { t } from '../../texts.ts';
 import type { Split } from './playback/split.ts';
 
@@ -91,7 +92,7 @@ export function Futures({
             class={`first-plan-words ${crowded ? 'crowded' : ''}`}
             data-testid={`lane-${lane}-first`}
           >
-            {remembered}
+            <Term id="firstPlan">{remembered}</Term>
           </span>
         )}
         {present.length === 0 && '\u00a0'}
