@@ -90,7 +90,7 @@ export function Transport() {
       </button>
       <button
         type="button"
-        class="bare"
+        class="bare share"
         title={`${t.value.share.title} (S)`}
         aria-label={t.value.share.title}
         aria-haspopup="dialog"
