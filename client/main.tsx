@@ -5,6 +5,7 @@ import { io } from 'socket.io-client';
 import { AppProvider, createApp } from './app.ts';
 import { comparisonMemory } from './features/compare/memory.ts';
 import { Page } from './page.tsx';
+import { LANES } from './shared/lanes/lanes.ts';
 import type { ClientSocket } from './shared/link/connection.ts';
 import { StoresProvider } from './shared/stores.ts';
 import { momentOf } from './shell/address/moment.ts';
@@ -19,17 +20,27 @@ import './styles.css';
 /** Narrower than this the stage needs the room that the explanations would take, CSS px. */
 const ROOM_FOR_ONE_PANEL = 1100;
 const ROOM_FOR_TWO_PANELS = 1560;
+/** So wide is a phone at most; the style sheets have the same. */
+const PHONE = 640;
 
-const { state: start, ignored } = readUrl(location.hash);
+const { state: asked, ignored } = readUrl(location.hash);
 const preferred: Language = navigator.language.startsWith('zh') ? 'zh' : 'en';
-await speak(start.language ?? preferred);
+await speak(asked.language ?? preferred);
 
+const phone = matchMedia(`(max-width: ${PHONE}px)`);
+// One view at a time; the address of a phone names the one that is shown.
+const start = { ...asked, focus: asked.focus ?? (phone.matches ? LANES[0] : null) };
 const room = innerWidth >= ROOM_FOR_ONE_PANEL || location.hash.includes('side=');
 // Straight away by WebSocket: the stage is on sooner than after an upgrade.
 const socket: ClientSocket = io({ transports: ['websocket', 'polling'], tryAllTransports: true });
 const app = createApp(socket, room ? start : { ...start, side: null }, comparisonMemory);
 const { view, settings, session, player, recording } = app;
 view.ignored.value = ignored;
+
+view.narrow.value = phone.matches;
+phone.addEventListener('change', ({ matches }) => {
+  view.narrow.value = matches;
+});
 
 const wide = matchMedia(`(min-width: ${ROOM_FOR_TWO_PANELS}px)`);
 view.roomy.value = wide.matches;

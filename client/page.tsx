@@ -12,6 +12,7 @@ import { StageView, type StageViewProps } from './features/watch/stage-view.tsx'
 import { Transport } from './features/watch/transport/transport.tsx';
 import { canBeTold } from './shared/tasks/stage-tasks.ts';
 import { OnDemand } from './shared/widgets/on-demand.tsx';
+import { TermNote } from './shared/words/term-note.tsx';
 import { LEFT_TABS, RIGHT_TABS } from './shell/address/url.ts';
 import { Announcer } from './shell/announcer.tsx';
 import { Banner } from './shell/banner.tsx';
@@ -58,6 +59,7 @@ export function Page(stage: StageViewProps) {
           keyOf={tabKey}
         />
       )}
+      {!whole && <Banner>{null}</Banner>}
       <StageView {...stage} />
       {whole && (
         <Rail
@@ -70,9 +72,9 @@ export function Page(stage: StageViewProps) {
       )}
       {viewer.onStage.value && <DemoTransport />}
       {!view.recording.value && !viewer.onStage.value && <Transport />}
-      <Banner />
       <Announcer />
       <Shortcuts />
+      <TermNote />
       {view.sharing.value && <OnDemand load={loadShare} testid="share-failed" />}
     </div>
   );

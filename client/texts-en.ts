@@ -6,6 +6,7 @@ import { lessonEn } from './features/lesson/texts-en.ts';
 import { recordEn } from './features/record/texts-en.ts';
 import { trainEn } from './features/train/texts-en.ts';
 import { watchEn } from './features/watch/texts-en.ts';
+import { wordsEn } from './features/words/texts-en.ts';
 import { sharedEn } from './shared/texts/texts-en.ts';
 import { shellEn } from './shell/texts-en.ts';
 
@@ -20,6 +21,7 @@ export const en = {
   ...compareEn,
   ...explainEn,
   ...denoiseEn,
+  ...wordsEn,
   lesson: lessonEn,
 };
 

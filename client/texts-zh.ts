@@ -6,6 +6,7 @@ import { lessonZh } from './features/lesson/texts-zh.ts';
 import { recordZh } from './features/record/texts-zh.ts';
 import { trainZh } from './features/train/texts-zh.ts';
 import { watchZh } from './features/watch/texts-zh.ts';
+import { wordsZh } from './features/words/texts-zh.ts';
 import { sharedZh } from './shared/texts/texts-zh.ts';
 import { shellZh } from './shell/texts-zh.ts';
 import type { Dictionary } from './texts-en.ts';
@@ -20,5 +21,6 @@ export const zh: Dictionary = {
   ...compareZh,
   ...explainZh,
   ...denoiseZh,
+  ...wordsZh,
   lesson: lessonZh,
 };

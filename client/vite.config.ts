@@ -43,7 +43,11 @@ export default defineConfig({
     emptyOutDir: true,
     rolldownOptions: {
       checks: { pluginTimings: false },
-      input: { page: `${HERE}/index.html`, lesson: `${HERE}/lesson/index.html` },
+      input: {
+        page: `${HERE}/index.html`,
+        lesson: `${HERE}/lesson/index.html`,
+        glossary: `${HERE}/glossary/index.html`,
+      },
     },
     // The physics engine carries its WebAssembly inside its JavaScript.
     chunkSizeWarningLimit: 6000,

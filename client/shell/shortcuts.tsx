@@ -3,7 +3,7 @@ import { useRef } from 'preact/hooks';
 import { useApp } from '../app.ts';
 import { Icon } from '../shared/widgets/icon.tsx';
 import { KeyTable } from '../shared/widgets/key-table.tsx';
-import { t } from '../texts.ts';
+import { language, t } from '../texts.ts';
 import { SHORTCUTS } from './watch-shortcuts.ts';
 
 /** The sheet of keyboard shortcuts. */
@@ -40,6 +40,14 @@ export function Shortcuts() {
           <Icon name="close" />
         </button>
       </div>
+      <a
+        class="page-link"
+        href={`glossary/?lang=${language.value}`}
+        title={t.value.words.linkHint}
+        data-testid="to-glossary"
+      >
+        {t.value.words.link}
+      </a>
       <div class="sheet-columns">
         <section>
           <h3>{text.watching}</h3>

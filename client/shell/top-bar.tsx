@@ -5,6 +5,7 @@ import { LanguageSwitch } from '../shared/widgets/language-switch.tsx';
 import { Logo } from '../shared/widgets/logo.tsx';
 import { language, t } from '../texts.ts';
 import { CAMERAS } from './address/url.ts';
+import { Banner } from './banner.tsx';
 import { TaskSwitch } from './task-switch.tsx';
 
 export function TopBar() {
@@ -21,7 +22,7 @@ export function TopBar() {
         </div>
       </div>
       {!view.recording.value && <TaskSwitch />}
-      {!view.recording.value && <Invitations />}
+      <Banner>{!view.recording.value && <Invitations />}</Banner>
       <div class="top-tools">
         <fieldset class="segments">
           <legend class="visually-hidden">{text.stage.camera}</legend>

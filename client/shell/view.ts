@@ -32,6 +32,10 @@ export interface View {
   readonly sharing: Signal<boolean>;
   /** There is room for panels on both sides of the stage. */
   readonly roomy: Signal<boolean>;
+  /** A phone: views are shown one at a time. */
+  readonly narrow: Signal<boolean>;
+  /** Whether one finger turns from view to view. */
+  isSwiped(): boolean;
   /** Parts of the address that were not believed, until that has been read. */
   readonly ignored: Signal<readonly Ignored[]>;
   /** The view that the room of noise looks at; null: the first whose plans come out of noise. */
@@ -47,6 +51,7 @@ export function createView(): View {
   const side = signal<RightTab | null>('why');
   const recording = computed(() => tab.value === 'record');
   const roomy = signal(true);
+  const narrow = signal(false);
   shareRoom(tab, side, roomy);
   return {
     tab,
@@ -66,6 +71,8 @@ export function createView(): View {
     sharing: signal(false),
     recording,
     roomy,
+    narrow,
+    isSwiped: () => narrow.peek() && !recording.peek(),
     ignored: signal<readonly Ignored[]>([]),
     denoise: signal<LaneId | null>(null),
     noised: signal<PerLane<NoisedPaths | null>>(perLane(() => null)),

@@ -1,4 +1,4 @@
-import { MathUtils, PerspectiveCamera, Vector3 } from 'three';
+import { MathUtils, PerspectiveCamera, TOUCH, Vector3 } from 'three';
 import { OrbitControls } from 'three/addons/controls/OrbitControls.js';
 import type { Rect } from './layout.ts';
 
@@ -34,8 +34,18 @@ export class CameraRig {
   readonly #controls: OrbitControls;
   #glide: { from: Pose; to: Pose; since: number } | null = null;
 
-  /** @param onChange called when the picture changes */
-  constructor(element: HTMLElement, onChange: () => void) {
+  /**
+   * @param onChange called when the picture changes
+   * @param isSwiped whether one finger is left to the page, and two turn the camera
+   */
+  constructor(element: HTMLElement, onChange: () => void, isSwiped = () => false) {
+    const giveFingers = () => {
+      const swiped = isSwiped();
+      this.#controls.touches.ONE = swiped ? null : TOUCH.ROTATE;
+      this.#controls.touches.TWO = swiped ? TOUCH.DOLLY_ROTATE : TOUCH.DOLLY_PAN;
+    };
+    // Before the controls, which listen on the same element.
+    element.addEventListener('pointerdown', giveFingers, { capture: true });
     const controls = new OrbitControls(this.camera, element);
     this.#controls = controls;
     controls.minDistance = 0.6;

@@ -82,7 +82,7 @@ export class ThreeStage implements Stage {
   constructor(
     container: HTMLElement,
     specs: readonly ViewSpec[],
-    { quality = 'high', reducedMotion = false, onLayout, onPicture }: StageOptions,
+    { quality = 'high', reducedMotion = false, onLayout, onPicture, isSwiped }: StageOptions,
   ) {
     this.#container = container;
     this.#onLayout = onLayout;
@@ -111,7 +111,7 @@ export class ThreeStage implements Stage {
       this.#scene.add(view.object);
     }
     this.#shown = specs.map(({ id }) => id);
-    this.#rig = new CameraRig(canvas, () => this.#loop.invalidate());
+    this.#rig = new CameraRig(canvas, () => this.#loop.invalidate(), isSwiped);
     this.setReducedMotion(reducedMotion);
     this.setQuality(quality);
     container.append(canvas);

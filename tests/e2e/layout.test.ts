@@ -87,7 +87,9 @@ function overlap(a: Box, b: Box): boolean {
 /** Smallest sides of everything that can be pressed, and of what is smaller than `least`. */
 function tooSmall(page: Page, least: number): Promise<readonly string[]> {
   return page.evaluate((least) => {
-    const selector = 'button, select, input:not([type="checkbox"]), a[href], [role="slider"]';
+    // Words within a text are as high as its lines.
+    const selector =
+      'button:not(.term), select, input:not([type="checkbox"]), a[href], [role="slider"]';
     return [...document.querySelectorAll(selector)].flatMap((element) => {
       const { width, height, bottom } = element.getBoundingClientRect();
       // Not shown, or beyond the edge until it is focused.

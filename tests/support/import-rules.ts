@@ -90,6 +90,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     'policies/engine/eager',
     'policies/engine/types',
   ],
+  'client/features/words': [...FEATURE, 'client/styles.css'],
   scripts: ['sim', 'policies', 'demos', 'server'],
 };
 

@@ -8,6 +8,8 @@ import { download } from '../../shared/widgets/download.ts';
 import { formatMoment, formatMs, formatP, formatPercent } from '../../shared/widgets/format.ts';
 import { Icon } from '../../shared/widgets/icon.tsx';
 import { ModeBar, ModeCounts, modeTitles } from '../../shared/widgets/mode-counts.tsx';
+import { Term } from '../../shared/words/term.tsx';
+import type { TermId } from '../../shared/words/terms.ts';
 import { t } from '../../texts.ts';
 import { detailsOf, nameOf, pairsOf, titlesOf } from './result-names.ts';
 
@@ -23,20 +25,20 @@ export function ComparisonTable({
   const text = t.value.compare;
   const { task, policies, paired, rollouts, starts, seconds } = comparison;
   const few = fewStarts(comparison);
-  const rows: readonly [string, (result: PolicyResult) => ComponentChildren, string?][] = [
-    [text.success, ({ success }) => <Rate of={success} kind="good" />],
-    [text.contact, ({ contact }) => <Rate of={contact} kind="bad" />],
-    [text.invalid, ({ invalidMiddle }) => <Rate of={invalidMiddle} kind="bad" />],
-    [modeTitles(task), ({ modes }) => <Modes task={task} modes={modes} />],
+  const rows: readonly [string, TermId, (result: PolicyResult) => ComponentChildren][] = [
+    [text.success, 'success', ({ success }) => <Rate of={success} kind="good" />],
+    [text.contact, 'contact', ({ contact }) => <Rate of={contact} kind="bad" />],
+    [text.invalid, 'between', ({ invalidMiddle }) => <Rate of={invalidMiddle} kind="bad" />],
+    [modeTitles(task), 'mode', ({ modes }) => <Modes task={task} modes={modes} />],
     [
       text.entropy,
+      'entropy',
       // One rollout per start says nothing about how much its answers vary.
       ({ conditionalEntropy }) => (rollouts > starts ? conditionalEntropy.toFixed(2) : '–'),
-      text.entropyHint,
     ],
-    [text.planTime, ({ latencyMs }) => formatMs(latencyMs.chunk.p50)],
-    [text.stepTime, ({ latencyMs }) => formatMs(latencyMs.perStep.p50)],
-    [text.calls, ({ nfe }) => nfe ?? '–'],
+    [text.planTime, 'latency', ({ latencyMs }) => formatMs(latencyMs.chunk.p50)],
+    [text.stepTime, 'step', ({ latencyMs }) => formatMs(latencyMs.perStep.p50)],
+    [text.calls, 'calls', ({ nfe }) => nfe ?? '–'],
   ];
   const titles = titlesOf(policies);
   const pairs = pairsOf(titles);
@@ -61,12 +63,12 @@ export function ComparisonTable({
             ))}
           </tr>
         </thead>
-        {rows.map(([label, cell, hint], row) => (
+        {rows.map(([label, term, cell], row) => (
           // A label above its numbers leaves the columns all the width there is.
           <tbody key={label} class="tabular">
             <tr class="measure">
-              <th scope="rowgroup" colSpan={policies.length} title={hint}>
-                {label}
+              <th scope="rowgroup" colSpan={policies.length}>
+                <Term id={term}>{label}</Term>
               </th>
             </tr>
             <tr>

@@ -16,7 +16,6 @@ export const compareEn = {
     contact: 'Touched a post',
     invalid: 'First plan into a post',
     entropy: 'Diversity from one start',
-    entropyHint: '0: one answer to one start, 1: every way equally often',
     planTime: 'ms a plan',
     stepTime: 'ms a control step',
     calls: 'Network calls',

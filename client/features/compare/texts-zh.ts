@@ -16,7 +16,6 @@ export const compareZh: typeof compareEn = {
     contact: '碰到立柱',
     invalid: '首次规划撞向立柱',
     entropy: '同一起点的多样性',
-    entropyHint: '0：同一起点只有一个答案；1：各种走法一样多',
     planTime: '每次规划 ms',
     stepTime: '每控制步 ms',
     calls: '网络调用',

@@ -13,6 +13,7 @@ import { DEFAULT_HZ } from '../../shared/lanes/settings.ts';
 import { formatMs } from '../../shared/widgets/format.ts';
 import { Icon } from '../../shared/widgets/icon.tsx';
 import { Plot } from '../../shared/widgets/plot.tsx';
+import { Term } from '../../shared/words/term.tsx';
 import { t } from '../../texts.ts';
 import { FAN_LEAD } from '../watch/playback/split.ts';
 import { blockedPeriods, isLate, planTimeColumns } from './plan-times.ts';
@@ -31,10 +32,16 @@ export function LatencyPanel() {
         <thead>
           <tr>
             <td />
-            <th scope="col">{text.calls}</th>
-            <th scope="col">{text.plan}</th>
+            <th scope="col">
+              <Term id="calls">{text.calls}</Term>
+            </th>
+            <th scope="col">
+              <Term id="latency">{text.plan}</Term>
+            </th>
             <th scope="col">{text.blocks}</th>
-            <th scope="col">{text.step}</th>
+            <th scope="col">
+              <Term id="step">{text.step}</Term>
+            </th>
           </tr>
         </thead>
         <tbody class="tabular">

@@ -5,6 +5,7 @@ import { HorizonSlider, NfeSliders, useActionHorizon } from '../../shared/lanes/
 import { resetSettings } from '../../shared/lanes/settings.ts';
 import { canBeTold, taskOf } from '../../shared/tasks/stage-tasks.ts';
 import { TaskLine } from '../../shared/tasks/task-line.tsx';
+import { Term } from '../../shared/words/term.tsx';
 import { t } from '../../texts.ts';
 import { MeanFigure } from './mean-figure.tsx';
 
@@ -32,7 +33,9 @@ function WhyTold() {
         <p>{text.read}</p>
       </section>
       <section>
-        <h3>{text.guidanceTitle}</h3>
+        <h3>
+          <Term id="guidance">{text.guidanceTitle}</Term>
+        </h3>
         <p>{text.guidance}</p>
         <p class="formula">
           <span>
@@ -74,7 +77,9 @@ function WhyTheyDiffer() {
         {two && <MeanFigure />}
       </section>
       <section>
-        <h3 class="l2">{text.meanTitle}</h3>
+        <h3 class="l2">
+          <Term id="averaging">{text.meanTitle}</Term>
+        </h3>
         <p>{claim.mean}</p>
         <p class="formula">
           <span>L = ‖a − f(o)‖²</span>
@@ -84,7 +89,9 @@ function WhyTheyDiffer() {
         </p>
       </section>
       <section>
-        <h3>{text.sampleTitle}</h3>
+        <h3>
+          <Term id="mode">{text.sampleTitle}</Term>
+        </h3>
         <p>{claim.sample}</p>
         <p class="formula">a ~ p(a | o)</p>
       </section>
@@ -133,7 +140,9 @@ function TallyTable() {
       <caption>{text.tallyTitle}</caption>
       <thead>
         <tr>
-          <th scope="col">{text.tallyTa}</th>
+          <th scope="col">
+            <Term id="ta">{text.tallyTa}</Term>
+          </th>
           {LANES.map((lane) => (
             <th key={lane} scope="col">
               <LaneName lane={lane} />

@@ -40,6 +40,14 @@ function LessonBar() {
           <Icon name="back" size={16} />
           {text.lesson.toStage}
         </a>
+        <a
+          class="page-link"
+          href={`../glossary/?lang=${language.value}`}
+          title={text.words.linkHint}
+          data-testid="to-glossary"
+        >
+          {text.words.link}
+        </a>
         <LanguageSwitch />
       </div>
     </header>

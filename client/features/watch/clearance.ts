@@ -24,7 +24,8 @@ export interface Clearance {
   report(lane: LaneId, place: Place, height: number): void;
 }
 
-export function createClearance(): Clearance {
+/** @param alone whether one view is shown and has the room above and below it */
+export function createClearance(alone: ReadonlySignal<boolean> = signal(false)): Clearance {
   const width = signal(0);
   const heights = signal<Readonly<Record<string, number>>>({});
   const most = (place: Place) => {
@@ -33,7 +34,7 @@ export function createClearance(): Clearance {
     );
     return GRAIN * Math.ceil(Math.max(0, ...all) / GRAIN);
   };
-  const beside = computed(() => width.value > 0 && width.value < BESIDE);
+  const beside = computed(() => width.value > 0 && width.value < BESIDE && !alone.value);
   const [top, bottom, right] = (['top', 'bottom', 'beside'] as const).map((place) =>
     computed(() => most(place)),
   );

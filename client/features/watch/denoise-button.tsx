@@ -1,5 +1,6 @@
 import { useApp } from '../../app.ts';
 import type { LaneId } from '../../shared/lanes/lanes.ts';
+import { Icon } from '../../shared/widgets/icon.tsx';
 import { t } from '../../texts.ts';
 
 /** Holds the moment, and shows how the view's plan came out of noise. */
@@ -10,8 +11,9 @@ export function DenoiseButton({ lane }: { lane: LaneId }) {
   return (
     <button
       type="button"
-      class="chip chip-button quiet denoise-open"
+      class={`small denoise-button ${open ? 'on' : ''}`}
       title={text.openTitle}
+      aria-label={text.openTitle}
       aria-pressed={open}
       data-testid={`lane-${lane}-denoise`}
       onClick={() => {
@@ -20,7 +22,8 @@ export function DenoiseButton({ lane }: { lane: LaneId }) {
         view.side.value = open ? null : 'denoise';
       }}
     >
-      {text.open}
+      <Icon name="denoise" size={15} />
+      <span>{text.open}</span>
     </button>
   );
 }

@@ -3,6 +3,7 @@ import { hasOneAnswer } from '../../shared/lanes/cast.ts';
 import type { LaneId } from '../../shared/lanes/lanes.ts';
 import { modesOf, type ShownMode } from '../../shared/tasks/modes.ts';
 import { SplitBar } from '../../shared/widgets/bars.tsx';
+import { Term } from '../../shared/words/term.tsx';
 import { t } from '../../texts.ts';
 import type { Split } from './playback/split.ts';
 
@@ -60,6 +61,8 @@ export function Futures({
     .map((share) => (oneAnswer ? share.text : `${share.count} ${share.text}`))
     .join(', ');
   const remembered = first ? `${t.value.ghosts.first} ${firstPlan}` : '';
+  // What is said of now leaves little room beside it.
+  const crowded = oneAnswer || present.length > 1;
   // While it is the plan of now, the words of now say it.
   const same = shares.every(({ count }, i) => count === firstShares[i].count);
   return (
@@ -85,8 +88,11 @@ export function Futures({
             </span>
           ))}
         {remembered && !same && (
-          <span class="first-plan-words" data-testid={`lane-${lane}-first`}>
-            {remembered}
+          <span
+            class={`first-plan-words ${crowded ? 'crowded' : ''}`}
+            data-testid={`lane-${lane}-first`}
+          >
+            <Term id="firstPlan">{remembered}</Term>
           </span>
         )}
         {present.length === 0 && '\u00a0'}

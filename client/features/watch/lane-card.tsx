@@ -10,6 +10,7 @@ import { canBeTold } from '../../shared/tasks/stage-tasks.ts';
 import { ErrorNote } from '../../shared/widgets/error-note.tsx';
 import { formatMs } from '../../shared/widgets/format.ts';
 import { Icon } from '../../shared/widgets/icon.tsx';
+import { Term } from '../../shared/words/term.tsx';
 import type { ViewRect } from '../../stage/index.ts';
 import { t } from '../../texts.ts';
 import { AttentionStrip } from './attention-strip.tsx';
@@ -156,20 +157,28 @@ function LaneHeader({ lane }: { lane: LaneId }) {
           <span class="lane-title-text">{fullNameOf(role)}</span>
         </button>
       </h2>
-      <LaneChooser lane={lane} />
+      <div class="lane-tools">
+        <DenoiseButton lane={lane} />
+        <LaneChooser lane={lane} />
+      </div>
       <p class="lane-verdict" data-testid={`lane-${lane}-verdict`}>
-        {told && role.guidance !== null
-          ? guidanceText(role.guidance)
-          : verdictText(what, modesOf(settings.task.value))}
+        {told && role.guidance !== null ? (
+          <Term id="guidance">{guidanceText(role.guidance)}</Term>
+        ) : (
+          what !== null && (
+            <Term id={what === 'samples' ? 'mode' : 'averaging'}>
+              {verdictText(what, modesOf(settings.task.value))}
+            </Term>
+          )
+        )}
       </p>
       <LanePlanTime lane={lane} />
     </header>
   );
 }
 
-function verdictText(verdict: Verdict | null, modes: readonly ShownMode[]): string | null {
+function verdictText(verdict: Verdict, modes: readonly ShownMode[]): string {
   const text = t.value.stage;
-  if (verdict === null) return null;
   if (typeof verdict === 'string') return text[verdict];
   return text.oneAnswer(modes[verdict.mode]?.text ?? '');
 }
@@ -180,7 +189,9 @@ function LanePlanTime({ lane }: { lane: LaneId }) {
   const text = t.value.stage;
   return (
     <p class="tabular lane-cost" title={t.value.latency.alone} data-testid={`lane-${lane}-cost`}>
-      <span data-testid={`lane-${lane}-nfe`}>{text.evals(session.info(lane)?.nfe ?? null)}</span>
+      <span data-testid={`lane-${lane}-nfe`}>
+        <Term id="calls">{text.evals(session.info(lane)?.nfe ?? null)}</Term>
+      </span>
       {' · '}
       <span data-testid={`lane-${lane}-ms`}>
         {text.perPlan(fan.value ? formatMs(fan.value.milliseconds) : '–')}
@@ -246,7 +257,6 @@ function LaneStatus({ lane, children }: { lane: LaneId; children: ComponentChild
           </span>
         )}
         <RunTag lane={lane} />
-        <DenoiseButton lane={lane} />
         <TakeOverButton lane={lane} />
       </p>
       <Refusal lane={lane} />

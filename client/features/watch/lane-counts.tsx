@@ -3,6 +3,8 @@ import type { LaneId } from '../../shared/lanes/lanes.ts';
 import { fullNameOf } from '../../shared/lanes/role-text.ts';
 import { canBeTold, taskOf } from '../../shared/tasks/stage-tasks.ts';
 import { ModeBar, ModeCounts, modeTitles } from '../../shared/widgets/mode-counts.tsx';
+import { Term } from '../../shared/words/term.tsx';
+import type { TermId } from '../../shared/words/terms.ts';
 import { t } from '../../texts.ts';
 
 /** More counts than these are written smaller, so that they stay in one line. */
@@ -23,6 +25,7 @@ export function LaneCounts({ lane }: { lane: LaneId }) {
       {canBeTold(task) ? (
         <Count
           label={t.value.told.count}
+          term="success"
           value={counts?.obeyed ?? 0}
           of={episodes}
           testid={`count-${lane}-obeyed`}
@@ -30,6 +33,7 @@ export function LaneCounts({ lane }: { lane: LaneId }) {
       ) : (
         <Count
           label={text.success}
+          term="success"
           value={counts?.successes ?? 0}
           of={episodes}
           testid={`count-${lane}-success`}
@@ -37,6 +41,7 @@ export function LaneCounts({ lane }: { lane: LaneId }) {
       )}
       <Count
         label={text.contact}
+        term="contact"
         value={counts?.contacts ?? 0}
         of={episodes}
         testid={`count-${lane}-contact`}
@@ -58,11 +63,13 @@ export function LaneCounts({ lane }: { lane: LaneId }) {
 
 function Count({
   label,
+  term,
   value,
   of,
   testid,
 }: {
   label: string;
+  term: TermId;
   value: number;
   of: number;
   testid: string;
@@ -73,7 +80,9 @@ function Count({
         <span data-testid={testid}>{value}</span>
         <span class="count-of">/{of}</span>
       </span>
-      <span class="count-label">{label}</span>
+      <span class="count-label">
+        <Term id={term}>{label}</Term>
+      </span>
     </div>
   );
 }

@@ -66,6 +66,7 @@ export function bindStage(
       onLayout(rects);
     },
     onPicture,
+    isSwiped: () => view.isSwiped() && !viewer.onStage.peek(),
   });
   view.pictures.value = stage;
   const live = new LiveViews(stage, player, view.ghosts);

@@ -2,6 +2,7 @@ import { useComputed } from '@preact/signals';
 import { useApp } from '../../app.ts';
 import { hasOneAnswer } from '../../shared/lanes/cast.ts';
 import type { LaneId } from '../../shared/lanes/lanes.ts';
+import { shortNameOf } from '../../shared/lanes/role-text.ts';
 import { modesOf } from '../../shared/tasks/modes.ts';
 import type { ViewRect } from '../../stage/index.ts';
 import { t } from '../../texts.ts';
@@ -17,7 +18,7 @@ export function StageCaption({
   rects: readonly ViewRect[];
   clearance: Clearance;
 }) {
-  const { cast, player, session } = useApp();
+  const { cast, player, session, view } = useApp();
   const caption = useComputed(() => {
     player.received.value;
     const track = player.track.value;
@@ -26,13 +27,20 @@ export function StageCaption({
       const { name } = cast.of(lane);
       return name !== null && hasOneAnswer(name);
     };
-    const found = captionAt(track, player.position.value + FAN_LEAD, oneAnswer);
+    const found = captionAt(
+      track,
+      player.position.value + FAN_LEAD,
+      oneAnswer,
+      view.focus.value ? [view.focus.value] : track.lanes,
+    );
     return found && session.info(found.lane) ? found : null;
   });
   // The words and not the caption: an equal one is no news for who listens.
   const words = useComputed(() => {
     const said = caption.value;
-    return said ? textOf(said, player.track.value?.info.task ?? '') : '';
+    return said
+      ? textOf(said, player.track.value?.info.task ?? '', shortNameOf(cast.of(said.lane)))
+      : '';
   });
   const lane = useComputed(() => caption.value?.lane ?? null).value;
   const rect = rects.find(({ id }) => id === lane);
@@ -55,9 +63,9 @@ export function StageCaption({
   );
 }
 
-function textOf(caption: Caption, task: string): string {
+function textOf(caption: Caption, task: string, policy: string): string {
   const text = t.value.caption;
-  if (caption.kind === 'mean') return text.mean;
+  if (caption.kind === 'mean') return text.mean(policy);
   const { modes } = caption.split;
   const ways = modesOf(task).flatMap(({ text: word }, i) =>
     (modes[i] ?? 0) > 0 ? [`${modes[i]} ${word}`] : [],

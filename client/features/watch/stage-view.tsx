@@ -1,4 +1,4 @@
-import { useSignal } from '@preact/signals';
+import { computed, useSignal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { useApp } from '../../app.ts';
 import { isLane, LANES } from '../../shared/lanes/lanes.ts';
@@ -15,9 +15,11 @@ import { BallHint } from './ball-hint.tsx';
 import { createClearance } from './clearance.ts';
 import { LaneCard } from './lane-card.tsx';
 import { NobodyActs } from './nobody-acts.tsx';
+import { Pager } from './pager.tsx';
 import { PosterPlay } from './poster-play.tsx';
 import { bindStage, type StageBinding } from './stage-binding.ts';
 import { StageCaption } from './stage-caption.tsx';
+import { useSwipe } from './swipe.ts';
 import { TellBar } from './tell-bar.tsx';
 
 const loadCurves = () => import('./curves/curves-panel.tsx');
@@ -38,7 +40,11 @@ export function StageView({ adaptive, onFirstFrame }: StageViewProps) {
   const frames = useSignal(0);
   /** False while the browser has taken the picture's memory away. */
   const drawn = useSignal(true);
-  const clearance = useMemo(createClearance, []);
+  const clearance = useMemo(
+    () => createClearance(computed(() => app.view.focus.value !== null)),
+    [app],
+  );
+  const pictures = useSwipe<HTMLDivElement>();
 
   useEffect(() => {
     const element = container.current;
@@ -80,7 +86,7 @@ export function StageView({ adaptive, onFirstFrame }: StageViewProps) {
     <main class="stage" aria-label={t.value.stage.label} tabIndex={-1} id="stage">
       <LinkNotes ignored={view.ignored} />
       {!others && told && !nobody && <TellBar />}
-      <div class="stage-pictures">
+      <div class="stage-pictures" ref={pictures}>
         <div class="stage-canvas" ref={container} />
         <div class={`stage-overlay ${clearance.beside.value ? 'beside' : ''}`}>
           {rects.value.map((rect) =>
@@ -115,6 +121,7 @@ export function StageView({ adaptive, onFirstFrame }: StageViewProps) {
           </div>
         )}
       </div>
+      {view.narrow.value && !others && !nobody && <Pager />}
       {!others && !nobody && view.curves.value && (
         <OnDemand load={loadCurves} testid="curves-failed" />
       )}

@@ -11,7 +11,7 @@ export function TakeOverButton({ lane }: { lane: LaneId }) {
   return (
     <button
       type="button"
-      class="chip chip-button quiet"
+      class="chip chip-button quiet take-over"
       title={text.takeTitle}
       data-testid={`lane-${lane}-take-over`}
       onClick={() => void takeOver(app, lane)}

@@ -53,8 +53,9 @@ export const watchEn = {
   },
   caption: {
     fork: (ways: string) => `One start, other noise: ${ways}`,
-    mean: 'The mean of the ways is no way: into the post',
+    mean: (policy: string) => `${policy} took the average of the ways: into the post`,
   },
+  pager: { label: 'View shown', all: 'All' },
   ghosts: {
     first: 'first plan:',
     toggle: 'The first plans of an episode stay in the scene',

@@ -48,8 +48,9 @@ export const watchZh: typeof watchEn = {
   },
   caption: {
     fork: (ways) => `同一起点，噪声不同：${ways}`,
-    mean: '几条路的平均不是路：撞上了立柱',
+    mean: (policy) => `${policy}取了各条路的平均：撞上立柱`,
   },
+  pager: { label: '显示的视图', all: '全部' },
   ghosts: {
     first: '最初的计划：',
     toggle: '每回合最初的计划留在场景中',

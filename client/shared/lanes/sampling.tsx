@@ -1,6 +1,9 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import { useId } from 'preact/hooks';
 import { t } from '../../texts.ts';
 import { useStores } from '../stores.ts';
+import { Term } from '../words/term.tsx';
 import type { Role } from './cast.ts';
 import { etaChoices, nfeChoices, noised, redrawn } from './drawing.ts';
 import { LANES, type LaneId } from './lanes.ts';
@@ -26,7 +29,7 @@ export function HorizonSlider({ testid }: { testid: string }) {
   const text = t.value.sampling;
   return (
     <Slider
-      label={text.ta}
+      label={<Term id="ta">{text.ta}</Term>}
       value={steps}
       min={1}
       max={longest}
@@ -48,7 +51,7 @@ export function NfeSliders({ testid }: { testid: string }) {
         <NfeSlider
           key={lane}
           lane={lane}
-          label={t.value.sampling.nfe(nameWithSampler(cast.of(lane)))}
+          label={<Term id="calls">{t.value.sampling.nfe(nameWithSampler(cast.of(lane)))}</Term>}
           testid={`${testid}-${lane}`}
         />
       ))}
@@ -69,7 +72,7 @@ export function NfeSlider({
   testid,
 }: {
   lane: LaneId;
-  label: string;
+  label: ComponentChildren;
   testid: string;
 }) {
   const { cast, session } = useStores();
@@ -101,7 +104,7 @@ export function EtaSlider({ lane }: { lane: LaneId }) {
   const choices = etaChoices(drawing.eta);
   return (
     <Slider
-      label={t.value.sampling.eta}
+      label={<Term id="eta">{t.value.sampling.eta}</Term>}
       value={choices.indexOf(drawing.eta)}
       min={0}
       max={choices.length - 1}
@@ -114,7 +117,7 @@ export function EtaSlider({ lane }: { lane: LaneId }) {
 }
 
 interface SliderProps {
-  label: string;
+  label: ComponentChildren;
   /** Null while the server has not said it. */
   value: number | null;
   min: number;
@@ -127,6 +130,7 @@ interface SliderProps {
 
 /** Shows its value while it is moved, and takes it over when it is let go. */
 function Slider({ label, value, min, max, show, onCommit, testid, kind = '' }: SliderProps) {
+  const id = useId();
   const moving = useSignal<number | null>(null);
   const latest = useSignal<number | null>(value);
   latest.value = value;
@@ -137,12 +141,14 @@ function Slider({ label, value, min, max, show, onCommit, testid, kind = '' }: S
   });
   const shown = moving.value ?? value;
   return (
-    <label class={`slider ${kind}`}>
+    // Named by it: a word that is explained is a control of its own within the label.
+    <label class={`slider ${kind}`} for={id}>
       <span class="row spread">
         <span class="field-label">{label}</span>
         <output class="tabular">{shown === null ? '–' : show(shown)}</output>
       </span>
       <input
+        id={id}
         type="range"
         min={min}
         max={max}

@@ -18,14 +18,16 @@ export type Caption =
  * going back in time brings it back.
  *
  * @param oneAnswer whether the policy of a lane has one answer to what it sees
+ * @param shown the lanes on the stage
  */
 export function captionAt(
   track: Track,
   step: number,
   oneAnswer: (lane: LaneId) => boolean,
+  shown: readonly LaneId[] = track.lanes,
 ): Caption | null {
   let last: { readonly at: number; readonly caption: Caption } | null = null;
-  for (const lane of track.lanes) {
+  for (const lane of shown) {
     const told = happened(track, lane, oneAnswer(lane));
     if (!told || told.at > step || (last && told.at <= last.at)) continue;
     if (step < told.at + STANDS[told.caption.kind] * track.info.controlHz) last = told;
