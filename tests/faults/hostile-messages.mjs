@@ -61,6 +61,7 @@ const recording = {
   initial: { joints: Array(7).fill(0), gripperOpening: 0, objects: [] },
   replayHash: '0123456789abcdef',
 };
+const takeover = { episodeId: 0, lane: 0, step: 0, replayHash: '0123456789abcdef' };
 
 /** Kinds of messages, each with the frames of one; `rarely` those that end a connection or are large. */
 const OFTEN = [
@@ -91,10 +92,16 @@ const OFTEN = [
   (i) => request(i, 'lesson:actions', { dataset: 'nowhere', episode: 1e9 }),
   (i) => request(i, 'lesson:noise-levels', { policy: lane.policy, bins: 1e9 }),
   (i) => request(i, 'record:save', recording),
+  (i) => request(i, 'stage:go-on', takeover),
   (i) => text(`42${i}["hello",${'['.repeat(200)}${']'.repeat(200)}]`),
   (i) =>
     Buffer.concat([
       text(`451-${i}${JSON.stringify(['record:save', recording, { _placeholder: true, num: 0 }])}`),
+      bytes(64),
+    ]),
+  (i) =>
+    Buffer.concat([
+      text(`451-${i}${JSON.stringify(['stage:go-on', takeover, { _placeholder: true, num: 0 }])}`),
       bytes(64),
     ]),
   (i) => Buffer.concat([text(`451-${i}["hello",{"_placeholder":true,"num":0}]`), bytes(2000)]),
