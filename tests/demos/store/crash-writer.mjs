@@ -76,7 +76,7 @@ const ACTIONS = {
   },
   async derive() {
     recording = true;
-    await store.withoutEpisodes('source', [0, 1], 'target');
+    await store.derive('source', 'target', (all) => all.slice(2));
   },
   async trash() {
     recording = true;
