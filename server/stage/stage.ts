@@ -1,10 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import {
   findTask,
-  type Goal,
   type InitialState,
   modeNames,
-  type Progress,
   type Rapier,
   startSeed,
   type Task,
@@ -25,6 +23,7 @@ import type {
 import type { GoOnRequest } from '../protocol/takeover.ts';
 import type { CommandsUntil } from '../protocol/takeover-commands.ts';
 import { type Inference, InferenceLog } from './inference.ts';
+import { count } from './lane-counts.ts';
 import { StageLane, type StagePolicy } from './stage-lane.ts';
 import { stepOf, Takeovers } from './takeovers.ts';
 
@@ -244,17 +243,24 @@ export class Stage {
       const period = 1000 / (lanes[0].episode.controlHz * this.#speed);
       // Late is late: after a long plan or a pause the clock continues from now.
       due = Math.max(due + period, performance.now());
-      await this.#waitUntil(due);
+      await this.#waitUntil(due, { atRest: () => this.#drawFan(id, lanes) });
       if (this.#over) break;
       this.#takeovers.takeBack(lanes);
       await this.#advance(id, lanes, episode);
       if (this.#closed) break;
       this.#sendFrame(id, lanes);
       // One fan a control step, after the frame: fans are to look at and must not hold up motion.
-      const fan = await lanes.find((lane) => lane.owesFan)?.drawFan(id);
+      await this.#drawFan(id, lanes);
       if (this.#closed) break;
-      if (fan) this.#audience.fan(fan);
     }
+  }
+
+  /** @returns whether a lane owed a fan */
+  async #drawFan(id: number, lanes: readonly StageLane[]): Promise<boolean> {
+    const fan = await lanes.find((lane) => lane.owesFan)?.drawFan(id);
+    if (!fan) return false;
+    if (!this.#closed) this.#audience.fan(fan);
+    return true;
   }
 
   /** Counts what all have come to, and lets it be seen for a moment. */
@@ -267,10 +273,9 @@ export class Stage {
         ? before[i]
         : count(before[i], outcome ?? episode.progress, episode.goal);
     });
-    await this.#waitUntil(
-      performance.now() + (PAUSE * 1000) / this.#speed,
-      () => this.#takeovers.waiting,
-    );
+    await this.#waitUntil(performance.now() + (PAUSE * 1000) / this.#speed, {
+      enough: () => this.#takeovers.waiting,
+    });
   }
 
   /** Whether the episode under way is to end here. */
@@ -368,9 +373,22 @@ export class Stage {
     this.#audience.frame(packFrame({ episodeId, step, lanes: lanes.map((lane) => lane.frame()) }));
   }
 
-  /** Waits for a time, and for as long as the stage does not play. */
-  async #waitUntil(due: number, enough = () => false): Promise<void> {
+  /**
+   * Waits for a time, and for as long as the stage does not play.
+   *
+   * @param enough ends the waiting of a stage that plays
+   * @param atRest done while the stage does not play, again for as long as it says that it did something
+   */
+  async #waitUntil(
+    due: number,
+    {
+      enough = () => false,
+      atRest = async () => false,
+    }: { enough?: () => boolean; atRest?: () => Promise<boolean> } = {},
+  ): Promise<void> {
     do {
+      while (!this.#playing && !this.#over && (await atRest()));
+      if (this.#over) return;
       const left = Math.max(0, due - performance.now());
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
@@ -379,16 +397,4 @@ export class Stage {
       if (this.#over || (this.#playing && enough())) return;
     } while (!this.#playing || performance.now() < due);
   }
-}
-
-function count(counts: LaneCounts, { success, contact, mode }: Progress, goal: Goal): LaneCounts {
-  const modes = { ...counts.modes };
-  if (success && mode !== null) modes[mode] = (modes[mode] ?? 0) + 1;
-  return {
-    episodes: counts.episodes + 1,
-    successes: counts.successes + Number(success),
-    contacts: counts.contacts + Number(contact),
-    obeyed: counts.obeyed + Number(success && (goal.mode ?? mode) === mode),
-    modes,
-  };
 }

@@ -3,6 +3,11 @@ import { t } from '../../texts.ts';
 import { stationAt } from './noised-scene.ts';
 import { useRoom } from './room.ts';
 
+/** Keys that move a slider. */
+const SLIDER_KEYS = new Set(
+  'Home End PageUp PageDown ArrowLeft ArrowRight ArrowUp ArrowDown'.split(' '),
+);
+
 /** From noise to the plan: a tick for each network call of the chosen view that is kept. */
 export function ScrubBar() {
   const room = useRoom();
@@ -11,6 +16,8 @@ export function ScrubBar() {
   const text = t.value.denoise;
   const last = denoising ? denoising.stations.length - 1 : 1;
   const at = denoising ? stationAt(denoising, progress.value) : 0;
+  // Whoever takes hold of it holds it, also where it stands already: that is no input.
+  const hold = () => room.scrub(progress.peek());
   const said = denoising ? stationText(denoising.calls, denoising.stations[at].call) : text.drawing;
   return (
     <div class="denoise-scrub">
@@ -42,6 +49,10 @@ export function ScrubBar() {
           aria-label={text.scrub}
           aria-valuetext={said}
           data-testid="denoise-scrub"
+          onPointerDown={hold}
+          onKeyDown={({ key }) => {
+            if (SLIDER_KEYS.has(key)) hold();
+          }}
           onInput={(event) => {
             const station = denoising?.stations[Number(event.currentTarget.value)];
             if (denoising && station) room.scrub(station.call / denoising.calls);

@@ -24,6 +24,7 @@ import {
   type ScriptInputs,
 } from '../../support/scripted-policy.ts';
 import { demonstrateMode, HOLD, rapier, task } from '../../support/simulation.ts';
+import { until } from '../../support/until.ts';
 
 /** Faster than any page may ask for: nothing here depends on the time. */
 const SPEED = 1e4;
@@ -301,6 +302,19 @@ describe('the controls of a stage', () => {
     await ended;
     expect(said.frames.length).toBeGreaterThanOrEqual(9);
     expect(said.frames.map(({ step }) => step)).toEqual(said.frames.map((_, i) => i));
+  });
+
+  it('paused after its first plans shows the futures of all of them', async () => {
+    const { said } = await open([holdStill, holdStill, holdStill], ({ frames }, opened) => {
+      if (frames.length === 2) opened.command({ kind: 'play', playing: false });
+    });
+    await until(() => said.fans.length === 3, 'three fans');
+    expect(said.fans.map(({ lane, step }) => [lane, step])).toEqual([
+      [0, 0],
+      [1, 0],
+      [2, 0],
+    ]);
+    expect(said.frames).toHaveLength(2);
   });
 
   it('next shows the next episode of a paused stage at its start, and holds it there', async () => {
