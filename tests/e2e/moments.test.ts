@@ -41,12 +41,16 @@ describe('a link to a moment', { timeout: 4 * PATIENCE }, () => {
       // A page that is too slow for its frames is not sent all of them, and says so.
       const digest = await until(async () => {
         await standsStill(page);
+        // Texts follow with the next picture.
+        await until(
+          async () => (await textOf(page, 'transport-time')).trim() === '0.3',
+          'the moment',
+        );
         const told = await textOf(page, 'state-replay');
         if (/^[0-9a-f]{16}$/.test(told)) return told;
         await page.reload();
         return undefined;
       }, 'every frame until the moment');
-      expect((await textOf(page, 'transport-time')).trim()).toBe('0.3');
       expect(await byId(page, 'transport-episode').inputValue()).toBe('3');
       expect(page.url()).toContain('t=6&paused');
       digests.add(digest);
