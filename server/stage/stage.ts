@@ -258,9 +258,8 @@ export class Stage {
   /** @returns whether a lane owed a fan */
   async #drawFan(id: number, lanes: readonly StageLane[]): Promise<boolean> {
     const fan = await lanes.find((lane) => lane.owesFan)?.drawFan(id);
-    if (!fan) return false;
-    if (!this.#closed) this.#audience.fan(fan);
-    return true;
+    if (fan && !this.#closed) this.#audience.fan(fan);
+    return Boolean(fan);
   }
 
   /** Counts what all have come to, and lets it be seen for a moment. */
