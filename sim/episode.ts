@@ -200,12 +200,21 @@ export class Episode {
    * who record may take longer.
    */
   get decided(): boolean {
+    return this.decidedAfter(this.#step);
+  }
+
+  /** As `decided`, were the time that counts that of so many control steps. */
+  decidedAfter(steps: number): boolean {
     const { success, contact, overObstacle, lost } = this.#progress;
-    return success || contact || overObstacle || lost || this.timedOut;
+    return success || contact || overObstacle || lost || this.#timedOutAfter(steps);
   }
 
   get timedOut(): boolean {
-    return this.#step >= Math.round(this.task.timeLimit * this.controlHz);
+    return this.#timedOutAfter(this.#step);
+  }
+
+  #timedOutAfter(steps: number): boolean {
+    return steps >= Math.round(this.task.timeLimit * this.controlHz);
   }
 
   /**

@@ -13,10 +13,10 @@ import {
 } from '../../sim/index.ts';
 import { Actor, type ActorSetup, observeAll, setUpActors } from '../acting/actor.ts';
 import { planAttention } from '../acting/attention-weights.ts';
-import { tcpPath } from '../acting/rollout.ts';
 import { type LaneFrame, modeIndex, type PlanAttention, packFan } from '../protocol/frames.ts';
 import type { PolicySource } from '../protocol/sources.ts';
-import { type Inference, rowsOf, streamOf } from './inference.ts';
+import { drawPlans } from './drawn-plans.ts';
+import { type Inference, streamOf } from './inference.ts';
 
 /** How long an episode continues after it is decided, s: long enough to see a post being hit. */
 const LINGER = 1;
@@ -193,16 +193,8 @@ export class StageLane {
     this.#owed = null;
     const { fanPlanner } = this.#policy;
     const { batch, nfe, policy } = fanPlanner;
-    const { observation, told } = rowsOf(inference, batch);
     const streams = Array.from({ length: batch }, (_, i) => streamOf(inference, i));
-    const { chunk } = await fanPlanner.draw(observation, streams, told);
-    const chunkSize = policy.predHorizon * ACTION_DIM;
-    const paths = streams.map((_, i) => {
-      const path = tcpPath(chunk.subarray(i * chunkSize, (i + 1) * chunkSize));
-      const { task } = this.episode;
-      const mode = modeIndex(task.modes, task.classifyPath([inference.tcp, ...path]));
-      return { mode, points: Float32Array.from(path.flat()) };
-    });
+    const plans = await drawPlans(this.episode.task, inference, fanPlanner, streams);
     return packFan({
       lane: this.#index,
       episodeId,
@@ -210,7 +202,7 @@ export class StageLane {
       nfe,
       milliseconds,
       horizon: policy.predHorizon,
-      paths,
+      paths: plans.map(({ mode, path }) => ({ mode, points: path })),
       attention,
     });
   }
@@ -218,19 +210,11 @@ export class StageLane {
   /** @returns the command, [8] */
   advance(): Float32Array {
     const command = this.#actor.step();
-    if (this.#decided) {
+    // A person's time is not the policy's.
+    if (this.episode.decidedAfter(this.step)) {
       this.#outcome ??= this.episode.progress;
       this.#lingered++;
     }
     return command;
-  }
-
-  /** As the episode is, but that a person's time is not the policy's. */
-  get #decided(): boolean {
-    const { progress, task, controlHz, decided } = this.episode;
-    if (!this.assisted) return decided;
-    const { success, contact, overObstacle, lost } = progress;
-    const timedOut = this.step >= Math.round(task.timeLimit * controlHz);
-    return success || contact || overObstacle || lost || timedOut;
   }
 }

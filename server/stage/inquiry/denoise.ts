@@ -2,10 +2,10 @@ import type { DrawnChunks, Planner } from '../../../policies/policy.ts';
 import type { Task, Vec3 } from '../../../sim/index.ts';
 import { tcpPath } from '../../acting/rollout.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
-import { modeIndex } from '../../protocol/frames.ts';
 import type { Denoising, Station } from '../../protocol/inquiry-frames.ts';
 import { LIMITS } from '../../protocol/limits.ts';
-import { type Inference, rowsOf, streamOf } from '../inference.ts';
+import { drawFrom, modeOf } from '../drawn-plans.ts';
+import { type Inference, streamOf } from '../inference.ts';
 import type { Pace } from './pace.ts';
 
 /** How the plans are to be drawn. */
@@ -42,8 +42,6 @@ export async function denoise(
         'which draws in a way of its own; choose another view',
     );
   }
-  const modeOf = (path: readonly Vec3[]) =>
-    modeIndex(task.modes, task.classifyPath([inference.tcp, ...path]));
   const stations: Station[] = [];
   for (const call of shownCalls(calls)) {
     const all = standAt(futures, call);
@@ -55,7 +53,7 @@ export async function denoise(
       time: call < calls ? futures.states[call].time : endOf(together),
       paths: pack(pathsOf(all.chunk, together.batch)),
       estimates: pack(estimates),
-      estimatedModes: estimates.map(modeOf),
+      estimatedModes: estimates.map((path) => modeOf(task, inference, path)),
       chunk: acted.chunk.slice(0, size),
       estimate: acted.estimate.slice(0, size),
     });
@@ -76,9 +74,8 @@ export async function denoise(
 }
 
 function drawAll(planner: Planner, inference: Inference): Promise<DrawnChunks> {
-  const { observation, told } = rowsOf(inference, planner.batch);
   const streams = Array.from({ length: planner.batch }, (_, i) => streamOf(inference, i));
-  return planner.draw(observation, streams, told);
+  return drawFrom(inference, planner, streams);
 }
 
 /** What stood before a network evaluation; after the last one the plan, which is its own estimate. */

@@ -1,11 +1,10 @@
 import type { Planner } from '../../../policies/policy.ts';
 import { type NoiseStream, startingWith } from '../../../policies/random.ts';
 import { ACTION_DIM, type Task } from '../../../sim/index.ts';
-import { tcpPath } from '../../acting/rollout.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
-import { type ModeIndex, modeIndex } from '../../protocol/frames.ts';
 import type { NoisePlane, Turned } from '../../protocol/inquiry-frames.ts';
-import { type Inference, rowsOf, streamOf } from '../inference.ts';
+import { type DrawnPlan, drawPlans } from '../drawn-plans.ts';
+import { type Inference, streamOf } from '../inference.ts';
 import {
   coordinatesOf,
   type Directions,
@@ -98,7 +97,7 @@ export async function turn(
   const streams = points.map((point) =>
     startingWith(turnNoise(acting, directions, point), streamOf(inference, 0)),
   );
-  const plans: Plan[] = [];
+  const plans: DrawnPlan[] = [];
   for (let i = 0; i < streams.length; i += asked.batch) {
     plans.push(...(await drawPlans(task, inference, asked, streams.slice(i, i + asked.batch))));
     await pace.rest();
@@ -107,29 +106,4 @@ export async function turn(
     modes: plans.map(({ mode }) => mode),
     paths: paths ? plans.map(({ path }) => path) : [],
   };
-}
-
-interface Plan {
-  readonly chunk: Float32Array;
-  readonly mode: ModeIndex;
-  /** [Tp, 3] TCP positions, m. */
-  readonly path: Float32Array;
-}
-
-/** As many plans as streams, at most a batch. */
-async function drawPlans(
-  task: Task,
-  inference: Inference,
-  planner: Planner,
-  streams: readonly NoiseStream[],
-): Promise<Plan[]> {
-  const { observation, told } = rowsOf(inference, planner.batch);
-  const { chunk: chunks } = await planner.draw(observation, streams, told);
-  const size = chunks.length / planner.batch;
-  return streams.map((_, i) => {
-    const chunk = chunks.subarray(i * size, (i + 1) * size);
-    const path = tcpPath(chunk);
-    const mode = modeIndex(task.modes, task.classifyPath([inference.tcp, ...path]));
-    return { chunk, mode, path: Float32Array.from(path.flat()) };
-  });
 }
