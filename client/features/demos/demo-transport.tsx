@@ -1,15 +1,15 @@
 import { useSignalEffect } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { useApp } from '../../app.ts';
-import { SPEEDS } from '../../shared/lanes/settings.ts';
+import { SpeedSelect } from '../../shared/lanes/speed-select.tsx';
 import { Icon } from '../../shared/widgets/icon.tsx';
+import { PlayButton } from '../../shared/widgets/play-button.tsx';
 import { t } from '../../texts.ts';
 
 /** Below the stage while it shows demonstrations: which one, where in it, and the way back. */
 export function DemoTransport() {
   const { settings, viewer } = useApp();
   const text = t.value.look;
-  const transport = t.value.transport;
   const playback = viewer.playback.value;
   const playing = playback?.playing.value ?? false;
   return (
@@ -25,17 +25,13 @@ export function DemoTransport() {
         >
           <Icon name="next" />
         </button>
-        <button
-          type="button"
-          class="round"
-          title={playing ? transport.pause : transport.play}
-          aria-label={playing ? transport.pause : transport.play}
-          data-testid="demo-play"
+        <PlayButton
+          playing={playing}
+          labels={t.value.transport}
+          testid="demo-play"
           disabled={!playback}
           onClick={() => playback?.toggle()}
-        >
-          <Icon name={playing ? 'pause' : 'play'} />
-        </button>
+        />
         <button
           type="button"
           class="bare"
@@ -48,21 +44,7 @@ export function DemoTransport() {
         </button>
       </div>
       <DemoTime />
-      <select
-        class="speed"
-        aria-label={transport.speed}
-        title={transport.speed}
-        value={String(settings.speed.value)}
-        onChange={(event) => {
-          settings.speed.value = Number(event.currentTarget.value);
-        }}
-      >
-        {SPEEDS.map((speed) => (
-          <option key={speed} value={String(speed)} selected={speed === settings.speed.value}>
-            {speed}×
-          </option>
-        ))}
-      </select>
+      <SpeedSelect settings={settings} />
       <button type="button" data-testid="demo-leave" onClick={() => viewer.leave()}>
         <Icon name="back" size={16} /> {text.leave}
       </button>

@@ -1,4 +1,4 @@
-import { Icon } from '../../shared/widgets/icon.tsx';
+import { PlayButton } from '../../shared/widgets/play-button.tsx';
 import { t } from '../../texts.ts';
 import { stationAt } from './noised-scene.ts';
 import { useRoom } from './room.ts';
@@ -21,23 +21,18 @@ export function ScrubBar() {
   const said = denoising ? stationText(denoising.calls, denoising.stations[at].call) : text.drawing;
   return (
     <div class="denoise-scrub">
-      <button
-        type="button"
-        class="round"
+      <PlayButton
+        playing={playing.value}
+        labels={text}
+        testid="denoise-play"
+        size={16}
         disabled={!denoising}
-        title={playing.value ? text.pause : text.play}
-        aria-label={playing.value ? text.pause : text.play}
-        data-testid="denoise-play"
         onClick={() => {
-          if (playing.value) room.scrub(progress.value);
-          else {
-            room.scrub(progress.value);
-            play();
-          }
+          const plays = playing.value;
+          hold();
+          if (!plays) play();
         }}
-      >
-        <Icon name={playing.value ? 'pause' : 'play'} size={16} />
-      </button>
+      />
       <div class="denoise-track">
         <input
           type="range"

@@ -1,7 +1,8 @@
 import { type Signal, useSignal } from '@preact/signals';
 import { useApp } from '../../../app.ts';
-import { SPEEDS } from '../../../shared/lanes/settings.ts';
+import { SpeedSelect } from '../../../shared/lanes/speed-select.tsx';
 import { Icon } from '../../../shared/widgets/icon.tsx';
+import { PlayButton } from '../../../shared/widgets/play-button.tsx';
 import {
   NumberNote,
   type NumberProblem,
@@ -35,16 +36,12 @@ export function Transport() {
         >
           <Icon name="again" />
         </button>
-        <button
-          type="button"
-          class="round"
-          title={playing ? text.pause : text.play}
-          aria-label={playing ? text.pause : text.play}
-          data-testid="transport-play"
+        <PlayButton
+          playing={playing}
+          labels={text}
+          testid="transport-play"
           onClick={() => (playing ? player.pause() : player.play())}
-        >
-          <Icon name={playing ? 'pause' : 'play'} />
-        </button>
+        />
         <button
           type="button"
           class="bare"
@@ -61,22 +58,7 @@ export function Transport() {
       </div>
       <Scrubber />
       <LiveButton />
-      <select
-        class="speed"
-        aria-label={text.speed}
-        title={text.speed}
-        data-testid="transport-speed"
-        value={String(settings.speed.value)}
-        onChange={(event) => {
-          settings.speed.value = Number(event.currentTarget.value);
-        }}
-      >
-        {SPEEDS.map((speed) => (
-          <option key={speed} value={String(speed)} selected={speed === settings.speed.value}>
-            {speed}×
-          </option>
-        ))}
-      </select>
+      <SpeedSelect settings={settings} testid="transport-speed" />
       <button
         type="button"
         class="bare"
