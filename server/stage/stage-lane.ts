@@ -203,6 +203,7 @@ export class StageLane {
       milliseconds,
       horizon: policy.predHorizon,
       paths: plans.map(({ mode, path }) => ({ mode, points: path })),
+      chunk: plans[0].chunk,
       attention,
     });
   }
