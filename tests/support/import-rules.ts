@@ -85,12 +85,11 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     ...FEATURE,
     'client/features/demos/datasets',
     'client/features/train/training',
-    'client/styles.css',
     'policies/lesson',
     'policies/engine/eager',
     'policies/engine/types',
   ],
-  'client/features/words': [...FEATURE, 'client/styles.css'],
+  'client/features/words': FEATURE,
   scripts: ['sim', 'policies', 'demos', 'server'],
 };
 
