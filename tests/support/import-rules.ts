@@ -75,7 +75,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     ...FEATURE,
     'client/features/demos/demo-overlay.tsx',
     'client/features/demos/demo-view',
-    'client/features/record/record-overlay.tsx',
+    'client/features/record/record-door.tsx',
     'client/features/record/record-view',
     'client/features/record/take-over',
     'client/features/train/training',
