@@ -167,11 +167,11 @@ export class InPageServer {
 
   #hear(message: StageMessage): void {
     const { say } = this.#world;
-    if (message.kind === 'episode') say('stage:episode', [message.episode], null);
+    if (message.kind === 'answer' || message.kind === 'refusal') this.#asks.settle(message);
+    else if (message.kind === 'episode') say('stage:episode', [message.episode], null);
     else if (message.kind === 'error') say('stage:error', [message.error], null);
     else if (message.kind === 'frame') this.#frames.offer(message.packed);
-    else if (message.kind === 'fan') this.#fans[laneOfFan(message.packed)]?.offer(message.packed);
-    else this.#asks.settle(message);
+    else this.#fans[laneOfFan(message.packed)]?.offer(message.packed);
   }
 }
 
