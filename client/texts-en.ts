@@ -23,7 +23,7 @@ export const en = {
   ...explainEn,
   ...denoiseEn,
   ...wordsEn,
-  alone: aloneEn,
+  ...aloneEn,
   lesson: lessonEn,
 };
 

@@ -23,6 +23,6 @@ export const zh: Dictionary = {
   ...explainZh,
   ...denoiseZh,
   ...wordsZh,
-  alone: aloneZh,
+  ...aloneZh,
   lesson: lessonZh,
 };

@@ -4,7 +4,7 @@
  *
  * @cost about 20 s
  */
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { SHIPPED_NAMES, type ShippedName } from '../policies/config/index.ts';
 import { PACKAGE_ROOT } from '../server/storage/package-root.ts';
@@ -17,11 +17,12 @@ Builds the page that needs no server: a folder for any host of files, from any p
 
   --policies LIST  checkpoints that ship, comma-separated (default: all:
                    ${SHIPPED_NAMES.join(', ')})
+  --out DIR        where the page has been built to (default: dist/static)
   --help           this text
 `;
 
 const { values } = parseArgs({
-  options: { policies: { type: 'string' }, help: { type: 'boolean' } },
+  options: { policies: { type: 'string' }, out: { type: 'string' }, help: { type: 'boolean' } },
 });
 if (values.help) {
   process.stdout.write(HELP);
@@ -34,7 +35,7 @@ if (values.help) {
     );
     process.exitCode = EXIT.usage;
   } else {
-    const out = join(PACKAGE_ROOT, 'dist/static');
+    const out = resolve(values.out ?? join(PACKAGE_ROOT, 'dist/static'));
     await writeShipment(out, names as ShippedName[]);
     process.stdout.write(`${out}\n`);
   }

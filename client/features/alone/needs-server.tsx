@@ -6,11 +6,11 @@ import { t } from '../../texts.ts';
 function NeedsServer({ tab }: { tab: LeftTab }) {
   const text = t.value.alone;
   return (
-    <div data-testid={`needs-server-${tab}`}>
+    <div class="stack" data-testid={`needs-server-${tab}`}>
       <h2>{text.title[tab]}</h2>
       <p class="lead">{text.needed[tab]}</p>
       <p>{text.here}</p>
-      <p class="hint">{text.cure}</p>
+      <p>{text.cure}</p>
       <pre>{text.commands}</pre>
     </div>
   );
