@@ -12,6 +12,7 @@ import { objectText } from '../watch/told-outcome.ts';
 import { GamepadPicture } from './gamepad-picture.tsx';
 import { RECORD_HZ } from './recorder.ts';
 import { ShownSoFar } from './shown-so-far.tsx';
+import { StartMap } from './start-map.tsx';
 import { type Behaviour, behavioursOf } from './starts.ts';
 import { TakeoverPanel } from './takeover-panel.tsx';
 import { UnsavedList } from './unsaved-list.tsx';
@@ -39,6 +40,7 @@ export default function RecordPanel() {
       <p class="lead">{text.intro}</p>
       <Asked />
       <SaveTo />
+      <StartMap />
       <CountdownChoice />
       <Saved />
       <UnsavedList />

@@ -3,6 +3,7 @@ import type { DatasetSummary } from '../../../server/protocol/index.ts';
 import type { Action } from '../../shared/link/action.ts';
 import type { StageTask } from '../../shared/tasks/stage-tasks.ts';
 import type { Countdown } from './countdown.ts';
+import type { Coverage } from './coverage.ts';
 import type { Demand } from './demand.ts';
 import type { PadSeen } from './gamepad.ts';
 import type { HoldReason } from './hold.ts';
@@ -30,6 +31,8 @@ export interface RecordStore extends Omit<Uploads, 'add' | 'restore' | 'retry'> 
   readonly obstacle: ReadonlySignal<Obstacle | null>;
   /** Where failed takes are kept apart from them; null where that cannot take any. */
   readonly failedDataset: ReadonlySignal<string | null>;
+  /** Of the dataset that recordings go to. */
+  readonly coverage: Coverage;
   /** Before each attempt, s. */
   readonly countdown: ReadonlySignal<Countdown>;
   /** What the attempt is to show. */

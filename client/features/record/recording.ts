@@ -18,10 +18,10 @@ import { type StageTask, taskOf } from '../../shared/tasks/stage-tasks.ts';
 import { t } from '../../texts.ts';
 import { Asking } from './asking.ts';
 import { browserCountdown, type CountdownMemory } from './countdown.ts';
+import { createCoverage } from './coverage.ts';
 import { createDestination } from './destination.ts';
 import type { PadSeen } from './gamepad.ts';
 import type { HoldReason } from './hold.ts';
-import type { KeptOpen } from './kept-take.ts';
 import { isMissed, OpenKeeper } from './open-keeper.ts';
 import type { RecordPhase, RecordStore } from './record-store.ts';
 import { RECORD_HZ } from './recorder.ts';
@@ -65,6 +65,7 @@ export function createRecordStore(options: RecordOptions): RecordStore {
   const again = signal(false);
   const thrownAway: Signal<SetAside | null> = signal(null);
   const { dataset, obstacle, failedDataset, saveTo } = createDestination(task, datasets);
+  const coverage = createCoverage(connection, dataset, datasets);
   const memory = options.countdown ?? browserCountdown;
   const countdown = signal(memory.read());
   const taken: Signal<Taken | null> = signal(null);
@@ -146,21 +147,10 @@ export function createRecordStore(options: RecordOptions): RecordStore {
     return opening;
   }
 
-  function describe({ recorder, phase: at }: Take): KeptOpen {
-    const { commands, before, spansBefore: spans, initial, seed } = recorder;
-    return {
-      ...{ kind: 'open', at: Date.now(), task: task.peek(), initial, seed, commands },
-      ...{ before, spans, done: at === 'done' },
-      dataset: taken.peek()?.dataset ?? dataset.peek(),
-      beginWith: taken.peek()?.beginWith ?? null,
-      ...{ demand: demand.peek(), session: asking.session, plan: asking.plan().mark },
-    };
-  }
-
   function publish(): void {
     if (!take) return;
     const now = take;
-    if (!keptTaken.peek()) keeper.keep(now, () => describe(now));
+    if (!keptTaken.peek()) keeper.keep(now, { task, taken, dataset, asking });
     batch(() => {
       phase.value = now.phase;
       view.value = viewOf(taskOf(task.peek()), now);
@@ -179,7 +169,9 @@ export function createRecordStore(options: RecordOptions): RecordStore {
   }
 
   function next(change: (starts: StartPlan) => void): void {
+    const { index } = asking.plan();
     change(asking.plan());
+    if (asking.plan().index !== index) asking.spread(coverage.starts.peek());
     if (!asking.plan().again) places = null;
     asking.ask();
     setUp();
@@ -230,6 +222,7 @@ export function createRecordStore(options: RecordOptions): RecordStore {
     dataset,
     obstacle,
     failedDataset,
+    coverage,
     countdown,
     demand,
     again,
@@ -332,11 +325,13 @@ export function createRecordStore(options: RecordOptions): RecordStore {
       const finished = take.finish();
       const { mode, success } = finished;
       const object = demand.value?.behaviour.object == null ? null : finished.lifted;
+      const at = placesOf(finished.recording.initial.objects);
       const shown = success && mode !== null ? { object, mode } : null;
       batch(() => {
         fault.value = null;
         const kept = keeper.release();
         uploads.add({ dataset: dataset.value, finished, beginWith: null, kept });
+        coverage.add(at, shown?.mode ?? null);
         next((starts) => (wanted.value ? starts.skip() : starts.saved(shown)));
       });
     },

@@ -106,6 +106,14 @@ export const recordEn = {
     noWebAssembly:
       'This browser has no WebAssembly, which the physics of the recorder needs. Allow it (a strict security or lockdown mode switches it off), or record in another browser. Everything else on this page works.',
   },
+  startMap: {
+    label: (starts: number, whole: number) =>
+      `Map of the starts from above: ${starts}, ${whole} of them shown every way`,
+    caption: (starts: number, whole: number) =>
+      starts === 0
+        ? 'Starts are drawn from the dashed region. Each that you record from appears in it.'
+        : `${counted(starts, 'start')}, ${whole} shown every way. The ring is this one; a new one is chosen where there are fewest.`,
+  },
   gamepad: {
     title: 'A gamepad and what its parts do',
     show: 'Show the gamepad',

@@ -98,6 +98,13 @@ export const recordZh: typeof recordEn = {
     noWebAssembly:
       '此浏览器没有 WebAssembly，录制所需的物理引擎无法运行。请允许它（严格的安全模式或锁定模式会将其关闭），或换一个浏览器录制。页面的其他部分照常可用。',
   },
+  startMap: {
+    label: (starts, whole) => `起点俯视图：共 ${starts} 个，其中 ${whole} 个每条路都演示过`,
+    caption: (starts, whole) =>
+      starts === 0
+        ? '起点从虚线区域抽取。你录制过的起点会显示在其中。'
+        : `${starts} 个起点，其中 ${whole} 个每条路都演示过。圆圈是当前起点；新的起点选在最稀疏处。`,
+  },
   gamepad: {
     title: '手柄及其各部件的作用',
     show: '显示手柄',

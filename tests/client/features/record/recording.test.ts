@@ -251,6 +251,26 @@ describe('a failed take', () => {
   });
 });
 
+describe('the next start', () => {
+  it('is where those that are covered are thinnest, and asks first for the rarer side', async () => {
+    const { store } = await open('left-right');
+    const first = store.view.value?.objects[0] ?? [0, 0, 0];
+    const seed = store.take()?.recorder.seed ?? 0;
+    // Starts of the session as they would come one after the other.
+    const task = findTask('left-right');
+    const coming = Array.from({ length: 16 }, (_, i) => {
+      return task.sampleInitialState(seed + 1 + i).objects[0];
+    });
+    store.coverage.add([[first[0], first[1]]], 'left');
+    store.discard();
+    const [x, y] = store.take()?.recorder.initial.objects[0] ?? [];
+    const apart = (at: readonly number[]) => Math.hypot(at[0] - first[0], at[1] - first[1]);
+    const farthest = coming.reduce((a, b) => (apart(b) > apart(a) ? b : a));
+    expect([x, y]).toEqual([farthest[0], farthest[1]]);
+    expect(store.demand.value?.behaviour.mode).toBe('right');
+  });
+});
+
 describe('the countdown', () => {
   it('is remembered, holds for the attempt that is ready, and is called off by Esc', async () => {
     let remembered: Countdown = 3;
