@@ -17,7 +17,7 @@ export type RecordPhase = 'loading' | 'broken' | Take['phase'];
 /** Why a dataset takes no recording: it is of another task or control rate. */
 export type Obstacle = Pick<DatasetSummary, 'task' | 'controlHz'>;
 
-export interface RecordStore extends Omit<Uploads, 'add' | 'retry'> {
+export interface RecordStore extends Omit<Uploads, 'add' | 'restore' | 'retry'> {
   /** The task on the stage. */
   readonly task: ReadonlySignal<StageTask>;
   readonly phase: ReadonlySignal<RecordPhase>;
@@ -35,6 +35,10 @@ export interface RecordStore extends Omit<Uploads, 'add' | 'retry'> {
   readonly wanted: ReadonlySignal<Behaviour | null>;
   /** The attempt thrown away last in this task, while it can be taken back. */
   readonly thrownAway: ReadonlySignal<SetAside | null>;
+  /** The attempt comes from a page that is gone, and has not been touched since. */
+  readonly restored: ReadonlySignal<boolean>;
+  /** The browser cannot keep recordings: what the page has is lost with it. */
+  readonly unkept: ReadonlySignal<boolean>;
   /** Something would be lost if the page were closed now. */
   readonly atRisk: ReadonlySignal<boolean>;
   readonly maxSteps: number;

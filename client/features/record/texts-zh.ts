@@ -83,6 +83,12 @@ export const recordZh: typeof recordEn = {
       `${name} 存放“${task}”任务 ${hz} Hz 的演示，放不进这些录制：请换一个名称。`,
     thrownAway: (what) => `已放弃：${what}。`,
     undoKey: '取回刚放弃的',
+    kept: {
+      here: '在服务器收到之前，它保存在此浏览器中。',
+      restored: '来自此页面加载之前；由此浏览器保存。',
+      not: '只有此页面有它：请不要关闭。',
+      dropped: (dataset) => `已放弃：准备存入 ${dataset} 的一个录制。`,
+    },
     noWebAssembly:
       '此浏览器没有 WebAssembly，录制所需的物理引擎无法运行。请允许它（严格的安全模式或锁定模式会将其关闭），或换一个浏览器录制。页面的其他部分照常可用。',
   },
@@ -107,6 +113,8 @@ export const recordZh: typeof recordEn = {
     away: '你离开了此页：机械臂保持不动。没有丢失任何内容；移动它即可继续。',
     silence: '页面休眠过：机械臂保持不动。没有丢失任何内容；移动它即可继续。',
     'pad gone': '手柄已断开：机械臂保持不动。请重新连接，或用按键或指针继续。',
+    restored: (seconds) => `已恢复：页面加载之前的 ${seconds} 秒。移动机械臂即可继续，或放弃它。`,
+    unkept: '此浏览器的存储已满或被关闭：录制照常进行，但关闭页面会丢失它。',
   },
   takeover: {
     take: '接管',
