@@ -10,9 +10,14 @@ import {
   thinColor,
 } from '../../shared/colors.ts';
 import { modeOf } from '../../shared/tasks/modes.ts';
+import {
+  boundsOfPaths,
+  nearestPath,
+  type Projection,
+  projectionOf,
+} from '../../shared/tasks/table-map.ts';
 import { useWidth } from '../../shared/widgets/use-width.ts';
 import { t } from '../../texts.ts';
-import { boundsOfPaths, nearestPath, type Projection, projectionOf } from './map-geometry.ts';
 import type { Viewer } from './viewer.ts';
 
 /** CSS px from a path at which it is meant. */

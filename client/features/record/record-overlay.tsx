@@ -54,6 +54,11 @@ export default function RecordOverlay() {
           <p class="hint">{text.slowHint(String(POLICY_SECONDS))}</p>
         )}
       </div>
+      {phase === 'counting' && (
+        <p class="record-countdown" role="timer" data-testid="record-countdown">
+          {now?.countdown}
+        </p>
+      )}
       <div class="record-foot">
         {recording.pad.value ? <GamepadPicture /> : <RecordPad />}
         {recording.taken.value ? <TakeoverButtons /> : <RecordButtons />}
