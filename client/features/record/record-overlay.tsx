@@ -6,6 +6,7 @@ import { postsOf, taskOf } from '../../shared/tasks/stage-tasks.ts';
 import { ErrorNote } from '../../shared/widgets/error-note.tsx';
 import { formatDuration } from '../../shared/widgets/format.ts';
 import { Icon } from '../../shared/widgets/icon.tsx';
+import { OnDemand } from '../../shared/widgets/on-demand.tsx';
 import { t } from '../../texts.ts';
 import { objectText } from '../watch/told-outcome.ts';
 import { COACH_STEPS } from './coach.ts';
@@ -15,6 +16,8 @@ import { RECORD_HZ } from './recorder.ts';
 import { runRecorder } from './run-loop.ts';
 import { TakeoverButtons } from './takeover-buttons.tsx';
 import type { WorldView } from './world-view.ts';
+
+export const loadPicture = () => import('./gamepad-picture.tsx');
 
 /** An attempt that takes longer than the policies are given deserves a word, s. */
 const POLICY_SECONDS = 8;
@@ -45,13 +48,18 @@ export function RecordOverlay() {
         <Demanded />
         <Coach now={now} />
         <Chips now={now} />
+        <Held />
         {note}
         {now && now.steps > POLICY_SECONDS * RECORD_HZ && phase !== 'done' && (
           <p class="hint">{text.slowHint(String(POLICY_SECONDS))}</p>
         )}
       </div>
       <div class="record-foot">
-        <RecordPad />
+        {recording.pad.value ? (
+          <OnDemand load={loadPicture} testid="gamepad-failed" />
+        ) : (
+          <RecordPad />
+        )}
         {recording.taken.value ? <TakeoverButtons /> : <RecordButtons />}
         {now && <Coordinates now={now} />}
       </div>
@@ -93,6 +101,20 @@ function Demanded() {
             : again
               ? text.second(label)
               : text.suggest(label, posts)}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** Why the arm holds though nobody let go of it. */
+function Held() {
+  const reason = useApp().recording.heldBy.value;
+  return (
+    <div role="status" class="record-held">
+      {reason && (
+        <p class="chip" data-testid="record-held" data-reason={reason}>
+          {t.value.held[reason]}
         </p>
       )}
     </div>

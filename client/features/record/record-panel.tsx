@@ -1,3 +1,4 @@
+import { useSignal } from '@preact/signals';
 import type { KnownTask, ModeLabel } from '../../../sim/tasks/index.ts';
 import { useApp } from '../../app.ts';
 import { modeOf, modesOf } from '../../shared/tasks/modes.ts';
@@ -7,8 +8,10 @@ import { ErrorNote } from '../../shared/widgets/error-note.tsx';
 import { SelectField } from '../../shared/widgets/fields.tsx';
 import { KeyTable } from '../../shared/widgets/key-table.tsx';
 import { NameField } from '../../shared/widgets/name-field.tsx';
+import { OnDemand } from '../../shared/widgets/on-demand.tsx';
 import { t } from '../../texts.ts';
 import { objectText } from '../watch/told-outcome.ts';
+import { loadPicture } from './record-overlay.tsx';
 import { RECORD_HZ } from './recorder.ts';
 import { type Behaviour, behavioursOf } from './starts.ts';
 import { TakeoverPanel } from './takeover-panel.tsx';
@@ -66,6 +69,37 @@ function Keys() {
             : [['U'], t.value.recorder.undoKey],
         ]}
       />
+      <ShownGamepad />
+    </>
+  );
+}
+
+/** What a gamepad's parts do, for those who ask before they connect one. */
+function ShownGamepad() {
+  const { recording } = useApp();
+  const shown = useSignal(false);
+  const text = t.value.gamepad;
+  // While there is one, its picture is beside what it moves.
+  if (recording.pad.value) return null;
+  return (
+    <>
+      <button
+        type="button"
+        class="small"
+        aria-expanded={shown.value}
+        data-testid="gamepad-show"
+        onClick={() => {
+          shown.value = !shown.value;
+        }}
+      >
+        {shown.value ? text.hide : text.show}
+      </button>
+      {shown.value && (
+        <>
+          <OnDemand load={loadPicture} testid="gamepad-failed" />
+          <p class="hint">{text.connect}</p>
+        </>
+      )}
     </>
   );
 }

@@ -11,87 +11,26 @@ import type { DatasetSummary } from '../../../server/protocol/index.ts';
 // Not from the index: it would bring the schemas and their library, which the page has no use for.
 import { LIMITS } from '../../../server/protocol/limits.ts';
 import { loadPhysics, type Rapier, startSeed } from '../../../sim/index.ts';
-import { type Action, createAction } from '../../shared/link/action.ts';
+import { createAction } from '../../shared/link/action.ts';
 import { type Connection, reportOf } from '../../shared/link/connection.ts';
 import { nearestPlace, type Place, placesOf } from '../../shared/tasks/placing.ts';
 import { type StageTask, taskOf } from '../../shared/tasks/stage-tasks.ts';
 import { t } from '../../texts.ts';
 import { type Demand, demandOf } from './demand.ts';
+import type { PadSeen } from './gamepad.ts';
+import type { HoldReason } from './hold.ts';
+import type { RecordPhase, RecordStore } from './record-store.ts';
 import { RECORD_HZ } from './recorder.ts';
 import { type SetAside, SetAsideTakes } from './set-aside.ts';
 import { type Behaviour, behavioursOf, StartPlan } from './starts.ts';
 import { Take } from './take.ts';
 import type { Taken } from './taken.ts';
-import { createUploads, type Uploads } from './uploads.ts';
+import { createUploads } from './uploads.ts';
 import { withPlaces } from './with-places.ts';
 import { viewOf, type WorldView } from './world-view.ts';
 
 /** Seeds 1 to 16383: 0 is what scripted datasets begin with. */
 const SESSION_SEEDS = 16_383;
-
-export type RecordPhase = 'loading' | 'broken' | Take['phase'];
-
-/** Why a dataset takes no recording: it is of another task or control rate. */
-export type Obstacle = Pick<DatasetSummary, 'task' | 'controlHz'>;
-
-export interface RecordStore extends Omit<Uploads, 'add' | 'retry'> {
-  /** The task on the stage. */
-  readonly task: ReadonlySignal<StageTask>;
-  readonly phase: ReadonlySignal<RecordPhase>;
-  readonly problem: ReadonlySignal<string | null>;
-  readonly view: ReadonlySignal<WorldView | null>;
-  /** Where recordings of this task go. */
-  readonly dataset: ReadonlySignal<string>;
-  /** Null where that can take them. */
-  readonly obstacle: ReadonlySignal<Obstacle | null>;
-  /** What the attempt is to show. */
-  readonly demand: ReadonlySignal<Demand | null>;
-  /** Something else was shown from the same start before. */
-  readonly again: ReadonlySignal<boolean>;
-  /** What a person wants to show; null where the plan of starts decides. */
-  readonly wanted: ReadonlySignal<Behaviour | null>;
-  /** The attempt thrown away last in this task, while it can be taken back. */
-  readonly thrownAway: ReadonlySignal<SetAside | null>;
-  /** Something would be lost if the page were closed now. */
-  readonly atRisk: ReadonlySignal<boolean>;
-  readonly maxSteps: number;
-  /** The attempt of a policy that was taken over; null while one demonstrates from the beginning. */
-  readonly taken: ReadonlySignal<Taken | null>;
-  /** Letting the policy go on from where the arm is now, and then back to the stage. */
-  readonly goOn: Action<[]>;
-  /** The correction has been handed in as it stands. */
-  readonly keptTaken: ReadonlySignal<boolean>;
-  /**
-   * Sets up an attempt that a policy began, in place of what was under way.
-   *
-   * @param load gives what was commanded until then; what it throws is shown as the problem
-   */
-  takeOver(load: () => Promise<Taken>): Promise<void>;
-  /** The attempt under way, for what moves its hand. */
-  take(): Take | null;
-  saveTo(dataset: string): void;
-  /** What the attempts to come are to show, and this one where it has not begun. */
-  want(behaviour: Behaviour | null): void;
-  /** Another sentence for the same behaviour, before the attempt begins. */
-  rephrase(): void;
-  /** Loads the physics and sets up the first attempt; again at no cost. */
-  open(): Promise<void>;
-  /** @param now s */
-  tick(now: number): void;
-  start(): void;
-  finish(): void;
-  /** Sends what is done; nothing happens where `obstacle` is in the way. */
-  save(): void;
-  /** The same start again. */
-  redo(): void;
-  /** Throws the attempt away; on to the next start. */
-  discard(): void;
-  /** Brings back the attempt thrown away last, as it was. */
-  undo(): void;
-  /** Puts an object somewhere else before the attempt begins, m. */
-  place(x: number, y: number, index: number): void;
-  retry(key: number): void;
-}
 
 export interface RecordOptions {
   readonly connection: Connection;
@@ -131,6 +70,8 @@ export function createRecordStore(options: RecordOptions): RecordStore {
   });
   const taken: Signal<Taken | null> = signal(null);
   const keptTaken = signal(false);
+  const heldBy = signal<HoldReason | null>(null);
+  const pad = signal<PadSeen | null>(null);
   let rapier: Rapier | null = null;
   let take: Take | null = null;
   /** Where the person put the objects for this start, m. */
@@ -314,12 +255,27 @@ export function createRecordStore(options: RecordOptions): RecordStore {
       if (!take) return;
       try {
         const before = take.phase;
-        if (take.tick(now) || take.phase !== before) publish();
+        const stepped = take.tick(now);
+        if (stepped) heldBy.value = null;
+        if (stepped || take.phase !== before) publish();
       } catch (error) {
         // The physics left the finite numbers: this attempt is lost, the next one is not.
         fault.value = { message: error instanceof Error ? error.message : String(error) };
         setUp();
       }
+    },
+    heldBy,
+    pad,
+    hold(reason, now) {
+      const wasMoving = take?.phase === 'recording';
+      take?.letGo(now);
+      take?.rest();
+      if (wasMoving || reason === 'pad gone') heldBy.value = reason;
+      publish();
+    },
+    showPad(seen) {
+      if (seen && heldBy.peek() === 'pad gone') heldBy.value = null;
+      pad.value = seen;
     },
     start() {
       take?.start();

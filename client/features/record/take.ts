@@ -77,7 +77,7 @@ export class Take {
   start(): void {
     if (this.#phase !== 'ready') return;
     this.#phase = 'recording';
-    this.#pacer.reset();
+    this.#pacer.begin();
   }
 
   /** Asks for a place of the hand, m. */
@@ -105,6 +105,9 @@ export class Take {
   /** Nobody is there any more: everything holds. */
   letGo(now: number): void {
     this.clutch.releaseAll(now);
+    // What was asked for in the time without a look is no longer wanted.
+    this.clutch.take(now);
+    this.#asked = false;
     this.hold();
   }
 
@@ -150,7 +153,7 @@ export class Take {
     if (this.#phase !== 'waiting') return;
     this.#phase = 'recording';
     this.#resting = 0;
-    this.#pacer.reset();
+    this.#pacer.begin();
   }
 
   #step(wanted: boolean): void {

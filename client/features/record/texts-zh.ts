@@ -54,7 +54,7 @@ export const recordZh: typeof recordEn = {
       height: '上升、下降',
       grip: '开合夹爪',
       padName: '手柄',
-      pad: '摇杆：在桌面上移动；扳机：下、上；A：夹爪',
+      pad: '同样可移动机械手：各部件的作用见下',
       slow: '慢速',
       start: '开始、结束、保存',
       save: '保存',
@@ -85,6 +85,28 @@ export const recordZh: typeof recordEn = {
     undoKey: '取回刚放弃的',
     noWebAssembly:
       '此浏览器没有 WebAssembly，录制所需的物理引擎无法运行。请允许它（严格的安全模式或锁定模式会将其关闭），或换一个浏览器录制。页面的其他部分照常可用。',
+  },
+  gamepad: {
+    title: '手柄及其各部件的作用',
+    show: '显示手柄',
+    hide: '隐藏手柄',
+    connect: '接上手柄并按它的任意键：在此之前浏览器不会报告手柄。',
+    parts: {
+      stick: '在桌面上移动',
+      arrows: '同上',
+      down: '下降',
+      up: '上升',
+      slow: '慢速',
+      grip: '夹爪',
+      redo: '重做',
+      undo: '撤销',
+      enter: '开始、结束、保存',
+    },
+  },
+  held: {
+    away: '你离开了此页：机械臂保持不动。没有丢失任何内容；移动它即可继续。',
+    silence: '页面休眠过：机械臂保持不动。没有丢失任何内容；移动它即可继续。',
+    'pad gone': '手柄已断开：机械臂保持不动。请重新连接，或用按键或指针继续。',
   },
   takeover: {
     take: '接管',
