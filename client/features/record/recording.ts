@@ -36,8 +36,8 @@ export interface RecordOptions {
   readonly connection: Connection;
   readonly task: ReadonlySignal<StageTask>;
   readonly datasets: ReadonlySignal<readonly DatasetSummary[] | null>;
-  /** The stage is to be shown again. */
-  readonly onBack?: () => void;
+  /** The stage is to be shown again; where a policy goes on from where the arm was left, playing. */
+  readonly onBack?: (goesOn: boolean) => void;
   /** @default the real one */
   readonly loadPhysics?: () => Promise<Rapier>;
 }
@@ -124,11 +124,11 @@ export function createRecordStore(options: RecordOptions): RecordStore {
   }
 
   /** From a policy's attempt back to demonstrations of one's own. */
-  function leave(): void {
+  function leave(goesOn = false): void {
     taken.value = null;
     ask();
     setUp();
-    options.onBack?.();
+    options.onBack?.(goesOn);
   }
 
   async function open(): Promise<void> {
@@ -249,7 +249,7 @@ export function createRecordStore(options: RecordOptions): RecordStore {
       take.end();
       const { replayHash } = take.finish().recording;
       await connection.goOn({ ...attempt.moment, replayHash }, take.recorder.own);
-      leave();
+      leave(true);
     }),
     tick(now) {
       if (!take) return;

@@ -118,7 +118,7 @@ export const recordEn = {
   } satisfies Record<HoldReason, string>,
   takeover: {
     take: 'Take over',
-    takeTitle: 'Take the arm out of the policy’s hand, here and now (H)',
+    takeTitle: 'Take the arm out of the policy’s hand, here and now (H); or drag its hand',
     title: 'You have the arm',
     from: (name: string, seconds: string) =>
       `${name} acted for ${seconds} s; it is yours from here.`,
