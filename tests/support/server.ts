@@ -4,9 +4,7 @@ import { io, type Socket } from 'socket.io-client';
 import { afterAll } from 'vitest';
 import type { Answer, RequestInput, RequestName, Responses } from '../../server/protocol/index.ts';
 import { outputOf, startCli } from './cli.ts';
-import { keepPrograms, lendPrograms } from './programs.ts';
-// Removes the directories after what is done with them here.
-import './temporary.ts';
+import { lendPrograms } from './programs.ts';
 import { until } from './until.ts';
 
 /** A server in a process of its own, as `forking-paths serve` starts it. */
@@ -18,10 +16,8 @@ export interface ServerProcess {
 }
 
 const sockets = new Set<Socket>();
-const places = new Set<string>();
-afterAll(async () => {
+afterAll(() => {
   for (const socket of sockets) socket.disconnect();
-  for (const data of places) await keepPrograms(data);
 });
 
 export async function startServer(
@@ -32,7 +28,6 @@ export async function startServer(
   }: { args?: readonly string[]; env?: Readonly<Record<string, string>> } = {},
 ): Promise<ServerProcess> {
   await lendPrograms(data);
-  places.add(data);
   const child = startCli(['serve', '--port', '0', '--data', data, ...args], { env });
   const output = outputOf(child);
   const url = await until(() => {

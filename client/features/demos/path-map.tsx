@@ -10,8 +10,13 @@ import {
   thinColor,
 } from '../../shared/colors.ts';
 import { modeOf } from '../../shared/tasks/modes.ts';
+import {
+  boundsOfPaths,
+  nearestPath,
+  type Projection,
+  projectionOf,
+} from '../../shared/tasks/table-map.ts';
 import { t } from '../../texts.ts';
-import { boundsOfPaths, nearestPath, type Projection, projectionOf } from './map-geometry.ts';
 import type { Viewer } from './viewer.ts';
 
 /** CSS px from a path at which it is meant. */

@@ -19,7 +19,7 @@ const AT_REST: PadSeen = { stick: [0, 0], held: [] };
 const STICK_TRAVEL = 9;
 
 /** A gamepad in the standard mapping: what lies where, what it does, and what is held down now. */
-export default function GamepadPicture() {
+export function GamepadPicture() {
   const { recording } = useApp();
   const text = t.value.gamepad;
   const { stick, held } = recording.pad.value ?? AT_REST;

@@ -37,6 +37,11 @@ export function RecordButtons() {
           {text.start}
         </KeyButton>
       )}
+      {phase === 'counting' && (
+        <KeyButton keys="Esc" testid="record-cancel" onClick={recording.discard}>
+          {t.value.recorder.cancel}
+        </KeyButton>
+      )}
       {(phase === 'recording' || phase === 'waiting') && (
         <KeyButton keys="⏎" testid="record-finish" primary={!spoiled} onClick={recording.finish}>
           {text.finish}
@@ -53,7 +58,17 @@ export function RecordButtons() {
           {text.save}
         </KeyButton>
       )}
-      {phase !== 'ready' && (
+      {phase === 'done' && !now.success && (
+        <KeyButton
+          keys="F"
+          testid="record-save-failed"
+          disabled={recording.failedDataset.value === null}
+          onClick={recording.saveFailed}
+        >
+          {t.value.recorder.keepFailed}
+        </KeyButton>
+      )}
+      {phase !== 'ready' && phase !== 'counting' && (
         <>
           <KeyButton
             keys={phase === 'done' ? '←' : 'R'}

@@ -6,10 +6,10 @@ import { postsOf, taskOf } from '../../shared/tasks/stage-tasks.ts';
 import { ErrorNote } from '../../shared/widgets/error-note.tsx';
 import { formatDuration } from '../../shared/widgets/format.ts';
 import { Icon } from '../../shared/widgets/icon.tsx';
-import { OnDemand } from '../../shared/widgets/on-demand.tsx';
 import { t } from '../../texts.ts';
 import { objectText } from '../watch/told-outcome.ts';
 import { COACH_STEPS } from './coach.ts';
+import { GamepadPicture } from './gamepad-picture.tsx';
 import { RecordButtons, verdictOf } from './record-buttons.tsx';
 import { RecordPad } from './record-pad.tsx';
 import { RECORD_HZ } from './recorder.ts';
@@ -17,13 +17,11 @@ import { runRecorder } from './run-loop.ts';
 import { TakeoverButtons } from './takeover-buttons.tsx';
 import type { WorldView } from './world-view.ts';
 
-export const loadPicture = () => import('./gamepad-picture.tsx');
-
 /** An attempt that takes longer than the policies are given deserves a word, s. */
 const POLICY_SECONDS = 8;
 
 /** What is written over the recorder's view: what to do, how it goes, and what it is done with. */
-export function RecordOverlay() {
+export default function RecordOverlay() {
   const { recording, view } = useApp();
   useEffect(() => runRecorder(recording), [recording]);
   useSignalEffect(() => {
@@ -48,18 +46,19 @@ export function RecordOverlay() {
         <Demanded />
         <Coach now={now} />
         <Chips now={now} />
-        <Held />
+        <Notices />
         {note}
         {now && now.steps > POLICY_SECONDS * RECORD_HZ && phase !== 'done' && (
           <p class="hint">{text.slowHint(String(POLICY_SECONDS))}</p>
         )}
       </div>
+      {phase === 'counting' && (
+        <p class="record-countdown" role="timer" data-testid="record-countdown">
+          {now?.countdown}
+        </p>
+      )}
       <div class="record-foot">
-        {recording.pad.value ? (
-          <OnDemand load={loadPicture} testid="gamepad-failed" />
-        ) : (
-          <RecordPad />
-        )}
+        {recording.pad.value ? <GamepadPicture /> : <RecordPad />}
         {recording.taken.value ? <TakeoverButtons /> : <RecordButtons />}
         {now && <Coordinates now={now} />}
       </div>
@@ -107,14 +106,27 @@ function Demanded() {
   );
 }
 
-/** Why the arm holds though nobody let go of it. */
-function Held() {
-  const reason = useApp().recording.heldBy.value;
+/** What happened meanwhile: why the arm holds, where the attempt comes from, what is not kept. */
+function Notices() {
+  const { heldBy, restored, unkept, view } = useApp().recording;
+  const reason = heldBy.value;
+  const text = t.value.held;
+  const seconds = ((view.value?.steps ?? 0) / RECORD_HZ).toFixed(1);
   return (
-    <div role="status" class="record-held">
+    <div role="status" class="record-notices">
+      {restored.value && (
+        <p class="record-notice" data-testid="record-restored">
+          {text.restored(seconds)}
+        </p>
+      )}
       {reason && (
-        <p class="chip" data-testid="record-held" data-reason={reason}>
-          {t.value.held[reason]}
+        <p class="record-notice" data-testid="record-held" data-reason={reason}>
+          {text[reason]}
+        </p>
+      )}
+      {unkept.value && (
+        <p class="record-notice" data-testid="record-unkept">
+          {text.unkept}
         </p>
       )}
     </div>

@@ -1,23 +1,24 @@
 import { useSignal } from '@preact/signals';
 import type { KnownTask, ModeLabel } from '../../../sim/tasks/index.ts';
 import { useApp } from '../../app.ts';
-import { modeOf, modesOf } from '../../shared/tasks/modes.ts';
+import { modeOf } from '../../shared/tasks/modes.ts';
 import { taskOf } from '../../shared/tasks/stage-tasks.ts';
 import { TaskLine } from '../../shared/tasks/task-line.tsx';
-import { ErrorNote } from '../../shared/widgets/error-note.tsx';
 import { SelectField } from '../../shared/widgets/fields.tsx';
 import { KeyTable } from '../../shared/widgets/key-table.tsx';
 import { NameField } from '../../shared/widgets/name-field.tsx';
-import { OnDemand } from '../../shared/widgets/on-demand.tsx';
 import { t } from '../../texts.ts';
 import { objectText } from '../watch/told-outcome.ts';
-import { loadPicture } from './record-overlay.tsx';
+import { GamepadPicture } from './gamepad-picture.tsx';
 import { RECORD_HZ } from './recorder.ts';
+import { ShownSoFar } from './shown-so-far.tsx';
+import { StartMap } from './start-map.tsx';
 import { type Behaviour, behavioursOf } from './starts.ts';
 import { TakeoverPanel } from './takeover-panel.tsx';
+import { UnsavedList } from './unsaved-list.tsx';
 
 /** Beside the recorder: what to show, where recordings go, and what became of them. */
-export function RecordPanel() {
+export default function RecordPanel() {
   const { recording } = useApp();
   const text = t.value.record;
   const { language, modes } = taskOf(recording.task.value);
@@ -39,6 +40,8 @@ export function RecordPanel() {
       <p class="lead">{text.intro}</p>
       <Asked />
       <SaveTo />
+      <StartMap />
+      <CountdownChoice />
       <Saved />
       <UnsavedList />
       <TrainOnThese />
@@ -62,6 +65,7 @@ function Keys() {
           [[text.keys.padName], text.keys.pad],
           [['⇧'], text.keys.slow],
           [['⏎'], text.keys.start],
+          [['F'], t.value.recorder.keepFailed],
           [['R'], text.keys.redo],
           [['Esc'], text.keys.discard],
           recording.taken.value
@@ -96,7 +100,7 @@ function ShownGamepad() {
       </button>
       {shown.value && (
         <>
-          <OnDemand load={loadPicture} testid="gamepad-failed" />
+          <GamepadPicture />
           <p class="hint">{text.connect}</p>
         </>
       )}
@@ -167,7 +171,7 @@ function SaveTo() {
         testid="record-dataset"
         onName={(name) => recording.saveTo(name)}
       />
-      <Shown />
+      <ShownSoFar />
       {obstacle && (
         <p class="field-note" role="alert" data-testid="record-obstacle">
           {t.value.recorder.obstacle(
@@ -181,20 +185,18 @@ function SaveTo() {
   );
 }
 
-/** What the dataset holds so far, by side: "left 12, right 3". */
-function Shown() {
-  const { recording, datasets } = useApp();
-  const known = datasets.all.value?.find(({ name }) => name === recording.dataset.value);
-  if (!known || known.task !== recording.task.value) return null;
+function CountdownChoice() {
+  const { recording } = useApp();
   return (
-    <p class="hint" data-testid="record-shown">
-      {modesOf(known.task).map(({ name, text, colour }, i) => (
-        <span key={name} style={{ color: colour }}>
-          {i > 0 && ' / '}
-          {text} <b>{known.modes[name] ?? 0}</b>
-        </span>
-      ))}
-    </p>
+    <label class="check">
+      <input
+        type="checkbox"
+        checked={recording.countdown.value > 0}
+        data-testid="record-count-down"
+        onChange={(event) => recording.countDown(event.currentTarget.checked ? 3 : 0)}
+      />
+      <span>{t.value.recorder.countdown}</span>
+    </label>
   );
 }
 
@@ -214,42 +216,6 @@ function Saved() {
         </p>
       )}
     </div>
-  );
-}
-
-function UnsavedList() {
-  const { recording } = useApp();
-  const text = t.value.record;
-  const unsaved = recording.unsaved.value;
-  if (unsaved.length === 0) return null;
-  return (
-    <section data-testid="record-unsaved">
-      <h3>{text.unsaved(unsaved.length)}</h3>
-      <ul class="list">
-        {unsaved.map(({ key, dataset, saving, error }) => (
-          <li key={key} class="card">
-            <p>
-              <b>{dataset}</b> {saving && <span class="muted">{text.saving}</span>}
-            </p>
-            {error && <ErrorNote message={error.message} testid="record-rejected" />}
-            {!saving && (
-              <div class="row">
-                <button
-                  type="button"
-                  data-testid="record-retry"
-                  onClick={() => recording.retry(key)}
-                >
-                  {t.value.retry}
-                </button>
-                <button type="button" data-testid="record-drop" onClick={() => recording.drop(key)}>
-                  {text.discard}
-                </button>
-              </div>
-            )}
-          </li>
-        ))}
-      </ul>
-    </section>
   );
 }
 

@@ -10,88 +10,73 @@ import {
 import type { DatasetSummary } from '../../../server/protocol/index.ts';
 // Not from the index: it would bring the schemas and their library, which the page has no use for.
 import { LIMITS } from '../../../server/protocol/limits.ts';
-import { loadPhysics, type Rapier, startSeed } from '../../../sim/index.ts';
+import { loadPhysics, type Rapier } from '../../../sim/index.ts';
 import { createAction } from '../../shared/link/action.ts';
 import { type Connection, reportOf } from '../../shared/link/connection.ts';
 import { nearestPlace, type Place, placesOf } from '../../shared/tasks/placing.ts';
 import { type StageTask, taskOf } from '../../shared/tasks/stage-tasks.ts';
 import { t } from '../../texts.ts';
-import { type Demand, demandOf } from './demand.ts';
+import { Asking } from './asking.ts';
+import { browserCountdown, type CountdownMemory } from './countdown.ts';
+import { createCoverage } from './coverage.ts';
+import { createDestination } from './destination.ts';
 import type { PadSeen } from './gamepad.ts';
 import type { HoldReason } from './hold.ts';
+import { isMissed, OpenKeeper } from './open-keeper.ts';
 import type { RecordPhase, RecordStore } from './record-store.ts';
 import { RECORD_HZ } from './recorder.ts';
+import { LeftBehind } from './restore.ts';
 import { type SetAside, SetAsideTakes } from './set-aside.ts';
-import { type Behaviour, behavioursOf, StartPlan } from './starts.ts';
+import { BROWSER_SHELF, createShelf, type Shelf } from './shelf.ts';
+import type { StartPlan } from './starts.ts';
 import { Take } from './take.ts';
 import type { Taken } from './taken.ts';
 import { createUploads } from './uploads.ts';
 import { withPlaces } from './with-places.ts';
 import { viewOf, type WorldView } from './world-view.ts';
 
-/** Seeds 1 to 16383: 0 is what scripted datasets begin with. */
-const SESSION_SEEDS = 16_383;
-
 export interface RecordOptions {
   readonly connection: Connection;
   readonly task: ReadonlySignal<StageTask>;
   readonly datasets: ReadonlySignal<readonly DatasetSummary[] | null>;
+  /** @default the browser's */
+  readonly shelf?: Shelf;
+  /** @default the browser's */
+  readonly countdown?: CountdownMemory;
   /** The stage is to be shown again; where a policy goes on from where the arm was left, playing. */
   readonly onBack?: (goesOn: boolean) => void;
   /** @default the real one */
   readonly loadPhysics?: () => Promise<Rapier>;
 }
 
-/** The name under which recordings of a task are kept, unless a person says otherwise. */
-export function usualDataset(task: StageTask): string {
-  return `my-${task}`;
-}
-
 export function createRecordStore(options: RecordOptions): RecordStore {
   const { connection, task, datasets } = options;
-  const sessionSeed = 1 + Math.floor(Math.random() * SESSION_SEEDS);
-  const plans = new Map<StageTask, StartPlan>();
+  const asking = new Asking(task);
+  const { demand, wanted } = asking;
   const aside = new SetAsideTakes();
-  const uploads = createUploads(connection);
+  const shelf = options.shelf ?? createShelf(BROWSER_SHELF);
+  const keeper = new OpenKeeper(shelf);
+  const uploads = createUploads(connection, shelf);
+  const restored = signal(false);
+  const left = new LeftBehind(shelf, uploads);
   const phase = signal<RecordPhase>('loading');
   const fault = signal<'no WebAssembly' | { readonly message: string } | null>(null);
   const view = signal<WorldView | null>(null);
-  const demand = signal<Demand | null>(null);
   const again = signal(false);
-  const names = signal<Partial<Record<StageTask, string>>>({});
-  const wishes = signal<Partial<Record<StageTask, Behaviour | null>>>({});
   const thrownAway: Signal<SetAside | null> = signal(null);
-  const dataset = computed(() => names.value[task.value] ?? usualDataset(task.value));
-  const wanted = computed(() => wishes.value[task.value] ?? null);
-  const obstacle = computed(() => {
-    const known = datasets.value?.find(({ name }) => name === dataset.value);
-    const fits = !known || (known.task === task.value && known.controlHz === RECORD_HZ);
-    return fits ? null : known;
-  });
+  const { dataset, obstacle, failedDataset, saveTo } = createDestination(task, datasets);
+  const coverage = createCoverage(connection, dataset, datasets);
+  const memory = options.countdown ?? browserCountdown;
+  const countdown = signal(memory.read());
   const taken: Signal<Taken | null> = signal(null);
   const keptTaken = signal(false);
   const heldBy = signal<HoldReason | null>(null);
   const pad = signal<PadSeen | null>(null);
   let rapier: Rapier | null = null;
+  let opening: Promise<void> | null = null;
   let take: Take | null = null;
   /** Where the person put the objects for this start, m. */
   let places: readonly Place[] | null = null;
-  let phrasing = 0;
-
-  function plan(): StartPlan {
-    const name = task.peek();
-    const known = plans.get(name) ?? new StartPlan(behavioursOf(taskOf(name)));
-    plans.set(name, known);
-    return known;
-  }
-
-  /** Decides what the next attempt is to show. */
-  function ask(): void {
-    const { index, suggested } = plan();
-    const behaviour = wanted.peek() ?? suggested;
-    const seed = ~((sessionSeed * 65_536 + index * 64 + phrasing++) % 2 ** 31);
-    demand.value = demandOf(taskOf(task.peek()), behaviour, seed);
-  }
 
   function setUp(): void {
     if (!rapier) return;
@@ -104,10 +89,9 @@ export function createRecordStore(options: RecordOptions): RecordStore {
       );
       return;
     }
-    const { index } = plan();
-    const seed = startSeed('demonstration', sessionSeed, index);
+    const { seed, initial: drawn } = asking.start();
     const initial = {
-      ...withPlaces(played.sampleInitialState(seed), places),
+      ...withPlaces(drawn, places),
       ...(demand.value?.instruction != null && { instruction: demand.value.instruction }),
     };
     const maxSteps = LIMITS.recordingSteps;
@@ -115,10 +99,13 @@ export function createRecordStore(options: RecordOptions): RecordStore {
   }
 
   function use(set: Take): void {
+    keeper.drop();
     take?.free();
     take = set;
+    take.countdown = taken.value ? 0 : countdown.peek();
+    restored.value = false;
     batch(() => {
-      again.value = taken.value === null && plan().again;
+      again.value = taken.value === null && asking.plan().again;
       publish();
     });
   }
@@ -126,32 +113,44 @@ export function createRecordStore(options: RecordOptions): RecordStore {
   /** From a policy's attempt back to demonstrations of one's own. */
   function leave(goesOn = false): void {
     taken.value = null;
-    ask();
+    asking.ask();
     setUp();
     options.onBack?.(goesOn);
   }
 
-  async function open(): Promise<void> {
-    if (rapier) return;
+  async function begin(): Promise<void> {
     if (typeof WebAssembly === 'undefined') {
       fault.value = 'no WebAssembly';
       phase.value = 'broken';
       return;
     }
     try {
-      rapier = await (options.loadPhysics ?? loadPhysics)();
+      const physics = await (options.loadPhysics ?? loadPhysics)();
+      const last = await left.bringBack(physics, task.peek(), aside);
+      rapier = physics;
       fault.value = null;
-      ask();
+      if (last) asking.session = last.session;
+      asking.ask();
       setUp();
+      if (last) undo();
+      restored.value = last !== null;
     } catch (error) {
       fault.value = { message: error instanceof Error ? error.message : String(error) };
       phase.value = 'broken';
     }
   }
 
+  /** Once, however often it is asked for; again where it has failed. */
+  function open(): Promise<void> {
+    if (phase.peek() === 'broken') opening = null;
+    opening ??= begin();
+    return opening;
+  }
+
   function publish(): void {
     if (!take) return;
     const now = take;
+    if (!keptTaken.peek()) keeper.keep(now, { task, taken, dataset, asking });
     batch(() => {
       phase.value = now.phase;
       view.value = viewOf(taskOf(task.peek()), now);
@@ -163,17 +162,37 @@ export function createRecordStore(options: RecordOptions): RecordStore {
   function putAside(name: StageTask): void {
     const asked = demand.value;
     if (!take || !asked) return;
-    const begun = take.recorder.steps > RECORD_HZ || take.phase === 'done';
-    if (!begun || take.recorder.steps === 0) return;
-    aside.put({ task: name, take, demand: asked, plan: (plans.get(name) ?? plan()).mark });
+    if (!isMissed(take)) return;
+    keeper.drop();
+    aside.put({ task: name, take, demand: asked, plan: asking.plan(name).mark });
     take = null;
   }
 
   function next(change: (starts: StartPlan) => void): void {
-    change(plan());
-    if (!plan().again) places = null;
-    ask();
+    const { index } = asking.plan();
+    change(asking.plan());
+    if (asking.plan().index !== index) asking.spread(coverage.starts.peek());
+    if (!asking.plan().again) places = null;
+    asking.ask();
     setUp();
+  }
+
+  /** Brings back the attempt thrown away last. */
+  function undo(): void {
+    if (taken.value) return;
+    const entry = aside.pop(task.peek());
+    if (!entry) return;
+    putAside(task.peek());
+    take?.free();
+    take = entry.take;
+    restored.value = false;
+    asking.plan().rewind(entry.plan);
+    places = take.recorder.seed === null ? placesOf(take.recorder.initial.objects) : null;
+    batch(() => {
+      demand.value = entry.demand;
+      again.value = asking.plan().again;
+      publish();
+    });
   }
 
   let played = task.peek();
@@ -185,7 +204,7 @@ export function createRecordStore(options: RecordOptions): RecordStore {
       played = name;
       places = null;
       taken.value = null;
-      ask();
+      asking.ask();
       setUp();
     });
   });
@@ -202,29 +221,33 @@ export function createRecordStore(options: RecordOptions): RecordStore {
     view,
     dataset,
     obstacle,
+    failedDataset,
+    coverage,
+    countdown,
     demand,
     again,
     wanted,
     thrownAway,
+    restored,
+    unkept: shelf.failing,
     atRisk: computed(
       () =>
-        uploads.unsaved.value.length > 0 ||
-        (phase.value !== 'ready' && (view.value?.steps ?? 0) > RECORD_HZ),
+        shelf.failing.value &&
+        (uploads.unsaved.value.length > 0 ||
+          (phase.value !== 'ready' && (view.value?.steps ?? 0) > RECORD_HZ)),
     ),
     maxSteps: LIMITS.recordingSteps,
     take: () => take,
-    saveTo(name) {
-      names.value = { ...names.value, [task.peek()]: name };
-    },
+    saveTo,
     want(behaviour) {
-      wishes.value = { ...wishes.value, [task.peek()]: behaviour };
+      asking.want(behaviour);
       if (take?.phase !== 'ready') return;
-      ask();
+      asking.ask();
       setUp();
     },
     rephrase() {
       if (take?.phase !== 'ready') return;
-      ask();
+      asking.ask();
       setUp();
     },
     open,
@@ -254,10 +277,13 @@ export function createRecordStore(options: RecordOptions): RecordStore {
     tick(now) {
       if (!take) return;
       try {
-        const before = take.phase;
+        const { phase: before, left: counted } = take;
         const stepped = take.tick(now);
-        if (stepped) heldBy.value = null;
-        if (stepped || take.phase !== before) publish();
+        if (stepped) {
+          heldBy.value = null;
+          restored.value = false;
+        }
+        if (stepped || take.phase !== before || take.left !== counted) publish();
       } catch (error) {
         // The physics left the finite numbers: this attempt is lost, the next one is not.
         fault.value = { message: error instanceof Error ? error.message : String(error) };
@@ -290,8 +316,8 @@ export function createRecordStore(options: RecordOptions): RecordStore {
         if (!take || keptTaken.value || take.recorder.steps === take.recorder.before) return;
         take.end();
         const { dataset: name, beginWith } = taken.value;
-        uploads.add(name, take.finish(), beginWith);
         keptTaken.value = true;
+        uploads.add({ dataset: name, finished: take.finish(), beginWith, kept: keeper.release() });
         publish();
         return;
       }
@@ -299,12 +325,30 @@ export function createRecordStore(options: RecordOptions): RecordStore {
       const finished = take.finish();
       const { mode, success } = finished;
       const object = demand.value?.behaviour.object == null ? null : finished.lifted;
+      const at = placesOf(finished.recording.initial.objects);
       const shown = success && mode !== null ? { object, mode } : null;
       batch(() => {
         fault.value = null;
-        uploads.add(dataset.value, finished);
+        const kept = keeper.release();
+        uploads.add({ dataset: dataset.value, finished, beginWith: null, kept });
+        coverage.add(at, shown?.mode ?? null);
         next((starts) => (wanted.value ? starts.skip() : starts.saved(shown)));
       });
+    },
+    saveFailed() {
+      const name = failedDataset.value;
+      if (taken.value || take?.phase !== 'done' || take.recorder.progress.success || !name) return;
+      const finished = take.finish();
+      batch(() => {
+        fault.value = null;
+        uploads.add({ dataset: name, finished, beginWith: null, kept: keeper.release() });
+        setUp();
+      });
+    },
+    countDown(seconds) {
+      countdown.value = seconds;
+      memory.write(seconds);
+      if (take) take.countdown = seconds;
     },
     redo() {
       fault.value = null;
@@ -316,25 +360,16 @@ export function createRecordStore(options: RecordOptions): RecordStore {
         leave();
         return;
       }
+      if (take?.phase === 'counting') {
+        take.rest();
+        publish();
+        return;
+      }
       putAside(task.peek());
       places = null;
       next((starts) => starts.skip());
     },
-    undo() {
-      if (taken.value) return;
-      const entry = aside.pop(task.peek());
-      if (!entry) return;
-      putAside(task.peek());
-      take?.free();
-      take = entry.take;
-      plan().rewind(entry.plan);
-      places = take.recorder.seed === null ? placesOf(take.recorder.initial.objects) : null;
-      batch(() => {
-        demand.value = entry.demand;
-        again.value = plan().again;
-        publish();
-      });
-    },
+    undo,
     place(x, y, index) {
       if (take?.phase !== 'ready' || taken.value) return;
       const before = places ?? placesOf(take.recorder.initial.objects);

@@ -31,6 +31,8 @@ export function runRecorder(store: RecordStore): () => void {
   };
   window.addEventListener('blur', leave, { signal });
   window.addEventListener('focus', comeBack, { signal });
+  // What is under way is kept before the page goes.
+  window.addEventListener('pagehide', leave, { signal });
   document.addEventListener(
     'visibilitychange',
     () => {

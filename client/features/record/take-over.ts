@@ -7,11 +7,9 @@ import type { LaneId } from '../../shared/lanes/lanes.ts';
 import { fullNameOf } from '../../shared/lanes/role-text.ts';
 import { taskOf } from '../../shared/tasks/stage-tasks.ts';
 import { t } from '../../texts.ts';
+import { derivedName } from './derived-name.ts';
 import { RECORD_HZ } from './recorder.ts';
 import type { Taken } from './taken.ts';
-
-/** No longer than a name may be. */
-const LONGEST_NAME = 48;
 
 /**
  * Whether a person can take over in a view: it acts, at the rate of the recorder. An attempt is one
@@ -59,9 +57,7 @@ export function takeArm(app: App, lane: LaneId): Promise<void> {
     const { source } = info;
     const shown = shownTo(app, source);
     const base = shown ?? nameOfSource(source);
-    const dataset = base.endsWith('-corrections')
-      ? base
-      : `${base.slice(0, LONGEST_NAME)}-corrections`;
+    const dataset = derivedName(base, 'corrections');
     return {
       ...{ lane, source, moment, task, initial, begun, dataset },
       name: fullNameOf(app.cast.of(lane)),

@@ -14,6 +14,7 @@ export const recordZh: typeof recordEn = {
       loading: '加载中',
       broken: '不可用',
       ready: '就绪',
+      counting: '准备',
       recording: '录制中',
       waiting: '等你操作',
       done: '已结束',
@@ -83,8 +84,26 @@ export const recordZh: typeof recordEn = {
       `${name} 存放“${task}”任务 ${hz} Hz 的演示，放不进这些录制：请换一个名称。`,
     thrownAway: (what) => `已放弃：${what}。`,
     undoKey: '取回刚放弃的',
+    countdown: '录制前倒计时 3 秒',
+    cancel: '先不开始',
+    keepFailed: '作为失败另存',
+    failedWithin: (n) => `其中 ${n} 个未成功：可在“演示”面板筛选或剔除失败。`,
+    failedApart: (n, name) => `另有 ${n} 个失败录制存于 ${name}。`,
+    kept: {
+      here: '在服务器收到之前，它保存在此浏览器中。',
+      restored: '来自此页面加载之前；由此浏览器保存。',
+      not: '只有此页面有它：请不要关闭。',
+      dropped: (dataset) => `已放弃：准备存入 ${dataset} 的一个录制。`,
+    },
     noWebAssembly:
       '此浏览器没有 WebAssembly，录制所需的物理引擎无法运行。请允许它（严格的安全模式或锁定模式会将其关闭），或换一个浏览器录制。页面的其他部分照常可用。',
+  },
+  startMap: {
+    label: (starts, whole) => `起点俯视图：共 ${starts} 个，其中 ${whole} 个每条路都演示过`,
+    caption: (starts, whole) =>
+      starts === 0
+        ? '起点从虚线区域抽取。你录制过的起点会显示在其中。'
+        : `${starts} 个起点，其中 ${whole} 个每条路都演示过。圆圈是当前起点；新的起点选在最稀疏处。`,
   },
   gamepad: {
     title: '手柄及其各部件的作用',
@@ -107,6 +126,8 @@ export const recordZh: typeof recordEn = {
     away: '你离开了此页：机械臂保持不动。没有丢失任何内容；移动它即可继续。',
     silence: '页面休眠过：机械臂保持不动。没有丢失任何内容；移动它即可继续。',
     'pad gone': '手柄已断开：机械臂保持不动。请重新连接，或用按键或指针继续。',
+    restored: (seconds) => `已恢复：页面加载之前的 ${seconds} 秒。移动机械臂即可继续，或放弃它。`,
+    unkept: '此浏览器的存储已满或被关闭：录制照常进行，但关闭页面会丢失它。',
   },
   takeover: {
     take: '接管',
