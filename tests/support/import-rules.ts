@@ -79,6 +79,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     'client/features/demos/demo-overlay.tsx',
     'client/features/demos/demo-view',
     'client/features/record/record-door.tsx',
+    'client/features/record/held-hand',
     'client/features/record/record-view',
     // A button within a view.
     'client/features/record/take-over',

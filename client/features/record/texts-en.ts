@@ -143,7 +143,7 @@ export const recordEn = {
   } satisfies Record<HoldReason, string> & Record<string, unknown>,
   takeover: {
     take: 'Take over',
-    takeTitle: 'Take over from the policy at this moment (H)',
+    takeTitle: 'Take over from the policy at this moment (H), or drag its hand',
     title: 'You are in control',
     from: (name: string, seconds: string) =>
       `${name} acted for ${seconds} s; it is yours from here.`,
