@@ -21,6 +21,7 @@ export const recordEn = {
       loading: 'loading',
       broken: 'not available',
       ready: 'ready',
+      counting: 'get ready',
       recording: 'recording',
       waiting: 'waiting for you',
       done: 'finished',
@@ -90,6 +91,12 @@ export const recordEn = {
       `${name} holds demonstrations of “${task}” at ${hz} Hz and takes none of these: choose another name.`,
     thrownAway: (what: string) => `Discarded: ${what}.`,
     undoKey: 'bring back what was discarded',
+    countdown: 'Count down 3 s before recording',
+    cancel: 'Not yet',
+    keepFailed: 'Keep apart as failed',
+    failedWithin: (n: number) =>
+      `${counted(n, 'of them', 'of them')} without success: Demonstrations filters or leaves out failures.`,
+    failedApart: (n: number, name: string) => `${counted(n, 'failed take')} apart in ${name}.`,
     kept: {
       here: 'It is kept in this browser until the server has it.',
       restored: 'From before this page was loaded; this browser has kept it.',
@@ -98,6 +105,14 @@ export const recordEn = {
     },
     noWebAssembly:
       'This browser has no WebAssembly, which the physics of the recorder needs. Allow it (a strict security or lockdown mode switches it off), or record in another browser. Everything else on this page works.',
+  },
+  startMap: {
+    label: (starts: number, whole: number) =>
+      `Map of the starts from above: ${starts}, ${whole} of them shown every way`,
+    caption: (starts: number, whole: number) =>
+      starts === 0
+        ? 'Starts are drawn from the dashed region. Each that you record from appears in it.'
+        : `${counted(starts, 'start')}, ${whole} shown every way. The ring is this one; a new one is chosen where there are fewest.`,
   },
   gamepad: {
     title: 'A gamepad and what its parts do',
@@ -128,7 +143,7 @@ export const recordEn = {
   } satisfies Record<HoldReason, string> & Record<string, unknown>,
   takeover: {
     take: 'Take over',
-    takeTitle: 'Take the arm out of the policy’s hand, here and now (H)',
+    takeTitle: 'Take the arm out of the policy’s hand, here and now (H); or drag its hand',
     title: 'You have the arm',
     from: (name: string, seconds: string) =>
       `${name} acted for ${seconds} s; it is yours from here.`,
