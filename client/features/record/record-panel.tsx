@@ -4,11 +4,11 @@ import { useApp } from '../../app.ts';
 import { modeOf } from '../../shared/tasks/modes.ts';
 import { taskOf } from '../../shared/tasks/stage-tasks.ts';
 import { TaskLine } from '../../shared/tasks/task-line.tsx';
+import { objectText } from '../../shared/tasks/told-outcome.ts';
 import { SelectField } from '../../shared/widgets/fields.tsx';
 import { KeyTable } from '../../shared/widgets/key-table.tsx';
 import { NameField } from '../../shared/widgets/name-field.tsx';
 import { t } from '../../texts.ts';
-import { objectText } from '../watch/told-outcome.ts';
 import { GamepadPicture } from './gamepad-picture.tsx';
 import { RECORD_HZ } from './recorder.ts';
 import { ShownSoFar } from './shown-so-far.tsx';
@@ -16,6 +16,7 @@ import { StartMap } from './start-map.tsx';
 import { type Behaviour, behavioursOf } from './starts.ts';
 import { TakeoverPanel } from './takeover-panel.tsx';
 import { UnsavedList } from './unsaved-list.tsx';
+import './record.css';
 
 /** Beside the recorder: what to show, where recordings go, and what became of them. */
 export default function RecordPanel() {

@@ -43,8 +43,8 @@ export interface RecordOptions {
   readonly shelf?: Shelf;
   /** @default the browser's */
   readonly countdown?: CountdownMemory;
-  /** The stage is to be shown again. */
-  readonly onBack?: () => void;
+  /** The stage is to be shown again; where a policy goes on from where the arm was left, playing. */
+  readonly onBack?: (goesOn: boolean) => void;
   /** @default the real one */
   readonly loadPhysics?: () => Promise<Rapier>;
 }
@@ -111,11 +111,11 @@ export function createRecordStore(options: RecordOptions): RecordStore {
   }
 
   /** From a policy's attempt back to demonstrations of one's own. */
-  function leave(): void {
+  function leave(goesOn = false): void {
     taken.value = null;
     asking.ask();
     setUp();
-    options.onBack?.();
+    options.onBack?.(goesOn);
   }
 
   async function begin(): Promise<void> {
@@ -279,7 +279,7 @@ export function createRecordStore(options: RecordOptions): RecordStore {
       take.end();
       const { replayHash } = take.finish().recording;
       await connection.goOn({ ...attempt.moment, replayHash }, take.recorder.own);
-      leave();
+      leave(true);
     }),
     tick(now) {
       if (!take) return;

@@ -11,18 +11,29 @@ import { derivedName } from './derived-name.ts';
 import { RECORD_HZ } from './recorder.ts';
 import type { Taken } from './taken.ts';
 
-/** Whether a person can take over in a view: it acts, at the rate of the recorder. */
+/**
+ * Whether a person can take over in a view: it acts, at the rate of the recorder. An attempt is one
+ * recording, of one rate, the policy's part and the person's.
+ */
 export function canTakeOver({ player, session }: App, lane: LaneId): boolean {
   const track = player.track.value;
   return session.info(lane) !== null && track?.info.controlHz === RECORD_HZ;
 }
 
-/**
- * Takes the arm out of a policy's hand at the moment that is shown. The stage holds still from here on;
- * the page asks what was commanded until then and goes on in its own physics.
- */
+/** Takes over at the moment that is shown, in the recorder's own picture. */
 export function takeOver(app: App, lane: LaneId): Promise<void> {
-  const { connection, player, recording, session, view } = app;
+  if (!canTakeOver(app, lane)) return Promise.resolve();
+  const taken = takeArm(app, lane);
+  app.view.tab.value = 'record';
+  return taken;
+}
+
+/**
+ * Takes the arm out of a policy's hand at the moment that is shown. The page asks what was commanded
+ * until then and goes on in its own physics; the stage is to hold still from here on.
+ */
+export function takeArm(app: App, lane: LaneId): Promise<void> {
+  const { connection, player, recording, session } = app;
   const track = player.track.peek();
   const info = session.info(lane);
   if (!track || track.empty || !info || !canTakeOver(app, lane)) return Promise.resolve();
@@ -39,7 +50,6 @@ export function takeOver(app: App, lane: LaneId): Promise<void> {
     ...(instruction !== null && { instruction }),
   };
   const moved = initial.objects.flat().join() !== start.objects.flat().join();
-  view.tab.value = 'record';
   return recording.takeOver(async (): Promise<Taken> => {
     const packed = await connection.request('stage:ask', { kind: 'commands', ...moment });
     const begun = unpackCommands(toFloats(packed));

@@ -80,7 +80,7 @@ export const recordEn = {
     },
   },
   recorder: {
-    asked: 'Instruction of the robot',
+    asked: 'Instruction to the robot',
     each: 'a new sentence for each start',
     behaviour: (object: string, mode: ModeLabel) => `${object}, ${takenEn(mode)}`,
     rephrase: 'Another sentence',
@@ -118,7 +118,7 @@ export const recordEn = {
     title: 'A gamepad and what its parts do',
     show: 'Show the gamepad',
     hide: 'Hide the gamepad',
-    connect: 'Connect one and press a button on it: browsers tell of none before that.',
+    connect: 'Connect one and press a button on it: browsers report none before that.',
     parts: {
       stick: 'move',
       arrows: 'move',
@@ -145,13 +145,13 @@ export const recordEn = {
   } satisfies Record<HoldReason, string> & Record<string, unknown>,
   takeover: {
     take: 'Take over',
-    takeTitle: 'Take the arm out of the policy’s hand, here and now (H)',
-    title: 'You have the arm',
+    takeTitle: 'Take over from the policy at this moment (H), or drag its hand',
+    title: 'You are in control',
     from: (name: string, seconds: string) =>
       `${name} acted for ${seconds} s; it is yours from here.`,
     intro:
-      'Bring the arm to where it should be, or to the end. Your part is saved with the frames that are yours; only these are learnt from.',
-    goOn: 'Let the policy go on',
+      'Bring the arm to where it should be, or to the goal. The whole episode is saved, and your frames are marked: only these are trained on.',
+    goOn: 'Let the policy continue',
     save: 'Save the correction',
     kept: 'Handed in',
     back: 'Back to the stage',
@@ -160,12 +160,12 @@ export const recordEn = {
         ? `Corrections go to ${dataset}.`
         : `Corrections go to ${dataset}, which begins with the demonstrations of ${begin}.`,
     alone:
-      'What this policy was shown is not here: trained on corrections alone it forgets the rest. Make or import those demonstrations first.',
+      'The demonstrations of this policy are not here: trained on corrections alone, it forgets the rest. Generate or import them first.',
     train: 'Train on it',
     trainHint:
-      'Training goes on from the policy’s own weights. Compare with another seed afterwards: these starts are no longer new to it.',
+      'Training continues from the policy’s own weights. Compare with another seed afterwards: these starts are no longer new to it.',
     training: 'The training has begun: it is listed under Train.',
     unreadable: 'The server’s answer could not be read: reload the page.',
-    goOnKey: 'let the policy go on',
+    goOnKey: 'let the policy continue',
   },
 };
