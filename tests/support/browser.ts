@@ -37,14 +37,26 @@ export const PHONE: BrowserContextOptions = {
 /** Pictures a second: what is drawn in between takes time from policies and tells a test nothing. */
 const PICTURES = 4;
 
+/** What puts pixels on a WebGL canvas. */
+const DRAWING = [
+  ...['clear', 'drawArrays', 'drawArraysInstanced', 'drawElements', 'drawElementsInstanced'],
+] as const;
+
+interface PageOptions {
+  /** Pictures as often as the machine can, where what a test does follows them. @default false */
+  fluent?: boolean;
+  /** Views are drawn all the time; otherwise `whileDrawn` alone. @default false */
+  drawn?: boolean;
+}
+
 /**
- * A page of a real browser, headless, with WebGL drawn in software; it is closed after the test.
- *
- * @param fluent drawn as often as the machine can, where what a test does follows the picture
+ * A page of a real browser, headless, with WebGL in software; it is closed after the test. All of the
+ * page runs, shaders are compiled, but the pixels of its views are left out unless asked for: they are
+ * most of the work of a page, and most tests read what is written.
  */
 export async function openPage(
   screen: BrowserContextOptions = DESKTOP,
-  { fluent = false }: { fluent?: boolean } = {},
+  { fluent = false, drawn = false }: PageOptions = {},
 ): Promise<Page> {
   browser ??= launch();
   const context = await (await browser).newContext({
@@ -54,7 +66,53 @@ export async function openPage(
   });
   context.setDefaultTimeout(PATIENCE);
   if (!fluent) await context.addInitScript(drawSeldom, 1000 / PICTURES);
+  if (!drawn) await context.addInitScript(leaveUndrawn, DRAWING);
   return context.newPage();
+}
+
+/** In a page whose views are drawn only while they are looked at. */
+interface Undrawn {
+  undrawn?: {
+    wanted: boolean;
+    /** Calls that have put something on a canvas since it was wanted. */
+    calls: number;
+  };
+}
+
+/** In the page: draws nothing until it is wanted. */
+function leaveUndrawn(names: readonly string[]): void {
+  const undrawn = { wanted: false, calls: 0 };
+  (globalThis as Undrawn).undrawn = undrawn;
+  const methods = WebGL2RenderingContext.prototype as unknown as Record<
+    string,
+    (...args: unknown[]) => void
+  >;
+  for (const name of names) {
+    const draw = methods[name];
+    methods[name] = function (...args: unknown[]) {
+      if (!undrawn.wanted) return;
+      undrawn.calls++;
+      draw.apply(this, args);
+    };
+  }
+}
+
+/** Looks at a page whose views move, drawn for as long as that takes. */
+export async function whileDrawn<T>(page: Page, look: () => Promise<T>): Promise<T> {
+  const want = (wanted: boolean) =>
+    page.evaluate((wanted) => {
+      const { undrawn } = globalThis as Undrawn;
+      if (!undrawn) throw new Error('expected a page that is not drawn all the time');
+      Object.assign(undrawn, { wanted, calls: 0 });
+    }, wanted);
+  await want(true);
+  // A frame is drawn at one go: where one call has been made, all have.
+  await page.waitForFunction(() => ((globalThis as Undrawn).undrawn?.calls ?? 0) > 0, undefined, {
+    polling: 50,
+  });
+  const seen = await look();
+  await want(false);
+  return seen;
 }
 
 /** In the page: a screen that shows a picture once a period, ms. */
@@ -124,7 +182,7 @@ export interface Pixels {
   readonly width: number;
   readonly height: number;
   /** [height · width · 4], RGBA. */
-  readonly data: readonly number[];
+  readonly data: Uint8Array;
 }
 
 /** Side of the square of the page that one pixel of a picture stands for, CSS px. */
@@ -140,14 +198,21 @@ export async function pixelsOf(page: Page, part: Locator): Promise<Pixels> {
     width: Math.round(clip.width / GRAIN),
     height: Math.round(clip.height / GRAIN),
   };
-  return page.evaluate(async ({ png, width, height }) => {
+  const data = await page.evaluate(async ({ png, width, height }) => {
     const bytes = Uint8Array.from(atob(png), (character) => character.charCodeAt(0));
     const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
     const context = new OffscreenCanvas(width, height).getContext('2d');
     if (!context) throw new Error('this browser has no 2D canvas');
     context.drawImage(bitmap, 0, 0, width, height);
-    return { width, height, data: [...context.getImageData(0, 0, width, height).data] };
+    const { data } = context.getImageData(0, 0, width, height);
+    // As text: a list of so many numbers is slow to pass on.
+    return new Promise<string>((resolve) => {
+      const reader = new FileReader();
+      reader.onload = () => resolve(String(reader.result).split(',')[1]);
+      reader.readAsDataURL(new Blob([data]));
+    });
   }, wanted);
+  return { width: wanted.width, height: wanted.height, data: Buffer.from(data, 'base64') };
 }
 
 /** What a part of the page looks like without what is written over it. */
@@ -175,9 +240,9 @@ export function cropOf(
   const [left, right] = [Math.round(edges.left * width), Math.round(edges.right * width)];
   const [top, bottom] = [Math.round(edges.top * height), Math.round(edges.bottom * height)];
   const rows = Array.from({ length: bottom - top }, (_, y) =>
-    data.slice(4 * ((top + y) * width + left), 4 * ((top + y) * width + right)),
+    data.subarray(4 * ((top + y) * width + left), 4 * ((top + y) * width + right)),
   );
-  return { width: right - left, height: bottom - top, data: rows.flat() };
+  return { width: right - left, height: bottom - top, data: Buffer.concat(rows) };
 }
 
 /** Part of the pixels that satisfy a condition on their red, green and blue. */
