@@ -1,4 +1,4 @@
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { JobBoard } from '../../server/jobs/index.ts';
 import type {
   Comparison,
@@ -11,11 +11,6 @@ import type { Workspace } from '../../server/storage/workspace.ts';
 import { lendPrograms } from './programs.ts';
 import { temporaryWorkspace } from './temporary.ts';
 import { until } from './until.ts';
-
-const boards: JobBoard[] = [];
-afterEach(async () => {
-  for (const board of boards.splice(0)) await board.close();
-});
 
 /** A board, and all it says. */
 export async function openBoard(opened?: Workspace, sets: readonly DemonstrationSet[] = []) {
@@ -41,7 +36,7 @@ export async function openBoard(opened?: Workspace, sets: readonly Demonstration
     },
     sets,
   );
-  boards.push(board);
+  onTestFinished(() => board.close());
   return { board, workspace, said };
 }
 

@@ -6,26 +6,23 @@
 import { link, mkdir, readdir, stat, unlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
 import { isSystemError } from '../../demos/files/index.ts';
 import { PROGRAM_NAME } from '../../policies/engine/index.ts';
-// Removes the directories after what is done with them here.
-import './temporary.ts';
+import { afterFile } from './after-file.ts';
 
 const SHARED = join(tmpdir(), 'forking-paths-test-programs');
 /** Of other sources than today's, or of what is no longer tested, ms. */
 const TOO_OLD = 24 * 3600 * 1000;
 
-const borrowers = new Set<string>();
-afterAll(async () => {
-  for (const data of borrowers) await linkAll(join(data, 'programs'), SHARED);
-});
+let looked = false;
 
 /** Before the first process that uses a data directory; what it adds is taken over after the tests. */
 export async function lendPrograms(data: string): Promise<void> {
-  if (borrowers.size === 0) await removeOld();
-  borrowers.add(data);
-  await linkAll(SHARED, join(data, 'programs'));
+  if (!looked) await removeOld();
+  looked = true;
+  const own = join(data, 'programs');
+  await linkAll(SHARED, own);
+  afterFile(() => linkAll(own, SHARED));
 }
 
 async function removeOld(): Promise<void> {

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { io, type Socket } from 'socket.io-client';
-import { afterAll } from 'vitest';
 import type { Answer, RequestInput, RequestName, Responses } from '../../server/protocol/index.ts';
+import { afterFile } from './after-file.ts';
 import { outputOf, startCli } from './cli.ts';
 import { lendPrograms } from './programs.ts';
 import { until } from './until.ts';
@@ -14,11 +14,6 @@ export interface ServerProcess {
   readonly process: ChildProcess;
   readonly output: { readonly stdout: string; readonly stderr: string };
 }
-
-const sockets = new Set<Socket>();
-afterAll(() => {
-  for (const socket of sockets) socket.disconnect();
-});
 
 export async function startServer(
   data: string,
@@ -59,7 +54,7 @@ export async function connect(
     forceNew: true,
     extraHeaders: { ...headers },
   });
-  sockets.add(socket);
+  afterFile(() => socket.disconnect());
   await new Promise<void>((resolve, reject) => {
     socket.once('connect', resolve);
     socket.once('connect_error', reject);

@@ -1,4 +1,4 @@
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import type { TrainedPolicy } from '../../policies/network-policy.ts';
 import {
   type Fan,
@@ -28,11 +28,6 @@ export const FIRST_ID = 40;
 
 export const holdStill = ({ noise }: ScriptInputs) =>
   Float32Array.from(noise, (_, i) => HOLD[i % 8]);
-
-const stages: { close(): void }[] = [];
-afterEach(() => {
-  for (const stage of stages.splice(0)) stage.close();
-});
 
 /** Numbers of one chunk, Tp · Da. */
 export const CHUNK = 32 * 8;
@@ -89,7 +84,7 @@ export async function openStage(
       fan: (packed) => keep(said.fans, fanOf(packed)),
     },
   });
-  stages.push(stage);
+  onTestFinished(() => stage.close());
   return { stage, said, ended: stage.run() };
 }
 

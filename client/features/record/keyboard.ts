@@ -25,6 +25,7 @@ const ACTION_KEYS: Readonly<Record<string, RecordAction>> = {
   KeyR: 'redo',
   KeyU: 'undo',
   KeyN: 'save',
+  KeyF: 'save-failed',
   KeyH: 'go-on',
   Enter: 'enter',
   NumpadEnter: 'enter',

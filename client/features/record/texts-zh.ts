@@ -14,6 +14,7 @@ export const recordZh: typeof recordEn = {
       loading: '加载中',
       broken: '不可用',
       ready: '就绪',
+      counting: '准备',
       recording: '录制中',
       waiting: '等你操作',
       done: '已结束',
@@ -83,6 +84,11 @@ export const recordZh: typeof recordEn = {
       `${name} 存放“${task}”任务 ${hz} Hz 的演示，放不进这些录制：请换一个名称。`,
     thrownAway: (what) => `已放弃：${what}。`,
     undoKey: '取回刚放弃的',
+    countdown: '录制前倒计时 3 秒',
+    cancel: '先不开始',
+    keepFailed: '作为失败另存',
+    failedWithin: (n) => `其中 ${n} 个未成功：可在“演示”面板筛选或剔除失败。`,
+    failedApart: (n, name) => `另有 ${n} 个失败录制存于 ${name}。`,
     kept: {
       here: '在服务器收到之前，它保存在此浏览器中。',
       restored: '来自此页面加载之前；由此浏览器保存。',
@@ -91,6 +97,13 @@ export const recordZh: typeof recordEn = {
     },
     noWebAssembly:
       '此浏览器没有 WebAssembly，录制所需的物理引擎无法运行。请允许它（严格的安全模式或锁定模式会将其关闭），或换一个浏览器录制。页面的其他部分照常可用。',
+  },
+  startMap: {
+    label: (starts, whole) => `起点俯视图：共 ${starts} 个，其中 ${whole} 个每条路都演示过`,
+    caption: (starts, whole) =>
+      starts === 0
+        ? '起点从虚线区域抽取。你录制过的起点会显示在其中。'
+        : `${starts} 个起点，其中 ${whole} 个每条路都演示过。圆圈是当前起点；新的起点选在最稀疏处。`,
   },
   gamepad: {
     title: '手柄及其各部件的作用',
@@ -118,7 +131,7 @@ export const recordZh: typeof recordEn = {
   },
   takeover: {
     take: '接管',
-    takeTitle: '此刻从策略手中接过机械臂（H）',
+    takeTitle: '此刻从策略手中接过机械臂（H）；也可直接拖动手爪',
     title: '机械臂在你手中',
     from: (name, seconds) => `${name} 行动了 ${seconds} 秒；从这里起由你操作。`,
     intro: '把机械臂带到该去的地方，或直接完成任务。保存时会标出属于你的帧；只从这些帧学习。',

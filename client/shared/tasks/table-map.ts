@@ -1,4 +1,5 @@
 import type { DrawnPath } from '../../../server/protocol/index.ts';
+import type { Place } from './placing.ts';
 
 /** What a map of the table shows, m: the robot stands below it, its left is the map's left. */
 export interface MapBounds {
@@ -11,11 +12,23 @@ const MARGIN = 0.04;
 /** Never smaller than this, so that one short path does not fill the map. */
 const LEAST = 0.3;
 
+interface Circle {
+  readonly x: number;
+  readonly y: number;
+  readonly radius: number;
+}
+
 /** The part of the table that paths and what stands on it take. */
-export function boundsOfPaths(
-  paths: Iterable<DrawnPath>,
-  obstacles: readonly { readonly x: number; readonly y: number; readonly radius: number }[],
-): MapBounds {
+export function boundsOfPaths(paths: Iterable<DrawnPath>, obstacles: readonly Circle[]): MapBounds {
+  return boundsOf(pointsOf(paths), obstacles);
+}
+
+function* pointsOf(paths: Iterable<DrawnPath>): Iterable<Place> {
+  for (const { tcp } of paths) for (let i = 0; i < tcp.length; i += 3) yield [tcp[i], tcp[i + 1]];
+}
+
+/** The part of the table that places and what stands on it take. */
+export function boundsOf(places: Iterable<Place>, obstacles: readonly Circle[]): MapBounds {
   const x: [number, number] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   const y: [number, number] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   const take = (range: [number, number], value: number) => {
@@ -28,11 +41,9 @@ export function boundsOfPaths(
       take(y, cy + sign * radius);
     }
   }
-  for (const { tcp } of paths) {
-    for (let i = 0; i < tcp.length; i += 3) {
-      take(x, tcp[i]);
-      take(y, tcp[i + 1]);
-    }
+  for (const [px, py] of places) {
+    take(x, px);
+    take(y, py);
   }
   return { x: widened(x), y: widened(y) };
 }
