@@ -1,4 +1,4 @@
-import type { BrowserContextOptions, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   byId,
@@ -13,8 +13,8 @@ import {
   whileDrawn,
 } from '../support/browser.ts';
 import { KeyboardHand } from '../support/keyboard-hand.ts';
+import { workspaceWithPair } from '../support/pair.ts';
 import { type ServerProcess, startServer } from '../support/server.ts';
-import { temporaryDirectory } from '../support/temporary.ts';
 import { until } from '../support/until.ts';
 
 const LANES = ['1', '2', '3'] as const;
@@ -25,15 +25,17 @@ const GRASP_HEIGHT = 0.026;
 
 let server: ServerProcess;
 beforeAll(async () => {
-  server = await startServer(await temporaryDirectory());
+  // Where there are none, looking at demonstrations makes two hundred of them.
+  const workspace = await workspaceWithPair();
+  server = await startServer(workspace.place.data);
 });
 
 /** The page as someone finds it; the machine's software drawing wants the light picture. */
 async function visit(
   hash = '',
-  screen?: BrowserContextOptions,
+  ...screen: Parameters<typeof openPage>
 ): Promise<{ page: Page; problems: readonly string[] }> {
-  const page = await openPage(screen);
+  const page = await openPage(...screen);
   const problems = problemsOf(page);
   await page.goto(`${server.url}?quality=low${hash}`);
   await page.waitForSelector('html[data-ready=true]', { state: 'attached' });
@@ -162,7 +164,7 @@ describe('the page on a phone', { timeout: 3 * PATIENCE }, () => {
 
 describe('a demonstration recorded by keys', { timeout: 5 * PATIENCE }, () => {
   it('is accepted by replay, listed, and trained on until a loss is reported', async () => {
-    const { page, problems } = await visit('#tab=record');
+    const { page, problems } = await visit('#tab=record', undefined, { fluent: true });
     await byId(page, 'record-tcp-x').waitFor();
     const hand = new KeyboardHand(page);
     const [x, y] = await Promise.all([hand.ball('x'), hand.ball('y')]);
