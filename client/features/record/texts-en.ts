@@ -62,7 +62,7 @@ export const recordEn = {
       height: 'up, down',
       grip: 'open or close the gripper',
       padName: 'Gamepad',
-      pad: 'moves the hand as well: show which part does what below',
+      pad: 'see below what its parts do',
       slow: 'slowly',
       start: 'begin, finish, save',
       save: 'save',
@@ -112,7 +112,7 @@ export const recordEn = {
     caption: (starts: number, whole: number) =>
       starts === 0
         ? 'Starts are drawn from the dashed region. Each that you record from appears in it.'
-        : `${counted(starts, 'start')}, ${whole} shown every way. The ring is this one; a new one is chosen where there are fewest.`,
+        : `${counted(starts, 'start')}, ${whole} shown every way; from above, the robot below. The ring is this one: each new one is chosen where there are fewest.`,
   },
   gamepad: {
     title: 'A gamepad and what its parts do',
@@ -120,8 +120,8 @@ export const recordEn = {
     hide: 'Hide the gamepad',
     connect: 'Connect one and press a button on it: browsers report none before that.',
     parts: {
-      stick: 'over the table',
-      arrows: 'the same',
+      stick: 'move',
+      arrows: 'move',
       down: 'down',
       up: 'up',
       slow: 'slowly',
@@ -138,6 +138,8 @@ export const recordEn = {
       'The gamepad is gone: the arm holds. Connect it again, or go on with keys or pointer.',
     restored: (seconds: string) =>
       `Brought back: ${seconds} s from before this page was loaded. Move the arm to go on, or discard it.`,
+    restoredDone: (seconds: string) =>
+      `Brought back: ${seconds} s from before this page was loaded. Save or discard it.`,
     unkept:
       'This browser’s storage is full or switched off: recording goes on, but closing the page would lose it.',
   } satisfies Record<HoldReason, string> & Record<string, unknown>,
