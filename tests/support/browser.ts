@@ -7,6 +7,7 @@ import {
   type Page,
 } from 'playwright-core';
 import { afterEach } from 'vitest';
+import { drawSeldom } from '../../scripts/pictures/in-page.ts';
 
 /** A machine without a GPU draws three moving views slowly, and more slowly while it trains. */
 export const PATIENCE = 120_000;
@@ -55,35 +56,6 @@ export async function openPage(
   context.setDefaultTimeout(PATIENCE);
   if (!fluent) await context.addInitScript(drawSeldom, 1000 / PICTURES);
   return context.newPage();
-}
-
-/** In the page: a screen that shows a picture once a period, ms. */
-function drawSeldom(period: number): void {
-  const ask = window.requestAnimationFrame.bind(window);
-  const forget = window.cancelAnimationFrame.bind(window);
-  let last = 0;
-  /** By the number that was given out: what a request has come to. */
-  const cancels = new Map<number, () => void>();
-  window.requestAnimationFrame = (draw) => {
-    const number = cancels.size === 0 ? 1 : Math.max(...cancels.keys()) + 1;
-    const timer = setTimeout(
-      () => {
-        const request = ask((now) => {
-          cancels.delete(number);
-          last = now;
-          draw(now);
-        });
-        cancels.set(number, () => forget(request));
-      },
-      last + period - performance.now(),
-    );
-    cancels.set(number, () => clearTimeout(timer));
-    return number;
-  };
-  window.cancelAnimationFrame = (number) => {
-    cancels.get(number)?.();
-    cancels.delete(number);
-  };
 }
 
 async function launch(): Promise<Browser> {
