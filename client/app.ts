@@ -9,7 +9,8 @@ import {
 import { createDatasets, type Datasets } from './features/demos/datasets.ts';
 import { createViewer, type Viewer } from './features/demos/viewer.ts';
 import { NOTHING_UNREAD, type Unread, unreadOf } from './features/explain/unread.ts';
-import { createRecordStore, type RecordStore } from './features/record/recording.ts';
+import type { RecordStore } from './features/record/record-store.ts';
+import { createRecordStore } from './features/record/recording.ts';
 import { createRuns, type Runs } from './features/train/runs.ts';
 import { createTraining, type Training } from './features/train/training.ts';
 import { Player } from './features/watch/playback/player.ts';

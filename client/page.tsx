@@ -6,7 +6,7 @@ import { DenoiseDoor } from './features/denoise/denoise-door.tsx';
 import { LatencyPanel } from './features/explain/latency-panel.tsx';
 import { StatePanel } from './features/explain/state-panel.tsx';
 import { WhyPanel } from './features/explain/why-panel.tsx';
-import { RecordPanel } from './features/record/record-panel.tsx';
+import { RecordPanel } from './features/record/record-door.tsx';
 import { TrainPanel } from './features/train/train-panel.tsx';
 import { StageView, type StageViewProps } from './features/watch/stage-view.tsx';
 import { Transport } from './features/watch/transport/transport.tsx';

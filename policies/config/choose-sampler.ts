@@ -1,4 +1,4 @@
-import { METHODS, methodFor } from '../methods/index.ts';
+import { METHODS, samplersFor } from '../methods/index.ts';
 import { type NfeRange, type Sampler, samplerOf } from '../samplers/index.ts';
 import { SpecError } from './error.ts';
 import type { ObjectiveSpec } from './objective.ts';
@@ -25,7 +25,7 @@ export function nfeRange(objective: ObjectiveSpec, kind: SamplerKind): NfeRange 
 
 /** The sampler of a policy of which none was asked for by name. */
 export function usualSampler(objective: ObjectiveSpec, nfe?: number): SamplerKind {
-  const { samplers } = methodFor(objective);
+  const samplers = samplersFor(objective);
   // One of a single evaluation is not what someone means who says how many.
   const choosable = samplers.find((kind) => {
     const { least, most } = nfeRange(objective, kind);

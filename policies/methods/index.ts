@@ -34,8 +34,11 @@ export function findMethod(name: MethodName): Method {
   throw new Error(`expected a method of ${METHOD_NAMES.join(', ')}, got ${name}`);
 }
 
-/** The first method that learns such an objective: what such a policy is drawn from by. */
-export function methodFor(objective: ObjectiveSpec): Method & { readonly name: MethodName } {
+/**
+ * The first of the methods that learn such an objective. All of them learn it alike and draw from it
+ * alike, so that an objective alone is enough where there is no policy: in the lesson, in an export.
+ */
+function learnerOf(objective: ObjectiveSpec): Method & { readonly name: MethodName } {
   const couplingOf = (each: ObjectiveSpec) =>
     each.kind === 'flow' && each.coupling === 'reflow' ? 'reflow' : 'independent';
   const found = METHODS.find(
@@ -54,7 +57,12 @@ export function describeObjective(name: MethodName): string {
 
 /** How an objective is learnt. */
 export function learningOf(objective: ObjectiveSpec): Learning {
-  return LEARNING[methodFor(objective).name];
+  return LEARNING[learnerOf(objective).name];
+}
+
+/** How chunks can be drawn from what has learnt an objective, the usual way first. */
+export function samplersFor(objective: ObjectiveSpec): Method['samplers'] {
+  return learnerOf(objective).samplers;
 }
 
 /** The path an objective learns on; null for a regression, which noises nothing. */

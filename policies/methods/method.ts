@@ -28,8 +28,11 @@ export interface Method<K extends Kind = Kind> {
   readonly reading: ObjectiveOf<K> | { readonly unable: string };
   /** An objective in a few words, with what was chosen of it. @default its kind */
   describe?(objective: ObjectiveOf<K>): string;
-  /** It learns from a trained flow and begins with its weights. @default false */
-  readonly taught?: boolean;
+  /**
+   * The method of the policy that it learns from, and with whose weights it begins; absent where it
+   * learns from demonstrations alone.
+   */
+  readonly teacher?: string;
   readonly network: NetworkSpec['kind'];
   /** How its chunks can be drawn, the usual way first. */
   readonly samplers: readonly [SamplerKind, ...SamplerKind[]];

@@ -16,7 +16,7 @@ export const REFLOW = {
   learns: 'the straight lines between a flow’s noise and its chunks',
   objective: { kind: 'flow', coupling: 'reflow', time: 'start' },
   describe: () => 'flow, reflow’s pairs',
-  taught: true,
+  teacher: FLOW.name,
   reading: { unable: 'the pairs a reflow learns from are drawn without instructions' },
   samplers: ['one-step', 'euler', 'heun'],
 } as const satisfies Method<'flow'>;

@@ -1,7 +1,7 @@
 import { SpecError } from '../config/error.ts';
 import type { ObjectiveSpec } from '../config/objective.ts';
 import type { SamplerSpec } from '../config/sampler.ts';
-import { methodFor } from '../methods/index.ts';
+import { samplersFor } from '../methods/index.ts';
 import type { DiffusionConfig } from '../paths.ts';
 import { ddim } from './ddim.ts';
 import { ddpm } from './ddpm.ts';
@@ -14,7 +14,7 @@ import type { SamplerPlan } from './sampler.ts';
 
 /** @throws SpecError where the sampler does not fit the objective */
 export function createPlan(objective: ObjectiveSpec, sampler: SamplerSpec): SamplerPlan {
-  if (!methodFor(objective).samplers.includes(sampler.kind)) throw unfit(objective, sampler);
+  if (!samplersFor(objective).includes(sampler.kind)) throw unfit(objective, sampler);
   const diffusion = (): DiffusionConfig => {
     if (objective.kind === 'diffusion') return objective;
     throw unfit(objective, sampler);

@@ -11,6 +11,7 @@ import {
   PRESETS,
   type PresetName,
 } from '../../policies/config/index.ts';
+import { findMethod } from '../../policies/methods/index.ts';
 import { limitConcurrency } from '../../server/jobs/parallel.ts';
 import { generateRequestSchema } from '../../server/protocol/datasets.ts';
 import { ProtocolError, StoppedError } from '../../server/protocol/errors.ts';
@@ -109,7 +110,7 @@ async function makeAll(options: ReproduceOptions, signal: AbortSignal): Promise<
 /**
  * The steps of small networks are too short for two cores to share, so a training has a core; one
  * more than there are cores at a time, so that three on two cores take as long as one and a half.
- * A reflow learns from the flow, so it comes after it.
+ * What learns from a policy that is trained here comes after it.
  */
 async function trainAll(
   workspace: Workspace,
@@ -117,17 +118,22 @@ async function trainAll(
   signal: AbortSignal,
 ): Promise<readonly Run[]> {
   const { policies } = options;
-  const first = policies.filter((policy) => policy !== 'reflow' || !policies.includes('flow'));
+  const studentsOf = (teacher: MethodName) =>
+    policies.filter((policy) => findMethod(policy).teacher === teacher);
+  const students = policies.flatMap(studentsOf);
+  const first = policies.filter((policy) => !students.includes(policy));
   const trained = await limitConcurrency(
     availableParallelism() + 1,
-    // The flow first: another training may wait for it.
+    // Teachers first: other trainings wait for them.
     [...first]
-      .sort((a, b) => Number(b === 'flow') - Number(a === 'flow'))
+      .sort((a, b) => studentsOf(b).length - studentsOf(a).length)
       .map((policy) => async (ending: AbortSignal) => {
-        const run = await trainOne(workspace, policy, options, { ending });
-        if (policy !== 'flow' || !policies.includes('reflow')) return [run];
-        const teacher: PolicySource = { kind: 'run', id: run.id };
-        return [run, await trainOne(workspace, 'reflow', options, { ending, teacher })];
+        const runs = [await trainOne(workspace, policy, options, { ending })];
+        const teacher: PolicySource = { kind: 'run', id: runs[0].id };
+        for (const student of studentsOf(policy)) {
+          runs.push(await trainOne(workspace, student, options, { ending, teacher }));
+        }
+        return runs;
       }),
     signal,
   );

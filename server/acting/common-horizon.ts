@@ -1,4 +1,4 @@
-import { defaultActionHorizon } from '../../policies/config/index.ts';
+import { defaultActionHorizon } from '../../policies/config/presets.ts';
 import type { PolicyDescription } from '../../policies/policy.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 

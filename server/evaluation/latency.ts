@@ -111,6 +111,7 @@ export async function measureLatency({
       horizon: about.predHorizon,
       attention: null,
       paths: [{ mode: NO_MODE, points }],
+      chunk: drawn.chunk,
     });
     const ended = performance.now();
     plans++;

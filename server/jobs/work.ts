@@ -40,7 +40,7 @@ import type { Metric, Run } from '../protocol/runs.ts';
 import type { PolicySource } from '../protocol/sources.ts';
 import { StageHost, type StageMessage } from '../stage/stage-host.ts';
 import { openEngine } from '../storage/open-engine.ts';
-import { openPolicy } from '../storage/open-policy.ts';
+import { openPolicy, revisionOf } from '../storage/open-policy.ts';
 import { openWorkspace, type Place } from '../storage/workspace.ts';
 import { measureNoiseLevels } from '../training/noise-levels.ts';
 import { trainRun } from '../training/train.ts';
@@ -257,10 +257,11 @@ export const PERFORM: Performers = {
     const engine = await openEngine(place);
     const workspace = openWorkspace(place);
     const policies = {
-      engine: engine.name,
       open: (source: PolicySource) => openPolicy(workspace, engine, source),
+      revision: (source: PolicySource) => revisionOf(workspace, source),
     };
-    const host = new StageHost(workspace, await loadPhysics(), policies, report);
+    const world = { rapier: await loadPhysics(), engine: engine.name, policies };
+    const host = new StageHost({ ...world, report: reportError }, report);
     onHost(host);
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
     host.close();

@@ -17,10 +17,10 @@ import {
   type ServerEvents,
   toFloats,
 } from '../protocol/index.ts';
+import { NewestFirst } from '../protocol/newest-first.ts';
 import type { Admission } from './admission.ts';
 import { type Connection, endOnClose } from './cut-off.ts';
 import { FloodGuard } from './flood-guard.ts';
-import { NewestFirst } from './newest-first.ts';
 import { findExcess } from './plain-value.ts';
 import { shareReading } from './shared-read.ts';
 import { TokenBucket } from './token-bucket.ts';

@@ -29,7 +29,7 @@ export function modeIndex(
  * First number of every frame and fan: the layout that follows it. Below zero, as a message of the
  * layout before it began with the number of an episode or of a lane.
  */
-export const FRAME_FORMAT = -2;
+export const FRAME_FORMAT = -3;
 
 /** Why bytes are no frame, or no fan, of an episode. */
 export type FrameProblem = 'malformed' | 'other format' | 'unknown mode';
@@ -185,23 +185,28 @@ export interface Fan {
     /** [horizon, 3] positions of the TCP, m. */
     readonly points: Float32Array;
   }[];
+  /** [horizon, Da] of the plan that is acted on: joint positions, rad, and gripper opening, m. */
+  readonly chunk: Float32Array;
   /** Null where it was not asked for, and for a policy that reads nothing. */
   readonly attention: PlanAttention | null;
 }
 
-const FAN_HEADER = 10;
+const FAN_HEADER = 11;
 
 const NO_ATTENTION: PlanAttention = { tokens: 0, weights: new Float32Array(0) };
 
 export function packFan(fan: Fan): Float32Array {
-  const { lane, episodeId, step, nfe, milliseconds, horizon, paths, attention } = fan;
+  const { lane, episodeId, step, nfe, milliseconds, horizon, paths, chunk, attention } = fan;
   const size = 1 + 3 * horizon;
   const { tokens, weights } = attention ?? NO_ATTENTION;
   const columns = tokens > 0 ? weights.length / tokens : 0;
-  const end = FAN_HEADER + paths.length * size;
+  const width = horizon > 0 ? chunk.length / horizon : 0;
+  const drawn = FAN_HEADER + paths.length * size;
+  const end = drawn + chunk.length;
   const packed = new Float32Array(end + weights.length);
-  const shape = [horizon, paths.length, tokens, columns];
+  const shape = [horizon, paths.length, width, tokens, columns];
   packed.set([FRAME_FORMAT, lane, episodeId, step, nfe, milliseconds, ...shape]);
+  packed.set(chunk, drawn);
   packed.set(weights, end);
   paths.forEach(({ mode, points }, i) => {
     packed[FAN_HEADER + i * size] = mode;
@@ -224,11 +229,12 @@ export function unpackFan(packed: Float32Array, modes: number): Fan | FrameProbl
     0,
     FAN_HEADER,
   );
-  const [horizon, count, tokens, columns] = rest;
+  const [horizon, count, width, tokens, columns] = rest;
   if (format !== FRAME_FORMAT) return 'other format';
-  if (![horizon, count, tokens, columns].every(isCount)) return 'malformed';
+  if (![horizon, count, width, tokens, columns].every(isCount)) return 'malformed';
   const size = 1 + 3 * horizon;
-  const end = FAN_HEADER + count * size;
+  const drawn = FAN_HEADER + count * size;
+  const end = drawn + horizon * width;
   if (packed.length !== end + tokens * columns) return 'malformed';
   const paths = Array.from({ length: count }, (_, i) => {
     const at = FAN_HEADER + i * size;
@@ -243,6 +249,7 @@ export function unpackFan(packed: Float32Array, modes: number): Fan | FrameProbl
     milliseconds,
     horizon,
     paths,
+    chunk: packed.subarray(drawn, end),
     attention: tokens * columns > 0 ? { tokens, weights: packed.subarray(end) } : null,
   };
 }

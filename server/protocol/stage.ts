@@ -67,37 +67,6 @@ export const stageCommandSchema = z.discriminatedUnion('kind', [
 
 export type StageCommand = z.output<typeof stageCommandSchema>;
 
-/** What a stage has been asked for so far: one that takes its place begins with this. */
-export interface StageState {
-  readonly settings: StageSettings;
-  readonly playing: boolean;
-}
-
-/**
- * What has been asked for after one more command.
- *
- * @param before null where no stage has been opened
- * @returns      null where still none is: only `set` opens one
- */
-export function stageAfter(before: StageState | null, command: StageCommand): StageState | null {
-  // A new stage plays until it is told otherwise.
-  if (command.kind === 'set') {
-    return { settings: command.settings, playing: before?.playing ?? true };
-  }
-  if (!before) return null;
-  const { settings } = before;
-  switch (command.kind) {
-    case 'play':
-      return { ...before, playing: command.playing };
-    case 'speed':
-      return { ...before, settings: { ...settings, speed: command.speed } };
-    case 'attention':
-      return { ...before, settings: { ...settings, attention: command.attention } };
-    case 'next':
-      return before;
-  }
-}
-
 /** Outcomes of one lane's episodes since its policy or what all lanes share last changed. */
 export interface LaneCounts {
   readonly episodes: number;

@@ -1,25 +1,17 @@
-import { InstructionError } from '../../policies/text/index.ts';
+import { InstructionError } from '../../policies/text/tokenizer.ts';
 import { findTask, type Rapier } from '../../sim/index.ts';
 import { commonHorizon } from '../acting/common-horizon.ts';
-import { reportError } from '../error-report.ts';
-import { ProtocolError } from '../protocol/errors.ts';
+import { type ErrorReport, ProtocolError } from '../protocol/errors.ts';
 import { EPISODE_IDS } from '../protocol/frames.ts';
 import { sourceName } from '../protocol/sources.ts';
-import {
-  type StageCommand,
-  type StageEpisode,
-  type StageProblem,
-  type StageSettings,
-  type StageState,
-  stageAfter,
-} from '../protocol/stage.ts';
+import type { StageCommand, StageEpisode, StageProblem, StageSettings } from '../protocol/stage.ts';
+import { type StageState, stageAfter } from '../protocol/stage-state.ts';
 import type { GoOnRequest } from '../protocol/takeover.ts';
-import type { Workspace } from '../storage/workspace.ts';
 import { Answering } from './inquiry/answer.ts';
 import { type Ask, Inquiries, type Reply } from './inquiry/inquiries.ts';
 import { Stage } from './stage.ts';
 import type { StagePolicy } from './stage-lane.ts';
-import { type Lease, type OpenPolicy, StagePolicies } from './stage-policies.ts';
+import { type Lease, type PolicyDoor, StagePolicies } from './stage-policies.ts';
 
 /** What the stages say, by viewer. */
 export type StageMessage = StageNews | (Reply & { readonly viewer: string });
@@ -57,36 +49,36 @@ interface Viewer {
   episodes: number;
 }
 
+/** What stages are given by who runs them: a server's process, or a page of its own. */
+export interface StageWorld {
+  readonly rapier: Rapier;
+  /** What the engine is called, for who watches. */
+  readonly engine: string;
+  readonly policies: PolicyDoor;
+  /** The place in the protocol's table of any error that acting can throw. */
+  report(error: unknown): ErrorReport;
+}
+
 /** The live stages of all viewers, in one process: they share compiled policies. */
 export class StageHost {
-  readonly #rapier: Rapier;
-  readonly #engine: string;
+  readonly #world: StageWorld;
   readonly #send: (message: StageMessage) => void;
   readonly #policies: StagePolicies;
   readonly #viewers = new Map<string, Viewer>();
   readonly #answering: Answering;
   readonly #inquiries: Inquiries;
 
-  /**
-   * @param engine what it is called, for who watches
-   * @param open   opens the policies of lanes
-   */
-  constructor(
-    workspace: Pick<Workspace, 'runs'>,
-    rapier: Rapier,
-    { engine, open }: { engine: string; open: OpenPolicy },
-    send: (message: StageMessage) => void,
-  ) {
-    this.#rapier = rapier;
-    this.#engine = engine;
+  constructor(world: StageWorld, send: (message: StageMessage) => void) {
+    this.#world = world;
     this.#send = send;
     const plays = ({ stage, state }: Viewer) => stage !== null && state.playing;
     const hurries = () => [...this.#viewers.values()].some(plays);
-    this.#policies = new StagePolicies(workspace, open, hurries);
+    this.#policies = new StagePolicies(world.policies, hurries);
     this.#answering = new Answering(this.#policies, hurries);
     this.#inquiries = new Inquiries(
       async (viewer, inquiry) => this.#answering.answer(this.#stageOf(viewer), inquiry),
       (viewer, reply) => this.#send({ viewer, ...reply }),
+      (error) => world.report(error),
     );
   }
 
@@ -138,7 +130,7 @@ export class StageHost {
     try {
       this.#send({ viewer, kind: 'answer', ask, packed: await answer() });
     } catch (error) {
-      this.#send({ viewer, kind: 'refusal', ask, error: reportError(error) });
+      this.#send({ viewer, kind: 'refusal', ask, error: this.#world.report(error) });
     }
   }
 
@@ -218,11 +210,11 @@ export class StageHost {
     // Its pace and more may have changed while the policies were compiled.
     const { settings, playing } = viewer.state;
     return new Stage({
-      rapier: this.#rapier,
+      rapier: this.#world.rapier,
       settings,
       playing,
       policies,
-      engine: this.#engine,
+      engine: this.#world.engine,
       actionHorizon: commonHorizon(
         policies.map(({ planner }) => planner.policy),
         settings.actionHorizon,
@@ -269,7 +261,7 @@ export class StageHost {
   #report({ id }: Viewer, { request }: StageSettings, error: unknown): void {
     const [lane, cause] = error instanceof LaneError ? [error.place, error.cause] : [null, error];
     const instruction = error instanceof InstructionError;
-    const problem = { ...reportError(cause), request, lane, instruction };
+    const problem = { ...this.#world.report(cause), request, lane, instruction };
     this.#send({ viewer: id, kind: 'error', error: problem });
   }
 }

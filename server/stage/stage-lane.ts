@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import type { SamplerSpec } from '../../policies/config/index.ts';
 import type { Planner } from '../../policies/policy.ts';
 import type { AttentionStep } from '../../policies/samplers/attention.ts';
@@ -203,6 +202,7 @@ export class StageLane {
       milliseconds,
       horizon: policy.predHorizon,
       paths: plans.map(({ mode, path }) => ({ mode, points: path })),
+      chunk: plans[0].chunk,
       attention,
     });
   }

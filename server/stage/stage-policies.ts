@@ -1,13 +1,10 @@
-import { performance } from 'node:perf_hooks';
-import { setTimeout as delay } from 'node:timers/promises';
 import { chooseDrawing } from '../../policies/drawing.ts';
 import type { Planner, Policy } from '../../policies/policy.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import type { PolicySource } from '../protocol/sources.ts';
 import type { Lane } from '../protocol/stage.ts';
-import { revisionOf } from '../storage/open-policy.ts';
-import type { Workspace } from '../storage/workspace.ts';
 import type { DenoisingPlan } from './inquiry/denoise.ts';
+import { rest as restFor } from './rest.ts';
 import type { StagePolicy } from './stage-lane.ts';
 import { StatePlanners } from './state-planners.ts';
 
@@ -31,13 +28,17 @@ export interface Lease {
   release(): Promise<void>;
 }
 
-/** Opens what a source names. @throws ProtocolError */
-export type OpenPolicy = (source: PolicySource) => Promise<Policy>;
+/** Where policies come from: a server's disk, or files beside a page that has no server. */
+export interface PolicyDoor {
+  /** Opens what a source names. @throws ProtocolError */
+  open(source: PolicySource): Promise<Policy>;
+  /** Another number once the same source stands for another policy. */
+  revision(source: PolicySource): Promise<number>;
+}
 
 /** Compiled policies, shared by all stages of a process. */
 export class StagePolicies {
-  readonly #workspace: Pick<Workspace, 'runs'>;
-  readonly #open: OpenPolicy;
+  readonly #door: PolicyDoor;
   readonly #hurries: () => boolean;
   /** By what they were made of, least recently used first. */
   readonly #entries = new Map<string, Entry>();
@@ -45,9 +46,8 @@ export class StagePolicies {
   #queue: Promise<void> = Promise.resolve();
 
   /** @param hurries whether there is something that compiling must not hold up for long */
-  constructor(workspace: Pick<Workspace, 'runs'>, open: OpenPolicy, hurries: () => boolean) {
-    this.#workspace = workspace;
-    this.#open = open;
+  constructor(door: PolicyDoor, hurries: () => boolean) {
+    this.#door = door;
     this.#hurries = hurries;
   }
 
@@ -60,7 +60,7 @@ export class StagePolicies {
    * @cost 0.3 to 4 s where it has to be compiled, and the wait for those before it
    */
   async lease(lane: Lane, fan: number, wanted: () => boolean): Promise<Lease | null> {
-    const key = JSON.stringify([lane, fan, await revisionOf(this.#workspace, lane.policy)]);
+    const key = JSON.stringify([lane, fan, await this.#door.revision(lane.policy)]);
     const known = this.#lend(key);
     if (known) return known;
     return this.#inTurn(async () => {
@@ -154,7 +154,7 @@ export class StagePolicies {
     const result = began.then(task);
     const rest = async () => {
       const took = performance.now() - (await began);
-      if (this.#hurries()) await delay(took, undefined, { ref: false });
+      if (this.#hurries()) await restFor(took);
     };
     this.#queue = result.then(rest, rest);
     return result;
@@ -182,7 +182,7 @@ export class StagePolicies {
   }
 
   async #compile(lane: Lane, fan: number): Promise<Pick<Entry, 'source' | 'policy'>> {
-    const source = await this.#open(lane.policy);
+    const source = await this.#door.open(lane.policy);
     const sampler = chooseDrawing(source.describe(), lane);
     const { guidance = 1 } = lane;
     const options = { ...(sampler && { sampler }), guidance };

@@ -2,10 +2,9 @@ import {
   chooseSampler,
   nfeOf,
   nfeRange,
-  type ObjectiveSpec,
-  type SamplerSpec,
   usualSampler,
-} from '../../policies/config/index.ts';
+} from '../../policies/config/choose-sampler.ts';
+import type { ObjectiveSpec, SamplerSpec } from '../../policies/config/index.ts';
 import type { Planner, PlannerOptions, Policy } from '../../policies/policy.ts';
 import type { Denoising } from '../protocol/inquiry-frames.ts';
 import type { DenoisingPlan } from './inquiry/denoise.ts';

@@ -1,4 +1,3 @@
-import { setImmediate as yieldToMessages } from 'node:timers/promises';
 import { ACTION_DIM, type InitialState, type Rapier, type Task } from '../../sim/index.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import type { InquiredMoment } from '../protocol/inquiry.ts';
@@ -6,6 +5,7 @@ import type { GoOnRequest } from '../protocol/takeover.ts';
 import type { CommandsUntil } from '../protocol/takeover-commands.ts';
 import { CommandLog } from './command-log.ts';
 import type { InferenceLog } from './inference.ts';
+import { rest } from './rest.ts';
 import { StageLane, type StagePolicy } from './stage-lane.ts';
 
 export interface TakeoversOptions {
@@ -95,7 +95,7 @@ export class Takeovers {
       await lane.follow(Float32Array.from([...before, ...rows]), {
         step,
         plans: inferences.count(episodeId, index),
-        pause: yieldToMessages,
+        pause: () => rest(0),
       });
       if (lane.episode.hash !== replayHash) throw otherEnd(lane.episode.hash, replayHash);
       if (this.#underWay !== under) throw episodeOver();

@@ -27,7 +27,7 @@ export function datasetChanged(
   const command = `train --policy ${policy} --dataset ${dataset.name}`;
   // A reflow begins with its teacher's weights.
   const cure =
-    step > 0 && !findMethod(policy).taught
+    step > 0 && !findMethod(policy).teacher
       ? `start a new run on it from these weights: ${command} --from ${id}, or on the page ` +
         '"New run from these weights"'
       : `start a new run on it: ${command}, or on the page "Start anew on these"`;

@@ -71,7 +71,7 @@ export async function chooseBeginning(
   spec: PolicySpec,
 ): Promise<Origin | null> {
   if (from === undefined) return null;
-  if (findMethod(method).taught) {
+  if (findMethod(method).teacher) {
     throw new ProtocolError(
       'invalid-request',
       `from: a ${method} begins with its teacher's weights; name that with teacher`,

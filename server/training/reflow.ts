@@ -27,7 +27,7 @@ export async function chooseTeacher(
   { policy: student, teacher }: TrainRequest,
   { name, task, controlHz }: DatasetInfo,
 ): Promise<Origin | null> {
-  if (!findMethod(student).taught) {
+  if (!findMethod(student).teacher) {
     if (teacher === undefined) return null;
     throw new ProtocolError(
       'invalid-request',

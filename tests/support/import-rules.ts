@@ -75,7 +75,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     ...FEATURE,
     'client/features/demos/demo-overlay.tsx',
     'client/features/demos/demo-view',
-    'client/features/record/record-overlay.tsx',
+    'client/features/record/record-door.tsx',
     'client/features/record/record-view',
     'client/features/record/take-over',
     'client/features/train/training',
@@ -85,12 +85,11 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     ...FEATURE,
     'client/features/demos/datasets',
     'client/features/train/training',
-    'client/styles.css',
     'policies/lesson',
     'policies/engine/eager',
     'policies/engine/types',
   ],
-  'client/features/words': [...FEATURE, 'client/styles.css'],
+  'client/features/words': FEATURE,
   scripts: ['sim', 'policies', 'demos', 'server'],
 };
 

@@ -43,7 +43,7 @@ export function EditBar({
           </p>
         )}
         <fieldset class="stack" disabled={busy}>
-          <legend class="unseen">{text.title}</legend>
+          <legend class="visually-hidden">{text.title}</legend>
           <ListedEdits dataset={dataset} episodes={episodes} />
           <ChosenEdits dataset={dataset} episodes={episodes} />
           <WholeEdits dataset={dataset} />

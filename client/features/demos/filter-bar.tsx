@@ -29,7 +29,7 @@ export function FilterBar({ episodes }: { episodes: readonly EpisodeSummary[] })
   const lengthNow = filter.shortest !== null ? 'long' : filter.longest !== null ? 'short' : 'any';
   return (
     <fieldset class="filter stack">
-      <legend class="unseen">{text.filter}</legend>
+      <legend class="visually-hidden">{text.filter}</legend>
       <div class="row wrap">
         {modes.map(({ name, text: word, colour }) => {
           const shown = !filter.hiddenModes.includes(name);

@@ -1,6 +1,7 @@
 import type { DatasetSummary, EpisodeSummary } from '../../../server/protocol/index.ts';
 import { EditBar } from './edit-bar.tsx';
 import { Inspector } from './inspector.tsx';
+import './look.css';
 
 export interface LookProps {
   readonly dataset: DatasetSummary;

@@ -96,7 +96,7 @@ function LevelChart({
     <figure class={`levels-chart ${objective}`} data-testid="levels-chart">
       <figcaption class="row wrap">
         <span class="lane-dot" />
-        <b class="run-name">{policy}</b>
+        <b class="level-policy">{policy}</b>
         <span class="hint push">{text.levelsOf(answers, draws, dataset)}</span>
       </figcaption>
       <ol class="levels-bars tabular">

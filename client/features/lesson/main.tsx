@@ -6,9 +6,7 @@ import { type ClientSocket, createConnection } from '../../shared/link/connectio
 import { readUrl } from '../../shell/address/read-url.ts';
 import { type Language, language, speak, t } from '../../texts.ts';
 import '#colors.css';
-import '../../styles.css';
-import './lesson.css';
-import './readings.css';
+import './styles.css';
 import { createLabState } from './lab-state.ts';
 import { LabProvider, LessonProvider } from './lesson-context.ts';
 import { createLessonState } from './lesson-state.ts';

@@ -1,5 +1,7 @@
+import { act } from './actions.ts';
 import type { Move } from './clutch.ts';
-import type { RecordStore } from './recording.ts';
+import type { RecordAction } from './record-action.ts';
+import type { RecordStore } from './record-store.ts';
 
 /** By place on the keyboard, so that they lie together on any layout. */
 const MOVE_KEYS: Readonly<Record<string, Move>> = {
@@ -18,9 +20,7 @@ const MOVE_KEYS: Readonly<Record<string, Move>> = {
 };
 
 /** What else keys do; some of them only once the attempt is done, where they move nothing. */
-const ACTION_KEYS: Readonly<
-  Record<string, 'redo' | 'save' | 'discard' | 'undo' | 'enter' | 'grip' | 'go-on'>
-> = {
+const ACTION_KEYS: Readonly<Record<string, RecordAction>> = {
   Escape: 'discard',
   KeyR: 'redo',
   KeyU: 'undo',
@@ -31,7 +31,7 @@ const ACTION_KEYS: Readonly<
   Space: 'grip',
 };
 
-const DONE_KEYS: Readonly<Record<string, 'redo' | 'save'>> = {
+const DONE_KEYS: Readonly<Record<string, RecordAction>> = {
   ArrowRight: 'save',
   ArrowLeft: 'redo',
 };
@@ -82,34 +82,6 @@ export function listenToKeys(store: RecordStore): () => void {
   window.addEventListener('keydown', onDown, { signal });
   window.addEventListener('keyup', onUp, { signal });
   return () => abort.abort();
-}
-
-function act(store: RecordStore, action: (typeof ACTION_KEYS)[string]): void {
-  const phase = store.phase.value;
-  switch (action) {
-    case 'grip':
-      if (phase !== 'done') store.take()?.toggleGripper();
-      break;
-    case 'redo':
-      store.redo();
-      break;
-    case 'discard':
-      if (phase !== 'ready' || store.taken.value) store.discard();
-      break;
-    case 'undo':
-      store.undo();
-      break;
-    case 'save':
-      store.save();
-      break;
-    case 'go-on':
-      void store.goOn.run();
-      break;
-    case 'enter':
-      if (phase === 'ready') store.start();
-      else if (phase === 'done') store.save();
-      else store.finish();
-  }
 }
 
 function isTyping(target: EventTarget | null): boolean {

@@ -25,8 +25,9 @@ export class Pacer {
     return steps;
   }
 
-  reset(): void {
+  /** Begins anew with a step that is due at once: what was asked for is seen without a wait. */
+  begin(): void {
     this.#last = null;
-    this.#owed = 0;
+    this.#owed = this.#period;
   }
 }

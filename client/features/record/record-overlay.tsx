@@ -9,6 +9,7 @@ import { Icon } from '../../shared/widgets/icon.tsx';
 import { t } from '../../texts.ts';
 import { objectText } from '../watch/told-outcome.ts';
 import { COACH_STEPS } from './coach.ts';
+import { GamepadPicture } from './gamepad-picture.tsx';
 import { RecordButtons, verdictOf } from './record-buttons.tsx';
 import { RecordPad } from './record-pad.tsx';
 import { RECORD_HZ } from './recorder.ts';
@@ -20,7 +21,7 @@ import type { WorldView } from './world-view.ts';
 const POLICY_SECONDS = 8;
 
 /** What is written over the recorder's view: what to do, how it goes, and what it is done with. */
-export function RecordOverlay() {
+export default function RecordOverlay() {
   const { recording, view } = useApp();
   useEffect(() => runRecorder(recording), [recording]);
   useSignalEffect(() => {
@@ -45,13 +46,14 @@ export function RecordOverlay() {
         <Demanded />
         <Coach now={now} />
         <Chips now={now} />
+        <Notices />
         {note}
         {now && now.steps > POLICY_SECONDS * RECORD_HZ && phase !== 'done' && (
           <p class="hint">{text.slowHint(String(POLICY_SECONDS))}</p>
         )}
       </div>
       <div class="record-foot">
-        <RecordPad />
+        {recording.pad.value ? <GamepadPicture /> : <RecordPad />}
         {recording.taken.value ? <TakeoverButtons /> : <RecordButtons />}
         {now && <Coordinates now={now} />}
       </div>
@@ -93,6 +95,33 @@ function Demanded() {
             : again
               ? text.second(label)
               : text.suggest(label, posts)}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** What happened meanwhile: why the arm holds, where the attempt comes from, what is not kept. */
+function Notices() {
+  const { heldBy, restored, unkept, view } = useApp().recording;
+  const reason = heldBy.value;
+  const text = t.value.held;
+  const seconds = ((view.value?.steps ?? 0) / RECORD_HZ).toFixed(1);
+  return (
+    <div role="status" class="record-notices">
+      {restored.value && (
+        <p class="record-notice" data-testid="record-restored">
+          {text.restored(seconds)}
+        </p>
+      )}
+      {reason && (
+        <p class="record-notice" data-testid="record-held" data-reason={reason}>
+          {text[reason]}
+        </p>
+      )}
+      {unkept.value && (
+        <p class="record-notice" data-testid="record-unkept">
+          {text.unkept}
         </p>
       )}
     </div>

@@ -1,20 +1,22 @@
+import { useSignal } from '@preact/signals';
 import type { KnownTask, ModeLabel } from '../../../sim/tasks/index.ts';
 import { useApp } from '../../app.ts';
 import { modeOf, modesOf } from '../../shared/tasks/modes.ts';
 import { taskOf } from '../../shared/tasks/stage-tasks.ts';
 import { TaskLine } from '../../shared/tasks/task-line.tsx';
-import { ErrorNote } from '../../shared/widgets/error-note.tsx';
 import { SelectField } from '../../shared/widgets/fields.tsx';
 import { KeyTable } from '../../shared/widgets/key-table.tsx';
 import { NameField } from '../../shared/widgets/name-field.tsx';
 import { t } from '../../texts.ts';
 import { objectText } from '../watch/told-outcome.ts';
+import { GamepadPicture } from './gamepad-picture.tsx';
 import { RECORD_HZ } from './recorder.ts';
 import { type Behaviour, behavioursOf } from './starts.ts';
 import { TakeoverPanel } from './takeover-panel.tsx';
+import { UnsavedList } from './unsaved-list.tsx';
 
 /** Beside the recorder: what to show, where recordings go, and what became of them. */
-export function RecordPanel() {
+export default function RecordPanel() {
   const { recording } = useApp();
   const text = t.value.record;
   const { language, modes } = taskOf(recording.task.value);
@@ -66,6 +68,37 @@ function Keys() {
             : [['U'], t.value.recorder.undoKey],
         ]}
       />
+      <ShownGamepad />
+    </>
+  );
+}
+
+/** What a gamepad's parts do, for those who ask before they connect one. */
+function ShownGamepad() {
+  const { recording } = useApp();
+  const shown = useSignal(false);
+  const text = t.value.gamepad;
+  // While there is one, its picture is beside what it moves.
+  if (recording.pad.value) return null;
+  return (
+    <>
+      <button
+        type="button"
+        class="small"
+        aria-expanded={shown.value}
+        data-testid="gamepad-show"
+        onClick={() => {
+          shown.value = !shown.value;
+        }}
+      >
+        {shown.value ? text.hide : text.show}
+      </button>
+      {shown.value && (
+        <>
+          <GamepadPicture />
+          <p class="hint">{text.connect}</p>
+        </>
+      )}
     </>
   );
 }
@@ -180,42 +213,6 @@ function Saved() {
         </p>
       )}
     </div>
-  );
-}
-
-function UnsavedList() {
-  const { recording } = useApp();
-  const text = t.value.record;
-  const unsaved = recording.unsaved.value;
-  if (unsaved.length === 0) return null;
-  return (
-    <section data-testid="record-unsaved">
-      <h3>{text.unsaved(unsaved.length)}</h3>
-      <ul class="list">
-        {unsaved.map(({ key, dataset, saving, error }) => (
-          <li key={key} class="card">
-            <p>
-              <b>{dataset}</b> {saving && <span class="muted">{text.saving}</span>}
-            </p>
-            {error && <ErrorNote message={error.message} testid="record-rejected" />}
-            {!saving && (
-              <div class="row">
-                <button
-                  type="button"
-                  data-testid="record-retry"
-                  onClick={() => recording.retry(key)}
-                >
-                  {t.value.retry}
-                </button>
-                <button type="button" data-testid="record-drop" onClick={() => recording.drop(key)}>
-                  {text.discard}
-                </button>
-              </div>
-            )}
-          </li>
-        ))}
-      </ul>
-    </section>
   );
 }
 

@@ -1,6 +1,6 @@
 import { type Place, placesOf } from '../../shared/tasks/placing.ts';
 import type { Stage } from '../../stage/index.ts';
-import type { RecordStore } from './recording.ts';
+import type { RecordStore } from './record-store.ts';
 import { screenAxes } from './screen-axes.ts';
 
 export const RECORD_VIEW = 'record';

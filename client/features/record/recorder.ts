@@ -48,7 +48,8 @@ export class Recorder {
    * @param seed  the start was drawn from, or null where a person moved an object
    * @param begun what a policy did before a person took over: the world is where that ends.
    *              @default nothing
-   * @cost 0.6 ms a control step of it
+   * @param own   what the person has commanded since, f32 [n, 8]. @default nothing
+   * @cost 0.6 ms a control step of both
    */
   constructor(
     rapier: Rapier,
@@ -56,16 +57,19 @@ export class Recorder {
     initial: InitialState,
     seed: number | null,
     begun: CommandsUntil = NOTHING_BEGUN,
+    own: Float32Array = NOTHING_BEGUN.commands,
   ) {
     this.#task = task;
     this.seed = seed;
     this.initial = initial;
     this.#episode = Episode.create(rapier, task, initial, RECORD_HZ);
     this.#begun = begun;
-    for (let at = 0; at < begun.commands.length; at += ACTION_DIM) {
-      const row = begun.commands.slice(at, at + ACTION_DIM);
-      this.#episode.step(row);
-      this.#rows.push(row);
+    for (const commands of [begun.commands, own]) {
+      for (let at = 0; at < commands.length; at += ACTION_DIM) {
+        const row = commands.slice(at, at + ACTION_DIM);
+        this.#episode.step(row);
+        this.#rows.push(row);
+      }
     }
     this.hand = new HandTarget(handPose(this.#episode.target), 1 / RECORD_HZ);
   }
@@ -79,9 +83,23 @@ export class Recorder {
     return this.#begun.commands.length / ACTION_DIM;
   }
 
+  /** What of that a person commanded. */
+  get spansBefore(): CommandsUntil['spans'] {
+    return this.#begun.spans;
+  }
+
+  /** All that was commanded, f32 [T, 8]. */
+  get commands(): Float32Array {
+    const commands = new Float32Array(this.#rows.length * ACTION_DIM);
+    this.#rows.forEach((row, t) => {
+      commands.set(row, t * ACTION_DIM);
+    });
+    return commands;
+  }
+
   /** What the person commanded, f32 [n, 8]. */
   get own(): Float32Array {
-    return Float32Array.from(this.#rows.slice(this.before).flatMap((row) => [...row]));
+    return this.commands.slice(this.before * ACTION_DIM);
   }
 
   get progress(): Progress {
@@ -123,10 +141,6 @@ export class Recorder {
 
   finish(): FinishedRecording {
     const { mode, success, lifted } = this.#episode.progress;
-    const commands = new Float32Array(this.#rows.length * ACTION_DIM);
-    this.#rows.forEach((row, t) => {
-      commands.set(row, t * ACTION_DIM);
-    });
     const { joints, gripperOpening, objects, instruction } = this.initial;
     return {
       recording: {
@@ -142,7 +156,7 @@ export class Recorder {
         replayHash: this.#episode.hash,
         ...(this.before > 0 && { interventions: this.#spans() }),
       },
-      commands,
+      commands: this.commands,
       mode,
       lifted,
       success,

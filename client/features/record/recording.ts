@@ -10,93 +10,35 @@ import {
 import type { DatasetSummary } from '../../../server/protocol/index.ts';
 // Not from the index: it would bring the schemas and their library, which the page has no use for.
 import { LIMITS } from '../../../server/protocol/limits.ts';
-import { loadPhysics, type Rapier, startSeed } from '../../../sim/index.ts';
-import { type Action, createAction } from '../../shared/link/action.ts';
+import { loadPhysics, type Rapier } from '../../../sim/index.ts';
+import { createAction } from '../../shared/link/action.ts';
 import { type Connection, reportOf } from '../../shared/link/connection.ts';
 import { nearestPlace, type Place, placesOf } from '../../shared/tasks/placing.ts';
 import { type StageTask, taskOf } from '../../shared/tasks/stage-tasks.ts';
 import { t } from '../../texts.ts';
-import { type Demand, demandOf } from './demand.ts';
+import { Asking } from './asking.ts';
+import type { PadSeen } from './gamepad.ts';
+import type { HoldReason } from './hold.ts';
+import type { KeptOpen } from './kept-take.ts';
+import { isMissed, OpenKeeper } from './open-keeper.ts';
+import type { RecordPhase, RecordStore } from './record-store.ts';
 import { RECORD_HZ } from './recorder.ts';
+import { LeftBehind } from './restore.ts';
 import { type SetAside, SetAsideTakes } from './set-aside.ts';
-import { type Behaviour, behavioursOf, StartPlan } from './starts.ts';
+import { BROWSER_SHELF, createShelf, type Shelf } from './shelf.ts';
+import type { StartPlan } from './starts.ts';
 import { Take } from './take.ts';
 import type { Taken } from './taken.ts';
-import { createUploads, type Uploads } from './uploads.ts';
+import { createUploads } from './uploads.ts';
 import { withPlaces } from './with-places.ts';
 import { viewOf, type WorldView } from './world-view.ts';
-
-/** Seeds 1 to 16383: 0 is what scripted datasets begin with. */
-const SESSION_SEEDS = 16_383;
-
-export type RecordPhase = 'loading' | 'broken' | Take['phase'];
-
-/** Why a dataset takes no recording: it is of another task or control rate. */
-export type Obstacle = Pick<DatasetSummary, 'task' | 'controlHz'>;
-
-export interface RecordStore extends Omit<Uploads, 'add' | 'retry'> {
-  /** The task on the stage. */
-  readonly task: ReadonlySignal<StageTask>;
-  readonly phase: ReadonlySignal<RecordPhase>;
-  readonly problem: ReadonlySignal<string | null>;
-  readonly view: ReadonlySignal<WorldView | null>;
-  /** Where recordings of this task go. */
-  readonly dataset: ReadonlySignal<string>;
-  /** Null where that can take them. */
-  readonly obstacle: ReadonlySignal<Obstacle | null>;
-  /** What the attempt is to show. */
-  readonly demand: ReadonlySignal<Demand | null>;
-  /** Something else was shown from the same start before. */
-  readonly again: ReadonlySignal<boolean>;
-  /** What a person wants to show; null where the plan of starts decides. */
-  readonly wanted: ReadonlySignal<Behaviour | null>;
-  /** The attempt thrown away last in this task, while it can be taken back. */
-  readonly thrownAway: ReadonlySignal<SetAside | null>;
-  /** Something would be lost if the page were closed now. */
-  readonly atRisk: ReadonlySignal<boolean>;
-  readonly maxSteps: number;
-  /** The attempt of a policy that was taken over; null while one demonstrates from the beginning. */
-  readonly taken: ReadonlySignal<Taken | null>;
-  /** Letting the policy go on from where the arm is now, and then back to the stage. */
-  readonly goOn: Action<[]>;
-  /** The correction has been handed in as it stands. */
-  readonly keptTaken: ReadonlySignal<boolean>;
-  /**
-   * Sets up an attempt that a policy began, in place of what was under way.
-   *
-   * @param load gives what was commanded until then; what it throws is shown as the problem
-   */
-  takeOver(load: () => Promise<Taken>): Promise<void>;
-  /** The attempt under way, for what moves its hand. */
-  take(): Take | null;
-  saveTo(dataset: string): void;
-  /** What the attempts to come are to show, and this one where it has not begun. */
-  want(behaviour: Behaviour | null): void;
-  /** Another sentence for the same behaviour, before the attempt begins. */
-  rephrase(): void;
-  /** Loads the physics and sets up the first attempt; again at no cost. */
-  open(): Promise<void>;
-  /** @param now s */
-  tick(now: number): void;
-  start(): void;
-  finish(): void;
-  /** Sends what is done; nothing happens where `obstacle` is in the way. */
-  save(): void;
-  /** The same start again. */
-  redo(): void;
-  /** Throws the attempt away; on to the next start. */
-  discard(): void;
-  /** Brings back the attempt thrown away last, as it was. */
-  undo(): void;
-  /** Puts an object somewhere else before the attempt begins, m. */
-  place(x: number, y: number, index: number): void;
-  retry(key: number): void;
-}
 
 export interface RecordOptions {
   readonly connection: Connection;
   readonly task: ReadonlySignal<StageTask>;
   readonly datasets: ReadonlySignal<readonly DatasetSummary[] | null>;
+  /** @default the browser's */
+  readonly shelf?: Shelf;
   /** The stage is to be shown again. */
   readonly onBack?: () => void;
   /** @default the real one */
@@ -110,20 +52,21 @@ export function usualDataset(task: StageTask): string {
 
 export function createRecordStore(options: RecordOptions): RecordStore {
   const { connection, task, datasets } = options;
-  const sessionSeed = 1 + Math.floor(Math.random() * SESSION_SEEDS);
-  const plans = new Map<StageTask, StartPlan>();
+  const asking = new Asking(task);
+  const { demand, wanted } = asking;
   const aside = new SetAsideTakes();
-  const uploads = createUploads(connection);
+  const shelf = options.shelf ?? createShelf(BROWSER_SHELF);
+  const keeper = new OpenKeeper(shelf);
+  const uploads = createUploads(connection, shelf);
+  const restored = signal(false);
+  const left = new LeftBehind(shelf, uploads);
   const phase = signal<RecordPhase>('loading');
   const fault = signal<'no WebAssembly' | { readonly message: string } | null>(null);
   const view = signal<WorldView | null>(null);
-  const demand = signal<Demand | null>(null);
   const again = signal(false);
   const names = signal<Partial<Record<StageTask, string>>>({});
-  const wishes = signal<Partial<Record<StageTask, Behaviour | null>>>({});
   const thrownAway: Signal<SetAside | null> = signal(null);
   const dataset = computed(() => names.value[task.value] ?? usualDataset(task.value));
-  const wanted = computed(() => wishes.value[task.value] ?? null);
   const obstacle = computed(() => {
     const known = datasets.value?.find(({ name }) => name === dataset.value);
     const fits = !known || (known.task === task.value && known.controlHz === RECORD_HZ);
@@ -131,26 +74,13 @@ export function createRecordStore(options: RecordOptions): RecordStore {
   });
   const taken: Signal<Taken | null> = signal(null);
   const keptTaken = signal(false);
+  const heldBy = signal<HoldReason | null>(null);
+  const pad = signal<PadSeen | null>(null);
   let rapier: Rapier | null = null;
+  let opening: Promise<void> | null = null;
   let take: Take | null = null;
   /** Where the person put the objects for this start, m. */
   let places: readonly Place[] | null = null;
-  let phrasing = 0;
-
-  function plan(): StartPlan {
-    const name = task.peek();
-    const known = plans.get(name) ?? new StartPlan(behavioursOf(taskOf(name)));
-    plans.set(name, known);
-    return known;
-  }
-
-  /** Decides what the next attempt is to show. */
-  function ask(): void {
-    const { index, suggested } = plan();
-    const behaviour = wanted.peek() ?? suggested;
-    const seed = ~((sessionSeed * 65_536 + index * 64 + phrasing++) % 2 ** 31);
-    demand.value = demandOf(taskOf(task.peek()), behaviour, seed);
-  }
 
   function setUp(): void {
     if (!rapier) return;
@@ -163,10 +93,9 @@ export function createRecordStore(options: RecordOptions): RecordStore {
       );
       return;
     }
-    const { index } = plan();
-    const seed = startSeed('demonstration', sessionSeed, index);
+    const { seed, initial: drawn } = asking.start();
     const initial = {
-      ...withPlaces(played.sampleInitialState(seed), places),
+      ...withPlaces(drawn, places),
       ...(demand.value?.instruction != null && { instruction: demand.value.instruction }),
     };
     const maxSteps = LIMITS.recordingSteps;
@@ -174,10 +103,12 @@ export function createRecordStore(options: RecordOptions): RecordStore {
   }
 
   function use(set: Take): void {
+    keeper.drop();
     take?.free();
     take = set;
+    restored.value = false;
     batch(() => {
-      again.value = taken.value === null && plan().again;
+      again.value = taken.value === null && asking.plan().again;
       publish();
     });
   }
@@ -185,32 +116,55 @@ export function createRecordStore(options: RecordOptions): RecordStore {
   /** From a policy's attempt back to demonstrations of one's own. */
   function leave(): void {
     taken.value = null;
-    ask();
+    asking.ask();
     setUp();
     options.onBack?.();
   }
 
-  async function open(): Promise<void> {
-    if (rapier) return;
+  async function begin(): Promise<void> {
     if (typeof WebAssembly === 'undefined') {
       fault.value = 'no WebAssembly';
       phase.value = 'broken';
       return;
     }
     try {
-      rapier = await (options.loadPhysics ?? loadPhysics)();
+      const physics = await (options.loadPhysics ?? loadPhysics)();
+      const last = await left.bringBack(physics, task.peek(), aside);
+      rapier = physics;
       fault.value = null;
-      ask();
+      if (last) asking.session = last.session;
+      asking.ask();
       setUp();
+      if (last) undo();
+      restored.value = last !== null;
     } catch (error) {
       fault.value = { message: error instanceof Error ? error.message : String(error) };
       phase.value = 'broken';
     }
   }
 
+  /** Once, however often it is asked for; again where it has failed. */
+  function open(): Promise<void> {
+    if (phase.peek() === 'broken') opening = null;
+    opening ??= begin();
+    return opening;
+  }
+
+  function describe({ recorder, phase: at }: Take): KeptOpen {
+    const { commands, before, spansBefore: spans, initial, seed } = recorder;
+    return {
+      ...{ kind: 'open', at: Date.now(), task: task.peek(), initial, seed, commands },
+      ...{ before, spans, done: at === 'done' },
+      dataset: taken.peek()?.dataset ?? dataset.peek(),
+      beginWith: taken.peek()?.beginWith ?? null,
+      ...{ demand: demand.peek(), session: asking.session, plan: asking.plan().mark },
+    };
+  }
+
   function publish(): void {
     if (!take) return;
     const now = take;
+    if (!keptTaken.peek()) keeper.keep(now, () => describe(now));
     batch(() => {
       phase.value = now.phase;
       view.value = viewOf(taskOf(task.peek()), now);
@@ -222,17 +176,35 @@ export function createRecordStore(options: RecordOptions): RecordStore {
   function putAside(name: StageTask): void {
     const asked = demand.value;
     if (!take || !asked) return;
-    const begun = take.recorder.steps > RECORD_HZ || take.phase === 'done';
-    if (!begun || take.recorder.steps === 0) return;
-    aside.put({ task: name, take, demand: asked, plan: (plans.get(name) ?? plan()).mark });
+    if (!isMissed(take)) return;
+    keeper.drop();
+    aside.put({ task: name, take, demand: asked, plan: asking.plan(name).mark });
     take = null;
   }
 
   function next(change: (starts: StartPlan) => void): void {
-    change(plan());
-    if (!plan().again) places = null;
-    ask();
+    change(asking.plan());
+    if (!asking.plan().again) places = null;
+    asking.ask();
     setUp();
+  }
+
+  /** Brings back the attempt thrown away last. */
+  function undo(): void {
+    if (taken.value) return;
+    const entry = aside.pop(task.peek());
+    if (!entry) return;
+    putAside(task.peek());
+    take?.free();
+    take = entry.take;
+    restored.value = false;
+    asking.plan().rewind(entry.plan);
+    places = take.recorder.seed === null ? placesOf(take.recorder.initial.objects) : null;
+    batch(() => {
+      demand.value = entry.demand;
+      again.value = asking.plan().again;
+      publish();
+    });
   }
 
   let played = task.peek();
@@ -244,7 +216,7 @@ export function createRecordStore(options: RecordOptions): RecordStore {
       played = name;
       places = null;
       taken.value = null;
-      ask();
+      asking.ask();
       setUp();
     });
   });
@@ -265,10 +237,13 @@ export function createRecordStore(options: RecordOptions): RecordStore {
     again,
     wanted,
     thrownAway,
+    restored,
+    unkept: shelf.failing,
     atRisk: computed(
       () =>
-        uploads.unsaved.value.length > 0 ||
-        (phase.value !== 'ready' && (view.value?.steps ?? 0) > RECORD_HZ),
+        shelf.failing.value &&
+        (uploads.unsaved.value.length > 0 ||
+          (phase.value !== 'ready' && (view.value?.steps ?? 0) > RECORD_HZ)),
     ),
     maxSteps: LIMITS.recordingSteps,
     take: () => take,
@@ -276,14 +251,14 @@ export function createRecordStore(options: RecordOptions): RecordStore {
       names.value = { ...names.value, [task.peek()]: name };
     },
     want(behaviour) {
-      wishes.value = { ...wishes.value, [task.peek()]: behaviour };
+      asking.want(behaviour);
       if (take?.phase !== 'ready') return;
-      ask();
+      asking.ask();
       setUp();
     },
     rephrase() {
       if (take?.phase !== 'ready') return;
-      ask();
+      asking.ask();
       setUp();
     },
     open,
@@ -314,12 +289,30 @@ export function createRecordStore(options: RecordOptions): RecordStore {
       if (!take) return;
       try {
         const before = take.phase;
-        if (take.tick(now) || take.phase !== before) publish();
+        const stepped = take.tick(now);
+        if (stepped) {
+          heldBy.value = null;
+          restored.value = false;
+        }
+        if (stepped || take.phase !== before) publish();
       } catch (error) {
         // The physics left the finite numbers: this attempt is lost, the next one is not.
         fault.value = { message: error instanceof Error ? error.message : String(error) };
         setUp();
       }
+    },
+    heldBy,
+    pad,
+    hold(reason, now) {
+      const wasMoving = take?.phase === 'recording';
+      take?.letGo(now);
+      take?.rest();
+      if (wasMoving || reason === 'pad gone') heldBy.value = reason;
+      publish();
+    },
+    showPad(seen) {
+      if (seen && heldBy.peek() === 'pad gone') heldBy.value = null;
+      pad.value = seen;
     },
     start() {
       take?.start();
@@ -334,8 +327,8 @@ export function createRecordStore(options: RecordOptions): RecordStore {
         if (!take || keptTaken.value || take.recorder.steps === take.recorder.before) return;
         take.end();
         const { dataset: name, beginWith } = taken.value;
-        uploads.add(name, take.finish(), beginWith);
         keptTaken.value = true;
+        uploads.add({ dataset: name, finished: take.finish(), beginWith, kept: keeper.release() });
         publish();
         return;
       }
@@ -346,7 +339,8 @@ export function createRecordStore(options: RecordOptions): RecordStore {
       const shown = success && mode !== null ? { object, mode } : null;
       batch(() => {
         fault.value = null;
-        uploads.add(dataset.value, finished);
+        const kept = keeper.release();
+        uploads.add({ dataset: dataset.value, finished, beginWith: null, kept });
         next((starts) => (wanted.value ? starts.skip() : starts.saved(shown)));
       });
     },
@@ -364,21 +358,7 @@ export function createRecordStore(options: RecordOptions): RecordStore {
       places = null;
       next((starts) => starts.skip());
     },
-    undo() {
-      if (taken.value) return;
-      const entry = aside.pop(task.peek());
-      if (!entry) return;
-      putAside(task.peek());
-      take?.free();
-      take = entry.take;
-      plan().rewind(entry.plan);
-      places = take.recorder.seed === null ? placesOf(take.recorder.initial.objects) : null;
-      batch(() => {
-        demand.value = entry.demand;
-        again.value = plan().again;
-        publish();
-      });
-    },
+    undo,
     place(x, y, index) {
       if (take?.phase !== 'ready' || taken.value) return;
       const before = places ?? placesOf(take.recorder.initial.objects);

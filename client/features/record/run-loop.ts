@@ -1,6 +1,8 @@
-import { GamepadHand } from './gamepad.ts';
+import { act } from './actions.ts';
+import { GamepadHand, looksAlike } from './gamepad.ts';
+import { GONE } from './hold.ts';
 import { listenToKeys } from './keyboard.ts';
-import type { RecordStore } from './recording.ts';
+import type { RecordStore } from './record-store.ts';
 
 /** How often it is looked whether a control step is due, ms. */
 const INTERVAL = 8;
@@ -16,38 +18,39 @@ export function runRecorder(store: RecordStore): () => void {
   const { signal } = abort;
   const now = () => performance.now() / 1000;
   const pad = new GamepadHand();
-  const letGo = () => {
-    pad.letGo();
-    store.take()?.letGo(now());
-  };
   let away = document.hidden;
-  window.addEventListener(
-    'blur',
-    () => {
-      away = true;
-      letGo();
-    },
-    { signal },
-  );
-  window.addEventListener(
-    'focus',
-    () => {
-      away = document.hidden;
-    },
-    { signal },
-  );
+  let last = now();
+  const leave = () => {
+    away = true;
+    pad.letGo();
+    store.hold('away', now());
+  };
+  const comeBack = () => {
+    away = document.hidden;
+    last = now();
+  };
+  window.addEventListener('blur', leave, { signal });
+  window.addEventListener('focus', comeBack, { signal });
+  // What is under way is kept before the page goes.
+  window.addEventListener('pagehide', leave, { signal });
   document.addEventListener(
     'visibilitychange',
     () => {
-      away = document.hidden;
-      if (away) letGo();
+      if (document.hidden) leave();
+      else comeBack();
     },
     { signal },
   );
   const timer = setInterval(() => {
     if (away) return;
-    readPad(store, pad, now());
-    store.tick(now());
+    const at = now();
+    if (at - last > GONE) {
+      pad.letGo();
+      store.hold('silence', at);
+    }
+    last = at;
+    readPad(store, pad, at);
+    store.tick(at);
   }, INTERVAL);
   const stopKeys = listenToKeys(store);
   void store.open();
@@ -55,14 +58,17 @@ export function runRecorder(store: RecordStore): () => void {
     clearInterval(timer);
     stopKeys();
     abort.abort();
-    letGo();
+    pad.letGo();
+    store.take()?.letGo(now());
+    store.showPad(null);
   };
 }
 
 function readPad(store: RecordStore, pad: GamepadHand, now: number): void {
-  const { times, moving, grip } = pad.take(navigator.getGamepads?.() ?? [], now);
+  const { times, moving, actions, seen, gone } = pad.take(navigator.getGamepads?.() ?? [], now);
+  if (!looksAlike(seen, store.pad.peek())) store.showPad(seen);
+  if (gone) store.hold('pad gone', now);
   const take = store.take();
-  if (!take || take.phase === 'done') return;
-  if (moving) take.nudge(times);
-  if (grip) take.toggleGripper();
+  if (moving && take && take.phase !== 'done') take.nudge(times);
+  for (const action of actions) act(store, action);
 }

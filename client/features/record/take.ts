@@ -33,6 +33,15 @@ export interface TakeOptions {
   readonly maxSteps: number;
   /** What a policy did before a person took over. @default nothing */
   readonly begun?: CommandsUntil;
+  /** Goes on with an attempt that was made before. @default a new one */
+  readonly resumed?: Resumed;
+}
+
+/** An attempt as it was when its page went. */
+export interface Resumed {
+  /** What the person commanded, f32 [n, 8]. */
+  readonly own: Float32Array;
+  readonly done: boolean;
 }
 
 /**
@@ -54,10 +63,11 @@ export class Take {
   #asked = false;
 
   /** @throws SimError where the task cannot begin there */
-  constructor({ rapier, task, initial, seed, maxSteps, begun }: TakeOptions) {
-    this.#recorder = new Recorder(rapier, task, initial, seed, begun);
+  constructor({ rapier, task, initial, seed, maxSteps, begun, resumed }: TakeOptions) {
+    this.#recorder = new Recorder(rapier, task, initial, seed, begun, resumed?.own);
+    if (resumed) this.#phase = resumed.done ? 'done' : 'waiting';
     // The gripper stays as it was.
-    const opening = begun?.commands.at(-1) ?? MAX_GRIPPER_OPENING;
+    const opening = resumed?.own.at(-1) ?? begun?.commands.at(-1) ?? MAX_GRIPPER_OPENING;
     this.#closing = opening < MAX_GRIPPER_OPENING / 2;
     this.#maxSteps = maxSteps;
   }
@@ -77,7 +87,7 @@ export class Take {
   start(): void {
     if (this.#phase !== 'ready') return;
     this.#phase = 'recording';
-    this.#pacer.reset();
+    this.#pacer.begin();
   }
 
   /** Asks for a place of the hand, m. */
@@ -105,6 +115,9 @@ export class Take {
   /** Nobody is there any more: everything holds. */
   letGo(now: number): void {
     this.clutch.releaseAll(now);
+    // What was asked for in the time without a look is no longer wanted.
+    this.clutch.take(now);
+    this.#asked = false;
     this.hold();
   }
 
@@ -150,7 +163,7 @@ export class Take {
     if (this.#phase !== 'waiting') return;
     this.#phase = 'recording';
     this.#resting = 0;
-    this.#pacer.reset();
+    this.#pacer.begin();
   }
 
   #step(wanted: boolean): void {

@@ -2,6 +2,8 @@ import type { ModeLabel } from '../../../sim/tasks/index.ts';
 import { shortWayEn, takenEn, wayEn } from '../../shared/texts/ways-en.ts';
 import { counted } from '../../shared/texts/words.ts';
 import type { CoachStep } from './coach.ts';
+import type { PadPart } from './gamepad.ts';
+import type { HoldReason } from './hold.ts';
 
 /** Texts of the recorder. */
 export const recordEn = {
@@ -59,7 +61,7 @@ export const recordEn = {
       height: 'up, down',
       grip: 'open or close the gripper',
       padName: 'Gamepad',
-      pad: 'stick: over the table; triggers: down, up; A: gripper',
+      pad: 'moves the hand as well: show which part does what below',
       slow: 'slowly',
       start: 'begin, finish, save',
       save: 'save',
@@ -88,9 +90,42 @@ export const recordEn = {
       `${name} holds demonstrations of “${task}” at ${hz} Hz and takes none of these: choose another name.`,
     thrownAway: (what: string) => `Discarded: ${what}.`,
     undoKey: 'bring back what was discarded',
+    kept: {
+      here: 'It is kept in this browser until the server has it.',
+      restored: 'From before this page was loaded; this browser has kept it.',
+      not: 'Only this page has it: keep it open.',
+      dropped: (dataset: string) => `Discarded: a recording for ${dataset}.`,
+    },
     noWebAssembly:
       'This browser has no WebAssembly, which the physics of the recorder needs. Allow it (a strict security or lockdown mode switches it off), or record in another browser. Everything else on this page works.',
   },
+  gamepad: {
+    title: 'A gamepad and what its parts do',
+    show: 'Show the gamepad',
+    hide: 'Hide the gamepad',
+    connect: 'Connect one and press a button on it: browsers tell of none before that.',
+    parts: {
+      stick: 'over the table',
+      arrows: 'the same',
+      down: 'down',
+      up: 'up',
+      slow: 'slowly',
+      grip: 'gripper',
+      redo: 'redo',
+      undo: 'undo',
+      enter: 'start, finish, save',
+    } satisfies Record<PadPart, string>,
+  },
+  held: {
+    away: 'You were elsewhere: the arm holds. Nothing is lost; move it to go on.',
+    silence: 'The page was asleep: the arm holds. Nothing is lost; move it to go on.',
+    'pad gone':
+      'The gamepad is gone: the arm holds. Connect it again, or go on with keys or pointer.',
+    restored: (seconds: string) =>
+      `Brought back: ${seconds} s from before this page was loaded. Move the arm to go on, or discard it.`,
+    unkept:
+      'This browser’s storage is full or switched off: recording goes on, but closing the page would lose it.',
+  } satisfies Record<HoldReason, string> & Record<string, unknown>,
   takeover: {
     take: 'Take over',
     takeTitle: 'Take the arm out of the policy’s hand, here and now (H)',

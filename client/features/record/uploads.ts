@@ -2,6 +2,7 @@ import { batch, effect, type ReadonlySignal, signal } from '@preact/signals';
 import type { ErrorReport, RecordingAccepted } from '../../../server/protocol/index.ts';
 import { type Connection, RequestError, reportOf } from '../../shared/link/connection.ts';
 import type { FinishedRecording } from './recorder.ts';
+import type { Shelf } from './shelf.ts';
 
 /** A demonstration that the server does not have yet. */
 export interface Unsaved {
@@ -12,6 +13,10 @@ export interface Unsaved {
   readonly finished: FinishedRecording;
   readonly saving: boolean;
   readonly error: ErrorReport | null;
+  /** Where the browser keeps it. */
+  readonly kept: string;
+  /** It comes from a page that is gone. */
+  readonly restored: boolean;
 }
 
 /** Recordings on their way to the server. */
@@ -21,16 +26,36 @@ export interface Uploads {
   readonly accepted: ReadonlySignal<RecordingAccepted | null>;
   /** Saved since the page was opened. */
   readonly savedCount: ReadonlySignal<number>;
-  add(dataset: string, finished: FinishedRecording, beginWith?: string | null): void;
+  /** What was dropped last, while it can be taken back. */
+  readonly dropped: ReadonlySignal<Unsaved | null>;
+  /** Sends one, and keeps it in the browser until the server has it. */
+  add(what: Upload): void;
+  /**
+   * One that a page has left which is gone.
+   *
+   * @param waits until a person says so; else it goes as soon as there is a connection
+   */
+  restore(kept: string, what: Upload, waits: boolean): void;
   /** @param dataset where to save it this time */
   retry(key: number, dataset: string): void;
   drop(key: number): void;
+  takeBack(): void;
 }
 
-export function createUploads(connection: Connection): Uploads {
+/** A recording, and where it goes. */
+export interface Upload {
+  readonly dataset: string;
+  readonly finished: FinishedRecording;
+  readonly beginWith: string | null;
+  /** Where the browser keeps it already. @default nowhere yet */
+  readonly kept?: string | null;
+}
+
+export function createUploads(connection: Connection, shelf: Shelf): Uploads {
   const unsaved = signal<readonly Unsaved[]>([]);
   const accepted = signal<RecordingAccepted | null>(null);
   const savedCount = signal(0);
+  const dropped = signal<Unsaved | null>(null);
   const offline = new Set<number>();
   let nextKey = 1;
 
@@ -38,7 +63,7 @@ export function createUploads(connection: Connection): Uploads {
     unsaved.value = unsaved.value.map((each) => (each.key === key ? { ...each, ...update } : each));
   }
 
-  async function upload({ key, dataset, finished, beginWith }: Unsaved): Promise<void> {
+  async function upload({ key, dataset, finished, beginWith, kept }: Unsaved): Promise<void> {
     change(key, { saving: true, error: null });
     try {
       const recording = {
@@ -52,6 +77,7 @@ export function createUploads(connection: Connection): Uploads {
         savedCount.value++;
         unsaved.value = unsaved.value.filter((each) => each.key !== key);
       });
+      shelf.remove(kept);
     } catch (error) {
       const waits = error instanceof RequestError && error.code === 'offline';
       change(key, { saving: false, error: reportOf(error) });
@@ -65,23 +91,61 @@ export function createUploads(connection: Connection): Uploads {
     for (const each of unsaved.peek()) if (offline.delete(each.key)) void upload(each);
   });
 
+  function keep({ kept, dataset, beginWith, finished }: Unsaved): void {
+    shelf.put(kept, { kind: 'finished', dataset, beginWith, finished });
+  }
+
   return {
     unsaved,
     accepted,
     savedCount,
-    add(dataset, finished, beginWith = null) {
-      const entry = { key: nextKey++, dataset, beginWith, finished, saving: true, error: null };
+    dropped,
+    add({ dataset, finished, beginWith, kept }) {
+      const entry: Unsaved = {
+        ...{ key: nextKey++, dataset, beginWith, finished, saving: true, error: null },
+        kept: kept ?? shelf.name(),
+        restored: false,
+      };
+      keep(entry);
       unsaved.value = [...unsaved.value, entry];
       void upload(entry);
+    },
+    restore(kept, { dataset, finished, beginWith }, waits) {
+      const entry: Unsaved = {
+        ...{ key: nextKey++, dataset, beginWith, finished, saving: false, error: null },
+        ...{ kept, restored: true },
+      };
+      keep(entry);
+      unsaved.value = [...unsaved.value, entry];
+      if (waits) return;
+      if (connection.status.peek() === 'online') void upload(entry);
+      else offline.add(entry.key);
     },
     retry(key, dataset) {
       const entry = unsaved.value.find((each) => each.key === key);
       if (!entry || entry.saving) return;
       change(key, { dataset });
+      keep({ ...entry, dataset });
       void upload({ ...entry, dataset });
     },
     drop(key) {
-      unsaved.value = unsaved.value.filter((each) => each.key !== key);
+      const entry = unsaved.value.find((each) => each.key === key);
+      if (!entry || entry.saving) return;
+      offline.delete(key);
+      shelf.remove(entry.kept);
+      batch(() => {
+        dropped.value = entry;
+        unsaved.value = unsaved.value.filter((each) => each.key !== key);
+      });
+    },
+    takeBack() {
+      const entry = dropped.value;
+      if (!entry) return;
+      keep(entry);
+      batch(() => {
+        dropped.value = null;
+        unsaved.value = [...unsaved.value, entry];
+      });
     },
   };
 }

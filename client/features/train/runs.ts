@@ -45,7 +45,7 @@ export function isTraining({ status }: Pick<Run, 'status'>): boolean {
 
 /** Whether a new run could begin with its weights: a reflow begins with its teacher's. */
 export function canBeGoneOnFrom({ step, policy }: Pick<Run, 'step' | 'policy'>): boolean {
-  return step > 0 && !findMethod(policy).taught;
+  return step > 0 && !findMethod(policy).teacher;
 }
 
 /** What trains the same on the demonstrations that there are now. */

@@ -144,7 +144,7 @@ export function createTraining(options: TrainingOptions): Training {
    */
   function shippedFor(policy: MethodName, datasetName: string | null): PolicySource | null {
     const known = datasets.all.value?.find(({ name }) => name === datasetName);
-    if (findMethod(policy).taught || form.preset.value !== SHIPPED_PRESET || !known) return null;
+    if (findMethod(policy).teacher || form.preset.value !== SHIPPED_PRESET || !known) return null;
     const offer = offers.all.value.find(
       ({ run, name, spec }) =>
         run === null && name === policy && spec.task === known.task && !spec.condition?.image,

@@ -6,6 +6,7 @@ import type {
   LaneInfo,
   StageEpisode,
 } from '../../../server/protocol/index.ts';
+import { runOf } from '../../../server/protocol/sources.ts';
 import { LANES, type LaneId, type PerLane, perLane, sameChoice } from '../../shared/lanes/lanes.ts';
 import { type Settings, stageRequest } from '../../shared/lanes/settings.ts';
 import { type Connection, reportOf } from '../../shared/link/connection.ts';
@@ -209,7 +210,8 @@ export function createSession({
       batch(() => {
         const { code, message } = problem;
         const refused = refusedChoice(current(), problem, first.peek())?.choice;
-        if (refused?.policy.kind === 'run') onRunRefused(refused.policy.id, { code, message });
+        const run = refused && runOf(refused.policy);
+        if (run) onRunRefused(run, { code, message });
         dispatch({ kind: 'problem', problem, first: first.peek() });
       });
     },

@@ -10,7 +10,7 @@ import { LinkNotes } from '../../shell/address/link-notes.tsx';
 import { StageError, type ViewRect } from '../../stage/index.ts';
 import { t } from '../../texts.ts';
 import { DemoOverlay } from '../demos/demo-overlay.tsx';
-import { RecordOverlay } from '../record/record-overlay.tsx';
+import { RecordOverlay } from '../record/record-door.tsx';
 import { BallHint } from './ball-hint.tsx';
 import { createClearance } from './clearance.ts';
 import { LaneCard } from './lane-card.tsx';

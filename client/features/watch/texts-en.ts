@@ -69,7 +69,6 @@ export const watchEn = {
     joint: (n: number) => `joint ${n}`,
     done: 'executed',
     wanted: 'planned, by the way it takes',
-    jointsHint: 'of plans the page knows the hand’s path alone',
   },
   share: {
     title: 'Share this moment',

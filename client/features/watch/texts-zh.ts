@@ -64,7 +64,6 @@ export const watchZh: typeof watchEn = {
     joint: (n) => `关节 ${n}`,
     done: '执行',
     wanted: '计划，按所走的路着色',
-    jointsHint: '对于计划，页面只知道手的路径',
   },
   share: {
     title: '分享此刻',

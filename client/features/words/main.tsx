@@ -5,8 +5,7 @@ import { loadGlossary } from '../../shared/words/explained.ts';
 import type { Glossary } from '../../shared/words/terms.ts';
 import { LANGUAGES, type Language, language, speak, t } from '../../texts.ts';
 import '#colors.css';
-import '../../styles.css';
-import './glossary.css';
+import './styles.css';
 import { GlossaryPage } from './page.tsx';
 
 // Behind the # stands the entry that is meant.

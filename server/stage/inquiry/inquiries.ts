@@ -1,4 +1,3 @@
-import { reportError } from '../../error-report.ts';
 import { type ErrorReport, ProtocolError } from '../../protocol/errors.ts';
 import type { Inquiry } from '../../protocol/inquiry.ts';
 
@@ -22,14 +21,17 @@ export class Inquiries {
   readonly #waiting = new Map<string, Ask>();
   readonly #answer: (viewer: string, inquiry: Inquiry) => Promise<Float32Array>;
   readonly #reply: (viewer: string, reply: Reply) => void;
+  readonly #report: (error: unknown) => ErrorReport;
   #answering = false;
 
   constructor(
     answer: (viewer: string, inquiry: Inquiry) => Promise<Float32Array>,
     reply: (viewer: string, reply: Reply) => void,
+    report: (error: unknown) => ErrorReport,
   ) {
     this.#answer = answer;
     this.#reply = reply;
+    this.#report = report;
   }
 
   ask(viewer: string, ask: Ask): void {
@@ -65,7 +67,7 @@ export class Inquiries {
   }
 
   #refuse(viewer: string, { id }: Ask, error: unknown): void {
-    this.#reply(viewer, { kind: 'refusal', ask: id, error: reportError(error) });
+    this.#reply(viewer, { kind: 'refusal', ask: id, error: this.#report(error) });
   }
 }
 

@@ -1,5 +1,4 @@
-import { performance } from 'node:perf_hooks';
-import { setTimeout as delay } from 'node:timers/promises';
+import { rest } from '../rest.ts';
 
 /** Lets others have their turn: what is asked about a moment must not hold up motion. */
 export class Pace {
@@ -14,7 +13,7 @@ export class Pace {
   /** To be called between two pieces of work: rests as long as the last took where there is a hurry. */
   async rest(): Promise<void> {
     const took = performance.now() - this.#began;
-    await delay(this.#hurries() ? took : 0, undefined, { ref: false });
+    await rest(this.#hurries() ? took : 0);
     this.#began = performance.now();
   }
 }

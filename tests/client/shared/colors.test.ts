@@ -27,6 +27,11 @@ describe('a colour', () => {
         const color = hex.toLowerCase();
         if (!PLAIN.includes(color)) places.set(color, [...(places.get(color) ?? []), path]);
       }
+      // As a function, too, which lets it through.
+      for (const [, r, g, b] of codeOf(text).matchAll(/\brgb\((\d+)[ ,]+(\d+)[ ,]+(\d+)/g)) {
+        const color = [r, g, b].map((each) => Number(each).toString(16).padStart(2, '0')).join('');
+        if (!PLAIN.includes(color)) places.set(color, [...(places.get(color) ?? []), path]);
+      }
     }
     expect(places.size).toBeGreaterThan(30);
     expect([...places].filter(([, paths]) => paths.length > 1)).toEqual([]);

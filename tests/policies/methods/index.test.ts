@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { expect, it } from 'vitest';
 import { objectiveSchema } from '../../../policies/config/objective.ts';
 import {
@@ -19,6 +20,14 @@ it('a method says what it learns in a few words, by itself where its kind does n
   expect(describeObjective('reflow')).toBe('flow, reflow’s pairs');
 });
 
-it('only a reflow is taught by another policy', () => {
-  expect(METHOD_NAMES.filter((name) => findMethod(name).taught)).toEqual(['reflow']);
+it('only a reflow learns from another policy, which is of a method there is', () => {
+  expect(METHOD_NAMES.filter((name) => findMethod(name).teacher)).toEqual(['reflow']);
+  expect(METHOD_NAMES).toContain(findMethod('reflow').teacher);
+});
+
+it('methods with one objective draw from it alike', () => {
+  for (const { objective, samplers } of METHODS) {
+    const alike = METHODS.filter((each) => isDeepStrictEqual(each.objective, objective));
+    expect(alike.map((each) => each.samplers)).toEqual(alike.map(() => samplers));
+  }
 });

@@ -309,6 +309,7 @@ describe('a viewer', () => {
       mode: 0,
       points: new Float32Array(3 * 32),
     })),
+    chunk: new Float32Array(8 * 32),
     attention: null,
   });
   const watch = (socket: Socket) => ask(socket, 'stage:command', SHOW_FLOW);

@@ -74,6 +74,10 @@ const fans: fc.Arbitrary<Fan> = fc.integer({ min: 0, max: 12 }).chain((horizon) 
         ),
         { maxLength: 5 },
       ),
+      chunk: fc
+        .integer({ min: 0, max: 9 })
+        .chain((width) => floats(width * horizon))
+        .map((values) => Float32Array.from(values)),
       attention: fc.option(attentions),
     },
     { noNullPrototype: true },
@@ -201,9 +205,10 @@ describe('a fan', () => {
       milliseconds: 1,
       horizon: 1,
       paths: [{ mode: 0, points: Float32Array.of(1, 2, 3) }],
+      chunk: new Float32Array(8),
       attention: null,
     });
-    packed[10] = 99;
+    packed[11] = 99;
     expect(unpackFan(packed, MODES)).toBe('unknown mode');
     packed[0] = 0;
     expect(unpackFan(packed, MODES)).toBe('other format');

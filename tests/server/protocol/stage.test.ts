@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import {
   type StageCommand,
-  stageAfter,
   stageCommandSchema,
   stageSettingsSchema,
 } from '../../../server/protocol/stage.ts';
+import { stageAfter } from '../../../server/protocol/stage-state.ts';
 
 const settings = stageSettingsSchema.parse({
   lanes: [{ policy: { kind: 'shipped', name: 'flow' } }],

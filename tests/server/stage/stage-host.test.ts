@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createCompiledEngine } from '../../../policies/engine/index.ts';
 import type { Policy } from '../../../policies/policy.ts';
+import { reportError } from '../../../server/error-report.ts';
 import {
   type PolicySource,
   type StageRequest,
@@ -8,7 +9,7 @@ import {
   stageSettingsSchema,
 } from '../../../server/protocol/index.ts';
 import { StageHost, type StageMessage } from '../../../server/stage/stage-host.ts';
-import { openPolicy } from '../../../server/storage/open-policy.ts';
+import { openPolicy, revisionOf } from '../../../server/storage/open-policy.ts';
 import { fanOf, frameOf } from '../../support/frames.ts';
 import { ScriptedPolicy, type ScriptInputs } from '../../support/scripted-policy.ts';
 import { rapier } from '../../support/simulation.ts';
@@ -26,9 +27,9 @@ async function openHost(scripted?: Policy): Promise<{ host: StageHost; said: Sta
   const said: StageMessage[] = [];
   const workspace = await temporaryWorkspace();
   const open = async (source: PolicySource) => scripted ?? openPolicy(workspace, engine, source);
-  const host = new StageHost(workspace, rapier, { engine: engine.name, open }, (message) => {
-    said.push(message);
-  });
+  const policies = { open, revision: (source: PolicySource) => revisionOf(workspace, source) };
+  const world = { rapier, engine: engine.name, policies, report: reportError };
+  const host = new StageHost(world, (message) => said.push(message));
   hosts.push(host);
   return { host, said };
 }

@@ -1,13 +1,13 @@
 /** A person takes the arm out of a policy's hand on a stage, and gives it back. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type PolicySource, stageSettingsSchema } from '../../../server/protocol/index.ts';
+import { reportError } from '../../../server/error-report.ts';
+import { stageSettingsSchema } from '../../../server/protocol/index.ts';
 import { type CommandsUntil, unpackCommands } from '../../../server/protocol/takeover-commands.ts';
 import { StageHost, type StageMessage } from '../../../server/stage/stage-host.ts';
 import { ACTION_DIM, Episode, startSeed } from '../../../sim/index.ts';
 import { frameOf } from '../../support/frames.ts';
 import { ScriptedPolicy, type ScriptInputs } from '../../support/scripted-policy.ts';
 import { HOLD, rapier, task } from '../../support/simulation.ts';
-import { temporaryWorkspace } from '../../support/temporary.ts';
 import { until } from '../../support/until.ts';
 
 const said: StageMessage[] = [];
@@ -19,10 +19,9 @@ beforeAll(async () => {
   const still = new ScriptedPolicy(({ noise }: ScriptInputs) =>
     Float32Array.from(noise, (_, i) => HOLD[i % ACTION_DIM]),
   );
-  const open = async (_: PolicySource) => still;
-  host = new StageHost(await temporaryWorkspace(), rapier, { engine: 'none', open }, (message) => {
-    said.push(message);
-  });
+  const policies = { open: async () => still, revision: async () => 0 };
+  const world = { rapier, engine: 'none', policies, report: reportError };
+  host = new StageHost(world, (message) => said.push(message));
   const settings = stageSettingsSchema.parse({
     lanes: [0, 1].map(() => ({ policy: { kind: 'shipped', name: 'flow' }, nfe: 1 })),
     fan: 1,

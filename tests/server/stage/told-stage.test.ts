@@ -1,5 +1,6 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createCompiledEngine, type Engine } from '../../../policies/engine/index.ts';
+import { reportError } from '../../../server/error-report.ts';
 import {
   type PolicySource,
   type StageEpisode,
@@ -8,7 +9,7 @@ import {
   stageSettingsSchema,
 } from '../../../server/protocol/index.ts';
 import { StageHost, type StageMessage } from '../../../server/stage/stage-host.ts';
-import { openPolicy } from '../../../server/storage/open-policy.ts';
+import { openPolicy, revisionOf } from '../../../server/storage/open-policy.ts';
 import type { Workspace } from '../../../server/storage/workspace.ts';
 import { fanOf } from '../../support/frames.ts';
 import { MemoryStore } from '../../support/memory-store.ts';
@@ -40,10 +41,11 @@ function open(on: Engine = engine): {
 } {
   const said: StageMessage[] = [];
   const policies = {
-    engine: on.name,
     open: (source: PolicySource) => openPolicy(workspace, on, source),
+    revision: (source: PolicySource) => revisionOf(workspace, source),
   };
-  const host = new StageHost(workspace, rapier, policies, (message) => said.push(message));
+  const world = { rapier, engine: on.name, policies, report: reportError };
+  const host = new StageHost(world, (message) => said.push(message));
   hosts.push(host);
   const first = <T>(pick: (message: StageMessage) => T | undefined) =>
     until(() => said.map(pick).find((each) => each !== undefined), 'word of the stage');

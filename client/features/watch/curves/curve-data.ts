@@ -11,11 +11,16 @@ export interface Curve {
   readonly values: readonly number[];
 }
 
-/** Where one plan would have the hand be: x, y and z, m. */
+/** Where one plan would have the arm be. */
 export interface PlannedCurves {
   /** Way that it takes. */
   readonly mode: ModeIndex;
+  /** x, y and z, m. */
   readonly hand: readonly Curve[];
+  /** rad */
+  readonly joints: readonly Curve[];
+  /** m */
+  readonly opening: Curve;
 }
 
 /**
@@ -69,19 +74,25 @@ export class ExecutedCurves {
 }
 
 /**
- * What a view's plans, each of them acted on from its step on, would have the hand do. Row i of a
- * plan acts at control step i after it, and the hand is there a step later.
+ * What a view's plans, each of them acted on from its step on, would have the arm do. Row i of a
+ * plan acts at control step i after it, and the arm is there a step later.
  */
 export function plannedCurves(track: Track, lane: LaneId): readonly PlannedCurves[] {
-  return track.fans(lane).flatMap(({ step, paths: [acted] }) => {
+  return track.fans(lane).flatMap(({ step, horizon, chunk, paths: [acted] }) => {
     if (!acted) return [];
-    const { mode, points } = acted;
-    const steps = Array.from({ length: points.length / 3 }, (_, i) => step + i + 1);
-    const hand = [0, 1, 2].map((axis) => ({
-      steps,
-      values: steps.map((_, i) => points[3 * i + axis]),
-    }));
-    return [{ mode, hand }];
+    const steps = Array.from({ length: horizon }, (_, i) => step + i + 1);
+    const column = (rows: Float32Array, at: number): Curve => {
+      const width = rows.length / horizon;
+      return { steps, values: steps.map((_, i) => rows[width * i + at]) };
+    };
+    return [
+      {
+        mode: acted.mode,
+        hand: [0, 1, 2].map((axis) => column(acted.points, axis)),
+        joints: Array.from({ length: JOINTS }, (_, joint) => column(chunk, joint)),
+        opening: column(chunk, JOINTS),
+      },
+    ];
   });
 }
 

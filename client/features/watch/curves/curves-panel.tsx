@@ -7,7 +7,13 @@ import { distinctNameOf } from '../../../shared/lanes/role-text.ts';
 import { modesOf } from '../../../shared/tasks/modes.ts';
 import { Icon } from '../../../shared/widgets/icon.tsx';
 import { t } from '../../../texts.ts';
-import { type Curve, ExecutedCurves, plannedCurves, rangeOf } from './curve-data.ts';
+import {
+  type Curve,
+  ExecutedCurves,
+  type PlannedCurves,
+  plannedCurves,
+  rangeOf,
+} from './curve-data.ts';
 import './curves.css';
 
 const WIDTH = 300;
@@ -43,9 +49,8 @@ export default function CurvesPanel() {
     const shown = view.curves.value;
     if (!track || !shown) return [];
     executed.update(track, shown);
-    return group.value === 'hand'
-      ? handPlots(executed, plannedCurves(track, shown))
-      : jointPlots(executed);
+    const planned = plannedCurves(track, shown);
+    return group.value === 'hand' ? handPlots(executed, planned) : jointPlots(executed, planned);
   });
   const length = useComputed(() => {
     player.received.value;
@@ -93,15 +98,7 @@ export default function CurvesPanel() {
           </fieldset>
         </div>
         <p class="hint curves-key">
-          <span class="curves-line" /> {text.done}
-          {group.value === 'hand' ? (
-            <>
-              {' '}
-              <span class="curves-line wanted" /> {text.wanted}
-            </>
-          ) : (
-            ` · ${text.jointsHint}`
-          )}
+          <span class="curves-line" /> {text.done} <span class="curves-line wanted" /> {text.wanted}
         </p>
         <button
           type="button"
@@ -127,7 +124,7 @@ export default function CurvesPanel() {
 
 function handPlots(
   executed: ExecutedCurves,
-  planned: ReturnType<typeof plannedCurves>,
+  planned: readonly PlannedCurves[],
 ): readonly Plotted[] {
   const text = t.value.curves;
   return [
@@ -137,16 +134,24 @@ function handPlots(
       done,
       wanted: planned.map(({ mode, hand }) => ({ mode, curve: hand[i] })),
     })),
-    { name: text.gripper, unit: 'm', done: executed.opening, wanted: [] },
+    {
+      name: text.gripper,
+      unit: 'm',
+      done: executed.opening,
+      wanted: planned.map(({ mode, opening }) => ({ mode, curve: opening })),
+    },
   ];
 }
 
-function jointPlots(executed: ExecutedCurves): readonly Plotted[] {
+function jointPlots(
+  executed: ExecutedCurves,
+  planned: readonly PlannedCurves[],
+): readonly Plotted[] {
   return executed.joints.map((done, i) => ({
     name: t.value.curves.joint(i + 1),
     unit: 'rad',
     done,
-    wanted: [],
+    wanted: planned.map(({ mode, joints }) => ({ mode, curve: joints[i] })),
   }));
 }
 

@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { GamepadHand, type PadState } from '../../../../client/features/record/gamepad.ts';
+import {
+  GamepadHand,
+  looksAlike,
+  type PadState,
+} from '../../../../client/features/record/gamepad.ts';
 
 /** A pad in the standard mapping: left stick, triggers, A. */
-function pad({ x = 0, y = 0, down = 0, up = 0, a = false } = {}): PadState {
+function pad({ x = 0, y = 0, down = 0, up = 0, pressed = [] as readonly number[] } = {}): PadState {
   const buttons = Array.from({ length: 17 }, () => ({ pressed: false, value: 0 }));
-  buttons[0] = { pressed: a, value: Number(a) };
+  for (const button of pressed) buttons[button] = { pressed: true, value: 1 };
   buttons[6] = { pressed: down > 0, value: down };
   buttons[7] = { pressed: up > 0, value: up };
   return { connected: true, mapping: 'standard', axes: [x, y, 0, 0], buttons };
@@ -30,16 +34,21 @@ describe('a gamepad', () => {
     expect(hand.take([pad({ x: 0.14, y: -0.1 })], 1.1)).toEqual({
       times: REST,
       moving: false,
-      grip: false,
+      actions: [],
+      seen: { stick: [0, 0], held: [] },
+      gone: false,
     });
   });
 
   it('that is pulled out holds the arm', () => {
-    const hand = new GamepadHand();
-    hand.take([pad({ x: 1 })], 1);
-    const gone = { ...pad({ x: 1 }), connected: false };
-    for (const pads of [[gone], [null], []]) {
-      expect(hand.take(pads, 1.1)).toEqual({ times: REST, moving: false, grip: false });
+    const out = { ...pad({ x: 1 }), connected: false };
+    for (const pads of [[out], [null], []]) {
+      const hand = new GamepadHand();
+      hand.take([pad({ x: 1 })], 1);
+      const nothing = { times: REST, moving: false, actions: [], seen: null };
+      expect(hand.take(pads, 1.1)).toEqual({ ...nothing, gone: true });
+      // That is said once.
+      expect(hand.take(pads, 1.2)).toEqual({ ...nothing, gone: false });
     }
   });
 
@@ -51,10 +60,37 @@ describe('a gamepad', () => {
     expect(hand.take([pad({ x: 1 })], 61).times.right).toBe(0);
   });
 
-  it('closes the gripper once a press', () => {
+  it('does once a press what its buttons stand for', () => {
     const hand = new GamepadHand();
-    const presses = [true, true, false, true].map((a, i) => hand.take([pad({ a })], i).grip);
-    expect(presses).toEqual([true, false, false, true]);
+    hand.take([pad()], 0);
+    const pressed = [[0], [0], [], [0, 9], [1, 8]];
+    const done = pressed.map((each, i) => hand.take([pad({ pressed: each })], i).actions);
+    expect(done).toEqual([['grip'], [], [], ['grip', 'enter'], ['redo', 'undo']]);
+  });
+
+  it('whose button is held down as it comes has not been pressed', () => {
+    const hand = new GamepadHand();
+    hand.take([null], 1);
+    expect(hand.take([pad({ pressed: [9] })], 1.1).actions).toEqual([]);
+  });
+
+  it('moves by its arrows too, and slowly with the shoulder', () => {
+    const hand = new GamepadHand();
+    hand.take([pad()], 1);
+    const { times, seen } = hand.take([pad({ pressed: [5, 15] })], 1.1);
+    expect(times.right).toBeCloseTo(0.03, 10);
+    expect(seen?.held).toEqual(['arrows', 'slow']);
+  });
+
+  it('is drawn as it is held, and anew only where that looks different', () => {
+    const hand = new GamepadHand();
+    const see = (state: PadState) => hand.take([state], 1).seen;
+    const seen = see(pad({ x: 0.575, down: 1, pressed: [0] }));
+    expect(seen).toEqual({ stick: [0.5, 0], held: ['grip', 'stick', 'down'] });
+    expect(looksAlike(seen, see(pad({ x: 0.58, down: 1, pressed: [0] })))).toBe(true);
+    expect(looksAlike(seen, see(pad({ x: 0.8, down: 1, pressed: [0] })))).toBe(false);
+    expect(looksAlike(seen, null)).toBe(false);
+    expect(looksAlike(null, null)).toBe(true);
   });
 
   it('of another mapping, or with numbers that are none, is left alone', () => {

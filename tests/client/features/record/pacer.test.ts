@@ -28,12 +28,13 @@ describe('the pacer', () => {
     expect(pacer.due(30.05)).toBe(1);
   });
 
-  it('begins anew after a reset', () => {
+  it('begins anew with a step at once', () => {
     const pacer = new Pacer(20);
     pacer.due(0);
     pacer.due(0.04);
-    pacer.reset();
-    expect(pacer.due(10)).toBe(0);
+    pacer.begin();
+    expect(pacer.due(10)).toBe(1);
+    expect(pacer.due(10.04)).toBe(0);
     expect(pacer.due(10.05)).toBe(1);
   });
 });

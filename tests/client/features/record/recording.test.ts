@@ -51,13 +51,16 @@ function record(store: Opened, seconds = 2): void {
   const take = store.take();
   store.tick(now);
   take?.clutch.press('up', now);
-  const end = now + seconds;
-  while (now < end) {
+  pass(store, seconds);
+  take?.clutch.release('up', now);
+  store.finish();
+}
+
+function pass(store: Opened, seconds: number): void {
+  for (const end = now + seconds; now < end; ) {
     now += 0.05;
     store.tick(now);
   }
-  take?.clutch.release('up', now);
-  store.finish();
 }
 
 const stepsOf = (store: Opened) => store.view.value?.steps;
@@ -217,6 +220,40 @@ describe('a finished attempt that is thrown away', () => {
     store.undo();
     store.redo();
     expect(store.take()?.recorder.seed).toBe(store.thrownAway.value?.take.recorder.seed);
+  });
+});
+
+describe('an arm that nobody holds', () => {
+  function moving(store: Opened): void {
+    store.tick(now);
+    store.take()?.clutch.press('up', now);
+    pass(store, 1);
+  }
+
+  it.each(['away', 'silence', 'pad gone'] as const)('holds, and says why (%s)', async (reason) => {
+    const { store } = await open('left-right');
+    moving(store);
+    const steps = stepsOf(store);
+    store.hold(reason, now);
+    expect([store.heldBy.value, store.phase.value]).toEqual([reason, 'waiting']);
+    const height = store.view.value?.tcp[2];
+    // An hour later the key is still down, as far as the page was told.
+    now += 3600;
+    pass(store, 2);
+    expect([stepsOf(store), store.view.value?.tcp[2]]).toEqual([steps, height]);
+    moving(store);
+    expect(store.heldBy.value).toBeNull();
+    expect(stepsOf(store)).toBeGreaterThan(steps ?? 0);
+  });
+
+  it('is not spoken of before it moves, but for a gamepad', async () => {
+    const { store } = await open('left-right');
+    store.hold('away', now);
+    expect([store.heldBy.value, store.phase.value]).toEqual([null, 'ready']);
+    store.hold('pad gone', now);
+    expect(store.heldBy.value).toBe('pad gone');
+    store.showPad({ stick: [0, 0], held: [] });
+    expect(store.heldBy.value).toBeNull();
   });
 });
 

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { reportError } from '../../../../server/error-report.ts';
 import { ProtocolError } from '../../../../server/protocol/errors.ts';
 import type { Inquiry } from '../../../../server/protocol/inquiry.ts';
 import { Inquiries, type Reply } from '../../../../server/stage/inquiry/inquiries.ts';
@@ -19,6 +20,7 @@ function open() {
       return Float32Array.of(step);
     },
     (viewer, reply) => said.push([viewer, reply]),
+    reportError,
   );
   const finish = async () => {
     const { length } = said;

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCompiledEngine } from '../../../../policies/engine/index.ts';
 import type { Planner, PlannerOptions, Policy } from '../../../../policies/policy.ts';
 import { tcpPath } from '../../../../server/acting/rollout.ts';
+import { reportError } from '../../../../server/error-report.ts';
 import { INVALID } from '../../../../server/protocol/frames.ts';
 import {
   type Inquiry,
@@ -111,9 +112,9 @@ beforeAll(async () => {
     acted.set(name, chunks);
     return observed(await openPolicy(workspace, engine, source), chunks);
   };
-  host = new StageHost(workspace, rapier, { engine: engine.name, open }, (message) => {
-    said.push(message);
-  });
+  const policies = { open, revision: async () => 0 };
+  const world = { rapier, engine: engine.name, policies, report: reportError };
+  host = new StageHost(world, (message) => said.push(message));
 });
 afterAll(() => host.close());
 

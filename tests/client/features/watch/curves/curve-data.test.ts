@@ -39,10 +39,11 @@ describe('what was done', () => {
   });
 });
 
-it('what was planned is where the plan that was acted on would have the hand, a step after each row', () => {
+it('what was planned is where the plan that was acted on would have the arm, a step after each row', () => {
   const track = trackOf(0);
   const fan = fanAt(1, 8, ['right', 'left']);
   fan.paths[0].points.set([1, 2, 3, 4, 5, 6]);
+  fan.chunk.set([10, 11, 12, 13, 14, 15, 16, 17, 20, 21, 22, 23, 24, 25, 26, 27]);
   track.addFan(fan);
   expect(plannedCurves(track, '1')).toEqual([]);
   expect(plannedCurves(track, '3')).toEqual([
@@ -53,6 +54,8 @@ it('what was planned is where the plan that was acted on would have the hand, a 
         { steps: [9, 10], values: [2, 5] },
         { steps: [9, 10], values: [3, 6] },
       ],
+      joints: Array.from({ length: 7 }, (_, i) => ({ steps: [9, 10], values: [10 + i, 20 + i] })),
+      opening: { steps: [9, 10], values: [17, 27] },
     },
   ]);
 });

@@ -75,6 +75,7 @@ export function fanAt(
     milliseconds: 5,
     horizon: 2,
     paths: modes.map((mode) => ({ mode: MODES[mode], points: new Float32Array(6) })),
+    chunk: new Float32Array(16),
     attention: null,
   };
 }

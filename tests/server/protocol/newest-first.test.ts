@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { NewestFirst } from '../../../server/net/newest-first.ts';
+import { NewestFirst } from '../../../server/protocol/newest-first.ts';
 
 /** A stream of numbers to a receiver that acknowledges when told to. */
 function stream() {

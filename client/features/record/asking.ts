@@ -1,0 +1,52 @@
+import { computed, type ReadonlySignal, signal } from '@preact/signals';
+import { type InitialState, startSeed } from '../../../sim/index.ts';
+import { type StageTask, taskOf } from '../../shared/tasks/stage-tasks.ts';
+import { type Demand, demandOf } from './demand.ts';
+import { type Behaviour, behavioursOf, StartPlan } from './starts.ts';
+
+/** Seeds 1 to 16383: 0 is what scripted datasets begin with. */
+export const SESSION_SEEDS = 16_383;
+
+/** What demonstrators are asked for, task by task: from which start, and to do what. */
+export class Asking {
+  /** What the attempt is to show. */
+  readonly demand = signal<Demand | null>(null);
+  /** What a person wants to show; null where the plan of starts decides. */
+  readonly wanted: ReadonlySignal<Behaviour | null>;
+  /** Starts are drawn from it. */
+  session = 1 + Math.floor(Math.random() * SESSION_SEEDS);
+  readonly #task: ReadonlySignal<StageTask>;
+  readonly #plans = new Map<StageTask, StartPlan>();
+  readonly #wishes = signal<Partial<Record<StageTask, Behaviour | null>>>({});
+  #phrasing = 0;
+
+  constructor(task: ReadonlySignal<StageTask>) {
+    this.#task = task;
+    this.wanted = computed(() => this.#wishes.value[task.value] ?? null);
+  }
+
+  /** Of a task. @default the one on the stage */
+  plan(name: StageTask = this.#task.peek()): StartPlan {
+    const known = this.#plans.get(name) ?? new StartPlan(behavioursOf(taskOf(name)));
+    this.#plans.set(name, known);
+    return known;
+  }
+
+  want(behaviour: Behaviour | null): void {
+    this.#wishes.value = { ...this.#wishes.value, [this.#task.peek()]: behaviour };
+  }
+
+  /** Decides what the next attempt is to show; where it is the same, in other words. */
+  ask(): void {
+    const { index, suggested } = this.plan();
+    const behaviour = this.wanted.peek() ?? suggested;
+    const seed = ~((this.session * 65_536 + index * 64 + this.#phrasing++) % 2 ** 31);
+    this.demand.value = demandOf(taskOf(this.#task.peek()), behaviour, seed);
+  }
+
+  /** Where the next attempt begins. */
+  start(): { readonly seed: number; readonly initial: InitialState } {
+    const seed = startSeed('demonstration', this.session, this.plan().index);
+    return { seed, initial: taskOf(this.#task.peek()).sampleInitialState(seed) };
+  }
+}

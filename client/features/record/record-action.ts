@@ -1,0 +1,2 @@
+/** What keys and buttons of a gamepad do besides moving the hand. */
+export type RecordAction = 'redo' | 'save' | 'discard' | 'undo' | 'enter' | 'grip' | 'go-on';
