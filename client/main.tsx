@@ -4,6 +4,7 @@ import { render } from 'preact';
 import { io } from 'socket.io-client';
 import { AppProvider, createApp } from './app.ts';
 import { comparisonMemory } from './features/compare/memory.ts';
+import { foldPages } from './features/watch/pages.ts';
 import { Page } from './page.tsx';
 import { LANES } from './shared/lanes/lanes.ts';
 import type { ClientSocket } from './shared/link/connection.ts';
@@ -38,6 +39,7 @@ const { view, settings, session, player, recording } = app;
 view.ignored.value = ignored;
 
 view.narrow.value = phone.matches;
+foldPages(view.narrow, view.focus);
 phone.addEventListener('change', ({ matches }) => {
   view.narrow.value = matches;
 });

@@ -126,7 +126,7 @@ const WORKING: readonly PictureState[] = [
     name: 'compared',
     path: '#tab=compare',
     steps: [
-      { fill: 'compare-rollouts', with: '24' },
+      { fill: 'compare-rollouts', with: '6' },
       { click: 'compare-start' },
       see('comparison-settings'),
     ],
@@ -144,13 +144,15 @@ const PANELS: readonly PictureState[] = TASKS.flatMap((task) => [
       name: `${tab}-${task}`,
       path: `#task=${task}&tab=${tab}`,
       steps: [see(`panel-${tab}`), tab === 'record' ? see('record-start') : PLANNED],
+      again: task === 'three-ways',
     }),
   ),
   ...EXPLANATIONS.map(
     (side): PictureState => ({
       name: `${side}-${task}`,
-      path: `#task=${task}&side=${side}&${at(0)}`,
+      path: `#task=${task}&side=${side}&${at(side === 'denoise' ? 0 : 12)}`,
       steps: [see(`panel-${side}`), PLANNED, ...(side === 'denoise' ? [SCRUBS] : [])],
+      again: task === 'three-ways',
     }),
   ),
 ]);

@@ -19,8 +19,8 @@ const AUDITED = STATES.filter(({ name, again }) => (ONLY ? ONLY.includes(name) :
 /** States in which the browser itself complains: the server that it asks is gone. */
 const ENDS = ({ steps }: PictureState) => steps.some((step) => 'end' in step);
 
-const groupOf = ({ screen = 'desktop', still = false, browser = 'whole' }: PictureState) =>
-  [screen, browser, still ? 'without motion' : 'as usual'].join(', ');
+const groupOf = ({ screen = 'desktop', still = false, browser }: PictureState) =>
+  [screen, browser ?? 'a whole browser', still ? 'without motion' : 'as usual'].join(', ');
 /** One page visits all states that need the same browser. */
 const GROUPS = [...new Set(AUDITED.map(groupOf))].map(
   (name) => [name, AUDITED.filter((state) => groupOf(state) === name)] as const,
@@ -68,7 +68,7 @@ describe('every state of the page', { timeout: 20 * PATIENCE }, () => {
       const said = ENDS(state) ? [] : problems.slice(heard);
       heard = problems.length;
       const found = [...violations, ...unreached.map((id) => `not by Tab: ${id}`), ...said];
-      console.log(state.name, performance.now()|0, found);
+      console.log(state.name, performance.now() | 0, found);
       if (found.length > 0) wrong[state.name] = found;
     }
     expect(wrong).toEqual({});
