@@ -16,7 +16,7 @@ const END = 1500;
 const QUALITY = { film: 0.62, still: 0.84 } as const;
 
 const end = async () => {};
-const STANDS = { see: '[data-testid=transport-instead]' } as const;
+const STANDS = { see: '[data-testid=transport-live][aria-pressed=false]' } as const;
 
 /** The three policies at one start. */
 const FILM: PictureState = {

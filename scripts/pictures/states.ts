@@ -5,11 +5,9 @@ export const DATASET = 'pairs';
 
 /** Standing still at a control step. */
 const at = (step: number) => `t=${step}&paused`;
+const STOPPED: Step = { see: '[data-testid=transport-live][aria-pressed=false]' };
 /** It has come there: s. */
-const stands = (seconds: number): readonly Step[] => [
-  { see: '[data-testid=transport-instead]' },
-  { clock: seconds },
-];
+const stands = (seconds: number): readonly Step[] => [STOPPED, { clock: seconds }];
 const see = (testid: string): Step => ({ see: `[data-testid=${testid}]` });
 const PLANNED: Step = { see: '.futures-legend span' };
 const SCRUBS: Step = { see: '[data-testid=denoise-scrub]:not(:disabled)' };
@@ -201,7 +199,7 @@ const MISSING: readonly PictureState[] = [
   { name: 'empty-compare', path: '#tab=compare', steps: [see('panel-compare')], place: 'empty' },
   {
     name: 'refused',
-    path: '#policies=run:gone,diffusion,flow',
+    path: '#policies=run-that-is-gone,diffusion,flow',
     steps: [{ see: '[data-testid=lane-1-error], [data-testid=stage-error]' }],
   },
   {

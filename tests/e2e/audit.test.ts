@@ -16,8 +16,9 @@ import { temporaryDirectory, workspaceAt } from '../support/temporary.ts';
 /** Only these states: AUDIT=phone,share. */
 const ONLY = process.env.AUDIT?.split(',');
 const AUDITED = STATES.filter(({ name, again }) => (ONLY ? ONLY.includes(name) : !again));
-/** States in which the browser itself complains: the server that it asks is gone. */
-const ENDS = ({ steps }: PictureState) => steps.some((step) => 'end' in step);
+/** States in which what the page asks for is not there, of which the browser itself complains. */
+const lacks = ({ browser, steps }: PictureState) =>
+  browser === 'no WebGL' || steps.some((step) => 'end' in step);
 
 const groupOf = ({ screen = 'desktop', still = false, browser }: PictureState) =>
   [screen, browser ?? 'a whole browser', still ? 'without motion' : 'as usual'].join(', ');
@@ -65,7 +66,7 @@ describe('every state of the page', { timeout: 20 * PATIENCE }, () => {
       });
       const violations = await violationsOf(page);
       const unreached = PANEL.test(state.name) ? await unreachedByTab(page) : [];
-      const said = ENDS(state) ? [] : problems.slice(heard);
+      const said = lacks(state) ? [] : problems.slice(heard);
       heard = problems.length;
       const found = [...violations, ...unreached.map((id) => `not by Tab: ${id}`), ...said];
       console.log(state.name, performance.now() | 0, found);
