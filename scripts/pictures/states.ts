@@ -200,7 +200,7 @@ const MISSING: readonly PictureState[] = [
   {
     name: 'refused',
     path: '#policies=run-that-is-gone,diffusion,flow',
-    steps: [{ see: '[data-testid=lane-1-error], [data-testid=stage-error]' }],
+    steps: [{ see: '.lane-refusal, .lane-problem, .stage-problem' }],
   },
   {
     name: 'no-webgl',
