@@ -98,8 +98,9 @@ export function createApp(socket: ClientSocket, start: UrlState, memory: Compari
     comparing: createComparing(connection, jobs, settings, memory),
     recording: createRecordStore({
       ...{ connection, task: settings.task, datasets: datasets.all },
-      onBack: () => {
+      onBack: (goesOn) => {
         view.tab.value = null;
+        if (goesOn) player.live();
       },
     }),
     unread,

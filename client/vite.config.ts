@@ -43,6 +43,19 @@ export default defineConfig({
     emptyOutDir: true,
     rolldownOptions: {
       checks: { pluginTimings: false },
+      output: {
+        codeSplitting: {
+          // What several pages and rooms use of these is one file: as many small ones compress worse.
+          groups: [
+            {
+              name: 'widgets',
+              test: /shared\/widgets\/(bars|error-note|fields|format|use-width)\./,
+              minShareCount: 2,
+              includeDependenciesRecursively: false,
+            },
+          ],
+        },
+      },
       input: {
         page: `${HERE}/index.html`,
         lesson: `${HERE}/lesson/index.html`,

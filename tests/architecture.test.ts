@@ -130,7 +130,7 @@ describe('the import rules', () => {
     ['client/features/lesson/worker.ts', 'policies/lesson/live.ts'],
     ['client/features/lesson/worker.ts', 'policies/engine/eager.ts'],
     ['client/features/lesson/page.tsx', 'client/shared/widgets/plot.tsx'],
-    ['client/features/record/record-panel.tsx', 'client/features/watch/told-outcome.ts'],
+    ['client/features/train/training.ts', 'client/features/demos/datasets.ts'],
     ['client/shared/lanes/role-text.ts', 'client/texts.ts'],
     ['scripts/cli.ts', 'server/main.ts'],
   ])('let %s import %s', (from, to) => {

@@ -1,8 +1,8 @@
 import { useSignalEffect } from '@preact/signals';
 import { useApp } from '../app.ts';
 import { createSample } from '../features/watch/playback/track.ts';
-import { outcomeText, toldOutcome } from '../features/watch/told-outcome.ts';
 import { distinctNameOf } from '../shared/lanes/role-text.ts';
+import { outcomeText, toldOutcome } from '../shared/tasks/told-outcome.ts';
 import { t } from '../texts.ts';
 
 const sample = createSample();

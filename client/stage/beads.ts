@@ -1,51 +1,40 @@
-import {
-  BufferGeometry,
-  type Color,
-  DynamicDrawUsage,
-  Float32BufferAttribute,
-  Points,
-  ShaderMaterial,
-} from 'three';
+import { type Color, Float32BufferAttribute } from 'three';
 import type { LineUniforms } from './fat-lines.ts';
+import { ScreenPoints } from './screen-points.ts';
 
 /** Round dots that keep their size on the screen, each with a colour, size and opacity of its own. */
 export class Beads {
-  readonly object: Points<BufferGeometry, ShaderMaterial>;
   readonly #capacity: number;
+  readonly #points: ScreenPoints;
   readonly #positions: Float32BufferAttribute;
   readonly #colors: Float32BufferAttribute;
   readonly #sizes: Float32BufferAttribute;
   #count = 0;
 
   /** @param order drawn after what has a lower one */
-  constructor(capacity: number, shared: LineUniforms, order: number) {
+  constructor(capacity: number, { linePixel }: LineUniforms, order: number) {
     this.#capacity = capacity;
     this.#positions = new Float32BufferAttribute(3 * capacity, 3);
     this.#colors = new Float32BufferAttribute(4 * capacity, 4);
     this.#sizes = new Float32BufferAttribute(capacity, 1);
-    const geometry = new BufferGeometry();
-    const attributes = { position: this.#positions, bead: this.#colors, size: this.#sizes };
-    for (const [name, attribute] of Object.entries(attributes)) {
-      geometry.setAttribute(name, attribute.setUsage(DynamicDrawUsage));
-    }
-    const material = new ShaderMaterial({
-      uniforms: { linePixel: shared.linePixel },
-      vertexShader: VERTEX,
-      fragmentShader: FRAGMENT,
-      transparent: true,
-      depthTest: false,
-      depthWrite: false,
-      toneMapped: false,
-    });
-    this.object = new Points(geometry, material);
-    this.object.frustumCulled = false;
-    this.object.renderOrder = order;
-    this.clear();
+    this.#points = new ScreenPoints(
+      {
+        attributes: { position: this.#positions, bead: this.#colors, size: this.#sizes },
+        uniforms: { linePixel },
+        vertexShader: VERTEX,
+        fragmentShader: FRAGMENT,
+      },
+      order,
+    );
+  }
+
+  get object(): ScreenPoints['object'] {
+    return this.#points.object;
   }
 
   clear(): void {
     this.#count = 0;
-    this.object.geometry.setDrawRange(0, 0);
+    this.#points.draw(0);
   }
 
   /** Adds a dot where there is room. @param size diameter, line px */
@@ -59,15 +48,11 @@ export class Beads {
 
   /** Hands to the GPU what was added. */
   commit(): void {
-    for (const attribute of [this.#positions, this.#colors, this.#sizes]) {
-      attribute.needsUpdate = true;
-    }
-    this.object.geometry.setDrawRange(0, this.#count);
+    this.#points.commit(this.#count);
   }
 
   dispose(): void {
-    this.object.geometry.dispose();
-    this.object.material.dispose();
+    this.#points.dispose();
   }
 }
 

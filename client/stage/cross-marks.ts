@@ -1,13 +1,7 @@
-import {
-  BufferGeometry,
-  Color,
-  DynamicDrawUsage,
-  Float32BufferAttribute,
-  Points,
-  ShaderMaterial,
-} from 'three';
+import { Color, Float32BufferAttribute } from 'three';
 import { PATH_COLORS } from '../shared/colors.ts';
 import type { LineUniforms } from './fat-lines.ts';
+import { ScreenPoints } from './screen-points.ts';
 
 const CAPACITY = 64;
 /** Line px. */
@@ -17,37 +11,35 @@ const SPACING = 0.05;
 
 /** Crosses on discs that face the viewer, at a size on the screen, in front of everything. */
 export class CrossMarks {
-  readonly object: Points<BufferGeometry, ShaderMaterial>;
+  readonly #points: ScreenPoints;
   /** How many marks each drawn one stands for. */
   readonly #merged = new Uint16Array(CAPACITY);
   readonly #positions = new Float32BufferAttribute(3 * CAPACITY, 3);
   #count = 0;
 
-  constructor(shared: LineUniforms) {
-    const geometry = new BufferGeometry();
-    geometry.setAttribute('position', this.#positions.setUsage(DynamicDrawUsage));
-    const material = new ShaderMaterial({
-      uniforms: {
-        linePixel: shared.linePixel,
-        size: { value: SIZE },
-        color: { value: new Color(PATH_COLORS.invalid) },
+  constructor({ linePixel }: LineUniforms) {
+    this.#points = new ScreenPoints(
+      {
+        attributes: { position: this.#positions },
+        uniforms: {
+          linePixel,
+          size: { value: SIZE },
+          color: { value: new Color(PATH_COLORS.invalid) },
+        },
+        vertexShader: VERTEX,
+        fragmentShader: FRAGMENT,
       },
-      vertexShader: VERTEX,
-      fragmentShader: FRAGMENT,
-      transparent: true,
-      depthTest: false,
-      depthWrite: false,
-      toneMapped: false,
-    });
-    this.object = new Points(geometry, material);
-    this.object.frustumCulled = false;
-    this.object.renderOrder = 20;
-    this.clear();
+      20,
+    );
+  }
+
+  get object(): ScreenPoints['object'] {
+    return this.#points.object;
   }
 
   clear(): void {
     this.#count = 0;
-    this.object.geometry.setDrawRange(0, 0);
+    this.#points.draw(0);
   }
 
   /** Marks a point, m, together with the mark beside it, if there is one. */
@@ -67,13 +59,11 @@ export class CrossMarks {
   }
 
   commit(): void {
-    this.#positions.needsUpdate = true;
-    this.object.geometry.setDrawRange(0, this.#count);
+    this.#points.commit(this.#count);
   }
 
   dispose(): void {
-    this.object.geometry.dispose();
-    this.object.material.dispose();
+    this.#points.dispose();
   }
 }
 

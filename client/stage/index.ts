@@ -20,6 +20,7 @@ export { STRAND_POINTS } from './strands.ts';
 export type {
   Bounds,
   DragPhase,
+  HandGrabListener,
   HandMoveListener,
   NoisedPaths,
   ObjectDragListener,

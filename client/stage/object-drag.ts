@@ -1,5 +1,6 @@
-import { type PerspectiveCamera, Plane, Ray, Vector2, Vector3 } from 'three';
+import { type PerspectiveCamera, Plane, Vector2, Vector3 } from 'three';
 import type { Ball } from './ball.ts';
+import { PointerRay } from './pointer-ray.ts';
 import type { DragPhase, ObjectDragListener, SettleObject } from './types.ts';
 
 /** How much larger than the ball its sensitive sphere is, by kind of pointer. */
@@ -18,6 +19,7 @@ export interface DragHost {
   /** A ball was taken at `index` (to be followed in all views), or let go (−1). */
   onHold(index: number): void;
   onMove(index: number, x: number, y: number): void;
+  setCursor(cursor: string): void;
 }
 
 /** Drags balls over the plane they rest on, where they may lie, with a mouse, a pen or a finger. */
@@ -27,7 +29,7 @@ export class ObjectDrag {
   readonly #settle: SettleObject;
   readonly #abort = new AbortController();
   readonly #ndc = new Vector2();
-  readonly #ray = new Ray();
+  readonly #ray = new PointerRay();
   readonly #plane = new Plane(new Vector3(0, 0, 1));
   readonly #hit = new Vector3();
   /** From where the pointer took the ball to its centre, m. */
@@ -74,7 +76,7 @@ export class ObjectDrag {
     this.#grip.set(0, 0);
     if (this.#aim()) this.#grip.set(x - this.#hit.x, y - this.#hit.y);
     this.#host.onHold(index);
-    this.#host.canvas.style.cursor = 'grabbing';
+    this.#host.setCursor('grabbing');
     this.#report(x, y, 'start');
   };
 
@@ -112,7 +114,7 @@ export class ObjectDrag {
     if (ball) this.#report(ball.position[0], ball.position[1], 'end');
     this.#index = -1;
     this.#host.onHold(-1);
-    this.#host.canvas.style.cursor = ball ? 'grab' : '';
+    this.#host.setCursor(ball ? 'grab' : '');
   }
 
   #report(x: number, y: number, phase: DragPhase): void {
@@ -124,29 +126,19 @@ export class ObjectDrag {
   #hover(ball: Ball | null): void {
     if (ball === this.#hovered) return;
     this.#hovered = ball;
-    this.#host.canvas.style.cursor = ball ? 'grab' : '';
+    this.#host.setCursor(ball ? 'grab' : '');
     this.#host.onHover(ball);
-  }
-
-  #castRay(): void {
-    const { camera } = this.#host;
-    this.#ray.origin.setFromMatrixPosition(camera.matrixWorld);
-    this.#ray.direction
-      .set(this.#ndc.x, this.#ndc.y, 0.5)
-      .unproject(camera)
-      .sub(this.#ray.origin)
-      .normalize();
   }
 
   /** Finds the point under the pointer in the plane of the ball; false when it is in the sky. */
   #aim(): boolean {
-    this.#castRay();
+    this.#ray.cast(this.#host.camera, this.#ndc);
     return this.#ray.intersectPlane(this.#plane, this.#hit) !== null;
   }
 
   /** The nearest ball the pointer is on, or −1. */
   #indexAt(balls: readonly Ball[], pointerType: string): number {
-    this.#castRay();
+    this.#ray.cast(this.#host.camera, this.#ndc);
     const reach = pointerType === 'mouse' ? REACH.mouse : REACH.coarse;
     let found = -1;
     let nearest = Number.POSITIVE_INFINITY;

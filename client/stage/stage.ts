@@ -1,28 +1,16 @@
-import { Scene, type Vector2, Vector3 } from 'three';
+import { Scene, Vector3 } from 'three';
 import type { TaskScene } from '../../sim/tasks/task.ts';
 import { Backdrop } from './backdrop.ts';
-import type { Ball } from './ball.ts';
 import { type CameraPreset, CameraRig } from './camera-rig.ts';
-import { DragBounds } from './drag-bounds.ts';
 import { FrameLoop } from './frame-loop.ts';
-import { HandGizmo } from './hand-gizmo.ts';
-import {
-  clearOf,
-  clipPath,
-  type Insets,
-  layoutViews,
-  NO_INSETS,
-  type Rect,
-  type ViewRect,
-  viewAt,
-} from './layout.ts';
+import { Handles } from './handles.ts';
+import { clearOf, clipPath, type Insets, layoutViews, NO_INSETS, type ViewRect } from './layout.ts';
 import { Lighting } from './lighting.ts';
-import { ObjectDrag } from './object-drag.ts';
 import { createSharedResources, type SharedResources } from './resources.ts';
-
 import { Table } from './table.ts';
 import {
   type Bounds,
+  type HandGrabListener,
   type HandMoveListener,
   type NoisedPaths,
   type ObjectDragListener,
@@ -58,7 +46,7 @@ export class ThreeStage implements Stage {
   readonly #backdrop = new Backdrop();
   readonly #table: Table;
   readonly #labels = new WayLabels();
-  readonly #dragBounds: DragBounds;
+  readonly #handles: Handles;
   readonly #views = new Map<string, ViewScene>();
   readonly #loop = new FrameLoop((now) => this.#draw(now));
   readonly #observer = new ResizeObserver(() => this.#layOut());
@@ -69,10 +57,6 @@ export class ThreeStage implements Stage {
   #drawn: DrawnView[] = [];
   #quality: Quality = 'high';
   #reducedMotion = false;
-  #drag: ObjectDrag | null = null;
-  #dragRect: Rect | null = null;
-  #held = -1;
-  #gizmo: HandGizmo | null = null;
   readonly #listeners = new Set<() => void>();
   /** The picture is there, and its listeners are told. */
   #telling = false;
@@ -95,13 +79,11 @@ export class ThreeStage implements Stage {
 
     this.#lighting = new Lighting(renderer, this.#scene);
     this.#table = new Table(this.#shared.wardrobe, this.#shared.softDisc);
-    this.#dragBounds = new DragBounds(this.#shared.lineUniforms);
     this.#scene.add(
       this.#lighting.object,
       this.#backdrop.object,
       this.#table.object,
       this.#labels.object,
-      this.#dragBounds.object,
     );
     this.#scene.matrixWorldAutoUpdate = false;
     for (const { id } of specs) {
@@ -111,7 +93,13 @@ export class ThreeStage implements Stage {
       this.#scene.add(view.object);
     }
     this.#shown = specs.map(({ id }) => id);
-    this.#rig = new CameraRig(canvas, () => this.#loop.invalidate(), isSwiped);
+    const onChange = () => this.#loop.invalidate();
+    this.#rig = new CameraRig(canvas, onChange, isSwiped);
+    this.#handles = new Handles({
+      ...{ canvas, rig: this.#rig, scene: this.#scene, views: this.#views, onChange },
+      lineUniforms: this.#shared.lineUniforms,
+      rects: () => this.#rects,
+    });
     this.setReducedMotion(reducedMotion);
     this.setQuality(quality);
     container.append(canvas);
@@ -125,7 +113,7 @@ export class ThreeStage implements Stage {
   }
 
   setFrame(view: string, frame: SceneFrame): void {
-    this.#find(view).setFrame(frame, this.#held, performance.now());
+    this.#find(view).setFrame(frame, this.#handles.held, performance.now());
     this.#loop.invalidate();
   }
 
@@ -195,35 +183,19 @@ export class ThreeStage implements Stage {
   }
 
   enableObjectDrag(onDrag: ObjectDragListener, bounds: Bounds, settle: SettleObject): void {
-    this.disableObjectDrag();
-    const host = {
-      canvas: this.#output.canvas,
-      camera: this.#rig.camera,
-      pick: (event: PointerEvent, ndc: Vector2) => this.#pick(event, ndc),
-      track: (event: PointerEvent, ndc: Vector2) => this.#track(event, ndc),
-      onHover: (ball: Ball | null) => this.#highlight(ball),
-      onHold: (index: number) => {
-        this.#held = index;
-        this.#rig.enabled = index < 0;
-        if (index < 0) this.#dragBounds.hide();
-        else this.#dragBounds.show(bounds);
-        this.#loop.invalidate();
-      },
-      onMove: (index: number, x: number, y: number) => {
-        for (const { balls } of this.#views.values()) {
-          const ball = balls[index];
-          // The view that records has objects of its own.
-          ball?.place(x, y, ball.radius);
-        }
-        this.#loop.invalidate();
-      },
-    };
-    this.#drag = new ObjectDrag(host, onDrag, settle);
+    this.#handles.enableObjectDrag(onDrag, bounds, settle);
   }
 
   disableObjectDrag(): void {
-    this.#drag?.dispose();
-    this.#drag = null;
+    this.#handles.disableObjectDrag();
+  }
+
+  enableHandGrab(onGrab: HandGrabListener, canGrab: (view: string) => boolean): void {
+    this.#handles.enableHandGrab(onGrab, canGrab);
+  }
+
+  disableHandGrab(): void {
+    this.#handles.disableHandGrab();
   }
 
   enableHandGizmo(onMove: HandMoveListener): void {
@@ -233,26 +205,15 @@ export class ThreeStage implements Stage {
           `${this.#shown.length}; call showViews first`,
       );
     }
-    this.disableHandGizmo();
-    const host = {
-      canvas: this.#output.canvas,
-      camera: this.#rig.camera,
-      scene: this.#scene,
-      onChange: () => this.#loop.invalidate(),
-      onDragging: (dragging: boolean) => {
-        this.#rig.enabled = !dragging;
-      },
-    };
-    this.#gizmo = new HandGizmo(host, onMove);
+    this.#handles.enableHandGizmo(onMove);
   }
 
   setHandGizmo(position: ArrayLike<number>): void {
-    this.#gizmo?.place(position);
+    this.#handles.setHandGizmo(position);
   }
 
   disableHandGizmo(): void {
-    this.#gizmo?.dispose();
-    this.#gizmo = null;
+    this.#handles.disableHandGizmo();
   }
 
   setWayLabels(labels: readonly WayLabel[]): void {
@@ -313,13 +274,11 @@ export class ThreeStage implements Stage {
   dispose(): void {
     this.#loop.stop();
     this.#observer.disconnect();
-    this.disableObjectDrag();
-    this.disableHandGizmo();
+    this.#handles.dispose();
     this.#loop.stop();
     this.#rig.dispose();
     for (const view of this.#views.values()) view.dispose();
     this.#views.clear();
-    this.#dragBounds.dispose();
     this.#labels.dispose();
     this.#table.dispose();
     this.#backdrop.dispose();
@@ -367,31 +326,5 @@ export class ThreeStage implements Stage {
     for (const listener of this.#listeners) listener();
     this.#telling = false;
     return moving;
-  }
-
-  #pick(event: PointerEvent, ndc: Vector2): readonly Ball[] | null {
-    const box = this.#output.canvas.getBoundingClientRect();
-    const rect = viewAt(this.#rects, event.clientX - box.left, event.clientY - box.top);
-    if (!rect) return null;
-    this.#dragRect = rect;
-    this.#track(event, ndc);
-    return this.#find(rect.id).balls;
-  }
-
-  #track(event: PointerEvent, ndc: Vector2): void {
-    const rect = this.#dragRect;
-    if (!rect) return;
-    const box = this.#output.canvas.getBoundingClientRect();
-    ndc.set(
-      (2 * (event.clientX - box.left - rect.x)) / rect.width - 1,
-      1 - (2 * (event.clientY - box.top - rect.y)) / rect.height,
-    );
-  }
-
-  #highlight(ball: Ball | null): void {
-    for (const { balls } of this.#views.values()) {
-      for (const each of balls) each.setHighlighted(each === ball);
-    }
-    this.#loop.invalidate();
   }
 }

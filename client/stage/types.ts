@@ -88,6 +88,12 @@ export type ObjectDragListener = (x: number, y: number, phase: DragPhase, index:
 /** Where the hand's target was moved to, m. The array is reused by the next call. */
 export type HandMoveListener = (position: Vec3, phase: DragPhase) => void;
 
+/**
+ * How far a view's hand was drawn since it was taken, m, world frame. The array is reused by the next
+ * call.
+ */
+export type HandGrabListener = (view: string, offset: Vec3, phase: DragPhase) => void;
+
 /** The nearest place on the table, m, where object `index` may lie. */
 export type SettleObject = (x: number, y: number, index: number) => readonly [x: number, y: number];
 
@@ -172,6 +178,12 @@ export interface Stage {
    */
   enableObjectDrag(onDrag: ObjectDragListener, bounds: Bounds, settle: SettleObject): void;
   disableObjectDrag(): void;
+  /**
+   * Lets a pointer take the hand in any view where `canGrab` says so, and draw it in the plane that
+   * faces the camera. Nothing of it moves the arm: frames do. A ball that lies in the hand goes first.
+   */
+  enableHandGrab(onGrab: HandGrabListener, canGrab: (view: string) => boolean): void;
+  disableHandGrab(): void;
   /**
    * Shows handles for moving the hand's target, in the only view shown.
    *

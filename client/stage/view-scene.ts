@@ -1,4 +1,4 @@
-import { Group, MeshBasicMaterial } from 'three';
+import { Group, type Matrix4, Mesh, MeshBasicMaterial, SphereGeometry } from 'three';
 import type { TaskScene } from '../../sim/tasks/task.ts';
 import type { ArmModel } from './arm-model.ts';
 import { createArmModel } from './arm-model.ts';
@@ -12,6 +12,9 @@ import { Strands } from './strands.ts';
 import { Trail } from './trail.ts';
 import type { NoisedPaths, Region, SceneFrame, Strand } from './types.ts';
 
+/** Of the mark on a hand that can be taken, m. */
+const MARK_RADIUS = 0.014;
+
 /** What one view does not share with the others: its arm, objects, posts, plans and trail. */
 export class ViewScene {
   readonly object = new Group();
@@ -22,6 +25,7 @@ export class ViewScene {
   /** Made when they are first needed. */
   #strands: Strands | null = null;
   #regions: Regions | null = null;
+  #mark: Mesh<SphereGeometry, MeshBasicMaterial> | null = null;
   #balls: readonly Ball[] = [];
   readonly #arm: ArmModel;
   #posts: readonly Post[] = [];
@@ -44,6 +48,23 @@ export class ViewScene {
 
   get balls(): readonly Ball[] {
     return this.#balls;
+  }
+
+  /** The frame of its hand: between the finger tips, z along the fingers. */
+  get hand(): Matrix4 {
+    return this.#arm.tcp.matrixWorld;
+  }
+
+  /** @param marked shows that the hand can be taken, or is */
+  markHand(marked: boolean): void {
+    if (!marked && !this.#mark) return;
+    if (!this.#mark) {
+      const look = { color: 0xffffff, depthTest: false, transparent: true, opacity: 0.9 };
+      this.#mark = new Mesh(new SphereGeometry(MARK_RADIUS, 24, 16), new MeshBasicMaterial(look));
+      this.#mark.renderOrder = 30;
+      this.#arm.tcp.add(this.#mark);
+    }
+    this.#mark.visible = marked;
   }
 
   /** Its objects lie nowhere until the next frame. */
@@ -133,6 +154,8 @@ export class ViewScene {
     this.trail.dispose();
     this.#strands?.dispose();
     this.#regions?.dispose();
+    this.#mark?.geometry.dispose();
+    this.#mark?.material.dispose();
     this.#light.dispose();
     for (const each of [...this.#posts, ...this.#balls]) each.dispose();
   }

@@ -11,10 +11,10 @@ import { type OperatorShare, profileNetwork } from '../bench/profile.ts';
 import { benchRollouts, type RolloutReport } from '../bench/rollouts.ts';
 import { benchSim, type SimReport } from '../bench/sim.ts';
 import { benchStream, type StreamReport } from '../bench/stream.ts';
+import type { TakeoverVerdict } from '../bench/takeover-verdict.ts';
 import { benchTakeovers, type TakeoverOptions, type TakeoverReport } from '../bench/takeovers.ts';
-import { printComparison } from '../compare/table.ts';
 import { numberWithin, parseLane, SEED, wholeNumber, withCommon } from '../options.ts';
-import { formatTable, percent, printJson } from '../table.ts';
+import { formatTable, percent, printJson, range } from '../table.ts';
 
 interface RolloutOptions {
   readonly policies: string;
@@ -40,8 +40,8 @@ export function defineBench(bench: Command): void {
     });
   bench
     .command('rollouts')
-    .description('rollouts a second: one at a time, and as compare runs them')
-    .option('--policies <list>', 'which of those that ship', 'l2,diffusion,flow')
+    .description('rollouts per second: one at a time, and as compare runs them')
+    .option('--policies <list>', 'which of the shipped policies', 'l2,diffusion,flow')
     .option('--rollouts <n>', 'of each policy', wholeNumber(1, 10_000), 50)
     .option(...JSON_OPTION)
     .action(async ({ policies, rollouts, json }: RolloutOptions) => {
@@ -82,11 +82,18 @@ function addTakeoverBench(bench: Command): void {
     )
     .option('--task <name>', 'what is demonstrated', 'left-right')
     .option('--demonstrations <n>', 'without pushes', wholeNumber(2, 1000), 20)
+    .option(
+      '--part <share>',
+      'they begin with the first object in this outermost part of where starts lie; 1 is everywhere',
+      numberWithin(0.01, 1),
+      0.2,
+    )
     .option('--steps <n>', 'of the policy that is corrected', wholeNumber(1, 1_000_000), 2000)
     .option('--takeovers <n>', 'at most', wholeNumber(1, 100), 10)
     .option('--more-steps <n>', 'with the corrections', wholeNumber(1, 1_000_000), 2000)
-    .option('--rollouts <n>', 'each from a start of its own', wholeNumber(10, 10_000), 100)
-    .option('--seed <n>', 'of demonstrations and takeovers', SEED, 0)
+    .option('--rollouts <n>', 'each from its own start', wholeNumber(10, 10_000), 100)
+    .option('--seed <n>', 'of demonstrations, weights and takeovers', SEED, 0)
+    .option('--seeds <n>', 'how often: with this seed and those after it', wholeNumber(1, 100), 1)
     .option('--evaluation-seed <n>', 'of the starts of the comparison', SEED, 0)
     .action(async ({ json, ...options }: TakeoverOptions & { json?: true }) => {
       const report = await benchTakeovers(options);
@@ -95,13 +102,33 @@ function addTakeoverBench(bench: Command): void {
     });
 }
 
-function describeTakeovers({ takeovers, attempts, failures, ...report }: TakeoverReport): void {
-  const { seconds, comparison, load } = report;
-  printComparison(comparison, {});
+function describeTakeovers({ trials, verdict, load }: TakeoverReport): void {
+  const row = (name: string, { before, control, corrected, ...gains }: TakeoverVerdict) => [
+    name,
+    ...[before, control, corrected].map(({ rate, ci95 }) => `${percent(rate)} ${range(ci95)}`),
+    ...[gains.correctedOverBefore, gains.correctedOverControl, gains.controlOverBefore].map(
+      ({ rate, p }) => `${rate < 0 ? '−' : '+'}${percent(Math.abs(rate))} p ${p.toPrecision(2)}`,
+    ),
+  ];
+  const rows = trials.map((trial) => row(`seed ${trial.seed}`, trial.verdict));
   process.stdout.write(
-    `policies: before, corrected, trained as long without corrections\n` +
-      `${takeovers.length} takeovers; ${failures} of ${attempts} attempts failed\n` +
-      `takeovers and training on them ${seconds.toFixed(0)} s (load ${load.map((each) => each.toFixed(1)).join(' to ')})\n`,
+    formatTable(
+      [
+        ...['', 'before', 'without corrections', 'with corrections'],
+        ...['with − before', 'with − without', 'without − before'],
+      ],
+      trials.length > 1 ? [...rows, row('together', verdict)] : rows,
+    ),
+  );
+  for (const { seed, takeovers, attempts, failures, seconds } of trials) {
+    process.stdout.write(
+      `seed ${seed}: ${takeovers.length} takeovers of ${failures} failures in ${attempts} attempts; ` +
+        `with the training on them ${seconds.toFixed(0)} s\n`,
+    );
+  }
+  process.stdout.write(
+    `success with 95 % intervals, exact McNemar on the same starts · load ` +
+      `${load.map((each) => each.toFixed(1)).join(' to ')}\n`,
   );
 }
 
@@ -125,12 +152,10 @@ function addNetworkBench(bench: Command, kind: NetworkCase['kind'], summary: str
     .option('--batch <n>', 'rows at once', wholeNumber(1, 4096))
     .option('--horizon <n>', 'prediction horizon Tp', wholeNumber(4, 128), 16)
     .option('--threads <n>', 'threads, of the engine and of the peer', wholeNumber(1, 64))
-    .option('--calls <n>', 'timed calls a case', wholeNumber(5, 100_000), 50)
-    .addOption(
-      new Option('--peer <name>', 'measure the same in PyTorch, in turns').choices(['torch']),
-    )
+    .option('--calls <n>', 'timed calls per case', wholeNumber(5, 100_000), 50)
+    .addOption(new Option('--peer <name>', 'measure PyTorch as well, in turns').choices(['torch']))
     .option('--python <path>', 'Python that has PyTorch', 'python3')
-    .option('--profile', 'report which operators take the time, instead')
+    .option('--profile', 'report which operators take the time instead')
     .option(...JSON_OPTION)
     .action((options: NetworkOptions) => runNetworkBench(kind, options));
 }

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { animatedWebp, type Frame } from './animated-webp.ts';
-import type { Opener, ShotPage } from './browser.ts';
+import { type Opener, type ShotPage, shotOf } from './browser.ts';
 import { type PictureState, SCREENS } from './state.ts';
 import { visit } from './visit.ts';
 
@@ -75,7 +75,7 @@ export async function drawReadme(
 
 /** What the page shows, as a WebP file: the browser has an encoder. */
 async function webpOf(page: ShotPage, quality: number): Promise<Buffer> {
-  const png = (await page.screenshot({})).toString('base64');
+  const png = (await shotOf(page)).toString('base64');
   const webp = await page.evaluate(encode, { png, quality });
   return Buffer.from(webp, 'base64');
 }

@@ -57,3 +57,57 @@ export function withGamepad(): void {
   Object.defineProperty(navigator, 'getGamepads', { value: () => [pad, null, null, null] });
   addEventListener('load', () => dispatchEvent(new Event('gamepadconnected')));
 }
+
+/** What puts pixels on a WebGL canvas. */
+export const DRAWING = [
+  ...['clear', 'drawArrays', 'drawArraysInstanced', 'drawElements', 'drawElementsInstanced'],
+] as const;
+
+/** In a page whose views are drawn only while they are looked at. */
+export interface Undrawn {
+  undrawn?: {
+    wanted: boolean;
+    /** Calls that have put something on a canvas since it was wanted. */
+    calls: number;
+  };
+}
+
+/** Views that draw nothing until it is wanted. */
+export function leaveUndrawn(names: readonly string[]): void {
+  const undrawn = { wanted: false, calls: 0 };
+  (globalThis as Undrawn).undrawn = undrawn;
+  const methods = WebGL2RenderingContext.prototype as unknown as Record<
+    string,
+    (...args: unknown[]) => void
+  >;
+  for (const name of names) {
+    const draw = methods[name];
+    methods[name] = function (...args: unknown[]) {
+      if (!undrawn.wanted) return;
+      undrawn.calls++;
+      draw.apply(this, args);
+    };
+  }
+}
+
+/**
+ * Lets the views of a page with `leaveUndrawn` be drawn, and waits until they are.
+ *
+ * @param within the longest wait, ms: a page may have no views, or stand still
+ */
+export async function showDrawn(within: number): Promise<void> {
+  const { undrawn } = globalThis as Undrawn;
+  if (!undrawn) return;
+  undrawn.wanted = true;
+  const place = document.querySelector<HTMLElement>('.stage-canvas');
+  if (!place?.querySelector('canvas')) return;
+  const deadline = performance.now() + within;
+  // Views that stand still are drawn when their place changes: there, and back again.
+  for (const width of ['calc(100% - 24px)', '']) {
+    undrawn.calls = 0;
+    place.style.width = width;
+    while (undrawn.calls === 0 && performance.now() < deadline) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}

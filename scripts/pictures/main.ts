@@ -9,12 +9,12 @@
  *
  * @cost about 8 minutes on two cores without a GPU
  */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startProgress } from '../progress.ts';
-import { browsers, type Opener } from './browser.ts';
+import { browsers, type Opener, shotOf } from './browser.ts';
 import { drawReadme, README_PICTURES } from './film.ts';
 import { fillData, type Served, startServer } from './server.ts';
 import type { PictureState, Place } from './state.ts';
@@ -123,7 +123,7 @@ async function shoot(
   } catch (error) {
     problems.push(error instanceof Error ? error.message : String(error));
   }
-  await page.screenshot({ path });
+  await writeFile(path, await shotOf(page));
   await close();
   return problems.join('\n') || null;
 }

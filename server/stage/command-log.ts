@@ -5,8 +5,18 @@ import type { CommandsUntil, Span } from '../protocol/takeover-commands.ts';
 interface Commanded {
   readonly commands: Float32Array[];
   spans: readonly Span[];
-  /** Commands of it less control steps of the stage, which held still while a person acted. */
-  ahead: number;
+  /** By control step of the stage, the first from 0 on. */
+  parts: readonly Part[];
+}
+
+/** A part of an episode in which nobody took over. */
+interface Part {
+  /** Control step of the stage it begins at. */
+  readonly since: number;
+  /** Commands until then less control steps, as the stage held still while persons acted. */
+  readonly ahead: number;
+  /** Commands of it that still stand: a person has put others in the place of those after. */
+  readonly end: number;
 }
 
 /** Episodes of which it is kept: the one under way, and the one before. */
@@ -19,7 +29,8 @@ export class CommandLog {
 
   /** Another episode begins. */
   begin(episodeId: number, lanes: number): void {
-    const empty = () => ({ commands: [], spans: [], ahead: 0 });
+    const all = { since: 0, ahead: 0, end: Number.POSITIVE_INFINITY };
+    const empty = () => ({ commands: [], spans: [], parts: [all] });
     this.#episodes.set(episodeId, Array.from({ length: lanes }, empty));
     for (const id of this.#episodes.keys()) {
       if (this.#episodes.size > EPISODES) this.#episodes.delete(id);
@@ -31,14 +42,15 @@ export class CommandLog {
   }
 
   /**
-   * What a person did stands in the place of all that was commanded after it began.
+   * What a person did stands in the place of all that was commanded after a moment.
    *
+   * @param moment control step of the stage
    * @param from commands before that
    * @param rows f32 [n, 8]
    * @param step of the stage, which goes on from there
    */
   replace(
-    { episodeId, lane }: { episodeId: number; lane: number },
+    { episodeId, lane, step: moment }: { episodeId: number; lane: number; step: number },
     { from, rows, step }: { from: number; rows: Float32Array; step: number },
   ): void {
     const kept = this.#episodes.get(episodeId)?.[lane];
@@ -49,14 +61,24 @@ export class CommandLog {
     );
     kept.spans = [...spansUntil(kept.spans, from), [from, from + count]];
     kept.commands.splice(from, kept.commands.length, ...made);
-    kept.ahead = kept.commands.length - step;
+    const [before, ...earlier] = kept.parts.filter(({ since }) => since <= moment).reverse();
+    kept.parts = [
+      ...earlier.reverse(),
+      { ...before, end: from },
+      { since: step, ahead: kept.commands.length - step, end: Number.POSITIVE_INFINITY },
+    ];
   }
 
-  /** Until a control step of the stage, or the end of what there is; null where nothing is kept. */
+  /**
+   * Until a control step of the stage, or the end of what there is; null where nothing of it is kept,
+   * and where a person has put something else in its place.
+   */
   until(episodeId: number, lane: number, step: number): CommandsUntil | null {
     const kept = this.#episodes.get(episodeId)?.[lane];
     if (!kept) return null;
-    const end = Math.max(0, Math.min(kept.commands.length, step + kept.ahead));
+    const part = kept.parts.findLast(({ since }) => since <= step) ?? kept.parts[0];
+    const end = Math.max(0, Math.min(kept.commands.length, step + part.ahead));
+    if (end > part.end) return null;
     const commands = new Float32Array(end * ACTION_DIM);
     for (const [t, command] of kept.commands.slice(0, end).entries()) {
       commands.set(command, t * ACTION_DIM);

@@ -32,6 +32,8 @@ export class Takeovers {
   readonly #commands = new CommandLog();
   /** Lanes that go on from where a person left them, from the next control step on. */
   readonly #givenBack = new Map<number, StageLane>();
+  /** Lanes whose replay is under way. */
+  readonly #returning = new Set<number>();
   #underWay: UnderWay | null = null;
 
   constructor(options: TakeoversOptions) {
@@ -65,8 +67,8 @@ export class Takeovers {
     if (found) return found;
     throw new ProtocolError(
       'not-found',
-      `moment: expected one of the episode under way or of the one before, got episode ${episodeId}, ` +
-        `view ${lane}; take over in what is shown`,
+      `moment: expected one of the episode under way or of the one before that nobody took over since, ` +
+        `got step ${step} of episode ${episodeId}, view ${lane}; take over in what is shown now`,
     );
   }
 
@@ -75,7 +77,8 @@ export class Takeovers {
    * start, and believed where it ends in the same bits.
    *
    * @param rows f32 [n, 8], commanded since the moment
-   * @throws ProtocolError 'conflict' where the episode is over; 'failed' where the replay ends elsewhere
+   * @throws ProtocolError 'conflict' where the episode is over, or somebody else is giving the same arm
+   *         back; 'failed' where the replay ends elsewhere
    * @throws SimError, PhysicsDivergedError
    * @cost 0.6 ms a control step, in parts
    */
@@ -85,11 +88,13 @@ export class Takeovers {
     const before = this.commandsUntil(moment).commands;
     const under = this.#underWay;
     if (under?.id !== episodeId) throw episodeOver();
+    if (this.#returning.has(index)) throw taken(index);
     const lane = new StageLane(rapier, task, under.initial, policies[index], {
       index,
       actionHorizon,
     });
-    let taken = false;
+    this.#returning.add(index);
+    let kept = false;
     try {
       const step = stepOf(under.lanes);
       await lane.follow(Float32Array.from([...before, ...rows]), {
@@ -102,9 +107,10 @@ export class Takeovers {
       this.#commands.replace(moment, { from: before.length / ACTION_DIM, rows, step });
       this.#givenBack.get(index)?.episode.free();
       this.#givenBack.set(index, lane);
-      taken = true;
+      kept = true;
     } finally {
-      if (!taken) lane.episode.free();
+      this.#returning.delete(index);
+      if (!kept) lane.episode.free();
     }
   }
 
@@ -139,6 +145,14 @@ function episodeOver(): ProtocolError {
     'conflict',
     'takeover: expected the episode under way, got one that is over; save what you did as a ' +
       'correction, or take over in what is shown now',
+  );
+}
+
+function taken(lane: number): ProtocolError {
+  return new ProtocolError(
+    'conflict',
+    `takeover: expected an arm that nobody else holds, got that of view ${lane}, which is being given ` +
+      'back from another takeover; save what you did as a correction, or take over in what is shown now',
   );
 }
 

@@ -19,7 +19,7 @@ describe.each(modeNames(task))('the expert that goes %s', (mode) => {
     for (const { length, controlHz } of all) {
       expect(length / controlHz).toBeLessThan(task.timeLimit);
     }
-  }, 120_000);
+  });
 
   it('succeeds at 50 Hz as well', () => {
     for (const demo of demonstrations(mode, 10, 50)) {

@@ -69,7 +69,6 @@ describe('every state of the page', { timeout: 20 * PATIENCE }, () => {
       const said = lacks(state) ? [] : problems.slice(heard);
       heard = problems.length;
       const found = [...violations, ...unreached.map((id) => `not by Tab: ${id}`), ...said];
-      console.log(state.name, performance.now() | 0, found);
       if (found.length > 0) wrong[state.name] = found;
     }
     expect(wrong).toEqual({});

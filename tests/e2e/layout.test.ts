@@ -8,6 +8,7 @@ import {
   PHONE,
   pixelsUnder,
   shareOf,
+  whileDrawn,
 } from '../support/browser.ts';
 import { type ServerProcess, startServer } from '../support/server.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
@@ -167,7 +168,7 @@ async function expectClear(page: Page, scene: string): Promise<void> {
       return { id, box: (await part.count()) > 0 ? await part.boundingBox() : null };
     }),
   );
-  const picture = await pixelsUnder(page, '.stage-overlay', canvas);
+  const picture = await whileDrawn(page, () => pixelsUnder(page, '.stage-overlay', canvas));
   const covered = boxes.flatMap(({ id, box }) => {
     if (!box || box.height < 3) return [];
     const part = cropOf(picture, {

@@ -10,6 +10,7 @@ import {
   pixelsOf,
   problemsOf,
   shareOf,
+  whileDrawn,
 } from '../support/browser.ts';
 import { KeyboardHand } from '../support/keyboard-hand.ts';
 import { type ServerProcess, startServer } from '../support/server.ts';
@@ -43,7 +44,9 @@ describe('the page, opened for the first time', { timeout: 3 * PATIENCE }, () =>
   it('draws three views in which arms act, and counts what they reach', async () => {
     const { page, problems } = await visit();
     const lanes = LANES.map((lane) => byId(page, `lane-${lane}`));
-    const before = await Promise.all(lanes.map((lane) => pixelsOf(page, lane)));
+    const look = () =>
+      whileDrawn(page, () => Promise.all(lanes.map((lane) => pixelsOf(page, lane))));
+    const before = await look();
     for (const picture of before) {
       // White arms on a dark ground, and the yellow ball.
       expect(shareOf(picture, (r, g, b) => Math.min(r, g, b) > 150)).toBeGreaterThan(0.02);
@@ -63,7 +66,7 @@ describe('the page, opened for the first time', { timeout: 3 * PATIENCE }, () =>
         `${policy} to pass the post`,
       );
     }
-    const after = await Promise.all(lanes.map((lane) => pixelsOf(page, lane)));
+    const after = await look();
     before.forEach((picture, i) => {
       expect(difference(picture, after[i])).toBeGreaterThan(0.01);
     });

@@ -53,7 +53,7 @@ describe('the picture, when its memory is taken away', { timeout: 4 * PATIENCE }
     ['the views', '', 3],
     ['the recorder', '&tab=record', 1],
   ])('is missed in words, and drawn again once it is given back: %s', async (_, hash, views) => {
-    const page = await openPage();
+    const page = await openPage(undefined, { drawn: true });
     const problems = problemsOf(page);
     await page.goto(`${server.url}?quality=low#side=closed${hash}`);
     await page.waitForSelector('html[data-ready=true]', { state: 'attached' });

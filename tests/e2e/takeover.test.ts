@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
 import { byId, numberIn, openPage, PATIENCE, problemsOf } from '../support/browser.ts';
 import { type ServerProcess, startServer } from '../support/server.ts';
@@ -46,5 +47,36 @@ it('takes the arm out of a policy’s hand, saves the correction and lets the po
   await page.keyboard.press('KeyH');
   await byId(page, 'lane-1-take-over').waitFor();
   await shot('goes-on');
+
+  // The same with the pointer: the hand is drawn where it is, and offered once it is let go.
+  await page.keyboard.press('Space');
+  await until(() => handIn(page), 'a hand that can be taken');
+  const [x, y] = (await handIn(page)) ?? [0, 0];
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  for (let i = 1; i <= 5; i++) await page.mouse.move(x + 10 * i, y - 10 * i);
+  await shot('held');
+  await page.mouse.up();
+  await byId(page, 'takeover-buttons').waitFor();
+  await shot('let-go');
+  await page.keyboard.press('Escape');
+  await byId(page, 'lane-1-take-over').waitFor();
   expect(problems).toEqual([]);
 });
+
+/** The place in the first view, CSS px, where the pointer says that there is a hand: above the ball. */
+function handIn(page: Page): Promise<readonly [number, number] | null> {
+  return page.evaluate(() => {
+    const canvas = document.querySelector<HTMLCanvasElement>('.stage-canvas canvas');
+    if (!canvas) return null;
+    const { left, top, width, height } = canvas.getBoundingClientRect();
+    for (let y = top; y < top + height; y += 4) {
+      for (let x = left; x < left + width / 3; x += 4) {
+        const at = { clientX: x, clientY: y, pointerType: 'mouse', bubbles: true };
+        canvas.dispatchEvent(new PointerEvent('pointermove', at));
+        if (canvas.style.cursor === 'grab') return [x, y + 8] as const;
+      }
+    }
+    return null;
+  });
+}

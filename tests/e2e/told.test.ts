@@ -8,6 +8,7 @@ import {
   pixelsOf,
   problemsOf,
   shareOf,
+  whileDrawn,
 } from '../support/browser.ts';
 import { type ServerProcess, startServer } from '../support/server.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
@@ -36,7 +37,7 @@ describe('the task in which one is told which ball', { timeout: 5 * PATIENCE }, 
       const chosen = byId(page, `lane-${lane + 1}-guidance-${scale}`);
       expect(await chosen.getAttribute('aria-pressed')).toBe('true');
     }
-    const picture = await pixelsOf(page, byId(page, 'lane-2'));
+    const picture = await whileDrawn(page, () => pixelsOf(page, byId(page, 'lane-2')));
     expect(shareOf(picture, (r, g, b) => r > 120 && g < 70 && b < 80)).toBeGreaterThan(3e-4);
     expect(shareOf(picture, (r, g, b) => g > 120 && r < 0.7 * g && b < 0.8 * g)).toBeGreaterThan(
       3e-4,

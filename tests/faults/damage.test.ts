@@ -22,7 +22,7 @@ import { idleProcess } from '../support/server.ts';
 import { temporaryDirectory, workspaceAt } from '../support/temporary.ts';
 import { TINY_TRAINING, tinyPolicy } from '../support/tiny-policy.ts';
 
-vi.setConfig({ testTimeout: 1_200_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 1_200_000, hookTimeout: 300_000 });
 
 const COUNT = Number(process.env.DAMAGES ?? 40);
 const SEED = Number(process.env.SEED ?? 1);

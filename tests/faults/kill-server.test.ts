@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { verifyDataset } from '../../server/datasets/datasets.ts';
 import type { Metric, Run } from '../../server/protocol/index.ts';
 import { loadPolicy } from '../../server/storage/open-policy.ts';
-import type { Workspace } from '../../server/storage/workspace.ts';
+import { workspaceWithPair } from '../support/pair.ts';
 import { childrenOf, hasGone, isRunning } from '../support/processes.ts';
 import { expectKept, keepSaving } from '../support/recordings.ts';
 import { ask, connect, endServer, type ServerProcess, startServer } from '../support/server.ts';
@@ -13,13 +13,6 @@ import { temporaryWorkspace } from '../support/temporary.ts';
 import { until } from '../support/until.ts';
 
 vi.setConfig({ testTimeout: 300_000 });
-
-async function workspaceWithPair(): Promise<Workspace> {
-  const workspace = await temporaryWorkspace();
-  const dataset = await workspace.datasets.create('pair', { task: 'left-right', controlHz: 20 });
-  await dataset.append([demonstrateMode('left', 1), demonstrateMode('right', 1)]);
-  return workspace;
-}
 
 /** Kills the server and waits until its child processes have ended as well. */
 async function killServer(server: ServerProcess): Promise<number[]> {

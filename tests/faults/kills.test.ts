@@ -10,11 +10,11 @@ import { digestOf } from '../../policies/digest.ts';
 import type { Run } from '../../server/protocol/index.ts';
 import type { Workspace } from '../../server/storage/workspace.ts';
 import { cli, startCli } from '../support/cli.ts';
+import { workspaceWithPair } from '../support/pair.ts';
 import { childrenOf, isRunning } from '../support/processes.ts';
 import { expectKept, keepSaving } from '../support/recordings.ts';
 import { newRun } from '../support/runs.ts';
 import { ask, connect, startServer } from '../support/server.ts';
-import { demonstrateMode } from '../support/simulation.ts';
 import { temporaryDirectory, temporaryWorkspace, workspaceAt } from '../support/temporary.ts';
 import { until } from '../support/until.ts';
 
@@ -50,13 +50,6 @@ function killWithin(child: ChildProcess, ms: number): Promise<void> {
   return new Promise((resolve, reject) => {
     setTimeout(() => killAll(child).then(resolve, reject), Math.random() * ms);
   });
-}
-
-async function workspaceWithPair(): Promise<Workspace> {
-  const workspace = await temporaryWorkspace();
-  const dataset = await workspace.datasets.create('pair', { task: 'left-right', controlHz: 20 });
-  await dataset.append([demonstrateMode('left', 1), demonstrateMode('right', 1)]);
-  return workspace;
 }
 
 /** What an uninterrupted training ends in. */

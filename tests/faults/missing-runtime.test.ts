@@ -1,8 +1,7 @@
 /** A system for which ONNX Runtime was not built: all that needs no network works, and so does the engine `cpu`. */
-import { once } from 'node:events';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { type CliResult, outputOf, startCli } from '../support/cli.ts';
-import { demonstrateMode } from '../support/simulation.ts';
+import { startManyCli } from '../support/cli.ts';
+import { addPair } from '../support/pair.ts';
 import { ROOT } from '../support/sources.ts';
 import { temporaryWorkspace } from '../support/temporary.ts';
 
@@ -10,19 +9,13 @@ vi.setConfig({ testTimeout: 300_000 });
 
 let data: string;
 beforeAll(async () => {
-  const { place, datasets } = await temporaryWorkspace();
-  data = place.data;
-  const pair = await datasets.create('pair', { task: 'left-right', controlHz: 20 });
-  await pair.append([demonstrateMode('left', 1), demonstrateMode('right', 1)]);
+  const workspace = await temporaryWorkspace();
+  data = workspace.place.data;
+  await addPair(workspace);
 });
 
-async function without(...args: readonly string[]): Promise<CliResult> {
-  const preload = `--require ${ROOT}tests/support/without-onnxruntime.cjs`;
-  const child = startCli(args, { env: { NODE_OPTIONS: preload } });
-  const output = outputOf(child);
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, ...output };
-}
+const PRELOAD = `--require ${ROOT}tests/support/without-onnxruntime.cjs`;
+const { run: without } = startManyCli({ NODE_OPTIONS: PRELOAD });
 
 describe('without ONNX Runtime', () => {
   it.each([

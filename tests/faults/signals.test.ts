@@ -6,20 +6,13 @@ import { expect, it, vi } from 'vitest';
 import type { Metric } from '../../server/protocol/index.ts';
 import type { Workspace } from '../../server/storage/workspace.ts';
 import { cli, outputOf, startCli } from '../support/cli.ts';
+import { addPair, workspaceWithPair } from '../support/pair.ts';
 import { childrenOf } from '../support/processes.ts';
 import { ask, connect, endServer, startServer } from '../support/server.ts';
-import { demonstrateMode } from '../support/simulation.ts';
 import { temporaryWorkspace } from '../support/temporary.ts';
 import { until } from '../support/until.ts';
 
 vi.setConfig({ testTimeout: 300_000 });
-
-async function workspaceWithPair(): Promise<Workspace> {
-  const workspace = await temporaryWorkspace();
-  const dataset = await workspace.datasets.create('pair', { task: 'left-right', controlHz: 20 });
-  await dataset.append([demonstrateMode('left', 1), demonstrateMode('right', 1)]);
-  return workspace;
-}
 
 async function expectStoppedWithCheckpoint({ runs }: Workspace, id: string): Promise<void> {
   const run = await runs.read(id);
@@ -95,7 +88,8 @@ it('a training whose progress nobody reads any more keeps a checkpoint', async (
 });
 
 it('a server whose output nobody reads any more serves on, trains on, and ends well with SIGHUP', async () => {
-  const workspace = await workspaceWithPair();
+  const workspace = await temporaryWorkspace();
+  await addPair(workspace);
   const { data } = workspace.place;
   // Programs cannot be kept: the children say so on standard error.
   await writeFile(join(data, 'programs'), '');

@@ -9,9 +9,8 @@ import { trainRequestSchema } from '../../server/protocol/index.ts';
 import type { Workspace } from '../../server/storage/workspace.ts';
 import { createRun } from '../../server/training/create-run.ts';
 import { CLI, cli, outputOf, startCli } from '../support/cli.ts';
+import { workspaceWithPair } from '../support/pair.ts';
 import { childrenOf, isRunning } from '../support/processes.ts';
-import { demonstrateMode } from '../support/simulation.ts';
-import { temporaryWorkspace } from '../support/temporary.ts';
 import { until } from '../support/until.ts';
 
 vi.setConfig({ testTimeout: 300_000 });
@@ -29,9 +28,7 @@ function mayUnshare(): boolean {
 }
 
 async function workspaceWithRun(): Promise<Workspace & { readonly id: string }> {
-  const workspace = await temporaryWorkspace();
-  const dataset = await workspace.datasets.create('pair', { task: 'left-right', controlHz: 20 });
-  await dataset.append([demonstrateMode('left', 1), demonstrateMode('right', 1)]);
+  const workspace = await workspaceWithPair();
   const request = trainRequestSchema.parse({ policy: 'l2', dataset: 'pair', steps: 4000 });
   const { id } = await createRun(workspace.runs, workspace.datasets, request);
   return { ...workspace, id };

@@ -1,9 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { fitLine } from '../../scripts/bench/measure.ts';
-import { cli } from '../support/cli.ts';
+import { startManyCli } from '../support/cli.ts';
 
 vi.setConfig({ testTimeout: 300_000 });
+
+const { run: cli } = startManyCli();
 
 const positive = z.number().positive();
 const least0 = z.number().min(0);

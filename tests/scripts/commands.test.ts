@@ -4,9 +4,9 @@ import ort from 'onnxruntime-node';
 import { beforeAll, expect, it, vi } from 'vitest';
 import type { Workspace } from '../../server/storage/workspace.ts';
 import { outputOf, startCli, startManyCli } from '../support/cli.ts';
+import { workspaceWithPair } from '../support/pair.ts';
 import { childrenOf, isRunning } from '../support/processes.ts';
 import { connect, endServer, startServer } from '../support/server.ts';
-import { demonstrateMode } from '../support/simulation.ts';
 import { temporaryWorkspace } from '../support/temporary.ts';
 import { until } from '../support/until.ts';
 
@@ -17,10 +17,8 @@ const { run } = startManyCli();
 let workspace: Workspace;
 let data: string;
 beforeAll(async () => {
-  workspace = await temporaryWorkspace();
+  workspace = await workspaceWithPair();
   data = workspace.place.data;
-  const pair = await workspace.datasets.create('pair', { task: 'left-right', controlHz: 20 });
-  await pair.append([demonstrateMode('left', 1), demonstrateMode('right', 1)]);
 });
 
 it('without --json people get a table', async () => {

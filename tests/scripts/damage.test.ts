@@ -2,27 +2,25 @@
 import { readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, it, vi } from 'vitest';
-import { createCompiledEngine } from '../../policies/engine/index.ts';
-import { type Run, trainRequestSchema } from '../../server/protocol/index.ts';
+import type { Run } from '../../server/protocol/index.ts';
 import type { Workspace } from '../../server/storage/workspace.ts';
-import { createRun } from '../../server/training/create-run.ts';
 import { trainRun } from '../../server/training/train.ts';
 import { type CliResult, startManyCli } from '../support/cli.ts';
-import { demonstrateMode } from '../support/simulation.ts';
+import { keepingEngine } from '../support/keeping-engine.ts';
+import { addPair, PAIR } from '../support/pair.ts';
+import { newRun } from '../support/runs.ts';
 import { temporaryWorkspace } from '../support/temporary.ts';
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 const { run: command } = startManyCli();
-const PAIR = [demonstrateMode('left', 1), demonstrateMode('right', 1)];
 
 let workspace: Workspace;
 let dataset: string;
 beforeEach(async () => {
   workspace = await temporaryWorkspace();
-  const pair = await workspace.datasets.create('pair', { task: 'left-right', controlHz: 20 });
-  await pair.append(PAIR);
-  dataset = pair.directory;
+  await addPair(workspace);
+  dataset = (await workspace.datasets.open('pair')).directory;
 });
 
 const run = (...words: readonly string[]): Promise<CliResult> =>
@@ -30,9 +28,8 @@ const run = (...words: readonly string[]): Promise<CliResult> =>
 
 async function trainedRun(): Promise<{ run: Run; checkpoint: string }> {
   const { runs, datasets } = workspace;
-  const request = trainRequestSchema.parse({ policy: 'flow', dataset: 'pair', steps: 1 });
-  const { id } = await createRun(runs, datasets, request);
-  const trained = await trainRun(runs, datasets, id, { engine: createCompiledEngine() });
+  const { id } = await newRun(workspace, { steps: 1 });
+  const trained = await trainRun(runs, datasets, id, { engine: keepingEngine() });
   return { run: trained, checkpoint: join(runs.root, id, 'checkpoint.safetensors') };
 }
 

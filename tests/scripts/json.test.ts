@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { type CliResult, cli, startManyCli } from '../support/cli.ts';
+import { lendPrograms } from '../support/programs.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
@@ -138,6 +139,7 @@ let data: string;
 let run: string;
 beforeAll(async () => {
   data = await temporaryDirectory();
+  await lendPrograms(data);
   const generate = 'demos generate --out pair --episodes 2 --seed 3 --json';
   const made = dataset.parse(await json(...generate.split(' ')));
   expect(made).toMatchObject({ name: 'pair', episodes: 2, modes: { left: 1, right: 1 } });
@@ -158,12 +160,12 @@ beforeAll(async () => {
   run = trained.id;
 });
 
-/** The one JSON document a command prints on standard output, in a process of its own. */
+/** The one JSON document a command prints, in a process of its own: nothing else is on standard output. */
 async function json(...args: readonly string[]): Promise<unknown> {
   return documentOf(await cli(...args, '--data', data));
 }
 
-/** The same of a command that needs no such process. */
+/** The same of commands in one process, which loads the program once. */
 async function quickJson(...args: readonly string[]): Promise<unknown> {
   return documentOf(await many.run(...args, '--data', data));
 }
@@ -193,7 +195,7 @@ describe('compare --json', () => {
 describe('compare --action-horizons --json', () => {
   it('is a comparison for each horizon', async () => {
     const args = 'compare --policies flow:one-step --rollouts 1 --action-horizons 16,32 --json';
-    const results = z.array(comparison).parse(await json(...args.split(' ')));
+    const results = z.array(comparison).parse(await quickJson(...args.split(' ')));
     expect(results.flatMap(({ policies }) => policies)).toMatchObject([
       { sampler: 'one-step', nfe: 1, actionHorizon: 16 },
       { sampler: 'one-step', nfe: 1, actionHorizon: 32 },
@@ -204,7 +206,9 @@ describe('compare --action-horizons --json', () => {
 describe('compare --delays --json', () => {
   it('is a line for each policy, scheme and delay', async () => {
     const args = 'compare --policies flow:one-step --rollouts 1 --delays 0,4 --json';
-    const { results } = delays.parse(await json(...args.split(' '), '--schemes', 'synchronous'));
+    const { results } = delays.parse(
+      await quickJson(...args.split(' '), '--schemes', 'synchronous'),
+    );
     expect(results).toMatchObject([
       { sampler: 'one-step', nfe: 1, scheme: 'synchronous', delay: 0 },
       { sampler: 'one-step', nfe: 1, scheme: 'synchronous', delay: 4 },
@@ -216,7 +220,7 @@ describe('lesson --json', () => {
   it('has the worked example and the fork', async () => {
     const point = z.tuple([z.number(), z.number()]);
     const path = z.object({ path: z.array(point), detour: z.number().min(0), error: z.number() });
-    const { code, stdout, stderr } = await cli(
+    const { code, stdout, stderr } = await many.run(
       ...'lesson --seed 3 --steps 300 --points 200 --json'.split(' '),
     );
     expect(stderr).not.toMatch(/^error/m);
@@ -254,7 +258,7 @@ describe('lesson --json', () => {
 describe('evaluate --json', () => {
   it('is a comparison of one, here of a run', async () => {
     const args = ['evaluate', '--run', run, '--rollouts', '3', '--nfe', '2', '--json'];
-    const result = comparison.parse(await json(...args));
+    const result = comparison.parse(await quickJson(...args));
     expect(result).toMatchObject({ rollouts: 3, starts: 1, paired: [] });
     const [only, ...others] = result.policies;
     expect(others).toEqual([]);
@@ -273,7 +277,7 @@ describe('evaluate --json', () => {
 describe('latency --json', () => {
   it('has everything the design promises', async () => {
     const args = 'latency --policy flow --nfe 1 --seconds 1 --control-hz 50 --action-horizon 4';
-    const result = latency.parse(await json(...args.split(' '), '--json'));
+    const result = latency.parse(await quickJson(...args.split(' '), '--json'));
     expect(result).toMatchObject({ sampler: 'euler', nfe: 1, deadline: { hz: 50 } });
   });
 });

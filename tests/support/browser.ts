@@ -7,7 +7,7 @@ import {
   type Page,
 } from 'playwright-core';
 import { afterEach } from 'vitest';
-import { drawSeldom } from '../../scripts/pictures/in-page.ts';
+import { DRAWING, drawSeldom, leaveUndrawn, type Undrawn } from '../../scripts/pictures/in-page.ts';
 
 /** A machine without a GPU draws three moving views slowly, and more slowly while it trains. */
 export const PATIENCE = 120_000;
@@ -38,14 +38,21 @@ export const PHONE: BrowserContextOptions = {
 /** Pictures a second: what is drawn in between takes time from policies and tells a test nothing. */
 const PICTURES = 4;
 
+interface PageOptions {
+  /** Pictures as often as the machine can, where what a test does follows them. @default false */
+  fluent?: boolean;
+  /** Views are drawn all the time; otherwise `whileDrawn` alone. @default false */
+  drawn?: boolean;
+}
+
 /**
- * A page of a real browser, headless, with WebGL drawn in software; it is closed after the test.
- *
- * @param fluent drawn as often as the machine can, where what a test does follows the picture
+ * A page of a real browser, headless, with WebGL in software; it is closed after the test. All of the
+ * page runs, shaders are compiled, but the pixels of its views are left out unless asked for: they are
+ * most of the work of a page, and most tests read what is written.
  */
 export async function openPage(
   screen: BrowserContextOptions = DESKTOP,
-  { fluent = false }: { fluent?: boolean } = {},
+  { fluent = false, drawn = false }: PageOptions = {},
 ): Promise<Page> {
   browser ??= launch();
   const context = await (await browser).newContext({
@@ -55,7 +62,26 @@ export async function openPage(
   });
   context.setDefaultTimeout(PATIENCE);
   if (!fluent) await context.addInitScript(drawSeldom, 1000 / PICTURES);
+  if (!drawn) await context.addInitScript(leaveUndrawn, DRAWING);
   return context.newPage();
+}
+
+/** Looks at a page whose views move, drawn for as long as that takes. */
+export async function whileDrawn<T>(page: Page, look: () => Promise<T>): Promise<T> {
+  const want = (wanted: boolean) =>
+    page.evaluate((wanted) => {
+      const { undrawn } = globalThis as Undrawn;
+      if (!undrawn) throw new Error('expected a page that is not drawn all the time');
+      Object.assign(undrawn, { wanted, calls: 0 });
+    }, wanted);
+  await want(true);
+  // A frame is drawn at one go: where one call has been made, all have.
+  await page.waitForFunction(() => ((globalThis as Undrawn).undrawn?.calls ?? 0) > 0, undefined, {
+    polling: 50,
+  });
+  const seen = await look();
+  await want(false);
+  return seen;
 }
 
 async function launch(): Promise<Browser> {
@@ -96,7 +122,7 @@ export interface Pixels {
   readonly width: number;
   readonly height: number;
   /** [height · width · 4], RGBA. */
-  readonly data: readonly number[];
+  readonly data: Uint8Array;
 }
 
 /** Side of the square of the page that one pixel of a picture stands for, CSS px. */
@@ -112,14 +138,21 @@ export async function pixelsOf(page: Page, part: Locator): Promise<Pixels> {
     width: Math.round(clip.width / GRAIN),
     height: Math.round(clip.height / GRAIN),
   };
-  return page.evaluate(async ({ png, width, height }) => {
+  const data = await page.evaluate(async ({ png, width, height }) => {
     const bytes = Uint8Array.from(atob(png), (character) => character.charCodeAt(0));
     const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
     const context = new OffscreenCanvas(width, height).getContext('2d');
     if (!context) throw new Error('this browser has no 2D canvas');
     context.drawImage(bitmap, 0, 0, width, height);
-    return { width, height, data: [...context.getImageData(0, 0, width, height).data] };
+    const { data } = context.getImageData(0, 0, width, height);
+    // As text: a list of so many numbers is slow to pass on.
+    return new Promise<string>((resolve) => {
+      const reader = new FileReader();
+      reader.onload = () => resolve(String(reader.result).split(',')[1]);
+      reader.readAsDataURL(new Blob([data]));
+    });
   }, wanted);
+  return { width: wanted.width, height: wanted.height, data: Buffer.from(data, 'base64') };
 }
 
 /** What a part of the page looks like without what is written over it. */
@@ -147,9 +180,9 @@ export function cropOf(
   const [left, right] = [Math.round(edges.left * width), Math.round(edges.right * width)];
   const [top, bottom] = [Math.round(edges.top * height), Math.round(edges.bottom * height)];
   const rows = Array.from({ length: bottom - top }, (_, y) =>
-    data.slice(4 * ((top + y) * width + left), 4 * ((top + y) * width + right)),
+    data.subarray(4 * ((top + y) * width + left), 4 * ((top + y) * width + right)),
   );
-  return { width: right - left, height: bottom - top, data: rows.flat() };
+  return { width: right - left, height: bottom - top, data: Buffer.concat(rows) };
 }
 
 /** Part of the pixels that satisfy a condition on their red, green and blue. */

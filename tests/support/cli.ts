@@ -2,7 +2,7 @@ import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { afterAll } from 'vitest';
+import { afterFile } from './after-file.ts';
 import { ROOT } from './sources.ts';
 
 export const CLI = `${ROOT}dist/scripts/cli.js`;
@@ -13,10 +13,10 @@ export interface CliResult {
   readonly stderr: string;
 }
 
-const running = new Set<ChildProcess>();
-afterAll(() => {
-  for (const child of running) child.kill('SIGKILL');
-});
+/** Ends a process with the test file at the latest. */
+function endWithFile(child: ChildProcess): void {
+  afterFile(() => child.kill('SIGKILL'));
+}
 
 /** Starts the compiled command line; it ends with the test file at the latest. */
 export function startCli(
@@ -29,8 +29,7 @@ export function startCli(
     cwd,
     env: { ...process.env, ...env },
   });
-  running.add(child);
-  child.once('exit', () => running.delete(child));
+  endWithFile(child);
   return child;
 }
 
@@ -56,11 +55,14 @@ export async function cli(...args: readonly string[]): Promise<CliResult> {
 }
 
 /** A process that runs commands one after the other and is loaded once for all of them. */
-export function startManyCli(): { run(...args: readonly string[]): Promise<CliResult> } {
+export function startManyCli(env: Readonly<Record<string, string>> = {}): {
+  run(...args: readonly string[]): Promise<CliResult>;
+} {
   if (!existsSync(CLI)) throw new Error('compile the sources first: npm run build:node');
-  const child = fork(fileURLToPath(new URL('./many-cli.mjs', import.meta.url)));
-  running.add(child);
-  child.once('exit', () => running.delete(child));
+  const child = fork(fileURLToPath(new URL('./many-cli.mjs', import.meta.url)), {
+    env: { ...process.env, ...env },
+  });
+  endWithFile(child);
   const ended = once(child, 'exit').then(([code]) => {
     throw new Error(`the process of many commands ended with ${code}`);
   });

@@ -59,25 +59,31 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   client: ['server/protocol', 'sim'],
   // What features share knows neither the page nor any of them, but for the page's texts.
   'client/shared': ['server/protocol', 'sim', 'client/texts'],
-  // A feature knows another by the doors named here alone.
+  // A feature knows another by the doors named here alone, each for the reason above it.
   'client/features/compare': FEATURE,
   'client/features/demos': FEATURE,
+  // A plan is looked at as the views play it.
   'client/features/denoise': [...FEATURE, 'client/features/watch/playback'],
   'client/features/explain': [
     ...FEATURE,
+    // What it explains is what the views measured and play.
     'client/features/watch/measurements',
     'client/features/watch/playback',
-    'client/features/watch/told-outcome',
   ],
-  'client/features/record': [...FEATURE, 'client/features/watch/told-outcome'],
+  'client/features/record': FEATURE,
+  // A run learns from one of its datasets.
   'client/features/train': [...FEATURE, 'client/features/demos/datasets'],
   'client/features/watch': [
     ...FEATURE,
+    // The stage has one picture, which these draw in while it is theirs.
     'client/features/demos/demo-overlay.tsx',
     'client/features/demos/demo-view',
     'client/features/record/record-door.tsx',
+    'client/features/record/held-hand',
     'client/features/record/record-view',
+    // A button within a view.
     'client/features/record/take-over',
+    // Where nothing acts yet it says what trains.
     'client/features/train/training',
   ],
   // The lesson is trained in the browser, by what the command line trains it with.

@@ -1,6 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
 import {
   JobBoard,
   type StageListener,
@@ -11,6 +10,7 @@ import {
 import { listen, type Net, type NetOptions } from '../../server/net/index.ts';
 import type { RequestInput, StageCommand, StageSettings } from '../../server/protocol/index.ts';
 import type { Place, Workspace } from '../../server/storage/workspace.ts';
+import { afterFile } from './after-file.ts';
 import { temporaryWorkspace } from './temporary.ts';
 
 /** Stages that a test speaks for: nothing is computed. */
@@ -56,11 +56,6 @@ export interface InProcessServer {
   readonly stages: PuppetStages;
 }
 
-const servers: Net[] = [];
-afterAll(async () => {
-  for (const net of servers.splice(0)) await net.close();
-});
-
 export const PAGE = '<!doctype html><title>page</title>';
 
 /** The net side of a server in this process, with a page of one line and stages of no substance. */
@@ -95,6 +90,6 @@ export async function listenHere(options: Partial<NetOptions> = {}): Promise<InP
       }),
     },
   );
-  servers.push(net);
+  afterFile(() => net.close());
   return { url: net.url, net, workspace, stages };
 }

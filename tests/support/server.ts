@@ -1,12 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { io, type Socket } from 'socket.io-client';
-import { afterAll } from 'vitest';
 import type { Answer, RequestInput, RequestName, Responses } from '../../server/protocol/index.ts';
+import { afterFile } from './after-file.ts';
 import { outputOf, startCli } from './cli.ts';
-import { keepPrograms, lendPrograms } from './programs.ts';
-// Removes the directories after what is done with them here.
-import './temporary.ts';
+import { lendPrograms } from './programs.ts';
 import { until } from './until.ts';
 
 /** A server in a process of its own, as `forking-paths serve` starts it. */
@@ -17,13 +15,6 @@ export interface ServerProcess {
   readonly output: { readonly stdout: string; readonly stderr: string };
 }
 
-const sockets = new Set<Socket>();
-const places = new Set<string>();
-afterAll(async () => {
-  for (const socket of sockets) socket.disconnect();
-  for (const data of places) await keepPrograms(data);
-});
-
 export async function startServer(
   data: string,
   {
@@ -32,7 +23,6 @@ export async function startServer(
   }: { args?: readonly string[]; env?: Readonly<Record<string, string>> } = {},
 ): Promise<ServerProcess> {
   await lendPrograms(data);
-  places.add(data);
   const child = startCli(['serve', '--port', '0', '--data', data, ...args], { env });
   const output = outputOf(child);
   const url = await until(() => {
@@ -64,7 +54,7 @@ export async function connect(
     forceNew: true,
     extraHeaders: { ...headers },
   });
-  sockets.add(socket);
+  afterFile(() => socket.disconnect());
   await new Promise<void>((resolve, reject) => {
     socket.once('connect', resolve);
     socket.once('connect_error', reject);

@@ -1,20 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
 import { openWorkspace, type Workspace } from '../../server/storage/workspace.ts';
-
-const directories: string[] = [];
-afterAll(async () => {
-  for (const path of directories.splice(0)) {
-    await rm(path, { recursive: true, force: true, maxRetries: 5 });
-  }
-});
+import { afterFile } from './after-file.ts';
 
 /** An empty directory that is removed when the test file is done. */
 export async function temporaryDirectory(): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'forking-paths-'));
-  directories.push(path);
+  afterFile(() => rm(path, { recursive: true, force: true, maxRetries: 5 }));
   return path;
 }
 

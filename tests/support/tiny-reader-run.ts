@@ -1,9 +1,9 @@
-import { createCompiledEngine } from '../../policies/engine/index.ts';
 import { generateDemonstrations } from '../../server/datasets/generate.ts';
 import { generateRequestSchema, trainRequestSchema } from '../../server/protocol/index.ts';
 import type { Workspace } from '../../server/storage/workspace.ts';
 import { createRun } from '../../server/training/create-run.ts';
 import { trainRun } from '../../server/training/train.ts';
+import { keepingEngine } from './keeping-engine.ts';
 import { rapier } from './simulation.ts';
 
 /**
@@ -11,10 +11,7 @@ import { rapier } from './simulation.ts';
  *
  * @returns its run
  */
-export async function trainReader(
-  workspace: Workspace,
-  engine = createCompiledEngine(),
-): Promise<string> {
+export async function trainReader(workspace: Workspace, engine = keepingEngine()): Promise<string> {
   const { runs, datasets } = workspace;
   const wanted = { task: 'left-right-colour', episodes: 4, out: 'told' };
   await generateDemonstrations(workspace, rapier, generateRequestSchema.parse(wanted));

@@ -28,8 +28,9 @@ export const TINY_READER_SPEC: PolicySpec = { ...TINY_SPEC, condition: TINY_COND
 export function tinyReader(
   objective: PolicySpec['objective'] = { kind: 'flow' },
   condition: ConditionSpec = TINY_CONDITION,
+  network: PolicySpec['network'] = TINY_SPEC.network,
 ): TrainedPolicy {
-  const policy = tinyPolicy(objective);
+  const policy = tinyPolicy(objective, network);
   const spec = { ...policy.spec, condition };
   const { table } = createNetwork(spec, networkShape(spec, policy));
   return { ...policy, spec, weights: table.initialize(Random.of(8)) };

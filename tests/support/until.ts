@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Between two looks, ms. */
-const PAUSE = 20;
+/** Between two looks, ms: a tenth of what was waited already, within these. */
+const PAUSE = { least: 20, most: 200 };
 
 /**
  * Looks again and again until there is something to see.
@@ -15,11 +15,12 @@ export async function until<T>(
   what: string,
   patience = 120_000,
 ): Promise<T> {
-  const deadline = performance.now() + patience;
+  const began = performance.now();
   for (;;) {
     const seen = await look();
     if (seen !== undefined && seen !== false) return seen;
-    if (performance.now() > deadline) throw new Error(`waited ${patience} ms for ${what}`);
-    await delay(PAUSE);
+    const waited = performance.now() - began;
+    if (waited > patience) throw new Error(`waited ${patience} ms for ${what}`);
+    await delay(Math.min(PAUSE.most, Math.max(PAUSE.least, waited / 10)));
   }
 }

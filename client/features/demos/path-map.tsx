@@ -1,5 +1,5 @@
-import { useSignal, useSignalEffect } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useSignalEffect } from '@preact/signals';
+import { useRef } from 'preact/hooks';
 import { findTask } from '../../../sim/tasks/index.ts';
 import { useApp } from '../../app.ts';
 import {
@@ -10,8 +10,14 @@ import {
   thinColor,
 } from '../../shared/colors.ts';
 import { modeOf } from '../../shared/tasks/modes.ts';
+import {
+  boundsOfPaths,
+  nearestPath,
+  type Projection,
+  projectionOf,
+} from '../../shared/tasks/table-map.ts';
+import { useWidth } from '../../shared/widgets/use-width.ts';
 import { t } from '../../texts.ts';
-import { boundsOfPaths, nearestPath, type Projection, projectionOf } from './map-geometry.ts';
 import type { Viewer } from './viewer.ts';
 
 /** CSS px from a path at which it is meant. */
@@ -25,17 +31,8 @@ export function PathMap() {
   const { viewer } = useApp();
   const canvas = useRef<HTMLCanvasElement>(null);
   const projection = useRef<Projection | null>(null);
-  const width = useSignal(0);
+  const width = useWidth(canvas);
   const text = t.value.look;
-  useEffect(() => {
-    const element = canvas.current;
-    if (!element) return undefined;
-    const observer = new ResizeObserver(([{ contentRect }]) => {
-      width.value = Math.round(contentRect.width);
-    });
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, [width]);
   useSignalEffect(() => {
     if (canvas.current && width.value > 0) {
       projection.current = draw(canvas.current, viewer, width.value);

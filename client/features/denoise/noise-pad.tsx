@@ -1,10 +1,11 @@
-import { useSignal, useSignalEffect } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useSignalEffect } from '@preact/signals';
+import { useRef } from 'preact/hooks';
 import { INVALID, type ModeIndex } from '../../../server/protocol/frames.ts';
 import type { NoisePlane } from '../../../server/protocol/index.ts';
 import { useApp } from '../../app.ts';
 import { modesOf } from '../../shared/tasks/modes.ts';
 import { ErrorNote } from '../../shared/widgets/error-note.tsx';
+import { useWidth } from '../../shared/widgets/use-width.ts';
 import { Term } from '../../shared/words/term.tsx';
 import { t } from '../../texts.ts';
 import { type NoisePoint, SPAN } from './noise-map.ts';
@@ -90,18 +91,8 @@ function PadCanvas() {
   const room = useRoom();
   const { plane, map, flip, turned, handle } = room.turning;
   const canvas = useRef<HTMLCanvasElement>(null);
-  const size = useSignal(0);
+  const size = useWidth(canvas);
   const text = t.value.denoise.pad;
-
-  useEffect(() => {
-    const element = canvas.current;
-    if (!element) return undefined;
-    const observer = new ResizeObserver(() => {
-      size.value = element.clientWidth;
-    });
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, [size]);
 
   useSignalEffect(() => {
     const element = canvas.current;

@@ -6,11 +6,11 @@ import { LaneName } from '../../shared/lanes/lane-name.tsx';
 import { LANES, type LaneId } from '../../shared/lanes/lanes.ts';
 import { boundsOf, nearestPlace, type Place, placesOf } from '../../shared/tasks/placing.ts';
 import { taskOf } from '../../shared/tasks/stage-tasks.ts';
+import { objectText } from '../../shared/tasks/told-outcome.ts';
 import { Term } from '../../shared/words/term.tsx';
 import { t } from '../../texts.ts';
 import { replayedUntil } from '../watch/playback/replay.ts';
 import { createSample } from '../watch/playback/track.ts';
-import { objectText } from '../watch/told-outcome.ts';
 import { unreadLines } from './unread.ts';
 
 /** One world in numbers. */

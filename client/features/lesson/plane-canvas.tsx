@@ -1,8 +1,9 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import type { Point } from '../../../policies/lesson/mixture.ts';
 import type { LiveKind } from '../../../policies/lesson/target.ts';
 import { SCALE } from '../../../policies/lesson/worked-example.ts';
+import { useWidth } from '../../shared/widgets/use-width.ts';
 import { t } from '../../texts.ts';
 import { useLesson } from './lesson-context.ts';
 import { REACH } from './lesson-state.ts';
@@ -16,18 +17,8 @@ export function PlaneCanvas({ kind }: { kind: LiveKind }) {
   const lesson = useLesson();
   const canvas = useRef<HTMLCanvasElement>(null);
   const painter = useRef<PlanePainter | null>(null);
-  const size = useSignal(0);
+  const size = useWidth(canvas);
   const cursor = useSignal<Point | null>(null);
-
-  useEffect(() => {
-    const element = canvas.current;
-    if (!element) return undefined;
-    const observer = new ResizeObserver(() => {
-      size.value = element.clientWidth;
-    });
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, [size]);
 
   useSignalEffect(() => {
     const element = canvas.current;

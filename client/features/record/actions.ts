@@ -20,6 +20,9 @@ export function act(store: RecordStore, action: RecordAction): void {
     case 'save':
       store.save();
       break;
+    case 'save-failed':
+      store.saveFailed();
+      break;
     case 'go-on':
       void store.goOn.run();
       break;

@@ -1,11 +1,16 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import { type InitialState, startSeed } from '../../../sim/index.ts';
+import { placesOf } from '../../shared/tasks/placing.ts';
 import { type StageTask, taskOf } from '../../shared/tasks/stage-tasks.ts';
+import { type CoveredStart, thinnest } from './coverage.ts';
 import { type Demand, demandOf } from './demand.ts';
 import { type Behaviour, behavioursOf, StartPlan } from './starts.ts';
 
 /** Seeds 1 to 16383: 0 is what scripted datasets begin with. */
 export const SESSION_SEEDS = 16_383;
+
+/** Starts of which the next one is chosen. */
+const CANDIDATES = 16;
 
 /** What demonstrators are asked for, task by task: from which start, and to do what. */
 export class Asking {
@@ -45,8 +50,35 @@ export class Asking {
   }
 
   /** Where the next attempt begins. */
-  start(): { readonly seed: number; readonly initial: InitialState } {
-    const seed = startSeed('demonstration', this.session, this.plan().index);
+  start(index = this.plan().index): { readonly seed: number; readonly initial: InitialState } {
+    const seed = startSeed('demonstration', this.session, index);
     return { seed, initial: taskOf(this.#task.peek()).sampleInitialState(seed) };
+  }
+
+  /** Lets the plan go on; to where starts are thinnest, where it comes to another. */
+  goOn(change: (plan: StartPlan) => void, covered: readonly CoveredStart[]): void {
+    const plan = this.plan();
+    const { index } = plan;
+    change(plan);
+    if (plan.index === index + 1) this.spread(covered);
+  }
+
+  /**
+   * Where the plan is at a new start: goes to where those that are covered are thinnest, of some that
+   * it could go to, and asks there first for what was shown least.
+   */
+  spread(covered: readonly CoveredStart[]): void {
+    const plan = this.plan();
+    if (plan.again || covered.length === 0) return;
+    const candidates = Array.from({ length: CANDIDATES }, (_, i) => {
+      return placesOf(this.start(plan.index + i).initial.objects);
+    });
+    const shownOften = plan.behaviours.map(
+      ({ mode }) => covered.filter(({ modes }) => modes.includes(mode)).length,
+    );
+    const least = Math.min(...shownOften);
+    const { suggested } = plan.mark;
+    const rarest = shownOften[suggested] === least ? suggested : shownOften.indexOf(least);
+    plan.goOnAt(plan.index + thinnest(candidates, covered), rarest);
   }
 }

@@ -25,6 +25,7 @@ const ACTION_KEYS: Readonly<Record<string, RecordAction>> = {
   KeyR: 'redo',
   KeyU: 'undo',
   KeyN: 'save',
+  KeyF: 'save-failed',
   KeyH: 'go-on',
   Enter: 'enter',
   NumpadEnter: 'enter',
@@ -85,11 +86,12 @@ export function listenToKeys(store: RecordStore): () => void {
 }
 
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest('input, select, textarea, dialog') !== null;
+  const fields = 'input:not([type=checkbox]), select, textarea, dialog';
+  return target instanceof Element && target.closest(fields) !== null;
 }
 
 function isControl(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest('button, a, summary') !== null;
+  return target instanceof Element && target.closest('button, a, summary, input') !== null;
 }
 
 function isTab(target: EventTarget | null): boolean {

@@ -2,8 +2,8 @@ import { modeIndex } from '../../../server/protocol/frames.ts';
 import { useApp } from '../../app.ts';
 import { modeOf } from '../../shared/tasks/modes.ts';
 import { type StageTask, taskOf } from '../../shared/tasks/stage-tasks.ts';
+import { outcomeText, toldOutcome } from '../../shared/tasks/told-outcome.ts';
 import { t } from '../../texts.ts';
-import { outcomeText, toldOutcome } from '../watch/told-outcome.ts';
 import type { Demand } from './demand.ts';
 import { KeyButton } from './key-button.tsx';
 import { RECORD_HZ } from './recorder.ts';
@@ -37,6 +37,11 @@ export function RecordButtons() {
           {text.start}
         </KeyButton>
       )}
+      {phase === 'counting' && (
+        <KeyButton keys="Esc" testid="record-cancel" onClick={recording.discard}>
+          {t.value.recorder.cancel}
+        </KeyButton>
+      )}
       {(phase === 'recording' || phase === 'waiting') && (
         <KeyButton keys="⏎" testid="record-finish" primary={!spoiled} onClick={recording.finish}>
           {text.finish}
@@ -53,7 +58,17 @@ export function RecordButtons() {
           {text.save}
         </KeyButton>
       )}
-      {phase !== 'ready' && (
+      {phase === 'done' && !now.success && (
+        <KeyButton
+          keys="F"
+          testid="record-save-failed"
+          disabled={recording.failedDataset.value === null}
+          onClick={recording.saveFailed}
+        >
+          {t.value.recorder.keepFailed}
+        </KeyButton>
+      )}
+      {phase !== 'ready' && phase !== 'counting' && (
         <>
           <KeyButton
             keys={phase === 'done' ? '←' : 'R'}

@@ -3,11 +3,11 @@ import { useEffect } from 'preact/hooks';
 import { useApp } from '../../app.ts';
 import { modeOf } from '../../shared/tasks/modes.ts';
 import { postsOf, taskOf } from '../../shared/tasks/stage-tasks.ts';
+import { objectText } from '../../shared/tasks/told-outcome.ts';
 import { ErrorNote } from '../../shared/widgets/error-note.tsx';
 import { formatDuration } from '../../shared/widgets/format.ts';
 import { Icon } from '../../shared/widgets/icon.tsx';
 import { t } from '../../texts.ts';
-import { objectText } from '../watch/told-outcome.ts';
 import { COACH_STEPS } from './coach.ts';
 import { GamepadPicture } from './gamepad-picture.tsx';
 import { RecordButtons, verdictOf } from './record-buttons.tsx';
@@ -16,6 +16,8 @@ import { RECORD_HZ } from './recorder.ts';
 import { runRecorder } from './run-loop.ts';
 import { TakeoverButtons } from './takeover-buttons.tsx';
 import type { WorldView } from './world-view.ts';
+import './record.css';
+import './pads.css';
 
 /** An attempt that takes longer than the policies are given deserves a word, s. */
 const POLICY_SECONDS = 8;
@@ -52,6 +54,11 @@ export default function RecordOverlay() {
           <p class="hint">{text.slowHint(String(POLICY_SECONDS))}</p>
         )}
       </div>
+      {phase === 'counting' && (
+        <p class="record-countdown" role="timer" data-testid="record-countdown">
+          {now?.countdown}
+        </p>
+      )}
       <div class="record-foot">
         {recording.pad.value ? <GamepadPicture /> : <RecordPad />}
         {recording.taken.value ? <TakeoverButtons /> : <RecordButtons />}
@@ -103,7 +110,7 @@ function Demanded() {
 
 /** What happened meanwhile: why the arm holds, where the attempt comes from, what is not kept. */
 function Notices() {
-  const { heldBy, restored, unkept, view } = useApp().recording;
+  const { heldBy, phase, restored, unkept, view } = useApp().recording;
   const reason = heldBy.value;
   const text = t.value.held;
   const seconds = ((view.value?.steps ?? 0) / RECORD_HZ).toFixed(1);
@@ -111,7 +118,7 @@ function Notices() {
     <div role="status" class="record-notices">
       {restored.value && (
         <p class="record-notice" data-testid="record-restored">
-          {text.restored(seconds)}
+          {phase.value === 'done' ? text.restoredDone(seconds) : text.restored(seconds)}
         </p>
       )}
       {reason && (

@@ -1,19 +1,22 @@
 import { useSignal } from '@preact/signals';
 import type { KnownTask, ModeLabel } from '../../../sim/tasks/index.ts';
 import { useApp } from '../../app.ts';
-import { modeOf, modesOf } from '../../shared/tasks/modes.ts';
+import { modeOf } from '../../shared/tasks/modes.ts';
 import { taskOf } from '../../shared/tasks/stage-tasks.ts';
 import { TaskLine } from '../../shared/tasks/task-line.tsx';
+import { objectText } from '../../shared/tasks/told-outcome.ts';
 import { SelectField } from '../../shared/widgets/fields.tsx';
 import { KeyTable } from '../../shared/widgets/key-table.tsx';
 import { NameField } from '../../shared/widgets/name-field.tsx';
 import { t } from '../../texts.ts';
-import { objectText } from '../watch/told-outcome.ts';
 import { GamepadPicture } from './gamepad-picture.tsx';
 import { RECORD_HZ } from './recorder.ts';
+import { ShownSoFar } from './shown-so-far.tsx';
+import { StartMap } from './start-map.tsx';
 import { type Behaviour, behavioursOf } from './starts.ts';
 import { TakeoverPanel } from './takeover-panel.tsx';
 import { UnsavedList } from './unsaved-list.tsx';
+import './record.css';
 
 /** Beside the recorder: what to show, where recordings go, and what became of them. */
 export default function RecordPanel() {
@@ -38,6 +41,8 @@ export default function RecordPanel() {
       <p class="lead">{text.intro}</p>
       <Asked />
       <SaveTo />
+      <StartMap />
+      <CountdownChoice />
       <Saved />
       <UnsavedList />
       <TrainOnThese />
@@ -61,6 +66,7 @@ function Keys() {
           [[text.keys.padName], text.keys.pad],
           [['⇧'], text.keys.slow],
           [['⏎'], text.keys.start],
+          [['F'], t.value.recorder.keepFailed],
           [['R'], text.keys.redo],
           [['Esc'], text.keys.discard],
           recording.taken.value
@@ -166,7 +172,7 @@ function SaveTo() {
         testid="record-dataset"
         onName={(name) => recording.saveTo(name)}
       />
-      <Shown />
+      <ShownSoFar />
       {obstacle && (
         <p class="field-note" role="alert" data-testid="record-obstacle">
           {t.value.recorder.obstacle(
@@ -180,20 +186,24 @@ function SaveTo() {
   );
 }
 
-/** What the dataset holds so far, by side: "left 12, right 3". */
-function Shown() {
-  const { recording, datasets } = useApp();
-  const known = datasets.all.value?.find(({ name }) => name === recording.dataset.value);
-  if (!known || known.task !== recording.task.value) return null;
+function CountdownChoice() {
+  const { recording } = useApp();
   return (
-    <p class="hint" data-testid="record-shown">
-      {modesOf(known.task).map(({ name, text, colour }, i) => (
-        <span key={name} style={{ color: colour }}>
-          {i > 0 && ' / '}
-          {text} <b>{known.modes[name] ?? 0}</b>
-        </span>
-      ))}
-    </p>
+    <label class="check">
+      <input
+        type="checkbox"
+        checked={recording.countdown.value > 0}
+        data-testid="record-count-down"
+        onChange={(event) => {
+          recording.countDown(event.currentTarget.checked ? 3 : 0);
+        }}
+        onClick={(event) => {
+          // After a click the keys belong to the hand again.
+          if (event.detail > 0) event.currentTarget.blur();
+        }}
+      />
+      <span>{t.value.recorder.countdown}</span>
+    </label>
   );
 }
 

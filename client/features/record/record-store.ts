@@ -2,6 +2,8 @@ import type { ReadonlySignal } from '@preact/signals';
 import type { DatasetSummary } from '../../../server/protocol/index.ts';
 import type { Action } from '../../shared/link/action.ts';
 import type { StageTask } from '../../shared/tasks/stage-tasks.ts';
+import type { Countdown } from './countdown.ts';
+import type { Coverage } from './coverage.ts';
 import type { Demand } from './demand.ts';
 import type { PadSeen } from './gamepad.ts';
 import type { HoldReason } from './hold.ts';
@@ -27,6 +29,12 @@ export interface RecordStore extends Omit<Uploads, 'add' | 'restore' | 'retry'> 
   readonly dataset: ReadonlySignal<string>;
   /** Null where that can take them. */
   readonly obstacle: ReadonlySignal<Obstacle | null>;
+  /** Where failed takes are kept apart from them; null where that cannot take any. */
+  readonly failedDataset: ReadonlySignal<string | null>;
+  /** Of the dataset that recordings go to. */
+  readonly coverage: Coverage;
+  /** Before each attempt, s. */
+  readonly countdown: ReadonlySignal<Countdown>;
   /** What the attempt is to show. */
   readonly demand: ReadonlySignal<Demand | null>;
   /** Something else was shown from the same start before. */
@@ -76,9 +84,13 @@ export interface RecordStore extends Omit<Uploads, 'add' | 'restore' | 'retry'> 
   finish(): void;
   /** Sends what is done; nothing happens where `obstacle` is in the way. */
   save(): void;
+  /** Sends what is done and has failed to where such takes are kept apart; the same start again. */
+  saveFailed(): void;
+  /** Remembered by the browser. */
+  countDown(seconds: Countdown): void;
   /** The same start again. */
   redo(): void;
-  /** Throws the attempt away; on to the next start. */
+  /** Throws the attempt away; on to the next start. A countdown is called off. */
   discard(): void;
   /** Brings back the attempt thrown away last, as it was. */
   undo(): void;

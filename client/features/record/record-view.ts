@@ -1,13 +1,28 @@
 import { type Place, placesOf } from '../../shared/tasks/placing.ts';
-import type { Stage } from '../../stage/index.ts';
+import type { SceneFrame, Stage } from '../../stage/index.ts';
 import type { RecordStore } from './record-store.ts';
-import { screenAxes } from './screen-axes.ts';
+import { type ScreenAxes, screenAxes } from './screen-axes.ts';
+import type { WorldView } from './world-view.ts';
 
 export const RECORD_VIEW = 'record';
 /** Where the directions of the screen are measured: over the middle of the table, m. */
 const ORIGIN = [0.5, 0, 0.1] as const;
 const ALONG_X = [0.56, 0, 0.1] as const;
 const ALONG_Y = [0.5, 0.06, 0.1] as const;
+
+/** What the stage shows of the recorder's world. */
+export function sceneOf({ state, objects, contact, success }: WorldView): SceneFrame {
+  return { joints: state, opening: state[7], objects, contact, success };
+}
+
+/** Where a view of the stage shows the directions of the table. */
+export function axesIn(stage: Stage, view: string): ScreenAxes {
+  return screenAxes(
+    stage.screenPosition(view, ORIGIN),
+    stage.screenPosition(view, ALONG_X),
+    stage.screenPosition(view, ALONG_Y),
+  );
+}
 
 /** Draws the recorder's world, and lets its hand be dragged. */
 export class RecordView {
@@ -64,23 +79,11 @@ export class RecordView {
     const view = this.#store.view.value;
     if (!this.#open || !view) return false;
     const take = this.#store.take();
-    if (take) {
-      take.axes = screenAxes(
-        this.#stage.screenPosition(RECORD_VIEW, ORIGIN),
-        this.#stage.screenPosition(RECORD_VIEW, ALONG_X),
-        this.#stage.screenPosition(RECORD_VIEW, ALONG_Y),
-      );
-    }
+    if (take) take.axes = axesIn(this.#stage, RECORD_VIEW);
     if (view === this.#drawn) return true;
     this.#drawn = view;
     if (view.steps === 0) this.#stage.clearTrail(RECORD_VIEW);
-    this.#stage.setFrame(RECORD_VIEW, {
-      joints: view.state,
-      opening: view.state[7],
-      objects: view.objects,
-      contact: view.contact,
-      success: view.success,
-    });
+    this.#stage.setFrame(RECORD_VIEW, sceneOf(view));
     if (!this.#held) this.#giveHand();
     if (!this.#dragged) this.#stage.setHandGizmo(view.hand);
     return true;

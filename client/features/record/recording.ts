@@ -17,9 +17,11 @@ import { nearestPlace, type Place, placesOf } from '../../shared/tasks/placing.t
 import { type StageTask, taskOf } from '../../shared/tasks/stage-tasks.ts';
 import { t } from '../../texts.ts';
 import { Asking } from './asking.ts';
+import { browserCountdown, type CountdownMemory } from './countdown.ts';
+import { createCoverage } from './coverage.ts';
+import { createDestination } from './destination.ts';
 import type { PadSeen } from './gamepad.ts';
 import type { HoldReason } from './hold.ts';
-import type { KeptOpen } from './kept-take.ts';
 import { isMissed, OpenKeeper } from './open-keeper.ts';
 import type { RecordPhase, RecordStore } from './record-store.ts';
 import { RECORD_HZ } from './recorder.ts';
@@ -39,15 +41,12 @@ export interface RecordOptions {
   readonly datasets: ReadonlySignal<readonly DatasetSummary[] | null>;
   /** @default the browser's */
   readonly shelf?: Shelf;
-  /** The stage is to be shown again. */
-  readonly onBack?: () => void;
+  /** @default the browser's */
+  readonly countdown?: CountdownMemory;
+  /** The stage is to be shown again; where a policy goes on from where the arm was left, playing. */
+  readonly onBack?: (goesOn: boolean) => void;
   /** @default the real one */
   readonly loadPhysics?: () => Promise<Rapier>;
-}
-
-/** The name under which recordings of a task are kept, unless a person says otherwise. */
-export function usualDataset(task: StageTask): string {
-  return `my-${task}`;
 }
 
 export function createRecordStore(options: RecordOptions): RecordStore {
@@ -64,14 +63,11 @@ export function createRecordStore(options: RecordOptions): RecordStore {
   const fault = signal<'no WebAssembly' | { readonly message: string } | null>(null);
   const view = signal<WorldView | null>(null);
   const again = signal(false);
-  const names = signal<Partial<Record<StageTask, string>>>({});
   const thrownAway: Signal<SetAside | null> = signal(null);
-  const dataset = computed(() => names.value[task.value] ?? usualDataset(task.value));
-  const obstacle = computed(() => {
-    const known = datasets.value?.find(({ name }) => name === dataset.value);
-    const fits = !known || (known.task === task.value && known.controlHz === RECORD_HZ);
-    return fits ? null : known;
-  });
+  const { dataset, obstacle, failedDataset, saveTo } = createDestination(task, datasets);
+  const coverage = createCoverage(connection, dataset, datasets);
+  const memory = options.countdown ?? browserCountdown;
+  const countdown = signal(memory.read());
   const taken: Signal<Taken | null> = signal(null);
   const keptTaken = signal(false);
   const heldBy = signal<HoldReason | null>(null);
@@ -106,6 +102,7 @@ export function createRecordStore(options: RecordOptions): RecordStore {
     keeper.drop();
     take?.free();
     take = set;
+    take.countdown = taken.value ? 0 : countdown.peek();
     restored.value = false;
     batch(() => {
       again.value = taken.value === null && asking.plan().again;
@@ -114,11 +111,11 @@ export function createRecordStore(options: RecordOptions): RecordStore {
   }
 
   /** From a policy's attempt back to demonstrations of one's own. */
-  function leave(): void {
+  function leave(goesOn = false): void {
     taken.value = null;
     asking.ask();
     setUp();
-    options.onBack?.();
+    options.onBack?.(goesOn);
   }
 
   async function begin(): Promise<void> {
@@ -150,21 +147,10 @@ export function createRecordStore(options: RecordOptions): RecordStore {
     return opening;
   }
 
-  function describe({ recorder, phase: at }: Take): KeptOpen {
-    const { commands, before, spansBefore: spans, initial, seed } = recorder;
-    return {
-      ...{ kind: 'open', at: Date.now(), task: task.peek(), initial, seed, commands },
-      ...{ before, spans, done: at === 'done' },
-      dataset: taken.peek()?.dataset ?? dataset.peek(),
-      beginWith: taken.peek()?.beginWith ?? null,
-      ...{ demand: demand.peek(), session: asking.session, plan: asking.plan().mark },
-    };
-  }
-
   function publish(): void {
     if (!take) return;
     const now = take;
-    if (!keptTaken.peek()) keeper.keep(now, () => describe(now));
+    if (!keptTaken.peek()) keeper.keep(now, { task, taken, dataset, asking });
     batch(() => {
       phase.value = now.phase;
       view.value = viewOf(taskOf(task.peek()), now);
@@ -183,7 +169,7 @@ export function createRecordStore(options: RecordOptions): RecordStore {
   }
 
   function next(change: (starts: StartPlan) => void): void {
-    change(asking.plan());
+    asking.goOn(change, coverage.starts.peek());
     if (!asking.plan().again) places = null;
     asking.ask();
     setUp();
@@ -221,6 +207,15 @@ export function createRecordStore(options: RecordOptions): RecordStore {
     });
   });
 
+  // The first start is there before it is known which are covered.
+  effect(() => {
+    if (!coverage.known.value) return;
+    untracked(() => {
+      const first = asking.plan().index === 0 && take?.phase === 'ready' && !taken.value;
+      if (first && !places) next(() => asking.spread(coverage.starts.peek()));
+    });
+  });
+
   return {
     ...uploads,
     task,
@@ -233,6 +228,9 @@ export function createRecordStore(options: RecordOptions): RecordStore {
     view,
     dataset,
     obstacle,
+    failedDataset,
+    coverage,
+    countdown,
     demand,
     again,
     wanted,
@@ -247,9 +245,7 @@ export function createRecordStore(options: RecordOptions): RecordStore {
     ),
     maxSteps: LIMITS.recordingSteps,
     take: () => take,
-    saveTo(name) {
-      names.value = { ...names.value, [task.peek()]: name };
-    },
+    saveTo,
     want(behaviour) {
       asking.want(behaviour);
       if (take?.phase !== 'ready') return;
@@ -283,18 +279,18 @@ export function createRecordStore(options: RecordOptions): RecordStore {
       take.end();
       const { replayHash } = take.finish().recording;
       await connection.goOn({ ...attempt.moment, replayHash }, take.recorder.own);
-      leave();
+      leave(true);
     }),
     tick(now) {
       if (!take) return;
       try {
-        const before = take.phase;
+        const { phase: before, left: counted } = take;
         const stepped = take.tick(now);
         if (stepped) {
           heldBy.value = null;
           restored.value = false;
         }
-        if (stepped || take.phase !== before) publish();
+        if (stepped || take.phase !== before || take.left !== counted) publish();
       } catch (error) {
         // The physics left the finite numbers: this attempt is lost, the next one is not.
         fault.value = { message: error instanceof Error ? error.message : String(error) };
@@ -320,6 +316,7 @@ export function createRecordStore(options: RecordOptions): RecordStore {
     },
     finish() {
       take?.end();
+      restored.value = false;
       publish();
     },
     save() {
@@ -336,13 +333,30 @@ export function createRecordStore(options: RecordOptions): RecordStore {
       const finished = take.finish();
       const { mode, success } = finished;
       const object = demand.value?.behaviour.object == null ? null : finished.lifted;
+      const at = placesOf(finished.recording.initial.objects);
       const shown = success && mode !== null ? { object, mode } : null;
       batch(() => {
         fault.value = null;
         const kept = keeper.release();
         uploads.add({ dataset: dataset.value, finished, beginWith: null, kept });
+        coverage.add(at, shown?.mode ?? null);
         next((starts) => (wanted.value ? starts.skip() : starts.saved(shown)));
       });
+    },
+    saveFailed() {
+      const name = failedDataset.value;
+      if (taken.value || take?.phase !== 'done' || take.recorder.progress.success || !name) return;
+      const finished = take.finish();
+      batch(() => {
+        fault.value = null;
+        uploads.add({ dataset: name, finished, beginWith: null, kept: keeper.release() });
+        setUp();
+      });
+    },
+    countDown(seconds) {
+      countdown.value = seconds;
+      memory.write(seconds);
+      if (take) take.countdown = seconds;
     },
     redo() {
       fault.value = null;
@@ -352,6 +366,11 @@ export function createRecordStore(options: RecordOptions): RecordStore {
     discard() {
       if (taken.value) {
         leave();
+        return;
+      }
+      if (take?.phase === 'counting') {
+        take.rest();
+        publish();
         return;
       }
       putAside(task.peek());

@@ -78,6 +78,16 @@ export class StartPlan {
     this.#mark = { ...this.#mark, index: this.#mark.index + 1, shown: [], saved: 0 };
   }
 
+  /** Begins its next start at another number, with another behaviour first. */
+  goOnAt(index: number, suggested: number): void {
+    this.#mark = { ...this.#mark, index, suggested };
+  }
+
+  /** In the order in which they are suggested. */
+  get behaviours(): readonly Behaviour[] {
+    return this.#behaviours;
+  }
+
   get mark(): PlanMark {
     return this.#mark;
   }

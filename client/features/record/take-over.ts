@@ -7,24 +7,33 @@ import type { LaneId } from '../../shared/lanes/lanes.ts';
 import { fullNameOf } from '../../shared/lanes/role-text.ts';
 import { taskOf } from '../../shared/tasks/stage-tasks.ts';
 import { t } from '../../texts.ts';
+import { derivedName } from './derived-name.ts';
 import { RECORD_HZ } from './recorder.ts';
 import type { Taken } from './taken.ts';
 
-/** No longer than a name may be. */
-const LONGEST_NAME = 48;
-
-/** Whether a person can take over in a view: it acts, at the rate of the recorder. */
+/**
+ * Whether a person can take over in a view: it acts, at the rate of the recorder. An attempt is one
+ * recording, of one rate, the policy's part and the person's.
+ */
 export function canTakeOver({ player, session }: App, lane: LaneId): boolean {
   const track = player.track.value;
   return session.info(lane) !== null && track?.info.controlHz === RECORD_HZ;
 }
 
-/**
- * Takes the arm out of a policy's hand at the moment that is shown. The stage holds still from here on;
- * the page asks what was commanded until then and goes on in its own physics.
- */
+/** Takes over at the moment that is shown, in the recorder's own picture. */
 export function takeOver(app: App, lane: LaneId): Promise<void> {
-  const { connection, player, recording, session, view } = app;
+  if (!canTakeOver(app, lane)) return Promise.resolve();
+  const taken = takeArm(app, lane);
+  app.view.tab.value = 'record';
+  return taken;
+}
+
+/**
+ * Takes the arm out of a policy's hand at the moment that is shown. The page asks what was commanded
+ * until then and goes on in its own physics; the stage is to hold still from here on.
+ */
+export function takeArm(app: App, lane: LaneId): Promise<void> {
+  const { connection, player, recording, session } = app;
   const track = player.track.peek();
   const info = session.info(lane);
   if (!track || track.empty || !info || !canTakeOver(app, lane)) return Promise.resolve();
@@ -41,7 +50,6 @@ export function takeOver(app: App, lane: LaneId): Promise<void> {
     ...(instruction !== null && { instruction }),
   };
   const moved = initial.objects.flat().join() !== start.objects.flat().join();
-  view.tab.value = 'record';
   return recording.takeOver(async (): Promise<Taken> => {
     const packed = await connection.request('stage:ask', { kind: 'commands', ...moment });
     const begun = unpackCommands(toFloats(packed));
@@ -49,9 +57,7 @@ export function takeOver(app: App, lane: LaneId): Promise<void> {
     const { source } = info;
     const shown = shownTo(app, source);
     const base = shown ?? nameOfSource(source);
-    const dataset = base.endsWith('-corrections')
-      ? base
-      : `${base.slice(0, LONGEST_NAME)}-corrections`;
+    const dataset = derivedName(base, 'corrections');
     return {
       ...{ lane, source, moment, task, initial, begun, dataset },
       name: fullNameOf(app.cast.of(lane)),

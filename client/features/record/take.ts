@@ -20,8 +20,11 @@ const REST = 2e-4;
 /** Goes on for so long after success, control steps. */
 const AFTERGLOW = RECORD_HZ / 4;
 
-/** 'ready' until the first motion, 'waiting' while everything is at rest without input. */
-export type TakePhase = 'ready' | 'recording' | 'waiting' | 'done';
+/**
+ * 'ready' until the first motion, 'counting' before the first step where that is wanted, 'waiting'
+ * while everything is at rest without input.
+ */
+export type TakePhase = 'ready' | 'counting' | 'recording' | 'waiting' | 'done';
 
 export interface TakeOptions {
   readonly rapier: Rapier;
@@ -53,6 +56,8 @@ export class Take {
   readonly clutch = new Clutch();
   /** What the keys' directions mean: the camera may turn meanwhile. */
   axes: ScreenAxes = FRONT_AXES;
+  /** Between the start and the first step, s. */
+  countdown = 0;
   readonly #recorder: Recorder;
   readonly #maxSteps: number;
   readonly #pacer = new Pacer(RECORD_HZ);
@@ -61,6 +66,9 @@ export class Take {
   #resting = 0;
   #afterglow = 0;
   #asked = false;
+  /** When the countdown ends, s; null until the clock has been looked at. */
+  #begins: number | null = null;
+  #left: number | null = null;
 
   /** @throws SimError where the task cannot begin there */
   constructor({ rapier, task, initial, seed, maxSteps, begun, resumed }: TakeOptions) {
@@ -84,20 +92,31 @@ export class Take {
     return this.#closing;
   }
 
+  /** Whole seconds until recording begins; null where nothing is counted. */
+  get left(): number | null {
+    return this.#left;
+  }
+
   start(): void {
     if (this.#phase !== 'ready') return;
-    this.#phase = 'recording';
-    this.#pacer.begin();
+    if (this.countdown > 0) {
+      this.#phase = 'counting';
+      this.#begins = null;
+      this.#left = this.countdown;
+      this.hold();
+    } else this.#begin();
   }
 
   /** Asks for a place of the hand, m. */
   moveTo(place: Vec3): void {
+    if (this.#phase === 'counting') return;
     this.#recorder.hand.moveTo(place);
     this.#asked = true;
   }
 
   /** Asks for moves by something else than keys, each as long as its key would have been held, s. */
   nudge(times: HeldTimes): void {
+    if (this.#phase === 'counting') return;
     this.#recorder.hand.moveBy(displacement(times, this.axes, KEY_SPEED));
     this.#asked = true;
   }
@@ -108,6 +127,7 @@ export class Take {
   }
 
   toggleGripper(): void {
+    if (this.#phase === 'counting') return;
     this.#closing = !this.#closing;
     this.#asked = true;
   }
@@ -128,9 +148,11 @@ export class Take {
    * @throws PhysicsDivergedError
    */
   tick(now: number): boolean {
+    if (this.#phase === 'counting') this.#count(now);
     const moved = displacement(this.clutch.take(now), this.axes, KEY_SPEED);
     const wanted = this.#asked || this.clutch.engaged || moved.some((value) => value !== 0);
     if (wanted) this.#wake();
+    if (this.#phase === 'counting') return false;
     this.#recorder.hand.moveBy(moved);
     const due = this.#pacer.due(now);
     if (this.#phase !== 'recording') return false;
@@ -142,6 +164,10 @@ export class Take {
   /** Nobody looks at it for a while: its clock waits. */
   rest(): void {
     this.hold();
+    if (this.#phase === 'counting') {
+      this.#phase = 'ready';
+      this.#left = null;
+    }
     if (this.#phase === 'recording') this.#phase = 'waiting';
   }
 
@@ -156,6 +182,22 @@ export class Take {
 
   free(): void {
     this.#recorder.free();
+  }
+
+  #begin(): void {
+    this.#phase = 'recording';
+    this.#left = null;
+    this.#pacer.begin();
+  }
+
+  #count(now: number): void {
+    this.#begins ??= now + this.countdown;
+    // What is held meanwhile moves nothing.
+    this.clutch.take(now);
+    this.#asked = false;
+    const left = this.#begins - now;
+    if (left > 0) this.#left = Math.ceil(left);
+    else this.#begin();
   }
 
   #wake(): void {

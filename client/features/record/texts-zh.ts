@@ -14,6 +14,7 @@ export const recordZh: typeof recordEn = {
       loading: '加载中',
       broken: '不可用',
       ready: '就绪',
+      counting: '准备',
       recording: '录制中',
       waiting: '等你操作',
       done: '已结束',
@@ -54,7 +55,7 @@ export const recordZh: typeof recordEn = {
       height: '上升、下降',
       grip: '开合夹爪',
       padName: '手柄',
-      pad: '同样可移动机械手：各部件的作用见下',
+      pad: '各部件的作用见下',
       slow: '慢速',
       start: '开始、结束、保存',
       save: '保存',
@@ -83,6 +84,11 @@ export const recordZh: typeof recordEn = {
       `${name} 存放“${task}”任务 ${hz} Hz 的演示，放不进这些录制：请换一个名称。`,
     thrownAway: (what) => `已放弃：${what}。`,
     undoKey: '取回刚放弃的',
+    countdown: '录制前倒计时 3 秒',
+    cancel: '先不开始',
+    keepFailed: '作为失败另存',
+    failedWithin: (n) => `其中 ${n} 个未成功：可在“演示”面板筛选或剔除失败。`,
+    failedApart: (n, name) => `另有 ${n} 个失败录制存于 ${name}。`,
     kept: {
       here: '在服务器收到之前，它保存在此浏览器中。',
       restored: '来自此页面加载之前；由此浏览器保存。',
@@ -92,14 +98,21 @@ export const recordZh: typeof recordEn = {
     noWebAssembly:
       '此浏览器没有 WebAssembly，录制所需的物理引擎无法运行。请允许它（严格的安全模式或锁定模式会将其关闭），或换一个浏览器录制。页面的其他部分照常可用。',
   },
+  startMap: {
+    label: (starts, whole) => `起点俯视图：共 ${starts} 个，其中 ${whole} 个每条路都演示过`,
+    caption: (starts, whole) =>
+      starts === 0
+        ? '起点从虚线区域抽取。你录制过的起点会显示在其中。'
+        : `${starts} 个起点，其中 ${whole} 个每条路都演示过；俯视，机器人在下方。圆圈是当前起点：每个新起点都选在最稀疏处。`,
+  },
   gamepad: {
     title: '手柄及其各部件的作用',
     show: '显示手柄',
     hide: '隐藏手柄',
     connect: '接上手柄并按它的任意键：在此之前浏览器不会报告手柄。',
     parts: {
-      stick: '在桌面上移动',
-      arrows: '同上',
+      stick: '移动',
+      arrows: '移动',
       down: '下降',
       up: '上升',
       slow: '慢速',
@@ -114,11 +127,12 @@ export const recordZh: typeof recordEn = {
     silence: '页面休眠过：机械臂保持不动。没有丢失任何内容；移动它即可继续。',
     'pad gone': '手柄已断开：机械臂保持不动。请重新连接，或用按键或指针继续。',
     restored: (seconds) => `已恢复：页面加载之前的 ${seconds} 秒。移动机械臂即可继续，或放弃它。`,
+    restoredDone: (seconds) => `已恢复：页面加载之前的 ${seconds} 秒。请保存或放弃它。`,
     unkept: '此浏览器的存储已满或被关闭：录制照常进行，但关闭页面会丢失它。',
   },
   takeover: {
     take: '接管',
-    takeTitle: '此刻从策略手中接过机械臂（H）',
+    takeTitle: '此刻从策略手中接过机械臂（H）；也可直接拖动手爪',
     title: '机械臂在你手中',
     from: (name, seconds) => `${name} 行动了 ${seconds} 秒；从这里起由你操作。`,
     intro: '把机械臂带到该去的地方，或直接完成任务。保存时会标出属于你的帧；只从这些帧学习。',

@@ -20,10 +20,12 @@ export interface WorldView {
   /** The object that is held up. */
   readonly lifted: string | null;
   readonly closing: boolean;
+  /** Whole seconds until recording begins; null where nothing is counted. */
+  readonly countdown: number | null;
   readonly coach: CoachStep;
 }
 
-export function viewOf(task: Task, { recorder, closing }: Take): WorldView {
+export function viewOf(task: Task, { recorder, closing, left: countdown }: Take): WorldView {
   const { state, tcp, objects, steps, initial } = recorder;
   const { contact, overObstacle: over, lost, success, mode, lifted } = recorder.progress;
   const ball = targetOf(task, initial.instruction, tcp, objects);
@@ -42,6 +44,7 @@ export function viewOf(task: Task, { recorder, closing }: Take): WorldView {
     mode,
     lifted,
     closing,
+    countdown,
     coach: coach({ tcp, ball, opening: state[7], closing, obstacleX, success, spoiled }),
   };
 }

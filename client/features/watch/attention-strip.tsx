@@ -1,10 +1,10 @@
 import { useApp } from '../../app.ts';
 import type { LaneId } from '../../shared/lanes/lanes.ts';
+import { objectText } from '../../shared/tasks/told-outcome.ts';
 import { formatPercent } from '../../shared/widgets/format.ts';
 import { t } from '../../texts.ts';
 import { type Attended, attendedIn, largestShare } from './playback/attended.ts';
 import { useFan } from './shown.ts';
-import { objectText } from './told-outcome.ts';
 
 /**
  * Where the network looked while it made the plan that the view shows: under each word, and under

@@ -7,6 +7,12 @@ import type { LaneId } from '../../shared/lanes/lanes.ts';
 import { distinctNameOf, fullNameOf } from '../../shared/lanes/role-text.ts';
 import { modesOf, type ShownMode } from '../../shared/tasks/modes.ts';
 import { canBeTold } from '../../shared/tasks/stage-tasks.ts';
+import {
+  liftedText,
+  outcomeText,
+  type ToldOutcome,
+  toldOutcome,
+} from '../../shared/tasks/told-outcome.ts';
 import { ErrorNote } from '../../shared/widgets/error-note.tsx';
 import { formatMs } from '../../shared/widgets/format.ts';
 import { Icon } from '../../shared/widgets/icon.tsx';
@@ -35,7 +41,6 @@ import { createSample, type LaneSample } from './playback/track.ts';
 import { SeenPicture } from './seen-picture.tsx';
 import { useFan } from './shown.ts';
 import { TakeOverButton } from './take-over-button.tsx';
-import { liftedText, outcomeText, type ToldOutcome, toldOutcome } from './told-outcome.ts';
 
 /** Reused: overwritten by each reader at each frame. */
 const sample = createSample();

@@ -64,6 +64,11 @@ export class LiveViews {
     }
   }
 
+  /** The views show something else meanwhile: all of it is drawn again. */
+  forget(): void {
+    this.#track = null;
+  }
+
   /** @returns the lanes that show something of an episode */
   draw(): readonly LaneId[] {
     const track = this.#player.track.value;

@@ -2,9 +2,9 @@ import { useComputed } from '@preact/signals';
 import { useApp } from '../../app.ts';
 import type { LaneId } from '../../shared/lanes/lanes.ts';
 import { taskOf } from '../../shared/tasks/stage-tasks.ts';
+import { objectText } from '../../shared/tasks/told-outcome.ts';
 import { t } from '../../texts.ts';
 import { outsideOf, regionsOf } from './coverage.ts';
-import { objectText } from './told-outcome.ts';
 
 /** Says that a policy stands before a start unlike all it has learnt from. */
 export function OutsideNote({ lane }: { lane: LaneId }) {

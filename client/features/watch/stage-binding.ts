@@ -1,6 +1,6 @@
 import { batch, effect } from '@preact/signals';
 import type { App } from '../../app.ts';
-import { LANES } from '../../shared/lanes/lanes.ts';
+import { isLane, LANES } from '../../shared/lanes/lanes.ts';
 import { boundsOf, nearestPlace, type Place, placesOf } from '../../shared/tasks/placing.ts';
 import { taskOf } from '../../shared/tasks/stage-tasks.ts';
 import {
@@ -14,7 +14,9 @@ import {
 } from '../../stage/index.ts';
 import { t } from '../../texts.ts';
 import { DEMO_VIEW, DemoView } from '../demos/demo-view.ts';
+import { HeldHand } from '../record/held-hand.ts';
 import { RECORD_VIEW, RecordView } from '../record/record-view.ts';
+import { canTakeOver } from '../record/take-over.ts';
 import type { Clearance } from './clearance.ts';
 import { regionsOf } from './coverage.ts';
 import { FrameMeter } from './frame-meter.ts';
@@ -50,9 +52,10 @@ export interface BindingOptions {
  */
 export function bindStage(
   container: HTMLElement,
-  { settings, view, player, session, cast, recording, viewer, datasets, runs }: App,
+  app: App,
   { onLayout, onPicture, clearance, onFirstFrame, onFrame, adaptive }: BindingOptions,
 ): StageBinding {
+  const { settings, view, player, session, cast, recording, viewer, datasets, runs } = app;
   const views = [
     ...LANES.map((id) => ({ id: id as string, title: t.peek().chooser.view(Number(id)) })),
     { id: RECORD_VIEW, title: t.peek().record.title },
@@ -71,6 +74,7 @@ export function bindStage(
   view.pictures.value = stage;
   const live = new LiveViews(stage, player, view.ghosts);
   const recorder = new RecordView(stage, recording);
+  const hand = new HeldHand(app, stage, () => live.forget());
   const demos = new DemoView(stage, viewer);
   const startNow = () => ({
     task: settings.task.peek(),
@@ -126,6 +130,7 @@ export function bindStage(
       const { placing } = taskOf(settings.task.value);
       if (viewer.onStage.value) {
         stage.disableObjectDrag();
+        stage.disableHandGrab();
         return;
       }
       stage.enableObjectDrag(onDrag, boundsOf(placing), (x, y, index) => {
@@ -133,6 +138,17 @@ export function bindStage(
         const others = all.filter((_, i) => i !== index);
         return nearestPlace(placing, x, y, others);
       });
+      // After the objects: one that lies in the hand is taken first.
+      if (view.recording.value) {
+        stage.disableHandGrab();
+        return;
+      }
+      stage.enableHandGrab(
+        (lane, offset, phase) => {
+          if (isLane(lane)) hand.move(lane, offset, phase);
+        },
+        (lane) => isLane(lane) && !view.embedded.peek() && canTakeOver(app, lane),
+      );
     }),
     effect(() => stage.setQuality(view.quality.value)),
     effect(() => stage.setReducedMotion(view.reducedMotion.value)),
@@ -190,6 +206,7 @@ export function bindStage(
   /** @returns whether every view on the stage shows something of an episode */
   function drawLive(seconds: number): boolean {
     player.tick(seconds);
+    if (hand.draw()) return false;
     if (view.dragging.peek() || (dropped !== null && dropped === player.current)) return false;
     const drawn = live.draw();
     return drawn.length > 0 && drawn.length >= session.lanes.peek().length;

@@ -14,7 +14,7 @@ const task = {
   label: 'Task',
   title: {
     'left-right': 'Left or right',
-    'left-right-colour': 'Told which ball',
+    'left-right-colour': 'By instruction',
     'three-ways': 'Three ways',
   },
   about: {
@@ -73,7 +73,7 @@ export const sharedEn = {
   panel: {
     taskTitle: (task: string) => titles[task] ?? task,
     toTask: (title: string) => `Show “${title}” on the stage`,
-    otherTasks: (n: number) => `Of other tasks (${n})`,
+    otherTasks: (n: number) => `Other tasks (${n})`,
     nameRule: (kept: string) =>
       `Expected 1 to 64 of a–z, 0–9, “-” and “_”, the first a letter or digit. “${kept}” stays.`,
   },

@@ -89,7 +89,7 @@ it('keeps every append that was reported, whole, whenever the writer is killed',
     await expectEpisodes(store, committed);
   }
   expect(committed).toBeGreaterThan(0);
-}, 120_000);
+});
 
 /** The stores that a kill at any moment of an action would have left, in the order of time. */
 async function killedStores(action: string, store: DatasetStore): Promise<DatasetStore[]> {

@@ -1,23 +1,18 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
 import type { Demonstration } from '../../../demos/demonstration.ts';
 import { ACTION_DIM, findTask, STATE_DIM } from '../../../sim/index.ts';
+import { afterFile } from '../../support/after-file.ts';
 
 export const task = findTask('left-right');
 export const ENVIRONMENT_DIM = task.environmentNames.length;
 export const DATASET = { task: task.name, controlHz: 20 } as const;
 
-const directories: string[] = [];
-afterAll(async () => {
-  for (const path of directories) await rm(path, { recursive: true, force: true });
-});
-
 /** An empty directory that is removed when the test file is done. */
 export async function temporaryDirectory(): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'datasets-'));
-  directories.push(path);
+  afterFile(() => rm(path, { recursive: true, force: true }));
   return path;
 }
 

@@ -6,8 +6,13 @@ import { createNetwork, networkShape } from '../../../policies/networks/create.t
 import { Random } from '../../../policies/random.ts';
 import { createTextEncoder } from '../../../policies/text/index.ts';
 import { createObjective } from '../../../policies/training/objective.ts';
-import { Trainer, type TrainerConfig } from '../../../policies/training/trainer.ts';
+import {
+  Trainer,
+  type TrainerConfig,
+  type TrainingState,
+} from '../../../policies/training/trainer.ts';
 import type { TrainingWindows } from '../../../policies/training/windows.ts';
+import { keepingEngine } from '../../support/keeping-engine.ts';
 import { TINY_TRAINING } from '../../support/tiny-policy.ts';
 import {
   TINY_CONDITION,
@@ -42,7 +47,11 @@ async function windows(count = 16): Promise<TrainingWindows> {
 
 async function createTrainer(
   config: Partial<TrainerConfig> = {},
-  { engine = createCompiledEngine(), dropRate = 0.25 }: { engine?: Engine; dropRate?: number } = {},
+  {
+    engine = keepingEngine(),
+    dropRate = 0.25,
+    state,
+  }: { engine?: Engine; dropRate?: number; state?: TrainingState } = {},
 ) {
   const shape = {
     ...TINY_READER_SHAPE,
@@ -55,6 +64,8 @@ async function createTrainer(
     objective: createObjective({ kind: 'flow' }),
     windows: await windows(),
     config: { ...TINY_TRAINING, ...config },
+    key: 'tiny reader',
+    ...(state && { state }),
   });
 }
 
@@ -70,7 +81,7 @@ describe('training on instructions', () => {
     expect(policy).toEqual(trained);
     // The sign of the second component: its range of 0.08 m is centred on 0.04 m.
     const shares = async (text: string, guidance: number) => {
-      const planner = await new NetworkPolicy(createCompiledEngine(), policy).prepare(DRAWS, {
+      const planner = await new NetworkPolicy(keepingEngine(), policy).prepare(DRAWS, {
         sampler: { kind: 'euler', steps: 4 },
         guidance,
       });
@@ -88,23 +99,14 @@ describe('training on instructions', () => {
       expect(share).toBeGreaterThan(0.05);
       expect(share).toBeLessThan(0.95);
     }
-  }, 60_000);
+  });
 
   it('goes on from a state bit for bit', async () => {
-    const whole = await createTrainer();
+    const whole = await createTrainer({}, { engine: createCompiledEngine() });
     for (let i = 0; i < 6; i++) await whole.step();
     const first = await createTrainer();
     for (let i = 0; i < 3; i++) await first.step();
-    const shape = TINY_READER_SHAPE;
-    const second = await Trainer.create({
-      engine: createCompiledEngine(),
-      network: createNetwork(TINY_READER_SPEC, shape),
-      shape,
-      objective: createObjective({ kind: 'flow' }),
-      windows: await windows(),
-      config: TINY_TRAINING,
-      state: first.state(),
-    });
+    const second = await createTrainer({}, { state: first.state() });
     for (let i = 0; i < 3; i++) await second.step();
     expect(second.state()).toEqual(whole.state());
   });
@@ -149,7 +151,7 @@ describe('a word that names one of two things', () => {
     const spec = { ...TINY_READER_SPEC, condition };
     const shape = networkShape(spec, { observationDim: 3, actionDim: 2 });
     const trainer = await Trainer.create({
-      engine: createCompiledEngine(),
+      engine: keepingEngine(),
       network: createNetwork(spec, shape),
       shape,
       objective: createObjective({ kind: 'flow', time: 'beta' }),
@@ -168,7 +170,7 @@ describe('a word that names one of two things', () => {
     for (let i = 0; i < 400; i++) await trainer.step();
     const { weights: _, ...untrained } = tinyReader({ kind: 'flow' }, condition);
     const policy = { ...untrained, weights: trainer.state().vectors.ema };
-    const planner = await new NetworkPolicy(createCompiledEngine(), policy).prepare(DRAWS, {
+    const planner = await new NetworkPolicy(keepingEngine(), policy).prepare(DRAWS, {
       sampler: { kind: 'euler', steps: 4 },
     });
     const { min, max } = policy.observationRange;
@@ -184,7 +186,7 @@ describe('a word that names one of two things', () => {
       (_, i) => drawn[16 * i + 1] > 0.04 === chunks[16 * (i % COUNT)] > 0,
     ).length;
     expect(right / DRAWS).toBeGreaterThan(0.9);
-  }, 120_000);
+  });
 });
 
 /** An engine that computes nothing but notes the texts of every step. */

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import tf from '#tensorflow';
-import { createCompiledEngine } from '../../../policies/engine/index.ts';
 import { type Flow, reflowWindows } from '../../../policies/training/reflow.ts';
 import { straightness } from '../../../policies/training/straightness.ts';
 import type { TrainingWindows } from '../../../policies/training/windows.ts';
 import { formula } from '../../support/formula.ts';
+import { keepingEngine } from '../../support/keeping-engine.ts';
 
-const engine = createCompiledEngine();
+const engine = keepingEngine();
 const SHAPE = { horizon: 3, actionDim: 2, observationDim: 1 };
 const COUNT = 11;
 const WINDOWS = { count: COUNT, observations: Float32Array.from({ length: COUNT }, (_, i) => i) };

@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { chooseSampler } from '../../../policies/config/index.ts';
-import { createCompiledEngine } from '../../../policies/engine/index.ts';
 import { NetworkPolicy, type TrainedPolicy } from '../../../policies/network-policy.ts';
 import {
   evaluateCells,
@@ -13,10 +12,11 @@ import { trainRequestSchema } from '../../../server/protocol/index.ts';
 import { loadPolicy } from '../../../server/storage/open-policy.ts';
 import { createRun } from '../../../server/training/create-run.ts';
 import { trainRun } from '../../../server/training/train.ts';
+import { keepingEngine } from '../../support/keeping-engine.ts';
 import { demonstrateMode, rapier, task } from '../../support/simulation.ts';
 import { temporaryWorkspace } from '../../support/temporary.ts';
 
-const engine = createCompiledEngine();
+const engine = keepingEngine();
 const trained = new Map<string, TrainedPolicy>();
 
 /** Policies of a few training steps: good for nothing but being networks. */

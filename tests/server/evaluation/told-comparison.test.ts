@@ -1,16 +1,16 @@
 import { beforeAll, expect, it } from 'vitest';
-import { createCompiledEngine } from '../../../policies/engine/index.ts';
 import { planComparison } from '../../../server/evaluation/comparison.ts';
 import { evaluateCells } from '../../../server/evaluation/evaluate.ts';
 import { compareRequestSchema } from '../../../server/protocol/index.ts';
 import { openPolicy } from '../../../server/storage/open-policy.ts';
 import type { Workspace } from '../../../server/storage/workspace.ts';
 import { findTask } from '../../../sim/index.ts';
+import { keepingEngine } from '../../support/keeping-engine.ts';
 import { rapier } from '../../support/simulation.ts';
 import { temporaryWorkspace } from '../../support/temporary.ts';
 import { trainReader } from '../../support/tiny-reader-run.ts';
 
-const engine = createCompiledEngine();
+const engine = keepingEngine();
 const INSTRUCTION = 'take the red one from the left';
 let workspace: Workspace;
 let run: string;
@@ -18,7 +18,7 @@ let run: string;
 beforeAll(async () => {
   workspace = await temporaryWorkspace();
   run = await trainReader(workspace, engine);
-}, 120_000);
+});
 
 const requestFor = (told: { instruction?: string; guidance?: number }) =>
   compareRequestSchema.parse({

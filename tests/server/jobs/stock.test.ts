@@ -1,13 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { DatasetCatalog } from '../../../server/jobs/dataset-catalog.ts';
 import { takeStock } from '../../../server/jobs/index.ts';
 import { LIMITS } from '../../../server/protocol/limits.ts';
 import { temporaryDirectory, temporaryWorkspace } from '../../support/temporary.ts';
-
-vi.setConfig({ testTimeout: 120_000 });
 
 const KIND = { task: 'left-right', controlHz: 20 } as const;
 

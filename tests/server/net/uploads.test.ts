@@ -21,7 +21,7 @@ const ZIP = { 'content-type': 'application/zip' };
 const bring = (name: string, body: BodyInit, headers: Record<string, string> = ZIP) =>
   fetch(new URL(`datasets/${name}`, server.url), { method: 'POST', body, headers });
 
-describe('a dataset', { timeout: 60_000 }, () => {
+describe('a dataset', () => {
   it('is sent as an archive, and the archive brings it back', async () => {
     const response = await fetch(new URL('datasets/mine/dataset.zip', server.url));
     expect(response.status).toBe(200);

@@ -1,5 +1,4 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { createCompiledEngine } from '../../../policies/engine/index.ts';
 import type { Policy } from '../../../policies/policy.ts';
 import { reportError } from '../../../server/error-report.ts';
 import {
@@ -11,12 +10,13 @@ import {
 import { StageHost, type StageMessage } from '../../../server/stage/stage-host.ts';
 import { openPolicy, revisionOf } from '../../../server/storage/open-policy.ts';
 import { fanOf, frameOf } from '../../support/frames.ts';
+import { keepingEngine } from '../../support/keeping-engine.ts';
 import { ScriptedPolicy, type ScriptInputs } from '../../support/scripted-policy.ts';
 import { rapier } from '../../support/simulation.ts';
 import { temporaryWorkspace } from '../../support/temporary.ts';
 import { until } from '../../support/until.ts';
 
-const engine = createCompiledEngine();
+const engine = keepingEngine();
 const hosts: StageHost[] = [];
 afterEach(() => {
   for (const host of hosts.splice(0)) host.close();

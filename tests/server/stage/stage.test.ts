@@ -1,36 +1,22 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { demonstrate } from '../../../demos/demonstrate.ts';
 import { findExpert } from '../../../demos/experts/index.ts';
-import type { TrainedPolicy } from '../../../policies/network-policy.ts';
-import {
-  type Fan,
-  NO_MODE,
-  type StageEpisode,
-  type StageFrame,
-  type StageRequest,
-  stageSettingsSchema,
-} from '../../../server/protocol/index.ts';
-import { Stage } from '../../../server/stage/stage.ts';
-import type { StagePolicy } from '../../../server/stage/stage-lane.ts';
+import { NO_MODE, type StageRequest } from '../../../server/protocol/index.ts';
+import type { Stage } from '../../../server/stage/stage.ts';
 import { findTask, startSeed } from '../../../sim/index.ts';
-import { fanOf, frameOf } from '../../support/frames.ts';
 import { imitator } from '../../support/imitator.ts';
+import type { Script } from '../../support/scripted-policy.ts';
+import { demonstrateMode, rapier, task } from '../../support/simulation.ts';
 import {
-  ONE_STEP,
-  SCRIPTED_POLICY,
-  SCRIPTED_READER,
-  type Script,
-  ScriptedPolicy,
-  type ScriptInputs,
-} from '../../support/scripted-policy.ts';
-import { demonstrateMode, HOLD, rapier, task } from '../../support/simulation.ts';
+  ACTION_HORIZON,
+  CHUNK,
+  FIRST_ID,
+  holdStill,
+  openStage,
+  playUntil,
+  SEED,
+} from '../../support/stages.ts';
 import { until } from '../../support/until.ts';
-
-/** Faster than any page may ask for: nothing here depends on the time. */
-const SPEED = 1e4;
-const SEED = 4;
-const ACTION_HORIZON = 16;
-const FIRST_ID = 40;
 
 /** Both sides of the first two episodes' starts. */
 const DEMONSTRATIONS = [0, 1].flatMap((episode) => {
@@ -38,86 +24,6 @@ const DEMONSTRATIONS = [0, 1].flatMap((episode) => {
   return [demonstrateMode('left', start), demonstrateMode('right', start)];
 });
 const succeed = imitator(DEMONSTRATIONS.filter((_, i) => i % 2 === 0));
-const holdStill = ({ noise }: ScriptInputs) => Float32Array.from(noise, (_, i) => HOLD[i % 8]);
-
-const stages: { close(): void }[] = [];
-afterEach(() => {
-  for (const stage of stages.splice(0)) stage.close();
-});
-
-/** Numbers of one chunk, Tp · Da. */
-const CHUNK = 32 * 8;
-
-async function policyOf(script: Script, fan: number, of: TrainedPolicy): Promise<StagePolicy> {
-  const policy = new ScriptedPolicy(script, of);
-  return {
-    source: { kind: 'run', id: 'a' },
-    sampler: ONE_STEP,
-    planner: await policy.prepare(1),
-    lookingPlanner: null,
-    fanPlanner: await policy.prepare(fan),
-    parameters: 12,
-    guidance: 1,
-  };
-}
-
-/** All a stage has said. */
-interface Said {
-  readonly episodes: StageEpisode[];
-  readonly frames: StageFrame[];
-  readonly fans: Fan[];
-}
-
-type Hear = (said: Said, stage: Stage) => void;
-
-/** Opens a stage and writes down what it says; `hear` is called after each message. */
-async function open(
-  scripts: readonly Script[],
-  hear: Hear,
-  { fan = 1, ...rest }: Partial<StageRequest> = {},
-): Promise<{ stage: Stage; said: Said; ended: Promise<void> }> {
-  const lanes = scripts.map((_, i) => ({ policy: { kind: 'run' as const, id: `lane-${i}` } }));
-  const settings = stageSettingsSchema.parse({ lanes, seed: SEED, fan, ...rest });
-  const policy = settings.task === task.name ? SCRIPTED_POLICY : SCRIPTED_READER;
-  const said: Said = { episodes: [], frames: [], fans: [] };
-  let nextId = FIRST_ID;
-  const keep = <T>(list: T[], message: T | null) => {
-    if (message === null) throw new Error('expected a message that can be read');
-    // As the socket takes it: what changes afterwards is not part of it.
-    list.push(structuredClone(message));
-    hear(said, stage);
-  };
-  const stage: Stage = new Stage({
-    rapier,
-    settings: { ...settings, speed: SPEED },
-    policies: await Promise.all(scripts.map((script) => policyOf(script, fan, policy))),
-    engine: 'scripted',
-    actionHorizon: ACTION_HORIZON,
-    nextEpisodeId: () => nextId++,
-    audience: {
-      episode: (episode) => keep(said.episodes, episode),
-      frame: (packed) => keep(said.frames, frameOf(packed)),
-      fan: (packed) => keep(said.fans, fanOf(packed)),
-    },
-  });
-  stages.push(stage);
-  return { stage, said, ended: stage.run() };
-}
-
-/** Plays episodes until `last` begins. */
-async function playUntil(
-  scripts: readonly Script[],
-  last: number,
-  request: Partial<StageRequest> = {},
-): Promise<Said> {
-  const closeAtLast: Hear = ({ episodes }, stage) => {
-    if (episodes.at(-1)?.episode === last) stage.close();
-  };
-  const { said, ended } = await open(scripts, closeAtLast, request);
-  await ended;
-  return said;
-}
-
 describe('a stage', () => {
   it('plays episode after episode and counts what came of them', async () => {
     const { episodes } = await playUntil([succeed, holdStill], 2);
@@ -267,7 +173,7 @@ describe('the controls of a stage', () => {
       if (inputs.noise.length === batch * CHUNK) opened?.close();
       return holdStill(inputs);
     };
-    const { said, ended } = await open(
+    const { said, ended } = await openStage(
       [closing],
       (_said, stage) => {
         opened = stage;
@@ -281,7 +187,7 @@ describe('the controls of a stage', () => {
   });
 
   it('next ends the episode without counting it', async () => {
-    const { said, ended } = await open([holdStill], ({ episodes, frames }, stage) => {
+    const { said, ended } = await openStage([holdStill], ({ episodes, frames }, stage) => {
       if (episodes.length === 3) stage.close();
       else if (frames.at(-1)?.step === 3) stage.command({ kind: 'next' });
     });
@@ -292,7 +198,7 @@ describe('the controls of a stage', () => {
   });
 
   it('pause holds it however long others play; play goes on where it was', async () => {
-    const { stage, said, ended } = await open([holdStill], ({ frames }, opened) => {
+    const { stage, said, ended } = await openStage([holdStill], ({ frames }, opened) => {
       if (frames.length === 5) opened.command({ kind: 'play', playing: false });
       if (frames.length === 9) opened.close();
     });
@@ -305,7 +211,7 @@ describe('the controls of a stage', () => {
   });
 
   it('paused after its first plans shows the futures of all of them', async () => {
-    const { said } = await open([holdStill, holdStill, holdStill], ({ frames }, opened) => {
+    const { said } = await openStage([holdStill, holdStill, holdStill], ({ frames }, opened) => {
       if (frames.length === 2) opened.command({ kind: 'play', playing: false });
     });
     await until(() => said.fans.length === 3, 'three fans');
@@ -318,7 +224,7 @@ describe('the controls of a stage', () => {
   });
 
   it('next shows the next episode of a paused stage at its start, and holds it there', async () => {
-    const { stage, said, ended } = await open([holdStill], ({ frames }, opened) => {
+    const { stage, said, ended } = await openStage([holdStill], ({ frames }, opened) => {
       if (frames.length === 2) opened.command({ kind: 'play', playing: false });
     });
     await playUntil([holdStill], 1);
@@ -420,6 +326,6 @@ describe('a stage that cannot be', () => {
     ],
     ['that says something where nobody reads', { instruction: 'hello' }, 'no instruction'],
   ])('%s is refused before it begins', async (_, request, message) => {
-    await expect(open([holdStill], () => {}, request)).rejects.toThrow(message);
+    await expect(openStage([holdStill], () => {}, request)).rejects.toThrow(message);
   });
 });

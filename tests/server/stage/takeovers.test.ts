@@ -129,6 +129,31 @@ it('lets the policy go on from where the person left the arm, in that view of th
   expect(await commandsOf('b', 1000)).toEqual(other);
 });
 
+it('tells what stands after an earlier takeover, and refuses a moment that it has overtaken', async () => {
+  const before = lastStep('a');
+  // Before the person took over, nothing has changed.
+  expect((await commandsOf('a', 8)).commands.length).toBe(8 * ACTION_DIM);
+  // What was shown between that and the return is not what the arm went through.
+  const inquiry = { kind: 'commands', episodeId: episodeOf('a'), lane: 0, step: 11 } as const;
+  expect(await reply('a', (id) => host.command({ viewer: 'a', ask: { id, inquiry } }))).toBe(
+    'not-found',
+  );
+  expect((await commandsOf('a', before)).spans).toEqual([[10, 40]]);
+});
+
+it('lets one of two go on who hold the same arm, and tells the other', async () => {
+  const { commands } = await commandsOf('b', 6, 1);
+  const mine = replayed([...commands, ...PERSON]);
+  const request = { episodeId: episodeOf('b'), lane: 1, step: 6, replayHash: mine.hash };
+  const both = await Promise.all(
+    [0, 1].map(() =>
+      reply('b', (id) => host.command({ viewer: 'b', goOn: { id, request, rows: PERSON } })),
+    ),
+  );
+  expect(both).toEqual([expect.any(Float32Array), 'conflict']);
+  mine.free();
+});
+
 it('refuses to go on in an episode that is over', async () => {
   const { commands } = await commandsOf('b', 5);
   const mine = replayed([...commands, ...PERSON]);

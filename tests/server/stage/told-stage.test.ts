@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createCompiledEngine, type Engine } from '../../../policies/engine/index.ts';
+import type { Engine } from '../../../policies/engine/index.ts';
 import { reportError } from '../../../server/error-report.ts';
 import {
   type PolicySource,
@@ -12,19 +12,19 @@ import { StageHost, type StageMessage } from '../../../server/stage/stage-host.t
 import { openPolicy, revisionOf } from '../../../server/storage/open-policy.ts';
 import type { Workspace } from '../../../server/storage/workspace.ts';
 import { fanOf } from '../../support/frames.ts';
-import { MemoryStore } from '../../support/memory-store.ts';
+import { keepingEngine } from '../../support/keeping-engine.ts';
 import { rapier } from '../../support/simulation.ts';
 import { temporaryWorkspace } from '../../support/temporary.ts';
 import { trainReader } from '../../support/tiny-reader-run.ts';
 import { until } from '../../support/until.ts';
 
-const engine = createCompiledEngine({ programs: new MemoryStore() });
+const engine = keepingEngine();
 let workspace: Workspace;
 let run: string;
 beforeAll(async () => {
   workspace = await temporaryWorkspace();
   run = await trainReader(workspace, engine);
-}, 120_000);
+});
 
 const hosts: StageHost[] = [];
 afterEach(() => {

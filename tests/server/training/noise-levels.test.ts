@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { normalizersOf, trainingWindows } from '../../../demos/windows.ts';
 import type { PolicySpec } from '../../../policies/config/index.ts';
-import { createCompiledEngine } from '../../../policies/engine/index.ts';
 import { migrateMethod } from '../../../policies/methods/index.ts';
 import type { TrainedPolicy } from '../../../policies/network-policy.ts';
 import { createNetwork, networkShape } from '../../../policies/networks/create.ts';
 import { squaredCosineSchedule } from '../../../policies/noise-schedule.ts';
 import { Random } from '../../../policies/random.ts';
 import { lossByNoiseLevel, measureNoiseLevels } from '../../../server/training/noise-levels.ts';
+import { keepingEngine } from '../../support/keeping-engine.ts';
 import { demonstrateMode } from '../../support/simulation.ts';
 import { temporaryWorkspace } from '../../support/temporary.ts';
 import { TINY_SPEC } from '../../support/tiny-policy.ts';
 
-const engine = createCompiledEngine();
+const engine = keepingEngine();
 const demonstrations = [demonstrateMode('left', 1), demonstrateMode('right', 1)];
 const normalizers = normalizersOf(demonstrations);
 

@@ -1,16 +1,14 @@
-import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { createCompiledEngine } from '../../../policies/engine/index.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { type Run, trainRequestSchema } from '../../../server/protocol/index.ts';
 import { loadPolicy } from '../../../server/storage/open-policy.ts';
 import { loadShipped, type Workspace } from '../../../server/storage/workspace.ts';
 import { createRun, prolong } from '../../../server/training/create-run.ts';
 import { trainRun } from '../../../server/training/train.ts';
+import { keepingEngine } from '../../support/keeping-engine.ts';
 import { demonstrateMode } from '../../support/simulation.ts';
 import { temporaryWorkspace } from '../../support/temporary.ts';
 
-vi.setConfig({ testTimeout: 120_000 });
-
-const engine = createCompiledEngine();
+const engine = keepingEngine();
 
 let workspace: Workspace;
 beforeAll(async () => {
@@ -86,7 +84,9 @@ describe('a run that begins with the weights of a policy', () => {
     const [expected, got] = await Promise.all(
       [whole, parts].map(({ id }) => workspace.runs.readCheckpoint(id)),
     );
-    expect(got).toEqual(expected);
+    // Of all that the checkpoint holds: weights, moments, averages and step.
+    expect(got?.digest).toMatch(/^[0-9a-f]{64}$/);
+    expect(got?.digest).toBe(expected?.digest);
   });
 
   it('waits for the end of a run that is being trained', async () => {

@@ -1,62 +1,22 @@
-import { createHash } from 'node:crypto';
 import { readdirSync, rmSync } from 'node:fs';
 import { readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { decodeSafetensors, encodeSafetensors } from '../../../policies/checkpoint/safetensors.ts';
-import { createCompiledEngine, type Engine } from '../../../policies/engine/index.ts';
+import type { Engine } from '../../../policies/engine/index.ts';
 import type { Metric, Run, TrainRequest } from '../../../server/protocol/index.ts';
 import { loadPolicy } from '../../../server/storage/open-policy.ts';
-import type { Workspace } from '../../../server/storage/workspace.ts';
-import { trainRun } from '../../../server/training/train.ts';
-import { newRun as newRunIn } from '../../support/runs.ts';
-import { demonstrateMode } from '../../support/simulation.ts';
-import { temporaryWorkspace } from '../../support/temporary.ts';
+import { PAIR } from '../../support/pair.ts';
 import { TINY_READER_SPEC, tinyReader } from '../../support/tiny-reader.ts';
+import { engine, trainingBench } from '../../support/training.ts';
 
 vi.setConfig({ testTimeout: 300_000 });
 
-const engine = createCompiledEngine();
-const PAIR = [demonstrateMode('left', 1), demonstrateMode('right', 1)];
-
-let workspace: Workspace;
-beforeAll(async () => {
-  workspace = await temporaryWorkspace();
-  await addDataset('pair', PAIR);
-});
-
-async function addDataset(name: string, demonstrations: readonly (typeof PAIR)[number][]) {
-  const dataset = await workspace.datasets.create(name, { task: 'left-right', controlHz: 20 });
-  if (demonstrations.length > 0) await dataset.append(demonstrations);
-  return dataset;
-}
-
-const newRun = (request: Partial<TrainRequest>) => newRunIn(workspace, request);
+const { workspace, newRun, train, trainUntil, checkpointHash } = await trainingBench();
 
 const SHIPPED_L2 = { kind: 'shipped', name: 'l2' } as const;
 const reflowOf = (id: string) =>
   ({ policy: 'reflow', teacher: { kind: 'run', id } }) satisfies Partial<TrainRequest>;
-
-type Options = Partial<Parameters<typeof trainRun>[3]>;
-
-function train(id: string, options: Options = {}): Promise<Run> {
-  return trainRun(workspace.runs, workspace.datasets, id, { engine, ...options });
-}
-
-/** Trains, and is told to stop when a metric of this step comes. */
-function trainUntil(id: string, step: number): Promise<Run> {
-  const stop = new AbortController();
-  const onMetric = (metric: Metric) => {
-    if (metric.step >= step) stop.abort();
-  };
-  return train(id, { onMetric, signal: stop.signal });
-}
-
-/** Sha-256 of a run's checkpoint: of weights, moments, averages and step. */
-async function checkpointHash(id: string): Promise<string> {
-  const bytes = await readFile(join(workspace.runs.root, id, 'checkpoint.safetensors'));
-  return createHash('sha256').update(bytes).digest('hex');
-}
 
 /** An engine whose training steps give something else than a loss from a certain one on. */
 function failingEngine(step: number, loss: number): Engine {
@@ -77,74 +37,6 @@ function failingEngine(step: number, loss: number): Engine {
     },
   };
 }
-
-describe('a new run', () => {
-  it('keeps all that defines it, and waits', async () => {
-    const run = await newRun({ policy: 'diffusion', seed: 9, steps: 40 });
-    const { info } = await workspace.datasets.open('pair');
-    expect(run).toMatchObject({
-      policy: 'diffusion',
-      preset: 'quick',
-      status: 'queued',
-      step: 0,
-      pid: null,
-      spec: { task: 'left-right', controlHz: 20, objective: { kind: 'diffusion' } },
-      training: { steps: 40, seed: 9, warmupSteps: 4 },
-      dataset: { name: 'pair', hash: info.hash, episodes: 2 },
-    });
-    expect(await workspace.runs.read(run.id)).toEqual(run);
-  });
-
-  it('differs between policies in the objective alone', async () => {
-    const runs = await Promise.all(
-      (['l2', 'diffusion', 'flow'] as const).map((policy) => newRun({ policy })),
-    );
-    const rest = runs.map(({ spec: { objective: _, ...spec }, training }) => ({ spec, training }));
-    expect(rest[1]).toEqual(rest[0]);
-    expect(rest[2]).toEqual(rest[0]);
-    expect(new Set(runs.map(({ spec }) => spec.objective.kind)).size).toBe(3);
-  });
-
-  it('is warned of what its dataset lacks', async () => {
-    await addDataset('lefts', [PAIR[0]]);
-    const { warnings } = await newRun({ dataset: 'lefts' });
-    expect(warnings).toHaveLength(2);
-    expect(warnings[0]).toContain('no demonstration of right');
-    expect(warnings[1]).toContain('has 1 demonstrations');
-  });
-
-  it('is warned of demonstrations that failed', async () => {
-    const failed = Array.from({ length: 20 }, (_, i) => ({ ...PAIR[i % 2], success: i > 2 }));
-    await addDataset('failures', failed);
-    const { warnings } = await newRun({ dataset: 'failures' });
-    expect(warnings).toEqual([expect.stringContaining('3 of 20 demonstrations')]);
-  });
-
-  it('is not warned where there is nothing to warn of', async () => {
-    await addDataset(
-      'twenty',
-      Array.from({ length: 20 }, (_, i) => PAIR[i % 2]),
-    );
-    expect((await newRun({ dataset: 'twenty' })).warnings).toEqual([]);
-  });
-
-  it('is refused on a dataset without episodes, with the cure', async () => {
-    await addDataset('empty', []);
-    const before = await workspace.runs.list();
-    await expect(newRun({ dataset: 'empty' })).rejects.toMatchObject({
-      code: 'conflict',
-      message: expect.stringContaining('record or generate demonstrations first'),
-    });
-    expect(await workspace.runs.list()).toEqual(before);
-  });
-
-  it('is refused on a dataset that is not there, with those that are', async () => {
-    await expect(newRun({ dataset: 'nowhere' })).rejects.toMatchObject({
-      code: 'not-found',
-      message: expect.stringContaining('pair'),
-    });
-  });
-});
 
 describe('training', () => {
   it('ends with metrics of every step, a checkpoint that acts, and its figures', async () => {
@@ -415,7 +307,11 @@ describe('training that cannot go on', () => {
   );
 
   it('because the dataset has grown is refused with the cure', async () => {
-    const dataset = await addDataset('growing', PAIR);
+    const dataset = await workspace.datasets.create('growing', {
+      task: 'left-right',
+      controlHz: 20,
+    });
+    await dataset.append(PAIR);
     const { id } = await newRun({ dataset: 'growing', steps: 4 });
     const stopped = await trainUntil(id, 2);
     const before = await checkpointHash(id);

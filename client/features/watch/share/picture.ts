@@ -1,3 +1,4 @@
+import { cssColor, SURFACE_COLORS } from '../../../shared/colors.ts';
 import type { LaneId } from '../../../shared/lanes/lanes.ts';
 import type { Stage } from '../../../stage/index.ts';
 
@@ -12,7 +13,7 @@ const TEXT_SHARE = 0.032;
 const LEAST_TEXT = 11;
 const TEXT = '#f2f5f9';
 const SOFT = '#aab6c5';
-const GROUND = '#0d1117';
+const GROUND = cssColor(SURFACE_COLORS.surface);
 
 /** Draws a view with its legend under it. */
 export function paintPicture(

@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { Countdown, CountdownMemory } from '../../../../client/features/record/countdown.ts';
 import { createRecordStore } from '../../../../client/features/record/recording.ts';
 import type { StageTask } from '../../../../client/shared/tasks/stage-tasks.ts';
 import type { DatasetSummary, RequestInput } from '../../../../server/protocol/index.ts';
@@ -22,7 +23,10 @@ const summary = (name: string, task: string): DatasetSummary => ({
 });
 
 /** @param refused how many recordings the server refuses first */
-async function open(first: StageTask, { refused = 0 } = {}) {
+async function open(
+  first: StageTask,
+  { refused = 0, countdown }: { refused?: number; countdown?: CountdownMemory } = {},
+) {
   const saved: { recording: RequestInput<'record:save'>; commands: Float32Array }[] = [];
   const task = signal<StageTask>(first);
   const datasets = signal<readonly DatasetSummary[] | null>([]);
@@ -37,7 +41,10 @@ async function open(first: StageTask, { refused = 0 } = {}) {
       return { dataset, episode: { ...episode, contact: false, length: 1, replayHash } };
     },
   };
-  const store = createRecordStore({ connection, task, datasets, loadPhysics: async () => rapier });
+  const store = createRecordStore({
+    ...{ connection, task, datasets, loadPhysics: async () => rapier },
+    ...(countdown && { countdown }),
+  });
   await store.open();
   return { store, task, datasets, saved };
 }
@@ -220,6 +227,69 @@ describe('a finished attempt that is thrown away', () => {
     store.undo();
     store.redo();
     expect(store.take()?.recorder.seed).toBe(store.thrownAway.value?.take.recorder.seed);
+  });
+});
+
+describe('a failed take', () => {
+  it('is kept apart where it is wanted, and the same start comes again', async () => {
+    const { store, saved, datasets } = await open('left-right');
+    const { seed } = store.take()?.recorder ?? {};
+    record(store);
+    store.saveFailed();
+    expect(saved.map(({ recording }) => recording.dataset)).toEqual(['my-left-right-failed']);
+    expect([store.phase.value, store.take()?.recorder.seed]).toEqual(['ready', seed]);
+    expect(store.thrownAway.value).toBeNull();
+    // Not where others of that name are of another task.
+    datasets.value = [summary('my-left-right-failed', 'three-ways')];
+    expect(store.failedDataset.value).toBeNull();
+    record(store);
+    store.saveFailed();
+    expect([saved.length, store.phase.value]).toEqual([1, 'done']);
+    store.saveTo('my-left-right-failed');
+    datasets.value = [];
+    expect(store.failedDataset.value).toBe('my-left-right-failed');
+  });
+});
+
+describe('the next start', () => {
+  it('is where those that are covered are thinnest, and asks first for the rarer side', async () => {
+    const { store } = await open('left-right');
+    const first = store.view.value?.objects[0] ?? [0, 0, 0];
+    const seed = store.take()?.recorder.seed ?? 0;
+    // Starts of the session as they would come one after the other.
+    const task = findTask('left-right');
+    const coming = Array.from({ length: 16 }, (_, i) => {
+      return task.sampleInitialState(seed + 1 + i).objects[0];
+    });
+    store.coverage.add([[first[0], first[1]]], 'left');
+    store.discard();
+    const [x, y] = store.take()?.recorder.initial.objects[0] ?? [];
+    const apart = (at: readonly number[]) => Math.hypot(at[0] - first[0], at[1] - first[1]);
+    const farthest = coming.reduce((a, b) => (apart(b) > apart(a) ? b : a));
+    expect([x, y]).toEqual([farthest[0], farthest[1]]);
+    expect(store.demand.value?.behaviour.mode).toBe('right');
+  });
+});
+
+describe('the countdown', () => {
+  it('is remembered, holds for the attempt that is ready, and is called off by Esc', async () => {
+    let remembered: Countdown = 3;
+    const memory: CountdownMemory = {
+      read: () => remembered,
+      write: (seconds) => {
+        remembered = seconds;
+      },
+    };
+    const { store } = await open('left-right', { countdown: memory });
+    const { seed } = store.take()?.recorder ?? {};
+    store.start();
+    pass(store, 1.5);
+    expect([store.phase.value, store.view.value?.countdown]).toEqual(['counting', 2]);
+    store.discard();
+    expect([store.phase.value, store.take()?.recorder.seed]).toEqual(['ready', seed]);
+    store.countDown(0);
+    store.start();
+    expect([store.phase.value, remembered]).toEqual(['recording', 0]);
   });
 });
 

@@ -119,3 +119,51 @@ describe('a take', () => {
     expect(recording.seed).toBe(5);
   });
 });
+
+describe('a countdown', () => {
+  function counted(): Take {
+    const take = begin();
+    take.countdown = 3;
+    return take;
+  }
+
+  it('runs before the first step, and what is asked for meanwhile moves nothing', () => {
+    const take = counted();
+    const before = take.recorder.tcp;
+    take.start();
+    take.tick(now);
+    expect([take.phase, take.left]).toEqual(['counting', 3]);
+    take.clutch.press('up', now);
+    take.moveTo([0.5, 0.2, 0.3]);
+    take.toggleGripper();
+    pass(take, 1.5);
+    expect([take.phase, take.left]).toEqual(['counting', 2]);
+    take.clutch.release('up', now);
+    pass(take, 1.49);
+    expect([take.phase, take.left, take.recorder.steps]).toEqual(['counting', 1, 0]);
+    pass(take, 0.1);
+    expect([take.phase, take.left, take.closing]).toEqual(['recording', null, false]);
+    expect(take.recorder.tcp[2]).toBeCloseTo(before[2], 3);
+  });
+
+  it('begins with the first motion too, and moves by what is held when it ends', () => {
+    const take = counted();
+    const height = take.recorder.tcp[2];
+    take.clutch.press('up', now);
+    pass(take, 2.9);
+    expect(take.phase).toBe('counting');
+    pass(take, 1);
+    expect(take.phase).toBe('recording');
+    expect(take.recorder.tcp[2]).toBeGreaterThan(height + 0.05);
+  });
+
+  it('is called off when nobody is there any more', () => {
+    const take = counted();
+    take.start();
+    pass(take, 1);
+    take.letGo(now);
+    take.rest();
+    pass(take, 5);
+    expect([take.phase, take.left, take.recorder.steps]).toEqual(['ready', null, 0]);
+  });
+});

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createCompiledEngine } from '../../../../policies/engine/index.ts';
 import type { Planner, PlannerOptions, Policy } from '../../../../policies/policy.ts';
 import { tcpPath } from '../../../../server/acting/rollout.ts';
 import { reportError } from '../../../../server/error-report.ts';
@@ -18,6 +17,7 @@ import {
 import { StageHost, type StageMessage } from '../../../../server/stage/stage-host.ts';
 import { openPolicy } from '../../../../server/storage/open-policy.ts';
 import { fanOf } from '../../../support/frames.ts';
+import { keepingEngine } from '../../../support/keeping-engine.ts';
 import { rapier } from '../../../support/simulation.ts';
 import { temporaryWorkspace } from '../../../support/temporary.ts';
 import { until } from '../../../support/until.ts';
@@ -105,7 +105,7 @@ const fansOf = ({ id }: StageEpisode) =>
 
 beforeAll(async () => {
   const workspace = await temporaryWorkspace();
-  const engine = createCompiledEngine();
+  const engine = keepingEngine();
   const open = async (source: PolicySource) => {
     const name = source.kind === 'shipped' ? source.name : source.id;
     const chunks: Float32Array[] = [];

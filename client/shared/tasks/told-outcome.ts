@@ -1,7 +1,7 @@
-import { modesOf, type ShownMode } from '../../shared/tasks/modes.ts';
-import { goalOf, type StageTask, taskOf } from '../../shared/tasks/stage-tasks.ts';
+import type { ModeIndex } from '../../../server/protocol/frames.ts';
 import { t } from '../../texts.ts';
-import type { LaneSample } from './playback/track.ts';
+import { modesOf, type ShownMode } from './modes.ts';
+import { goalOf, type StageTask, taskOf } from './stage-tasks.ts';
 
 /** What a lane holds up, and whether that is what it was told. */
 export interface ToldOutcome {
@@ -16,7 +16,7 @@ export interface ToldOutcome {
 export function toldOutcome(
   task: StageTask,
   instruction: string | null,
-  { lifted, mode: index }: Pick<LaneSample, 'lifted' | 'mode'>,
+  { lifted, mode: index }: { readonly lifted: number; readonly mode: ModeIndex },
 ): ToldOutcome | null {
   const object = taskOf(task).objectNames[lifted];
   if (object === undefined) return null;

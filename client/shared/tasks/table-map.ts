@@ -1,4 +1,5 @@
 import type { DrawnPath } from '../../../server/protocol/index.ts';
+import type { Place } from './placing.ts';
 
 /** What a map of the table shows, m: the robot stands below it, its left is the map's left. */
 export interface MapBounds {
@@ -11,10 +12,30 @@ const MARGIN = 0.04;
 /** Never smaller than this, so that one short path does not fill the map. */
 const LEAST = 0.3;
 
+interface Circle {
+  readonly x: number;
+  readonly y: number;
+  readonly radius: number;
+}
+
 /** The part of the table that paths and what stands on it take. */
-export function boundsOfPaths(
-  paths: Iterable<DrawnPath>,
-  obstacles: readonly { readonly x: number; readonly y: number; readonly radius: number }[],
+export function boundsOfPaths(paths: Iterable<DrawnPath>, obstacles: readonly Circle[]): MapBounds {
+  return boundsOf(pointsOf(paths), obstacles);
+}
+
+function* pointsOf(paths: Iterable<DrawnPath>): Iterable<Place> {
+  for (const { tcp } of paths) for (let i = 0; i < tcp.length; i += 3) yield [tcp[i], tcp[i + 1]];
+}
+
+/**
+ * The part of the table that places and what stands on it take.
+ *
+ * @param least never smaller than this, m
+ */
+export function boundsOf(
+  places: Iterable<Place>,
+  obstacles: readonly Circle[],
+  least = LEAST,
 ): MapBounds {
   const x: [number, number] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   const y: [number, number] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
@@ -28,18 +49,16 @@ export function boundsOfPaths(
       take(y, cy + sign * radius);
     }
   }
-  for (const { tcp } of paths) {
-    for (let i = 0; i < tcp.length; i += 3) {
-      take(x, tcp[i]);
-      take(y, tcp[i + 1]);
-    }
+  for (const [px, py] of places) {
+    take(x, px);
+    take(y, py);
   }
-  return { x: widened(x), y: widened(y) };
+  return { x: widened(x, least), y: widened(y, least) };
 }
 
-function widened([low, high]: readonly [number, number]): [number, number] {
-  if (low > high) return [-LEAST / 2, LEAST / 2];
-  const more = Math.max(MARGIN, (LEAST - (high - low)) / 2);
+function widened([low, high]: readonly [number, number], least: number): [number, number] {
+  if (low > high) return [-least / 2, least / 2];
+  const more = Math.max(MARGIN, (least - (high - low)) / 2);
   return [low - more, high + more];
 }
 

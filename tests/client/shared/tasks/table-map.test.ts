@@ -3,7 +3,7 @@ import {
   boundsOfPaths,
   nearestPath,
   projectionOf,
-} from '../../../../client/features/demos/map-geometry.ts';
+} from '../../../../client/shared/tasks/table-map.ts';
 import type { DrawnPath } from '../../../../server/protocol/index.ts';
 
 const path = (...points: [number, number][]): DrawnPath => ({

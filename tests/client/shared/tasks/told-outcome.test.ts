@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { outcomeText, toldOutcome } from '../../../../client/features/watch/told-outcome.ts';
+import { outcomeText, toldOutcome } from '../../../../client/shared/tasks/told-outcome.ts';
 import { NO_MODE } from '../../../../server/protocol/frames.ts';
 
 const RED = 0;

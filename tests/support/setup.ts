@@ -1,0 +1,5 @@
+/** Comes before each test file. */
+import { afterAll } from 'vitest';
+import { endFile } from './after-file.ts';
+
+afterAll(endFile);
