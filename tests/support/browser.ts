@@ -6,7 +6,7 @@ import {
   type Locator,
   type Page,
 } from 'playwright-core';
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { DRAWING, drawSeldom, leaveUndrawn, type Undrawn } from '../../scripts/pictures/in-page.ts';
 
 /** A machine without a GPU draws three moving views slowly, and more slowly while it trains. */
@@ -14,14 +14,19 @@ export const PATIENCE = 120_000;
 
 let browser: Promise<Browser> | null = null;
 /**
- * A page that is left open goes on drawing and takes the next test's time; and this browser, which is
- * one process, does not outlive its last page.
+ * Of one test: a page that is left open goes on and takes the next test's time; and this browser, which
+ * is one process, does not outlive its last page.
  */
-afterEach(async () => {
-  const ended = await browser;
-  browser = null;
-  await ended?.close();
-});
+function browserOfTest(): Promise<Browser> {
+  if (browser) return browser;
+  const launched = launch();
+  browser = launched;
+  onTestFinished(async () => {
+    browser = null;
+    await (await launched).close();
+  });
+  return launched;
+}
 
 const DESKTOP: BrowserContextOptions = { viewport: { width: 1280, height: 800 } };
 
@@ -54,8 +59,7 @@ export async function openPage(
   screen: BrowserContextOptions = DESKTOP,
   { fluent = false, drawn = false }: PageOptions = {},
 ): Promise<Page> {
-  browser ??= launch();
-  const context = await (await browser).newContext({
+  const context = await (await browserOfTest()).newContext({
     deviceScaleFactor: SCALE,
     ...screen,
     locale: 'en-US',
