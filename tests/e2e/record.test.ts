@@ -133,7 +133,7 @@ describe('a run', { timeout: 5 * PATIENCE }, () => {
     const { id } = run as { id: string };
     await until(async () => (await runs.read(id)).status === 'done', 'the training');
 
-    await page.goto(`${server.url}?quality=low#tab=train`);
+    await page.goto(`${server.url}?quality=low#tab=train&speed=0.25`);
     await byId(page, `run-${id}-rename`).click();
     await byId(page, `run-${id}-name`).fill('the first');
     await byId(page, `run-${id}-name-save`).click();

@@ -67,7 +67,7 @@ export const demosEn = {
     result: 'Result',
     results: { any: 'any', success: 'grasped', failure: 'not grasped' },
     source: 'By',
-    anybody: 'anyone',
+    anyone: 'anyone',
     length: 'Length',
     lengths: { any: 'any', short: 'up to the median', long: 'from the median' },
     shown: (n: number, all: number) => `${n} of ${all}`,

@@ -189,7 +189,7 @@ export const watchEn = {
     ballsReset: 'Let the seed place them',
     dragBalls: 'Drag the balls',
   },
-  nobody: {
+  noPolicy: {
     title: 'No policy follows instructions here yet',
     why: 'No policy for this task ships with this version, and none has been trained here.',
     train: 'Train one',

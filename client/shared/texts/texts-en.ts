@@ -46,6 +46,7 @@ export const sharedEn = {
     back: 'Reconnected: the stage continues.',
     offline: 'Not connected to the server.',
     timeout: 'The server has not answered in time.',
+    serverless: 'This page has no server: run the program itself for this (npm ci, npm start).',
     engine: (name: string) => `Engine: ${name}`,
   },
   policy: {
