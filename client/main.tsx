@@ -1,12 +1,12 @@
 import './shared/language-tag.ts';
 import { batch, effect } from '@preact/signals';
 import { render } from 'preact';
-import { io } from 'socket.io-client';
 import { AppProvider, createApp } from './app.ts';
 import { comparisonMemory } from './features/compare/memory.ts';
+import { foldPages } from './features/watch/pages.ts';
 import { Page } from './page.tsx';
 import { LANES } from './shared/lanes/lanes.ts';
-import type { ClientSocket } from './shared/link/connection.ts';
+import { openSocket } from './shared/link/open-socket.ts';
 import { StoresProvider } from './shared/stores.ts';
 import { momentOf } from './shell/address/moment.ts';
 import { readUrl } from './shell/address/read-url.ts';
@@ -31,13 +31,12 @@ const phone = matchMedia(`(max-width: ${PHONE}px)`);
 // One view at a time; the address of a phone names the one that is shown.
 const start = { ...asked, focus: asked.focus ?? (phone.matches ? LANES[0] : null) };
 const room = innerWidth >= ROOM_FOR_ONE_PANEL || location.hash.includes('side=');
-// Straight away by WebSocket: the stage is on sooner than after an upgrade.
-const socket: ClientSocket = io({ transports: ['websocket', 'polling'], tryAllTransports: true });
-const app = createApp(socket, room ? start : { ...start, side: null }, comparisonMemory);
+const app = createApp(openSocket(), room ? start : { ...start, side: null }, comparisonMemory);
 const { view, settings, session, player, recording } = app;
 view.ignored.value = ignored;
 
 view.narrow.value = phone.matches;
+foldPages(view.narrow, view.focus);
 phone.addEventListener('change', ({ matches }) => {
   view.narrow.value = matches;
 });

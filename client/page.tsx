@@ -1,4 +1,5 @@
 import { useApp } from './app.ts';
+import { NEEDING_SERVER } from './features/alone/needs-server.tsx';
 import { ComparePanel } from './features/compare/compare-panel.tsx';
 import { DemoTransport } from './features/demos/demo-transport.tsx';
 import { DemosPanel } from './features/demos/demos-panel.tsx';
@@ -38,7 +39,7 @@ const RIGHT_PANELS = {
 
 /** The page: the stage in the middle, work on its left, explanations on its right, time below. */
 export function Page(stage: StageViewProps) {
-  const { settings, view, viewer } = useApp();
+  const { connection, settings, view, viewer } = useApp();
   const told = canBeTold(settings.task.value);
   const titles = t.value.tabs;
   // Within another page, what stands around the stage is that page.
@@ -54,7 +55,7 @@ export function Page(stage: StageViewProps) {
           side="left"
           tabs={LEFT_TABS}
           open={view.tab}
-          panels={LEFT_PANELS}
+          panels={connection.offers('train:start') ? LEFT_PANELS : NEEDING_SERVER}
           titles={titles}
           keyOf={tabKey}
         />
@@ -70,8 +71,10 @@ export function Page(stage: StageViewProps) {
           titles={titles}
         />
       )}
-      {viewer.onStage.value && <DemoTransport />}
-      {!view.recording.value && !viewer.onStage.value && <Transport />}
+      <footer class="time">
+        {viewer.onStage.value && <DemoTransport />}
+        {!view.recording.value && !viewer.onStage.value && <Transport />}
+      </footer>
       <Announcer />
       <Shortcuts />
       <TermNote />

@@ -1,3 +1,4 @@
+import { aloneEn } from './features/alone/texts-en.ts';
 import { compareEn } from './features/compare/texts-en.ts';
 import { demosEn } from './features/demos/texts-en.ts';
 import { denoiseEn } from './features/denoise/texts-en.ts';
@@ -22,6 +23,7 @@ export const en = {
   ...explainEn,
   ...denoiseEn,
   ...wordsEn,
+  ...aloneEn,
   lesson: lessonEn,
 };
 

@@ -1,3 +1,4 @@
+import { aloneZh } from './features/alone/texts-zh.ts';
 import { compareZh } from './features/compare/texts-zh.ts';
 import { demosZh } from './features/demos/texts-zh.ts';
 import { denoiseZh } from './features/denoise/texts-zh.ts';
@@ -22,5 +23,6 @@ export const zh: Dictionary = {
   ...explainZh,
   ...denoiseZh,
   ...wordsZh,
+  ...aloneZh,
   lesson: lessonZh,
 };

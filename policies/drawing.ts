@@ -30,7 +30,7 @@ export function chooseDrawing(
  * Network evaluations a chunk takes.
  *
  * @param guidance @default 1
- * @returns null where nobody knows: the policy draws in a way of its own
+ * @returns null where it is not known: the policy draws in a way of its own
  */
 export function evaluationsOf(
   { objective }: Drawn,

@@ -2,12 +2,13 @@ import type { Tensor } from '@tensorflow/tfjs';
 import tf from '#tensorflow';
 import { checkGuidance, SpecError } from './config/index.ts';
 import { exportGraph, type TensorFunction, type TensorSpec } from './engine/index.ts';
-import { abilitiesOf, samplerSetup, type TrainedPolicy } from './network-policy.ts';
+import { samplerSetup, type TrainedPolicy } from './network-policy.ts';
 import { Normalizer } from './normalizer.ts';
-import { pixelsOf } from './pixels.ts';
+import { HALF } from './pixels.ts';
 import { samplerFunction } from './samplers/compile.ts';
 import { isStochastic, type SamplerPlan } from './samplers/sampler.ts';
 import { Reader } from './text/reader.ts';
+import { abilitiesOf } from './trained.ts';
 
 /** Network evaluations one exported file may hold: each is a copy of the network's operators. */
 const MOST_EVALUATIONS = 16;
@@ -78,6 +79,11 @@ export async function exportOnnx(
   if (text) inputs.push({ name: 'instruction', shape: [batch, text.tokens], dtype: 'int32' });
   if (image) inputs.push({ name: 'image', shape: [batch, image.size, image.size, 3] });
   return exportGraph(fn, inputs, metadata);
+}
+
+/** `toPixels` as a part of a program. */
+function pixelsOf(bytes: Tensor): Tensor {
+  return tf.sub(tf.div(bytes, HALF), 1);
 }
 
 function row(values: Float64Array): Tensor {

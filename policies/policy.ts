@@ -3,7 +3,7 @@ import type { PolicySpec } from './config/policy.ts';
 import type { SamplerSpec } from './config/sampler.ts';
 import type { NoiseStream } from './random.ts';
 import type { AttentionStep } from './samplers/attention.ts';
-import type { KnownActions } from './samplers/inpainting.ts';
+import type { KnownActions } from './samplers/known-actions.ts';
 
 /**
  * Whatever makes action chunks from observations. `NetworkPolicy` (policies/network-policy.ts) is

@@ -101,15 +101,19 @@ export function actionHorizonOption(): Option {
 /** Which trained policy, and how its chunks are drawn. */
 export function withPolicy(command: Command): Command {
   return withSampler(command)
-    .addOption(new Option('--policy <name>', 'checkpoint that ships').choices([...LISTED_NAMES]))
-    .option('--run <id>', 'run trained here');
+    .addOption(
+      new Option('--policy <name>', 'checkpoint shipped with this version').choices([
+        ...LISTED_NAMES,
+      ]),
+    )
+    .option('--run <id>', 'run in the data directory');
 }
 
 export function withSampler(command: Command): Command {
   return command
     .option('--sampler <name>', `how chunks are drawn: ${samplerNames()}`)
-    .option('--nfe <n>', 'network evaluations a chunk; odd for heun', wholeNumber(1, 1000))
-    .option('--eta <eta>', 'noise of ddim: 0 none, 1 as much as ddpm', numberWithin(0, 1));
+    .option('--nfe <n>', 'network evaluations per chunk; odd for heun', wholeNumber(1, 1000))
+    .option('--eta <eta>', 'noise added by ddim: 0 none, 1 as much as ddpm', numberWithin(0, 1));
 }
 
 /** By objective: "ddim, ddpm, dpm-solver++ (diffusion)". */

@@ -3,12 +3,9 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 import { FileError, type FileErrorCode, isSystemError } from '../demos/files/index.ts';
 import { DatasetError, type DatasetErrorCode } from '../demos/store/index.ts';
-import { cutText, explainIssues, SpecError } from '../policies/config/index.ts';
-import { EngineError } from '../policies/engine/types.ts';
-import { ImageError } from '../policies/policy.ts';
-import { InstructionError } from '../policies/text/index.ts';
+import { cutText, explainIssues } from '../policies/config/index.ts';
 import { TrainingDivergedError } from '../policies/training/trainer.ts';
-import { PhysicsDivergedError, SimError } from '../sim/index.ts';
+import { codeOfActing } from './acting-errors.ts';
 import { type ErrorCode, type ErrorReport, ProtocolError } from './protocol/errors.ts';
 
 const DATASET_CODES: Readonly<Record<DatasetErrorCode, ErrorCode>> = {
@@ -91,12 +88,6 @@ function realRefusal(error: Error): Error {
 function codeOf(error: Error): ErrorCode {
   if (error instanceof DatasetError) return DATASET_CODES[error.code];
   if (error instanceof FileError) return FILE_CODES[error.code];
-  if ([SimError, SpecError, InstructionError, ImageError].some((kind) => error instanceof kind)) {
-    return 'invalid-request';
-  }
-  if (error instanceof EngineError) return 'failed';
-  if (error instanceof TrainingDivergedError || error instanceof PhysicsDivergedError) {
-    return 'failed';
-  }
-  return 'internal';
+  if (error instanceof TrainingDivergedError) return 'failed';
+  return codeOfActing(error) ?? 'internal';
 }

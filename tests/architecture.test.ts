@@ -65,6 +65,7 @@ describe('the sources', () => {
       'client/main.tsx',
       'client/features/lesson/main.tsx',
       'client/features/lesson/worker.ts',
+      'client/features/alone/worker.ts',
     ]);
     const found: string[] = [];
     for (const path of reached) {

@@ -12,6 +12,7 @@ export function TopBar() {
   const { connection, settings, view } = useApp();
   const text = t.value;
   const status = connection.status.value;
+  const told = connection.offers('train:start') ? text.connection[status] : text.alone.status;
   return (
     <header class="top-bar">
       <div class="brand">
@@ -63,9 +64,9 @@ export function TopBar() {
         </button>
         <span
           class={`connection ${status}`}
-          title={text.connection[status]}
+          title={told}
           role="img"
-          aria-label={text.connection[status]}
+          aria-label={told}
           data-testid="connection"
           data-status={status}
         />

@@ -145,7 +145,7 @@ export class DatasetStore {
 
   /**
    * Takes in a dataset of another place, which stays as it is and is not written to: every episode
-   * is read, checked and written anew, so that nothing else of it gets in.
+   * is read, checked and written again, so that nothing else of it gets in.
    *
    * @param directory of a dataset that this program wrote
    * @throws DatasetError 'damaged', 'mismatch'; 'exists', 'invalid-name' for the name

@@ -7,10 +7,11 @@ export {
   SAMPLERS,
   usualSampler,
 } from './choose-sampler.ts';
-export { type ConditionSpec, checkGuidance, type TextSpec } from './condition.ts';
+export type { ConditionSpec, TextSpec } from './condition.ts';
 export { textSize } from './condition-inputs.ts';
 export { type Accelerator, ENGINE_NAMES, type EngineName } from './engine.ts';
 export { SpecError } from './error.ts';
+export { checkGuidance } from './guidance.ts';
 export { cutText, explainIssues, MAX_ISSUES_TEXT } from './issues.ts';
 export { methodNameSchema } from './method-name.ts';
 export type { NetworkSpec } from './network.ts';

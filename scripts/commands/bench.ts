@@ -40,8 +40,8 @@ export function defineBench(bench: Command): void {
     });
   bench
     .command('rollouts')
-    .description('rollouts a second: one at a time, and as compare runs them')
-    .option('--policies <list>', 'which of those that ship', 'l2,diffusion,flow')
+    .description('rollouts per second: one at a time, and as compare runs them')
+    .option('--policies <list>', 'which of the shipped policies', 'l2,diffusion,flow')
     .option('--rollouts <n>', 'of each policy', wholeNumber(1, 10_000), 50)
     .option(...JSON_OPTION)
     .action(async ({ policies, rollouts, json }: RolloutOptions) => {
@@ -91,7 +91,7 @@ function addTakeoverBench(bench: Command): void {
     .option('--steps <n>', 'of the policy that is corrected', wholeNumber(1, 1_000_000), 2000)
     .option('--takeovers <n>', 'at most', wholeNumber(1, 100), 10)
     .option('--more-steps <n>', 'with the corrections', wholeNumber(1, 1_000_000), 2000)
-    .option('--rollouts <n>', 'each from a start of its own', wholeNumber(10, 10_000), 100)
+    .option('--rollouts <n>', 'each from its own start', wholeNumber(10, 10_000), 100)
     .option('--seed <n>', 'of demonstrations, weights and takeovers', SEED, 0)
     .option('--seeds <n>', 'how often: with this seed and those after it', wholeNumber(1, 100), 1)
     .option('--evaluation-seed <n>', 'of the starts of the comparison', SEED, 0)
@@ -152,12 +152,10 @@ function addNetworkBench(bench: Command, kind: NetworkCase['kind'], summary: str
     .option('--batch <n>', 'rows at once', wholeNumber(1, 4096))
     .option('--horizon <n>', 'prediction horizon Tp', wholeNumber(4, 128), 16)
     .option('--threads <n>', 'threads, of the engine and of the peer', wholeNumber(1, 64))
-    .option('--calls <n>', 'timed calls a case', wholeNumber(5, 100_000), 50)
-    .addOption(
-      new Option('--peer <name>', 'measure the same in PyTorch, in turns').choices(['torch']),
-    )
+    .option('--calls <n>', 'timed calls per case', wholeNumber(5, 100_000), 50)
+    .addOption(new Option('--peer <name>', 'measure PyTorch as well, in turns').choices(['torch']))
     .option('--python <path>', 'Python that has PyTorch', 'python3')
-    .option('--profile', 'report which operators take the time, instead')
+    .option('--profile', 'report which operators take the time instead')
     .option(...JSON_OPTION)
     .action((options: NetworkOptions) => runNetworkBench(kind, options));
 }

@@ -20,7 +20,7 @@ export function defineCompare(command: Command): void {
     .addOption(
       new Option(
         '--action-horizons <list>',
-        'compare at each of these action horizons: one curve a policy',
+        'compare at each of these action horizons: one curve per policy',
       )
         .argParser(listOf(wholeNumber(1, 128)))
         .conflicts('actionHorizon'),
@@ -28,7 +28,7 @@ export function defineCompare(command: Command): void {
     .addOption(
       new Option(
         '--delays <list>',
-        'compare where planning takes so many control steps: one table by scheme',
+        'compare with planning that takes this many control steps: one table per scheme',
       )
         .argParser(listOf(wholeNumber(0, 128)))
         .conflicts('actionHorizons'),

@@ -15,9 +15,9 @@ export function defineEdits(edit: Command): void {
   withCommon(edit.command('delete'))
     .description('without some episodes')
     .argument('<name>')
-    .option('--episodes <list>', 'which go, like 0-9,12', episodeList)
-    .option('--failures', 'all without success go')
-    .option('--keep <list>', 'all but these go', episodeList)
+    .option('--episodes <list>', 'which to remove, e.g. 0-9,12', episodeList)
+    .option('--failures', 'remove all without success')
+    .option('--keep <list>', 'remove all but these', episodeList)
     .action(
       async (
         name: string,
@@ -26,11 +26,15 @@ export function defineEdits(edit: Command): void {
     );
 
   withCommon(edit.command('relabel'))
-    .description('say another side or another sentence of episodes')
+    .description('give episodes another mode or another instruction')
     .argument('<name>')
-    .requiredOption('--episodes <list>', 'which, like 0-9,12', episodeList)
-    .option('--mode <mode>', 'the side they show; "none" for none')
-    .option('--instruction <text>', 'what was said; success is judged by it anew', instructionText)
+    .requiredOption('--episodes <list>', 'which, e.g. 0-9,12', episodeList)
+    .option('--mode <mode>', 'the mode they show; "none" for none')
+    .option(
+      '--instruction <text>',
+      'the instruction; success is judged again by it',
+      instructionText,
+    )
     .action(
       (
         name: string,
@@ -46,20 +50,20 @@ export function defineEdits(edit: Command): void {
     );
 
   withCommon(edit.command('trim'))
-    .description('end an episode sooner; its beginning cannot be cut off')
+    .description('end an episode earlier; its beginning cannot be cut off')
     .argument('<name>')
     .requiredOption('--episode <n>', 'which', wholeNumber(0, LIMITS.episodes))
-    .requiredOption('--steps <n>', 'control steps that are left', wholeNumber(1, 1_000_000))
+    .requiredOption('--steps <n>', 'control steps to keep', wholeNumber(1, 1_000_000))
     .action((name: string, options: CommonOptions & { episode: number; steps: number }) =>
       change(name, { kind: 'trim', episode: options.episode, length: options.steps }, options),
     );
 
   withCommon(edit.command('split'))
-    .description('a new dataset of each part; the dataset stays')
+    .description('a new dataset of each part; the original stays')
     .argument('<name>')
     .option(
       '--by <what>',
-      'mode, result, source, or the episode that begins the second',
+      'mode, result, source, or the number of the episode that begins the second part',
       splitBy,
       'mode',
     )
@@ -72,7 +76,7 @@ export function defineEdits(edit: Command): void {
     });
 
   withCommon(edit.command('merge'))
-    .description('one new dataset of several; they stay')
+    .description('one new dataset of several; the originals stay')
     .argument('<names...>')
     .requiredOption('--out <name>', 'name of the new dataset')
     .action(async (names: string[], { data, json, out }: CommonOptions & { out: string }) => {

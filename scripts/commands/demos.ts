@@ -27,7 +27,7 @@ export function defineDemos(demos: Command): void {
     .option('--task <name>', 'what is demonstrated', 'left-right')
     .option('--seed <n>', 'seed of starts, experts and pushes', SEED, 0)
     .addOption(new Option('--control-hz <hz>', 'control rate').choices(['20', '50']).default('20'))
-    .option('--no-pushes', 'never disturb the hand: the data then has no corrections')
+    .option('--no-pushes', 'never disturb the hand: the data then contains no corrections')
     .option('--camera <pixels>', "keep the camera's pictures as well", wholeNumber(64, 256))
     .option('--mode <mode>', 'only this mode')
     .action(generate);
@@ -51,7 +51,7 @@ export function defineDemos(demos: Command): void {
     .action(exportTo);
 
   withCommon(demos.command('import'))
-    .description('take in a dataset that this program wrote: a directory, or one packed as .zip')
+    .description('import a dataset that this program wrote: a directory, or one packed as .zip')
     .argument('<path>')
     .requiredOption('--out <name>', 'name of the new dataset')
     .action(importFrom);
@@ -71,7 +71,7 @@ export function defineDemos(demos: Command): void {
     .action(trash);
 
   withCommon(demos.command('restore'))
-    .description('take a dataset out of the trash')
+    .description('restore a dataset from the trash')
     .argument('<entry>', 'as trash prints it')
     .action(restore);
 }

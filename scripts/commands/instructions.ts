@@ -40,7 +40,7 @@ export function defineInstructions(command: Command): void {
     .option('--guidance <list>', 'scales of classifier-free guidance', scales, [0, 1, 2, 4, 7.5])
     .option(
       '--rollouts <n>',
-      'instructed rollouts at each scale, each from a start of its own; half as many get no instruction',
+      'instructed rollouts at each scale, each from its own start; half as many get no instruction',
       wholeNumber(1, LIMITS.rollouts),
       90,
     )

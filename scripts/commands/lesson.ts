@@ -18,7 +18,7 @@ export function defineLesson(command: Command): void {
   withEngine(command)
     .option('--seed <n>', 'seed of weights, data and noise', SEED, 0)
     .option('--steps <n>', 'of training, each policy', wholeNumber(2, 100_000), FULL_LESSON.steps)
-    .option('--points <n>', 'drawn of each policy', wholeNumber(2, 100_000), FULL_LESSON.points)
+    .option('--points <n>', 'drawn from each policy', wholeNumber(2, 100_000), FULL_LESSON.points)
     .option('--json', 'print the result as one JSON document on standard output')
     .action(lesson);
 }

@@ -63,10 +63,13 @@ export function defineReproduce(command: Command): void {
     .option('--episodes <n>', 'demonstrations', wholeNumber(2, 10_000), 200)
     .option('--steps <n>', "optimiser steps (default: the preset's)", wholeNumber(1, 10_000_000))
     .option('--seed <n>', 'seed of everything', SEED, 0)
-    .option('--rollouts <n>', 'rollouts a policy in the comparison', wholeNumber(1, 10_000), 100)
-    .option('--dataset <name>', 'name of the dataset it makes, or finds', 'reproduced')
+    .option('--rollouts <n>', 'rollouts per policy in the comparison', wholeNumber(1, 10_000), 100)
+    .option('--dataset <name>', 'name of the dataset to generate, or to reuse', 'reproduced')
     .option('--policies <list>', 'which of them', policyList, [...METHOD_NAMES])
-    .option('--from <policy>', 'start from the weights of this policy or run, not from random ones')
+    .option(
+      '--from <policy>',
+      'start from the weights of this policy or run instead of random ones',
+    )
     .option(
       '--out <dir>',
       'where to put checkpoints and manifests',

@@ -26,7 +26,7 @@ export function defineServe(command: Command): void {
     )
     .option(
       '--allow-embedding <origin>',
-      'a site whose pages may show the stage in a frame, at ?embed (repeatable)',
+      'a site whose pages may embed the stage in a frame, at ?embed (repeatable)',
       (origin: string, origins: string[]) => [...origins, origin],
       [],
     )

@@ -1,5 +1,5 @@
 import type { PolicyDescription, Told } from '../../policies/policy.ts';
-import { type KnownActions, prefixWeights } from '../../policies/samplers/inpainting.ts';
+import { type KnownActions, prefixWeights } from '../../policies/samplers/known-actions.ts';
 import { ACTION_DIM, type Episode } from '../../sim/index.ts';
 import type { Chunking } from '../protocol/chunking.ts';
 import { ChunkSchedule } from './chunk-schedule.ts';

@@ -69,7 +69,7 @@ export async function inspectDatasets(
   return inspected;
 }
 
-/** Steps a demonstration's executed commands anew, from its stored start. */
+/** Steps a demonstration's executed commands again, from its stored start. */
 export function replay(
   rapier: Rapier,
   {

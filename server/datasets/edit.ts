@@ -24,7 +24,7 @@ import { hasChanged } from './views.ts';
  * @throws ProtocolError 'conflict' where the dataset has changed since; 'invalid-request' for a
  *         change that cannot be made; 'failed' where an episode does not replay
  * @throws DatasetError 'not-found', 'damaged'; 'locked' while another writes
- * @cost reads and writes all its episodes, 15 ms each; 0.1 s for each that is judged anew
+ * @cost reads and writes all its episodes, 15 ms each; 0.1 s for each that is judged again
  */
 export async function editDataset(
   datasets: DatasetStore,
@@ -226,7 +226,7 @@ function trim(
   return replay(rapier, { ...demonstration, ...cut });
 }
 
-/** An episode stepped anew, and judged by what has changed of it. */
+/** An episode replayed, and judged by what has changed of it. */
 function again(
   rapier: Rapier,
   demonstration: Demonstration,

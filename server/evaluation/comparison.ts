@@ -22,7 +22,7 @@ export interface Contender {
   /** Null for a policy that draws in a way of its own. */
   readonly sampler: SamplerSpec | null;
   readonly demonstrated: ModeCounts | null;
-  /** w; undefined where nobody asked for one. */
+  /** w; undefined where none was asked for. */
   readonly guidance: number | undefined;
   readonly input: EvaluationInput;
 }

@@ -6,6 +6,7 @@ import { LIMITS } from '../protocol/limits.ts';
 import type { StageCommand } from '../protocol/stage.ts';
 import { type StageState, stageAfter } from '../protocol/stage-state.ts';
 import type { GoOnRequest } from '../protocol/takeover.ts';
+import { PendingAsks } from '../stage/pending-asks.ts';
 import type { StageMessage, StageNews, ViewerCommand } from '../stage/stage-host.ts';
 import type { Place } from '../storage/workspace.ts';
 import { type RunningWork, startWork } from './process.ts';
@@ -15,13 +16,6 @@ const RESTART_DELAY = 1000;
 
 /** What a viewer hears of its stage. */
 export type StageListener = (message: StageNews) => void;
-
-/** An inquiry that has no answer yet. */
-interface PendingAsk {
-  readonly viewer: string;
-  readonly resolve: (packed: Float32Array) => void;
-  readonly reject: (error: ProtocolError) => void;
-}
 
 /** A viewer, and what it has asked for: a new process is told so again. */
 interface Viewer {
@@ -42,8 +36,7 @@ function checkRows({ length }: Float32Array): void {
 export class StageService {
   readonly #place: Place;
   readonly #viewers = new Map<string, Viewer>();
-  readonly #asks = new Map<number, PendingAsk>();
-  #asked = 0;
+  readonly #asks = new PendingAsks();
   #work: RunningWork<'stages'> | null = null;
   #closed = false;
 
@@ -105,21 +98,17 @@ export class StageService {
     await this.#ask(viewer, (id) => ({ viewer, goOn: { id, request, rows } }));
   }
 
-  #ask(viewer: string, command: (id: number) => ViewerCommand): Promise<Float32Array> {
-    const id = ++this.#asked;
-    return new Promise((resolve, reject) => {
-      if (!this.#work || !this.#viewers.has(viewer)) {
-        reject(new ProtocolError('conflict', 'inquiry: expected a stage that is shown, got none'));
-        return;
-      }
-      this.#asks.set(id, { viewer, resolve, reject });
-      this.#work.command(command(id));
-    });
+  async #ask(viewer: string, command: (id: number) => ViewerCommand): Promise<Float32Array> {
+    const work = this.#work;
+    if (work && this.#viewers.has(viewer)) {
+      return this.#asks.ask(viewer, (id) => work.command(command(id)));
+    }
+    throw new ProtocolError('conflict', 'inquiry: expected a stage that is shown, got none');
   }
 
   leave(viewer: string): void {
     const left = new ProtocolError('conflict', 'inquiry: who asked has left');
-    this.#rejectAsks((ask) => ask.viewer === viewer, left);
+    this.#asks.reject(left, viewer);
     if (this.#viewers.delete(viewer)) this.#work?.command({ viewer, command: null });
   }
 
@@ -133,24 +122,13 @@ export class StageService {
       this.#viewers.get(message.viewer)?.listener(message);
       return;
     }
-    const ask = this.#asks.get(message.ask);
-    this.#asks.delete(message.ask);
-    if (message.kind === 'answer') ask?.resolve(message.packed);
-    else ask?.reject(new ProtocolError(message.error.code, message.error.message));
-  }
-
-  #rejectAsks(which: (ask: PendingAsk) => boolean, error: ProtocolError): void {
-    for (const [id, ask] of this.#asks) {
-      if (!which(ask)) continue;
-      this.#asks.delete(id);
-      ask.reject(error);
-    }
+    this.#asks.settle(message);
   }
 
   #restart(cause: unknown): void {
     this.#work = null;
     const error = reportError(cause);
-    this.#rejectAsks(() => true, new ProtocolError(error.code, error.message));
+    this.#asks.reject(new ProtocolError(error.code, error.message));
     if (this.#closed) return;
     for (const [viewer, { listener, state }] of this.#viewers) {
       const { request } = state.settings;

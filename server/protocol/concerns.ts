@@ -3,7 +3,7 @@ export const FEW_EPISODES = 20;
 
 /** What a dataset lets one expect, where that is less than people hope for. */
 export type Concern =
-  /** Modes that nobody has shown: every policy learns the others, and none averages them. */
+  /** Modes that no demonstration shows: every policy learns the others, and none averages them. */
   | { readonly kind: 'one mode'; readonly missing: readonly string[] }
   | { readonly kind: 'few'; readonly episodes: number }
   /** Policies imitate failures as well. */

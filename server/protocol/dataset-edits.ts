@@ -15,7 +15,7 @@ export const datasetEditSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('delete-failures') }),
   /**
    * Says something else of episodes: which mode they show, or, in tasks with a language, what the
-   * demonstrator was told, by which success is then judged anew.
+   * demonstrator was told, by which success is then judged again.
    */
   z.strictObject({
     kind: z.literal('relabel'),

@@ -69,7 +69,7 @@ export interface StageFrame {
   readonly lanes: readonly LaneFrame[];
 }
 
-/** Ids of episodes begin anew here: up to this f32 tells whole numbers apart. */
+/** Ids of episodes start over here: up to this f32 tells whole numbers apart. */
 export const EPISODE_IDS = 2 ** 24;
 
 /** Where a packed frame, and a packed fan, has the number of its episode. */

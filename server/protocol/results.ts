@@ -23,11 +23,11 @@ export interface PolicyResult {
   readonly run: string | null;
   /** Null for a policy that draws in a way of its own. */
   readonly sampler: string | null;
-  /** Network evaluations a chunk; null where nobody knows. */
+  /** Network evaluations a chunk; null where it is not known. */
   readonly nfe: number | null;
   /** Of DDIM; left out where it is 0. */
   readonly eta?: number;
-  /** Scale of classifier-free guidance, w; left out where nobody asked for one. */
+  /** Scale of classifier-free guidance, w; left out where none was asked for. */
   readonly guidance?: number;
   /** Ta, control steps. */
   readonly actionHorizon: number;
@@ -46,7 +46,7 @@ export interface PolicyResult {
   readonly conditionalEntropy: number;
   /**
    * Of the modes of successes from those of the demonstrations, bits; null without a success,
-   * where nobody knows the demonstrations any more, or for a mode that none of them showed.
+   * where the demonstrations are not known, or for a mode that none of them showed.
    */
   readonly klToDemos: number | null;
   /** First plans that run into the obstacle between the modes. */
@@ -183,7 +183,7 @@ export interface LatencyReport {
 export interface Obedience {
   /** w */
   readonly guidance: number;
-  /** Network evaluations a chunk, those without instruction counted; null where nobody knows. */
+  /** Network evaluations a chunk, those without instruction counted; null where it is not known. */
   readonly nfe: number | null;
   /** Of all that were told something: the object named, or any where none was, held up. */
   readonly success: Proportion;

@@ -4,6 +4,7 @@ import type { ErrorReport } from './errors.ts';
 import { LIMITS } from './limits.ts';
 import { policySourceSchema } from './source-schema.ts';
 import type { PolicySource } from './sources.ts';
+import { STAGE_DEFAULTS } from './stage-defaults.ts';
 
 /** One of the linked views: a policy, and how its chunks are drawn. */
 export const laneSchema = z.strictObject({
@@ -17,22 +18,22 @@ export type Lane = z.infer<typeof laneSchema>;
 
 /** All that decides what a stage shows; the same settings show the same episodes. */
 export const stageSettingsSchema = z.strictObject({
-  task: nameSchema.default('left-right'),
+  task: nameSchema.default(STAGE_DEFAULTS.task),
   lanes: z.array(laneSchema).min(1).max(4),
   /** Seed of starts and noise. */
-  seed: z.int().min(0).max(LIMITS.seed).default(0),
+  seed: z.int().min(0).max(LIMITS.seed).default(STAGE_DEFAULTS.seed),
   /** Tells apart the noise of episodes of one seed: same starts, other plans. */
-  noise: z.int().min(0).max(LIMITS.noise).default(0),
+  noise: z.int().min(0).max(LIMITS.noise).default(STAGE_DEFAULTS.noise),
   /** Number of the first episode. */
-  episode: z.int().min(0).max(65_535).default(0),
+  episode: z.int().min(0).max(65_535).default(STAGE_DEFAULTS.episode),
   /** Ta, control steps. @default 1 s, at most the whole plan */
   actionHorizon: z.int().min(1).max(128).optional(),
   /** Plans drawn at each inference; the first one acts. */
-  fan: z.int().min(1).max(LIMITS.fan).default(16),
+  fan: z.int().min(1).max(LIMITS.fan).default(STAGE_DEFAULTS.fan),
   /** Simulated seconds a second. */
-  speed: z.number().min(0.1).max(8).default(1),
+  speed: z.number().min(0.1).max(8).default(STAGE_DEFAULTS.speed),
   /** Say with each plan of a policy that reads where it looked. */
-  attention: z.boolean().default(false),
+  attention: z.boolean().default(STAGE_DEFAULTS.attention),
   /** Where a person put the objects, m, in the task's order; where the seed puts them if left out. */
   objects: z
     .array(z.tuple([z.number(), z.number()]))
@@ -45,7 +46,7 @@ export const stageSettingsSchema = z.strictObject({
    */
   instruction: z.string().max(LIMITS.instruction).optional(),
   /** A number of the client's choice, by which it knows what comes of these settings. */
-  request: z.int().min(0).default(0),
+  request: z.int().min(0).default(STAGE_DEFAULTS.request),
 });
 
 export type StageSettings = z.infer<typeof stageSettingsSchema>;

@@ -1,7 +1,7 @@
 /** What the number of starts decides of a comparison; the page and the command line say it alike. */
 import type { Comparison } from './results.ts';
 
-/** Starts of a grid of so many rollouts where nobody asks for another number: about √n. */
+/** Starts of a grid of so many rollouts by default: about √n. */
 export function usualStarts(rollouts: number): number {
   return Math.max(1, Math.floor(Math.sqrt(rollouts)));
 }

@@ -9,7 +9,7 @@ interface Commanded {
   parts: readonly Part[];
 }
 
-/** A part of an episode in which nobody took over. */
+/** A part of an episode without a takeover. */
 interface Part {
   /** Control step of the stage it begins at. */
   readonly since: number;

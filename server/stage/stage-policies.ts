@@ -100,7 +100,7 @@ export class StagePolicies {
   /**
    * Lends a policy once more that somebody has.
    *
-   * @throws ProtocolError 'conflict' where nobody has it any more
+   * @throws ProtocolError 'conflict' where it no longer exists
    */
   hold(lent: StagePolicy | undefined): Lease {
     const entry = lent && this.#entryOf(lent);

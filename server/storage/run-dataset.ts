@@ -30,7 +30,7 @@ export function datasetChanged(
     step > 0 && !findMethod(policy).teacher
       ? `start a new run on it from these weights: ${command} --from ${id}, or on the page ` +
         '"New run from these weights"'
-      : `start a new run on it: ${command}, or on the page "Start anew on these"`;
+      : `start a new run on it: ${command}, or on the page "Start over on these"`;
   const count = got.episodes === undefined ? '' : `${got.episodes} episodes, `;
   return new ProtocolError(
     'conflict',

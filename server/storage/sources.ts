@@ -22,7 +22,7 @@ export interface SourceDoor<Source> {
   open(workspace: Runs, engine: Engine, source: Source): Promise<Policy>;
   /** Another number once the same name stands for another policy. @default it never does */
   revision?(workspace: Runs, source: Source): Promise<number>;
-  /** What it was shown; null where nobody knows. @default nobody does */
+  /** What it was shown; null where it is not known. @default null */
   demonstrated?(workspace: Workspace, source: Source, task: string): Promise<ModeCounts | null>;
   /** Its weights, of kinds whose policies are trained here. */
   load?(workspace: Runs, source: Source): Promise<TrainedPolicy>;

@@ -236,7 +236,7 @@ interface EmptyRay {
   readonly colour: Colour;
 }
 
-/** What a ray has met, written anew by each. */
+/** What a ray has met, overwritten by each. */
 interface Sight {
   /** Of the shape, or NOTHING, or ON_TABLE. */
   index: number;

@@ -27,6 +27,7 @@ export function fakeConnection(
   };
   return {
     status: signal<ConnectionStatus>('online'),
+    offers: () => true,
     // Of a socket the stores use `on` alone.
     socket: events as unknown as ClientSocket,
     asked,

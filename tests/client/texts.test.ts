@@ -24,6 +24,7 @@ const SAME = [
   '.sampler.heun',
   '.demos.columns.index',
   '.why.tallyTa',
+  '.alone.commands',
 ];
 
 describe('the dictionaries', () => {

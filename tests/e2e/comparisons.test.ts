@@ -26,7 +26,7 @@ it(
 
     const page = await openPage();
     const problems = problemsOf(page);
-    await page.goto(`${server.url}?quality=low#tab=compare`);
+    await page.goto(`${server.url}?quality=low#tab=compare&speed=0.25`);
     const settings = byId(page, 'comparison-settings');
     await settings.waitFor();
     expect(await settings.textContent()).toMatch(

@@ -67,7 +67,7 @@ describe('what plays', { timeout: 3 * PATIENCE }, () => {
 
 describe('what the page takes', { timeout: 3 * PATIENCE }, () => {
   it('are numbers within their bounds: others are named, and change nothing', async () => {
-    const { page, problems } = await visit('seed=7');
+    const { page, problems } = await visit('seed=7&speed=0.25');
     const field = byId(page, 'transport-seed');
     await field.fill('99999999999');
     await field.press('Enter');
@@ -85,7 +85,7 @@ describe('what the page takes', { timeout: 3 * PATIENCE }, () => {
   });
 
   it('are fields of an address that it knows: of others it says what stands', async () => {
-    const { page, problems } = await visit('seed=99999999999&camera=under&sead=1');
+    const { page, problems } = await visit('seed=99999999999&camera=under&sead=1&speed=0.25');
     const notes = byId(page, 'link-notes').locator('li');
     expect(await notes.count()).toBe(3);
     const text = (await notes.allTextContents()).join('\n');
@@ -99,7 +99,7 @@ describe('what the page takes', { timeout: 3 * PATIENCE }, () => {
   });
 
   it('are the keys that stand on its tabs', async () => {
-    const { page, problems } = await visit('');
+    const { page, problems } = await visit('speed=0.25');
     for (const tab of ['train', 'compare', 'demos']) {
       const printed = await byId(page, `tab-${tab}`).locator('.rail-key').textContent();
       await page.keyboard.press(printed ?? '');

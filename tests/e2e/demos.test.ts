@@ -86,7 +86,7 @@ describe('demonstrations', { timeout: 5 * PATIENCE }, () => {
   it('say where a policy was trained: a ball beyond it is called so in every view', async () => {
     const page = await openPage();
     const problems = problemsOf(page);
-    await page.goto(`${server.url}?quality=low#ball=0.62,-0.1`);
+    await page.goto(`${server.url}?quality=low#ball=0.62,-0.1&speed=0.25`);
     await byId(page, 'lane-3-outside').waitFor();
     expect(await byId(page, 'lane-1-outside').textContent()).toContain('8 cm');
     expect(problems).toEqual([]);

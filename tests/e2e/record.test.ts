@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { byId, numberIn, openPage, PATIENCE, problemsOf } from '../support/browser.ts';
+import { giveGamepad } from '../support/fake-gamepad.ts';
 import { connect, type ServerProcess, startServer } from '../support/server.ts';
 import { temporaryDirectory, workspaceAt } from '../support/temporary.ts';
 import { until } from '../support/until.ts';
@@ -11,6 +12,9 @@ beforeAll(async () => {
   data = await temporaryDirectory();
   server = await startServer(data);
 }, PATIENCE);
+
+/** Where a test's pictures go, for whoever wants to look at them. */
+const SHOTS = process.env.SHOTS;
 
 /** Moves the hand up for a while and ends the attempt. */
 async function record(page: Page): Promise<void> {
@@ -68,6 +72,52 @@ describe('recording in the task in which one is told which ball', { timeout: 5 *
   });
 });
 
+describe('a recording by gamepad', { timeout: 5 * PATIENCE }, () => {
+  it('holds when that is pulled out, outlives the page, and is kept apart where it failed', async () => {
+    const page = await openPage(undefined, { fluent: true });
+    const problems = problemsOf(page);
+    const shot = async (name: string) => {
+      if (SHOTS) await page.screenshot({ path: `${SHOTS}/${name}.png` });
+    };
+    const pad = await giveGamepad(page);
+    await page.goto(`${server.url}?quality=low#tab=record`);
+    await byId(page, 'record-start').waitFor();
+    await pad.hold({});
+    await byId(page, 'gamepad').waitFor();
+    await pad.hold({ x: -1, pressed: [7] });
+    await until(async () => (await numberIn(page, 'record-steps')) > 30, 'some steps');
+    expect(await byId(page, 'gamepad').getAttribute('data-held')).toBe('stick up');
+    await shot('gamepad');
+    await pad.pullOut();
+    await byId(page, 'record-held').waitFor();
+    expect(await byId(page, 'record-held').getAttribute('data-reason')).toBe('pad gone');
+    const phase = () => byId(page, 'record-phase').getAttribute('data-phase');
+    expect(await phase()).toBe('waiting');
+    const steps = await numberIn(page, 'record-steps');
+    await shot('pulled-out');
+
+    await page.reload();
+    await byId(page, 'record-restored').waitFor();
+    expect([await numberIn(page, 'record-steps'), await phase()]).toEqual([steps, 'waiting']);
+    await shot('restored');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('KeyF');
+    await byId(page, 'record-failed-apart').waitFor();
+    expect(await phase()).toBe('ready');
+    const { datasets } = workspaceAt(data);
+    const { info } = await datasets.open('my-left-right-failed');
+    expect([info.episodes, info.successes, info.frames]).toEqual([1, 0, steps]);
+
+    // The start of one that is saved is on the map.
+    expect(await byId(page, 'start-map').getAttribute('data-starts')).toBe('0');
+    await record(page);
+    await byId(page, 'record-save').click();
+    await page.locator('[data-testid="start-map"][data-starts="1"]').waitFor();
+    await shot('start-map');
+    expect(problems).toEqual([]);
+  });
+});
+
 describe('a run', { timeout: 5 * PATIENCE }, () => {
   it('is named, sent, thrown away and had back, and gone on from when its data have grown', async () => {
     const { runs, datasets } = workspaceAt(data);
@@ -83,7 +133,7 @@ describe('a run', { timeout: 5 * PATIENCE }, () => {
     const { id } = run as { id: string };
     await until(async () => (await runs.read(id)).status === 'done', 'the training');
 
-    await page.goto(`${server.url}?quality=low#tab=train`);
+    await page.goto(`${server.url}?quality=low#tab=train&speed=0.25`);
     await byId(page, `run-${id}-rename`).click();
     await byId(page, `run-${id}-name`).fill('the first');
     await byId(page, `run-${id}-name-save`).click();

@@ -37,7 +37,7 @@ function nameless(page: Page): Promise<readonly string[]> {
 
 describe('a word of the page', { timeout: 4 * PATIENCE }, () => {
   it('is explained on hover and focus, beside itself, until Escape', async () => {
-    const { page, problems } = await visit('#side=why');
+    const { page, problems } = await visit('#side=why&speed=0.25');
     const word = page.locator('[data-term="ta"]').first();
     const note = byId(page, 'term-note');
     await word.hover();
@@ -85,7 +85,7 @@ describe('a word of the page', { timeout: 4 * PATIENCE }, () => {
 
 describe('a phone', { timeout: 4 * PATIENCE }, () => {
   it('shows one view, turns to the next with a finger, and explains at a tap', async () => {
-    const { page, problems } = await visit('', PHONE);
+    const { page, problems } = await visit('#speed=0.25', PHONE);
     expect(await page.locator('.lane-card').count()).toBe(1);
     await byId(page, 'lane-1').waitFor();
     await swipe(page, 300, 60);

@@ -39,7 +39,8 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   // The composition root, server/main.ts, puts everything together.
   server: ['sim', 'policies', 'demos'],
   'server/protocol': ['policies/config', 'policies/methods', 'sim/tasks'],
-  'server/error-report': ['server/protocol', 'sim', 'policies', 'demos'],
+  'server/error-report': ['server/protocol', 'server/acting-errors', 'sim', 'policies', 'demos'],
+  'server/acting-errors': ['server/protocol', 'sim', 'policies'],
   'server/statistics': ['server/protocol', 'policies/random'],
   // Of the dataset store no more than its face: files are kept whole by what demos/files lends.
   'server/storage': [
@@ -53,13 +54,26 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   'server/datasets': [...ROOM, 'server/storage'],
   'server/training': [...ROOM, 'server/storage'],
   'server/evaluation': [...ROOM, 'server/storage', 'server/acting'],
-  'server/stage': [...ROOM, 'server/storage', 'server/acting'],
+  'server/stage': ['sim', 'policies', 'server/protocol', 'server/acting'],
+  // What runs in a page has neither a disk nor the sources of what is traced.
+  'server/in-page': [
+    'server/protocol',
+    'server/stage',
+    'server/acting-errors',
+    'sim',
+    'policies/config/shipped',
+    'policies/engine/web',
+    'policies/policy',
+    'policies/traced-policy',
+  ],
   'server/jobs': [...ROOMS, 'server/protocol', 'server/error-report', 'sim'],
   'server/net': ['server/jobs', 'server/protocol'],
   client: ['server/protocol', 'sim'],
   // What features share knows neither the page nor any of them, but for the page's texts.
   'client/shared': ['server/protocol', 'sim', 'client/texts'],
   // A feature knows another by the doors named here alone, each for the reason above it.
+  // In the place of a server, the part of it that runs in a page.
+  'client/features/alone': [...FEATURE, 'server/in-page/in-page-server'],
   'client/features/compare': FEATURE,
   'client/features/demos': FEATURE,
   // A plan is looked at as the views play it.

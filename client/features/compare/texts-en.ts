@@ -3,7 +3,7 @@ export const compareEn = {
   compare: {
     title: 'Compare',
     intro:
-      'The policies as they are on the stage, sampler included, on the same starts and noise, faster than real time.',
+      'The policies on the stage, with their samplers, from the same starts and noise, faster than real time.',
     rollouts: 'Rollouts each',
     seed: 'Seed',
     policies: 'Policies',
@@ -16,8 +16,8 @@ export const compareEn = {
     contact: 'Touched a post',
     invalid: 'First plan into a post',
     entropy: 'Diversity from one start',
-    planTime: 'ms a plan',
-    stepTime: 'ms a control step',
+    planTime: 'ms per plan',
+    stepTime: 'ms per control step',
     calls: 'Network calls',
     setup: (rollouts: number, starts: number, seed: number, ta: number) =>
       `${rollouts} rollouts each from ${starts} ${starts === 1 ? 'start' : 'starts'}, seed ${seed}, Ta = ${ta}`,
@@ -25,9 +25,9 @@ export const compareEn = {
     toldNothing: 'no instruction',
     took: (seconds: string) => `Bars: 95 % intervals. It took ${seconds} s.`,
     starts: 'Starts',
-    earlier: 'Results the server keeps',
+    earlier: 'Results kept by the server',
     notKept: 'not among these',
-    takeOver: 'Fill the form as for this result',
+    takeOver: 'Fill in the form from this result',
     fewStarts: (starts: number, least: string, needed: readonly [starts: number, p: number][]) =>
       `With ${starts} ${starts === 1 ? 'start' : 'starts'} no p below ${least} is possible; it takes ${needed
         .map(([more, p]) => `${more} to reach ${p}`)

@@ -7,7 +7,7 @@ import { sourceWord } from './episode-table.tsx';
 import { countModes, type EpisodeFilter, EVERYTHING, sourceOf, toggleMode } from './filter.ts';
 
 const RESULTS = ['any', 'success', 'failure'] as const;
-const ANYBODY = '';
+const ANYONE = '';
 const LENGTHS = ['any', 'short', 'long'] as const;
 
 /** Narrows the episodes down that are drawn and listed. */
@@ -72,12 +72,12 @@ export function FilterBar({ episodes }: { episodes: readonly EpisodeSummary[] })
         {sources.length > 1 && (
           <SelectField
             label={text.source}
-            value={filter.source ?? ANYBODY}
+            value={filter.source ?? ANYONE}
             options={[
-              { value: ANYBODY, label: text.anybody },
+              { value: ANYONE, label: text.anyone },
               ...sources.map((value) => ({ value, label: sourceWord(value) })),
             ]}
-            onChange={(source) => change({ source: source === ANYBODY ? null : source })}
+            onChange={(source) => change({ source: source === ANYONE ? null : source })}
             testid="filter-source"
           />
         )}

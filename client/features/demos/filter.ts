@@ -5,7 +5,7 @@ export interface EpisodeFilter {
   /** Modes that are left out; '' is those without one. */
   readonly hiddenModes: readonly string[];
   readonly result: 'any' | 'success' | 'failure';
-  /** Who demonstrated; null for anybody. */
+  /** Who demonstrated; null for anyone. */
   readonly source: string | null;
   /** Control steps, both included; null without a bound. */
   readonly shortest: number | null;

@@ -63,7 +63,7 @@ export class EpisodePlayback {
     if (position >= this.last) this.#playing.value = false;
   }
 
-  /** At its end it begins anew. */
+  /** At its end it starts over. */
   play(): void {
     if (this.#position.peek() >= this.last) this.#position.value = 0;
     this.#playing.value = true;

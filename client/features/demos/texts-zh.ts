@@ -59,7 +59,7 @@ export const demosZh: typeof demosEn = {
     result: '结果',
     results: { any: '任意', success: '抓到', failure: '未抓到' },
     source: '来源',
-    anybody: '任意',
+    anyone: '任意',
     length: '时长',
     lengths: { any: '任意', short: '不超过中位数', long: '不短于中位数' },
     shown: (n, all) => `${all} 中的 ${n}`,

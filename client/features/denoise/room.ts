@@ -70,7 +70,7 @@ export function createRoom(app: App, still: boolean): DenoiseRoom {
     return shown && sceneAt(shown, denoising.progress.value, task);
   }
 
-  // Read by themselves: what else is told of who acts is no reason to begin anew.
+  // Read by themselves: what else is told of who acts is no reason to start over.
   const turnable = computed(() =>
     drawsNoise(lane.value) ? denoising.moments[lane.value].value : null,
   );

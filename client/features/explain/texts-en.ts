@@ -35,7 +35,7 @@ export const explainEn = {
     tallyTa: 'Ta',
     tallyEmpty: 'Counts of finished episodes appear here, by action horizon.',
     nfeTitle: 'What does a draw cost?',
-    nfe: 'A draw takes several calls of the network. Fewer are faster and rougher; L2 takes one.',
+    nfe: 'A draw takes several network calls. Fewer are faster and rougher; L2 takes one.',
   },
   whyTold: {
     title: 'What a word changes',
@@ -68,7 +68,7 @@ export const explainEn = {
       'Under the synchronous scheme a robot has no new action until its plan is ready: a late one blocks it for whole periods, and the arm stands still. This stage plans the same way: while a plan is made, simulated time stands still in all views. So a late plan costs time here, but no success.',
     amortised: (ta: number | null) =>
       `ms/step, amortised: the plan’s time over the ${ta === null ? 'Ta' : `Ta = ${ta}`} steps it is executed for. That says whether the processor keeps up on average, not whether the arm waits.`,
-    chart: 'Milliseconds a plan, newest on the right, logarithmic; late plans ringed in red',
+    chart: 'Milliseconds per plan, newest on the right, logarithmic; late plans ringed in red',
     alone:
       'Each plan is timed alone, as a robot would make it. The other futures on the stage are drawn after it and not counted.',
     empty: 'Waiting for the first plan…',
@@ -87,8 +87,8 @@ export const explainEn = {
     placeTitle: (object: string) => `Place the ${object}`,
     replay: 'replay',
     replayHint:
-      'A fingerprint of all frames up to here, bit by bit: whoever opens a link to this moment gets the same',
-    incomplete: (n: number) => `${n} frames never came: this page was too slow`,
+      'A fingerprint of every bit of all frames up to here: whoever opens a link to this moment gets the same',
+    incomplete: (n: number) => `${n} frames were dropped: this page was too slow`,
     axis: { x: 'forward x', y: 'left y' },
     unread: {
       title: 'Not shown',

@@ -1,8 +1,8 @@
 import '../../shared/language-tag.ts';
 import { effect, signal } from '@preact/signals';
 import { render } from 'preact';
-import { io } from 'socket.io-client';
-import { type ClientSocket, createConnection } from '../../shared/link/connection.ts';
+import { createConnection } from '../../shared/link/connection.ts';
+import { openSocket } from '../../shared/link/open-socket.ts';
 import { readUrl } from '../../shell/address/read-url.ts';
 import { type Language, language, speak, t } from '../../texts.ts';
 import '#colors.css';
@@ -28,8 +28,7 @@ const lesson = createLessonState((message: ToWorker) => worker.postMessage(messa
 worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => lesson.hear(data));
 worker.addEventListener('error', ({ message }) => lesson.hear({ kind: 'failed', message }));
 
-const socket: ClientSocket = io({ transports: ['websocket', 'polling'], tryAllTransports: true });
-const lab = createLabState(createConnection(socket));
+const lab = createLabState(createConnection(openSocket()));
 
 const root = document.getElementById('root');
 if (!root) throw new Error('lesson/index.html: expected an element with the id "root"');

@@ -26,7 +26,7 @@ export const lessonEn = {
   pause: 'Pause',
   trained: 'Trained',
   restart: 'Again',
-  restartHint: 'Train from scratch, with other noise',
+  restartHint: 'Train from scratch, with different noise',
   steps: 'Training steps done',
   stepsOf: (done: string, total: string) => `${done} of ${total} steps`,
   rate: (rate: string) => `${rate} a second`,
@@ -75,7 +75,7 @@ export const lessonEn = {
   diffusionStep: 'Diffusion step',
   playNoise: 'Play all k',
   holdNoise: 'Hold',
-  otherNoise: 'Other noise',
+  otherNoise: 'New noise',
   signalToNoise: 'Signal to noise',
 
   levelsTitle: 'Where the network errs',

@@ -55,6 +55,14 @@ export class Asking {
     return { seed, initial: taskOf(this.#task.peek()).sampleInitialState(seed) };
   }
 
+  /** Lets the plan go on; to where starts are thinnest, where it comes to another. */
+  goOn(change: (plan: StartPlan) => void, covered: readonly CoveredStart[]): void {
+    const plan = this.plan();
+    const { index } = plan;
+    change(plan);
+    if (plan.index === index + 1) this.spread(covered);
+  }
+
   /**
    * Where the plan is at a new start: goes to where those that are covered are thinnest, of some that
    * it could go to, and asks there first for what was shown least.

@@ -48,6 +48,8 @@ function distanceOf(a: readonly Place[], b: readonly Place[]): number {
 /** Which starts the dataset has that recordings go to. */
 export interface Coverage {
   readonly starts: ReadonlySignal<readonly CoveredStart[]>;
+  /** A dataset has been read. */
+  readonly known: ReadonlySignal<boolean>;
   /** Reads the dataset as it changes. @returns stops it */
   watch(): () => void;
   /** One that is on its way to the server. */
@@ -60,6 +62,7 @@ export function createCoverage(
   datasets: ReadonlySignal<readonly DatasetSummary[] | null>,
 ): Coverage {
   const starts = signal<readonly CoveredStart[]>([]);
+  const known = signal(false);
   let shown: string | null = null;
 
   async function read(name: string, hash: string): Promise<void> {
@@ -79,19 +82,20 @@ export function createCoverage(
       });
       return withShown(covered, places, episode?.success ? episode.mode : null);
     }, []);
+    known.value = true;
   }
 
   return {
     starts,
+    known,
     watch: () =>
       effect(() => {
-        const known = datasets.value?.find(({ name }) => name === dataset.value);
-        if (shown === (known?.hash ?? dataset.value)) return;
-        const other = known === undefined;
-        shown = known?.hash ?? dataset.value;
-        if (other) starts.value = [];
+        const found = datasets.value?.find(({ name }) => name === dataset.value);
+        if (shown === (found?.hash ?? dataset.value)) return;
+        shown = found?.hash ?? dataset.value;
+        if (!found) starts.value = [];
         // What cannot be read is said where demonstrations are looked at; here there is no map of it.
-        else read(known.name, known.hash).catch(() => undefined);
+        else read(found.name, found.hash).catch(() => undefined);
       }),
     add(places, mode) {
       starts.value = withShown(starts.value, places, mode);

@@ -5,14 +5,14 @@ import type { PadPart, PadSeen } from './gamepad.ts';
 /** In the order in which a person reads what they do. */
 const PARTS: readonly (readonly [part: PadPart, name: string])[] = [
   ['stick', 'LS'],
-  ['arrows', '✥'],
+  ['arrows', 'D-pad'],
   ['down', 'LT'],
   ['up', 'RT'],
   ['slow', 'RB'],
   ['grip', 'A'],
   ['redo', 'B'],
-  ['undo', '⧉'],
-  ['enter', '☰'],
+  ['undo', 'View'],
+  ['enter', 'Menu'],
 ];
 const AT_REST: PadSeen = { stick: [0, 0], held: [] };
 /** How far the picture of the stick goes, of its own units. */
@@ -53,16 +53,16 @@ export function GamepadPicture() {
         <circle class="pad-part unused" cx="151" cy="52" r="8" />
         <circle class="pad-part unused" cx="166" cy="37" r="8" />
         <g class="gamepad-letters">
-          <text x="61" y="15">
+          <text class={held.includes('down') ? 'lit' : ''} x="61" y="15">
             LT
           </text>
-          <text x="159" y="15">
+          <text class={held.includes('up') ? 'lit' : ''} x="159" y="15">
             RT
           </text>
-          <text x="166" y="71">
+          <text class={held.includes('grip') ? 'lit' : ''} x="166" y="71">
             A
           </text>
-          <text x="181" y="56">
+          <text class={held.includes('redo') ? 'lit' : ''} x="181" y="56">
             B
           </text>
         </g>

@@ -68,7 +68,10 @@ export function listenToKeys(store: RecordStore): () => void {
       if (!repeat) act(store, action);
     } else if (move && take && !done) {
       event.preventDefault();
-      if (!repeat) take.clutch.press(move, at);
+      if (repeat) return;
+      take.clutch.press(move, at);
+      // Seen in the next picture, not at the next look at the clock.
+      store.tick(at);
     }
   }
 
@@ -86,11 +89,12 @@ export function listenToKeys(store: RecordStore): () => void {
 }
 
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest('input, select, textarea, dialog') !== null;
+  const fields = 'input:not([type=checkbox]), select, textarea, dialog';
+  return target instanceof Element && target.closest(fields) !== null;
 }
 
 function isControl(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest('button, a, summary') !== null;
+  return target instanceof Element && target.closest('button, a, summary, input') !== null;
 }
 
 function isTab(target: EventTarget | null): boolean {

@@ -110,7 +110,7 @@ function Demanded() {
 
 /** What happened meanwhile: why the arm holds, where the attempt comes from, what is not kept. */
 function Notices() {
-  const { heldBy, restored, unkept, view } = useApp().recording;
+  const { heldBy, phase, restored, unkept, view } = useApp().recording;
   const reason = heldBy.value;
   const text = t.value.held;
   const seconds = ((view.value?.steps ?? 0) / RECORD_HZ).toFixed(1);
@@ -118,7 +118,7 @@ function Notices() {
     <div role="status" class="record-notices">
       {restored.value && (
         <p class="record-notice" data-testid="record-restored">
-          {text.restored(seconds)}
+          {phase.value === 'done' ? text.restoredDone(seconds) : text.restored(seconds)}
         </p>
       )}
       {reason && (

@@ -194,7 +194,13 @@ function CountdownChoice() {
         type="checkbox"
         checked={recording.countdown.value > 0}
         data-testid="record-count-down"
-        onChange={(event) => recording.countDown(event.currentTarget.checked ? 3 : 0)}
+        onChange={(event) => {
+          recording.countDown(event.currentTarget.checked ? 3 : 0);
+        }}
+        onClick={(event) => {
+          // After a click the keys belong to the hand again.
+          if (event.detail > 0) event.currentTarget.blur();
+        }}
       />
       <span>{t.value.recorder.countdown}</span>
     </label>

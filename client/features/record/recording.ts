@@ -169,9 +169,7 @@ export function createRecordStore(options: RecordOptions): RecordStore {
   }
 
   function next(change: (starts: StartPlan) => void): void {
-    const { index } = asking.plan();
-    change(asking.plan());
-    if (asking.plan().index !== index) asking.spread(coverage.starts.peek());
+    asking.goOn(change, coverage.starts.peek());
     if (!asking.plan().again) places = null;
     asking.ask();
     setUp();
@@ -206,6 +204,15 @@ export function createRecordStore(options: RecordOptions): RecordStore {
       taken.value = null;
       asking.ask();
       setUp();
+    });
+  });
+
+  // The first start is there before it is known which are covered.
+  effect(() => {
+    if (!coverage.known.value) return;
+    untracked(() => {
+      const first = asking.plan().index === 0 && take?.phase === 'ready' && !taken.value;
+      if (first && !places) next(() => asking.spread(coverage.starts.peek()));
     });
   });
 
@@ -309,6 +316,7 @@ export function createRecordStore(options: RecordOptions): RecordStore {
     },
     finish() {
       take?.end();
+      restored.value = false;
       publish();
     },
     save() {

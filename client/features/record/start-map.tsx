@@ -12,6 +12,8 @@ import { t } from '../../texts.ts';
 /** Of the picture; it is as wide as the panel. */
 const WIDTH = 280;
 const DOT = 4.5;
+/** The map shows no less than this, m: of what stands on the table, what lies within. */
+const LEAST = 0.1;
 /** Starts whose hull stands for all that could be drawn. */
 const DRAWN = 64;
 
@@ -29,7 +31,7 @@ export function StartMap() {
   );
   const possible = regionOf(task);
   const places = [...possible.flat(), ...starts.flatMap((each) => each.places), ...here];
-  const { height, at } = projectionOf(boundsOf(places, scene.obstacles), WIDTH);
+  const { height, at } = projectionOf(boundsOf(places, [], LEAST), WIDTH);
   const corners = (hull: readonly Place[]) => hull.map(([x, y]) => at(x, y).join()).join(' ');
   const modes = modesOf(task);
   const whole = starts.filter((each) =>

@@ -62,7 +62,7 @@ export const recordEn = {
       height: 'up, down',
       grip: 'open or close the gripper',
       padName: 'Gamepad',
-      pad: 'moves the hand as well: show which part does what below',
+      pad: 'see below what its parts do',
       slow: 'slowly',
       start: 'begin, finish, save',
       save: 'save',
@@ -80,7 +80,7 @@ export const recordEn = {
     },
   },
   recorder: {
-    asked: 'Instruction of the robot',
+    asked: 'Instruction to the robot',
     each: 'a new sentence for each start',
     behaviour: (object: string, mode: ModeLabel) => `${object}, ${takenEn(mode)}`,
     rephrase: 'Another sentence',
@@ -112,16 +112,16 @@ export const recordEn = {
     caption: (starts: number, whole: number) =>
       starts === 0
         ? 'Starts are drawn from the dashed region. Each that you record from appears in it.'
-        : `${counted(starts, 'start')}, ${whole} shown every way. The ring is this one; a new one is chosen where there are fewest.`,
+        : `${counted(starts, 'start')}, ${whole} shown every way; from above, the robot below. The ring is this one: each new one is chosen where there are fewest.`,
   },
   gamepad: {
     title: 'A gamepad and what its parts do',
     show: 'Show the gamepad',
     hide: 'Hide the gamepad',
-    connect: 'Connect one and press a button on it: browsers tell of none before that.',
+    connect: 'Connect one and press a button on it: browsers report none before that.',
     parts: {
-      stick: 'over the table',
-      arrows: 'the same',
+      stick: 'move',
+      arrows: 'move',
       down: 'down',
       up: 'up',
       slow: 'slowly',
@@ -138,18 +138,20 @@ export const recordEn = {
       'The gamepad is gone: the arm holds. Connect it again, or go on with keys or pointer.',
     restored: (seconds: string) =>
       `Brought back: ${seconds} s from before this page was loaded. Move the arm to go on, or discard it.`,
+    restoredDone: (seconds: string) =>
+      `Brought back: ${seconds} s from before this page was loaded. Save or discard it.`,
     unkept:
       'This browser’s storage is full or switched off: recording goes on, but closing the page would lose it.',
   } satisfies Record<HoldReason, string> & Record<string, unknown>,
   takeover: {
     take: 'Take over',
-    takeTitle: 'Take the arm out of the policy’s hand, here and now (H); or drag its hand',
-    title: 'You have the arm',
+    takeTitle: 'Take over from the policy at this moment (H), or drag its hand',
+    title: 'You are in control',
     from: (name: string, seconds: string) =>
       `${name} acted for ${seconds} s; it is yours from here.`,
     intro:
-      'Bring the arm to where it should be, or to the end. Your part is saved with the frames that are yours; only these are learnt from.',
-    goOn: 'Let the policy go on',
+      'Bring the arm to where it should be, or to the goal. The whole episode is saved, and your frames are marked: only these are trained on.',
+    goOn: 'Let the policy continue',
     save: 'Save the correction',
     kept: 'Handed in',
     back: 'Back to the stage',
@@ -158,12 +160,12 @@ export const recordEn = {
         ? `Corrections go to ${dataset}.`
         : `Corrections go to ${dataset}, which begins with the demonstrations of ${begin}.`,
     alone:
-      'What this policy was shown is not here: trained on corrections alone it forgets the rest. Make or import those demonstrations first.',
+      'The demonstrations of this policy are not here: trained on corrections alone, it forgets the rest. Generate or import them first.',
     train: 'Train on it',
     trainHint:
-      'Training goes on from the policy’s own weights. Compare with another seed afterwards: these starts are no longer new to it.',
+      'Training continues from the policy’s own weights. Compare with another seed afterwards: these starts are no longer new to it.',
     training: 'The training has begun: it is listed under Train.',
     unreadable: 'The server’s answer could not be read: reload the page.',
-    goOnKey: 'let the policy go on',
+    goOnKey: 'let the policy continue',
   },
 };

@@ -55,7 +55,7 @@ export const recordZh: typeof recordEn = {
       height: '上升、下降',
       grip: '开合夹爪',
       padName: '手柄',
-      pad: '同样可移动机械手：各部件的作用见下',
+      pad: '各部件的作用见下',
       slow: '慢速',
       start: '开始、结束、保存',
       save: '保存',
@@ -103,7 +103,7 @@ export const recordZh: typeof recordEn = {
     caption: (starts, whole) =>
       starts === 0
         ? '起点从虚线区域抽取。你录制过的起点会显示在其中。'
-        : `${starts} 个起点，其中 ${whole} 个每条路都演示过。圆圈是当前起点；新的起点选在最稀疏处。`,
+        : `${starts} 个起点，其中 ${whole} 个每条路都演示过；俯视，机器人在下方。圆圈是当前起点：每个新起点都选在最稀疏处。`,
   },
   gamepad: {
     title: '手柄及其各部件的作用',
@@ -111,8 +111,8 @@ export const recordZh: typeof recordEn = {
     hide: '隐藏手柄',
     connect: '接上手柄并按它的任意键：在此之前浏览器不会报告手柄。',
     parts: {
-      stick: '在桌面上移动',
-      arrows: '同上',
+      stick: '移动',
+      arrows: '移动',
       down: '下降',
       up: '上升',
       slow: '慢速',
@@ -127,6 +127,7 @@ export const recordZh: typeof recordEn = {
     silence: '页面休眠过：机械臂保持不动。没有丢失任何内容；移动它即可继续。',
     'pad gone': '手柄已断开：机械臂保持不动。请重新连接，或用按键或指针继续。',
     restored: (seconds) => `已恢复：页面加载之前的 ${seconds} 秒。移动机械臂即可继续，或放弃它。`,
+    restoredDone: (seconds) => `已恢复：页面加载之前的 ${seconds} 秒。请保存或放弃它。`,
     unkept: '此浏览器的存储已满或被关闭：录制照常进行，但关闭页面会丢失它。',
   },
   takeover: {

@@ -51,7 +51,7 @@ export const trainEn = {
       interrupted: 'interrupted',
       failed: 'failed',
     },
-    otherRuns: 'These belong to other tasks: to see one, put its task on the stage.',
+    otherRuns: 'These belong to other tasks: to see one, show its task on the stage.',
     madeFirst: (name: string) => `generated first: ${name}`,
     readerHint: (episodes: number, steps: number) =>
       `A policy that reads followed instructions after ${steps.toLocaleString('en')} steps on ${episodes.toLocaleString('en')} demonstrations.`,
@@ -65,7 +65,7 @@ export const trainEn = {
               : 'no policy will learn that.'
         }`,
       few: (n: number, enough: number) =>
-        `${n} ${n === 1 ? 'demonstration' : 'demonstrations'}: expect a policy that repeats them and fails elsewhere. ${enough} or more are a beginning.`,
+        `${n} ${n === 1 ? 'demonstration' : 'demonstrations'}: expect a policy that repeats them and fails elsewhere. Begin with ${enough} or more.`,
       failures: (failed: number, n: number) =>
         `${failed} of ${n} did not succeed: policies imitate failures as well.`,
     },

@@ -61,14 +61,14 @@ export type ActingEvent =
   | { readonly kind: 'choose'; readonly lane: LaneId; readonly all: Choices }
   | { readonly kind: 'forgive' | 'retry'; readonly lane: LaneId };
 
-const NOBODY: PerLane<null> = perLane(() => null);
+const NONE: PerLane<null> = perLane(() => null);
 
 export const BEFORE_THE_FIRST: Acting = {
-  choices: NOBODY,
-  acting: NOBODY,
-  shown: NOBODY,
-  missing: NOBODY,
-  refusals: NOBODY,
+  choices: NONE,
+  acting: NONE,
+  shown: NONE,
+  missing: NONE,
+  refusals: NONE,
   error: null,
   instructionError: null,
   pending: true,
@@ -100,11 +100,11 @@ export function nextActing(state: Acting, event: ActingEvent): Acting {
     case 'other-task':
       return {
         ...state,
-        acting: NOBODY,
-        shown: NOBODY,
+        acting: NONE,
+        shown: NONE,
         // Not the same object: lanes that were kept empty are asked for again.
-        missing: { ...NOBODY },
-        refusals: NOBODY,
+        missing: { ...NONE },
+        refusals: NONE,
       };
     case 'choose':
       return chosen(state, event.lane, event.all);

@@ -101,14 +101,14 @@ export class LiveViews {
     return track.lanes;
   }
 
-  #drawFan(lane: LaneId, fan: Fan | null, anew: boolean): void {
-    if (!anew && fan === this.#fans.get(lane)) return;
+  #drawFan(lane: LaneId, fan: Fan | null, redrawn: boolean): void {
+    if (!redrawn && fan === this.#fans.get(lane)) return;
     this.#fans.set(lane, fan);
     this.#stage.setFan(lane, fan && this.#track ? plannedPaths(fan, this.#track.info.task) : []);
   }
 
-  #drawGhosts(lane: LaneId, fan: Fan | null, anew: boolean): void {
-    if (!anew && fan === (this.#remembered.get(lane) ?? null)) return;
+  #drawGhosts(lane: LaneId, fan: Fan | null, redrawn: boolean): void {
+    if (!redrawn && fan === (this.#remembered.get(lane) ?? null)) return;
     this.#remembered.set(lane, fan);
     this.#stage.setGhosts(lane, fan && this.#track ? plannedPaths(fan, this.#track.info.task) : []);
   }

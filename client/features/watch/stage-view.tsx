@@ -7,6 +7,7 @@ import { canBeTold } from '../../shared/tasks/stage-tasks.ts';
 import { ErrorNote } from '../../shared/widgets/error-note.tsx';
 import { OnDemand } from '../../shared/widgets/on-demand.tsx';
 import { LinkNotes } from '../../shell/address/link-notes.tsx';
+import type { View } from '../../shell/view.ts';
 import { StageError, type ViewRect } from '../../stage/index.ts';
 import { t } from '../../texts.ts';
 import { DemoOverlay } from '../demos/demo-overlay.tsx';
@@ -14,7 +15,7 @@ import { RecordOverlay } from '../record/record-door.tsx';
 import { BallHint } from './ball-hint.tsx';
 import { createClearance } from './clearance.ts';
 import { LaneCard } from './lane-card.tsx';
-import { NobodyActs } from './nobody-acts.tsx';
+import { NoPolicy } from './no-policy.tsx';
 import { Pager } from './pager.tsx';
 import { PosterPlay } from './poster-play.tsx';
 import { bindStage, type StageBinding } from './stage-binding.ts';
@@ -41,7 +42,7 @@ export function StageView({ adaptive, onFirstFrame }: StageViewProps) {
   /** False while the browser has taken the picture's memory away. */
   const drawn = useSignal(true);
   const clearance = useMemo(
-    () => createClearance(computed(() => app.view.focus.value !== null)),
+    () => createClearance(computed(() => app.view.focus.value !== null && !isShort(app.view))),
     [app],
   );
   const pictures = useSwipe<HTMLDivElement>();
@@ -79,30 +80,30 @@ export function StageView({ adaptive, onFirstFrame }: StageViewProps) {
   const recording = view.recording.value;
   const others = recording || demonstrating;
   const told = canBeTold(settings.task.value);
-  const nobody = offers.told.value && LANES.every((lane) => settings.lanes[lane].value === null);
+  const empty = offers.told.value && LANES.every((lane) => settings.lanes[lane].value === null);
   // The same once more would be refused once more.
   const refused = session.error.value?.code === 'invalid-request';
   return (
     <main class="stage" aria-label={t.value.stage.label} tabIndex={-1} id="stage">
       <LinkNotes ignored={view.ignored} />
-      {!others && told && !nobody && <TellBar />}
+      {!others && told && !empty && <TellBar />}
       <div class="stage-pictures" ref={pictures}>
         <div class="stage-canvas" ref={container} />
         <div class={`stage-overlay ${clearance.beside.value ? 'beside' : ''}`}>
           {rects.value.map((rect) =>
-            isLane(rect.id) && !nobody ? (
+            isLane(rect.id) && !empty ? (
               <LaneCard key={rect.id} lane={rect.id} rect={rect} clearance={clearance} />
             ) : null,
           )}
-          {!others && !nobody && <StageCaption rects={rects.value} clearance={clearance} />}
-          {!others && !nobody && <PosterPlay />}
+          {!others && !empty && <StageCaption rects={rects.value} clearance={clearance} />}
+          {!others && !empty && <PosterPlay />}
           {recording && <RecordOverlay />}
           {demonstrating && <DemoOverlay />}
-          {!others && !nobody && drawn.value && binding.value && (
+          {!others && !empty && drawn.value && binding.value && (
             <BallHint binding={binding.value} frames={frames} view={rects.value.at(-1) ?? null} />
           )}
         </div>
-        {!others && nobody && <NobodyActs />}
+        {!others && empty && <NoPolicy />}
         {!drawn.value && <PictureLost />}
         {problem.value && <ErrorNote message={problem.value} testid="stage-webgl" />}
         {!others && session.error.value && (
@@ -121,12 +122,17 @@ export function StageView({ adaptive, onFirstFrame }: StageViewProps) {
           </div>
         )}
       </div>
-      {view.narrow.value && !others && !nobody && <Pager />}
-      {!others && !nobody && view.curves.value && (
+      {view.narrow.value && !others && !empty && <Pager />}
+      {!others && !empty && view.curves.value && (
         <OnDemand load={loadCurves} testid="curves-failed" />
       )}
     </main>
   );
+}
+
+/** A phone shares the height of its picture with an open panel. */
+function isShort({ narrow, tab, side }: View): boolean {
+  return narrow.value && (tab.value !== null || side.value !== null);
 }
 
 /** Over the views while the browser keeps the memory that they are drawn in. */

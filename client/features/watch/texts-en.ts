@@ -52,8 +52,8 @@ export const watchEn = {
     announce: (policy: string, outcome: string) => `${policy}: ${outcome}`,
   },
   caption: {
-    fork: (ways: string) => `One start, other noise: ${ways}`,
-    mean: (policy: string) => `${policy} took the average of the ways: into the post`,
+    fork: (ways: string) => `Same start, different noise: ${ways}`,
+    mean: (policy: string) => `${policy} averaged the ways: into the post`,
   },
   pager: { label: 'View shown', all: 'All' },
   ghosts: {
@@ -73,19 +73,18 @@ export const watchEn = {
   share: {
     title: 'Share this moment',
     link: 'Link to this moment',
-    linkHint:
-      'Opened anywhere, it plays the same episode until here and stands still: the same to the bit',
+    linkHint: 'Opened anywhere, it replays this episode up to here, bit for bit, and pauses',
     embed: 'Embed the stage in a page',
     embedHint: 'The server must allow that page: serve --allow-embedding ORIGIN',
     copy: 'Copy',
     copied: 'Copied',
-    copyYourself: 'The browser lets nobody copy here. It is selected: press Ctrl+C',
+    copyYourself: 'The browser blocked copying. The text is selected: press Ctrl+C',
     view: 'Picture of a view',
     pictureHint: (seconds: number) =>
       `A picture of the moment, or a clip of what plays from now on, up to ${seconds} s`,
     noWebm:
       'A picture of the moment. This browser cannot record clips: it has no recorder for WebM',
-    recording: (seconds: number) => `Recording… it ends by itself after ${seconds} s`,
+    recording: (seconds: number) => `Recording… it stops by itself after ${seconds} s`,
     stop: 'Stop and save',
     saved: (file: string) => `Saved ${file}`,
     moment: (seed: number, episode: number, time: string) =>
@@ -101,14 +100,14 @@ export const watchEn = {
     otherRate: (hz: number) => `${hz} Hz: in all views`,
     sampler: 'Sampler',
     usual: (sampler: string) => `${sampler} (default)`,
-    calls: 'Network calls a plan',
+    calls: 'Network calls per plan',
     about: {
       direct: 'One observation, one answer: nothing is sampled, one network call.',
-      ddim: 'Denoises in as many steps as you like. At η = 0 only the first noise is drawn, at 1 as much at each step as DDPM draws.',
-      ddpm: 'Takes every diffusion step of the training, with fresh noise at each.',
-      'dpm-solver++': 'A solver of second order: fewer calls for the same plan.',
+      ddim: 'Denoises in as many steps as you like. At η = 0 only the initial noise is random, at 1 each step adds as much as one of DDPM.',
+      ddpm: 'Takes every diffusion step used in training, with fresh noise at each.',
+      'dpm-solver++': 'A second-order solver: fewer calls for the same plan.',
       euler: 'Straight steps along the learnt velocity.',
-      heun: 'Corrects each step by looking at its end: two calls a step, one in the last.',
+      heun: 'Corrects each step with a second call at its end; the last step takes one.',
       'one-step': 'From noise to the whole plan in a single call.',
     },
     reset: (policy: string) => `Back to ${policy}`,
@@ -117,7 +116,7 @@ export const watchEn = {
     label: 'Playback',
     play: 'Play',
     pause: 'Pause',
-    again: 'Show this again from the start, or the previous episode',
+    again: 'Replay from the start, or go to the previous episode',
     next: 'Next episode',
     speed: 'Speed',
     live: 'LIVE',
@@ -144,21 +143,21 @@ export const watchEn = {
     sliderEnds: 'on the time bar: start, newest moment',
   },
   tell: {
-    label: 'Instruction of the robot, in English',
+    label: 'Instruction to the robot, in English',
     say: 'Send',
     nothing: 'nothing',
     silence: 'no instruction: either ball will do',
     each: 'a new one each episode',
-    eachHint: 'Each episode brings a sentence that no policy has seen in training',
+    eachHint: 'Each episode draws a sentence that no policy saw in training',
     unknown: (words: readonly string[]) => `${notWords(words)} these policies know.`,
     unknownIn: (words: readonly string[], views: string) =>
       `${notWords(words)} the policy in view ${views} knows.`,
   },
   guidance: {
     label: 'Guidance scale w',
-    hint: 'Guidance: what is planned = without the sentence + w · (with it − without it)',
+    hint: 'Guidance: plan = without the sentence + w · (with it − without it)',
     ignores: 'ignores the instruction',
-    halfListens: 'half follows it',
+    halfListens: 'partly follows it',
     follows: 'follows the instruction',
     exaggerates: 'exaggerates the instruction',
   },
@@ -178,7 +177,7 @@ export const watchEn = {
   sees: {
     name: (policy: string) => `${policy} · camera`,
     picture: (size: number) =>
-      `All it gets of the scene: ${size} × ${size} pixels. It gets no coordinates of the balls.`,
+      `All it sees of the scene: ${size} × ${size} pixels. It gets no ball coordinates.`,
     short: 'what it sees',
   },
   told: {
@@ -190,19 +189,19 @@ export const watchEn = {
     ballsReset: 'Let the seed place them',
     dragBalls: 'Drag the balls',
   },
-  nobody: {
-    title: 'No policy here can read yet',
-    why: 'No policy of this task ships with this version, and none has been trained here.',
+  noPolicy: {
+    title: 'No policy follows instructions here yet',
+    why: 'No policy for this task ships with this version, and none has been trained here.',
     train: 'Train one',
     cost: (episodes: number, steps: number) =>
-      `${episodes} demonstrations, then ${steps.toLocaleString('en')} training steps: about 50 minutes of one core.`,
-    soon: 'It acts here from its first checkpoint on, and gets better as it trains.',
+      `${episodes} demonstrations, then ${steps.toLocaleString('en')} training steps: about 50 minutes on one core.`,
+    soon: 'It acts here as soon as it has a checkpoint, and improves as it trains.',
     commands: 'The same on the command line',
   },
   picture: {
-    lost: 'The browser has taken the picture’s graphics memory away.',
+    lost: 'The browser has reclaimed the graphics memory.',
     waits:
-      'The views are drawn again as soon as the browser returns it. Nothing else is lost: the stage and your recording continue.',
+      'Drawing resumes as soon as it is available again. Nothing else is lost: the stage and your recording continue.',
     reload: 'If they stay dark, reload the page.',
   },
 };

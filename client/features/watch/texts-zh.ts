@@ -177,7 +177,7 @@ export const watchZh: typeof watchEn = {
     ballsReset: '改由种子放置',
     dragBalls: '拖动小球',
   },
-  nobody: {
+  noPolicy: {
     title: '这里还没有谁识字',
     why: '本版本没有自带此任务的策略，这里也还没有训练过。',
     train: '训练一个',

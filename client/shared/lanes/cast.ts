@@ -54,7 +54,7 @@ export interface Candidate extends Offer {
 
 /** Scales that a first visit shows side by side: instruction ignored, followed, exaggerated. */
 const FIRST_GUIDANCE: PerLane<number> = { '1': 0, '2': 1, '3': 4 };
-const NOBODY: PerLane<null> = perLane(() => null);
+const NONE: PerLane<null> = perLane(() => null);
 
 const NO_ROLE: Role = {
   choice: null,
@@ -75,7 +75,7 @@ function firstOf(task: StageTask, offers: readonly Offer[]): PerLane<Lane | null
   const able = offers.filter(({ spec }) => spec.task === task);
   const done = able.filter(({ run }) => run === null || run.status === 'done');
   const best = done[0] ?? able[0];
-  if (!best) return NOBODY;
+  if (!best) return NONE;
   if (canBeGuided(best.spec)) {
     return perLane((lane) => guided({ policy: best.source }, FIRST_GUIDANCE[lane]));
   }

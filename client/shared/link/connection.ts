@@ -1,10 +1,8 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
-import type { Socket } from 'socket.io-client';
 import type {
   Answer,
   ErrorCode,
   ErrorReport,
-  RequestEvents,
   RequestInput,
   RequestName,
   RequestWithCommands,
@@ -13,7 +11,20 @@ import type {
 } from '../../../server/protocol/index.ts';
 import { t } from '../../texts.ts';
 
-export type ClientSocket = Socket<ServerEvents, RequestEvents>;
+/** What a socket says: what the server does, and whether there is one. */
+export type SocketEvents = ServerEvents & { connect: () => void; disconnect: () => void };
+
+/** What carries requests to a server, and its news back: of a socket, what the page uses. */
+export interface ClientSocket {
+  readonly connected: boolean;
+  /** What can be asked for. @default everything */
+  readonly offered?: ReadonlySet<RequestName>;
+  on<N extends keyof SocketEvents>(event: N, listener: SocketEvents[N]): void;
+  /** @param milliseconds to wait for an answer */
+  timeout(milliseconds: number): {
+    emitWithAck(name: RequestName, ...args: unknown[]): Promise<Answer<RequestName>>;
+  };
+}
 
 /** 'connecting' until the first connection, 'lost' from the end of one to the next. */
 export type ConnectionStatus = 'connecting' | 'online' | 'lost';
@@ -21,13 +32,15 @@ export type ConnectionStatus = 'connecting' | 'online' | 'lost';
 /** Answers take longest for a recording, which the server replays in a process of its own. */
 const ANSWER_WITHIN = 60_000;
 
+/** It never reached the server, its answer never came, or the page has no server. */
+type Unanswered = 'offline' | 'timeout' | 'serverless';
+
 /** A request that was not fulfilled; the message is for people. */
 export class RequestError extends Error {
   override readonly name = 'RequestError';
-  /** 'offline' and 'timeout' never reached the server, or its answer never came. */
-  readonly code: ErrorCode | 'offline' | 'timeout';
+  readonly code: ErrorCode | Unanswered;
 
-  constructor(code: ErrorCode | 'offline' | 'timeout', message: string) {
+  constructor(code: ErrorCode | Unanswered, message: string) {
     super(message);
     this.code = code;
   }
@@ -36,6 +49,8 @@ export class RequestError extends Error {
 /** The one connection to the server: requests with answers, and news. */
 export interface Connection {
   readonly status: ReadonlySignal<ConnectionStatus>;
+  /** Whether there is a server for it: the page may have none, and do a part itself. */
+  offers(name: RequestName): boolean;
   /** @throws RequestError */
   request<N extends Exclude<RequestName, RequestWithCommands>>(
     name: N,
@@ -68,17 +83,15 @@ export function createConnection(socket: ClientSocket): Connection {
     status.value = 'lost';
   });
 
+  const offers = (name: RequestName) => socket.offered?.has(name) ?? true;
+
   async function ask(name: RequestName, ...args: unknown[]): Promise<unknown> {
     // Sent later, on reconnection, it would do something that is no longer expected.
     if (!socket.connected) throw new RequestError('offline', 'not connected to the server');
-    // Their names and arguments are checked by this module's interface; socket.io's types for
-    // acknowledgements with a time limit cannot follow a mapped type.
-    const emitter = socket.timeout(ANSWER_WITHIN) as unknown as {
-      emitWithAck(name: string, ...args: unknown[]): Promise<Answer<RequestName>>;
-    };
+    if (!offers(name)) throw new RequestError('serverless', `${name}: the page has no server`);
     let answer: Answer<RequestName>;
     try {
-      answer = await emitter.emitWithAck(name, ...args);
+      answer = await socket.timeout(ANSWER_WITHIN).emitWithAck(name, ...args);
     } catch {
       throw socket.connected
         ? new RequestError('timeout', `no answer within ${ANSWER_WITHIN / 1000} s`)
@@ -90,6 +103,7 @@ export function createConnection(socket: ClientSocket): Connection {
 
   return {
     status,
+    offers,
     socket,
     request: <N extends RequestName>(name: N, request: RequestInput<N>) =>
       ask(name, request) as Promise<Responses[N]>,
@@ -106,7 +120,7 @@ export function reportOf(error: unknown): ErrorReport {
   if (error instanceof RequestError) {
     const { code, message } = error;
     // What the server says is shown as it is; what is said in its place is the page's own.
-    if (code === 'offline' || code === 'timeout') {
+    if (code === 'offline' || code === 'timeout' || code === 'serverless') {
       return { code: 'busy', message: t.value.connection[code] };
     }
     return { code, message };

@@ -27,8 +27,16 @@ function* pointsOf(paths: Iterable<DrawnPath>): Iterable<Place> {
   for (const { tcp } of paths) for (let i = 0; i < tcp.length; i += 3) yield [tcp[i], tcp[i + 1]];
 }
 
-/** The part of the table that places and what stands on it take. */
-export function boundsOf(places: Iterable<Place>, obstacles: readonly Circle[]): MapBounds {
+/**
+ * The part of the table that places and what stands on it take.
+ *
+ * @param least never smaller than this, m
+ */
+export function boundsOf(
+  places: Iterable<Place>,
+  obstacles: readonly Circle[],
+  least = LEAST,
+): MapBounds {
   const x: [number, number] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   const y: [number, number] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   const take = (range: [number, number], value: number) => {
@@ -45,12 +53,12 @@ export function boundsOf(places: Iterable<Place>, obstacles: readonly Circle[]):
     take(x, px);
     take(y, py);
   }
-  return { x: widened(x), y: widened(y) };
+  return { x: widened(x, least), y: widened(y, least) };
 }
 
-function widened([low, high]: readonly [number, number]): [number, number] {
-  if (low > high) return [-LEAST / 2, LEAST / 2];
-  const more = Math.max(MARGIN, (LEAST - (high - low)) / 2);
+function widened([low, high]: readonly [number, number], least: number): [number, number] {
+  if (low > high) return [-least / 2, least / 2];
+  const more = Math.max(MARGIN, (least - (high - low)) / 2);
   return [low - more, high + more];
 }
 

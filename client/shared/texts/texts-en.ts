@@ -14,7 +14,7 @@ const task = {
   label: 'Task',
   title: {
     'left-right': 'Left or right',
-    'left-right-colour': 'Told which ball',
+    'left-right-colour': 'By instruction',
     'three-ways': 'Three ways',
   },
   about: {
@@ -46,6 +46,7 @@ export const sharedEn = {
     back: 'Reconnected: the stage continues.',
     offline: 'Not connected to the server.',
     timeout: 'The server has not answered in time.',
+    serverless: 'This page has no server: run the program itself for this (npm ci, npm start).',
     engine: (name: string) => `Engine: ${name}`,
   },
   policy: {
@@ -73,7 +74,7 @@ export const sharedEn = {
   panel: {
     taskTitle: (task: string) => titles[task] ?? task,
     toTask: (title: string) => `Show “${title}” on the stage`,
-    otherTasks: (n: number) => `Of other tasks (${n})`,
+    otherTasks: (n: number) => `Other tasks (${n})`,
     nameRule: (kept: string) =>
       `Expected 1 to 64 of a–z, 0–9, “-” and “_”, the first a letter or digit. “${kept}” stays.`,
   },

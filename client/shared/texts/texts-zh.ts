@@ -31,6 +31,7 @@ export const sharedZh: typeof sharedEn = {
     back: '已重新连接，舞台继续。',
     offline: '未连接到服务器。',
     timeout: '服务器未及时回应。',
+    serverless: '本页面没有服务器：此功能需要运行本程序（npm ci、npm start）。',
     engine: (name) => `引擎：${name}`,
   },
   policy: {

@@ -54,7 +54,7 @@ export function readChoice(text: string): ReadChoice {
 export function readEta(choice: Lane, text: string): Lane | null {
   const eta = /^[01](\.\d{1,3})?$/.test(text) ? Number(text) : Number.NaN;
   if (!(eta <= 1)) return null;
-  // Nobody draws fresh noise unless told to.
+  // Fresh noise is drawn only where it is asked for.
   if (eta === 0) return noised(choice, eta);
   const { policy, sampler } = choice;
   const method = methodOf(policy);

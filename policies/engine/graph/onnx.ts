@@ -21,14 +21,26 @@ const FLOAT_ATTRIBUTES = new Set(['alpha', 'beta', 'epsilon']);
 
 const nameOf = (value: Value) => `v${value.id}`;
 
+/** Constants that several models share, and so lie in a file of their own. */
+export interface Beside {
+  /** What the models call that file. */
+  readonly file: string;
+  readonly holds: (data: ConstantData) => boolean;
+}
+
+/** TensorProto.DataLocation */
+const EXTERNAL = 1;
+
 /**
  * A graph as the bytes of an ONNX model.
  *
  * @param metadata kept in the model, for its users
+ * @param beside   constants that are the whole of a file beside the model
  */
 export function encodeOnnx(
   graph: Graph,
   metadata: Readonly<Record<string, string>> = {},
+  beside?: Beside,
 ): Uint8Array {
   const outputNames = new Map<Value, string>();
   const renames: GraphNode[] = [];
@@ -79,7 +91,9 @@ export function encodeOnnx(
         name: name(value),
         dims: [...value.shape],
         dataType: ELEMENT_TYPE[value.dtype],
-        rawData: bytesOf(data),
+        ...(beside?.holds(data)
+          ? { dataLocation: EXTERNAL, externalData: [{ key: 'location', value: beside.file }] }
+          : { rawData: bytesOf(data) }),
       })),
       input: graph.inputs.map(({ value }) => describe(value)),
       output: results.map(describe),

@@ -14,11 +14,8 @@ import { direct } from '../../../policies/samplers/direct.ts';
 import { dpmSolver } from '../../../policies/samplers/dpm-solver.ts';
 import { euler } from '../../../policies/samplers/euler.ts';
 import { heun } from '../../../policies/samplers/heun.ts';
-import {
-  type InpaintingStep,
-  inpaintingSteps,
-  prefixWeights,
-} from '../../../policies/samplers/inpainting.ts';
+import { type InpaintingStep, inpaintingSteps } from '../../../policies/samplers/inpainting.ts';
+import { prefixWeights } from '../../../policies/samplers/known-actions.ts';
 import type { SamplerPlan } from '../../../policies/samplers/sampler.ts';
 import { ENGINES, relativeError } from '../../support/engines.ts';
 import { formula } from '../../support/formula.ts';

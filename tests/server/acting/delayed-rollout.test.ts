@@ -3,7 +3,7 @@ import { createCompiledEngine } from '../../../policies/engine/index.ts';
 import { NetworkPolicy } from '../../../policies/network-policy.ts';
 import type { Planner } from '../../../policies/policy.ts';
 import { Random } from '../../../policies/random.ts';
-import { prefixWeights } from '../../../policies/samplers/inpainting.ts';
+import { prefixWeights } from '../../../policies/samplers/known-actions.ts';
 import { type RolloutResult, rollOut, tcpPath } from '../../../server/acting/rollout.ts';
 import type { Chunking } from '../../../server/protocol/chunking.ts';
 import { loadPolicy } from '../../../server/storage/open-policy.ts';

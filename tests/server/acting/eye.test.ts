@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { demonstrate } from '../../../demos/demonstrate.ts';
 import { findExpert } from '../../../demos/experts/index.ts';
 import { normalizersOf, trainingWindows, windowImages } from '../../../demos/windows.ts';
-import { abilitiesOf } from '../../../policies/network-policy.ts';
+import { abilitiesOf } from '../../../policies/trained.ts';
 import { Eye, eyeOf } from '../../../server/acting/eye.ts';
 import { ObservationHistory } from '../../../server/acting/observation-history.ts';
 import { frontCamera } from '../../../sim/camera/index.ts';

@@ -160,16 +160,16 @@ export class Player {
   /**
    * Plays live to a moment and stands still there. It is given up where one goes elsewhere.
    *
-   * @param anew of the episode that begins next, not of the one that plays
+   * @param next of the episode that begins next, not of the one that plays
    */
-  stopAt(stop: Stop, anew: boolean): void {
+  stopAt(stop: Stop, next: boolean): void {
     const shown = this.#track.peek();
-    if (!anew && typeof stop === 'number' && shown && !shown.empty && shown.lastStep >= stop) {
+    if (!next && typeof stop === 'number' && shown && !shown.empty && shown.lastStep >= stop) {
       this.seek(stop);
       return;
     }
     this.live();
-    this.#passing = anew ? this.#current : null;
+    this.#passing = next ? this.#current : null;
     this.#stop.value = stop;
     this.#arrive(false);
   }

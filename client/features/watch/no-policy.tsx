@@ -5,12 +5,12 @@ import { t } from '../../texts.ts';
 import { READER, READER_COMMANDS } from '../train/training.ts';
 
 /** In place of the views where no policy of the task is known: how to get one. */
-export function NobodyActs() {
+export function NoPolicy() {
   const { jobs, training, view } = useApp();
-  const text = t.value.nobody;
+  const text = t.value.noPolicy;
   const working = jobs.active.value.filter(({ kind }) => kind !== 'compare');
   return (
-    <div class="stage-problem nobody" data-testid="nobody">
+    <div class="stage-problem no-policy" data-testid="nobody">
       <h3>{text.title}</h3>
       <p>{text.why}</p>
       {working.length > 0 ? (

@@ -1,0 +1,21 @@
+/** Texts of the page where it has no server. */
+export const aloneEn = {
+  alone: {
+    status: 'No server: physics and policies run in this page',
+    title: {
+      demos: 'Demonstrations',
+      train: 'Training',
+      compare: 'Comparison',
+      record: 'Recording',
+    },
+    needed: {
+      demos: 'Demonstrations are files: to generate, look through and edit them takes the program.',
+      train: 'A policy learns for minutes to hours, on all cores: that takes the program.',
+      compare: 'Hundreds of episodes with intervals and tests: that takes the program.',
+      record: 'What you record becomes a file that policies learn from: that takes the program.',
+    },
+    here: 'This copy of the page has no server. The stage, denoising, noise and taking over work here.',
+    cure: 'Get the program and run it on your machine:',
+    commands: 'npm ci\nnpm start',
+  },
+};
