@@ -3,6 +3,7 @@ import { batch, effect } from '@preact/signals';
 import { render } from 'preact';
 import { AppProvider, createApp } from './app.ts';
 import { comparisonMemory } from './features/compare/memory.ts';
+import { foldPages } from './features/watch/pages.ts';
 import { Page } from './page.tsx';
 import { LANES } from './shared/lanes/lanes.ts';
 import { openSocket } from './shared/link/open-socket.ts';
@@ -35,6 +36,7 @@ const { view, settings, session, player, recording } = app;
 view.ignored.value = ignored;
 
 view.narrow.value = phone.matches;
+foldPages(view.narrow, view.focus);
 phone.addEventListener('change', ({ matches }) => {
   view.narrow.value = matches;
 });

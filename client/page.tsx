@@ -71,8 +71,10 @@ export function Page(stage: StageViewProps) {
           titles={titles}
         />
       )}
-      {viewer.onStage.value && <DemoTransport />}
-      {!view.recording.value && !viewer.onStage.value && <Transport />}
+      <footer class="time">
+        {viewer.onStage.value && <DemoTransport />}
+        {!view.recording.value && !viewer.onStage.value && <Transport />}
+      </footer>
       <Announcer />
       <Shortcuts />
       <TermNote />

@@ -7,6 +7,7 @@ import {
   type Page,
 } from 'playwright-core';
 import { onTestFinished } from 'vitest';
+import { DRAWING, drawSeldom, leaveUndrawn, type Undrawn } from '../../scripts/pictures/in-page.ts';
 
 /** A machine without a GPU draws three moving views slowly, and more slowly while it trains. */
 export const PATIENCE = 120_000;
@@ -42,11 +43,6 @@ export const PHONE: BrowserContextOptions = {
 /** Pictures a second: what is drawn in between takes time from policies and tells a test nothing. */
 const PICTURES = 4;
 
-/** What puts pixels on a WebGL canvas. */
-const DRAWING = [
-  ...['clear', 'drawArrays', 'drawArraysInstanced', 'drawElements', 'drawElementsInstanced'],
-] as const;
-
 interface PageOptions {
   /** Pictures as often as the machine can, where what a test does follows them. @default false */
   fluent?: boolean;
@@ -74,33 +70,6 @@ export async function openPage(
   return context.newPage();
 }
 
-/** In a page whose views are drawn only while they are looked at. */
-interface Undrawn {
-  undrawn?: {
-    wanted: boolean;
-    /** Calls that have put something on a canvas since it was wanted. */
-    calls: number;
-  };
-}
-
-/** In the page: draws nothing until it is wanted. */
-function leaveUndrawn(names: readonly string[]): void {
-  const undrawn = { wanted: false, calls: 0 };
-  (globalThis as Undrawn).undrawn = undrawn;
-  const methods = WebGL2RenderingContext.prototype as unknown as Record<
-    string,
-    (...args: unknown[]) => void
-  >;
-  for (const name of names) {
-    const draw = methods[name];
-    methods[name] = function (...args: unknown[]) {
-      if (!undrawn.wanted) return;
-      undrawn.calls++;
-      draw.apply(this, args);
-    };
-  }
-}
-
 /** Looks at a page whose views move, drawn for as long as that takes. */
 export async function whileDrawn<T>(page: Page, look: () => Promise<T>): Promise<T> {
   const want = (wanted: boolean) =>
@@ -117,35 +86,6 @@ export async function whileDrawn<T>(page: Page, look: () => Promise<T>): Promise
   const seen = await look();
   await want(false);
   return seen;
-}
-
-/** In the page: a screen that shows a picture once a period, ms. */
-function drawSeldom(period: number): void {
-  const ask = window.requestAnimationFrame.bind(window);
-  const forget = window.cancelAnimationFrame.bind(window);
-  let last = 0;
-  /** By the number that was given out: what a request has come to. */
-  const cancels = new Map<number, () => void>();
-  window.requestAnimationFrame = (draw) => {
-    const number = cancels.size === 0 ? 1 : Math.max(...cancels.keys()) + 1;
-    const timer = setTimeout(
-      () => {
-        const request = ask((now) => {
-          cancels.delete(number);
-          last = now;
-          draw(now);
-        });
-        cancels.set(number, () => forget(request));
-      },
-      last + period - performance.now(),
-    );
-    cancels.set(number, () => clearTimeout(timer));
-    return number;
-  };
-  window.cancelAnimationFrame = (number) => {
-    cancels.get(number)?.();
-    cancels.delete(number);
-  };
 }
 
 async function launch(): Promise<Browser> {

@@ -4,6 +4,7 @@ import { LIMITS } from '../../../server/protocol/limits.ts';
 import { useApp } from '../../app.ts';
 import { nfeChoices } from '../../shared/lanes/drawing.ts';
 import type { LaneId } from '../../shared/lanes/lanes.ts';
+import { Term } from '../../shared/words/term.tsx';
 import { t } from '../../texts.ts';
 import { useRoom } from './room.ts';
 
@@ -22,7 +23,9 @@ export function CallsSlider({ lane }: { lane: LaneId }) {
   return (
     <label class="slider">
       <span class="row spread">
-        <span class="field-label">{t.value.denoise.calls}</span>
+        <span class="field-label">
+          <Term id="calls">{t.value.denoise.calls}</Term>
+        </span>
         <output class="tabular">{choices[at]}</output>
       </span>
       <input

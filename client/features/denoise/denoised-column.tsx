@@ -4,6 +4,7 @@ import { useApp } from '../../app.ts';
 import type { LaneId } from '../../shared/lanes/lanes.ts';
 import { modesOf } from '../../shared/tasks/modes.ts';
 import { SplitBar } from '../../shared/widgets/bars.tsx';
+import { Term } from '../../shared/words/term.tsx';
 import { t } from '../../texts.ts';
 import { HeatCanvas } from './heat-canvas.tsx';
 import { pointingOf, stationAt } from './noised-scene.ts';
@@ -50,7 +51,11 @@ function Stand({ denoising, lane }: { denoising: Denoising; lane: LaneId }) {
     <>
       {noise && (
         <p class="small-text tabular denoise-at" data-testid={`denoise-${lane}-at`}>
-          {timeText(denoising, station)} · {stationText(denoising.calls, station.call)}
+          <Term id={denoising.diffusionSteps > 0 ? 'k' : 'tau'}>
+            {timeText(denoising, station)}
+          </Term>
+          {' · '}
+          {stationText(denoising.calls, station.call)}
         </p>
       )}
       <HeatCanvas

@@ -6,6 +6,7 @@ import { useApp } from '../../app.ts';
 import { modesOf } from '../../shared/tasks/modes.ts';
 import { ErrorNote } from '../../shared/widgets/error-note.tsx';
 import { useWidth } from '../../shared/widgets/use-width.ts';
+import { Term } from '../../shared/words/term.tsx';
 import { t } from '../../texts.ts';
 import { type NoisePoint, SPAN } from './noise-map.ts';
 import { colorOf } from './noised-scene.ts';
@@ -29,7 +30,9 @@ export function NoisePad() {
   const complete = map.value.rows > 0;
   return (
     <section class="try" data-testid="noise-pad">
-      <h3>{text.title}</h3>
+      <h3>
+        <Term id="noise">{text.title}</Term>
+      </h3>
       <p class="hint">{text.lead}</p>
       <PadCanvas />
       {error.value && <ErrorNote message={error.value.message} testid="noise-error" />}

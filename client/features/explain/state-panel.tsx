@@ -7,6 +7,7 @@ import { LANES, type LaneId } from '../../shared/lanes/lanes.ts';
 import { boundsOf, nearestPlace, type Place, placesOf } from '../../shared/tasks/placing.ts';
 import { taskOf } from '../../shared/tasks/stage-tasks.ts';
 import { objectText } from '../../shared/tasks/told-outcome.ts';
+import { Term } from '../../shared/words/term.tsx';
 import { t } from '../../texts.ts';
 import { replayedUntil } from '../watch/playback/replay.ts';
 import { createSample } from '../watch/playback/track.ts';
@@ -89,10 +90,10 @@ function LaneNumbers() {
     <>
       <p class="row spread tabular">
         <span>
-          {text.seed} <b data-testid="state-seed">{settings.seed.value}</b>
+          <Term id="seed">{text.seed}</Term> <b data-testid="state-seed">{settings.seed.value}</b>
         </span>
         <span>
-          {text.episode}{' '}
+          <Term id="episode">{text.episode}</Term>{' '}
           <b data-testid="state-episode">{player.track.value?.info.episode ?? '–'}</b>
         </span>
       </p>
@@ -154,7 +155,7 @@ function NumberTable({
   const text = t.value.state;
   const rows: readonly {
     readonly key: string;
-    readonly label: string;
+    readonly label: ComponentChildren;
     read(numbers: Numbers): string;
   }[] = [
     ...Array.from({ length: 7 }, (_, i) => ({
@@ -179,7 +180,7 @@ function NumberTable({
         read: ({ objects: positions }: Numbers) => positions[k]?.[i].toFixed(3) ?? '–',
       })),
     ),
-    { key: 'step', label: text.step, read: ({ step }) => String(step) },
+    { key: 'step', label: <Term id="step">{text.step}</Term>, read: ({ step }) => String(step) },
   ];
   return (
     <table class="state-table" data-testid="state-table">

@@ -2,6 +2,7 @@ import type { Signal } from '@preact/signals';
 import { Icon } from '../../shared/widgets/icon.tsx';
 import { LanguageSwitch } from '../../shared/widgets/language-switch.tsx';
 import { Logo } from '../../shared/widgets/logo.tsx';
+import { TermNote } from '../../shared/words/term-note.tsx';
 import { LinkNotes } from '../../shell/address/link-notes.tsx';
 import type { Ignored } from '../../shell/address/read-url.ts';
 import { language, t } from '../../texts.ts';
@@ -20,6 +21,7 @@ export function LessonPage({ ignored }: { ignored: Signal<readonly Ignored[]> })
         <NoisingSection />
         <LevelsSection />
       </main>
+      <TermNote />
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { LivePaths } from '../../../policies/lesson/live.ts';
 import { diffusionSteps, LIVE_KINDS, type LiveKind } from '../../../policies/lesson/target.ts';
+import { Term } from '../../shared/words/term.tsx';
 import { t } from '../../texts.ts';
 import { useLesson } from './lesson-context.ts';
 import { PlaneCanvas } from './plane-canvas.tsx';
@@ -19,7 +20,9 @@ export function Planes() {
         <section key={kind} class={`plane-card ${kind}`} aria-label={t.value.lesson.kinds[kind]}>
           <header class="plane-header">
             <span class="lane-dot" />
-            <h3>{t.value.lesson.kinds[kind]}</h3>
+            <h3>
+              <Term id={kind}>{t.value.lesson.kinds[kind]}</Term>
+            </h3>
             <span class="push plane-where tabular" data-testid={`where-${kind}`}>
               <Where kind={kind} />
             </span>
@@ -74,7 +77,7 @@ function DiffusionSampler() {
         ))}
       </fieldset>
       <RangeField
-        label={text.calls}
+        label={<Term id="calls">{text.calls}</Term>}
         value={steps}
         min={1}
         max={most}
@@ -97,7 +100,7 @@ function FlowSampler() {
         Euler
       </span>
       <RangeField
-        label={text.calls}
+        label={<Term id="calls">{text.calls}</Term>}
         value={drawing.value.flow.steps}
         min={1}
         max={MOST_EULER_STEPS}

@@ -1,3 +1,5 @@
+import type { ComponentChildren } from 'preact';
+
 /** A slider whose value is taken over while it moves. */
 export function RangeField({
   label,
@@ -10,7 +12,7 @@ export function RangeField({
   testid,
   disabled = false,
 }: {
-  label: string;
+  label: ComponentChildren;
   value: number;
   min: number;
   max: number;

@@ -9,14 +9,16 @@ export function Concerns({ of: dataset }: { of: DatasetSummary }) {
   const concerns = concernsOf(dataset);
   if (concerns.length === 0) return null;
   return (
-    <ul class="concerns" role="status" data-testid="train-concerns">
-      {concerns.map((concern) => (
-        <li key={concern.kind} data-testid={`train-concern-${concern.kind.replace(' ', '-')}`}>
-          <Icon name="alert" size={14} />
-          <span>{textOf(concern, dataset.task)}</span>
-        </li>
-      ))}
-    </ul>
+    <div role="status">
+      <ul class="concerns" data-testid="train-concerns">
+        {concerns.map((concern) => (
+          <li key={concern.kind} data-testid={`train-concern-${concern.kind.replace(' ', '-')}`}>
+            <Icon name="alert" size={14} />
+            <span>{textOf(concern, dataset.task)}</span>
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }
 

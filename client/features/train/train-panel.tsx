@@ -8,6 +8,7 @@ import { TaskLine } from '../../shared/tasks/task-line.tsx';
 import { ActionError } from '../../shared/widgets/error-note.tsx';
 import { NumberField, SelectField } from '../../shared/widgets/fields.tsx';
 import { Icon } from '../../shared/widgets/icon.tsx';
+import { Term } from '../../shared/words/term.tsx';
 import { t } from '../../texts.ts';
 import { Concerns } from './concerns.tsx';
 import { LossChart } from './loss-chart.tsx';
@@ -33,7 +34,9 @@ export function TrainPanel() {
         <p class="hint">{text.differ}</p>
       </section>
       <section>
-        <h3>{text.runs}</h3>
+        <h3>
+          <Term id="run">{text.runs}</Term>
+        </h3>
         {all === null && <Loading />}
         {here?.length === 0 && <p class="empty">{text.noRuns}</p>}
         <ul class="list" data-testid="runs">
@@ -121,7 +124,7 @@ function TrainForm() {
         testid="train-policy"
       />
       <SelectField
-        label={text.dataset}
+        label={<Term id="demonstration">{text.dataset}</Term>}
         value={dataset ?? NEW_DATASET}
         options={
           known.length > 0
@@ -168,7 +171,7 @@ function TrainForm() {
           testid="train-steps"
         />
         <NumberField
-          label={text.seed}
+          label={<Term id="seed">{text.seed}</Term>}
           value={form.seed}
           min={0}
           max={LIMITS.seed}

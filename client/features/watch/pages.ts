@@ -1,3 +1,4 @@
+import { effect, type ReadonlySignal, type Signal } from '@preact/signals';
 import { LANES, type LaneId } from '../../shared/lanes/lanes.ts';
 
 /** What a phone turns through: the views one by one, then all at once (null). */
@@ -28,4 +29,27 @@ export function turnOf(from: Touch, to: Touch): 1 | -1 | 0 {
   if (Math.abs(across) < SHORTEST || to.at - from.at > LONGEST) return 0;
   if (Math.abs(across) < SIDEWAYS * Math.abs(down)) return 0;
   return across < 0 ? 1 : -1;
+}
+
+/**
+ * A window that becomes as narrow as a phone shows one view, and all again once it is wide: unless a page
+ * has been chosen meanwhile.
+ *
+ * @returns ends it
+ */
+export function foldPages(
+  narrow: ReadonlySignal<boolean>,
+  focus: Signal<LaneId | null>,
+): () => void {
+  let was = narrow.peek();
+  let folded = false;
+  return effect(() => {
+    const is = narrow.value;
+    if (is === was) return;
+    was = is;
+    if (is) {
+      folded = focus.peek() === null;
+      if (folded) focus.value = LANES[0];
+    } else if (folded && focus.peek() === LANES[0]) focus.value = null;
+  });
 }

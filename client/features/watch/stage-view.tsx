@@ -7,6 +7,7 @@ import { canBeTold } from '../../shared/tasks/stage-tasks.ts';
 import { ErrorNote } from '../../shared/widgets/error-note.tsx';
 import { OnDemand } from '../../shared/widgets/on-demand.tsx';
 import { LinkNotes } from '../../shell/address/link-notes.tsx';
+import type { View } from '../../shell/view.ts';
 import { StageError, type ViewRect } from '../../stage/index.ts';
 import { t } from '../../texts.ts';
 import { DemoOverlay } from '../demos/demo-overlay.tsx';
@@ -41,7 +42,7 @@ export function StageView({ adaptive, onFirstFrame }: StageViewProps) {
   /** False while the browser has taken the picture's memory away. */
   const drawn = useSignal(true);
   const clearance = useMemo(
-    () => createClearance(computed(() => app.view.focus.value !== null)),
+    () => createClearance(computed(() => app.view.focus.value !== null && !isShort(app.view))),
     [app],
   );
   const pictures = useSwipe<HTMLDivElement>();
@@ -127,6 +128,11 @@ export function StageView({ adaptive, onFirstFrame }: StageViewProps) {
       )}
     </main>
   );
+}
+
+/** A phone shares the height of its picture with an open panel. */
+function isShort({ narrow, tab, side }: View): boolean {
+  return narrow.value && (tab.value !== null || side.value !== null);
 }
 
 /** Over the views while the browser keeps the memory that they are drawn in. */

@@ -8,7 +8,7 @@ export function Field({
   label,
   children,
 }: {
-  label: string;
+  label: ComponentChildren;
   children(id: string): ComponentChildren;
 }) {
   const id = useId();
@@ -23,7 +23,7 @@ export function Field({
 }
 
 interface NumberFieldProps {
-  label: string;
+  label: ComponentChildren;
   value: Signal<number> | Signal<number | null>;
   min: number;
   max: number;
@@ -65,7 +65,7 @@ export function NumberField({ label, value, min, max, placeholder, testid }: Num
 }
 
 interface SelectFieldProps<T extends string> {
-  label: string;
+  label: ComponentChildren;
   value: T;
   options: readonly { readonly value: T; readonly label: string }[];
   onChange(value: T): void;

@@ -1,5 +1,7 @@
+import { signal } from '@preact/signals';
 import { describe, expect, it } from 'vitest';
-import { pageBeside, turnOf } from '../../../../client/features/watch/pages.ts';
+import { foldPages, pageBeside, turnOf } from '../../../../client/features/watch/pages.ts';
+import type { LaneId } from '../../../../client/shared/lanes/lanes.ts';
 
 const touch = (x: number, y: number, at: number) => ({ x, y, at });
 
@@ -23,5 +25,34 @@ describe('the pages of a phone', () => {
 
   it('end at both sides', () => {
     expect([pageBeside('1', -1), pageBeside(null, 1)]).toEqual(['1', null]);
+  });
+});
+
+describe('a window', () => {
+  const folded = (focused: LaneId | null = null) => {
+    const narrow = signal(false);
+    const focus = signal<LaneId | null>(focused);
+    foldPages(narrow, focus);
+    return { narrow, focus };
+  };
+
+  it('that becomes as narrow as a phone shows one view, and all of them once it is wide again', () => {
+    const { narrow, focus } = folded();
+    narrow.value = true;
+    expect(focus.value).toBe('1');
+    narrow.value = false;
+    expect(focus.value).toBeNull();
+  });
+
+  it('keeps the view that somebody has chosen, before or meanwhile', () => {
+    const before = folded('2');
+    before.narrow.value = true;
+    before.narrow.value = false;
+    expect(before.focus.value).toBe('2');
+    const { narrow, focus } = folded();
+    narrow.value = true;
+    focus.value = '3';
+    narrow.value = false;
+    expect(focus.value).toBe('3');
   });
 });

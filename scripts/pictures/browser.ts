@@ -1,0 +1,131 @@
+import {
+  DRAWING,
+  drawSeldom,
+  leaveUndrawn,
+  showDrawn,
+  withGamepad,
+  withoutWebGl,
+} from './in-page.ts';
+import type { PictureState } from './state.ts';
+import { SCREENS } from './state.ts';
+import type { PageLike } from './visit.ts';
+
+/** A page that pictures are made of. */
+export interface ShotPage extends PageLike {
+  screenshot(options: object): Promise<Buffer>;
+  evaluate<R, A>(run: (given: A) => R | Promise<R>, given: A): Promise<R>;
+  on(event: 'pageerror', listener: (error: Error) => void): unknown;
+}
+
+interface Context {
+  newPage(): Promise<ShotPage>;
+  addInitScript(script: () => void): Promise<unknown>;
+  addInitScript<A>(script: (given: A) => void, given: A): Promise<unknown>;
+  setDefaultTimeout(ms: number): void;
+}
+
+interface Browser {
+  newContext(options: object): Promise<Context>;
+  close(): Promise<void>;
+}
+
+/** A page in a browser of its own, which goes with it. */
+export interface OpenPage {
+  readonly page: ShotPage;
+  close(): Promise<void>;
+}
+
+/** Longest wait for the views to be drawn, ms; a page that has none is shown then. */
+const DRAWN_WITHIN = 8000;
+
+/** Pictures a second that a page draws: more take the time of what is to be seen on them. */
+const PICTURES = 3;
+
+/** Opens an empty page of the size and kind that a state asks for. */
+export type Opener = (state: PictureState) => Promise<OpenPage>;
+
+/** How long anything may take to appear, ms: a CPU draws slowly. */
+const PATIENCE = 90_000;
+
+/** Not as text in an import: what is built must not need what is installed for development alone. */
+const DRIVER = 'playwright-core';
+const CHROMIUM = '@sparticuz/chromium';
+
+interface Driver {
+  readonly chromium: {
+    launch(options: { executablePath: string; args: readonly string[] }): Promise<Browser>;
+  };
+}
+
+interface Chromium {
+  readonly default: { readonly args: readonly string[]; executablePath(): Promise<string> };
+}
+
+/**
+ * A Chromium without a window, with WebGL drawn by the CPU; one for each page, as this one, a single
+ * process, does not outlive its last page.
+ *
+ * @param executablePath another than the one installed for the tests
+ * @throws Error where the development dependencies are not installed
+ */
+export async function browsers(executablePath: string | null): Promise<Opener> {
+  const { chromium } = await load<Driver>(DRIVER);
+  const own = (await load<Chromium>(CHROMIUM)).default;
+  const options = {
+    executablePath: executablePath ?? (await own.executablePath()),
+    args: [
+      ...own.args,
+      '--use-gl=angle',
+      '--use-angle=swiftshader',
+      '--enable-unsafe-swiftshader',
+      // Only the views need the GPU that the CPU plays.
+      '--disable-gpu-compositing',
+    ],
+  };
+  return async (state) => {
+    const browser = await chromium.launch(options);
+    const context = await browser.newContext(contextOf(state));
+    context.setDefaultTimeout(PATIENCE);
+    await context.addInitScript(drawSeldom, 1000 / PICTURES);
+    await context.addInitScript(leaveUndrawn, DRAWING);
+    const change = changeOf(state);
+    if (change) await context.addInitScript(change);
+    return { page: await context.newPage(), close: () => browser.close() };
+  };
+}
+
+async function load<T>(name: string): Promise<T> {
+  try {
+    return (await import(name)) as T;
+  } catch (cause) {
+    throw new Error(
+      `pictures: expected ${name}, a development dependency; run npm ci without --omit=dev`,
+      { cause },
+    );
+  }
+}
+
+/** What a page shows, drawn for as long as that takes: until then its views have cost nothing. */
+export async function shotOf(page: ShotPage): Promise<Buffer> {
+  await page.evaluate(showDrawn, DRAWN_WITHIN);
+  return page.screenshot({});
+}
+
+/** Options of a context for a state, as Playwright takes them. */
+function contextOf({ screen = 'desktop', still = false }: PictureState): object {
+  const phone = screen === 'phone';
+  return {
+    viewport: SCREENS[screen],
+    deviceScaleFactor: phone ? 2 : 1,
+    isMobile: phone,
+    hasTouch: phone,
+    locale: 'en-US',
+    reducedMotion: still ? 'reduce' : 'no-preference',
+  };
+}
+
+/** What a browser's page finds changed before it begins; null for nothing. */
+export function changeOf({ browser }: PictureState): (() => void) | null {
+  if (browser === 'no WebGL') return withoutWebGl;
+  return browser === 'gamepad' ? withGamepad : null;
+}

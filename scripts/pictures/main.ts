@@ -1,0 +1,136 @@
+/**
+ * Pictures of every state of the page, to be looked at, and those that the README opens with.
+ *
+ *   npm run pictures -- --out DIR                  all of them
+ *   npm run pictures -- --only phone,share         some
+ *   npm run pictures -- --only readme --out docs/pictures
+ *
+ * It starts servers of its own with data directories of their own, which it removes.
+ *
+ * @cost about 8 minutes on two cores without a GPU
+ */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startProgress } from '../progress.ts';
+import { browsers, type Opener, shotOf } from './browser.ts';
+import { drawReadme, README_PICTURES } from './film.ts';
+import { fillData, type Served, startServer } from './server.ts';
+import type { PictureState, Place } from './state.ts';
+import { STATES } from './states.ts';
+import { visit } from './visit.ts';
+
+const README = 'readme';
+const HELP = `Usage: npm run pictures -- [options]
+
+Pictures of every state of the page, as PNG files.
+
+  --out DIR       where they go (default: pictures)
+  --only NAMES    some, separated by commas; "${README}" makes what the README shows
+  --list          the names
+  --browser FILE  a Chromium of yours instead of the one that npm installs for the tests
+  -h, --help      this
+`;
+
+interface Choice {
+  readonly states: readonly PictureState[];
+  readonly readme: boolean;
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      out: { type: 'string', default: 'pictures' },
+      only: { type: 'string', multiple: true, default: [] },
+      list: { type: 'boolean', default: false },
+      browser: { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) process.stdout.write(HELP);
+  else if (values.list) process.stdout.write([...STATES.map(nameOf), README, ''].join('\n'));
+  else {
+    const choice = chosen(values.only.flatMap((names) => names.split(',')));
+    await draw(await browsers(values.browser ?? null), choice, resolve(values.out));
+  }
+}
+
+const nameOf = ({ name }: PictureState) => name;
+
+/** @throws Error for a name that no state has */
+function chosen(names: readonly string[]): Choice {
+  const known = [...STATES.map(nameOf), README];
+  const strange = names.filter((name) => !known.includes(name));
+  if (strange.length > 0) {
+    throw new Error(`--only: expected some of ${known.join(', ')}; got ${strange.join(', ')}`);
+  }
+  if (names.length === 0) return { states: STATES, readme: true };
+  return {
+    states: STATES.filter(({ name }) => names.includes(name)),
+    readme: names.includes(README),
+  };
+}
+
+async function draw(open: Opener, { states, readme }: Choice, out: string): Promise<void> {
+  await mkdir(out, { recursive: true });
+  const data = await mkdtemp(join(tmpdir(), 'forking-paths-pictures-'));
+  const servers = new Map<Place, Served>();
+  const serve = async (place: Place) => {
+    const there = servers.get(place);
+    if (there) return there;
+    const own = join(data, place);
+    if (place === 'filled') await fillData(own, (what) => process.stderr.write(`${what}\n`));
+    const served = await startServer(own);
+    servers.set(place, served);
+    return served;
+  };
+  const failures: string[] = [];
+  try {
+    const all = states.length + (readme ? README_PICTURES : 0);
+    let done = 0;
+    const progress = startProgress('pictures', all);
+    for (const state of states) {
+      const server = await serve(state.place ?? 'filled');
+      const problem = await shoot(open, state, server, join(out, `${state.name}.png`));
+      if (problem) failures.push(`${state.name}: ${problem}`);
+      progress.update(++done, state.name);
+    }
+    if (readme) {
+      const { url } = await serve('filled');
+      await drawReadme(open, url, out, () => progress.update(++done, README));
+    }
+    progress.stop();
+  } finally {
+    for (const server of servers.values()) await server.end();
+    await rm(data, { recursive: true, force: true });
+  }
+  if (failures.length > 0) throw new Error(`${failures.length} failed:\n${failures.join('\n')}`);
+}
+
+/** @returns what went wrong; the picture shows how far it came */
+async function shoot(
+  open: Opener,
+  state: PictureState,
+  server: Served,
+  path: string,
+): Promise<string | null> {
+  const { page, close } = await open(state);
+  const problems: string[] = [];
+  page.on('pageerror', (error) => problems.push(error.message));
+  try {
+    await visit(page, state, { url: server.url, endServer: () => server.end() });
+  } catch (error) {
+    problems.push(error instanceof Error ? error.message : String(error));
+  }
+  await writeFile(path, await shotOf(page));
+  await close();
+  return problems.join('\n') || null;
+}
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,71 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { DATASET } from './states.ts';
+
+/** The command line as it is built. */
+const CLI = fileURLToPath(new URL('../cli.js', import.meta.url));
+
+/** A server in a process of its own. */
+export interface Served {
+  readonly url: string;
+  end(): Promise<void>;
+}
+
+/** @param data its data directory */
+export async function startServer(data: string): Promise<Served> {
+  const child = start('serve', '--port', '0', '--data', data);
+  const url = await listens(child);
+  return {
+    url,
+    async end() {
+      if (child.exitCode !== null) return;
+      const exit = once(child, 'exit');
+      child.kill('SIGTERM');
+      await exit;
+    },
+  };
+}
+
+/** Gives a data directory what a few days of use would leave there. */
+export async function fillData(data: string, say: (what: string) => void): Promise<void> {
+  const commands = [
+    ['demos', 'generate', '--episodes', '20', '--out', DATASET],
+    ['train', '--policy', 'flow', '--dataset', DATASET, '--steps', '120'],
+  ];
+  for (const words of commands) {
+    say(words.slice(0, 2).join(' '));
+    await finish(start(...words, '--data', data));
+  }
+}
+
+function start(...words: readonly string[]): ChildProcess {
+  return spawn(process.execPath, [CLI, ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+async function finish(child: ChildProcess): Promise<void> {
+  const said = textOf(child);
+  const [code] = (await once(child, 'close')) as [number | null];
+  if (code !== 0) throw new Error(`pictures: ${child.spawnargs.slice(2).join(' ')}: ${said.text}`);
+}
+
+async function listens(child: ChildProcess): Promise<string> {
+  const said = textOf(child);
+  for (;;) {
+    const found = /http:\/\/\S+/.exec(said.text)?.[0];
+    if (found) return found;
+    if (child.exitCode !== null) throw new Error(`pictures: the server ended early: ${said.text}`);
+    await Promise.race([once(child.stdout ?? child, 'data'), once(child, 'exit')]);
+  }
+}
+
+/** What a process writes, as it grows. */
+function textOf({ stdout, stderr }: ChildProcess): { text: string } {
+  const said = { text: '' };
+  for (const stream of [stdout, stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      said.text += text;
+    });
+  }
+  return said;
+}

@@ -1,0 +1,79 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { withGamepad, withoutWebGl } from '../../scripts/pictures/in-page.ts';
+import { type PictureState, SCREENS } from '../../scripts/pictures/state.ts';
+import { STATES } from '../../scripts/pictures/states.ts';
+import { visit } from '../../scripts/pictures/visit.ts';
+import { unreachedByTab, violationsOf } from '../support/audit.ts';
+import { openPage, PATIENCE, PHONE, problemsOf } from '../support/browser.ts';
+import { newRun } from '../support/runs.ts';
+import { endServer, type ServerProcess, startServer } from '../support/server.ts';
+import { demonstrateMode } from '../support/simulation.ts';
+import { temporaryDirectory, workspaceAt } from '../support/temporary.ts';
+
+/** Only these states: AUDIT=phone,share. */
+const ONLY = process.env.AUDIT?.split(',');
+const AUDITED = STATES.filter(({ name, again }) => (ONLY ? ONLY.includes(name) : !again));
+/** States in which what the page asks for is not there, of which the browser itself complains. */
+const lacks = ({ browser, steps }: PictureState) =>
+  browser === 'no WebGL' || steps.some((step) => 'end' in step);
+
+const groupOf = ({ screen = 'desktop', still = false, browser }: PictureState) =>
+  [screen, browser ?? 'a whole browser', still ? 'without motion' : 'as usual'].join(', ');
+/** One page visits all states that need the same browser. */
+const GROUPS = [...new Set(AUDITED.map(groupOf))].map(
+  (name) => [name, AUDITED.filter((state) => groupOf(state) === name)] as const,
+);
+
+let server: ServerProcess;
+let axe: string;
+beforeAll(async () => {
+  const data = await temporaryDirectory();
+  const workspace = workspaceAt(data);
+  const dataset = await workspace.datasets.create('pairs', { task: 'left-right', controlHz: 20 });
+  await dataset.append([demonstrateMode('left', 1), demonstrateMode('right', 1)]);
+  await newRun(workspace, { dataset: 'pairs' });
+  axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  server = await startServer(data);
+}, PATIENCE);
+
+async function pageFor({ screen = 'desktop', still, browser }: PictureState): Promise<Page> {
+  const viewport = SCREENS[screen];
+  const page = await openPage({
+    ...(screen === 'phone' ? PHONE : {}),
+    viewport,
+    reducedMotion: still ? 'reduce' : 'no-preference',
+  });
+  await page.addInitScript({ content: axe });
+  if (browser === 'no WebGL') await page.addInitScript(withoutWebGl);
+  if (browser === 'gamepad') await page.addInitScript(withGamepad);
+  return page;
+}
+
+describe('every state of the page', { timeout: 20 * PATIENCE }, () => {
+  it.each(GROUPS)('is open to everybody, by keyboard too: %s', async (_, states) => {
+    const page = await pageFor(states[0]);
+    const problems = problemsOf(page);
+    let heard = 0;
+    const wrong: Record<string, readonly string[]> = {};
+    for (const state of states) {
+      await visit(page, state, {
+        url: server.url,
+        query: 'quality=low',
+        endServer: async () => void (await endServer(server, 'SIGTERM')),
+      });
+      const violations = await violationsOf(page);
+      const unreached = PANEL.test(state.name) ? await unreachedByTab(page) : [];
+      const said = lacks(state) ? [] : problems.slice(heard);
+      heard = problems.length;
+      const found = [...violations, ...unreached.map((id) => `not by Tab: ${id}`), ...said];
+      if (found.length > 0) wrong[state.name] = found;
+    }
+    expect(wrong).toEqual({});
+  });
+});
+
+/** States whose controls are tried: each panel, in the task that has most of them. */
+const PANEL = /^(demos|train|compare|record|why|denoise|latency|state)-left-right-colour$/;

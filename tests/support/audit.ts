@@ -1,0 +1,59 @@
+import type { AxeResults, RunOptions } from 'axe-core';
+import type { Page } from 'playwright-core';
+
+/** The rules that count: WCAG 2.2 A and AA, and what is good practice beside them. */
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+/** What is wrong with a page for those who do not see it, or not well: "rule: element", none if nothing. */
+export async function violationsOf(page: Page): Promise<readonly string[]> {
+  const results = await page.evaluate(
+    (options) => {
+      const { axe } = globalThis as unknown as {
+        axe: { run(of: Document, options: RunOptions): Promise<AxeResults> };
+      };
+      return axe.run(document, options);
+    },
+    { runOnly: RULES, resultTypes: ['violations'] } satisfies RunOptions,
+  );
+  return results.violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary}`),
+  );
+}
+
+/** In the page: what can be focused and is to be seen, but for what arrow keys lead to. */
+function markControls(): number {
+  const controls = 'a[href], button, input, select, textarea, summary, [tabindex]';
+  const seen = [...document.querySelectorAll<HTMLElement>(controls)].filter((element) => {
+    if (element.tabIndex < 0 || element.matches(':disabled') || element.closest('[inert]')) {
+      return false;
+    }
+    const { width, height } = element.getBoundingClientRect();
+    return width > 0 && height > 0 && element.checkVisibility({ visibilityProperty: true });
+  });
+  for (const element of seen) element.dataset.unreached = '';
+  return seen.length;
+}
+
+/** In the page: takes the mark from what has the focus. */
+function unmarkFocused(): void {
+  const focused = document.activeElement;
+  if (focused instanceof HTMLElement) delete focused.dataset.unreached;
+}
+
+/** In the page. */
+function unreached(): string[] {
+  return [...document.querySelectorAll<HTMLElement>('[data-unreached]')]
+    .filter((element) => element.checkVisibility({ visibilityProperty: true }))
+    .map((element) => element.dataset.testid ?? element.outerHTML.slice(0, 120));
+}
+
+/** Goes round the page with the Tab key alone: the controls on it that were never focused. */
+export async function unreachedByTab(page: Page): Promise<readonly string[]> {
+  const controls = await page.evaluate(markControls);
+  // What comes meanwhile may take a press too.
+  for (let press = 0; press < controls + 12; press++) {
+    await page.keyboard.press('Tab');
+    await page.evaluate(unmarkFocused);
+  }
+  return page.evaluate(unreached);
+}
