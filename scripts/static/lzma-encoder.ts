@@ -16,8 +16,6 @@ const DEPTH = 48;
 /** A copy as long is taken as it is. */
 const ENOUGH = 64;
 const HASH_BITS = 18;
-/** A copy of two bytes pays from nearby only, one of three from less far away. */
-const FARTHEST = [0, 0, 1 << 7, 1 << 14] as const;
 const BYTE: Passed = { length: 0, distance: 1, repeat: -1 };
 
 /** Where the same three bytes have stood before. */
@@ -45,20 +43,20 @@ class Places {
     this.#head[hash] = at;
   }
 
-  /** The longest copy that pays. */
-  longest(at: number): Passed {
-    if (at + 3 > this.#bytes.length) return BYTE;
-    let best = BYTE;
+  /** Copies of more and more bytes, each from as near as it can be had. */
+  copies(at: number): readonly Passed[] {
+    if (at + 3 > this.#bytes.length) return [];
+    const found: Passed[] = [];
+    let longest = SHORTEST;
     let from = this.#head[this.#hash(at)];
     for (let i = 0; i < DEPTH && from >= 0; i++, from = this.#before[from]) {
       const length = lengthOf(this.#bytes, at, from);
-      const distance = at - from;
-      if (length < SHORTEST || length <= best.length) continue;
-      if (length < FARTHEST.length && distance > FARTHEST[length]) continue;
-      best = { length, distance, repeat: -1 };
+      if (length <= longest) continue;
+      found.push({ length, distance: at - from, repeat: -1 });
+      longest = length;
       if (length >= ENOUGH) break;
     }
-    return best;
+    return found;
   }
 }
 
@@ -69,19 +67,98 @@ function lengthOf(bytes: Uint8Array, at: number, from: number): number {
   return length;
 }
 
-/** What to pass next: a copy from where the last ones came from costs least. */
-function choose(bytes: Uint8Array, at: number, model: Model, found: Passed): Passed {
-  let best = BYTE;
-  model.recent.forEach((distance, repeat) => {
-    if (distance > at) return;
-    const length = lengthOf(bytes, at, at - distance);
-    if (length >= SHORTEST && length > best.length) best = { length, distance, repeat };
-  });
-  const far = found.distance > 1 << 12 ? 2 : 1;
-  return best.length > 0 && best.length + far >= found.length ? best : found;
+/** What symbols cost, bits: as they come out on WebAssembly, to choose by. */
+const COST = { byte: 6.3, match: 2.2, repeat: [3, 4.5, 5.5, 5.5], again: 4 } as const;
+
+function lengthCost(length: number): number {
+  return length < SHORTEST + 8 ? 3.2 : length < SHORTEST + 16 ? 4.8 : 8;
 }
 
-/** @cost about a second a megabyte */
+function distanceCost(distance: number): number {
+  return 4.2 + (distance > 4 ? 30 - Math.clz32(distance - 1) : 0);
+}
+
+/** Places ahead of which the cheapest way is sought. */
+const AHEAD = 4096;
+
+type Recent = readonly [number, number, number, number];
+
+/** A place on the way, and the cheapest symbol that leads there. */
+interface Step {
+  cost: number;
+  from: number;
+  symbol: Passed;
+  recent: Recent;
+}
+
+/** The cheapest symbols from a place on, by what they cost on average. */
+function cheapest(
+  bytes: Uint8Array,
+  begin: number,
+  recent: Recent,
+  copiesAt: (at: number) => readonly Passed[],
+): Passed[] {
+  const end = Math.min(AHEAD, bytes.length - begin);
+  const steps: (Step | undefined)[] = [{ cost: 0, from: -1, symbol: BYTE, recent }];
+  const reach = (from: number, symbol: Passed, cost: number) => {
+    const to = from + Math.max(1, symbol.length);
+    const known = steps[to];
+    if (!known || cost < known.cost) {
+      steps[to] = {
+        cost,
+        from,
+        symbol,
+        recent: recentAfter(steps[from]?.recent ?? recent, symbol),
+      };
+    }
+  };
+  let i = 0;
+  for (; i < end; i++) {
+    const { cost, recent: now } = steps[i] as Step;
+    const at = begin + i;
+    reach(i, BYTE, cost + COST.byte);
+    let long: Passed | null = null;
+    now.forEach((distance, repeat) => {
+      if (distance > at) return;
+      const length = lengthOf(bytes, at, at - distance);
+      if (repeat === 0 && length > 0) reach(i, { length: 1, distance, repeat }, cost + COST.again);
+      if (length >= ENOUGH && !long) long = { length, distance, repeat };
+      const most = Math.min(length, end - i);
+      for (let n = SHORTEST; n <= most; n++) {
+        reach(i, { length: n, distance, repeat }, cost + COST.repeat[repeat] + lengthCost(n));
+      }
+    });
+    const copies = copiesAt(at);
+    const last = copies.at(-1);
+    if (!long && last && last.length >= ENOUGH) long = last;
+    if (long) {
+      const symbol: Passed = long;
+      steps.length = i + 1;
+      reach(i, symbol, cost);
+      i += symbol.length;
+      break;
+    }
+    let n = SHORTEST + 1;
+    for (const { length, distance } of copies) {
+      const price = cost + COST.match + distanceCost(distance);
+      const most = Math.min(length, end - i);
+      for (; n <= most; n++) reach(i, { length: n, distance, repeat: -1 }, price + lengthCost(n));
+    }
+  }
+  const symbols: Passed[] = [];
+  for (let step = steps[i]; step && step.from >= 0; step = steps[step.from])
+    symbols.push(step.symbol);
+  return symbols.reverse();
+}
+
+/** As `Model` keeps them. */
+function recentAfter(recent: Recent, { length, distance, repeat }: Passed): Recent {
+  if (length === 0 || repeat === 0) return recent;
+  const others = repeat < 0 ? recent : recent.filter((_, place) => place !== repeat);
+  return [distance, others[0], others[1], others[2]];
+}
+
+/** @cost about 3 s a megabyte */
 export function packLzma(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const encoder = new RangeEncoder();
   const model = new Model();
@@ -95,20 +172,15 @@ export function packLzma(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
     return value;
   };
   let added = 0;
-  const look = (at: number) => {
+  const copiesAt = (at: number) => {
     for (; added < at; added++) places.add(added);
-    return choose(bytes, at, model, places.longest(at));
+    return places.copies(at);
   };
-  let next = look(0);
   for (let at = 0; at < bytes.length; ) {
-    let chosen = next;
-    // A byte first, where a longer copy begins right behind it.
-    if (chosen.length > 0 && chosen.length < ENOUGH && at + 1 < bytes.length) {
-      if (look(at + 1).length > chosen.length) chosen = BYTE;
+    for (const symbol of cheapest(bytes, at, [...model.recent], copiesAt)) {
+      model.pass(bit, plain, bytes, at, symbol);
+      at += Math.max(1, symbol.length);
     }
-    model.pass(bit, plain, bytes, at, chosen);
-    at += Math.max(1, chosen.length);
-    if (at < bytes.length) next = look(at);
   }
   const packed = encoder.finish();
   const all = new Uint8Array(HEADER + packed.length);
