@@ -19,7 +19,7 @@ import { temporaryDirectory, temporaryWorkspace, workspaceAt } from '../support/
 import { until } from '../support/until.ts';
 
 const ROUNDS = Math.ceil(Number(process.env.KILLS ?? 4) / 4);
-vi.setConfig({ testTimeout: ROUNDS * 120_000, hookTimeout: 300_000 });
+vi.setConfig({ testTimeout: ROUNDS * 300_000, hookTimeout: 300_000 });
 
 /** As many as points of a curve: a run that is resumed then has the same ones. */
 const STEPS = 400;
