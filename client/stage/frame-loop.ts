@@ -16,6 +16,8 @@ export class FrameLoop {
   #period = 0;
   /** The next frame would differ. */
   #due = false;
+  /** The browser has not got rid of the last one. */
+  #busy = false;
 
   constructor(draw: Draw) {
     this.#draw = draw;
@@ -34,12 +36,25 @@ export class FrameLoop {
     if (this.#request === 0 && this.#rest === undefined) this.#ask(this.#run);
   }
 
+  /**
+   * Within an animation frame: draws in it what is due, without a rest; not before the browser has
+   * got rid of the last one, where that is known.
+   *
+   * @param now ms
+   */
+  drawNow(now: number): void {
+    if (!this.#due || this.#busy) return;
+    this.stop();
+    this.#run(now);
+  }
+
   stop(): void {
     cancelAnimationFrame(this.#request);
     clearTimeout(this.#rest);
     this.#request = 0;
     this.#rest = undefined;
     this.#due = false;
+    this.#busy = false;
   }
 
   #ask(then: (now: number) => void): void {
@@ -52,12 +67,14 @@ export class FrameLoop {
   readonly #run = (now: number): void => {
     this.#due = this.#draw(now);
     // A browser offers the next frame when it has got rid of the last one.
-    if (this.#period > 0) this.#ask((next) => this.#restAfter(next - now));
+    this.#busy = this.#period > 0;
+    if (this.#busy) this.#ask((next) => this.#restAfter(next - now));
     else if (this.#due) this.#ask(this.#run);
   };
 
   /** @param took from one frame to when the next could have begun, ms */
   #restAfter(took: number): void {
+    this.#busy = false;
     const rest = Math.max(this.#period - took, Math.min(took, LONGEST_REST));
     this.#rest = setTimeout(() => {
       this.#rest = undefined;

@@ -241,6 +241,10 @@ export class ThreeStage implements Stage {
     return this.#rects.find(({ id }) => id === view) ?? null;
   }
 
+  drawNow(): void {
+    this.#loop.drawNow(performance.now());
+  }
+
   screenPosition(view: string, point: ArrayLike<number>): { x: number; y: number } | null {
     const rect = this.viewRect(view);
     if (!rect) return null;

@@ -201,6 +201,11 @@ export interface Stage {
 
   /** Where a view lies in the container, CSS px; null when it is not shown. */
   viewRect(view: string): ViewRect | null;
+  /**
+   * Within an animation frame: draws what differs in it, and not in the next one. For what follows a
+   * person's hand.
+   */
+  drawNow(): void;
   /** Where a world point (m) appears in the container, CSS px; null when not in the picture. */
   screenPosition(view: string, point: ArrayLike<number>): { x: number; y: number } | null;
   /**

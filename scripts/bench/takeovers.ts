@@ -18,6 +18,7 @@ import { evaluateWithProgress } from '../evaluate.ts';
 import { generateWithProgress } from '../generate.ts';
 import { interruptible } from '../interrupt.ts';
 import { startProgress } from '../progress.ts';
+import { percent } from '../table.ts';
 import { machine } from './measure.ts';
 import { type Outcomes, type TakeoverVerdict, takeoverVerdict } from './takeover-verdict.ts';
 
@@ -94,6 +95,11 @@ export async function benchTakeovers(options: TakeoverOptions): Promise<Takeover
     const [seed, evaluationSeed] = [options.seed + i, options.evaluationSeed + i];
     const { trial, outcome } = await tryTakeovers({ ...options, seed, evaluationSeed });
     trials.push(trial);
+    const { control, corrected, correctedOverControl } = trial.verdict;
+    process.stderr.write(
+      `seed ${seed}: without corrections ${percent(control.rate)}, with ${percent(corrected.rate)}, ` +
+        `p ${correctedOverControl.p.toPrecision(2)}\n`,
+    );
     outcomes.push(outcome);
   }
   const [{ seed: __, verdict: ___, ...first }] = trials;

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { byId, openPage, PATIENCE, problemsOf } from '../support/browser.ts';
+import { byId, nextPicture, openPage, PATIENCE, problemsOf } from '../support/browser.ts';
 import { type ServerProcess, startServer } from '../support/server.ts';
 import { demonstrateMode } from '../support/simulation.ts';
 import { temporaryDirectory, workspaceAt } from '../support/temporary.ts';
@@ -44,8 +44,10 @@ describe('demonstrations', { timeout: 5 * PATIENCE }, () => {
     const clock = byId(page, 'demo-clock');
     await until(async () => Number(await clock.textContent()) > 0.5, 'the arm to move');
     await page.keyboard.press('Space');
+    await nextPicture(page);
     const stopped = await clock.textContent();
     await byId(page, 'curves-joints').click();
+    await nextPicture(page);
     expect(await clock.textContent()).toBe(stopped);
     expect(await byId(page, 'look-replayed').textContent()).toContain('same state');
 

@@ -49,8 +49,9 @@ describe('a plan that comes out of noise', { timeout: 5 * PATIENCE }, () => {
         'the handle to be turned',
       );
       await page.waitForFunction(
-        (was) => document.querySelector('[data-testid="noise-mode"]')?.textContent !== was,
-        '',
+        () => document.querySelector('[data-testid="noise-mode"]')?.textContent !== '',
+        undefined,
+        { polling: 50 },
       );
     }
     await until(async () => (await mode()) !== acted, 'the plan to flip');

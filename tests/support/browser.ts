@@ -103,6 +103,17 @@ async function launch(): Promise<Browser> {
   });
 }
 
+/** Until the page has shown what has come to it so far: clocks and times are written with a picture. */
+export function nextPicture(page: Page): Promise<void> {
+  return page.evaluate(
+    () =>
+      new Promise<void>((resolve) => {
+        // The first one may be under way already.
+        requestAnimationFrame(() => requestAnimationFrame(() => resolve()));
+      }),
+  );
+}
+
 /** What goes wrong in a page, as it happens: exceptions and errors on its console. */
 export function problemsOf(page: Page): readonly string[] {
   const problems: string[] = [];

@@ -5,6 +5,7 @@ import type { Answer, RequestInput, RequestName, Responses } from '../../server/
 import { afterFile } from './after-file.ts';
 import { outputOf, startCli } from './cli.ts';
 import { lendPrograms } from './programs.ts';
+import { ROOT } from './sources.ts';
 import { until } from './until.ts';
 
 /** A server in a process of its own, as `forking-paths serve` starts it. */
@@ -14,6 +15,9 @@ export interface ServerProcess {
   readonly process: ChildProcess;
   readonly output: { readonly stdout: string; readonly stderr: string };
 }
+
+/** For a server whose background work a test waits for, as `env`. */
+export const EQUAL_PRIORITY = { NODE_OPTIONS: `--require ${ROOT}tests/support/equal-priority.cjs` };
 
 export async function startServer(
   data: string,

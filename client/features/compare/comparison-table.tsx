@@ -11,7 +11,7 @@ import { ModeBar, ModeCounts, modeTitles } from '../../shared/widgets/mode-count
 import { Term } from '../../shared/words/term.tsx';
 import type { TermId } from '../../shared/words/terms.ts';
 import { t } from '../../texts.ts';
-import { detailsOf, nameOf, pairsOf, titlesOf } from './result-names.ts';
+import { detailsOf, methodOf, nameOf, pairsOf, titlesOf } from './result-names.ts';
 
 /** A comparison as a table: a row a measure, a column a policy. */
 export function ComparisonTable({
@@ -54,7 +54,7 @@ export function ComparisonTable({
               <th
                 key={titles[i]}
                 scope="col"
-                class={`lane-name ${result.name}`}
+                class={`lane-name ${methodOf(result) ?? ''}`}
                 data-testid={`comparison-${i + 1}`}
               >
                 {nameOf(result)}

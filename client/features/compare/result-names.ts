@@ -1,11 +1,20 @@
 import type { PolicyResult } from '../../../server/protocol/index.ts';
-import { METHOD_NAMES } from '../../../server/protocol/policies.ts';
+import { METHOD_NAMES, type MethodName, SHIPPED } from '../../../server/protocol/policies.ts';
 import { etaText, scaleText } from '../../shared/lanes/role-text.ts';
+import { STAGE_TASKS } from '../../shared/tasks/stage-tasks.ts';
 import { t } from '../../texts.ts';
 
-/** The policy a result is of. */
+/** What a result's policy learnt by; null where its name does not say. */
+export function methodOf({ name }: Pick<PolicyResult, 'name'>): MethodName | null {
+  const shipped = Object.entries(SHIPPED).find(([each]) => each === name)?.[1];
+  return shipped ?? METHOD_NAMES.find((each) => each === name) ?? null;
+}
+
+/** The policy a result is of: as on the stage, which says the task elsewhere. */
 export function nameOf({ name }: PolicyResult): string {
-  const known = METHOD_NAMES.find((each) => each === name);
+  const task = STAGE_TASKS.find((each) => name.startsWith(`${each}-`));
+  const bare = task === undefined ? name : name.slice(task.length + 1);
+  const known = METHOD_NAMES.find((each) => each === bare);
   return known ? t.value.short[known] : name;
 }
 

@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
 import { formatEpisodeList } from '../../../server/protocol/episode-list.ts';
 import type { DatasetSummary, EpisodeSummary } from '../../../server/protocol/index.ts';
 import { findTask } from '../../../sim/tasks/index.ts';
@@ -76,38 +77,32 @@ function ListedEdits({
     <>
       {some && (
         <>
-          <button
-            type="button"
-            class="small"
-            data-testid="mend-delete"
+          <EditButton
+            testid="mend-delete"
             onClick={() => void datasets.edit.run(dataset, { kind: 'delete', episodes: list() })}
           >
             {text.remove(listed.length)}
-          </button>
+          </EditButton>
           <p class="hint" data-testid="mend-balance">
             {text.leaves(balance(rest))}
           </p>
-          <button
-            type="button"
-            class="small"
-            data-testid="mend-keep"
+          <EditButton
+            testid="mend-keep"
             onClick={() => void datasets.edit.run(dataset, { kind: 'keep', episodes: list() })}
           >
             {text.keep(listed.length)}
-          </button>
+          </EditButton>
           <p class="hint">{text.leaves(balance(listed))}</p>
         </>
       )}
       {!some && <p class="hint">{text.narrow}</p>}
       {failures > 0 && (
-        <button
-          type="button"
-          class="small"
-          data-testid="mend-failures"
+        <EditButton
+          testid="mend-failures"
           onClick={() => void datasets.edit.run(dataset, { kind: 'delete-failures' })}
         >
           {text.failures(failures)}
-        </button>
+        </EditButton>
       )}
     </>
   );
@@ -133,11 +128,9 @@ function ChosenEdits({
   const canTrim = end !== null && end > 0 && end < playback.view.length - 1;
   return (
     <section class="stack" aria-label={t.value.look.episode(index)}>
-      <button
-        type="button"
-        class="small"
+      <EditButton
         disabled={!canTrim || !playback.view.events}
-        data-testid="mend-trim"
+        testid="mend-trim"
         onClick={() => {
           if (end !== null) {
             void datasets.edit.run(dataset, { kind: 'trim', episode: index, length: end });
@@ -145,7 +138,7 @@ function ChosenEdits({
         }}
       >
         {canTrim ? text.trim(index, (end / dataset.controlHz).toFixed(1)) : text.trimWhere(index)}
-      </button>
+      </EditButton>
       <p class="hint">{text.trimHint}</p>
       <SelectField
         label={text.mode(index)}
@@ -162,7 +155,9 @@ function ChosenEdits({
         }
         testid="mend-mode"
       />
-      {language && <Told dataset={dataset} chosen={chosen} phrases={language.phrases} />}
+      {language && (
+        <InstructionField dataset={dataset} chosen={chosen} phrases={language.phrases} />
+      )}
     </section>
   );
 }
@@ -170,7 +165,7 @@ function ChosenEdits({
 const NONE = '-';
 
 /** What the demonstrator was told: another sentence may make a success of a failure. */
-function Told({
+function InstructionField({
   dataset,
   chosen: { index, instruction = '' },
   phrases,
@@ -215,15 +210,13 @@ function WholeEdits({ dataset }: { dataset: DatasetSummary }) {
   const chosen = alike.find(({ name }) => name === other.value) ?? alike[0];
   return (
     <>
-      <button
-        type="button"
-        class="small"
+      <EditButton
         disabled={Object.values(dataset.modes).filter((count) => count > 0).length < 2}
-        data-testid="mend-split"
+        testid="mend-split"
         onClick={() => void datasets.split.run(dataset, 'mode')}
       >
         {text.split}
-      </button>
+      </EditButton>
       {chosen && (
         <>
           <SelectField
@@ -235,10 +228,8 @@ function WholeEdits({ dataset }: { dataset: DatasetSummary }) {
             }}
             testid="mend-other"
           />
-          <button
-            type="button"
-            class="small"
-            data-testid="mend-merge"
+          <EditButton
+            testid="mend-merge"
             onClick={() => {
               const wanted = `${dataset.name.slice(0, 28)}-${chosen.name.slice(0, 28)}`;
               const out = freeName(wanted, datasets.all.peek() ?? []);
@@ -246,9 +237,27 @@ function WholeEdits({ dataset }: { dataset: DatasetSummary }) {
             }}
           >
             {text.merge}
-          </button>
+          </EditButton>
         </>
       )}
     </>
+  );
+}
+
+function EditButton({
+  testid,
+  disabled = false,
+  onClick,
+  children,
+}: {
+  testid: string;
+  disabled?: boolean;
+  onClick(): void;
+  children: ComponentChildren;
+}) {
+  return (
+    <button type="button" class="small" disabled={disabled} data-testid={testid} onClick={onClick}>
+      {children}
+    </button>
   );
 }

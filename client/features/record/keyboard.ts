@@ -68,7 +68,10 @@ export function listenToKeys(store: RecordStore): () => void {
       if (!repeat) act(store, action);
     } else if (move && take && !done) {
       event.preventDefault();
-      if (!repeat) take.clutch.press(move, at);
+      if (repeat) return;
+      take.clutch.press(move, at);
+      // Seen in the next picture, not at the next look at the clock.
+      store.tick(at);
     }
   }
 

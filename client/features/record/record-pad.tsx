@@ -31,7 +31,9 @@ export function RecordPad() {
           onPointerDown={(event) => {
             event.preventDefault();
             event.currentTarget.setPointerCapture(event.pointerId);
-            clutch()?.press(move, event.timeStamp / 1000);
+            const at = event.timeStamp / 1000;
+            clutch()?.press(move, at);
+            recording.tick(at);
           }}
           onPointerUp={(event) => clutch()?.release(move, event.timeStamp / 1000)}
           onPointerCancel={(event) => clutch()?.release(move, event.timeStamp / 1000)}

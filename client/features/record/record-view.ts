@@ -86,6 +86,8 @@ export class RecordView {
     this.#stage.setFrame(RECORD_VIEW, sceneOf(view));
     if (!this.#held) this.#giveHand();
     if (!this.#dragged) this.#stage.setHandGizmo(view.hand);
+    // What a person does is seen in the very next picture.
+    this.#stage.drawNow();
     return true;
   }
 }

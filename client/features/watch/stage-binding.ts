@@ -226,10 +226,11 @@ export function bindStage(
     if (adaptive && view.quality.peek() === 'high' && meter.isSlow(seconds)) {
       view.quality.value = 'low';
     }
+    const { frames: before } = stage.stats();
     if (viewer.onStage.peek()) demos.draw(seconds * settings.speed.peek());
     else if (view.recording.peek() ? recorder.draw() : drawLive(seconds)) {
-      // Given to the stage now, drawn by it in its own next frame.
-      filled ??= stage.stats().frames;
+      // Given to the stage now, drawn by it at once or in its own next frame.
+      filled ??= before;
       if (!announced && stage.stats().frames > filled) {
         announced = true;
         onFirstFrame();

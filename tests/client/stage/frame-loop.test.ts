@@ -84,3 +84,21 @@ it('stops', () => {
   vi.advanceTimersByTime(1000);
   expect(frames).toHaveLength(length);
 });
+
+it('draws at once what is due and asked for within a frame, without a rest', () => {
+  cost = 100;
+  const { loop, frames } = loopOf(() => false);
+  loop.setPeriod(50);
+  loop.drawNow(Date.now());
+  expect(frames).toHaveLength(0);
+  loop.invalidate();
+  loop.drawNow(Date.now());
+  expect(frames).toHaveLength(1);
+  vi.advanceTimersByTime(110);
+  // It would rest now for as long as the frame took.
+  loop.invalidate();
+  loop.drawNow(Date.now());
+  expect(frames).toHaveLength(2);
+  vi.advanceTimersByTime(1000);
+  expect(frames).toHaveLength(2);
+});

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { constants, getPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { reportError } from '../../../server/error-report.ts';
-import { type RunningWork, startWork } from '../../../server/jobs/process.ts';
+import { type RunningWork, startWork, type WorkOptions } from '../../../server/jobs/process.ts';
 import type { Work, WorkKind } from '../../../server/jobs/work.ts';
 import {
   type GenerateRequest,
@@ -34,8 +35,9 @@ function begin<K extends WorkKind>(
   kind: K,
   input: Work[K]['input'],
   onProgress?: (progress: Work[K]['progress']) => void,
+  options?: WorkOptions,
 ): RunningWork<K> {
-  const work = startWork(kind, input, onProgress);
+  const work = startWork(kind, input, onProgress, options);
   started.push(work);
   // A test may be over before its work is: nobody is then left to hear how it ended.
   work.result.catch(() => {});
@@ -109,6 +111,16 @@ describe('work in a child process', () => {
     const error = await work.result.then(() => null, reportError);
     expect(error?.message).toContain('@tensorflow/tfjs-node-gpu');
     expect(await runs.read(id)).toMatchObject({ status: 'failed', error: error?.message });
+  });
+
+  it('gives way to what people look at where it is done in the background', async () => {
+    const { place } = await temporaryWorkspace();
+    const before = childrenOf(process.pid);
+    const input = { place, request: request({ episodes: LONG }) };
+    const work = begin('generate', input, undefined, { background: true });
+    const [child] = childrenOf(process.pid).filter((pid) => !before.includes(pid));
+    expect(getPriority(child)).toBe(constants.priority.PRIORITY_LOW);
+    work.kill();
   });
 
   it('told to stop ends soon, with what it has', async () => {

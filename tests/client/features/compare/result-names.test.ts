@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { detailsOf, pairsOf, titlesOf } from '../../../../client/features/compare/result-names.ts';
+import {
+  detailsOf,
+  methodOf,
+  nameOf,
+  pairsOf,
+  titlesOf,
+} from '../../../../client/features/compare/result-names.ts';
 import type { PolicyResult } from '../../../../server/protocol/index.ts';
 
 const proportion = { k: 0, n: 1, rate: 0, ci95: [0, 1] as const };
@@ -30,6 +36,13 @@ function result(change: Partial<PolicyResult>): PolicyResult {
 }
 
 describe('results', () => {
+  it('of what ships for another task are named as on its stage, in the colours of their methods', () => {
+    const [l2, reader] = [result({ name: 'three-ways-l2' }), result({ name: 'reading-flow' })];
+    expect([l2, reader].map(nameOf)).toEqual(['L2', 'reading-flow']);
+    expect([l2, reader, result({})].map(methodOf)).toEqual(['l2', 'flow', 'flow']);
+    expect(methodOf({ name: 'somebody else' })).toBeNull();
+  });
+
   it('of one policy are told apart by how it was guided', () => {
     const results = [result({ guidance: 0 }), result({ guidance: 4, nfe: 20 })];
     expect(titlesOf(results)).toEqual(['Flow (Euler · 10 · w 0)', 'Flow (Euler · 20 · w 4)']);
