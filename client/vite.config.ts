@@ -49,7 +49,7 @@ export default defineConfig({
           groups: [
             {
               name: 'widgets',
-              test: /shared\/widgets\/(bars|error-note|fields|format|use-width)\./,
+              test: /shared\/widgets\/(bars|error-note|fields|format|use-width|whole-number)\./,
               minShareCount: 2,
               includeDependenciesRecursively: false,
             },
