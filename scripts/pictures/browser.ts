@@ -1,11 +1,4 @@
-import {
-  DRAWING,
-  drawSeldom,
-  leaveUndrawn,
-  showDrawn,
-  withGamepad,
-  withoutWebGl,
-} from './in-page.ts';
+import { DRAWING, drawSeldom, leaveUndrawn, withGamepad, withoutWebGl } from './in-page.ts';
 import type { PictureState } from './state.ts';
 import { SCREENS } from './state.ts';
 import type { PageLike } from './visit.ts';
@@ -34,9 +27,6 @@ export interface OpenPage {
   readonly page: ShotPage;
   close(): Promise<void>;
 }
-
-/** Longest wait for the views to be drawn, ms; a page that has none is shown then. */
-const DRAWN_WITHIN = 8000;
 
 /** Pictures a second that a page draws: more take the time of what is to be seen on them. */
 const PICTURES = 3;
@@ -87,7 +77,7 @@ export async function browsers(executablePath: string | null): Promise<Opener> {
     const context = await browser.newContext(contextOf(state));
     context.setDefaultTimeout(PATIENCE);
     await context.addInitScript(drawSeldom, 1000 / PICTURES);
-    await context.addInitScript(leaveUndrawn, DRAWING);
+    if (state.stepped) await context.addInitScript(leaveUndrawn, DRAWING);
     const change = changeOf(state);
     if (change) await context.addInitScript(change);
     return { page: await context.newPage(), close: () => browser.close() };
@@ -103,12 +93,6 @@ async function load<T>(name: string): Promise<T> {
       { cause },
     );
   }
-}
-
-/** What a page shows, drawn for as long as that takes: until then its views have cost nothing. */
-export async function shotOf(page: ShotPage): Promise<Buffer> {
-  await page.evaluate(showDrawn, DRAWN_WITHIN);
-  return page.screenshot({});
 }
 
 /** Options of a context for a state, as Playwright takes them. */

@@ -111,3 +111,18 @@ export async function showDrawn(within: number): Promise<void> {
     }
   }
 }
+
+/** What is drawn from now on is waited for by `drawn`. */
+export function forgetDrawn(): void {
+  const { undrawn } = globalThis as Undrawn;
+  if (undrawn) undrawn.calls = 0;
+}
+
+/** Waits until something has been drawn since `forgetDrawn`, or for so many ms. */
+export async function drawn(within: number): Promise<void> {
+  const { undrawn } = globalThis as Undrawn;
+  const deadline = performance.now() + within;
+  while (undrawn?.calls === 0 && performance.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, 30));
+  }
+}

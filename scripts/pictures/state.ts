@@ -44,6 +44,8 @@ export interface PictureState {
   readonly still?: boolean;
   /** What the browser has more, or less, than others. */
   readonly browser?: 'no WebGL' | 'gamepad';
+  /** Its views are drawn only where that is asked for: the script steps through them. */
+  readonly stepped?: boolean;
   /** Another moment of what is in the list already: nothing new for an audit. */
   readonly again?: boolean;
 }
