@@ -20,7 +20,8 @@ beforeAll(async () => {
   const script = `${ROOT}dist/scripts/build-static.js`;
   await run(process.execPath, [script, '--out', out, '--policies', 'l2,diffusion,flow']);
   host = await startStaticHost(out, '/a/blog/stage/');
-});
+  // The build packs 17 MB of WebAssembly as far as it goes: 40 s of one core.
+}, 6 * PATIENCE);
 
 async function visit(hash = ''): Promise<{ page: Page; problems: readonly string[] }> {
   const page = await openPage();
