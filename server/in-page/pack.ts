@@ -1,18 +1,23 @@
 /** Files as they travel from any host of files, which may compress nothing by itself. */
+import { MAGIC, unpackLzma } from './lzma.ts';
 
 /** First bytes of what gzip made. */
 const GZIP = [0x1f, 0x8b] as const;
+
+/** The largest file there is, unpacked, bytes. */
+const MOST = 32 * 2 ** 20;
 
 /** Bytes of a number. */
 const WIDTH = 4;
 
 /**
- * Undoes gzip, where nobody on the way has: some hosts say of a compressed file that it is one, and
- * the browser unpacks it.
+ * Undoes LZMA, or gzip where nobody on the way has: some hosts say of a compressed file that it is one,
+ * and the browser unpacks it.
  *
- * @throws TypeError where it is damaged or cut off
+ * @throws TypeError, RangeError where it is damaged or cut off
  */
 export async function unpack(packed: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  if (MAGIC.every((byte, i) => packed[i] === byte)) return unpackLzma(packed, MOST);
   if (GZIP.some((byte, i) => packed[i] !== byte)) return packed;
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
   return new Uint8Array(await new Response(stream).arrayBuffer());
