@@ -1,4 +1,11 @@
-import { DRAWING, drawSeldom, leaveUndrawn, withGamepad, withoutWebGl } from './in-page.ts';
+import {
+  DRAWING,
+  drawAll,
+  drawSeldom,
+  leaveUndrawn,
+  withGamepad,
+  withoutWebGl,
+} from './in-page.ts';
 import type { PictureState } from './state.ts';
 import { SCREENS } from './state.ts';
 import type { PageLike } from './visit.ts';
@@ -77,7 +84,11 @@ export async function browsers(executablePath: string | null): Promise<Opener> {
     const context = await browser.newContext(contextOf(state));
     context.setDefaultTimeout(PATIENCE);
     await context.addInitScript(drawSeldom, 1000 / PICTURES);
-    if (state.stepped) await context.addInitScript(leaveUndrawn, DRAWING);
+    if (state.stepped) {
+      await context.addInitScript(leaveUndrawn, DRAWING);
+      // From the first on: light that is drawn once is missing later.
+      await context.addInitScript(drawAll);
+    }
     const change = changeOf(state);
     if (change) await context.addInitScript(change);
     return { page: await context.newPage(), close: () => browser.close() };

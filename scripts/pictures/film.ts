@@ -8,7 +8,7 @@ import { visit } from './visit.ts';
 
 /** Control steps: how far the pictures of the film lie apart, and the last. */
 const STRIDE = 2;
-const LAST = 92;
+const LAST = 66;
 /** Between two pictures, ms: the time of the world. */
 const PACE = 50 * STRIDE;
 /** The last one, before the film begins again, ms. */
@@ -73,6 +73,7 @@ export async function drawReadme(
   }
   const { page, close } = await open(FILM);
   await visit(page, FILM, { url, query: QUERY, endServer: end });
+  await page.evaluate(showDrawn, PATIENCE);
   await page.evaluate(showDrawn, PATIENCE);
   const frames: Frame[] = [];
   for (let step = 0; step <= LAST; step += STRIDE) {

@@ -112,6 +112,12 @@ export async function showDrawn(within: number): Promise<void> {
   }
 }
 
+/** Everything is drawn, and counted. */
+export function drawAll(): void {
+  const { undrawn } = globalThis as Undrawn;
+  if (undrawn) undrawn.wanted = true;
+}
+
 /** What is drawn from now on is waited for by `drawn`. */
 export function forgetDrawn(): void {
   const { undrawn } = globalThis as Undrawn;

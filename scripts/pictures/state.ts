@@ -44,7 +44,7 @@ export interface PictureState {
   readonly still?: boolean;
   /** What the browser has more, or less, than others. */
   readonly browser?: 'no WebGL' | 'gamepad';
-  /** Its views are drawn only where that is asked for: the script steps through them. */
+  /** What is drawn is counted: the script steps through it. */
   readonly stepped?: boolean;
   /** Another moment of what is in the list already: nothing new for an audit. */
   readonly again?: boolean;
