@@ -1,14 +1,13 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { constants, gzipSync } from 'node:zlib';
 import { chooseSampler, type ShippedName } from '../../policies/config/index.ts';
 import { traceProgram } from '../../policies/engine/traced-program.ts';
 import { samplerSetup, type TrainedPolicy } from '../../policies/network-policy.ts';
 import { stepFunction } from '../../policies/samplers/compile.ts';
 import { createPlan } from '../../policies/samplers/plan.ts';
 import { Reader } from '../../policies/text/reader.ts';
-import { intoPlanes, unpack } from '../../server/in-page/pack.ts';
+import { intoPlanes, type Packing } from '../../server/in-page/pack.ts';
 import {
   SHIPMENT,
   SHIPMENT_FILE,
@@ -20,7 +19,7 @@ import {
 } from '../../server/in-page/shipment.ts';
 import { loadShipped } from '../../server/storage/workspace.ts';
 import { VERSION } from '../version.ts';
-import { packLzma } from './lzma-encoder.ts';
+import { type Effort, pack } from './pack.ts';
 
 /** Rows of a plan that acts, and of the fan that the page draws. */
 const ACTING = 1;
@@ -35,18 +34,21 @@ const RUNTIME = 'runtime';
  * Writes what a page that has no server finds beside it: policies, traced, and what runs them.
  *
  * @param out of the page
- * @cost about 2 s a policy, and 20 s to pack what runs them
+ * @cost about 2 s a policy, and 30 s to pack what runs them in full
  */
-export async function writeShipment(out: string, names: readonly ShippedName[]): Promise<Shipment> {
+export async function writeShipment(
+  out: string,
+  names: readonly ShippedName[],
+  effort: Effort,
+): Promise<Shipment> {
   const policies: ShippedTraced[] = [];
   for (const name of names) policies.push(await shipPolicy(out, name, await loadShipped(name)));
   const shipment: Shipment = {
     shipment: SHIPMENT,
     version: VERSION,
-    runtime: await shipRuntime(out),
+    runtime: await shipRuntime(out, effort),
     policies,
   };
-  await repackPhysics(out);
   await writeFile(join(out, SHIPMENT_FILE), JSON.stringify(shipment));
   return shipment;
 }
@@ -84,31 +86,25 @@ async function shipPolicy(
   };
 }
 
-async function shipRuntime(out: string): Promise<Shipment['runtime']> {
+async function shipRuntime(out: string, effort: Effort): Promise<Shipment['runtime']> {
   const wasm = await readFile(require.resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm'));
   const { version } = JSON.parse(
     await readFile(join(dirname(require.resolve('onnxruntime-web')), '../package.json'), 'utf8'),
   );
-  const path = `${RUNTIME}/ort-${version}.bin`;
-  await mkdir(join(out, RUNTIME), { recursive: true });
-  await writeFile(join(out, path), packLzma(wasm));
-  return { path, bytes: wasm.length, name: `ONNX Runtime Web ${version}` };
-}
-
-/** Packs the physics engine further than the build of the page has. */
-async function repackPhysics(out: string): Promise<void> {
-  const assets = join(out, 'assets');
-  const names = await readdir(assets).catch(() => []);
-  for (const name of names.filter((each) => /^physics-[\w-]+\.bin$/.test(each))) {
-    const bytes = await unpack(Uint8Array.from(await readFile(join(assets, name))));
-    await writeFile(join(assets, name), packLzma(bytes));
-  }
+  const file = await writePacked(out, `${RUNTIME}/ort-${version}.bin`, wasm, 'brotli', effort);
+  return { ...file, name: `ONNX Runtime Web ${version}` };
 }
 
 /** As `unpack` reads it: small from a host that compresses nothing, too. */
-async function writePacked(out: string, path: string, bytes: Uint8Array): Promise<ShippedFile> {
+async function writePacked(
+  out: string,
+  path: string,
+  bytes: Uint8Array,
+  packing: Packing = 'gzip',
+  effort: Effort = 'full',
+): Promise<ShippedFile> {
   const place = join(out, path);
   await mkdir(dirname(place), { recursive: true });
-  await writeFile(place, gzipSync(bytes, { level: constants.Z_BEST_COMPRESSION }));
-  return { path, bytes: bytes.length };
+  await writeFile(place, pack(bytes, packing, effort));
+  return { path, bytes: bytes.length, packing };
 }

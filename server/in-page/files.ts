@@ -41,9 +41,9 @@ export class PageFiles {
    * @throws ProtocolError 'not-found' where there is none, 'damaged' where it is not whole, 'failed'
    *         where the host does not answer
    */
-  async read({ path, bytes }: ShippedFile): Promise<Uint8Array<ArrayBuffer>> {
+  async read({ path, bytes, packing }: ShippedFile): Promise<Uint8Array<ArrayBuffer>> {
     const packed = await this.#load(path);
-    const got = await unpack(packed).catch((cause: unknown) => {
+    const got = await unpack(packed, packing, bytes).catch((cause: unknown) => {
       throw this.#damaged(path, bytes, `${packed.length} bytes that cannot be unpacked`, cause);
     });
     if (got.length === bytes) return got;

@@ -1,6 +1,7 @@
 import type { ShippedName } from '../../policies/config/shipped.ts';
 import type { ProgramShape } from '../../policies/engine/web.ts';
 import type { StepProgram, TracedFacts } from '../../policies/traced-policy.ts';
+import type { Packing } from './pack.ts';
 
 /** Another number where a page and the files beside it do not fit each other. */
 export const SHIPMENT = 1;
@@ -17,6 +18,7 @@ export interface ShippedFile {
   readonly path: string;
   /** Of what it holds, unpacked. */
   readonly bytes: number;
+  readonly packing: Packing;
 }
 
 export interface ShippedProgram extends StepProgram {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll } from 'vitest';
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -12,7 +13,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.json': 'application/json',
 };
 
-/** A host of files below a path of its own: no headers but the type, nothing compressed. */
+/** A host of files below a path of its own: no headers but the type, and text compressed, as hosts do. */
 export interface StaticHost {
   readonly url: string;
   /** Bytes sent so far. */
@@ -34,9 +35,15 @@ export async function startStaticHost(folder: string, path: string): Promise<Sta
         : readFile(join(folder, name));
     found.then(
       (bytes) => {
-        sent += bytes.length;
-        const type = TYPES[extname(name ?? '')] ?? 'application/octet-stream';
-        response.writeHead(200, { 'content-type': type }).end(bytes);
+        const text = TYPES[extname(name ?? '')];
+        const body = text ? gzipSync(bytes) : bytes;
+        sent += body.length;
+        response
+          .writeHead(200, {
+            'content-type': text ?? 'application/octet-stream',
+            ...(text && { 'content-encoding': 'gzip' }),
+          })
+          .end(body);
       },
       () => response.writeHead(404).end(),
     );

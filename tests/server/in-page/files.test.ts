@@ -1,10 +1,10 @@
 import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { PageFiles } from '../../../server/in-page/files.ts';
-import { SHIPMENT } from '../../../server/in-page/shipment.ts';
+import { SHIPMENT, type ShippedFile } from '../../../server/in-page/shipment.ts';
 
 const BASE = 'https://host.example/blog/stage/';
-const file = { path: 'policies/l2/weights.bin', bytes: 3 };
+const file: ShippedFile = { path: 'policies/l2/weights.bin', bytes: 3, packing: 'gzip' };
 
 /** A host that has one file wherever it is asked. */
 const hostOf = (body: BodyInit, status = 200) =>

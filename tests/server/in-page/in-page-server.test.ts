@@ -28,7 +28,7 @@ const SAME = 1e-5;
 let folder: string;
 beforeAll(async () => {
   folder = await temporaryDirectory();
-  await writeShipment(folder, ['l2', 'flow']);
+  await writeShipment(folder, ['l2', 'flow'], 'draft');
 });
 
 interface Said {

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { pack } from '../../../scripts/static/pack.ts';
 import { intoPlanes, outOfPlanes, unpack } from '../../../server/in-page/pack.ts';
 
 const bytes = (values: ArrayLike<number>) => Uint8Array.from(values);
@@ -20,16 +21,28 @@ it('planes of numbers that are alike compress further than the numbers', () => {
   expect(gzipSync(intoPlanes(plain)).length).toBeLessThan(0.93 * gzipSync(plain).length);
 });
 
-it('a file is unpacked, unless the host has done so already', async () => {
-  const content = bytes([1, 2, 3, 200]);
-  expect(await unpack(bytes(gzipSync(content)))).toEqual(content);
-  expect(await unpack(content)).toEqual(content);
+const content = bytes(Array.from({ length: 1000 }, (_, i) => (i * i) % 251));
+const PACKINGS = ['gzip', 'brotli'] as const;
+
+it.each(PACKINGS)('a file is unpacked from %s', async (packing) => {
+  const packed = bytes(pack(content, packing, 'full'));
+  expect(packed.length).toBeLessThan(content.length);
+  expect(await unpack(packed, packing, content.length)).toEqual(content);
 });
 
-it('a file that is cut off or changed is not unpacked', async () => {
-  const packed = bytes(gzipSync(bytes(Array.from({ length: 1000 }, (_, i) => (i * i) % 251))));
-  await expect(unpack(packed.slice(0, -9))).rejects.toThrow();
-  const changed = packed.slice();
-  changed[packed.length >> 1] ^= 64;
-  await expect(unpack(changed)).rejects.toThrow();
+it('a file of gzip that the host has unpacked already is left as it is', async () => {
+  expect(await unpack(content, 'gzip', content.length)).toEqual(content);
+});
+
+it.each(PACKINGS)('a file of %s that is cut off is not taken for a whole one', async (packing) => {
+  const packed = bytes(pack(content, packing, 'full'));
+  const cut = unpack(packed.slice(0, packed.length >> 1), packing, content.length);
+  const got = await cut.catch(() => new Uint8Array());
+  expect(got).not.toEqual(content);
+});
+
+it('a changed bit is told by the checksum of gzip', async () => {
+  const changed = bytes(pack(content, 'gzip', 'full'));
+  changed[changed.length >> 1] ^= 64;
+  await expect(unpack(changed, 'gzip', content.length)).rejects.toThrow();
 });
