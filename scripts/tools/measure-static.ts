@@ -3,7 +3,7 @@
  * whole episodes. The page's run as in a browser, on ONNX Runtime's WebAssembly with one thread, in
  * Node's V8.
  *
- *   node dist/scripts/measure-static.js [--policies l2,diffusion,flow] [--episodes 200]
+ *   npm run measure:static -- [--policies l2,diffusion,flow] [--episodes 200]
  *
  * Ends with 1 where an episode takes another side, or a first plan differs by more than 1e-5.
  *
@@ -14,16 +14,16 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm';
-import { defaultActionHorizon, type ShippedName } from '../policies/config/index.ts';
-import { createCompiledEngine } from '../policies/engine/index.ts';
-import { NetworkPolicy } from '../policies/network-policy.ts';
-import type { Planner } from '../policies/policy.ts';
-import { type RolloutResult, rollOut } from '../server/acting/rollout.ts';
-import { PageFiles } from '../server/in-page/files.ts';
-import { PagePolicies } from '../server/in-page/page-policies.ts';
-import { PACKAGE_ROOT } from '../server/storage/package-root.ts';
-import { loadShipped } from '../server/storage/workspace.ts';
-import { findTask, loadPhysics, startSeed } from '../sim/index.ts';
+import { defaultActionHorizon, type ShippedName } from '../../policies/config/index.ts';
+import { createCompiledEngine } from '../../policies/engine/index.ts';
+import { NetworkPolicy } from '../../policies/network-policy.ts';
+import type { Planner } from '../../policies/policy.ts';
+import { type RolloutResult, rollOut } from '../../server/acting/rollout.ts';
+import { PageFiles } from '../../server/in-page/files.ts';
+import { PagePolicies } from '../../server/in-page/page-policies.ts';
+import { PACKAGE_ROOT } from '../../server/storage/package-root.ts';
+import { loadShipped } from '../../server/storage/workspace.ts';
+import { findTask, loadPhysics, startSeed } from '../../sim/index.ts';
 
 /** Largest difference of plans that counts as none, rad. */
 const SAME = 1e-5;

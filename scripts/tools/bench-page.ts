@@ -1,7 +1,7 @@
 /**
  * What a page costs that shows three views: the time of a frame, rasterisation included, its draw calls,
  * and the heap after minutes of watching. In a headless browser that draws in software, for checkouts
- * in turns: `node dist/scripts/bench/page.js [--against CHECKOUT] [--seconds 15] [--rounds 3]
+ * in turns: `npm run bench:page -- [--against CHECKOUT] [--seconds 15] [--rounds 3]
  * [--minutes 0] [--quality low]`. Each checkout must be built. Prints one JSON document.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -15,7 +15,7 @@ import sparticuz from '@sparticuz/chromium';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { percentiles } from '../../server/statistics.ts';
 import { PACKAGE_ROOT } from '../../server/storage/package-root.ts';
-import { machine } from './measure.ts';
+import { machine } from '../bench/measure.ts';
 
 const SCREEN = { width: 1440, height: 900 };
 /** Watched before anything is counted, s. */
