@@ -17,8 +17,8 @@ const WATCHING: readonly PictureState[] = [
   { name: 'two-seconds', path: '', steps: [{ clock: 2 }], again: true },
   { name: 'five-seconds', path: '', steps: [{ clock: 4.8 }], again: true },
   { name: 'fork-held', path: `#${at(34)}`, steps: stands(1.7) },
-  { name: 'alone-on-stage', path: `#side=closed&${at(20)}`, steps: stands(1) },
-  { name: 'one-view', path: `#view=2&${at(30)}`, steps: stands(1.5) },
+  { name: 'alone-on-stage', path: `#side=closed&${at(20)}`, steps: stands(1), again: true },
+  { name: 'one-view', path: `#view=2&${at(30)}`, steps: stands(1.5), again: true },
   { name: 'from-above', path: `#camera=top&${at(30)}`, steps: stands(1.5), again: true },
   { name: 'timeline', path: `#side=closed&${at(90)}`, steps: stands(4.5), again: true },
   {
@@ -109,7 +109,7 @@ const WORKING: readonly PictureState[] = [
       see('record-save'),
     ],
   },
-  { name: 'gamepad', path: '#tab=record', steps: [see('record-start')], browser: 'gamepad' },
+  { name: 'gamepad', path: '#tab=record', steps: [see('gamepad')], browser: 'gamepad' },
   {
     name: 'takeover',
     path: '',
@@ -142,7 +142,8 @@ const PANELS: readonly PictureState[] = TASKS.flatMap((task) => [
       name: `${tab}-${task}`,
       path: `#task=${task}&tab=${tab}`,
       steps: [see(`panel-${tab}`), tab === 'record' ? see('record-start') : PLANNED],
-      again: task === 'three-ways',
+      // The told task has all the controls of the others, and its own.
+      again: task !== 'left-right-colour',
     }),
   ),
   ...EXPLANATIONS.map(
@@ -150,7 +151,7 @@ const PANELS: readonly PictureState[] = TASKS.flatMap((task) => [
       name: `${side}-${task}`,
       path: `#task=${task}&side=${side}&${at(side === 'denoise' ? 0 : 12)}`,
       steps: [see(`panel-${side}`), PLANNED, ...(side === 'denoise' ? [SCRUBS] : [])],
-      again: task === 'three-ways',
+      again: task !== 'left-right-colour',
     }),
   ),
 ]);
@@ -175,22 +176,33 @@ const OTHER_SCREENS: readonly PictureState[] = [
   {
     name: 'phone-told',
     path: '#task=left-right-colour',
-    steps: [{ see: '[data-testid=lane-1-guidance]' }, PLANNED],
+    steps: [PLANNED],
     screen: 'phone',
   },
-  { name: 'phone-中文', path: `#lang=zh&${at(30)}`, steps: stands(1.5), screen: 'phone' },
+  {
+    name: 'phone-中文',
+    path: `#lang=zh&${at(30)}`,
+    steps: stands(1.5),
+    screen: 'phone',
+    again: true,
+  },
   { name: 'wide', path: `#tab=demos&side=why&${at(30)}`, steps: stands(1.5), screen: 'wide' },
-  { name: 'small', path: `#side=why&${at(30)}`, steps: stands(1.5), screen: 'small' },
-  { name: 'narrow', path: `#${at(30)}`, steps: stands(1.5), screen: 'narrow' },
-  { name: '中文', path: `#lang=zh&${at(30)}`, steps: stands(1.5) },
-  { name: '中文-demos', path: `#lang=zh&tab=demos`, steps: [see('panel-demos'), PLANNED] },
+  { name: 'small', path: `#side=why&${at(30)}`, steps: stands(1.5), screen: 'small', again: true },
+  { name: 'narrow', path: `#${at(30)}`, steps: stands(1.5), screen: 'narrow', again: true },
+  { name: '中文', path: `#lang=zh&${at(30)}`, steps: stands(1.5), again: true },
+  {
+    name: '中文-demos',
+    path: `#lang=zh&tab=demos`,
+    steps: [see('panel-demos'), PLANNED],
+    again: true,
+  },
 ];
 
 const OTHER_PAGES: readonly PictureState[] = [
   { name: 'lesson', path: '/lesson/#lang=en', steps: [see('plane-diffusion')] },
-  { name: 'lesson-中文', path: '/lesson/#lang=zh', steps: [see('plane-diffusion')] },
+  { name: 'lesson-中文', path: '/lesson/#lang=zh', steps: [see('plane-diffusion')], again: true },
   { name: 'glossary', path: '/glossary/?lang=en', steps: [{ see: '#mode' }] },
-  { name: 'glossary-中文', path: '/glossary/?lang=zh', steps: [{ see: '#mode' }] },
+  { name: 'glossary-中文', path: '/glossary/?lang=zh', steps: [{ see: '#mode' }], again: true },
 ];
 
 const MISSING: readonly PictureState[] = [

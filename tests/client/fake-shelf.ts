@@ -28,6 +28,8 @@ export function fakeBrowser({ withLocks = true } = {}): FakeBrowser {
         const aborted = new Promise<never>((_, reject) => {
           signal?.addEventListener('abort', () => reject(signal.reason));
         });
+        // Nobody waits for it where the lock was free.
+        aborted.catch(() => undefined);
         for (let held = holders.get(name); held; held = holders.get(name)) {
           await Promise.race([held.ended, aborted]);
         }

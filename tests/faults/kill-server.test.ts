@@ -7,14 +7,7 @@ import { loadPolicy } from '../../server/storage/open-policy.ts';
 import { workspaceWithPair } from '../support/pair.ts';
 import { childrenOf, hasGone, isRunning } from '../support/processes.ts';
 import { expectKept, keepSaving } from '../support/recordings.ts';
-import {
-  ask,
-  connect,
-  EQUAL_PRIORITY,
-  endServer,
-  type ServerProcess,
-  startServer,
-} from '../support/server.ts';
+import { ask, connect, endServer, type ServerProcess, startServer } from '../support/server.ts';
 import { demonstrateMode, rapier } from '../support/simulation.ts';
 import { temporaryWorkspace } from '../support/temporary.ts';
 import { until } from '../support/until.ts';
@@ -45,7 +38,7 @@ describe('a server killed while it trains', () => {
   it('leaves a run that is interrupted, with a checkpoint that acts and can be gone on from', async () => {
     const workspace = await workspaceWithPair();
     const { data } = workspace.place;
-    const first = await startServer(data, { env: EQUAL_PRIORITY });
+    const first = await startServer(data);
     const socket = await connect(first.url);
     const metrics = listen(socket);
     const request = { policy: 'flow', dataset: 'pair', steps: 1200 } as const;
@@ -62,7 +55,7 @@ describe('a server killed while it trains', () => {
     const workers = await killServer(first);
     await until(() => workers.every(hasGone), 'the system to take note');
 
-    const second = await startServer(data, { env: EQUAL_PRIORITY });
+    const second = await startServer(data);
     const again = await connect(second.url);
     const { runs, jobs } = await ask(again, 'hello', {});
     expect(runIn(runs, id)).toMatchObject({ status: 'interrupted', pid: null });
@@ -86,7 +79,7 @@ describe('a server killed while it trains', () => {
 describe('a server killed while recordings are saved', () => {
   it('has kept every one it accepted, and each replays to the same state', async () => {
     const workspace = await temporaryWorkspace();
-    const server = await startServer(workspace.place.data, { env: EQUAL_PRIORITY });
+    const server = await startServer(workspace.place.data);
     const socket = await connect(server.url);
     const saving = keepSaving(socket);
     const third = () => saving.accepted.length >= 2 && saving.underWay;
@@ -101,7 +94,7 @@ describe('a server killed while recordings are saved', () => {
 describe('a server killed while it makes demonstrations', () => {
   it('leaves a dataset that opens and verifies, and takes further work', async () => {
     const workspace = await temporaryWorkspace();
-    const server = await startServer(workspace.place.data, { env: EQUAL_PRIORITY });
+    const server = await startServer(workspace.place.data);
     const socket = await connect(server.url);
     await ask(socket, 'demos:generate', { episodes: 10_000, out: 'cut' });
     const committed = async () => {
@@ -126,7 +119,7 @@ describe('a server killed while it makes demonstrations', () => {
 
 it('a server told to end stops its work with what it has', async () => {
   const workspace = await workspaceWithPair();
-  const server = await startServer(workspace.place.data, { env: EQUAL_PRIORITY });
+  const server = await startServer(workspace.place.data);
   const socket = await connect(server.url);
   const metrics = listen(socket);
   const request = { policy: 'l2', dataset: 'pair', steps: 1200 } as const;

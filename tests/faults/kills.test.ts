@@ -14,7 +14,7 @@ import { workspaceWithPair } from '../support/pair.ts';
 import { childrenOf, isRunning } from '../support/processes.ts';
 import { expectKept, keepSaving } from '../support/recordings.ts';
 import { newRun } from '../support/runs.ts';
-import { ask, connect, EQUAL_PRIORITY, startServer } from '../support/server.ts';
+import { ask, connect, startServer } from '../support/server.ts';
 import { temporaryDirectory, temporaryWorkspace, workspaceAt } from '../support/temporary.ts';
 import { until } from '../support/until.ts';
 
@@ -128,7 +128,7 @@ describe('a server that trains', () => {
     for (let round = 0; round < ROUNDS; round++) {
       const workspace = await workspaceWithPair();
       const run = await waitingRun(workspace);
-      const server = await startServer(workspace.place.data, { env: EQUAL_PRIORITY });
+      const server = await startServer(workspace.place.data);
       const socket = await connect(server.url);
       await ask(socket, 'train:resume', { id: run.id });
       await killWithin(server.process, uninterrupted.duration);
@@ -141,7 +141,7 @@ describe('a recording', () => {
   it('that was acknowledged is there, and replays', async () => {
     for (let round = 0; round < ROUNDS; round++) {
       const workspace = await temporaryWorkspace();
-      const server = await startServer(workspace.place.data, { env: EQUAL_PRIORITY });
+      const server = await startServer(workspace.place.data);
       const socket = await connect(server.url);
       const saving = keepSaving(socket);
       await until(() => saving.accepted.length > 0, 'one to be accepted');

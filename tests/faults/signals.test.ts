@@ -8,7 +8,7 @@ import type { Workspace } from '../../server/storage/workspace.ts';
 import { cli, outputOf, startCli } from '../support/cli.ts';
 import { addPair, workspaceWithPair } from '../support/pair.ts';
 import { childrenOf } from '../support/processes.ts';
-import { ask, connect, EQUAL_PRIORITY, endServer, startServer } from '../support/server.ts';
+import { ask, connect, endServer, startServer } from '../support/server.ts';
 import { temporaryWorkspace } from '../support/temporary.ts';
 import { until } from '../support/until.ts';
 
@@ -24,7 +24,7 @@ async function expectStoppedWithCheckpoint({ runs }: Workspace, id: string): Pro
 it('a run that a server trains is trained by no other process, and survives SIGHUP and SIGTERM to all', async () => {
   const workspace = await workspaceWithPair();
   const { data } = workspace.place;
-  const server = await startServer(data, { env: EQUAL_PRIORITY });
+  const server = await startServer(data);
   const socket = await connect(server.url);
   let heard = 0;
   socket.on('metric', (_: string, _metric: Metric) => heard++);
@@ -93,7 +93,7 @@ it('a server whose output nobody reads any more serves on, trains on, and ends w
   const { data } = workspace.place;
   // Programs cannot be kept: the children say so on standard error.
   await writeFile(join(data, 'programs'), '');
-  const server = await startServer(data, { env: EQUAL_PRIORITY });
+  const server = await startServer(data);
   server.process.stdout?.destroy();
   server.process.stderr?.destroy();
   const socket = await connect(server.url);

@@ -16,8 +16,8 @@ export interface ServerProcess {
   readonly output: { readonly stdout: string; readonly stderr: string };
 }
 
-/** For a server whose background work a test waits for, as `env`. */
-export const EQUAL_PRIORITY = { NODE_OPTIONS: `--require ${ROOT}tests/support/equal-priority.cjs` };
+/** Background work that gave way to other tests would be waited for without end. */
+const EQUAL_PRIORITY = { NODE_OPTIONS: `--require ${ROOT}tests/support/equal-priority.cjs` };
 
 export async function startServer(
   data: string,
@@ -27,7 +27,9 @@ export async function startServer(
   }: { args?: readonly string[]; env?: Readonly<Record<string, string>> } = {},
 ): Promise<ServerProcess> {
   await lendPrograms(data);
-  const child = startCli(['serve', '--port', '0', '--data', data, ...args], { env });
+  const child = startCli(['serve', '--port', '0', '--data', data, ...args], {
+    env: { ...EQUAL_PRIORITY, ...env },
+  });
   const output = outputOf(child);
   const url = await until(() => {
     if (child.exitCode !== null) throw new Error(`the server ended early: ${output.stderr}`);

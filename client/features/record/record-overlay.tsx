@@ -1,5 +1,5 @@
 import { useSignalEffect } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import { useApp } from '../../app.ts';
 import { modeOf } from '../../shared/tasks/modes.ts';
 import { postsOf, taskOf } from '../../shared/tasks/stage-tasks.ts';
@@ -25,7 +25,8 @@ const POLICY_SECONDS = 8;
 /** What is written over the recorder's view: what to do, how it goes, and what it is done with. */
 export default function RecordOverlay() {
   const { recording, view } = useApp();
-  useEffect(() => runRecorder(recording), [recording]);
+  // Before the buttons can be seen: a key pressed at once would be lost.
+  useLayoutEffect(() => runRecorder(recording), [recording]);
   useSignalEffect(() => {
     const phase = recording.phase.value;
     view.announcement.value = t.value.record.phase[phase];
