@@ -20,12 +20,13 @@ let browser: Promise<Browser> | null = null;
 function browserOfTest(): Promise<Browser> {
   if (browser) return browser;
   const launched = launch();
-  browser = launched;
+  browser = launched.then(({ wsEndpoint }) => chromium.connect(wsEndpoint));
   onTestFinished(async () => {
     browser = null;
-    await (await launched).close();
+    // To be closed, one process waits for its own page at times, without end.
+    await (await launched).kill();
   });
-  return launched;
+  return browser;
 }
 
 const DESKTOP: BrowserContextOptions = { viewport: { width: 1280, height: 800 } };
@@ -88,8 +89,9 @@ export async function whileDrawn<T>(page: Page, look: () => Promise<T>): Promise
   return seen;
 }
 
-async function launch(): Promise<Browser> {
-  return chromium.launch({
+async function launch(): Promise<{ readonly wsEndpoint: string; kill(): Promise<void> }> {
+  const server = await chromium.launchServer({
+    host: '127.0.0.1',
     executablePath: await sparticuz.executablePath(),
     args: [
       ...sparticuz.args,
@@ -101,6 +103,7 @@ async function launch(): Promise<Browser> {
       '--disable-gpu-compositing',
     ],
   });
+  return { wsEndpoint: server.wsEndpoint(), kill: () => server.kill() };
 }
 
 /** Until the page has shown what has come to it so far: clocks and times are written with a picture. */
