@@ -16,12 +16,15 @@ import { temporaryDirectory, workspaceAt } from '../support/temporary.ts';
 /** Only these states: AUDIT=phone,share. */
 const ONLY = process.env.AUDIT?.split(',');
 const AUDITED = STATES.filter(({ name, again }) => (ONLY ? ONLY.includes(name) : !again));
+const endsServer = ({ steps }: PictureState) => steps.some((step) => 'end' in step);
 /** States in which what the page asks for is not there, of which the browser itself complains. */
-const lacks = ({ browser, steps }: PictureState) =>
-  browser === 'no WebGL' || steps.some((step) => 'end' in step);
+const lacks = (state: PictureState) => state.browser === 'no WebGL' || endsServer(state);
 
-const groupOf = ({ screen = 'desktop', still = false, browser }: PictureState) =>
-  [screen, browser ?? 'a whole browser', still ? 'without motion' : 'as usual'].join(', ');
+function groupOf(state: PictureState): string {
+  const { screen = 'desktop', still = false, browser = 'a whole browser' } = state;
+  const server = endsServer(state) ? ', until its server ends' : '';
+  return `${screen}, ${browser}, ${still ? 'without motion' : 'as usual'}${server}`;
+}
 /** One page visits all states that need the same browser. */
 const GROUPS = [...new Set(AUDITED.map(groupOf))].map(
   (name) => [name, AUDITED.filter((state) => groupOf(state) === name)] as const,
