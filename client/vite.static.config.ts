@@ -1,7 +1,6 @@
 /** The page that needs no server: what a server does for the stage runs in a worker beside it. */
 import { readFile } from 'node:fs/promises';
 import { defineConfig, mergeConfig, type Plugin } from 'vite';
-import { type Effort, pack } from '../scripts/static/pack.ts';
 import page from './vite.config.ts';
 
 const HERE = import.meta.dirname;
@@ -19,9 +18,9 @@ function alone(): Plugin {
 
 /**
  * The physics engine carries its WebAssembly as text inside its JavaScript, 4.3 MB of it; here it is a
- * compressed file of 0.8 MB, fetched by whoever starts the engine.
+ * file, which the build packs to 0.8 MB, fetched by whoever starts the engine.
  */
-function physicsAside(effort: Effort): Plugin {
+function physicsAside(): Plugin {
   const literal = /[\w$]+\.toByteArray\("(AGFzbQ[A-Za-z0-9+/=]+)"\)\.buffer/;
   return {
     name: 'physics-aside',
@@ -29,13 +28,12 @@ function physicsAside(effort: Effort): Plugin {
       if (!/rapier3d-compat\/dist\/rapier\.mjs$/.test(id)) return null;
       const found = literal.exec(code);
       if (!found) throw new Error(`${id}: expected its WebAssembly as text, got another version`);
-      const bytes = Buffer.from(found[1], 'base64');
-      const source = pack(bytes, 'brotli', effort);
+      const source = Buffer.from(found[1], 'base64');
       const file = this.emitFile({ type: 'asset', name: 'physics.bin', source });
       const load =
         `fetch(import.meta.ROLLUP_FILE_URL_${file})` +
         '.then((response) => response.arrayBuffer())' +
-        `.then((packed) => unpack(new Uint8Array(packed), 'brotli', ${bytes.length}))` +
+        `.then((packed) => unpack(new Uint8Array(packed), 'brotli', ${source.length}))` +
         '.then((bytes) => bytes.buffer)';
       const door = `${HERE}/../server/in-page/pack.ts`;
       const text = `import { unpack } from ${JSON.stringify(door)};\n${code.replace(found[0], () => load)}`;
@@ -58,16 +56,13 @@ function runtimeAside(): Plugin {
   };
 }
 
-// `vite build --mode draft` packs quickly.
-export default defineConfig(({ mode }) => {
-  const plugins = () => [
-    alone(),
-    physicsAside(mode === 'draft' ? 'draft' : 'full'),
-    runtimeAside(),
-  ];
-  return mergeConfig(page, {
+const plugins = () => [alone(), physicsAside(), runtimeAside()];
+
+export default mergeConfig(
+  page,
+  defineConfig({
     plugins: plugins(),
     worker: { plugins: () => [...(page.worker?.plugins?.() ?? []), ...plugins()] },
     build: { outDir: '../dist/static' },
-  });
-});
+  }),
+);

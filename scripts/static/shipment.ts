@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { chooseSampler, type ShippedName } from '../../policies/config/index.ts';
@@ -29,6 +29,8 @@ const require = createRequire(import.meta.url);
 /** Folders of the page's own files. */
 const POLICIES = 'policies';
 const RUNTIME = 'runtime';
+/** First bytes of WebAssembly. */
+const WASM = [0x00, 0x61, 0x73, 0x6d] as const;
 
 /**
  * Writes what a page that has no server finds beside it: policies, traced, and what runs them.
@@ -49,6 +51,7 @@ export async function writeShipment(
     runtime: await shipRuntime(out, effort),
     policies,
   };
+  await packPhysics(out, effort);
   await writeFile(join(out, SHIPMENT_FILE), JSON.stringify(shipment));
   return shipment;
 }
@@ -93,6 +96,18 @@ async function shipRuntime(out: string, effort: Effort): Promise<Shipment['runti
   );
   const file = await writePacked(out, `${RUNTIME}/ort-${version}.bin`, wasm, 'brotli', effort);
   return { ...file, name: `ONNX Runtime Web ${version}` };
+}
+
+/** Packs the physics engine where the build of the page has put it. */
+async function packPhysics(out: string, effort: Effort): Promise<void> {
+  const assets = join(out, 'assets');
+  const names = await readdir(assets).catch(() => []);
+  for (const name of names.filter((each) => /^physics-[\w-]+\.bin$/.test(each))) {
+    const bytes = await readFile(join(assets, name));
+    // Packed already by a build before this one.
+    if (WASM.some((byte, i) => bytes[i] !== byte)) continue;
+    await writeFile(join(assets, name), pack(bytes, 'brotli', effort));
+  }
 }
 
 /** As `unpack` reads it: small from a host that compresses nothing, too. */

@@ -19,8 +19,7 @@ let host: StaticHost;
 beforeAll(async () => {
   const out = await temporaryDirectory();
   const vite = ['vite', 'build', '--config', 'client/vite.static.config.ts', '--logLevel', 'error'];
-  const draft = ['--mode', 'draft', '--outDir', out, '--emptyOutDir'];
-  await run('npx', [...vite, ...draft], { cwd: ROOT });
+  await run('npx', [...vite, '--outDir', out, '--emptyOutDir'], { cwd: ROOT });
   const script = `${ROOT}dist/scripts/build-static.js`;
   await run(process.execPath, [script, '--draft', '--out', out, '--policies', 'l2,diffusion,flow']);
   host = await startStaticHost(out, '/a/blog/stage/');
