@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { byId, nextPicture, openPage, PATIENCE, problemsOf } from '../support/browser.ts';
+import { byId, bytesOf, nextPicture, openPage, PATIENCE, problemsOf } from '../support/browser.ts';
 import { type ServerProcess, startServer } from '../support/server.ts';
 import { demonstrateMode } from '../support/simulation.ts';
 import { temporaryDirectory, workspaceAt } from '../support/temporary.ts';
@@ -77,7 +77,7 @@ describe('demonstrations', { timeout: 5 * PATIENCE }, () => {
     await byId(page, 'demos-bring').setInputFiles({
       name: 'pairs (1).zip',
       mimeType: 'application/zip',
-      buffer: await bytesOf(download.createReadStream()),
+      buffer: await bytesOf(download),
     });
     await byId(page, 'dataset-pairs-1').waitFor();
     const hashes = await datasets.hashes();
@@ -94,9 +94,3 @@ describe('demonstrations', { timeout: 5 * PATIENCE }, () => {
     expect(problems).toEqual([]);
   });
 });
-
-async function bytesOf(stream: Promise<AsyncIterable<Buffer>>): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  for await (const part of await stream) parts.push(part);
-  return Buffer.concat(parts);
-}

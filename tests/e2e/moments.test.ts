@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { byId, openPage, PATIENCE, problemsOf } from '../support/browser.ts';
+import { byId, bytesOf, openPage, PATIENCE, problemsOf } from '../support/browser.ts';
 import { type ServerProcess, startServer } from '../support/server.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 import { until } from '../support/until.ts';
@@ -86,7 +85,7 @@ it('is taken away as a link, and as a picture of a view', { timeout: 3 * PATIENC
     byId(page, 'share-png').click(),
   ]);
   expect(file.suggestedFilename()).toBe('forking-paths-view-1.png');
-  const png = await readFile(await file.path());
+  const png = await bytesOf(file);
   expect(png.subarray(1, 4).toString()).toBe('PNG');
   // Arm, table and legend: an empty picture of that size is far smaller.
   expect(png.length).toBeGreaterThan(10_000);

@@ -3,6 +3,7 @@ import {
   type Browser,
   type BrowserContextOptions,
   chromium,
+  type Download,
   type Locator,
   type Page,
 } from 'playwright-core';
@@ -224,4 +225,11 @@ export function difference(a: Pixels, b: Pixels): number {
     if (apart) count++;
   }
   return (4 * count) / a.data.length;
+}
+
+/** What a page had a person save. */
+export async function bytesOf(download: Download): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for await (const part of await download.createReadStream()) parts.push(part);
+  return Buffer.concat(parts);
 }
