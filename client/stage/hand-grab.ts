@@ -1,4 +1,5 @@
 import { type Matrix4, type PerspectiveCamera, Plane, Vector2, Vector3 } from 'three';
+import { listenFirst } from './pointer-first.ts';
 import { PointerRay } from './pointer-ray.ts';
 import type { DragPhase, HandGrabListener } from './types.ts';
 
@@ -28,7 +29,7 @@ export interface GrabHost {
 export class HandGrab {
   readonly #host: GrabHost;
   readonly #listener: HandGrabListener;
-  readonly #abort = new AbortController();
+  readonly #stopListening: () => void;
   readonly #ndc = new Vector2();
   readonly #ray = new PointerRay();
   readonly #plane = new Plane();
@@ -42,25 +43,21 @@ export class HandGrab {
   constructor(host: GrabHost, listener: HandGrabListener) {
     this.#host = host;
     this.#listener = listener;
-    const { canvas } = host;
-    const { signal } = this.#abort;
-    // Before the orbit controls, which would turn the camera.
-    const first = { signal, capture: true };
-    canvas.addEventListener('pointerdown', this.#onDown, first);
-    canvas.addEventListener('pointermove', this.#onMove, first);
-    canvas.addEventListener('pointerup', this.#onEnd, first);
-    canvas.addEventListener('pointercancel', this.#onEnd, first);
-    canvas.addEventListener('lostpointercapture', this.#onEnd, first);
-    canvas.addEventListener('pointerleave', this.#onLeave, { signal });
+    this.#stopListening = listenFirst(host.canvas, {
+      onDown: (event) => this.#onDown(event),
+      onMove: (event) => this.#onMove(event),
+      onEnd: (event) => this.#onEnd(event),
+      onLeave: () => this.#onLeave(),
+    });
   }
 
   dispose(): void {
-    this.#abort.abort();
+    this.#stopListening();
     this.#finish();
     this.#mark(null);
   }
 
-  readonly #onDown = (event: PointerEvent): void => {
+  #onDown(event: PointerEvent): void {
     if (this.#pointer !== null || event.button !== 0) return;
     const view = this.#under(event);
     if (view === null) return;
@@ -79,9 +76,9 @@ export class HandGrab {
     if (this.#ray.intersectPlane(this.#plane, this.#hit)) this.#from.copy(this.#hit);
     this.#offset.fill(0);
     this.#tell(view, 'start');
-  };
+  }
 
-  readonly #onMove = (event: PointerEvent): void => {
+  #onMove(event: PointerEvent): void {
     if (this.#pointer === null) {
       // A pressed pointer is turning the camera, or has a ball.
       if (event.buttons === 0) this.#mark(this.#under(event));
@@ -94,17 +91,17 @@ export class HandGrab {
     if (!this.#ray.intersectPlane(this.#plane, this.#hit)) return;
     this.#hit.sub(this.#from).toArray(this.#offset);
     this.#tell(this.#marked, 'move');
-  };
+  }
 
-  readonly #onEnd = (event: PointerEvent): void => {
+  #onEnd(event: PointerEvent): void {
     if (event.pointerId !== this.#pointer) return;
     event.stopImmediatePropagation();
     this.#finish();
-  };
+  }
 
-  readonly #onLeave = (): void => {
+  #onLeave(): void {
     if (this.#pointer === null) this.#mark(null);
-  };
+  }
 
   #finish(): void {
     const view = this.#marked;

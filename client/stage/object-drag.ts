@@ -1,5 +1,6 @@
 import { type PerspectiveCamera, Plane, Vector2, Vector3 } from 'three';
 import type { Ball } from './ball.ts';
+import { listenFirst } from './pointer-first.ts';
 import { PointerRay } from './pointer-ray.ts';
 import type { DragPhase, ObjectDragListener, SettleObject } from './types.ts';
 
@@ -27,7 +28,7 @@ export class ObjectDrag {
   readonly #host: DragHost;
   readonly #listener: ObjectDragListener;
   readonly #settle: SettleObject;
-  readonly #abort = new AbortController();
+  readonly #stopListening: () => void;
   readonly #ndc = new Vector2();
   readonly #ray = new PointerRay();
   readonly #plane = new Plane(new Vector3(0, 0, 1));
@@ -42,25 +43,21 @@ export class ObjectDrag {
     this.#host = host;
     this.#listener = listener;
     this.#settle = settle;
-    const { canvas } = host;
-    const { signal } = this.#abort;
-    // Before the orbit controls, which would turn the camera.
-    const first = { signal, capture: true };
-    canvas.addEventListener('pointerdown', this.#onDown, first);
-    canvas.addEventListener('pointermove', this.#onMove, first);
-    canvas.addEventListener('pointerup', this.#onEnd, first);
-    canvas.addEventListener('pointercancel', this.#onEnd, first);
-    canvas.addEventListener('lostpointercapture', this.#onEnd, first);
-    canvas.addEventListener('pointerleave', this.#onLeave, { signal });
+    this.#stopListening = listenFirst(host.canvas, {
+      onDown: (event) => this.#onDown(event),
+      onMove: (event) => this.#onMove(event),
+      onEnd: (event) => this.#onEnd(event),
+      onLeave: () => this.#onLeave(),
+    });
   }
 
   dispose(): void {
-    this.#abort.abort();
+    this.#stopListening();
     this.#finish();
     this.#hover(null);
   }
 
-  readonly #onDown = (event: PointerEvent): void => {
+  #onDown(event: PointerEvent): void {
     if (this.#pointer !== null || event.button !== 0) return;
     const balls = this.#host.pick(event, this.#ndc);
     const index = balls ? this.#indexAt(balls, event.pointerType) : -1;
@@ -78,9 +75,9 @@ export class ObjectDrag {
     this.#host.onHold(index);
     this.#host.setCursor('grabbing');
     this.#report(x, y, 'start');
-  };
+  }
 
-  readonly #onMove = (event: PointerEvent): void => {
+  #onMove(event: PointerEvent): void {
     if (this.#pointer === null) {
       // A pressed pointer is turning the camera.
       if (event.buttons !== 0) return;
@@ -95,17 +92,17 @@ export class ObjectDrag {
     if (this.#aim()) {
       this.#report(this.#hit.x + this.#grip.x, this.#hit.y + this.#grip.y, 'move');
     }
-  };
+  }
 
-  readonly #onEnd = (event: PointerEvent): void => {
+  #onEnd(event: PointerEvent): void {
     if (event.pointerId !== this.#pointer) return;
     event.stopImmediatePropagation();
     this.#finish();
-  };
+  }
 
-  readonly #onLeave = (): void => {
+  #onLeave(): void {
     if (this.#pointer === null) this.#hover(null);
-  };
+  }
 
   #finish(): void {
     if (this.#pointer === null) return;
