@@ -1,3 +1,4 @@
+import { DRAWN_BY_CPU } from './drawn-by-cpu.ts';
 import {
   DRAWING,
   drawAll,
@@ -70,14 +71,7 @@ export async function browsers(executablePath: string | null): Promise<Opener> {
   const own = (await load<Chromium>(CHROMIUM)).default;
   const options = {
     executablePath: executablePath ?? (await own.executablePath()),
-    args: [
-      ...own.args,
-      '--use-gl=angle',
-      '--use-angle=swiftshader',
-      '--enable-unsafe-swiftshader',
-      // Only the views need the GPU that the CPU plays.
-      '--disable-gpu-compositing',
-    ],
+    args: [...own.args, ...DRAWN_BY_CPU],
   };
   return async (state) => {
     const browser = await chromium.launch(options);

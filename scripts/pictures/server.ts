@@ -12,9 +12,12 @@ export interface Served {
   end(): Promise<void>;
 }
 
-/** @param data its data directory */
-export async function startServer(data: string): Promise<Served> {
-  const child = start('serve', '--port', '0', '--data', data);
+/**
+ * @param data its data directory
+ * @param cli  the command line of another checkout, built
+ */
+export async function startServer(data: string, cli = CLI): Promise<Served> {
+  const child = start(cli, 'serve', '--port', '0', '--data', data);
   const url = await listens(child);
   return {
     url,
@@ -35,12 +38,12 @@ export async function fillData(data: string, say: (what: string) => void): Promi
   ];
   for (const words of commands) {
     say(words.slice(0, 2).join(' '));
-    await finish(start(...words, '--data', data));
+    await finish(start(CLI, ...words, '--data', data));
   }
 }
 
-function start(...words: readonly string[]): ChildProcess {
-  return spawn(process.execPath, [CLI, ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
+function start(cli: string, ...words: readonly string[]): ChildProcess {
+  return spawn(process.execPath, [cli, ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
 async function finish(child: ChildProcess): Promise<void> {
@@ -54,7 +57,7 @@ async function listens(child: ChildProcess): Promise<string> {
   for (;;) {
     const found = /http:\/\/\S+/.exec(said.text)?.[0];
     if (found) return found;
-    if (child.exitCode !== null) throw new Error(`pictures: the server ended early: ${said.text}`);
+    if (child.exitCode !== null) throw new Error(`the server ended early: ${said.text}`);
     await Promise.race([once(child.stdout ?? child, 'data'), once(child, 'exit')]);
   }
 }

@@ -4,18 +4,17 @@
  * in turns: `npm run bench:page -- [--against CHECKOUT] [--seconds 15] [--rounds 3]
  * [--minutes 0] [--quality low]`. Each checkout must be built. Prints one JSON document.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import sparticuz from '@sparticuz/chromium';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { percentiles } from '../../server/statistics.ts';
 import { PACKAGE_ROOT } from '../../server/storage/package-root.ts';
 import { machine } from '../bench/measure.ts';
+import { DRAWN_BY_CPU } from '../pictures/drawn-by-cpu.ts';
+import { startServer } from '../pictures/server.ts';
 
 const SCREEN = { width: 1440, height: 900 };
 /** Watched before anything is counted, s. */
@@ -76,18 +75,14 @@ process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
 /** Starts a checkout's server and a page that shows it, and ends both. */
 async function watching<T>(checkout: string, watch: (page: Page) => Promise<T>): Promise<T> {
   const data = await mkdtemp(join(tmpdir(), 'forking-paths-page-'));
-  const cli = join(checkout, 'dist/scripts/cli.js');
-  const server = spawn(process.execPath, [cli, 'serve', '--port', '0', '--data', data], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
+  const server = await startServer(data, join(checkout, 'dist/scripts/cli.js'));
   let browser: Browser | null = null;
   try {
-    const url = await addressOf(server);
     browser = await launch();
     const page = await browser.newPage({ viewport: SCREEN });
     page.setDefaultTimeout(PATIENCE);
     await page.addInitScript(keepCount);
-    await page.goto(`${url}?quality=${values.quality}`);
+    await page.goto(`${server.url}?quality=${values.quality}`);
     await page.waitForFunction(
       () => Number(document.querySelector('[role=slider]')?.getAttribute('aria-valuenow')) > 0,
     );
@@ -95,30 +90,15 @@ async function watching<T>(checkout: string, watch: (page: Page) => Promise<T>):
     return await watch(page);
   } finally {
     await browser?.close();
-    const exit = once(server, 'exit');
-    if (server.exitCode === null && server.kill('SIGTERM')) await exit;
+    await server.end();
     await rm(data, { recursive: true, force: true });
   }
-}
-
-async function addressOf({ stdout }: ChildProcess): Promise<string> {
-  if (stdout) {
-    for await (const line of createInterface(stdout)) {
-      const [url] = /http:\/\/\S+/.exec(line) ?? [];
-      if (url) return url;
-    }
-  }
-  throw new Error('the server: expected its address, got none; build the checkout');
 }
 
 async function launch(): Promise<Browser> {
   return chromium.launch({
     executablePath: await sparticuz.executablePath(),
-    args: [
-      ...sparticuz.args,
-      ...['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'],
-      '--disable-gpu-compositing',
-    ],
+    args: [...sparticuz.args, ...DRAWN_BY_CPU],
   });
 }
 

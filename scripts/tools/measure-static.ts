@@ -21,6 +21,7 @@ import type { Planner } from '../../policies/policy.ts';
 import { type RolloutResult, rollOut } from '../../server/acting/rollout.ts';
 import { PageFiles } from '../../server/in-page/files.ts';
 import { PagePolicies } from '../../server/in-page/page-policies.ts';
+import { percentiles } from '../../server/statistics.ts';
 import { PACKAGE_ROOT } from '../../server/storage/package-root.ts';
 import { loadShipped } from '../../server/storage/workspace.ts';
 import { findTask, loadPhysics, startSeed } from '../../sim/index.ts';
@@ -99,11 +100,12 @@ for (const name of values.policies.split(',') as ShippedName[]) {
   const sides = count((i) => server.results[i].mode === page.results[i].mode);
   const ends = count((i) => server.results[i].success === page.results[i].success);
   const largest = Math.max(...differences);
+  const [inPageMs, serverMs] = [page, server].map(({ times }) => percentiles(times));
   same &&= sides === episodes && largest <= SAME;
   process.stdout.write(
     `${name}: same side in ${sides} of ${episodes}, same end in ${ends}; first plans differ by ` +
-      `${largest.toExponential(1)} rad at most; a plan takes the processor ${percentile(page.times, 0.5)} ms ` +
-      `(p95 ${percentile(page.times, 0.95)}), the server's ${percentile(server.times, 0.5)} ms\n`,
+      `${largest.toExponential(1)} rad at most; a plan takes the processor ${inPageMs.p50.toFixed(1)} ms ` +
+      `(p95 ${inPageMs.p95.toFixed(1)}), the server's ${serverMs.p50.toFixed(1)} ms\n`,
   );
 }
 if (!same) process.exitCode = 1;
@@ -114,9 +116,4 @@ function count(holds: (episode: number) => boolean): number {
 
 function farthest(a: Float32Array, b: Float32Array): number {
   return a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i])), 0);
-}
-
-function percentile(times: readonly number[], share: number): string {
-  const sorted = [...times].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))].toFixed(1);
 }

@@ -8,6 +8,7 @@ import {
   type Page,
 } from 'playwright-core';
 import { onTestFinished } from 'vitest';
+import { DRAWN_BY_CPU } from '../../scripts/pictures/drawn-by-cpu.ts';
 import { DRAWING, drawSeldom, leaveUndrawn, type Undrawn } from '../../scripts/pictures/in-page.ts';
 
 /** A machine without a GPU draws three moving views slowly, and more slowly while it trains. */
@@ -94,15 +95,7 @@ async function launch(): Promise<{ readonly wsEndpoint: string; kill(): Promise<
   const server = await chromium.launchServer({
     host: '127.0.0.1',
     executablePath: await sparticuz.executablePath(),
-    args: [
-      ...sparticuz.args,
-      '--use-gl=angle',
-      '--use-angle=swiftshader',
-      '--enable-unsafe-swiftshader',
-      // Only views need the GPU that the CPU plays: a page put together on it takes twice the time,
-      // and a picture of it many times as long.
-      '--disable-gpu-compositing',
-    ],
+    args: [...sparticuz.args, ...DRAWN_BY_CPU],
   });
   return { wsEndpoint: server.wsEndpoint(), kill: () => server.kill() };
 }
