@@ -1,6 +1,6 @@
 import { type Cat, feetOf, type Rgb } from './cat.ts';
 import { COATS } from './fur.ts';
-import type { Layer } from './layers.ts';
+import type { Layer } from './layer.ts';
 import { circle, ellipse, polygon, type Shape, stroke } from './shapes.ts';
 
 const SUIT: Rgb = [0.9, 0.92, 0.95];

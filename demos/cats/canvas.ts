@@ -1,5 +1,5 @@
 import type { Rgb } from './cat.ts';
-import { EDGE, type Layer } from './layers.ts';
+import { EDGE, type Layer } from './layer.ts';
 
 /**
  * A transparent square on which shapes are laid one over the other. It spans −1 … 1 both ways, y

@@ -1,7 +1,7 @@
 import { cos, sin } from '../../sim/math/trig.ts';
 import type { Cat, EyeColour, Rgb } from './cat.ts';
 import { COATS } from './fur.ts';
-import type { Layer, Part } from './layers.ts';
+import type { Layer, Part } from './layer.ts';
 import { circle, ellipse, grow, polygon, type Shape, stroke, turned } from './shapes.ts';
 
 const PINK: Rgb = [0.97, 0.62, 0.64];

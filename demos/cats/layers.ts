@@ -1,25 +1,8 @@
 import { bodyLayers } from './body.ts';
-import type { Cat, Rgb } from './cat.ts';
+import type { Cat } from './cat.ts';
 import { headLayers } from './head.ts';
-import type { Shape } from './shapes.ts';
+import type { Layer } from './layer.ts';
 import { hatLayers, helmetLayers } from './wear.ts';
-
-/** What a layer belongs to. */
-export type Part = 'body' | 'suit' | 'ears' | 'head' | 'face' | 'eyes' | 'helmet' | 'hat';
-
-/** Width of the line round a shape. */
-export const EDGE = 0.022;
-
-/** One shape of one colour; later layers hide earlier ones. */
-export interface Layer {
-  readonly part: Part;
-  readonly shape: Shape;
-  readonly colour: Rgb;
-  /** @default 1 */
-  readonly opacity?: number;
-  /** A line round it, hidden by it. */
-  readonly edge?: Rgb;
-}
 
 /** A cat from back to front. */
 export function layersOf(cat: Cat): Layer[] {

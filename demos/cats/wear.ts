@@ -1,6 +1,6 @@
 import { cos, sin } from '../../sim/math/trig.ts';
 import type { Cat, Rgb } from './cat.ts';
-import type { Layer, Part } from './layers.ts';
+import type { Layer, Part } from './layer.ts';
 import { circle, ellipse, polygon, rim, type Shape, stroke, turned, within } from './shapes.ts';
 
 const GLASS: Rgb = [0.8, 0.92, 1];
