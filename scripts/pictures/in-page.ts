@@ -75,7 +75,7 @@ export function holdable(at: number | null): void {
 
 /**
  * Waits until the stage's picture shows all that it was given, at the very moment that the page says,
- * and is on the screen.
+ * and draws it, in a page that was left undrawn until now.
  *
  * @param holds  whether the page is held from then on
  * @param within the longest wait, ms
@@ -88,7 +88,7 @@ export async function waitForPicture({
   holds: boolean;
   within: number;
 }): Promise<void> {
-  const { held } = globalThis as Held;
+  const { held, undrawn } = globalThis as Held & Undrawn;
   if (!held) throw new Error('expected a page that can be held');
   const stage = document.querySelector<HTMLElement>('.stage-canvas');
   const canvas = stage?.querySelector('canvas');
@@ -101,13 +101,21 @@ export async function waitForPicture({
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   if (holds) held.now = true;
+  const nextFrame = () => new Promise<void>((resolve) => held.frame(resolve));
+  if (stage && undrawn && !undrawn.wanted) {
+    undrawn.wanted = true;
+    // Views that stand still are drawn when their place changes: there, and back again.
+    for (const width of ['calc(100% - 24px)', '']) {
+      stage.style.width = width;
+      await nextFrame();
+      await nextFrame();
+    }
+  }
   // What is drawn is only asked for until a pixel is read, and comes to the screen with the frames
   // after that.
   const gl = canvas?.getContext('webgl2');
   gl?.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4));
-  for (let frame = 0; frame < 3; frame++) {
-    await new Promise<void>((resolve) => held.frame(resolve));
-  }
+  for (let frame = 0; frame < 3; frame++) await nextFrame();
 }
 
 /** A browser that draws nothing in three dimensions. */
@@ -150,8 +158,19 @@ export interface Undrawn {
   };
 }
 
-/** Views that draw nothing until it is wanted. */
-export function leaveUndrawn(names: readonly string[]): void {
+/**
+ * Views that draw nothing until it is wanted.
+ *
+ * @param names      methods of WebGL that draw
+ * @param canvasOnly what is drawn for later pictures, as light is, is drawn all the same
+ */
+export function leaveUndrawn({
+  names,
+  canvasOnly,
+}: {
+  names: readonly string[];
+  canvasOnly: boolean;
+}): void {
   const undrawn = { wanted: false, calls: 0 };
   (globalThis as Undrawn).undrawn = undrawn;
   const methods = WebGL2RenderingContext.prototype as unknown as Record<
@@ -160,8 +179,9 @@ export function leaveUndrawn(names: readonly string[]): void {
   >;
   for (const name of names) {
     const draw = methods[name];
-    methods[name] = function (...args: unknown[]) {
-      if (!undrawn.wanted) return;
+    methods[name] = function (this: WebGL2RenderingContext, ...args: unknown[]) {
+      const kept = canvasOnly && this.getParameter(this.FRAMEBUFFER_BINDING) !== null;
+      if (!undrawn.wanted && !kept) return;
       undrawn.calls++;
       draw.apply(this, args);
     };
