@@ -36,6 +36,8 @@ export function drawSeldom(period: number): void {
 interface Held {
   held?: {
     now: boolean;
+    /** What the server says is not heard any more. */
+    deaf: boolean;
     /** Calls of the browser's own, which go on. */
     frame(then: () => void): void;
     /** Whether the stage's picture shows all that it was given, at the moment that the page says. */
@@ -55,6 +57,7 @@ export function holdable(at: number | null): void {
   const CLOCKS = '[data-testid=transport-time], [data-testid=demo-clock]';
   const held = {
     now: false,
+    deaf: false,
     frame: (then: () => void) => void ask(then),
     seconds: () => document.querySelector(CLOCKS)?.textContent ?? null,
     isWhole() {
@@ -65,11 +68,23 @@ export function holdable(at: number | null): void {
     },
   };
   (globalThis as Held).held = held;
+  const Whole = window.WebSocket;
+  window.WebSocket = class extends Whole {
+    constructor(...[url, protocols]: ConstructorParameters<typeof Whole>) {
+      super(url, protocols);
+      this.addEventListener('message', (event) => {
+        if (held.deaf) event.stopImmediatePropagation();
+      });
+    }
+  };
   window.requestAnimationFrame = (draw) =>
     ask((now) => {
       if (held.now) return;
       draw(now);
-      if (at !== null && Number(held.seconds()) >= at && held.isWhole()) held.now = true;
+      if (at !== null && Number(held.seconds()) >= at && held.isWhole()) {
+        held.now = true;
+        held.deaf = true;
+      }
     });
 }
 
@@ -93,6 +108,13 @@ export async function waitForPicture({
   const stage = document.querySelector<HTMLElement>('.stage-canvas');
   const canvas = stage?.querySelector('canvas');
   const deadline = performance.now() + within;
+  if (holds && !held.now) {
+    // What has come is written at once, and drawn in the next frame of the page's own.
+    held.deaf = true;
+    for (let frame = 0; frame < 2; frame++) {
+      await new Promise((resolve) => window.requestAnimationFrame(resolve));
+    }
+  }
   while (!held.isWhole()) {
     if (performance.now() > deadline) {
       const drawn = stage?.dataset.drawn ?? 'none yet';
