@@ -2,9 +2,9 @@ import { useComputed } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { NO_MODE } from '../../../server/protocol/frames.ts';
 import { useApp } from '../../app.ts';
-import { hasOneAnswer } from '../../shared/lanes/cast.ts';
+import { hasOneAnswer, type Role } from '../../shared/lanes/cast.ts';
 import type { LaneId } from '../../shared/lanes/lanes.ts';
-import { distinctNameOf, fullNameOf } from '../../shared/lanes/role-text.ts';
+import { distinctNameOf, fullNameOf, shortNameOf } from '../../shared/lanes/role-text.ts';
 import { modesOf, type ShownMode } from '../../shared/tasks/modes.ts';
 import { canBeTold } from '../../shared/tasks/stage-tasks.ts';
 import {
@@ -160,7 +160,7 @@ function LaneHeader({ lane }: { lane: LaneId }) {
           }}
         >
           <span class="lane-dot" />
-          <span class="lane-title-text">{fullNameOf(role)}</span>
+          <LaneName role={role} />
         </button>
       </h2>
       <div class="lane-tools">
@@ -183,6 +183,20 @@ function LaneHeader({ lane }: { lane: LaneId }) {
       </p>
       <LanePlanTime lane={lane} />
     </header>
+  );
+}
+
+/** Whole where it fits in; else in a word, which only the eye reads. */
+function LaneName({ role }: { role: Role }) {
+  const [whole, short] = [fullNameOf(role), shortNameOf(role)];
+  if (whole === short) return <span class="lane-title-text">{whole}</span>;
+  return (
+    <span class="lane-title-text">
+      <span class="lane-title-whole">{whole}</span>
+      <span class="lane-title-short" aria-hidden="true">
+        {short}
+      </span>
+    </span>
   );
 }
 
