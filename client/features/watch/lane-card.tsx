@@ -27,6 +27,7 @@ import { GuidanceSwitch, guidanceText } from './guidance-switch.tsx';
 import { LaneChooser } from './lane-chooser.tsx';
 import { LaneCounts } from './lane-counts.tsx';
 import { LaneProblem } from './lane-problem.tsx';
+import { LedChips } from './led-chips.tsx';
 import { OutsideNote } from './outside-note.tsx';
 import {
   decidedFan,
@@ -166,7 +167,10 @@ function LaneHeader({ lane }: { lane: LaneId }) {
         <DenoiseButton lane={lane} />
         <LaneChooser lane={lane} />
       </div>
-      <p class="lane-verdict" data-testid={`lane-${lane}-verdict`}>
+      <p
+        class={`lane-verdict ${view.takingOver.value === lane ? 'led' : ''}`}
+        data-testid={`lane-${lane}-verdict`}
+      >
         {told && role.guidance !== null ? (
           <Term id="guidance">{guidanceText(role.guidance)}</Term>
         ) : (
@@ -220,7 +224,7 @@ function LanePlanTime({ lane }: { lane: LaneId }) {
 }
 
 function LaneStatus({ lane, children }: { lane: LaneId; children: ComponentChildren }) {
-  const { player, session, settings } = useApp();
+  const { player, session, settings, view } = useApp();
   // The plan and not its split: the same plan again is no reason to render.
   const decided = useComputed(() => {
     player.received.value;
@@ -250,8 +254,10 @@ function LaneStatus({ lane, children }: { lane: LaneId; children: ComponentChild
     told && kind !== 'preparing' && kind !== 'contact'
       ? toldOutcome(settings.task.value, instruction, { lifted: held.value, mode: mode.value })
       : null;
+  // What it says of a policy would be wrong while a person has its arm, and keeps its place.
+  const led = view.takingOver.value === lane;
   return (
-    <div class="lane-status">
+    <div class={`lane-status ${led ? 'led' : ''}`}>
       <Futures
         lane={lane}
         split={decided.value && splitOf(decided.value)}
@@ -259,24 +265,30 @@ function LaneStatus({ lane, children }: { lane: LaneId; children: ComponentChild
       />
       {told && <GuidanceSwitch lane={lane} />}
       {children}
-      <p class="chips" data-testid={`lane-${lane}-status`} data-status={kind}>
-        {kind === 'preparing' && <span class="chip quiet">{text.preparing}</span>}
-        {kind === 'planning' && <span class="chip quiet slow-in">{text.planning}</span>}
-        {kind === 'contact' && (
-          <span class="chip bad">
-            <Icon name="close" size={14} />
-            {text.touched}
-          </span>
+      <p class="chips" data-testid={`lane-${lane}-status`} data-status={led ? 'led' : kind}>
+        {led ? (
+          <LedChips />
+        ) : (
+          <>
+            {kind === 'preparing' && <span class="chip quiet">{text.preparing}</span>}
+            {kind === 'planning' && <span class="chip quiet slow-in">{text.planning}</span>}
+            {kind === 'contact' && (
+              <span class="chip bad">
+                <Icon name="close" size={14} />
+                {text.touched}
+              </span>
+            )}
+            {outcome && <ToldChip lane={lane} outcome={outcome} />}
+            {kind === 'success' && !outcome && (
+              <span class="chip good">
+                <Icon name="check" size={14} />
+                {text.grasped}
+              </span>
+            )}
+            <RunTag lane={lane} />
+            <TakeOverButton lane={lane} />
+          </>
         )}
-        {outcome && <ToldChip lane={lane} outcome={outcome} />}
-        {kind === 'success' && !outcome && (
-          <span class="chip good">
-            <Icon name="check" size={14} />
-            {text.grasped}
-          </span>
-        )}
-        <RunTag lane={lane} />
-        <TakeOverButton lane={lane} />
       </p>
       <Refusal lane={lane} />
     </div>
