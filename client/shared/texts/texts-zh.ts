@@ -18,6 +18,8 @@ export const sharedZh: typeof sharedEn = {
   undo: '撤销',
   retry: '重试',
   loading: '加载中…',
+  unopened: (cause: string) =>
+    `页面的这一部分无法加载：${cause}。请重试；如果程序已更新，请重新加载页面。`,
   number: {
     problem: ({ min, max, got, stands }) =>
       `应为 ${min} 到 ${max} 的整数，得到的是${

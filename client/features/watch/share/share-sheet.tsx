@@ -16,7 +16,7 @@ import './share.css';
 type News = { readonly kind: 'good' | 'bad'; readonly text: string } | null;
 
 /** A link to the moment, a page that shows it within another, and pictures of a view. */
-export default function ShareSheet() {
+export function ShareSheet() {
   const { view } = useApp();
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
