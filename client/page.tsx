@@ -24,6 +24,9 @@ export function Page({ adaptive, onFirstFrame }: StageViewProps) {
   const titles = t.value.tabs;
   // Within another page, what stands around the stage is that page.
   const whole = !view.embedded.value;
+  const stopSharing = () => {
+    view.sharing.value = false;
+  };
   const served = connection.offers('train:start');
   const onPicture = useCallback(() => {
     onFirstFrame();
@@ -63,7 +66,7 @@ export function Page({ adaptive, onFirstFrame }: StageViewProps) {
       <Announcer />
       <Shortcuts />
       <TermNote />
-      {view.sharing.value && <ShareSheet />}
+      {view.sharing.value && <ShareSheet onClose={stopSharing} />}
     </div>
   );
 }

@@ -37,11 +37,11 @@ export const RIGHT_PANELS = {
 /** Links and pictures of the moment. */
 export const ShareSheet = door(
   async () => (await import('./features/watch/share/share-sheet.tsx')).ShareSheet,
-  { testid: 'share-failed', quiet: true },
+  { testid: 'share-failed', afloat: true, close: ({ onClose }) => onClose() },
 );
 
 /** What a first view does without, most wanted first. @param served whether there is a server to work with */
-export function doorsOf(served: boolean): readonly Door<object>[] {
+export function doorsOf(served: boolean): readonly Pick<Door<object>, 'fetch' | 'error'>[] {
   const { denoise, latency, state } = RIGHT_PANELS;
   const left = served ? [...Object.values(LEFT_PANELS), RecordOverlay] : [];
   return [denoise, latency, state, ...left, CurvesPanel, ShareSheet];

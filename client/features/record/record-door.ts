@@ -10,4 +10,4 @@ async function load() {
 }
 
 /** Over the recorder's view, and what keeps it going. */
-export const RecordOverlay = door(load, { testid: 'record-overlay-failed', quiet: true });
+export const RecordOverlay = door(load, { testid: 'record-overlay-failed', afloat: true });

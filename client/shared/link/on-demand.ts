@@ -5,7 +5,7 @@ import { type Action, createAction } from './action.ts';
 export interface OnDemand<T> extends Pick<Action<[]>, 'error'> {
   /** Null until it is there. In an object: a signal would take a component for how to compute it. */
   readonly part: ReadonlySignal<{ readonly value: T } | null>;
-  /** Once, however often it is asked for; again where it has failed. Never rejects: errors are shown. */
+  /** Once, however often it is asked for. Never rejects: errors are shown. */
   fetch(): Promise<void>;
 }
 
@@ -33,16 +33,17 @@ interface Saving {
 
 /**
  * Fetches what may be opened next, one part after another and each in an idle moment, so that it is
- * there when it is. What fails is left to whoever opens it, and nothing is fetched for somebody who
- * counts bytes.
+ * there when it is. The first that fails is the last, as a browser remembers of each that it could not
+ * be had; and nothing is fetched for somebody who counts bytes.
  */
 export async function fetchAhead(
-  parts: readonly Pick<OnDemand<unknown>, 'fetch'>[],
+  parts: readonly Pick<OnDemand<unknown>, 'fetch' | 'error'>[],
   { pause = idle, browser = navigator as Saving } = {},
 ): Promise<void> {
   if (browser.connection?.saveData) return;
   for (const part of parts) {
     await pause();
     await part.fetch();
+    if (part.error.value) return;
   }
 }

@@ -35,7 +35,8 @@ export const sharedEn = {
   loading: 'Loading…',
   /** Where a part of the page could not be fetched. */
   unopened: (cause: string) =>
-    `This part of the page could not be loaded: ${cause}. Try again; if the program has been updated, reload the page.`,
+    `This part of the page could not be loaded. Reload the page: its address keeps what is shown.\n${cause}`,
+  reload: 'Reload the page',
   number: {
     problem: ({ min, max, got, stands }: NumberProblem) =>
       `expected a whole number from ${min} to ${max}, got ${
