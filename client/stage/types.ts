@@ -106,6 +106,8 @@ export interface StageOptions {
   readonly onLayout?: (rects: readonly ViewRect[]) => void;
   /** Told when the browser takes the graphics memory away, and when it is drawn again. */
   readonly onPicture?: (drawn: boolean) => void;
+  /** Told false as soon as the picture is to change, and true once it shows all that it was given. */
+  readonly onSettled?: (settled: boolean) => void;
   /** Whether one finger is left to the page, and two turn the camera. Asked at each touch. */
   readonly isSwiped?: () => boolean;
 }

@@ -53,7 +53,7 @@ function Links() {
       <Copyable label={text.link} hint={text.linkHint} value={link} testid="share-link" />
       <Copyable
         label={text.embed}
-        hint={text.embedHint}
+        hint={app.connection.offers('train:start') ? text.embedHint : t.value.alone.embedding}
         value={embedCode(link)}
         testid="share-embed"
       />
