@@ -38,7 +38,7 @@ interface Plotted {
 }
 
 /** Under the views: the numbers of one of them over time, planned beside executed. */
-export default function CurvesPanel() {
+export function CurvesPanel() {
   const { cast, player, settings, view } = useApp();
   const group = useSignal<Group>('hand');
   const executed = useMemo(() => new ExecutedCurves(), []);
