@@ -119,7 +119,7 @@ const WORKING: readonly PictureState[] = [
     path: '',
     steps: [
       { clock: 1 },
-      { click: 'lane-1-take-over' },
+      { click: 'lane-2-take-over' },
       see('takeover-buttons'),
       { hold: 'PageUp', until: 'record-steps', grows: 8 },
     ],
