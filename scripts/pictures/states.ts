@@ -128,6 +128,7 @@ const WORKING: readonly PictureState[] = [
     name: 'compared',
     path: '#tab=compare',
     steps: [
+      PLANNED,
       { fill: 'compare-rollouts', with: '6' },
       { click: 'compare-start' },
       see('comparison-settings'),
