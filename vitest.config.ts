@@ -4,7 +4,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Tests of functions: nothing that they leave behind in the modules they import changes what others see. */
 const FUNCTIONS = [
-  ...['client', 'policies', 'sim', 'demos/files', 'demos/store'],
+  ...['client', 'policies', 'sim', 'demos/cats', 'demos/files', 'demos/store'],
   ...['acting', 'datasets', 'evaluation', 'protocol', 'stage', 'storage', 'training'].map(
     (room) => `server/${room}`,
   ),
