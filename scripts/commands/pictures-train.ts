@@ -9,7 +9,7 @@ import {
 } from '../../demos/cats/index.ts';
 import { writeFileAtomic } from '../../demos/files/index.ts';
 import { encodePainter, type PainterCheckpoint } from '../../policies/checkpoint/painter.ts';
-import { PREDICTIONS, type Prediction } from '../../policies/config/index.ts';
+import { PREDICTIONS, type Prediction, trainingSpecSchema } from '../../policies/config/index.ts';
 import { pictureSpecSchema } from '../../policies/config/picture.ts';
 import {
   PAINTING_METHODS,
@@ -113,7 +113,9 @@ async function train(options: TrainOptions): Promise<void> {
   const began = performance.now();
   let savedAt = began;
   const losses: number[] = [];
-  const loss = () => losses.reduce((sum, each) => sum + each, 0) / losses.length;
+  /** Of the last steps; null before the first. */
+  const loss = () =>
+    losses.length > 0 ? losses.reduce((sum, each) => sum + each, 0) / losses.length : null;
   const save = async () => {
     const state = trainer.state();
     const weights = state.vectors.ema;
@@ -127,7 +129,7 @@ async function train(options: TrainOptions): Promise<void> {
       while (trainer.steps < training.steps && !signal.aborted) {
         losses.push((await trainer.step()).loss);
         if (losses.length > SHOWN) losses.shift();
-        progress.update(trainer.steps, `loss ${loss().toPrecision(3)}`);
+        progress.update(trainer.steps, `loss ${loss()?.toPrecision(3)}`);
         if (performance.now() - savedAt > CHECKPOINT_INTERVAL) await save();
         // The step blocks this process; between steps it listens for being told to stop.
         await yieldToSignals();
@@ -143,18 +145,14 @@ async function train(options: TrainOptions): Promise<void> {
   const secondsPerStep = seconds / Math.max(1, trainer.steps - before);
   const result = { out, method, size, step: trainer.steps, loss: loss(), seconds, secondsPerStep };
   if (json) {
-    printJson({ ...result, parameters: painterSize(trainer.state().vectors.ema), spec, training });
+    printJson({ ...result, parameters: trainer.state().vectors.ema.length, spec, training });
     return;
   }
   process.stdout.write(
     `${out}: ${method} at ${size} × ${size}, step ${result.step}, loss ` +
-      `${result.loss.toPrecision(4)}, ${seconds.toFixed(0)} s, ${secondsPerStep.toFixed(3)} s a step\n` +
+      `${result.loss?.toPrecision(4) ?? '–'}, ${seconds.toFixed(0)} s, ${secondsPerStep.toFixed(3)} s a step\n` +
       `draw with it: npm run -s fp -- pictures draw --painter ${out} --caption "a red cat" --out cats.png\n`,
   );
-}
-
-function painterSize(weights: Float32Array): number {
-  return weights.length;
 }
 
 function begin(options: TrainOptions): Beginning {
@@ -163,7 +161,8 @@ function begin(options: TrainOptions): Beginning {
   const choice = { method, size, patch, channels, prediction };
   const words = { vocabulary: CAPTION_VOCABULARY, words: CAPTION_WORDS };
   const spec = pictureSpecSchema.parse(pictureSpec({ ...choice, ...words }));
-  return { painter: { method, spec }, training: { ...PICTURE_TRAINING, batch, steps, seed }, cats };
+  const training = trainingSpecSchema.parse({ ...PICTURE_TRAINING, batch, steps, seed });
+  return { painter: { method, spec }, training, cats };
 }
 
 function sizeOf(size: number): PictureSize {
