@@ -91,7 +91,11 @@ const WRONG: readonly (readonly [string, number, RegExp])[] = [
   ['pictures draw --painter NOWHERE --out OUT', 2, /NOWHERE|not there|ENOENT/],
   ['pictures draw --painter ROBOT --out OUT', 1, /draws pictures.*got a robot's policy/],
   ['pictures draw --painter PAINTER --out OUT --guidance Infinity', 2, /from 0 to 100.*Infinity/],
-  ['pictures draw --painter PAINTER --out OUT --sampler ddim', 2, /euler, heun or one-step, got "ddim"/],
+  [
+    'pictures draw --painter PAINTER --out OUT --sampler ddim',
+    2,
+    /euler, heun or one-step, got "ddim"/,
+  ],
   [
     `pictures draw --painter PAINTER --out OUT --caption ${'cat,'.repeat(15)}`,
     2,
