@@ -41,3 +41,4 @@ export {
   sampleCat,
 } from './cat.ts';
 export { drawCat, PICTURE_SIZES, type PictureSize } from './draw.ts';
+export { type CatExamples, sampleExamples } from './examples.ts';
