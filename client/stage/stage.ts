@@ -199,14 +199,14 @@ export class ThreeStage implements Stage {
     this.#handles.disableHandGrab();
   }
 
-  enableHandGizmo(onMove: HandMoveListener): void {
+  async enableHandGizmo(onMove: HandMoveListener): Promise<void> {
     if (this.#shown.length !== 1) {
       throw new StageError(
         `the hand's handles need a view of their own: expected 1 shown, got ` +
           `${this.#shown.length}; call showViews first`,
       );
     }
-    this.#handles.enableHandGizmo(onMove);
+    await this.#handles.enableHandGizmo(onMove);
   }
 
   setHandGizmo(position: ArrayLike<number>): void {

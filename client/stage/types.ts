@@ -187,11 +187,11 @@ export interface Stage {
   enableHandGrab(onGrab: HandGrabListener, canGrab: (view: string) => boolean): void;
   disableHandGrab(): void;
   /**
-   * Shows handles for moving the hand's target, in the only view shown.
+   * Shows handles for moving the hand's target, in the only view shown, as soon as they are fetched.
    *
-   * @throws StageError when not exactly one view is shown
+   * @throws StageError when not exactly one view is shown; an error where they cannot be fetched
    */
-  enableHandGizmo(onMove: HandMoveListener): void;
+  enableHandGizmo(onMove: HandMoveListener): Promise<void>;
   /** Puts the target somewhere, m, world frame; ignored while it is being dragged. */
   setHandGizmo(position: ArrayLike<number>): void;
   disableHandGizmo(): void;

@@ -1,5 +1,6 @@
 export { METHOD_NAMES, METHODS, type MethodName } from '../methods/index.ts';
 export {
+  answersOnce,
   chooseSampler,
   type NfeRange,
   nfeOf,

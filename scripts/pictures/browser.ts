@@ -1,5 +1,12 @@
 import { DRAWN_BY_CPU } from './drawn-by-cpu.ts';
-import { drawSeldom, holdable, withGamepad, withoutWebGl } from './in-page.ts';
+import {
+  DRAWING,
+  drawSeldom,
+  holdable,
+  leaveUndrawn,
+  withGamepad,
+  withoutWebGl,
+} from './in-page.ts';
 import type { PictureState } from './state.ts';
 import { SCREENS } from './state.ts';
 import type { PageLike } from './visit.ts';
@@ -75,6 +82,7 @@ export async function browsers(executablePath: string | null): Promise<Opener> {
     context.setDefaultTimeout(PATIENCE);
     await context.addInitScript(holdable, state.heldAt ?? null);
     await context.addInitScript(drawSeldom, 1000 / PICTURES);
+    await context.addInitScript(leaveUndrawn, { names: DRAWING, canvasOnly: true });
     const change = changeOf(state);
     if (change) await context.addInitScript(change);
     return { page: await context.newPage(), close: () => browser.close() };

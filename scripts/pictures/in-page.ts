@@ -36,6 +36,8 @@ export function drawSeldom(period: number): void {
 interface Held {
   held?: {
     now: boolean;
+    /** What the server says is not heard any more. */
+    deaf: boolean;
     /** Calls of the browser's own, which go on. */
     frame(then: () => void): void;
     /** Whether the stage's picture shows all that it was given, at the moment that the page says. */
@@ -55,6 +57,7 @@ export function holdable(at: number | null): void {
   const CLOCKS = '[data-testid=transport-time], [data-testid=demo-clock]';
   const held = {
     now: false,
+    deaf: false,
     frame: (then: () => void) => void ask(then),
     seconds: () => document.querySelector(CLOCKS)?.textContent ?? null,
     isWhole() {
@@ -65,17 +68,29 @@ export function holdable(at: number | null): void {
     },
   };
   (globalThis as Held).held = held;
+  const Whole = window.WebSocket;
+  window.WebSocket = class extends Whole {
+    constructor(...[url, protocols]: ConstructorParameters<typeof Whole>) {
+      super(url, protocols);
+      this.addEventListener('message', (event) => {
+        if (held.deaf) event.stopImmediatePropagation();
+      });
+    }
+  };
   window.requestAnimationFrame = (draw) =>
     ask((now) => {
       if (held.now) return;
       draw(now);
-      if (at !== null && Number(held.seconds()) >= at && held.isWhole()) held.now = true;
+      if (at !== null && Number(held.seconds()) >= at && held.isWhole()) {
+        held.now = true;
+        held.deaf = true;
+      }
     });
 }
 
 /**
  * Waits until the stage's picture shows all that it was given, at the very moment that the page says,
- * and is on the screen.
+ * and draws it, in a page that was left undrawn until now.
  *
  * @param holds  whether the page is held from then on
  * @param within the longest wait, ms
@@ -88,11 +103,18 @@ export async function waitForPicture({
   holds: boolean;
   within: number;
 }): Promise<void> {
-  const { held } = globalThis as Held;
+  const { held, undrawn } = globalThis as Held & Undrawn;
   if (!held) throw new Error('expected a page that can be held');
   const stage = document.querySelector<HTMLElement>('.stage-canvas');
   const canvas = stage?.querySelector('canvas');
   const deadline = performance.now() + within;
+  if (holds && !held.now) {
+    // What has come is written at once, and drawn in the next frame of the page's own.
+    held.deaf = true;
+    for (let frame = 0; frame < 2; frame++) {
+      await new Promise((resolve) => window.requestAnimationFrame(resolve));
+    }
+  }
   while (!held.isWhole()) {
     if (performance.now() > deadline) {
       const drawn = stage?.dataset.drawn ?? 'none yet';
@@ -101,13 +123,21 @@ export async function waitForPicture({
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   if (holds) held.now = true;
+  const nextFrame = () => new Promise<void>((resolve) => held.frame(resolve));
+  if (stage && undrawn && !undrawn.wanted) {
+    undrawn.wanted = true;
+    // Views that stand still are drawn when their place changes: there, and back again.
+    for (const width of ['calc(100% - 24px)', '']) {
+      stage.style.width = width;
+      await nextFrame();
+      await nextFrame();
+    }
+  }
   // What is drawn is only asked for until a pixel is read, and comes to the screen with the frames
   // after that.
   const gl = canvas?.getContext('webgl2');
   gl?.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4));
-  for (let frame = 0; frame < 3; frame++) {
-    await new Promise<void>((resolve) => held.frame(resolve));
-  }
+  for (let frame = 0; frame < 3; frame++) await nextFrame();
 }
 
 /** A browser that draws nothing in three dimensions. */
@@ -150,8 +180,19 @@ export interface Undrawn {
   };
 }
 
-/** Views that draw nothing until it is wanted. */
-export function leaveUndrawn(names: readonly string[]): void {
+/**
+ * Views that draw nothing until it is wanted.
+ *
+ * @param names      methods of WebGL that draw
+ * @param canvasOnly what is drawn for later pictures, as light is, is drawn all the same
+ */
+export function leaveUndrawn({
+  names,
+  canvasOnly,
+}: {
+  names: readonly string[];
+  canvasOnly: boolean;
+}): void {
   const undrawn = { wanted: false, calls: 0 };
   (globalThis as Undrawn).undrawn = undrawn;
   const methods = WebGL2RenderingContext.prototype as unknown as Record<
@@ -160,8 +201,9 @@ export function leaveUndrawn(names: readonly string[]): void {
   >;
   for (const name of names) {
     const draw = methods[name];
-    methods[name] = function (...args: unknown[]) {
-      if (!undrawn.wanted) return;
+    methods[name] = function (this: WebGL2RenderingContext, ...args: unknown[]) {
+      const kept = canvasOnly && this.getParameter(this.FRAMEBUFFER_BINDING) !== null;
+      if (!undrawn.wanted && !kept) return;
       undrawn.calls++;
       draw.apply(this, args);
     };

@@ -163,7 +163,7 @@ export function bindStage(
     // The recorder has a picture of its own, with room around it.
     effect(() => {
       const alone = view.recording.value || viewer.onStage.value;
-      stage.setInsets(alone ? NO_INSETS : clearance.insets.value);
+      stage.setInsets(alone ? NO_INSETS : clearance.withCaption.value);
     }),
     effect(() => {
       if (viewer.onStage.value) demos.drawPaths();

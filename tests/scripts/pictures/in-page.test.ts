@@ -20,6 +20,7 @@ beforeEach(() => {
   };
   vi.stubGlobal('window', {
     requestAnimationFrame: (draw: (now: number) => void) => frames.push(draw),
+    WebSocket: EventTarget,
   });
   vi.stubGlobal('document', {
     querySelector(selector: string) {
@@ -86,10 +87,21 @@ describe('a page that pictures are made of', () => {
     expect(seen.count).toBe(count);
   });
 
+  it('hears nothing of the server while it is held', async () => {
+    holdable(null);
+    const socket = new window.WebSocket('ws://localhost');
+    const heard = vi.fn();
+    socket.addEventListener('message', heard);
+    socket.dispatchEvent(new Event('message'));
+    await whileNext(waitForPicture({ holds: true, within: 2000 }));
+    socket.dispatchEvent(new Event('message'));
+    expect(heard).toHaveBeenCalledTimes(1);
+  });
+
   it('fails where the two do not come together', async () => {
     holdable(null);
     shown.drawn = undefined;
-    await expect(waitForPicture({ holds: true, within: 40 })).rejects.toThrow(
+    await expect(whileNext(waitForPicture({ holds: true, within: 40 }))).rejects.toThrow(
       'expected a picture of 0.0 s, drawn; got none yet',
     );
   });

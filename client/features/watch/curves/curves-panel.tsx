@@ -4,7 +4,7 @@ import { INVALID, type ModeIndex } from '../../../../server/protocol/frames.ts';
 import { useApp } from '../../../app.ts';
 import { LANES, type LaneId } from '../../../shared/lanes/lanes.ts';
 import { distinctNameOf } from '../../../shared/lanes/role-text.ts';
-import { modesOf } from '../../../shared/tasks/modes.ts';
+import { modesOf, type ShownMode } from '../../../shared/tasks/modes.ts';
 import { Icon } from '../../../shared/widgets/icon.tsx';
 import { t } from '../../../texts.ts';
 import {
@@ -38,7 +38,7 @@ interface Plotted {
 }
 
 /** Under the views: the numbers of one of them over time, planned beside executed. */
-export default function CurvesPanel() {
+export function CurvesPanel() {
   const { cast, player, settings, view } = useApp();
   const group = useSignal<Group>('hand');
   const executed = useMemo(() => new ExecutedCurves(), []);
@@ -59,12 +59,13 @@ export default function CurvesPanel() {
     return span * Math.max(1, Math.ceil((track?.lastStep ?? 0) / span));
   });
   const text = t.value.curves;
+  const seconds = useComputed(() => length.value / (player.track.value?.info.controlHz ?? 1));
   const modes = modesOf(settings.task.value);
   const colourOf = (mode: ModeIndex) =>
     mode === INVALID ? 'var(--invalid)' : (modes[mode]?.colour ?? 'var(--undecided)');
   return (
     <section class="curves-panel" aria-label={text.title} data-testid="curves">
-      <header class="row spread">
+      <header class="row wrap spread">
         <div class="row">
           <select
             aria-label={text.view}
@@ -97,8 +98,10 @@ export default function CurvesPanel() {
             ))}
           </fieldset>
         </div>
-        <p class="hint curves-key">
-          <span class="curves-line" /> {text.done} <span class="curves-line wanted" /> {text.wanted}
+        <p class={`hint curves-key ${cast.of(lane).name ?? ''}`}>
+          <span class="curves-line" /> {text.done}{' '}
+          <span class="curves-line wanted" style={{ background: stripesOf(modes) }} /> {text.wanted}
+          <span class="tabular"> · 0 … {seconds.value.toFixed(1)} s</span>
         </p>
         <button
           type="button"
@@ -153,6 +156,13 @@ function jointPlots(
     done,
     wanted: planned.map(({ mode, joints }) => ({ mode, curve: joints[i] })),
   }));
+}
+
+/** A line in the colours of the ways, one after the other. */
+function stripesOf(modes: readonly ShownMode[]): string {
+  const share = 100 / modes.length;
+  const stripes = modes.map(({ colour }, i) => `${colour} ${i * share}% ${(i + 1) * share}%`);
+  return `linear-gradient(90deg, ${stripes.join(', ')})`;
 }
 
 function CurvePlot({
