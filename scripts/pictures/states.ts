@@ -180,7 +180,7 @@ const OTHER_SCREENS: readonly PictureState[] = [
   {
     name: 'phone-record-options',
     path: '#tab=record',
-    steps: [click('record-options'), see('record-count-down')],
+    steps: [{ click: 'record-options' }, see('record-count-down')],
     screen: 'phone',
   },
   {
