@@ -220,3 +220,28 @@ describe('a browser without WebAssembly', { timeout: 2 * PATIENCE }, () => {
     expect(problems).toEqual([]);
   });
 });
+
+describe('a panel that cannot be fetched', { timeout: 3 * PATIENCE }, () => {
+  it('says so in its place, and is there once the page has been loaded again', async () => {
+    const page = await openPage();
+    const panel = /\/assets\/compare-panel-/;
+    const document = ({ pathname }: URL) => pathname === '/';
+    await page.route(panel, (route) => route.abort());
+    await page.goto(`${server.url}?quality=low#speed=0.25`);
+    await byId(page, 'tab-compare').click();
+    await byId(page, 'compare-failed').waitFor();
+    expect(await byId(page, 'compare-failed').textContent()).toMatch(/loaded.*compare-panel/s);
+    // What else there is opens all the same.
+    await byId(page, 'tab-train').click();
+    await byId(page, 'train-start').waitFor();
+    await byId(page, 'tab-compare').click();
+    // Where nothing answers, the page that is there is better than none.
+    await page.route(document, (route) => route.abort());
+    await byId(page, 'compare-failed-reload').click();
+    await byId(page, 'compare-failed-again').waitFor();
+    await page.unroute(document);
+    await page.unroute(panel);
+    await byId(page, 'compare-failed-reload').click();
+    await byId(page, 'compare-start').waitFor();
+  });
+});

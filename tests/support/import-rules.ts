@@ -94,7 +94,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     // The stage has one picture, which these draw in while it is theirs.
     'client/features/demos/demo-overlay.tsx',
     'client/features/demos/demo-view',
-    'client/features/record/record-door.tsx',
+    'client/features/record/record-door.ts',
     'client/features/record/held-hand',
     'client/features/record/record-view',
     // A button within a view.

@@ -12,6 +12,7 @@ import type {
   PolicySource,
   Run,
 } from '../../../server/protocol/index.ts';
+import { answersOnce } from '../../../server/protocol/policies.ts';
 // Not from the index: it would bring the schemas and their library, which the page has no use for.
 import { runOf } from '../../../server/protocol/sources.ts';
 import { type Action, createAction } from '../../shared/link/action.ts';
@@ -111,7 +112,7 @@ export function createLabState(connection: Connection): LabState {
       chosenDataset.value = out;
     }),
     runs: computed(() =>
-      all.value.filter(({ spec, step }) => spec.objective.kind !== 'regression' && step > 0),
+      all.value.filter(({ spec, step }) => !answersOnce(spec.objective) && step > 0),
     ),
     policy,
     levels,

@@ -23,7 +23,7 @@ import './pads.css';
 const POLICY_SECONDS = 8;
 
 /** What is written over the recorder's view: what to do, how it goes, and what it is done with. */
-export default function RecordOverlay() {
+export function RecordOverlay() {
   const { recording, view } = useApp();
   // Before the buttons can be seen: a key pressed at once would be lost.
   useLayoutEffect(() => runRecorder(recording), [recording]);

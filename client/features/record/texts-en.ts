@@ -147,6 +147,7 @@ export const recordEn = {
     take: 'Take over',
     takeTitle: 'Take over from the policy at this moment (H), or drag its hand',
     title: 'You are in control',
+    leads: 'you lead: its plan is over',
     from: (name: string, seconds: string) =>
       `${name} acted for ${seconds} s; it is yours from here.`,
     intro:

@@ -134,6 +134,7 @@ export const recordZh: typeof recordEn = {
     take: '接管',
     takeTitle: '此刻从策略手中接过机械臂（H）；也可直接拖动手爪',
     title: '机械臂在你手中',
+    leads: '由你操作：策略的计划已结束',
     from: (name, seconds) => `${name} 行动了 ${seconds} 秒；从这里起由你操作。`,
     intro: '把机械臂带到该去的地方，或直接完成任务。保存时会标出属于你的帧；只从这些帧学习。',
     goOn: '让策略继续',
