@@ -172,7 +172,7 @@ const OTHER_SCREENS: readonly PictureState[] = [
   {
     name: 'phone-denoise',
     path: '#view=2&side=denoise&t=0&paused',
-    steps: [SCRUBS],
+    steps: BOTH_SCRUB,
     screen: 'phone',
   },
   { name: 'phone-demos', path: '#tab=demos', steps: [see('panel-demos')], screen: 'phone' },
