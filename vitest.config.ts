@@ -6,7 +6,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** Tests of functions; the others start processes, servers, browsers. */
 const FUNCTIONS = new RegExp(
   `/tests/(${[
-    ...['client', 'policies', 'sim', 'demos/files', 'demos/store'],
+    ...['client', 'policies', 'sim', 'demos/cats', 'demos/files', 'demos/store'],
     ...['acting', 'datasets', 'evaluation', 'protocol', 'stage', 'storage', 'training'].map(
       (room) => `server/${room}`,
     ),

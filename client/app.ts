@@ -51,9 +51,9 @@ export interface App {
 /** @param start what the address asks for */
 export function createApp(socket: ClientSocket, start: UrlState, memory: ComparisonMemory): App {
   const settings = createSettings();
-  const view = createView();
-  applyUrl(start, settings, view);
   const connection = createConnection(socket);
+  const view = createView(connection.offers('record:save'));
+  applyUrl(start, settings, view);
   const jobs = createJobs(connection);
   const datasets = createDatasets(connection);
   const viewer = createViewer({
@@ -114,6 +114,11 @@ export function createApp(socket: ClientSocket, start: UrlState, memory: Compari
       unread.value = unreadOf(hello);
     }),
   };
+  // Whoever comes back to an attempt finds it.
+  effect(() => {
+    const { taken } = app.recording;
+    if (view.tab.value === 'record' && taken.value) view.takingOver.value = taken.value.lane;
+  });
   // The lists may have changed while the connection was down.
   effect(() => {
     if (connection.status.value === 'online') untracked(() => void app.hello.run());

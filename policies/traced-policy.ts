@@ -5,6 +5,7 @@ import type { Program } from './engine/types.ts';
 import { pathOf } from './methods/index.ts';
 import { NetworkPlanner } from './network-planner.ts';
 import type { Planner, PlannerOptions, Policy, PolicyDescription } from './policy.ts';
+import { guidedProgram } from './samplers/guided-program.ts';
 import { createPlan } from './samplers/plan.ts';
 import { runLooped } from './samplers/run.ts';
 import { Reader } from './text/reader.ts';
@@ -43,8 +44,8 @@ export class TracedPolicy implements Policy {
   }
 
   /**
-   * @throws SpecError as `NetworkPolicy.prepare`, and for a batch, guidance or inpainting that no
-   *         program was traced for
+   * @throws SpecError as `NetworkPolicy.prepare`, and for a batch or inpainting that no program was
+   *         traced for
    */
   async prepare(
     batch: number,
@@ -58,7 +59,6 @@ export class TracedPolicy implements Policy {
   ): Promise<Planner> {
     const { spec, actionDim, parameters } = this.#facts;
     checkGuidance(abilitiesOf(spec), guidance);
-    if (guidance !== 1) throw notTraced('guidance', '1', guidance);
     if (inpainting) throw notTraced('chunking', 'one without known actions', 'real-time');
     const program = this.#program(batch, attention);
     const { objective, condition } = spec;
@@ -71,10 +71,16 @@ export class TracedPolicy implements Policy {
       attention,
       states,
     };
+    const reader = condition ? await Reader.create(condition.text) : null;
+    const opened = await this.#open(program);
+    const guides = reader !== null && guidance !== 1;
+    const guided = guides
+      ? guidedProgram(opened, { scale: guidance, silence: reader.silence })
+      : opened;
     return new NetworkPlanner(this.#facts, {
       parameters,
-      sampler: runLooped(await this.#open(program), setup),
-      reader: condition ? await Reader.create(condition.text) : null,
+      sampler: runLooped(guided, setup),
+      reader,
       nfe: nfeOf(chosen, objective, guidance),
     });
   }

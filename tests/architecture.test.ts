@@ -119,6 +119,8 @@ describe('the import rules', () => {
     ['sim/episode.ts', 'sim/arm/arm.ts'],
     ['demos/demonstrate.ts', 'sim/index.ts'],
     ['demos/windows.ts', 'policies/training/windows.ts'],
+    ['demos/cats/cat.ts', 'policies/random.ts'],
+    ['server/training/train.ts', 'demos/cats/index.ts'],
     ['server/protocol/events.ts', 'policies/config.ts'],
     ['server/protocol/events.ts', 'policies/config/index.ts'],
     ['server/protocol/events.ts', 'sim/tasks/index.ts'],
@@ -144,6 +146,9 @@ describe('the import rules', () => {
     ['policies/policy.ts', 'sim/index.ts'],
     ['policies/policy.ts', 'simulation.ts'],
     ['demos/windows.ts', 'server/protocol/index.ts'],
+    ['demos/cats/cat.ts', 'demos/files/index.ts'],
+    ['demos/demonstrate.ts', 'demos/cats/cat.ts'],
+    ['scripts/cli.ts', 'demos/cats/draw.ts'],
     ['server/protocol/events.ts', 'sim/episode.ts'],
     ['server/protocol/events.ts', 'policies/engine/index.ts'],
     ['server/protocol/events.ts', 'server/storage/workspace.ts'],
@@ -183,6 +188,7 @@ describe('the import rules', () => {
       ['policies/checkpoint/index.ts', 'node:fs/promises'],
       ['policies/policy.ts', 'node:net'],
       ['sim/episode.ts', 'node:os'],
+      ['demos/cats/draw.ts', 'node:zlib'],
       ['server/protocol/events.ts', 'node:crypto'],
     ];
     expect(allowed.filter(([from, name]) => !mayImportPackage(from, name))).toEqual([]);

@@ -1,18 +1,24 @@
 import type { Signal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { useRef } from 'preact/hooks';
+import type { Door } from '../shared/widgets/door.tsx';
 import { Icon, type IconName } from '../shared/widgets/icon.tsx';
 import { t } from '../texts.ts';
 import { ariaKey, type Key } from './watch-shortcuts.ts';
+
+/** What is not there yet is fetched when a pointer or the focus comes to its tab. */
+type Panel = ComponentType & Partial<Pick<Door<object>, 'fetch'>>;
 
 interface RailProps<T extends IconName> {
   side: 'left' | 'right';
   tabs: readonly T[];
   open: Signal<T | null>;
-  panels: Readonly<Record<T, ComponentType>>;
+  panels: Readonly<Record<T, Panel>>;
   titles: Readonly<Record<T, string>>;
   /** The key that opens a tab, where there is one. */
   keyOf?(tab: T): Key;
+  /** @default nothing is open any more */
+  onClose?(): void;
 }
 
 /** A column of tabs at the edge of the page, and beside it the panel of the one that is open. */
@@ -23,6 +29,9 @@ export function Rail<T extends IconName>({
   panels,
   titles,
   keyOf,
+  onClose = () => {
+    open.value = null;
+  },
 }: RailProps<T>) {
   const list = useRef<HTMLDivElement>(null);
   const current = open.value;
@@ -67,6 +76,8 @@ export function Rail<T extends IconName>({
             tabIndex={tab === (current ?? tabs[0]) ? 0 : -1}
             aria-keyshortcuts={keyOf && ariaKey(keyOf(tab))}
             data-testid={`tab-${tab}`}
+            onPointerEnter={() => void panels[tab].fetch?.()}
+            onFocus={() => void panels[tab].fetch?.()}
             onClick={() => {
               open.value = tab === open.value ? null : tab;
             }}
@@ -95,9 +106,7 @@ export function Rail<T extends IconName>({
             title={t.value.close}
             aria-label={t.value.close}
             data-testid={`panel-${side}-close`}
-            onClick={() => {
-              open.value = null;
-            }}
+            onClick={onClose}
           >
             <Icon name="close" size={18} />
           </button>

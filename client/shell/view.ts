@@ -25,7 +25,12 @@ export interface View {
   readonly ghosts: Signal<boolean>;
   /** The view whose curves are shown under the stage; null where they are closed. */
   readonly curves: Signal<LaneId | null>;
+  /** The recorder has the stage. */
   readonly recording: ReadonlySignal<boolean>;
+  /** The view whose arm a person has, from the moment they reach for it; null while policies act. */
+  readonly takingOver: Signal<LaneId | null>;
+  /** On a phone, what stands beside the recorder has been asked for: it takes half of its picture. */
+  readonly besideRecorder: Signal<boolean>;
   /** The pictures on the stage, to be taken away; null where there are none. */
   readonly pictures: Signal<Pick<Stage, 'copyView' | 'onDrawn' | 'viewRect'> | null>;
   /** The sheet with links and pictures of the moment is open. */
@@ -46,13 +51,23 @@ export interface View {
   readonly announcement: Signal<string>;
 }
 
-export function createView(): View {
+/** @param records whether it is possible; otherwise the recorder is there for takeovers alone */
+export function createView(records = true): View {
   const tab = signal<LeftTab | null>(null);
   const side = signal<RightTab | null>('why');
-  const recording = computed(() => tab.value === 'record');
+  const takingOver = signal<LaneId | null>(null);
+  const besideRecorder = signal(false);
+  const recording = computed(
+    () => tab.value === 'record' && (records || takingOver.value !== null),
+  );
   const roomy = signal(true);
   const narrow = signal(false);
   shareRoom(tab, side, roomy);
+  effect(() => {
+    if (tab.value === 'record') return;
+    takingOver.value = null;
+    besideRecorder.value = false;
+  });
   return {
     tab,
     side,
@@ -70,6 +85,8 @@ export function createView(): View {
     pictures: signal(null),
     sharing: signal(false),
     recording,
+    takingOver,
+    besideRecorder,
     roomy,
     narrow,
     isSwiped: () => narrow.peek() && !recording.peek(),

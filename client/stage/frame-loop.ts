@@ -10,6 +10,7 @@ const LONGEST_REST = 250;
  */
 export class FrameLoop {
   readonly #draw: Draw;
+  readonly #onDue: (due: boolean) => void;
   /** Of the animation frame that comes next: to draw in, or to see when the last one was done. */
   #request = 0;
   #rest: ReturnType<typeof setTimeout> | undefined;
@@ -19,8 +20,10 @@ export class FrameLoop {
   /** The browser has not got rid of the last one. */
   #busy = false;
 
-  constructor(draw: Draw) {
+  /** @param onDue told when a frame is due, and when none is any more */
+  constructor(draw: Draw, onDue: (due: boolean) => void = () => {}) {
     this.#draw = draw;
+    this.#onDue = onDue;
   }
 
   /**
@@ -32,7 +35,7 @@ export class FrameLoop {
   }
 
   invalidate(): void {
-    this.#due = true;
+    this.#setDue(true);
     if (this.#request === 0 && this.#rest === undefined) this.#ask(this.#run);
   }
 
@@ -53,8 +56,14 @@ export class FrameLoop {
     clearTimeout(this.#rest);
     this.#request = 0;
     this.#rest = undefined;
-    this.#due = false;
+    this.#setDue(false);
     this.#busy = false;
+  }
+
+  #setDue(due: boolean): void {
+    if (due === this.#due) return;
+    this.#due = due;
+    this.#onDue(due);
   }
 
   #ask(then: (now: number) => void): void {
@@ -65,7 +74,7 @@ export class FrameLoop {
   }
 
   readonly #run = (now: number): void => {
-    this.#due = this.#draw(now);
+    this.#setDue(this.#draw(now));
     // A browser offers the next frame when it has got rid of the last one.
     this.#busy = this.#period > 0;
     if (this.#busy) this.#ask((next) => this.#restAfter(next - now));

@@ -1,8 +1,8 @@
-import type { Scene, Vector2 } from 'three';
+import { type Scene, type Vector2, Vector3 } from 'three';
 import type { CameraRig } from './camera-rig.ts';
 import { DragBounds } from './drag-bounds.ts';
 import type { LineUniforms } from './fat-lines.ts';
-import { HandGizmo } from './hand-gizmo.ts';
+import type { HandGizmo } from './hand-gizmo.ts';
 import { HandGrab } from './hand-grab.ts';
 import { type Rect, type ViewRect, viewAt } from './layout.ts';
 import { ObjectDrag } from './object-drag.ts';
@@ -35,6 +35,10 @@ export class Handles {
   #drag: ObjectDrag | null = null;
   #grab: HandGrab | null = null;
   #gizmo: HandGizmo | null = null;
+  /** Where it is, or is to be, m. */
+  readonly #target = new Vector3();
+  /** Changes whenever the arrows are asked for or done with: those that come too late stay away. */
+  #wanted = 0;
   /** The view in which a pointer went down, or over which it is. */
   #pointed: Rect | null = null;
   #held = -1;
@@ -119,8 +123,11 @@ export class Handles {
     this.#grab = null;
   }
 
-  enableHandGizmo(onMove: HandMoveListener): void {
+  async enableHandGizmo(onMove: HandMoveListener): Promise<void> {
     this.disableHandGizmo();
+    const wanted = this.#wanted;
+    const { HandGizmo } = await import('./hand-gizmo.ts');
+    if (wanted !== this.#wanted) return;
     const { canvas, rig, scene, onChange } = this.#host;
     const onDragging = (dragging: boolean) => {
       rig.enabled = !dragging;
@@ -129,13 +136,16 @@ export class Handles {
       { canvas, camera: rig.camera, scene, onChange, onDragging },
       onMove,
     );
+    this.#gizmo.place(this.#target.toArray());
   }
 
   setHandGizmo(position: ArrayLike<number>): void {
+    this.#target.fromArray(position);
     this.#gizmo?.place(position);
   }
 
   disableHandGizmo(): void {
+    this.#wanted++;
     this.#gizmo?.dispose();
     this.#gizmo = null;
   }

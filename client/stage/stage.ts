@@ -48,7 +48,7 @@ export class ThreeStage implements Stage {
   readonly #labels = new WayLabels();
   readonly #handles: Handles;
   readonly #views = new Map<string, ViewScene>();
-  readonly #loop = new FrameLoop((now) => this.#draw(now));
+  readonly #loop: FrameLoop;
   readonly #observer = new ResizeObserver(() => this.#layOut());
   readonly #projected = new Vector3();
   #shown: readonly string[];
@@ -63,13 +63,14 @@ export class ThreeStage implements Stage {
   #frames = 0;
   #milliseconds = 0;
 
-  constructor(
-    container: HTMLElement,
-    specs: readonly ViewSpec[],
-    { quality = 'high', reducedMotion = false, onLayout, onPicture, isSwiped }: StageOptions,
-  ) {
+  constructor(container: HTMLElement, specs: readonly ViewSpec[], options: StageOptions) {
+    const { quality = 'high', reducedMotion = false, onLayout, onPicture, onSettled } = options;
     this.#container = container;
     this.#onLayout = onLayout;
+    this.#loop = new FrameLoop(
+      (now) => this.#draw(now),
+      (due) => onSettled?.(!due),
+    );
     this.#shared = createSharedResources();
     this.#output = new ViewRenderer(quality === 'high', this.#shared.lineUniforms);
     const { canvas, renderer } = this.#output;
@@ -94,7 +95,7 @@ export class ThreeStage implements Stage {
     }
     this.#shown = specs.map(({ id }) => id);
     const onChange = () => this.#loop.invalidate();
-    this.#rig = new CameraRig(canvas, onChange, isSwiped);
+    this.#rig = new CameraRig(canvas, onChange, options.isSwiped);
     this.#handles = new Handles({
       ...{ canvas, rig: this.#rig, scene: this.#scene, views: this.#views, onChange },
       lineUniforms: this.#shared.lineUniforms,
@@ -198,14 +199,14 @@ export class ThreeStage implements Stage {
     this.#handles.disableHandGrab();
   }
 
-  enableHandGizmo(onMove: HandMoveListener): void {
+  async enableHandGizmo(onMove: HandMoveListener): Promise<void> {
     if (this.#shown.length !== 1) {
       throw new StageError(
         `the hand's handles need a view of their own: expected 1 shown, got ` +
           `${this.#shown.length}; call showViews first`,
       );
     }
-    this.#handles.enableHandGizmo(onMove);
+    await this.#handles.enableHandGizmo(onMove);
   }
 
   setHandGizmo(position: ArrayLike<number>): void {

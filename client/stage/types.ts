@@ -106,6 +106,8 @@ export interface StageOptions {
   readonly onLayout?: (rects: readonly ViewRect[]) => void;
   /** Told when the browser takes the graphics memory away, and when it is drawn again. */
   readonly onPicture?: (drawn: boolean) => void;
+  /** Told false as soon as the picture is to change, and true once it shows all that it was given. */
+  readonly onSettled?: (settled: boolean) => void;
   /** Whether one finger is left to the page, and two turn the camera. Asked at each touch. */
   readonly isSwiped?: () => boolean;
 }
@@ -185,11 +187,11 @@ export interface Stage {
   enableHandGrab(onGrab: HandGrabListener, canGrab: (view: string) => boolean): void;
   disableHandGrab(): void;
   /**
-   * Shows handles for moving the hand's target, in the only view shown.
+   * Shows handles for moving the hand's target, in the only view shown, as soon as they are fetched.
    *
-   * @throws StageError when not exactly one view is shown
+   * @throws StageError when not exactly one view is shown; an error where they cannot be fetched
    */
-  enableHandGizmo(onMove: HandMoveListener): void;
+  enableHandGizmo(onMove: HandMoveListener): Promise<void>;
   /** Puts the target somewhere, m, world frame; ignored while it is being dragged. */
   setHandGizmo(position: ArrayLike<number>): void;
   disableHandGizmo(): void;

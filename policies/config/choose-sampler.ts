@@ -18,6 +18,11 @@ function samplersByObjective(): Readonly<Record<ObjectiveSpec['kind'], readonly 
   return Object.fromEntries(entries) as Record<ObjectiveSpec['kind'], SamplerKind[]>;
 }
 
+/** Whether what learns such an objective has one answer, which is the chunk: nothing is drawn. */
+export function answersOnce({ kind }: Pick<ObjectiveSpec, 'kind'>): boolean {
+  return SAMPLERS[kind].every((sampler) => samplerOf(sampler).answersOnce);
+}
+
 /** @returns what `chooseSampler` takes as `nfe` for a sampler that fits the objective */
 export function nfeRange(objective: ObjectiveSpec, kind: SamplerKind): NfeRange {
   return samplerOf(kind).nfe(objective);

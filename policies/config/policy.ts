@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { answersOnce } from './choose-sampler.ts';
 import { conditionSchema } from './condition.ts';
 import { NAME_EXPECTED, NAME_PATTERN } from './names.ts';
 import { networkSchema } from './network.ts';
@@ -31,7 +32,7 @@ export const policySpecSchema = z
           message: 'expected none: an lstm reads no instruction and no picture',
         });
       }
-      if (objective.kind === 'regression') return;
+      if (answersOnce(objective)) return;
       context.addIssue({
         code: 'custom',
         path: ['network', 'kind'],

@@ -33,7 +33,8 @@ export async function followPlan(
   return path;
 }
 
-const NUMBERS: Arithmetic<number, Float64Array> = {
+/** Coefficients and chunks are plain numbers. */
+export const NUMBERS: Arithmetic<number, Float64Array> = {
   sum(...terms) {
     const there = terms.filter(([weight, values]) => weight !== 0 && values !== null);
     const [[, first]] = terms;

@@ -124,7 +124,8 @@ export function runLooped(program: Program, setup: RunSetup): ReadySampler {
 /** Numbers `coefficients` gives for one step. */
 export const COEFFICIENTS = 8;
 
-function coefficients({ time, answer, clip, next }: SamplerStep): Float32Array {
+/** A step as a program of one step takes it in. */
+export function coefficients({ time, answer, clip, next }: SamplerStep): Float32Array {
   return Float32Array.of(
     time,
     answer.x,
@@ -135,6 +136,17 @@ function coefficients({ time, answer, clip, next }: SamplerStep): Float32Array {
     next.previousY,
     next.noise,
   );
+}
+
+/** The reverse. */
+export function stepOf(numbers: Float32Array): SamplerStep {
+  const [time, answerX, network, clip, x, y, previousY, noise] = numbers;
+  return {
+    time,
+    answer: { x: answerX, network },
+    clip: clip !== 0,
+    next: { x, y, previousY, noise },
+  };
 }
 
 function inpaintingCoefficients({ data, gain }: InpaintingStep): Float32Array {

@@ -1,8 +1,8 @@
 import { DRAWN_BY_CPU } from './drawn-by-cpu.ts';
 import {
   DRAWING,
-  drawAll,
   drawSeldom,
+  holdable,
   leaveUndrawn,
   withGamepad,
   withoutWebGl,
@@ -35,6 +35,9 @@ export interface OpenPage {
   readonly page: ShotPage;
   close(): Promise<void>;
 }
+
+/** Of a screenshot: what moves in style sheets has arrived. */
+export const SETTLED = { animations: 'disabled' } as const;
 
 /** Pictures a second that a page draws: more take the time of what is to be seen on them. */
 const PICTURES = 3;
@@ -77,12 +80,9 @@ export async function browsers(executablePath: string | null): Promise<Opener> {
     const browser = await chromium.launch(options);
     const context = await browser.newContext(contextOf(state));
     context.setDefaultTimeout(PATIENCE);
+    await context.addInitScript(holdable, state.heldAt ?? null);
     await context.addInitScript(drawSeldom, 1000 / PICTURES);
-    if (state.stepped) {
-      await context.addInitScript(leaveUndrawn, DRAWING);
-      // From the first on: light that is drawn once is missing later.
-      await context.addInitScript(drawAll);
-    }
+    await context.addInitScript(leaveUndrawn, { names: DRAWING, canvasOnly: true });
     const change = changeOf(state);
     if (change) await context.addInitScript(change);
     return { page: await context.newPage(), close: () => browser.close() };

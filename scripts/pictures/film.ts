@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { animatedWebp, type Frame } from './animated-webp.ts';
-import type { Opener, ShotPage } from './browser.ts';
-import { drawn, forgetDrawn, showDrawn } from './in-page.ts';
+import { type Opener, SETTLED, type ShotPage } from './browser.ts';
+import { waitForPicture } from './in-page.ts';
 import { type PictureState, SCREENS } from './state.ts';
 import { visit } from './visit.ts';
 
@@ -18,8 +18,8 @@ const QUALITY = { film: 0.62, still: 0.84 } as const;
 
 /** Not lowered where a CPU draws slowly. */
 const QUERY = 'quality=high';
-/** For the next picture of the film, which the last one may not bring, ms. */
-const PATIENCE = 4000;
+/** For a picture of the stage, ms. */
+const PATIENCE = 60_000;
 
 const end = async () => {};
 const STANDS = { see: '[data-testid=transport-live][aria-pressed=false]' } as const;
@@ -28,7 +28,6 @@ const STANDS = { see: '[data-testid=transport-live][aria-pressed=false]' } as co
 const FILM: PictureState = {
   name: 'fork',
   screen: 'film',
-  stepped: true,
   path: `?embed#t=${LAST}&paused`,
   steps: [
     STANDS,
@@ -67,22 +66,20 @@ export async function drawReadme(
   for (const state of STILLS) {
     const { page, close } = await open(state);
     await visit(page, state, { url, query: QUERY, endServer: end });
+    await page.evaluate(waitForPicture, { holds: true, within: PATIENCE });
     await writeFile(join(out, `${state.name}.webp`), await webpOf(page, QUALITY.still));
     await close();
     told();
   }
   const { page, close } = await open(FILM);
   await visit(page, FILM, { url, query: QUERY, endServer: end });
-  await page.evaluate(showDrawn, PATIENCE);
-  await page.evaluate(showDrawn, PATIENCE);
   const frames: Frame[] = [];
   for (let step = 0; step <= LAST; step += STRIDE) {
     const milliseconds = step < LAST ? PACE : END;
+    await page.evaluate(waitForPicture, { holds: false, within: PATIENCE });
     frames.push({ file: await webpOf(page, QUALITY.film), milliseconds });
-    await page.evaluate(forgetDrawn, null);
     // A tenth of a second: two control steps.
     await page.keyboard.press('ArrowRight');
-    await page.evaluate(drawn, PATIENCE);
     told();
   }
   await close();
@@ -91,7 +88,7 @@ export async function drawReadme(
 
 /** What the page shows, as a WebP file: the browser has an encoder. */
 async function webpOf(page: ShotPage, quality: number): Promise<Buffer> {
-  const png = (await page.screenshot({})).toString('base64');
+  const png = (await page.screenshot(SETTLED)).toString('base64');
   const webp = await page.evaluate(encode, { png, quality });
   return Buffer.from(webp, 'base64');
 }

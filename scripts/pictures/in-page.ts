@@ -32,6 +32,114 @@ export function drawSeldom(period: number): void {
   };
 }
 
+/** A page that can be held. */
+interface Held {
+  held?: {
+    now: boolean;
+    /** What the server says is not heard any more. */
+    deaf: boolean;
+    /** Calls of the browser's own, which go on. */
+    frame(then: () => void): void;
+    /** Whether the stage's picture shows all that it was given, at the moment that the page says. */
+    isWhole(): boolean;
+    /** The moment that the page says, s of an episode; null where it says none. */
+    seconds(): string | null;
+  };
+}
+
+/**
+ * Animation frames that come only until the page is held, by `waitForPicture` or by itself.
+ *
+ * @param at it holds itself as soon as its picture is of this second of the episode, or of a later one
+ */
+export function holdable(at: number | null): void {
+  const ask = window.requestAnimationFrame.bind(window);
+  const CLOCKS = '[data-testid=transport-time], [data-testid=demo-clock]';
+  const held = {
+    now: false,
+    deaf: false,
+    frame: (then: () => void) => void ask(then),
+    seconds: () => document.querySelector(CLOCKS)?.textContent ?? null,
+    isWhole() {
+      const stage = document.querySelector<HTMLElement>('.stage-canvas:has(canvas)');
+      const drawn = stage?.dataset.drawn;
+      // A page without a picture has nothing to wait for, and the recorder writes no time.
+      return !stage || (drawn !== undefined && drawn === (held.seconds() ?? drawn));
+    },
+  };
+  (globalThis as Held).held = held;
+  const Whole = window.WebSocket;
+  window.WebSocket = class extends Whole {
+    constructor(...[url, protocols]: ConstructorParameters<typeof Whole>) {
+      super(url, protocols);
+      this.addEventListener('message', (event) => {
+        if (held.deaf) event.stopImmediatePropagation();
+      });
+    }
+  };
+  window.requestAnimationFrame = (draw) =>
+    ask((now) => {
+      if (held.now) return;
+      draw(now);
+      if (at !== null && Number(held.seconds()) >= at && held.isWhole()) {
+        held.now = true;
+        held.deaf = true;
+      }
+    });
+}
+
+/**
+ * Waits until the stage's picture shows all that it was given, at the very moment that the page says,
+ * and draws it, in a page that was left undrawn until now.
+ *
+ * @param holds  whether the page is held from then on
+ * @param within the longest wait, ms
+ * @throws Error where the two do not come together
+ */
+export async function waitForPicture({
+  holds,
+  within,
+}: {
+  holds: boolean;
+  within: number;
+}): Promise<void> {
+  const { held, undrawn } = globalThis as Held & Undrawn;
+  if (!held) throw new Error('expected a page that can be held');
+  const stage = document.querySelector<HTMLElement>('.stage-canvas');
+  const canvas = stage?.querySelector('canvas');
+  const deadline = performance.now() + within;
+  if (holds && !held.now) {
+    // What has come is written at once, and drawn in the next frame of the page's own.
+    held.deaf = true;
+    for (let frame = 0; frame < 2; frame++) {
+      await new Promise((resolve) => window.requestAnimationFrame(resolve));
+    }
+  }
+  while (!held.isWhole()) {
+    if (performance.now() > deadline) {
+      const drawn = stage?.dataset.drawn ?? 'none yet';
+      throw new Error(`expected a picture of ${held.seconds()} s, drawn; got ${drawn}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  if (holds) held.now = true;
+  const nextFrame = () => new Promise<void>((resolve) => held.frame(resolve));
+  if (stage && undrawn && !undrawn.wanted) {
+    undrawn.wanted = true;
+    // Views that stand still are drawn when their place changes: there, and back again.
+    for (const width of ['calc(100% - 24px)', '']) {
+      stage.style.width = width;
+      await nextFrame();
+      await nextFrame();
+    }
+  }
+  // What is drawn is only asked for until a pixel is read, and comes to the screen with the frames
+  // after that.
+  const gl = canvas?.getContext('webgl2');
+  gl?.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4));
+  for (let frame = 0; frame < 3; frame++) await nextFrame();
+}
+
 /** A browser that draws nothing in three dimensions. */
 export function withoutWebGl(): void {
   const whole = HTMLCanvasElement.prototype.getContext;
@@ -72,8 +180,19 @@ export interface Undrawn {
   };
 }
 
-/** Views that draw nothing until it is wanted. */
-export function leaveUndrawn(names: readonly string[]): void {
+/**
+ * Views that draw nothing until it is wanted.
+ *
+ * @param names      methods of WebGL that draw
+ * @param canvasOnly what is drawn for later pictures, as light is, is drawn all the same
+ */
+export function leaveUndrawn({
+  names,
+  canvasOnly,
+}: {
+  names: readonly string[];
+  canvasOnly: boolean;
+}): void {
   const undrawn = { wanted: false, calls: 0 };
   (globalThis as Undrawn).undrawn = undrawn;
   const methods = WebGL2RenderingContext.prototype as unknown as Record<
@@ -82,53 +201,11 @@ export function leaveUndrawn(names: readonly string[]): void {
   >;
   for (const name of names) {
     const draw = methods[name];
-    methods[name] = function (...args: unknown[]) {
-      if (!undrawn.wanted) return;
+    methods[name] = function (this: WebGL2RenderingContext, ...args: unknown[]) {
+      const kept = canvasOnly && this.getParameter(this.FRAMEBUFFER_BINDING) !== null;
+      if (!undrawn.wanted && !kept) return;
       undrawn.calls++;
       draw.apply(this, args);
     };
-  }
-}
-
-/**
- * Lets the views of a page with `leaveUndrawn` be drawn, and waits until they are.
- *
- * @param within the longest wait, ms: a page may have no views, or stand still
- */
-export async function showDrawn(within: number): Promise<void> {
-  const { undrawn } = globalThis as Undrawn;
-  if (!undrawn) return;
-  undrawn.wanted = true;
-  const place = document.querySelector<HTMLElement>('.stage-canvas');
-  if (!place?.querySelector('canvas')) return;
-  const deadline = performance.now() + within;
-  // Views that stand still are drawn when their place changes: there, and back again.
-  for (const width of ['calc(100% - 24px)', '']) {
-    undrawn.calls = 0;
-    place.style.width = width;
-    while (undrawn.calls === 0 && performance.now() < deadline) {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
-}
-
-/** Everything is drawn, and counted. */
-export function drawAll(): void {
-  const { undrawn } = globalThis as Undrawn;
-  if (undrawn) undrawn.wanted = true;
-}
-
-/** What is drawn from now on is waited for by `drawn`. */
-export function forgetDrawn(): void {
-  const { undrawn } = globalThis as Undrawn;
-  if (undrawn) undrawn.calls = 0;
-}
-
-/** Waits until something has been drawn since `forgetDrawn`, or for so many ms. */
-export async function drawn(within: number): Promise<void> {
-  const { undrawn } = globalThis as Undrawn;
-  const deadline = performance.now() + within;
-  while (undrawn?.calls === 0 && performance.now() < deadline) {
-    await new Promise((resolve) => setTimeout(resolve, 30));
   }
 }

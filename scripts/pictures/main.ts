@@ -14,14 +14,17 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startProgress } from '../progress.ts';
-import { browsers, type Opener } from './browser.ts';
+import { browsers, type Opener, SETTLED } from './browser.ts';
 import { drawReadme, README_PICTURES } from './film.ts';
+import { waitForPicture } from './in-page.ts';
 import { fillData, type Served, startServer } from './server.ts';
 import type { PictureState, Place } from './state.ts';
 import { STATES } from './states.ts';
 import { visit } from './visit.ts';
 
 const README = 'readme';
+/** For the picture of a stage, ms. */
+const PATIENCE = 60_000;
 const HELP = `Usage: npm run pictures -- [options]
 
 Pictures of every state of the page, as PNG files.
@@ -124,10 +127,11 @@ async function shoot(
       query: 'quality=high',
       endServer: () => server.end(),
     });
+    await page.evaluate(waitForPicture, { holds: true, within: PATIENCE });
   } catch (error) {
     problems.push(error instanceof Error ? error.message : String(error));
   }
-  await page.screenshot({ path });
+  await page.screenshot({ path, ...SETTLED });
   await close();
   return problems.join('\n') || null;
 }

@@ -44,8 +44,8 @@ export interface PictureState {
   readonly still?: boolean;
   /** What the browser has more, or less, than others. */
   readonly browser?: 'no WebGL' | 'gamepad';
-  /** What is drawn is counted: the script steps through it. */
-  readonly stepped?: boolean;
+  /** It plays, and is held as soon as this second of the episode is on its picture. */
+  readonly heldAt?: number;
   /** Another moment of what is in the list already: nothing new for an audit. */
   readonly again?: boolean;
 }

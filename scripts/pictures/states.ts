@@ -8,14 +8,18 @@ const at = (step: number) => `t=${step}&paused`;
 const STOPPED: Step = { see: '[data-testid=transport-live][aria-pressed=false]' };
 /** It has come there: s. */
 const stands = (seconds: number): readonly Step[] => [STOPPED, { clock: seconds }];
+/** Playing, on a picture of a second of the episode. */
+const playing = (seconds: number) => ({ steps: [{ clock: seconds }], heldAt: seconds });
 const see = (testid: string): Step => ({ see: `[data-testid=${testid}]` });
 const PLANNED: Step = { see: '.futures-legend span' };
 const SCRUBS: Step = { see: '[data-testid=denoise-scrub]:not(:disabled)' };
+/** What both of them draw plans out of has come. */
+const BOTH_SCRUB: readonly Step[] = [SCRUBS, see('denoise-2-at'), see('denoise-3-at')];
 
 const WATCHING: readonly PictureState[] = [
-  { name: 'first-second', path: '', steps: [{ clock: 0.3 }] },
-  { name: 'two-seconds', path: '', steps: [{ clock: 2 }], again: true },
-  { name: 'five-seconds', path: '', steps: [{ clock: 4.8 }], again: true },
+  { name: 'first-second', path: '', ...playing(0.3) },
+  { name: 'two-seconds', path: '', ...playing(2), again: true },
+  { name: 'five-seconds', path: '', ...playing(4.8), again: true },
   { name: 'fork-held', path: `#${at(34)}`, steps: stands(1.7) },
   { name: 'alone-on-stage', path: `#side=closed&${at(20)}`, steps: stands(1), again: true },
   { name: 'one-view', path: `#view=2&${at(30)}`, steps: stands(1.5), again: true },
@@ -55,7 +59,7 @@ const WATCHING: readonly PictureState[] = [
 
 const NOISE = '#side=denoise&denoise=2&t=0&paused';
 const scrubbedTo = (...keys: readonly Step[]): readonly Step[] => [
-  SCRUBS,
+  ...BOTH_SCRUB,
   { focus: 'denoise-scrub' },
   ...keys,
 ];
@@ -150,7 +154,7 @@ const PANELS: readonly PictureState[] = TASKS.flatMap((task) => [
     (side): PictureState => ({
       name: `${side}-${task}`,
       path: `#task=${task}&side=${side}&${at(side === 'denoise' ? 0 : 12)}`,
-      steps: [see(`panel-${side}`), PLANNED, ...(side === 'denoise' ? [SCRUBS] : [])],
+      steps: [see(`panel-${side}`), PLANNED, ...(side === 'denoise' ? BOTH_SCRUB : [])],
       again: task !== 'left-right-colour',
     }),
   ),
@@ -168,11 +172,17 @@ const OTHER_SCREENS: readonly PictureState[] = [
   {
     name: 'phone-denoise',
     path: '#view=2&side=denoise&t=0&paused',
-    steps: [SCRUBS],
+    steps: BOTH_SCRUB,
     screen: 'phone',
   },
   { name: 'phone-demos', path: '#tab=demos', steps: [see('panel-demos')], screen: 'phone' },
   { name: 'phone-record', path: '#tab=record', steps: [see('record-start')], screen: 'phone' },
+  {
+    name: 'phone-record-options',
+    path: '#tab=record',
+    steps: [{ click: 'record-options' }, see('record-count-down')],
+    screen: 'phone',
+  },
   {
     name: 'phone-told',
     path: '#task=left-right-colour',

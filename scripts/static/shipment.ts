@@ -7,6 +7,7 @@ import { samplerSetup, type TrainedPolicy } from '../../policies/network-policy.
 import { stepFunction } from '../../policies/samplers/compile.ts';
 import { createPlan } from '../../policies/samplers/plan.ts';
 import { Reader } from '../../policies/text/reader.ts';
+import { listShippedSets } from '../../server/datasets/shipped-sets.ts';
 import { intoPlanes, type Packing } from '../../server/in-page/pack.ts';
 import {
   SHIPMENT,
@@ -50,6 +51,7 @@ export async function writeShipment(
     version: VERSION,
     runtime: await shipRuntime(out, effort),
     policies,
+    sets: await listShippedSets(policies),
   };
   await packPhysics(out, effort);
   await writeFile(join(out, SHIPMENT_FILE), JSON.stringify(shipment));

@@ -106,9 +106,11 @@ export class InPageServer {
   }
 
   async #hello(): Promise<Responses['hello']> {
-    const { version, policies } = await this.#ship();
+    const { version, policies, ...shipment } = await this.#ship();
     const shipped = policies.map(({ name, spec }) => ({ name, spec }));
-    return { version, shipped, datasets: [], runs: [], jobs: [], comparisons: [] };
+    // Nobody makes them here.
+    const sets = shipment.sets.map((set) => ({ ...set, thrownAway: true }));
+    return { version, shipped, sets, datasets: [], runs: [], jobs: [], comparisons: [] };
   }
 
   #command(command: StageCommand): void {

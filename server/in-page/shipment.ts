@@ -1,10 +1,11 @@
 import type { ShippedName } from '../../policies/config/shipped.ts';
 import type { ProgramShape } from '../../policies/engine/web.ts';
 import type { StepProgram, TracedFacts } from '../../policies/traced-policy.ts';
+import type { DemonstrationSet } from '../protocol/datasets.ts';
 import type { Packing } from './pack.ts';
 
 /** Another number where a page and the files beside it do not fit each other. */
-export const SHIPMENT = 1;
+export const SHIPMENT = 2;
 
 /** Where the shipment says what it is. */
 export const SHIPMENT_FILE = 'shipment.json';
@@ -42,4 +43,6 @@ export interface Shipment {
   /** ONNX Runtime as WebAssembly. */
   readonly runtime: ShippedFile & { readonly name: string };
   readonly policies: readonly ShippedTraced[];
+  /** What these have learnt from: where their starts lay. */
+  readonly sets: readonly DemonstrationSet[];
 }

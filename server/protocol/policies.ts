@@ -2,6 +2,7 @@ import type { PolicySpec, ShippedName } from '../../policies/config/index.ts';
 
 // What pages know of policies, without the schemas and their library.
 export {
+  answersOnce,
   chooseSampler,
   type NfeRange,
   nfeOf,

@@ -7,7 +7,7 @@ import {
 import type { Policy, PolicyDescription } from '../../policies/policy.ts';
 import { findTask, modeNames } from '../../sim/index.ts';
 import { ProtocolError } from '../protocol/errors.ts';
-import type { SourceKindName, SourceOf } from '../protocol/sources.ts';
+import { LISTED_NAMES, type SourceKindName, type SourceOf } from '../protocol/sources.ts';
 import { loadShipped, type Workspace } from './workspace.ts';
 
 type Runs = Pick<Workspace, 'runs'>;
@@ -63,7 +63,12 @@ function trained<Source>(
 }
 
 async function loadRun({ runs }: Runs, { id }: SourceOf<'run'>): Promise<TrainedPolicy> {
-  const checkpoint = await runs.readCheckpoint(id);
+  const checkpoint = await runs.readCheckpoint(id).catch((cause: unknown) => {
+    if (!(cause instanceof ProtocolError) || cause.code !== 'not-found') throw cause;
+    // Any name that is of no other kind is taken for a run's: a mistyped one, too.
+    const others = `what is no run is one of ${LISTED_NAMES.join(', ')}`;
+    throw new ProtocolError(cause.code, `${cause.message}; ${others}`, { cause });
+  });
   if (checkpoint) return checkpoint.policy;
   throw new ProtocolError(
     'conflict',

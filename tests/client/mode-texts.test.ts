@@ -1,17 +1,23 @@
 import { describe, expect, it } from 'vitest';
-import { answersOf, postsOf } from '../../client/shared/tasks/stage-tasks.ts';
-import { TASKS } from '../../sim/tasks/index.ts';
+import { answersOf, postsOf, type StageTask } from '../../client/shared/tasks/stage-tasks.ts';
 import { DICTIONARIES } from '../support/dictionaries.ts';
 
 const { en, zh } = DICTIONARIES;
 
 describe('what the page says of a task by its modes', () => {
   it('counts the right answers in its motto', () => {
-    const mottos = TASKS.map(({ name }) => [en, zh].map(({ tagline }) => tagline(answersOf(name))));
-    expect(mottos).toEqual([
-      ['One scene, two right answers', '同一场景，两个正确答案'],
-      ['One scene, four right answers', '同一场景，四个正确答案'],
-      ['One scene, three right answers', '同一场景，三个正确答案'],
+    const mottoOf = (task: StageTask) => [en, zh].map(({ tagline }) => tagline(answersOf(task)));
+    expect(mottoOf('left-right')).toEqual([
+      'One scene, two right answers',
+      '同一场景，两个正确答案',
+    ]);
+    expect(mottoOf('left-right-colour')).toEqual([
+      'One scene, four right answers',
+      '同一场景，四个正确答案',
+    ]);
+    expect(mottoOf('three-ways')).toEqual([
+      'One scene, three right answers',
+      '同一场景，三个正确答案',
     ]);
     expect(en.tagline(1)).toBe('One scene, one right answer');
     expect(en.why.many.title(8)).toBe('Eight right answers');

@@ -158,6 +158,14 @@ describe('the page on a phone', { timeout: 3 * PATIENCE }, () => {
       expect(sheet).toMatchObject({ x: 0, width: 390 });
       await page.locator('.panel-close').click();
     }
+    // What stands beside the recorder elsewhere is shown when it is asked for, and closed alone.
+    await byId(page, 'tab-record').click();
+    await byId(page, 'record-options').click();
+    await byId(page, 'record-count-down').check();
+    expect(await byId(page, 'panel-record').boundingBox()).toMatchObject({ x: 0, width: 390 });
+    await byId(page, 'panel-left-close').click();
+    expect(await byId(page, 'panel-record').isVisible()).toBe(false);
+    expect(await byId(page, 'record-pad-up').isVisible()).toBe(true);
     expect(problems).toEqual([]);
   });
 });
@@ -218,5 +226,30 @@ describe('a browser without WebAssembly', { timeout: 2 * PATIENCE }, () => {
     await byId(page, 'tab-demos').click();
     await byId(page, 'lane-1').waitFor();
     expect(problems).toEqual([]);
+  });
+});
+
+describe('a panel that cannot be fetched', { timeout: 3 * PATIENCE }, () => {
+  it('says so in its place, and is there once the page has been loaded again', async () => {
+    const page = await openPage();
+    const panel = /\/assets\/compare-panel-/;
+    const document = ({ pathname }: URL) => pathname === '/';
+    await page.route(panel, (route) => route.abort());
+    await page.goto(`${server.url}?quality=low#speed=0.25`);
+    await byId(page, 'tab-compare').click();
+    await byId(page, 'compare-failed').waitFor();
+    expect(await byId(page, 'compare-failed').textContent()).toMatch(/loaded.*compare-panel/s);
+    // What else there is opens all the same.
+    await byId(page, 'tab-train').click();
+    await byId(page, 'train-start').waitFor();
+    await byId(page, 'tab-compare').click();
+    // Where nothing answers, the page that is there is better than none.
+    await page.route(document, (route) => route.abort());
+    await byId(page, 'compare-failed-reload').click();
+    await byId(page, 'compare-failed-again').waitFor();
+    await page.unroute(document);
+    await page.unroute(panel);
+    await byId(page, 'compare-failed-reload').click();
+    await byId(page, 'compare-start').waitFor();
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  answersOnce,
   CONDITION_KINDS,
   chooseSampler,
   conditionKind,
@@ -19,7 +20,7 @@ import {
   SAMPLERS,
   SpecError,
 } from '../../policies/config/index.ts';
-import { findMethod, migrateMethod } from '../../policies/methods/index.ts';
+import { findMethod, migrateMethod, pathOf } from '../../policies/methods/index.ts';
 import { createPlan } from '../../policies/samplers/plan.ts';
 import { TINY_SPEC } from '../support/tiny-policy.ts';
 import { TINY_CONDITION } from '../support/tiny-reader.ts';
@@ -132,6 +133,13 @@ describe('the registry', () => {
         else expect(choose).toThrow(/^sampler: a .* policy takes .*, got/);
       }
     }
+  });
+
+  it('knows which have one answer: those whose training noises nothing', () => {
+    for (const { name, objective } of REGISTRY) {
+      expect([name, answersOnce(objective)]).toEqual([name, pathOf(objective) === null]);
+    }
+    expect(REGISTRY.filter(({ objective }) => answersOnce(objective))).toHaveLength(2);
   });
 
   it('lets an LSTM read nothing, as its spec does, and the others what theirs lets them', () => {

@@ -5,11 +5,14 @@ import { createCompiledEngine } from '../../policies/engine/index.ts';
 import { traceProgram } from '../../policies/engine/traced-program.ts';
 import { openWebProgram } from '../../policies/engine/web.ts';
 import { NetworkPolicy, samplerSetup } from '../../policies/network-policy.ts';
+import type { Planner } from '../../policies/policy.ts';
 import { Random } from '../../policies/random.ts';
 import { stepFunction } from '../../policies/samplers/compile.ts';
 import { createPlan } from '../../policies/samplers/plan.ts';
+import { Reader } from '../../policies/text/reader.ts';
 import { TracedPolicy } from '../../policies/traced-policy.ts';
 import { LEARNERS, TINY_SPEC, tinyPolicy } from '../support/tiny-policy.ts';
+import { tinyReader } from '../support/tiny-reader.ts';
 
 /** Largest difference of plans that counts as none, of their largest number: untrained ones are large. */
 const SAME = 1e-5;
@@ -18,15 +21,21 @@ beforeAll(() => {
   env.wasm.numThreads = 1;
 });
 
-async function trace(trained: ReturnType<typeof tinyPolicy>, batch: number): Promise<TracedPolicy> {
+async function trace(
+  trained: ReturnType<typeof tinyPolicy>,
+  batch: number,
+  attention = false,
+): Promise<TracedPolicy> {
   const { weights, ...facts } = trained;
+  const { condition } = trained.spec;
+  const reader = condition ? await Reader.create(condition.text) : null;
   const plan = createPlan(trained.spec.objective, chooseSampler(trained.spec.objective));
-  const setup = samplerSetup(trained, plan, { batch, reader: null, guidance: 1 });
-  const { fn, inputs } = stepFunction(setup);
+  const setup = samplerSetup(trained, plan, { batch, reader, guidance: 1 });
+  const { fn, inputs } = stepFunction({ ...setup, attention });
   const program = await traceProgram(fn, inputs, weights, 'weights');
   expect(program.model.length).toBeLessThan(weights.byteLength + 40_000);
   const data = new Uint8Array(weights.buffer, weights.byteOffset, weights.byteLength);
-  const programs = [{ batch, attention: false }];
+  const programs = [{ batch, attention }];
   const runtime = { InferenceSession, Tensor };
   return new TracedPolicy({ ...facts, parameters: weights.length, programs }, () =>
     openWebProgram(runtime, program, { file: 'weights', data }),
@@ -72,11 +81,50 @@ describe('a policy whose program was traced beforehand', () => {
     await planner.dispose();
   });
 
+  it.each([
+    { guidance: 0, objective: { kind: 'flow' } },
+    { guidance: 4, objective: { kind: 'flow' } },
+    // Its estimates are clipped, and its steps take fresh noise.
+    { guidance: 4, objective: { kind: 'diffusion', steps: 10, prediction: 'v' } },
+  ] as const)('weighs what it is told as the server does: w = $guidance', async (row) => {
+    const { guidance, objective } = row;
+    const trained = tinyReader(objective);
+    const batch = 2;
+    const size = batch * trained.spec.obsHorizon * trained.observationDim;
+    const seen = () => Float32Array.from({ length: size }, (_, i) => Math.sin(i) / 2);
+    const eta = objective.kind === 'diffusion' ? { eta: 1 } : {};
+    const sampler = chooseSampler(objective, { nfe: 3, ...eta });
+    const options = { guidance, sampler, attention: true };
+    const there = await new NetworkPolicy(createCompiledEngine(), trained).prepare(batch, options);
+    const traced = await trace(trained, batch, true);
+    const here = await traced.prepare(batch, options);
+    const unguided = await traced.prepare(batch, { ...options, guidance: 1 });
+    const told = { instructions: ['red apple', 'the green'] };
+    const draw = (planner: Planner) => planner.draw(seen(), streams(batch), told);
+    const [a, b, c] = [await draw(there), await draw(here), await draw(unguided)];
+    const apart = (other: typeof a) =>
+      Math.max(...a.chunk.map((value, i) => Math.abs(value - other.chunk[i])));
+    const largest = Math.max(1, ...a.chunk.map(Math.abs));
+    expect(apart(b)).toBeLessThan(SAME * largest);
+    expect(apart(c)).toBeGreaterThan(100 * SAME * largest);
+    expect(here.nfe).toBe(guidance === 0 ? 3 : 6);
+    expect(here.nfe).toBe(there.nfe);
+    expect(b.attention.length).toBe(3);
+    for (const [i, { blocks }] of a.attention.entries()) {
+      for (const [name, { data }] of blocks) {
+        const looked = b.attention[i].blocks.get(name)?.data;
+        expect(looked?.length).toBe(data.length);
+        for (const [k, value] of data.entries()) expect(looked?.[k]).toBeCloseTo(value, 4);
+      }
+    }
+    await Promise.all([there, here, unguided].map((planner) => planner.dispose()));
+  });
+
   it('refuses what no program was traced for, and says what there is', async () => {
     const policy = await trace(tinyPolicy(), 1);
     await expect(policy.prepare(3)).rejects.toThrow(/batch: expected 1, .*got 3/);
     await expect(policy.prepare(1, { inpainting: true })).rejects.toThrow('real-time');
-    await expect(policy.prepare(1, { guidance: 2 })).rejects.toThrow(/guidance: expected 1/);
+    await expect(policy.prepare(1, { guidance: 2 })).rejects.toThrow('reads no instruction');
     await expect(policy.prepare(1, { attention: true })).rejects.toThrow(/expected none/);
   });
 

@@ -69,7 +69,7 @@ export async function openPage(
   });
   context.setDefaultTimeout(PATIENCE);
   if (!fluent) await context.addInitScript(drawSeldom, 1000 / PICTURES);
-  if (!drawn) await context.addInitScript(leaveUndrawn, DRAWING);
+  if (!drawn) await context.addInitScript(leaveUndrawn, { names: DRAWING, canvasOnly: false });
   return context.newPage();
 }
 

@@ -36,6 +36,8 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   policies: [],
   demos: ['sim', 'policies'],
   'demos/files': [],
+  // Runs in a page as well.
+  'demos/cats': ['sim/math', 'policies/random', 'policies/text/tokenizer'],
   // The composition root, server/main.ts, puts everything together.
   server: ['sim', 'policies', 'demos'],
   'server/protocol': ['policies/config', 'policies/methods', 'sim/tasks'],
@@ -92,7 +94,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     // The stage has one picture, which these draw in while it is theirs.
     'client/features/demos/demo-overlay.tsx',
     'client/features/demos/demo-view',
-    'client/features/record/record-door.tsx',
+    'client/features/record/record-door.ts',
     'client/features/record/held-hand',
     'client/features/record/record-view',
     // A button within a view.
@@ -113,6 +115,9 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   scripts: ['sim', 'policies', 'demos', 'server'],
 };
 
+/** Rooms that others enter by their index alone. */
+const DOORS = ['demos/cats'];
+
 /** Packages that only some folders may import; those named here and what lies under them. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   express: ['server/net'],
@@ -123,6 +128,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
 /** Folders that run in a browser, or promise to touch neither files nor the network. */
 const NODE_BUILTINS: Readonly<Record<string, RegExp>> = {
   sim: /^node:/,
+  'demos/cats': /^node:/,
   'server/protocol': /^node:/,
   policies: /^node:(fs|net|http|https|http2|tls|dgram|dns|child_process|cluster)(\/|$)/,
 };
@@ -140,6 +146,8 @@ function folderOf(path: string): string | undefined {
 /** Whether a file may import another file of ours, both given from the root. */
 export function mayImportFile(from: string, to: string): boolean {
   const folder = folderOf(from);
+  const room = DOORS.find((each) => lies(to, each) && !lies(from, each));
+  if (room && to !== `${room}/index.ts`) return false;
   if (!folder) return true;
   return [folder, ...FOLDERS[folder]].some((allowed) => lies(to, allowed));
 }

@@ -16,6 +16,7 @@ import { formatMoment } from '../../shared/widgets/format.ts';
 import { t } from '../../texts.ts';
 import { ComparisonTable } from './comparison-table.tsx';
 import { titlesOf } from './result-names.ts';
+import './compare.css';
 
 /** Measures the policies on the stage, many episodes at once. */
 export function ComparePanel() {

@@ -59,6 +59,11 @@ export class DemoView {
     this.#position = Number.NaN;
   }
 
+  /** The moment that was last given to the stage, s of its episode; 0 before any. */
+  get seconds(): number {
+    return this.#drawn ? this.#position / this.#drawn.view.controlHz : 0;
+  }
+
   /** @param seconds since the last call, times the speed */
   draw(seconds: number): void {
     const playback = this.#viewer.playback.peek();

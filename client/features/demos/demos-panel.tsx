@@ -16,8 +16,9 @@ import { NameField } from '../../shared/widgets/name-field.tsx';
 import { t } from '../../texts.ts';
 import { freeName, type Undoable } from './datasets.ts';
 import { EpisodeTable } from './episode-table.tsx';
-import { LookDoor } from './look-door.tsx';
+import { LookDoor } from './look-door.ts';
 import { policiesText, ShippedSets } from './shipped-sets.tsx';
+import './demos.css';
 
 export function DemosPanel() {
   const { datasets, settings } = useApp();

@@ -5,7 +5,6 @@ export const denoiseEn = {
     open: 'Noise',
     openTitle: 'See how this plan came out of noise, and change that noise',
     lead: 'Beads: the actions of 16 plans, in the colour of the way they end up taking. White line: where the plan that acts points.',
-    loading: 'Loading…',
     hold: 'Hold this moment',
     going: 'The stage is running. Hold it to look at one plan.',
     moment: (step: string) => `plan of ${step} s`,

@@ -5,7 +5,6 @@ export const denoiseZh = {
     open: '噪声',
     openTitle: '查看这个计划如何从噪声中产生，并转动噪声',
     lead: '珠子：16 个计划的动作，颜色表示最终的走法。白线：执行中的计划此刻所指。',
-    loading: '正在载入……',
     hold: '停在此刻',
     going: '舞台仍在进行。停住它才能细看一个计划。',
     moment: (step: string) => `${step} 秒时的计划`,

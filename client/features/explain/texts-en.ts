@@ -55,7 +55,7 @@ export const explainEn = {
   },
   latency: {
     title: 'Latency',
-    intro: 'Time of each whole plan on the server while you watch, against the control period.',
+    intro: 'Time of each whole plan while you watch, against the control period.',
     calls: 'calls',
     plan: 'ms/plan',
     blocks: 'periods blocked',

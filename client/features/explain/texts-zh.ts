@@ -46,7 +46,7 @@ export const explainZh: typeof explainEn = {
   },
   latency: {
     title: '延迟',
-    intro: '你观看时服务器上每次完整规划的时间，与控制周期相比。',
+    intro: '你观看时每次完整规划的时间，与控制周期相比。',
     calls: '调用',
     plan: 'ms/规划',
     blocks: '阻塞周期',

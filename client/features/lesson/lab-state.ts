@@ -12,6 +12,7 @@ import type {
   PolicySource,
   Run,
 } from '../../../server/protocol/index.ts';
+import { answersOnce } from '../../../server/protocol/policies.ts';
 // Not from the index: it would bring the schemas and their library, which the page has no use for.
 import { runOf } from '../../../server/protocol/sources.ts';
 import { type Action, createAction } from '../../shared/link/action.ts';
@@ -31,6 +32,8 @@ export const NOISED_POLICIES = ['diffusion', 'flow', 'reflow'] as const;
 /** What the lesson knows of the server's demonstrations and policies. */
 export interface LabState {
   readonly status: ReadonlySignal<ConnectionStatus>;
+  /** There is a server, which has demonstrations or makes some. */
+  readonly serves: boolean;
   readonly datasets: Datasets;
   readonly jobs: Jobs;
   /** The dataset that is looked at: the one chosen, or the first; null without any. */
@@ -97,6 +100,7 @@ export function createLabState(connection: Connection): LabState {
 
   const lab: LabState = {
     status: connection.status,
+    serves: connection.offers('demos:generate'),
     datasets,
     jobs,
     dataset,
@@ -111,7 +115,7 @@ export function createLabState(connection: Connection): LabState {
       chosenDataset.value = out;
     }),
     runs: computed(() =>
-      all.value.filter(({ spec, step }) => spec.objective.kind !== 'regression' && step > 0),
+      all.value.filter(({ spec, step }) => !answersOnce(spec.objective) && step > 0),
     ),
     policy,
     levels,

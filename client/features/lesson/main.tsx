@@ -15,28 +15,32 @@ import { LessonPage } from './page.tsx';
 
 const preferred: Language = navigator.language.startsWith('zh') ? 'zh' : 'en';
 const { state, ignored } = readUrl(location.hash);
-await speak(state.language ?? preferred);
-/** All else that an address may say is of the page with the robot. */
-const misread = signal(ignored.filter(({ field }) => field === 'lang'));
-effect(() => {
-  document.documentElement.lang = language.value === 'zh' ? 'zh-Hans' : 'en';
-  document.title = t.value.lesson.documentTitle;
-});
+// Not awaited here: see the main page.
+void speak(state.language ?? preferred).then(openLesson);
 
-const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
-const lesson = createLessonState((message: ToWorker) => worker.postMessage(message));
-worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => lesson.hear(data));
-worker.addEventListener('error', ({ message }) => lesson.hear({ kind: 'failed', message }));
+function openLesson(): void {
+  /** All else that an address may say is of the page with the robot. */
+  const misread = signal(ignored.filter(({ field }) => field === 'lang'));
+  effect(() => {
+    document.documentElement.lang = language.value === 'zh' ? 'zh-Hans' : 'en';
+    document.title = t.value.lesson.documentTitle;
+  });
 
-const lab = createLabState(createConnection(openSocket()));
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+  const lesson = createLessonState((message: ToWorker) => worker.postMessage(message));
+  worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => lesson.hear(data));
+  worker.addEventListener('error', ({ message }) => lesson.hear({ kind: 'failed', message }));
 
-const root = document.getElementById('root');
-if (!root) throw new Error('lesson/index.html: expected an element with the id "root"');
-render(
-  <LessonProvider value={lesson}>
-    <LabProvider value={lab}>
-      <LessonPage ignored={misread} />
-    </LabProvider>
-  </LessonProvider>,
-  root,
-);
+  const lab = createLabState(createConnection(openSocket()));
+
+  const root = document.getElementById('root');
+  if (!root) throw new Error('lesson/index.html: expected an element with the id "root"');
+  render(
+    <LessonProvider value={lesson}>
+      <LabProvider value={lab}>
+        <LessonPage ignored={misread} />
+      </LabProvider>
+    </LessonProvider>,
+    root,
+  );
+}

@@ -18,7 +18,7 @@ export function act(store: RecordStore, action: RecordAction): void {
       store.undo();
       break;
     case 'save':
-      store.save();
+      if (store.keeps) store.save();
       break;
     case 'save-failed':
       store.saveFailed();
@@ -28,7 +28,7 @@ export function act(store: RecordStore, action: RecordAction): void {
       break;
     case 'enter':
       if (phase === 'ready') store.start();
-      else if (phase === 'done') store.save();
-      else store.finish();
+      else if (phase !== 'done') store.finish();
+      else if (store.keeps) store.save();
   }
 }

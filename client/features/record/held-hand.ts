@@ -115,6 +115,7 @@ export class HeldHand {
     this.#drawn = null;
     batch(() => {
       if (shown) view.tab.value = 'record';
+      else view.takingOver.value = null;
       view.dragging.value = false;
     });
     this.#onLetGo();

@@ -19,7 +19,7 @@ import { UnsavedList } from './unsaved-list.tsx';
 import './record.css';
 
 /** Beside the recorder: what to show, where recordings go, and what became of them. */
-export default function RecordPanel() {
+export function RecordPanel() {
   const { recording } = useApp();
   const text = t.value.record;
   const { language, modes } = taskOf(recording.task.value);

@@ -48,12 +48,16 @@ export class RecordView {
   /** Arrows on the hand: only once the physics has told where it is. */
   #giveHand(): void {
     this.#held = true;
-    this.#stage.enableHandGizmo((position, phase) => {
+    const given = this.#stage.enableHandGizmo((position, phase) => {
       const take = this.#store.take();
       if (!take || take.phase === 'done') return;
       this.#dragged = phase !== 'end';
       if (phase === 'move') take.moveTo([position[0], position[1], position[2]]);
       if (phase === 'end') take.hold();
+    });
+    // The door of what lies over this view waits for the same file, and says what is wrong with it.
+    given.catch(() => {
+      this.#held = false;
     });
   }
 

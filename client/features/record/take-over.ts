@@ -41,6 +41,7 @@ export function takeArm(app: App, lane: LaneId): Promise<void> {
   const task = app.settings.task.peek();
   if (track.info.task !== task) return Promise.resolve();
   const step = Math.floor(player.position.peek());
+  app.view.takingOver.value = lane;
   const moment = { episodeId: id, lane: track.lanes.indexOf(lane), step };
   const drawn = startSeed('evaluation', seed, episode);
   const start = taskOf(task).sampleInitialState(drawn);

@@ -27,14 +27,16 @@ export function TakeoverButtons() {
       >
         {text.goOn}
       </KeyButton>
-      <KeyButton
-        keys="N"
-        testid="takeover-save"
-        disabled={!moved || keptTaken.value}
-        onClick={recording.save}
-      >
-        {keptTaken.value ? text.kept : text.save}
-      </KeyButton>
+      {recording.keeps && (
+        <KeyButton
+          keys="N"
+          testid="takeover-save"
+          disabled={!moved || keptTaken.value}
+          onClick={recording.save}
+        >
+          {keptTaken.value ? text.kept : text.save}
+        </KeyButton>
+      )}
       <KeyButton keys="R" testid="takeover-redo" disabled={!moved} onClick={recording.redo}>
         {t.value.record.redo}
       </KeyButton>

@@ -21,6 +21,8 @@ export interface Unsaved {
 
 /** Recordings on their way to the server. */
 export interface Uploads {
+  /** There is a server, which takes recordings. */
+  readonly keeps: boolean;
   readonly unsaved: ReadonlySignal<readonly Unsaved[]>;
   /** What the server took last. */
   readonly accepted: ReadonlySignal<RecordingAccepted | null>;
@@ -96,6 +98,7 @@ export function createUploads(connection: Connection, shelf: Shelf): Uploads {
   }
 
   return {
+    keeps: connection.offers('record:save'),
     unsaved,
     accepted,
     savedCount,

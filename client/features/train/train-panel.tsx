@@ -14,6 +14,7 @@ import { Concerns } from './concerns.tsx';
 import { LossChart } from './loss-chart.tsx';
 import { RunCard, titleOf } from './run-card.tsx';
 import { PRESETS, READER } from './training.ts';
+import './train.css';
 
 const NEW_DATASET = '';
 

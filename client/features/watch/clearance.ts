@@ -7,6 +7,8 @@ import { type Insets, NO_INSETS } from '../../stage/index.ts';
 const BESIDE = 480;
 /** Parts of a view's width that the texts beside it have. */
 const TEXT_SHARE = 0.5;
+/** What a caption takes above what is written below, CSS px. */
+const CAPTION = 24;
 /** Heights are rounded up to this: the picture does not move for a pixel. CSS px */
 const GRAIN = 8;
 
@@ -18,6 +20,8 @@ export interface Clearance {
   /** Texts stand beside what the views show. */
   readonly beside: ReadonlySignal<boolean>;
   readonly insets: ReadonlySignal<Insets>;
+  /** The same, and room for a caption: what is written on the table stays clear of it. */
+  readonly withCaption: ReadonlySignal<Insets>;
   /** Width of all views together, CSS px. */
   readonly width: Signal<number>;
   /** Height of what a lane has at a place; 0 where it has nothing there. */
@@ -38,13 +42,19 @@ export function createClearance(alone: ReadonlySignal<boolean> = signal(false)):
   const [top, bottom, right] = (['top', 'bottom', 'beside'] as const).map((place) =>
     computed(() => most(place)),
   );
+  const insets = computed(() => {
+    if (width.value === 0) return NO_INSETS;
+    if (beside.value) return { top: 0, bottom: right.value, left: TEXT_SHARE * width.value };
+    return { top: top.value, bottom: bottom.value, left: 0 };
+  });
   return {
     beside,
     width,
-    insets: computed(() => {
-      if (width.value === 0) return NO_INSETS;
-      if (beside.value) return { top: 0, bottom: right.value, left: TEXT_SHARE * width.value };
-      return { top: top.value, bottom: bottom.value, left: 0 };
+    insets,
+    withCaption: computed(() => {
+      // Where room is scarce, a caption lies over the picture.
+      if (beside.value || insets.value.bottom === 0) return insets.value;
+      return { ...insets.value, bottom: insets.value.bottom + CAPTION };
     }),
     report(lane, place, height) {
       const key = `${lane} ${place}`;

@@ -2,10 +2,11 @@ import { useApp } from '../../app.ts';
 import { taskOf } from '../../shared/tasks/stage-tasks.ts';
 import { Icon } from '../../shared/widgets/icon.tsx';
 import { t } from '../../texts.ts';
+import { takeOver } from '../record/take-over.ts';
 
 /** The two things to do first. */
 export function Invitations() {
-  const { settings, view } = useApp();
+  const { connection, settings, view } = useApp();
   const text = { ...t.value.stage, ...t.value.told };
   const several = taskOf(settings.task.value).objectNames.length > 1;
   const placed = settings.objects.value !== null;
@@ -44,20 +45,49 @@ export function Invitations() {
           </span>
         </button>
       )}
-      <button
-        type="button"
-        class="invitation"
-        data-testid="invite-record"
-        onClick={() => {
-          view.tab.value = 'record';
-        }}
-      >
-        <Icon name="record" size={22} />
-        <span>
-          <b>{text.recordDemo}</b>
-          <small>{text.recordDemoHint}</small>
-        </span>
-      </button>
+      {connection.offers('record:save') ? <InviteToRecord /> : <InviteToTakeOver />}
     </div>
+  );
+}
+
+function InviteToRecord() {
+  const { view } = useApp();
+  const text = t.value.stage;
+  return (
+    <button
+      type="button"
+      class="invitation"
+      data-testid="invite-record"
+      onClick={() => {
+        view.tab.value = 'record';
+      }}
+    >
+      <Icon name="record" size={22} />
+      <span>
+        <b>{text.recordDemo}</b>
+        <small>{text.recordDemoHint}</small>
+      </span>
+    </button>
+  );
+}
+
+/** Where nothing that is recorded could be kept. */
+function InviteToTakeOver() {
+  const app = useApp();
+  const { session, view } = app;
+  const text = t.value.stage;
+  return (
+    <button
+      type="button"
+      class="invitation"
+      data-testid="invite-take-over"
+      onClick={() => void takeOver(app, view.focus.peek() ?? session.lanes.peek()[0])}
+    >
+      <Icon name="record" size={22} />
+      <span>
+        <b>{text.takeArm}</b>
+        <small>{text.takeArmHint}</small>
+      </span>
+    </button>
   );
 }

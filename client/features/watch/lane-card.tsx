@@ -2,9 +2,9 @@ import { useComputed } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { NO_MODE } from '../../../server/protocol/frames.ts';
 import { useApp } from '../../app.ts';
-import { hasOneAnswer } from '../../shared/lanes/cast.ts';
+import { hasOneAnswer, type Role } from '../../shared/lanes/cast.ts';
 import type { LaneId } from '../../shared/lanes/lanes.ts';
-import { distinctNameOf, fullNameOf } from '../../shared/lanes/role-text.ts';
+import { distinctNameOf, fullNameOf, shortNameOf } from '../../shared/lanes/role-text.ts';
 import { modesOf, type ShownMode } from '../../shared/tasks/modes.ts';
 import { canBeTold } from '../../shared/tasks/stage-tasks.ts';
 import {
@@ -27,6 +27,7 @@ import { GuidanceSwitch, guidanceText } from './guidance-switch.tsx';
 import { LaneChooser } from './lane-chooser.tsx';
 import { LaneCounts } from './lane-counts.tsx';
 import { LaneProblem } from './lane-problem.tsx';
+import { LedChips } from './led-chips.tsx';
 import { OutsideNote } from './outside-note.tsx';
 import {
   decidedFan,
@@ -159,14 +160,17 @@ function LaneHeader({ lane }: { lane: LaneId }) {
           }}
         >
           <span class="lane-dot" />
-          <span class="lane-title-text">{fullNameOf(role)}</span>
+          <LaneName role={role} />
         </button>
       </h2>
       <div class="lane-tools">
         <DenoiseButton lane={lane} />
         <LaneChooser lane={lane} />
       </div>
-      <p class="lane-verdict" data-testid={`lane-${lane}-verdict`}>
+      <p
+        class={`lane-verdict ${view.takingOver.value === lane ? 'led' : ''}`}
+        data-testid={`lane-${lane}-verdict`}
+      >
         {told && role.guidance !== null ? (
           <Term id="guidance">{guidanceText(role.guidance)}</Term>
         ) : (
@@ -179,6 +183,20 @@ function LaneHeader({ lane }: { lane: LaneId }) {
       </p>
       <LanePlanTime lane={lane} />
     </header>
+  );
+}
+
+/** Whole where it fits in; else in a word, which only the eye reads. */
+function LaneName({ role }: { role: Role }) {
+  const [whole, short] = [fullNameOf(role), shortNameOf(role)];
+  if (whole === short) return <span class="lane-title-text">{whole}</span>;
+  return (
+    <span class="lane-title-text">
+      <span class="lane-title-whole">{whole}</span>
+      <span class="lane-title-short" aria-hidden="true">
+        {short}
+      </span>
+    </span>
   );
 }
 
@@ -206,7 +224,7 @@ function LanePlanTime({ lane }: { lane: LaneId }) {
 }
 
 function LaneStatus({ lane, children }: { lane: LaneId; children: ComponentChildren }) {
-  const { player, session, settings } = useApp();
+  const { player, session, settings, view } = useApp();
   // The plan and not its split: the same plan again is no reason to render.
   const decided = useComputed(() => {
     player.received.value;
@@ -236,8 +254,10 @@ function LaneStatus({ lane, children }: { lane: LaneId; children: ComponentChild
     told && kind !== 'preparing' && kind !== 'contact'
       ? toldOutcome(settings.task.value, instruction, { lifted: held.value, mode: mode.value })
       : null;
+  // What it says of a policy would be wrong while a person has its arm, and keeps its place.
+  const led = view.takingOver.value === lane;
   return (
-    <div class="lane-status">
+    <div class={`lane-status ${led ? 'led' : ''}`}>
       <Futures
         lane={lane}
         split={decided.value && splitOf(decided.value)}
@@ -245,24 +265,30 @@ function LaneStatus({ lane, children }: { lane: LaneId; children: ComponentChild
       />
       {told && <GuidanceSwitch lane={lane} />}
       {children}
-      <p class="chips" data-testid={`lane-${lane}-status`} data-status={kind}>
-        {kind === 'preparing' && <span class="chip quiet">{text.preparing}</span>}
-        {kind === 'planning' && <span class="chip quiet slow-in">{text.planning}</span>}
-        {kind === 'contact' && (
-          <span class="chip bad">
-            <Icon name="close" size={14} />
-            {text.touched}
-          </span>
+      <p class="chips" data-testid={`lane-${lane}-status`} data-status={led ? 'led' : kind}>
+        {led ? (
+          <LedChips />
+        ) : (
+          <>
+            {kind === 'preparing' && <span class="chip quiet">{text.preparing}</span>}
+            {kind === 'planning' && <span class="chip quiet slow-in">{text.planning}</span>}
+            {kind === 'contact' && (
+              <span class="chip bad">
+                <Icon name="close" size={14} />
+                {text.touched}
+              </span>
+            )}
+            {outcome && <ToldChip lane={lane} outcome={outcome} />}
+            {kind === 'success' && !outcome && (
+              <span class="chip good">
+                <Icon name="check" size={14} />
+                {text.grasped}
+              </span>
+            )}
+            <RunTag lane={lane} />
+            <TakeOverButton lane={lane} />
+          </>
         )}
-        {outcome && <ToldChip lane={lane} outcome={outcome} />}
-        {kind === 'success' && !outcome && (
-          <span class="chip good">
-            <Icon name="check" size={14} />
-            {text.grasped}
-          </span>
-        )}
-        <RunTag lane={lane} />
-        <TakeOverButton lane={lane} />
       </p>
       <Refusal lane={lane} />
     </div>

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import type { Lane } from '../../../server/protocol/index.ts';
 import { SAMPLERS, usualSampler } from '../../../server/protocol/policies.ts';
-import { nameOfSource, runOf, sameSource } from '../../../server/protocol/sources.ts';
+import { nameOfSource, sameSource } from '../../../server/protocol/sources.ts';
 import { useApp } from '../../app.ts';
 import { type Candidate, pictureOf } from '../../shared/lanes/cast.ts';
 import { canBeGuided, guided, redrawn } from '../../shared/lanes/drawing.ts';
@@ -125,11 +125,12 @@ function Choices({ lane }: { lane: LaneId }) {
   );
 }
 
-function nameOfChoice({ policy, guidance }: Lane, offers: Offers): string {
+function nameOfChoice(choice: Lane, offers: Offers): string {
+  const { policy, guidance } = choice;
   const offer = offers.find(policy);
   const short = shortNameOf({
+    choice,
     name: offer?.name ?? null,
-    run: runOf(policy),
     sees: offer && pictureOf(offer),
   });
   return guidance === undefined ? short : `${short} · ${scaleText(guidance)}`;
@@ -190,7 +191,7 @@ function PolicySelect({ lane }: { lane: LaneId }) {
 
 function labelOf(candidate: Candidate): string {
   const { name, run, otherRate } = candidate;
-  const who = { name, run: null, sees: pictureOf(candidate) };
+  const who = { choice: null, name, sees: pictureOf(candidate) };
   const parts = run ? [shortNameOf(who), run.dataset.name, run.id.slice(-4)] : [fullNameOf(who)];
   if (run && run.status !== 'done') parts.push(t.value.train.status[run.status]);
   if (otherRate !== null) parts.push(t.value.chooser.otherRate(otherRate));

@@ -6,7 +6,7 @@ import { t } from '../../texts.ts';
 
 /** In place of a lane that cannot be shown: why, and what to do about it. */
 export function LaneProblem({ lane, message }: { lane: LaneId; message: string }) {
-  const { cast, session, training, view } = useApp();
+  const { cast, connection, session, training, view } = useApp();
   const role = cast.of(lane);
   const policy = fullNameOf(role);
   const { name } = role;
@@ -15,7 +15,7 @@ export function LaneProblem({ lane, message }: { lane: LaneId; message: string }
       <Icon name="alert" size={28} />
       <h3>{t.value.stage.laneMissing(policy)}</h3>
       <p>{message}</p>
-      {name && (
+      {name && connection.offers('train:start') && (
         <button
           type="button"
           class="primary"

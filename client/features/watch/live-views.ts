@@ -69,6 +69,12 @@ export class LiveViews {
     this.#track = null;
   }
 
+  /** The moment that was last given to the stage, s of its episode; 0 at a start. */
+  get seconds(): number {
+    const { controlHz = 1 } = this.#track?.info ?? {};
+    return Number.isNaN(this.#position) ? 0 : this.#position / controlHz;
+  }
+
   /** @returns the lanes that show something of an episode */
   draw(): readonly LaneId[] {
     const track = this.#player.track.value;

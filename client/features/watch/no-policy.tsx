@@ -6,8 +6,9 @@ import { READER, READER_COMMANDS } from '../train/training.ts';
 
 /** In place of the views where no policy of the task is known: how to get one. */
 export function NoPolicy() {
-  const { jobs, training, view } = useApp();
+  const { connection, jobs, training, view } = useApp();
   const text = t.value.noPolicy;
+  if (!connection.offers('train:start')) return <NoneHere />;
   const working = jobs.active.value.filter(({ kind }) => kind !== 'compare');
   return (
     <div class="stage-problem no-policy" data-testid="nobody">
@@ -40,6 +41,17 @@ export function NoPolicy() {
         <summary>{text.commands}</summary>
         <pre>{READER_COMMANDS.join('\n')}</pre>
       </details>
+    </div>
+  );
+}
+
+/** Where nothing can be trained. */
+function NoneHere() {
+  const text = t.value.noPolicy;
+  return (
+    <div class="stage-problem no-policy" data-testid="nobody">
+      <h3>{text.title}</h3>
+      <p>{text.cameWithout}</p>
     </div>
   );
 }

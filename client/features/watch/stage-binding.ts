@@ -69,6 +69,7 @@ export function bindStage(
       onLayout(rects);
     },
     onPicture,
+    onSettled: markDrawn,
     isSwiped: () => view.isSwiped() && !viewer.onStage.peek(),
   });
   view.pictures.value = stage;
@@ -162,7 +163,7 @@ export function bindStage(
     // The recorder has a picture of its own, with room around it.
     effect(() => {
       const alone = view.recording.value || viewer.onStage.value;
-      stage.setInsets(alone ? NO_INSETS : clearance.insets.value);
+      stage.setInsets(alone ? NO_INSETS : clearance.withCaption.value);
     }),
     effect(() => {
       if (viewer.onStage.value) demos.drawPaths();
@@ -201,6 +202,14 @@ export function bindStage(
       view.hasDragged.value = true;
       dropped = player.current;
     });
+  }
+
+  /** Writes on the container which moment its picture shows: nothing while another is due. */
+  function markDrawn(settled: boolean): void {
+    if (settled) {
+      const shown = viewer.onStage.peek() ? demos : live;
+      container.dataset.drawn = shown.seconds.toFixed(1);
+    } else delete container.dataset.drawn;
   }
 
   /** @returns whether every view on the stage shows something of an episode */

@@ -5,15 +5,15 @@ import { isLane, LANES } from '../../shared/lanes/lanes.ts';
 import { resetSettings } from '../../shared/lanes/settings.ts';
 import { canBeTold } from '../../shared/tasks/stage-tasks.ts';
 import { ErrorNote } from '../../shared/widgets/error-note.tsx';
-import { OnDemand } from '../../shared/widgets/on-demand.tsx';
 import { LinkNotes } from '../../shell/address/link-notes.tsx';
 import type { View } from '../../shell/view.ts';
 import { StageError, type ViewRect } from '../../stage/index.ts';
 import { t } from '../../texts.ts';
 import { DemoOverlay } from '../demos/demo-overlay.tsx';
-import { RecordOverlay } from '../record/record-door.tsx';
+import { RecordOverlay } from '../record/record-door.ts';
 import { BallHint } from './ball-hint.tsx';
 import { createClearance } from './clearance.ts';
+import { CurvesPanel } from './curves/curves-door.ts';
 import { LaneCard } from './lane-card.tsx';
 import { NoPolicy } from './no-policy.tsx';
 import { Pager } from './pager.tsx';
@@ -22,8 +22,6 @@ import { bindStage, type StageBinding } from './stage-binding.ts';
 import { StageCaption } from './stage-caption.tsx';
 import { useSwipe } from './swipe.ts';
 import { TellBar } from './tell-bar.tsx';
-
-const loadCurves = () => import('./curves/curves-panel.tsx');
 
 export interface StageViewProps {
   readonly adaptive: boolean;
@@ -123,9 +121,7 @@ export function StageView({ adaptive, onFirstFrame }: StageViewProps) {
         )}
       </div>
       {view.narrow.value && !others && !empty && <Pager />}
-      {!others && !empty && view.curves.value && (
-        <OnDemand load={loadCurves} testid="curves-failed" />
-      )}
+      {!others && !empty && view.curves.value && <CurvesPanel />}
     </main>
   );
 }

@@ -42,6 +42,8 @@ export const watchEn = {
     dragHere: 'drag me',
     recordDemo: 'Record a demo',
     recordDemoHint: 'show the robot yourself',
+    takeArm: 'Take the arm',
+    takeArmHint: 'correct a policy by hand',
     ballByHand: 'ball placed by hand',
     ballReset: 'Let the seed place it',
     noWebgl: 'This browser cannot draw the scene: it has no WebGL 2. The panels still work.',
@@ -192,6 +194,7 @@ export const watchEn = {
   noPolicy: {
     title: 'No policy follows instructions here yet',
     why: 'No policy for this task ships with this version, and none has been trained here.',
+    cameWithout: 'None came with this copy of the page. The program has them, and trains others.',
     train: 'Train one',
     cost: (episodes: number, steps: number) =>
       `${episodes} demonstrations, then ${steps.toLocaleString('en')} training steps: about 50 minutes on one core.`,

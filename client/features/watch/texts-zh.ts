@@ -37,6 +37,8 @@ export const watchZh: typeof watchEn = {
     dragHere: '拖我',
     recordDemo: '录制演示',
     recordDemoHint: '亲手教机器人',
+    takeArm: '接管机械臂',
+    takeArmHint: '亲手纠正策略',
     ballByHand: '小球由你放置',
     ballReset: '改由种子放置',
     noWebgl: '此浏览器没有 WebGL 2，无法绘制场景；其余面板照常可用。',
@@ -180,6 +182,7 @@ export const watchZh: typeof watchEn = {
   noPolicy: {
     title: '这里还没有谁识字',
     why: '本版本没有自带此任务的策略，这里也还没有训练过。',
+    cameWithout: '此页面副本没有自带这样的策略。本程序带有，并可训练其他策略。',
     train: '训练一个',
     cost: (episodes, steps) =>
       `${episodes} 个演示，再训练 ${steps.toLocaleString('en')} 步：单核约 50 分钟。`,

@@ -1,6 +1,7 @@
 import { computed, type ReadonlySignal } from '@preact/signals';
 import type { Lane } from '../../../server/protocol/index.ts';
 import {
+  answersOnce,
   findMethod,
   type MethodName,
   type ObjectiveSpec,
@@ -166,5 +167,5 @@ export function createCast(settings: Settings, offers: Offers): Cast {
 
 /** Whether it has one answer to what it sees, and nothing is drawn. */
 export function hasOneAnswer(name: MethodName): boolean {
-  return findMethod(name).objective.kind === 'regression';
+  return answersOnce(findMethod(name).objective);
 }

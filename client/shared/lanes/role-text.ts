@@ -1,13 +1,16 @@
+import { nameOfSource, runOf } from '../../../server/protocol/sources.ts';
 import { t } from '../../texts.ts';
 import type { Cast, Role } from './cast.ts';
 import { LANES, type LaneId } from './lanes.ts';
 
-type Named = Pick<Role, 'name' | 'run' | 'sees'>;
+type Named = Pick<Role, 'choice' | 'name' | 'sees'>;
 
 /** Who acts, in a word. */
-export function shortNameOf({ name, run, sees }: Named): string {
+export function shortNameOf({ choice, name, sees }: Named): string {
   if (name) return sees === null ? t.value.short[name] : t.value.sees.name(t.value.short[name]);
-  return t.value.stage.run(run?.slice(-4) ?? '–');
+  if (!choice) return '–';
+  const run = runOf(choice.policy);
+  return run === null ? nameOfSource(choice.policy) : t.value.stage.run(run.slice(-4));
 }
 
 /** Who acts, as a heading says it. */

@@ -33,6 +33,10 @@ export const sharedEn = {
   undo: 'Undo',
   retry: 'Try again',
   loading: 'Loading…',
+  /** Where a part of the page could not be fetched. */
+  unopened: (cause: string) =>
+    `This part of the page could not be loaded. Reload the page: its address keeps what is shown.\n${cause}`,
+  reload: 'Reload the page',
   number: {
     problem: ({ min, max, got, stands }: NumberProblem) =>
       `expected a whole number from ${min} to ${max}, got ${

@@ -18,6 +18,9 @@ export const sharedZh: typeof sharedEn = {
   undo: '撤销',
   retry: '重试',
   loading: '加载中…',
+  unopened: (cause: string) =>
+    `页面的这一部分无法加载。请重新加载页面：地址会保留当前显示的内容。\n${cause}`,
+  reload: '重新加载页面',
   number: {
     problem: ({ min, max, got, stands }) =>
       `应为 ${min} 到 ${max} 的整数，得到的是${

@@ -86,7 +86,7 @@ export const glossaryEn: Glossary = {
   latency: {
     name: 'Latency',
     about:
-      'Time from an observation to the plan made of it, ms, timed alone on the server. A plan is late when it takes longer than a control period.',
+      'Time from an observation to the plan made of it, ms, timed alone. A plan is late when it takes longer than a control period.',
   },
   l2: {
     name: 'L2 regression',

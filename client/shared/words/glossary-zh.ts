@@ -81,7 +81,7 @@ export const glossaryZh: Glossary = {
   },
   latency: {
     name: '延迟',
-    about: '从观测到由它作出的计划所需的时间，ms，在服务器上单独计时。超过一个控制周期即为迟到。',
+    about: '从观测到由它作出的计划所需的时间，ms，单独计时。超过一个控制周期即为迟到。',
   },
   l2: {
     name: 'L2 回归',

@@ -102,3 +102,23 @@ it('draws at once what is due and asked for within a frame, without a rest', () 
   vi.advanceTimersByTime(1000);
   expect(frames).toHaveLength(2);
 });
+
+it('says when a frame is due, and when the picture is what it is to be', () => {
+  let moving = true;
+  const told: boolean[] = [];
+  const loop = new FrameLoop(
+    () => moving,
+    (due) => told.push(due),
+  );
+  loop.invalidate();
+  loop.invalidate();
+  expect(told).toEqual([true]);
+  vi.advanceTimersByTime(200);
+  expect(told).toEqual([true]);
+  moving = false;
+  vi.advanceTimersByTime(200);
+  expect(told).toEqual([true, false]);
+  loop.invalidate();
+  loop.stop();
+  expect(told).toEqual([true, false, true, false]);
+});

@@ -7,7 +7,7 @@ import { threeWaysExpert } from '../../../demos/experts/three-ways.ts';
 import { expertSeed, generateDemonstrations } from '../../../server/datasets/generate.ts';
 import { generateRequestSchema } from '../../../server/protocol/index.ts';
 import type { Workspace } from '../../../server/storage/workspace.ts';
-import { findTask, startSeed } from '../../../sim/index.ts';
+import { findTask, startSeed, TASKS } from '../../../sim/index.ts';
 import { threeWays } from '../../../sim/tasks/three-ways/task.ts';
 import { rapier } from '../../support/simulation.ts';
 import { temporaryWorkspace } from '../../support/temporary.ts';
@@ -221,7 +221,7 @@ describe('a request that cannot be met', () => {
     [
       'an unknown task',
       { task: 'juggle' },
-      'expected one of left-right, left-right-colour, three-ways, got "juggle"',
+      `expected one of ${TASKS.map(({ name }) => name).join(', ')}, got "juggle"`,
     ],
     ['an unknown mode', { mode: 'over' }, 'expected one of left, right, got "over"'],
   ])('for %s says what there is and makes nothing', async (_, changes, message) => {

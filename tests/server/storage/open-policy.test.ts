@@ -6,6 +6,7 @@ import {
   describePolicy,
   revisionOf,
 } from '../../../server/storage/open-policy.ts';
+import { TASKS } from '../../../sim/index.ts';
 import { FRESH_RUN } from '../../support/runs.ts';
 import { temporaryWorkspace } from '../../support/temporary.ts';
 import { TINY_TRAINING, tinyPolicy } from '../../support/tiny-policy.ts';
@@ -64,6 +65,16 @@ it('knows what was demonstrated of what ships, and of no run whose dataset is go
   expect(await demonstratedModes(workspace, source, 'left-right')).toBeNull();
 });
 
+it('names the policies that ship where a name is neither theirs nor that of a run', async () => {
+  const { workspace, source } = await workspaceWithRun('left-right');
+  await expect(describePolicy(workspace, { kind: 'run', id: 'flwo' })).rejects.toMatchObject({
+    code: 'not-found',
+    message: expect.stringMatching(
+      new RegExp(`^run: expected one of ${source.id}, got "flwo"; what is no run .* flow,`),
+    ),
+  });
+});
+
 it('refuses a run of a task of another version before anything is measured, and no other', async () => {
   const { workspace, source } = await workspaceWithRun('juggle');
   const compare = (...policies: unknown[]) =>
@@ -73,7 +84,7 @@ it('refuses a run of a task of another version before anything is measured, and 
     );
   await expect(compare(FLOW, source)).rejects.toMatchObject({
     code: 'conflict',
-    message: `run ${source.id}: expected a policy of a task of left-right, left-right-colour, three-ways, got "juggle"; it needs a version that has the task`,
+    message: `run ${source.id}: expected a policy of a task of ${TASKS.map(({ name }) => name).join(', ')}, got "juggle"; it needs a version that has the task`,
   });
   expect((await compare(FLOW)).contenders).toHaveLength(1);
   expect((await workspace.runs.list()).map(({ id }) => id)).toEqual([source.id]);

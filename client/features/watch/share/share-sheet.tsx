@@ -16,28 +16,24 @@ import './share.css';
 type News = { readonly kind: 'good' | 'bad'; readonly text: string } | null;
 
 /** A link to the moment, a page that shows it within another, and pictures of a view. */
-export default function ShareSheet() {
-  const { view } = useApp();
+export function ShareSheet({ onClose }: { onClose(): void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     dialog.current?.showModal();
     dialog.current?.querySelector<HTMLElement>('.primary')?.focus();
   }, []);
   const text = t.value.share;
-  const close = () => {
-    view.sharing.value = false;
-  };
   return (
     <dialog
       ref={dialog}
       class="sheet share-sheet"
       aria-labelledby="share-title"
       data-testid="share"
-      onClose={close}
+      onClose={onClose}
     >
       <div class="row spread">
         <h2 id="share-title">{text.title}</h2>
-        <button type="button" class="bare" aria-label={t.value.close} onClick={close}>
+        <button type="button" class="bare" aria-label={t.value.close} onClick={onClose}>
           <Icon name="close" />
         </button>
       </div>
@@ -57,7 +53,7 @@ function Links() {
       <Copyable label={text.link} hint={text.linkHint} value={link} testid="share-link" />
       <Copyable
         label={text.embed}
-        hint={text.embedHint}
+        hint={app.connection.offers('train:start') ? text.embedHint : t.value.alone.embedding}
         value={embedCode(link)}
         testid="share-embed"
       />

@@ -20,6 +20,16 @@ describe('what is written over the views', () => {
     clearance.report('1', 'beside', 48);
     expect(clearance.beside.value).toBe(true);
     expect(clearance.insets.value).toEqual({ top: 0, bottom: 48, left: 187 });
+    expect(clearance.withCaption.value).toEqual(clearance.insets.value);
+  });
+
+  it('leaves room for a caption over what is below, where it stands there', () => {
+    const clearance = createClearance();
+    clearance.width.value = 1000;
+    expect(clearance.withCaption.value.bottom).toBe(0);
+    clearance.report('1', 'bottom', 64);
+    expect(clearance.insets.value.bottom).toBe(64);
+    expect(clearance.withCaption.value.bottom).toBe(88);
   });
 
   it('does not move the picture for a few pixels', () => {

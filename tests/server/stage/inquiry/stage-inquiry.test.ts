@@ -14,6 +14,7 @@ import {
   unpackNoisePlane,
   unpackTurned,
 } from '../../../../server/protocol/inquiry-frames.ts';
+import { nameOfSource } from '../../../../server/protocol/sources.ts';
 import { StageHost, type StageMessage } from '../../../../server/stage/stage-host.ts';
 import { openPolicy } from '../../../../server/storage/open-policy.ts';
 import { fanOf } from '../../../support/frames.ts';
@@ -107,7 +108,7 @@ beforeAll(async () => {
   const workspace = await temporaryWorkspace();
   const engine = keepingEngine();
   const open = async (source: PolicySource) => {
-    const name = source.kind === 'shipped' ? source.name : source.id;
+    const name = nameOfSource(source);
     const chunks: Float32Array[] = [];
     acted.set(name, chunks);
     return observed(await openPolicy(workspace, engine, source), chunks);
