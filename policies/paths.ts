@@ -95,11 +95,34 @@ export const STRAIGHT_PATH: Path = {
 };
 
 /**
- * What the network's answer stands for: the noise ε, or the mixture v = √ᾱ·ε − √(1−ᾱ)·data.
+ * What the network's answer stands for: the noise ε, the mixture v = √ᾱ·ε − √(1−ᾱ)·data, or the data.
  *
  * @see Salimans and Ho 2022, section 4, arXiv:2202.00512
  */
-export type Prediction = 'epsilon' | 'v';
+export type Prediction = 'epsilon' | 'v' | 'data';
+
+/** By which parts of data and noise an answer is right, in a sample of a level. */
+const TARGETS: Readonly<
+  Record<Prediction, (level: NoiseLevel) => { readonly data: number; readonly noise: number }>
+> = {
+  epsilon: () => ({ data: 0, noise: 1 }),
+  v: ({ signal, noise }) => ({ data: -noise, noise: signal }),
+  data: () => ({ data: 1, noise: 0 }),
+};
+
+/** What an answer F to a sample x of a level says of the data. */
+const DATA_ESTIMATES: Readonly<Record<Prediction, (level: NoiseLevel) => Estimate>> = {
+  epsilon: ({ signal, noise }) => ({ x: 1 / signal, network: -noise / signal }),
+  v: ({ signal, noise }) => ({ x: signal, network: -noise }),
+  data: () => ({ x: 0, network: 1 }),
+};
+
+/** And of the noise. */
+const NOISE_ESTIMATES: Readonly<Record<Prediction, (level: NoiseLevel) => Estimate>> = {
+  epsilon: () => ({ x: 0, network: 1 }),
+  v: ({ signal, noise }) => ({ x: noise, network: signal }),
+  data: ({ signal, noise }) => ({ x: 1 / noise, network: -signal / noise }),
+};
 
 export interface DiffusionConfig {
   /** K, the number of diffusion steps. */
@@ -121,20 +144,9 @@ export function diffusionPath({ steps, prediction }: DiffusionConfig): Path {
     levelAt,
     drawTime: (random) => (1 + random.below(steps)) / steps,
     timeAt: (progress) => Math.max(1, Math.round((1 - progress) * steps)) / steps,
-    targetAt(time) {
-      const { signal, noise } = levelAt(time);
-      return prediction === 'epsilon' ? { data: 0, noise: 1 } : { data: -noise, noise: signal };
-    },
-    dataAt(time) {
-      const { signal, noise } = levelAt(time);
-      return prediction === 'epsilon'
-        ? { x: 1 / signal, network: -noise / signal }
-        : { x: signal, network: -noise };
-    },
-    noiseAt(time) {
-      const { signal, noise } = levelAt(time);
-      return prediction === 'epsilon' ? { x: 0, network: 1 } : { x: noise, network: signal };
-    },
+    targetAt: (time) => TARGETS[prediction](levelAt(time)),
+    dataAt: (time) => DATA_ESTIMATES[prediction](levelAt(time)),
+    noiseAt: (time) => NOISE_ESTIMATES[prediction](levelAt(time)),
     bins: (count) =>
       partsOf(count)
         .map(([low, high]) => ({
@@ -153,9 +165,9 @@ export function diffusionPath({ steps, prediction }: DiffusionConfig): Path {
       const signal = tf.sqrt(kept);
       const sigma = tf.sqrt(tf.sub(1, kept));
       const noisy: Tensor3D = tf.add(tf.mul(actions, signal), tf.mul(noise, sigma));
-      const target: Tensor3D =
-        prediction === 'epsilon' ? noise : tf.sub(tf.mul(noise, signal), tf.mul(actions, sigma));
-      return { noisy, target };
+      if (prediction === 'epsilon') return { noisy, target: noise };
+      if (prediction === 'data') return { noisy, target: actions };
+      return { noisy, target: tf.sub(tf.mul(noise, signal), tf.mul(actions, sigma)) };
     },
   };
 }

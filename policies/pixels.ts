@@ -6,3 +6,8 @@ export function toPixels(bytes: Uint8Array, out: Float32Array, offset = 0): Floa
   for (let i = 0; i < bytes.length; i++) out[offset + i] = bytes[i] / HALF - 1;
   return out;
 }
+
+/** And back; what lies beyond ±1 becomes the nearest byte. */
+export function fromPixels(values: Float32Array): Uint8Array {
+  return Uint8Array.from(Uint8ClampedArray.from(values, (value) => (value + 1) * HALF));
+}

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 import { FileError, type FileErrorCode, isSystemError } from '../demos/files/index.ts';
 import { DatasetError, type DatasetErrorCode } from '../demos/store/index.ts';
+import { CheckpointError } from '../policies/checkpoint/safetensors.ts';
 import { cutText, explainIssues } from '../policies/config/index.ts';
 import { TrainingDivergedError } from '../policies/training/trainer.ts';
 import { codeOfActing } from './acting-errors.ts';
@@ -88,6 +89,6 @@ function realRefusal(error: Error): Error {
 function codeOf(error: Error): ErrorCode {
   if (error instanceof DatasetError) return DATASET_CODES[error.code];
   if (error instanceof FileError) return FILE_CODES[error.code];
-  if (error instanceof TrainingDivergedError) return 'failed';
+  if (error instanceof TrainingDivergedError || error instanceof CheckpointError) return 'failed';
   return codeOfActing(error) ?? 'internal';
 }

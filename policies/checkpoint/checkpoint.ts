@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { explainIssues } from '../config/issues.ts';
 import { methodNameSchema } from '../config/method-name.ts';
 import { type PolicySpec, policySpecSchema } from '../config/policy.ts';
 import { type TrainingSpec, trainingSpecSchema } from '../config/training.ts';
@@ -9,6 +8,7 @@ import { createNetwork, networkShape } from '../networks/create.ts';
 import type { ParameterTable } from '../networks/parameters.ts';
 import { STATE } from '../training/step.ts';
 import type { TrainingState } from '../training/trainer.ts';
+import { finite, parse, parseState, stateTensors } from './metadata.ts';
 import {
   CheckpointError,
   checkSeal,
@@ -94,12 +94,7 @@ export function decodePolicy(bytes: Uint8Array): TrainedPolicy {
 /** With a digest, so that any change of the file shows. */
 export function encodeCheckpoint({ policy, training, state }: TrainingCheckpoint): Uint8Array {
   return encodeSealed({
-    tensors: new Map(
-      STATE.map((name) => {
-        const data = state.vectors[name];
-        return [name, { shape: [data.length], data }];
-      }),
-    ),
+    tensors: stateTensors(state),
     metadata: new Map([
       ['format', SEALED_FORMAT],
       ['policy', describePolicy(policy)],
@@ -115,29 +110,8 @@ export function decodeCheckpoint(bytes: Uint8Array): ReadCheckpoint {
   const digest = readDigest(bytes, metadata);
   const description = parsePolicy(metadata, digest === null ? FORMAT : SEALED_FORMAT);
   const training = parse(trainingSpecSchema, metadata, 'training');
-  const step = parse(z.int().min(0), metadata, 'step');
-  const { size } = tableOf(description);
-  const vector = (name: string): Float32Array => {
-    const entry = tensors.get(name);
-    if (entry?.data.length !== size) {
-      throw new CheckpointError(
-        `checkpoint: expected "${name}" with ${size} numbers, got ${entry?.data.length ?? 'none'}`,
-      );
-    }
-    return finite(entry.data);
-  };
-  const vectors = {
-    weights: vector('weights'),
-    moment1: vector('moment1'),
-    moment2: vector('moment2'),
-    ema: vector('ema'),
-  };
-  return {
-    policy: { ...description, weights: vectors.ema },
-    training,
-    state: { step, vectors },
-    digest,
-  };
+  const state = parseState({ tensors, metadata }, tableOf(description).size);
+  return { policy: { ...description, weights: state.vectors.ema }, training, state, digest };
 }
 
 /** The digest of a checkpoint that is what was written; null for one that has none to have. */
@@ -219,21 +193,4 @@ function parsePolicy(metadata: ReadonlyMap<string, string>, known = FORMAT) {
     }
   }
   return { ...policy, method: policy.method ?? migrateMethod(policy.spec) };
-}
-
-function parse<T>(schema: z.ZodType<T>, metadata: ReadonlyMap<string, string>, key: string): T {
-  let json: unknown;
-  try {
-    json = JSON.parse(metadata.get(key) ?? 'null');
-  } catch (cause) {
-    throw new CheckpointError(`checkpoint: "${key}" is no JSON`, { cause });
-  }
-  const result = schema.safeParse(json);
-  if (result.success) return result.data;
-  throw new CheckpointError(`checkpoint: "${key}": ${explainIssues(result.error)}`);
-}
-
-function finite(data: Float32Array): Float32Array {
-  if (data.every(Number.isFinite)) return data;
-  throw new CheckpointError('checkpoint: expected finite weights, got NaN or infinity');
 }

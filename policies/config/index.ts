@@ -16,7 +16,13 @@ export { checkGuidance } from './guidance.ts';
 export { cutText, explainIssues, MAX_ISSUES_TEXT } from './issues.ts';
 export { methodNameSchema } from './method-name.ts';
 export type { NetworkSpec } from './network.ts';
-export { FLOW_TIMES, type FlowTime, type ObjectiveSpec } from './objective.ts';
+export {
+  FLOW_TIMES,
+  type FlowTime,
+  type ObjectiveSpec,
+  PREDICTIONS,
+  type Prediction,
+} from './objective.ts';
 export { nameSchema, type PolicySpec, policySpecSchema } from './policy.ts';
 export {
   defaultActionHorizon,

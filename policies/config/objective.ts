@@ -1,8 +1,14 @@
 import { z } from 'zod';
+import type { Prediction } from '../paths.ts';
+
+export type { Prediction } from '../paths.ts';
 
 /** Densities of flow time in training; `policies/methods/flow-time.ts` says what each favours. */
 export const FLOW_TIMES = ['uniform', 'beta', 'logit-normal', 'start'] as const;
 export type FlowTime = (typeof FLOW_TIMES)[number];
+
+/** What a diffusion's network may answer. */
+export const PREDICTIONS = ['epsilon', 'v', 'data'] as const satisfies readonly Prediction[];
 
 export const objectiveSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('regression') }),
@@ -11,7 +17,7 @@ export const objectiveSchema = z.discriminatedUnion('kind', [
     /** K, diffusion steps in training. */
     steps: z.int().min(2).max(1000),
     /** What the network's answer stands for. */
-    prediction: z.enum(['epsilon', 'v']),
+    prediction: z.enum(PREDICTIONS),
   }),
   z.strictObject({
     kind: z.literal('flow'),

@@ -157,3 +157,37 @@ export function crossAttention(
     return tf.add(x, swapTime(output(p, attended)));
   };
 }
+
+/**
+ * Each place of a picture, or time step, asks all others what goes with it; the step embedding scales
+ * and shifts what is compared.
+ *
+ * @returns (p, features [N, B, C], step [B, embedding]) → [N, B, C]
+ * @see Ho et al. 2020, appendix B, arXiv:2006.11239
+ */
+export function selfAttention(
+  table: ParameterTable,
+  name: string,
+  { channels, groups, embedding, heads, width }: Omit<CrossAttentionConfig, 'context'>,
+) {
+  const norm = groupNorm(table, `${name}.norm`, channels, groups);
+  const film = linear(table, `${name}.film`, embedding, 2 * channels);
+  const query = tokenwise(table, `${name}.query`, channels, width);
+  const key = tokenwise(table, `${name}.key`, channels, width);
+  const value = tokenwise(table, `${name}.value`, channels, width);
+  const output = tokenwise(table, `${name}.output`, width, channels);
+  return (p: Parameters, x: Tensor3D, step: Tensor2D): Tensor3D => {
+    const [places, batch] = x.shape;
+    const asking = modulate(norm(p, x), film(p, silu(step)));
+    const { attended } = attend(
+      {
+        query: swapTime(query(p, asking)),
+        key: swapTime(key(p, asking)),
+        value: swapTime(value(p, asking)),
+        mask: tf.zeros([batch, places]),
+      },
+      { heads, width },
+    );
+    return tf.add(x, swapTime(output(p, attended)));
+  };
+}

@@ -48,10 +48,11 @@ export function contextEncoder(
     const [batch] = words.mask.shape;
     const sight = see?.(p, needed(input.image), sentence(words));
     const seen = sight ? [sight.tokens] : [];
-    const present = tf.zeros([batch, observed.length + (image?.points ?? 0)]);
+    const others = observed.length + (image?.points ?? 0);
+    const present = others > 0 ? [tf.zeros<tf.Rank.R2>([batch, others])] : [];
     let context: Context = {
       tokens: tf.concat([words.tokens, ...things(p, input.observation), ...seen], 1),
-      mask: tf.concat([words.mask, present], 1) as Tensor2D,
+      mask: tf.concat([words.mask, ...present], 1),
     };
     for (const layer of layers) context = layer(p, context);
     return {
@@ -72,6 +73,7 @@ function thingTokens(
   observed: ConditionSpec['observed'],
   { observationDim, width }: { observationDim: number; width: number },
 ): (p: Parameters, observation: Tensor2D) => Tensor3D[] {
+  if (observed.length === 0) return () => [];
   const sizes = observed.map(({ size }) => size);
   const dim = sizes.reduce((total, size) => total + size, 0);
   const steps = observationDim / dim;
@@ -99,6 +101,12 @@ function sentence({ tokens, mask }: Context): Tensor2D {
   const [batch, length, width] = tokens.shape;
   const shares = tf.reshape(tf.softmax(mask), [batch, 1, length]);
   return tf.reshape(tf.matMul(shares, tokens), [batch, width]);
+}
+
+/** @throws Error without the text input that a condition needs */
+export function neededText(text: Tensor2D | undefined): Tensor2D {
+  if (text) return text;
+  throw new Error('a network with a condition needs its text input');
 }
 
 function needed(image: Tensor2D | undefined): Tensor2D {

@@ -22,6 +22,18 @@ export function linear(
   return (p, x) => tf.add(tf.matMul(x, p[weight] as Tensor2D), p[bias]);
 }
 
+/** Two linear layers with a SiLU between them. */
+export function encoder(
+  table: ParameterTable,
+  name: string,
+  from: number,
+  to: number,
+): Layer<Tensor2D> {
+  const first = linear(table, `${name}.first`, from, 4 * to);
+  const second = linear(table, `${name}.second`, 4 * to, to);
+  return (p, x) => second(p, silu(first(p, x)));
+}
+
 /**
  * FiLM: scales and shifts the channels of x [.., C].
  *

@@ -56,6 +56,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     define: async (command) => (await import('./lesson.ts')).defineLesson(command),
   },
   {
+    name: 'pictures',
+    description: 'the image half of the lesson: cats out of noise, as captions ask for',
+    define: async (command) => (await import('./pictures.ts')).definePictures(command),
+  },
+  {
     name: 'policies',
     description:
       'every policy with its objective, samplers and inputs; other combinations are refused',

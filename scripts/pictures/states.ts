@@ -179,6 +179,12 @@ const OTHER_SCREENS: readonly PictureState[] = [
   { name: 'phone-demos', path: '#tab=demos', steps: [see('panel-demos')], screen: 'phone' },
   { name: 'phone-record', path: '#tab=record', steps: [see('record-start')], screen: 'phone' },
   {
+    name: 'phone-record-options',
+    path: '#tab=record',
+    steps: [{ click: 'record-options' }, see('record-count-down')],
+    screen: 'phone',
+  },
+  {
     name: 'phone-told',
     path: '#task=left-right-colour',
     steps: [PLANNED],

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { nameSchema } from '../../policies/config/index.ts';
+import { nameSchema, type Prediction } from '../../policies/config/index.ts';
 import { LIMITS } from './limits.ts';
 import { policySourceSchema } from './source-schema.ts';
 
@@ -41,7 +41,7 @@ export interface NoiseLevels {
   readonly policy: string;
   readonly objective: 'diffusion' | 'flow';
   /** What a diffusion's network answers with; null for a flow's, which is the velocity. */
-  readonly prediction: 'epsilon' | 'v' | null;
+  readonly prediction: Prediction | null;
   readonly dataset: string;
   /** Episodes looked at, and chunks drawn from them at each level. */
   readonly episodes: number;

@@ -88,6 +88,7 @@ export const lessonEn = {
   answers: {
     epsilon: 'the noise ε',
     v: 'v = √ᾱ·ε − √(1−ᾱ)·a',
+    data: 'the data a',
     velocity: 'the velocity a − ε',
   },
   levelsOf: (answers: string, draws: number, dataset: string) =>

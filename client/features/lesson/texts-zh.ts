@@ -85,6 +85,7 @@ export const lessonZh: typeof lessonEn = {
   answers: {
     epsilon: '噪声 ε',
     v: '混合量 v = √ᾱ·ε − √(1−ᾱ)·a',
+    data: '数据 a',
     velocity: '速度 a − ε',
   },
   levelsOf: (answers, draws, dataset) =>

@@ -1,7 +1,7 @@
 import tf from '#tensorflow';
 import type { GraphBuilder } from '../graph/builder.ts';
 import type { Value } from '../graph/graph.ts';
-import { EngineError } from '../types.ts';
+import { EngineError, sizeOf } from '../types.ts';
 import type { TensorInfo, TraceOptions } from './backend.ts';
 import {
   chooseFast,
@@ -13,21 +13,28 @@ import { lower } from './lowering.ts';
 import type { MinimalFiltering } from './minimal-filtering.ts';
 
 /**
- * A convolution over time: x [B, T, Ci], filter [kernel, Ci, Co] → [B, outTime, Co].
- * TensorFlow.js's conv1d arrives as a 2-D convolution of height one.
+ * A convolution over places: of a chunk, its time steps, [B, T, Ci] with a filter [kernel, Ci, Co];
+ * of a picture, its rows and columns. TensorFlow.js's conv1d arrives as a 2-D convolution of height
+ * one, and is taken for what it is.
  *
- * It is computed with time first, [T, B, C], where what is padded, mixed or summed over time are
- * long rows. The transposes to and fro vanish where the network keeps time first as well.
+ * It is computed with places first, [T, B, C] or [H, W, B, C], where what is padded, mixed or summed
+ * over places are long rows. The transposes to and fro vanish where the network keeps places first as
+ * well.
  */
-interface TimeConvolution {
+interface Convolution {
   readonly batch: number;
-  readonly time: number;
-  readonly outTime: number;
-  readonly kernel: number;
-  readonly stride: number;
+  /** One of time, or two of a picture: down and to the right. */
+  readonly axes: readonly Axis[];
   readonly inChannels: number;
   readonly outChannels: number;
-  /** Zeros before the first time step. */
+}
+
+interface Axis {
+  readonly extent: number;
+  readonly outExtent: number;
+  readonly kernel: number;
+  readonly stride: number;
+  /** Zeros before the first place. */
   readonly padBefore: number;
 }
 
@@ -35,143 +42,212 @@ interface ConvolutionAttributes {
   strides: number | [number, number];
   pad: 'valid' | 'same' | number;
   dataFormat: 'NHWC' | 'NCHW';
+  dilations?: number | [number, number];
   dimRoundingMode?: 'floor' | 'round' | 'ceil';
 }
+
+type Shape4D = [number, number, number, number];
 
 function describe(
   inputShape: number[],
   filterShape: number[],
-  { strides, pad, dataFormat, dimRoundingMode }: ConvolutionAttributes,
-): TimeConvolution {
-  if (inputShape[1] !== 1 || filterShape[0] !== 1 || dataFormat !== 'NHWC') {
+  { strides, pad, dataFormat, dilations = 1, dimRoundingMode }: ConvolutionAttributes,
+): Convolution {
+  if (dataFormat !== 'NHWC' || [dilations].flat().some((dilation) => dilation !== 1)) {
     throw new EngineError(
-      'convolution: only tf.conv1d has a lowering (channels last), got input ' +
-        `[${inputShape}] and filter [${filterShape}]`,
+      'convolution: only one with channels last and without dilation has a lowering, got ' +
+        `${dataFormat} with dilations ${dilations}`,
     );
   }
   const info = tf.backend_util.computeConv2DInfo(
-    inputShape as [number, number, number, number],
-    filterShape as [number, number, number, number],
+    inputShape as Shape4D,
+    filterShape as Shape4D,
     strides,
     1,
     pad,
     dimRoundingMode,
   );
-  return {
-    batch: info.batchSize,
-    time: info.inWidth,
-    outTime: info.outWidth,
+  const down: Axis = {
+    extent: info.inHeight,
+    outExtent: info.outHeight,
+    kernel: info.filterHeight,
+    stride: info.strideHeight,
+    padBefore: info.padInfo.top,
+  };
+  const right: Axis = {
+    extent: info.inWidth,
+    outExtent: info.outWidth,
     kernel: info.filterWidth,
     stride: info.strideWidth,
+    padBefore: info.padInfo.left,
+  };
+  const isOverTime = down.extent === 1 && down.kernel === 1;
+  return {
+    batch: info.batchSize,
+    axes: isOverTime ? [right] : [down, right],
     inChannels: info.inChannels,
     outChannels: info.outChannels,
-    padBefore: info.padInfo.left,
   };
 }
 
-/** Which time steps each output of a sliding window reads. */
-interface Window {
-  readonly kernel: number;
-  readonly stride: number;
-  readonly outTime: number;
-  /** Zeros before the first time step; as many as needed are added after the last. */
-  readonly padBefore: number;
-  /** Lists what a window reads from its last time step to its first. */
+/** Which places along an axis each output of a sliding window reads. */
+interface Window extends Omit<Axis, 'extent'> {
+  /** Lists what a window reads from its last place to its first. */
   readonly backwards?: boolean;
 }
 
-/** The numbers each output of a sliding window reads, as rows: x [T, B, C] → [outTime·B, kernel·C]. */
-function columns(
-  graph: GraphBuilder,
-  x: Value,
-  { kernel, stride, outTime, padBefore, backwards = false }: Window,
-): Value {
-  const [time, batch, channels] = x.shape;
-  const rows = [outTime * batch, kernel * channels];
-  if (kernel === 1 && stride === 1 && outTime === time) return graph.reshape(x, rows);
-  const padAfter = Math.max(0, (outTime - 1) * stride + kernel - time - padBefore);
+/** Place in the padded input that an output reads with its window's k-th tap. */
+function placeOf({ kernel, stride, backwards = false }: Window, output: number, k: number): number {
+  return output * stride + (backwards ? kernel - 1 - k : k);
+}
+
+/** Number of a place among all of a grid, row by row, for each place of a smaller grid. */
+function numbersOf(extents: readonly number[], grid: readonly (readonly number[])[]): number[] {
+  return grid.reduce<number[]>(
+    (numbers, along, axis) =>
+      numbers.flatMap((number) => along.map((place) => number * extents[axis] + place)),
+    [0],
+  );
+}
+
+/**
+ * The numbers each output of a sliding window reads, as rows: x [.., B, C] with a window along each of
+ * its places → [outputs·B, taps·C].
+ */
+function columns(graph: GraphBuilder, x: Value, windows: readonly Window[]): Value {
+  const [batch, channels] = x.shape.slice(-2);
+  const taps = productOf(windows, ({ kernel }) => kernel);
+  const outputs = productOf(windows, ({ outExtent }) => outExtent);
+  const rows = [outputs * batch, taps * channels];
+  const isWhole = windows.every(
+    ({ stride, outExtent }, axis) => stride === 1 && outExtent === x.shape[axis],
+  );
+  if (taps === 1 && isWhole) return graph.reshape(x, rows);
+  const before = windows.map(({ padBefore }) => padBefore);
+  const after = windows.map(({ outExtent, stride, kernel, padBefore }, axis) =>
+    Math.max(0, (outExtent - 1) * stride + kernel - x.shape[axis] - padBefore),
+  );
+  const extents = windows.map((_, axis) => before[axis] + x.shape[axis] + after[axis]);
   let padded = x;
-  if (padBefore > 0 || padAfter > 0) {
-    const shape = [padBefore + time + padAfter, batch, channels];
-    const pads = graph.int64([padBefore, 0, 0, padAfter, 0, 0]);
+  if ([...before, ...after].some((zeros) => zeros > 0)) {
+    const pads = graph.int64([...before, 0, 0, ...after, 0, 0]);
+    const shape = [...extents, batch, channels];
     padded = graph.node('Pad', [x, pads, graph.scalar(0)], { shape });
   }
+  const range = (count: number) => Array.from({ length: count }, (_, i) => i);
   const indices: number[] = [];
-  for (let t = 0; t < outTime; t++) {
+  // Of each output, then of each row of the batch, what its window reads.
+  const starts = windows.map(({ outExtent }) => range(outExtent));
+  for (const output of cartesian(starts)) {
+    const grid = windows.map((window, axis) =>
+      range(window.kernel).map((k) => placeOf(window, output[axis], k)),
+    );
+    const places = numbersOf(extents, grid);
     for (let row = 0; row < batch; row++) {
-      for (let k = 0; k < kernel; k++) {
-        indices.push((t * stride + (backwards ? kernel - 1 - k : k)) * batch + row);
-      }
+      for (const place of places) indices.push(place * batch + row);
     }
   }
-  // A batch of one is rows already: a node less where nodes are what time goes to.
-  const flat = batch === 1 ? padded : graph.reshape(padded, [padded.shape[0] * batch, channels]);
+  // A batch of one is rows already, over time: a node less where nodes are what time goes to.
+  const isFlat = batch === 1 && windows.length === 1;
+  const flat = isFlat ? padded : graph.reshape(padded, [sizeOf(extents) * batch, channels]);
   const where = graph.constant(Int32Array.from(indices), 'int32', [indices.length]);
   const shape = [indices.length, ...flat.shape.slice(1)];
   return graph.reshape(graph.node('Gather', [flat, where], { shape }, { axis: 0 }), rows);
 }
 
-/** A tensor of TensorFlow.js's convolutions with time first: [B, 1, T, C] → [T, B, C]. */
-function timeFirst(graph: GraphBuilder, x: Value): Value {
-  const [batch, , time, channels] = x.shape;
-  return graph.transpose(graph.reshape(x, [batch, time, channels]), [1, 0, 2]);
+function productOf<T>(items: readonly T[], factor: (item: T) => number): number {
+  return items.reduce((product, item) => product * factor(item), 1);
 }
 
-/** And back: [T, B, C] → [B, 1, T, C]. */
-function batchFirst(graph: GraphBuilder, x: Value): Value {
+/** Every choice of one number from each list, the last list's changing fastest. */
+function cartesian(lists: readonly (readonly number[])[]): number[][] {
+  return lists.reduce<number[][]>(
+    (chosen, list) => chosen.flatMap((each) => list.map((number) => [...each, number])),
+    [[]],
+  );
+}
+
+/** A tensor of TensorFlow.js's convolutions with its places first: [B, H, W, C] → [T, B, C] or [H, W, B, C]. */
+function placesFirst(graph: GraphBuilder, x: Value, { axes }: Convolution): Value {
+  const [batch, , width, channels] = x.shape;
+  if (axes.length === 2) return graph.transpose(x, [1, 2, 0, 3]);
+  return graph.transpose(graph.reshape(x, [batch, width, channels]), [1, 0, 2]);
+}
+
+/** And back. */
+function batchFirst(graph: GraphBuilder, x: Value, { axes }: Convolution): Value {
+  if (axes.length === 2) return graph.transpose(x, [2, 0, 1, 3]);
   const [time, batch, channels] = x.shape;
   return graph.reshape(graph.transpose(x, [1, 0, 2]), [batch, 1, time, channels]);
 }
 
 /** The algorithm with fewer products, where the shapes are such that it is faster. */
 function fastOf(
-  c: TimeConvolution,
+  { batch, axes, inChannels, outChannels }: Convolution,
   { fastConvolutions = true }: TraceOptions,
 ): MinimalFiltering | null {
-  return fastConvolutions && c.stride === 1 && c.outTime === c.time ? chooseFast(c) : null;
+  const [{ extent: time, outExtent, kernel, stride, padBefore }] = axes;
+  if (!fastConvolutions || axes.length > 1 || stride !== 1 || outExtent !== time) return null;
+  return chooseFast({ batch, time, kernel, inChannels, outChannels, padBefore });
 }
+
+const extentsOf = ({ axes }: Convolution) => axes.map(({ extent }) => extent);
+const outExtentsOf = ({ axes }: Convolution) => axes.map(({ outExtent }) => outExtent);
+const tapsOf = ({ axes }: Convolution) => productOf(axes, ({ kernel }) => kernel);
 
 // y = columns(x) · filter
 lower<{ x: TensorInfo; filter: TensorInfo }, ConvolutionAttributes>(
   'Conv2D',
   ({ x, filter }, attributes, { graph, value, options }) => {
     const c = describe(x.shape, filter.shape, attributes);
-    const { batch, outTime, kernel, inChannels, outChannels } = c;
-    const input = timeFirst(graph, value(x));
+    const { batch, axes, inChannels, outChannels } = c;
+    const input = placesFirst(graph, value(x), c);
     const fast = fastOf(c, options);
     if (fast) {
-      const taps = graph.reshape(value(filter), [kernel, inChannels, outChannels]);
-      return batchFirst(graph, fastConvolution(graph, fast, input, taps));
+      const taps = graph.reshape(value(filter), [tapsOf(c), inChannels, outChannels]);
+      return batchFirst(graph, fastConvolution(graph, fast, input, taps), c);
     }
-    const weights = graph.reshape(value(filter), [kernel * inChannels, outChannels]);
-    const product = graph.node('Gemm', [columns(graph, input, c), weights], {
-      shape: [outTime * batch, outChannels],
+    const outExtents = outExtentsOf(c);
+    const weights = graph.reshape(value(filter), [tapsOf(c) * inChannels, outChannels]);
+    const product = graph.node('Gemm', [columns(graph, input, axes), weights], {
+      shape: [sizeOf(outExtents) * batch, outChannels],
     });
-    return batchFirst(graph, graph.reshape(product, [outTime, batch, outChannels]));
+    return batchFirst(graph, graph.reshape(product, [...outExtents, batch, outChannels]), c);
   },
 );
 
 /**
- * The errors each input had a part in, as rows: ∂y [outTime, B, Co] → [T·B, kernel·Co]. Both
- * gradients read them, so that the columns of the forward pass need not be kept until then.
+ * The errors each input had a part in, as rows: ∂y [.., B, Co] → [inputs·B, taps·Co]. Both gradients
+ * read them, so that the columns of the forward pass need not be kept until then.
  */
-function errorColumns(graph: GraphBuilder, dy: Value, c: TimeConvolution): Value {
-  const { batch, time, outTime, kernel, stride, outChannels, padBefore } = c;
-  let error = dy;
-  if (stride > 1) {
-    const apart = graph.reshape(dy, [outTime, 1, batch, outChannels]);
-    const pads = graph.int64([0, 0, 0, 0, 0, stride - 1, 0, 0]);
-    const shape = [outTime, stride, batch, outChannels];
-    const spread = graph.node('Pad', [apart, pads, graph.scalar(0)], { shape });
-    error = graph.reshape(spread, [outTime * stride, batch, outChannels]);
-  }
-  return columns(graph, error, {
-    kernel,
-    stride: 1,
-    outTime: time,
-    padBefore: kernel - 1 - padBefore,
-    backwards: true,
-  });
+function errorColumns(graph: GraphBuilder, dy: Value, { axes }: Convolution): Value {
+  const error = axes.reduce((spread, { stride }, axis) => apart(graph, spread, axis, stride), dy);
+  const windows = axes.map(
+    ({ extent, kernel, padBefore }): Window => ({
+      kernel,
+      stride: 1,
+      outExtent: extent,
+      padBefore: kernel - 1 - padBefore,
+      backwards: true,
+    }),
+  );
+  return columns(graph, error, windows);
+}
+
+/** Zeros after each place along an axis, so that the places lie a stride apart. */
+function apart(graph: GraphBuilder, x: Value, axis: number, stride: number): Value {
+  if (stride === 1) return x;
+  const inserted = x.shape.toSpliced(axis + 1, 0, 1);
+  const pads = [...inserted, ...inserted].fill(0);
+  pads[inserted.length + axis + 1] = stride - 1;
+  const spread = graph.node(
+    'Pad',
+    [graph.reshape(x, inserted), graph.int64(pads), graph.scalar(0)],
+    {
+      shape: inserted.with(axis + 1, stride),
+    },
+  );
+  return graph.reshape(spread, x.shape.with(axis, x.shape[axis] * stride));
 }
 
 // ∂filter = xᵀ · columns(∂y)
@@ -179,21 +255,22 @@ lower<{ x: TensorInfo; dy: TensorInfo }, ConvolutionAttributes & { filterShape: 
   'Conv2DBackpropFilter',
   ({ x, dy }, attributes, { graph, value, options }) => {
     const c = describe(x.shape, attributes.filterShape, attributes);
-    const { batch, time, kernel, inChannels, outChannels } = c;
-    const input = timeFirst(graph, value(x));
-    const error = timeFirst(graph, value(dy));
+    const { batch, inChannels, outChannels } = c;
+    const input = placesFirst(graph, value(x), c);
+    const error = placesFirst(graph, value(dy), c);
     const fast = fastOf(c, options);
     if (fast) {
       const taps = fastFilterGradient(graph, fast, input, error);
       return graph.reshape(taps, attributes.filterShape);
     }
+    const rows = sizeOf(extentsOf(c)) * batch;
     const product = graph.node(
       'Gemm',
-      [graph.reshape(input, [time * batch, inChannels]), errorColumns(graph, error, c)],
-      { shape: [inChannels, kernel * outChannels] },
+      [graph.reshape(input, [rows, inChannels]), errorColumns(graph, error, c)],
+      { shape: [inChannels, tapsOf(c) * outChannels] },
       { transA: 1 },
     );
-    const taps = graph.reshape(product, [inChannels, kernel, outChannels]);
+    const taps = graph.reshape(product, [inChannels, tapsOf(c), outChannels]);
     return graph.reshape(graph.transpose(taps, [1, 0, 2]), attributes.filterShape);
   },
 );
@@ -203,18 +280,19 @@ lower<{ dy: TensorInfo; filter: TensorInfo }, ConvolutionAttributes & { inputSha
   'Conv2DBackpropInput',
   ({ dy, filter }, attributes, { graph, value, options }) => {
     const c = describe(attributes.inputShape, filter.shape, attributes);
-    const { batch, time, kernel, inChannels, outChannels } = c;
-    const taps = graph.reshape(value(filter), [kernel, inChannels, outChannels]);
-    const error = timeFirst(graph, value(dy));
+    const { batch, inChannels, outChannels } = c;
+    const taps = graph.reshape(value(filter), [tapsOf(c), inChannels, outChannels]);
+    const error = placesFirst(graph, value(dy), c);
     const fast = fastOf(c, options);
-    if (fast) return batchFirst(graph, fastInputGradient(graph, fast, error, taps));
+    if (fast) return batchFirst(graph, fastInputGradient(graph, fast, error, taps), c);
     const weights = graph.reshape(graph.transpose(taps, [0, 2, 1]), [
-      kernel * outChannels,
+      tapsOf(c) * outChannels,
       inChannels,
     ]);
+    const extents = extentsOf(c);
     const product = graph.node('Gemm', [errorColumns(graph, error, c), weights], {
-      shape: [time * batch, inChannels],
+      shape: [sizeOf(extents) * batch, inChannels],
     });
-    return batchFirst(graph, graph.reshape(product, [time, batch, inChannels]));
+    return batchFirst(graph, graph.reshape(product, [...extents, batch, inChannels]), c);
   },
 );

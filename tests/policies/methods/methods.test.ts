@@ -168,17 +168,17 @@ describe('flow matching', () => {
   });
 });
 
-describe.each(['epsilon', 'v'] as const)('diffusion with %s-prediction', (prediction) => {
+describe.each(['epsilon', 'v', 'data'] as const)('diffusion with %s-prediction', (prediction) => {
   const objective = createObjective({ kind: 'diffusion', steps: 100, prediction });
   const alphaBar = squaredCosineSchedule(100);
   const batch = { actions: [0.5, -0.25], noise: [1.5, -0.5], time: [0.1, 0.9] };
   const signal = [10, 90].map((k) => Math.sqrt(alphaBar[k]));
   const sigma = [10, 90].map((k) => Math.sqrt(1 - alphaBar[k]));
-  const target = [0, 1].map((i) =>
-    prediction === 'epsilon'
-      ? batch.noise[i]
-      : signal[i] * batch.noise[i] - sigma[i] * batch.actions[i],
-  );
+  const target = {
+    epsilon: batch.noise,
+    v: [0, 1].map((i) => signal[i] * batch.noise[i] - sigma[i] * batch.actions[i]),
+    data: batch.actions,
+  }[prediction];
 
   it('shows the network √ᾱ·data + √(1−ᾱ)·ε and wants its own target back', async () => {
     const noisy = [0, 1].map((i) => signal[i] * batch.actions[i] + sigma[i] * batch.noise[i]);

@@ -57,6 +57,7 @@ const DEVIATION = 0.15;
 const CONFIGS: readonly DiffusionConfig[] = [
   { steps: 100, prediction: 'epsilon' },
   { steps: 100, prediction: 'v' },
+  { steps: 100, prediction: 'data' },
   { steps: 1000, prediction: 'v' },
 ];
 
@@ -76,6 +77,7 @@ function gaussianDenoiser({ steps, prediction }: DiffusionConfig): Network {
     const epsilon = tf.div(tf.mul(sigma, away), variance);
     if (prediction === 'epsilon') return epsilon;
     const data = tf.add(MEAN, tf.div(tf.mul(tf.mul(signal, DEVIATION ** 2), away), variance));
+    if (prediction === 'data') return data;
     return tf.sub(tf.mul(signal, epsilon), tf.mul(sigma, data));
   });
 }

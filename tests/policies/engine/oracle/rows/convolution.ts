@@ -4,36 +4,52 @@ import tf from '#tensorflow';
 import type { Example, LoweringRow } from '../lowerings.ts';
 import { extent, normal } from './arbitraries.ts';
 
-/** A convolution over time, written as one in two dimensions whose first is of length one. */
-interface Convolution {
-  readonly batch: number;
-  readonly time: number;
+/** A convolution along one axis. */
+interface Along {
+  readonly extent: number;
   readonly kernel: number;
   readonly stride: number;
+}
+
+interface Convolution {
+  readonly batch: number;
+  /** Of height one for one over time. */
+  readonly down: Along;
+  readonly right: Along;
   readonly pad: 'same' | 'valid';
   readonly from: number;
   readonly to: number;
 }
 
-const plain: fc.Arbitrary<Convolution> = fc
-  .record({
-    batch: extent(3),
-    time: extent(9),
-    kernel: extent(5),
-    stride: extent(3),
-    pad: fc.constantFrom('same', 'valid'),
-    from: extent(4),
-    to: extent(4),
-  })
-  .filter(({ pad, time, kernel }) => pad === 'same' || kernel <= time);
+const ALONG_NOTHING: Along = { extent: 1, kernel: 1, stride: 1 };
+
+const along = (most: number, kernel: number): fc.Arbitrary<Along> =>
+  fc.record({ extent: extent(most), kernel: extent(kernel), stride: extent(3) });
+
+const plain = (down: fc.Arbitrary<Along>, right: fc.Arbitrary<Along>): fc.Arbitrary<Convolution> =>
+  fc
+    .record({
+      batch: extent(3),
+      down,
+      right,
+      pad: fc.constantFrom('same' as const, 'valid' as const),
+      from: extent(4),
+      to: extent(4),
+    })
+    .filter(
+      ({ pad, down, right }) =>
+        pad === 'same' || (down.kernel <= down.extent && right.kernel <= right.extent),
+    );
+
+const overTime = plain(fc.constant(ALONG_NOTHING), along(9, 5));
+const overPicture = plain(along(6, 3), along(6, 3));
 
 /** Shapes for which `trace/fast-convolution.ts` takes fewer products. */
-const fast = (time: number, kernel: number): fc.Arbitrary<Convolution> =>
+const fast = (down: Along, right: Along): fc.Arbitrary<Convolution> =>
   fc.record({
     batch: fc.constant(16),
-    time: fc.constant(time),
-    kernel: fc.constant(kernel),
-    stride: fc.constant(1),
+    down: fc.constant(down),
+    right: fc.constant(right),
     pad: fc.constant('same'),
     from: fc.integer({ min: 32, max: 34 }),
     to: fc.integer({ min: 32, max: 34 }),
@@ -42,20 +58,39 @@ const fast = (time: number, kernel: number): fc.Arbitrary<Convolution> =>
 /** Small enough that sums over wide inputs stay near one. */
 const small = (random: Parameters<typeof normal>[0]) => 0.05 * normal(random);
 
-function outTime({ time, kernel, stride, pad }: Convolution): number {
-  return Math.ceil((pad === 'same' ? time : time - kernel + 1) / stride);
+type Shape4D = [number, number, number, number];
+type Pair = [number, number];
+
+function outExtent({ extent, kernel, stride }: Along, pad: Convolution['pad']): number {
+  return Math.ceil((pad === 'same' ? extent : extent - kernel + 1) / stride);
 }
 
-const xShape = ({ batch, time, from }: Convolution) => [batch, 1, time, from];
-const yShape = (c: Convolution) => [c.batch, 1, outTime(c), c.to];
-const filterShape = ({ kernel, from, to }: Convolution) => [1, kernel, from, to];
+const xShape = ({ batch, down, right, from }: Convolution): Shape4D => [
+  batch,
+  down.extent,
+  right.extent,
+  from,
+];
+const yShape = ({ batch, down, right, to, pad }: Convolution): Shape4D => [
+  batch,
+  outExtent(down, pad),
+  outExtent(right, pad),
+  to,
+];
+const filterShape = ({ down, right, from, to }: Convolution): Shape4D => [
+  down.kernel,
+  right.kernel,
+  from,
+  to,
+];
+const strides = ({ down, right }: Convolution): Pair => [down.stride, right.stride];
 
 const forward = (c: Convolution): Example => ({
   inputs: {
     x: { shape: xShape(c), draw: normal },
     filter: { shape: filterShape(c), draw: small },
   },
-  run: ({ x, filter }) => tf.conv2d(x as Tensor4D, filter as Tensor4D, [1, c.stride], c.pad),
+  run: ({ x, filter }) => tf.conv2d(x as Tensor4D, filter as Tensor4D, strides(c), c.pad),
 });
 
 const backpropInput = (c: Convolution): Example => ({
@@ -64,13 +99,7 @@ const backpropInput = (c: Convolution): Example => ({
     filter: { shape: filterShape(c), draw: small },
   },
   run: ({ dy, filter }) =>
-    tf.conv2dTranspose(
-      dy as Tensor4D,
-      filter as Tensor4D,
-      xShape(c) as [number, number, number, number],
-      [1, c.stride],
-      c.pad,
-    ),
+    tf.conv2dTranspose(dy as Tensor4D, filter as Tensor4D, xShape(c), strides(c), c.pad),
 });
 
 const backpropFilter = (c: Convolution): Example => ({
@@ -80,13 +109,16 @@ const backpropFilter = (c: Convolution): Example => ({
   },
   // TensorFlow.js gives this one no name of its own.
   run: ({ x, dy }) =>
-    tf
-      .engine()
-      .runKernel(
-        'Conv2DBackpropFilter',
-        { x, dy },
-        { strides: [1, c.stride], pad: c.pad, dataFormat: 'NHWC', filterShape: filterShape(c) },
-      ) as Tensor,
+    tf.engine().runKernel(
+      'Conv2DBackpropFilter',
+      { x, dy },
+      {
+        strides: strides(c),
+        pad: c.pad,
+        dataFormat: 'NHWC',
+        filterShape: filterShape(c),
+      },
+    ) as Tensor,
 });
 
 const KERNELS = [
@@ -98,7 +130,14 @@ const KERNELS = [
 
 export const CONVOLUTION_ROWS: readonly LoweringRow[] = KERNELS.flatMap(
   ({ kernel, example, gradient }) => [
-    { kernel, tolerance: 1e-6, gradient, examples: plain.map(example) },
+    { kernel, tolerance: 1e-6, gradient, examples: overTime.map(example) },
+    {
+      kernel,
+      variant: 'a picture',
+      tolerance: 1e-6,
+      gradient,
+      examples: overPicture.map(example),
+    },
     // One tile, several, and some of which the last is cut off.
     ...(
       [
@@ -115,7 +154,7 @@ export const CONVOLUTION_ROWS: readonly LoweringRow[] = KERNELS.flatMap(
       gradient: gradient && 5e-5,
       runs: 1,
       places: 3,
-      examples: fast(time, length).map(example),
+      examples: fast(ALONG_NOTHING, { extent: time, kernel: length, stride: 1 }).map(example),
     })),
   ],
 );

@@ -1,0 +1,36 @@
+import { Random } from '../../policies/random.ts';
+import { drawCaption } from './captions.ts';
+import { sampleCat } from './cat.ts';
+import { drawCat, type PictureSize } from './draw.ts';
+
+/** The streams of a seed that training data come from. */
+const EXAMPLES = 201;
+
+/** Cats of combinations that training may see, with a caption each that is true of them. */
+export interface CatExamples {
+  /** f32 [n, size, size, 3] in ±1 */
+  readonly pictures: Float32Array;
+  readonly captions: readonly string[];
+}
+
+/**
+ * The training data of a seed. More of them begin with those of fewer.
+ *
+ * @param onDrawn told how many are drawn
+ */
+export function sampleExamples(
+  { seed, count, size }: { seed: number; count: number; size: PictureSize },
+  onDrawn: (count: number) => void = () => {},
+): CatExamples {
+  const numbers = 3 * size * size;
+  const pictures = new Float32Array(count * numbers);
+  const captions: string[] = [];
+  for (let i = 0; i < count; i++) {
+    const random = Random.of(seed, EXAMPLES, i);
+    const cat = sampleCat(random);
+    pictures.set(drawCat(cat, size), i * numbers);
+    captions.push(drawCaption(random, cat));
+    onDrawn(i + 1);
+  }
+  return { pictures, captions };
+}

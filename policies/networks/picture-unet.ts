@@ -1,0 +1,102 @@
+import type { Tensor3D } from '@tensorflow/tfjs';
+import tf from '#tensorflow';
+import type { ConditionSpec } from '../config/condition.ts';
+import { crossAttention, selfAttention } from './attention.ts';
+import { contextEncoder, neededText } from './context.ts';
+import { encoder, silu, sinusoidalEmbedding } from './layers.ts';
+import type { Network } from './network.ts';
+import { ParameterTable } from './parameters.ts';
+import { PLANE } from './places.ts';
+import { type Look, unetBody } from './unet-body.ts';
+
+/** Numbers of a pixel: red, green, blue. */
+export const COLOURS = 3;
+
+export interface PictureUNetConfig {
+  /** Pixels a side; divisible by patch · 2^(levels − 1). */
+  readonly size: number;
+  /** Pixels a side that are one place of the finest grid. */
+  readonly patch: number;
+  /** Channels of each level; places halve along each axis from level to level. */
+  readonly channels: readonly number[];
+  /** Channel groups that are normalised together. */
+  readonly groups: number;
+  /** Size of the step embedding. */
+  readonly embedding: number;
+  /** Places look at one another in grids of at most so many a side. */
+  readonly attentionSide: number;
+  /** What cross-attention in the middle and on the way up reads: a caption. */
+  readonly condition: ConditionSpec;
+}
+
+/**
+ * Conditional 2-D U-Net: the trajectory's U-Net with places of a picture where that has time steps.
+ * A picture comes as a chunk of its rows, [B, size, 3·size], in ±1; whatever trains on chunks or draws
+ * them thereby does so with pictures.
+ *
+ * A place of the finest grid is a patch of pixels, all of its numbers being its channels. The step
+ * embedding scales and shifts every residual block and what every attention block asks with. Places
+ * find out from one another what belongs together (self-attention), and from the words of the caption
+ * what they are to be (cross-attention); an observation is not looked at.
+ *
+ * @see Ho et al. 2020, appendix B, arXiv:2006.11239; Rombach et al. 2022, section 3.3,
+ *      arXiv:2112.10752
+ */
+export function createPictureUNet(config: PictureUNetConfig): Network {
+  const { size, patch, channels, groups, embedding, attentionSide, condition: spec } = config;
+  const side = size / patch;
+  const numbers = COLOURS * patch * patch;
+  const table = new ParameterTable();
+  const encodeContext = contextEncoder(table, spec, 0);
+  const embedStep = encoder(table, 'step', embedding, embedding);
+
+  const look = (name: string, width: number, level: number): Look => {
+    const common = { channels: width, groups, embedding, heads: spec.heads };
+    const gather =
+      side / 2 ** level <= attentionSide &&
+      selfAttention(table, `${name}.self`, { ...common, width });
+    const ask =
+      !name.startsWith('down') &&
+      crossAttention(table, `${name}.attention`, {
+        ...common,
+        context: spec.width,
+        width: spec.width,
+      });
+    return (p, x, { context, step, probe }) => {
+      const gathered = gather ? gather(p, x, step) : x;
+      return ask && context ? ask(p, gathered, context, step, probe) : gathered;
+    };
+  };
+  const body = unetBody(table, {
+    places: PLANE,
+    from: numbers,
+    channels,
+    kernel: 3,
+    groups,
+    condition: embedding,
+    look,
+  });
+  const output = PLANE.convolution(table, 'output', { from: channels[0], to: numbers, kernel: 1 });
+
+  /** [B, size, 3·size] → [side·side, B, numbers] */
+  const cut = (x: Tensor3D): Tensor3D => {
+    const [batch] = x.shape;
+    const cells = tf.reshape(x, [batch, side, patch, side, patch * COLOURS]);
+    return tf.reshape(tf.transpose(cells, [1, 3, 0, 2, 4]), [side * side, batch, numbers]);
+  };
+  /** And back. */
+  const join = (x: Tensor3D): Tensor3D => {
+    const [, batch] = x.shape;
+    const cells = tf.reshape(x, [side, side, batch, patch, patch * COLOURS]);
+    return tf.reshape(tf.transpose(cells, [2, 0, 3, 1, 4]), [batch, size, size * COLOURS]);
+  };
+  return {
+    table,
+    apply(p, { actions, time, observation, text }, probe) {
+      const context = encodeContext(p, { text: neededText(text), observation, image: undefined });
+      const step = embedStep(p, sinusoidalEmbedding(time, embedding));
+      const told = { condition: silu(step), step, context, probe };
+      return join(output(p, body(p, cut(actions), told)));
+    },
+  };
+}

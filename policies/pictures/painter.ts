@@ -1,0 +1,93 @@
+import { chooseSampler, nfeOf } from '../config/choose-sampler.ts';
+import { textSize } from '../config/condition-inputs.ts';
+import { checkGuidance } from '../config/guidance.ts';
+import type { SamplerSpec } from '../config/sampler.ts';
+import type { Engine } from '../engine/types.ts';
+import { pathOf } from '../methods/index.ts';
+import type { NoiseStream } from '../random.ts';
+import { compileSampler } from '../samplers/compile.ts';
+import { createPlan } from '../samplers/plan.ts';
+import type { Drawn, ReadySampler } from '../samplers/run.ts';
+import type { PretrainedEncoder } from '../text/encoder.ts';
+import { Reader } from '../text/reader.ts';
+import { createPictureNetwork, pictureShape, type TrainedPainter } from './spec.ts';
+
+/** What may be chosen about drawing. */
+export interface PainterOptions {
+  /** @default the method's usual sampler */
+  readonly sampler?: SamplerSpec;
+  /**
+   * w of classifier-free guidance: 0 draws anything, 1 follows the caption, above 1 exaggerates what
+   * it changes. @default 1
+   */
+  readonly guidance?: number;
+}
+
+/** A trained painter with a sampler, made ready for batches of one size. */
+export class Painter {
+  readonly batch: number;
+  /** Network evaluations a picture takes; guidance doubles them. */
+  readonly nfe: number;
+  readonly #sampler: ReadySampler;
+  readonly #reader: Reader;
+
+  private constructor(sampler: ReadySampler, reader: Reader, nfe: number) {
+    this.batch = sampler.batch;
+    this.nfe = nfe;
+    this.#sampler = sampler;
+    this.#reader = reader;
+  }
+
+  /**
+   * @param pretrained for one that reads with an encoder from outside
+   * @throws SpecError for a sampler of other methods, and for guidance that was not learnt
+   * @throws InstructionError without the pretrained encoder that it reads with
+   */
+  static async prepare(
+    engine: Engine,
+    { spec, weights }: TrainedPainter,
+    batch: number,
+    { sampler, guidance = 1 }: PainterOptions = {},
+    pretrained?: PretrainedEncoder,
+  ): Promise<Painter> {
+    const { objective, caption } = spec;
+    const isDropped = caption.text.dropRate > 0;
+    checkGuidance({ instructions: true, guidance: isDropped }, guidance);
+    const chosen = sampler ?? chooseSampler(objective);
+    const reader = await Reader.create(caption.text, pretrained);
+    const { horizon, actionDim, observationDim } = pictureShape(spec);
+    const compiled = await compileSampler(engine, {
+      network: createPictureNetwork(spec),
+      weights,
+      plan: createPlan(objective, chosen),
+      batch,
+      chunk: [horizon, actionDim],
+      observationSize: observationDim,
+      textSize: textSize(caption.text),
+      noisy: pathOf(objective) !== null,
+      guidance: { scale: guidance, silence: reader.silence },
+    });
+    return new Painter(compiled, reader, nfeOf(chosen, objective, guidance));
+  }
+
+  /**
+   * Draws a picture a row: `chunk` is [B, size, size, 3], in ±1 but for what was not learnt.
+   *
+   * @param captions of the rows; those beyond the last are drawn without
+   * @param streams  the rows' own noise
+   * @throws InstructionError for a caption that is too long
+   */
+  async draw(captions: readonly string[], streams: readonly NoiseStream[]): Promise<Drawn> {
+    const text = await this.#reader.readAll(captions, this.batch);
+    return this.#sampler.draw(new Float32Array(0), streams, { text });
+  }
+
+  /** Words of a caption that say nothing, as they were never learnt. */
+  async unknownIn(caption: string): Promise<readonly string[]> {
+    return (await this.#reader.read(caption)).unknown;
+  }
+
+  async dispose(): Promise<void> {
+    await this.#sampler.dispose();
+  }
+}

@@ -1,0 +1,108 @@
+import type { Command } from 'commander';
+import { writeFileAtomic } from '../../demos/files/index.ts';
+import { encodePng } from '../../demos/store/png.ts';
+import { chooseSampler, type SamplerChoice } from '../../policies/config/index.ts';
+import { Painter } from '../../policies/pictures/painter.ts';
+import { fromPixels } from '../../policies/pixels.ts';
+import { Random } from '../../policies/random.ts';
+import { openEngine } from '../engine.ts';
+import {
+  type EngineOptions,
+  instructionText,
+  numberWithin,
+  SEED,
+  wholeNumber,
+  withEngine,
+  withSampler,
+} from '../options.ts';
+import { openPainter } from '../painter.ts';
+import { filePath } from '../paths.ts';
+import { printJson } from '../table.ts';
+
+interface DrawOptions extends EngineOptions, SamplerChoice {
+  readonly painter: string;
+  readonly caption: string;
+  readonly count: number;
+  readonly guidance: number;
+  readonly seed: number;
+  readonly out: string;
+  readonly json?: true;
+}
+
+/** The stream of a seed that pictures are drawn from. */
+const DRAWN = 202;
+
+export function defineDraw(command: Command): void {
+  withSampler(withEngine(command))
+    .description('draw cats from a caption')
+    .requiredOption('--painter <file>', 'what draws: a file that "pictures train" wrote')
+    .option('--caption <text>', 'what is to be drawn; empty: any cat', instructionText, '')
+    .option('--count <n>', 'pictures, each from noise of its own', wholeNumber(1, 256), 16)
+    .option(
+      '--guidance <w>',
+      'scale of classifier-free guidance: 0 ignores the caption, 1 as trained',
+      numberWithin(0, 100),
+      1,
+    )
+    .option('--seed <n>', 'seed of the noise', SEED, 0)
+    .requiredOption('--out <file>', 'PNG to write, pictures side by side', filePath)
+    .option('--json', 'print the result as one JSON document on standard output')
+    .action(draw);
+}
+
+async function draw(options: DrawOptions): Promise<void> {
+  const { caption, count, guidance, seed, out, json } = options;
+  const { painter: trained } = await openPainter(options.painter);
+  const { spec, method } = trained;
+  const sampler = chooseSampler(spec.objective, options);
+  const engine = await openEngine(options.engine);
+  const painter = await Painter.prepare(engine, trained, count, { sampler, guidance });
+  try {
+    const unknown = await painter.unknownIn(caption);
+    const began = performance.now();
+    const captions = Array.from({ length: count }, () => caption);
+    const streams = captions.map((_, i) => Random.of(seed, DRAWN, i));
+    const { chunk } = await painter.draw(captions, streams);
+    const ms = (performance.now() - began) / count;
+    await writeFileAtomic(out, sheet(chunk, spec.size, count));
+    if (json) {
+      const { nfe } = painter;
+      printJson({
+        out,
+        caption,
+        unknown,
+        method,
+        size: spec.size,
+        count,
+        sampler,
+        nfe,
+        guidance,
+        ms,
+      });
+      return;
+    }
+    if (unknown.length > 0) {
+      process.stderr.write(`warning: words it has never read: ${unknown.join(', ')}\n`);
+    }
+    process.stdout.write(`${out}: ${count} pictures, ${ms.toFixed(0)} ms each\n`);
+  } finally {
+    await painter.dispose();
+  }
+}
+
+/** Pictures [count, size, size, 3] in ±1, side by side in a square, as PNG. */
+function sheet(pictures: Float32Array, size: number, count: number): Uint8Array {
+  const across = Math.ceil(Math.sqrt(count));
+  const width = across * size;
+  const rgb = new Uint8Array(3 * width * width).fill(255);
+  const row = 3 * size;
+  for (let i = 0; i < count; i++) {
+    const left = 3 * size * (i % across);
+    const top = size * Math.floor(i / across);
+    const pixels = fromPixels(pictures.subarray(i * size * row, (i + 1) * size * row));
+    for (let y = 0; y < size; y++) {
+      rgb.set(pixels.subarray(y * row, (y + 1) * row), 3 * width * (top + y) + left);
+    }
+  }
+  return encodePng(rgb, width);
+}

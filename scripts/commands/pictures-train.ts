@@ -1,0 +1,172 @@
+import { setImmediate as yieldToSignals } from 'node:timers/promises';
+import { type Command, Option } from 'commander';
+import {
+  CAPTION_VOCABULARY,
+  CAPTION_WORDS,
+  PICTURE_SIZES,
+  type PictureSize,
+  sampleExamples,
+} from '../../demos/cats/index.ts';
+import { writeFileAtomic } from '../../demos/files/index.ts';
+import { encodePainter, type PainterCheckpoint } from '../../policies/checkpoint/painter.ts';
+import { PREDICTIONS, type Prediction, trainingSpecSchema } from '../../policies/config/index.ts';
+import { pictureSpecSchema } from '../../policies/config/picture.ts';
+import {
+  PAINTING_METHODS,
+  type PaintingMethod,
+  PICTURE_TRAINING,
+  pictureSpec,
+} from '../../policies/pictures/presets.ts';
+import { trainPainter } from '../../policies/pictures/train.ts';
+import { openEngine } from '../engine.ts';
+import { EXIT } from '../exit.ts';
+import { interruptible } from '../interrupt.ts';
+import { type EngineOptions, listOf, SEED, wholeNumber, withEngine } from '../options.ts';
+import { openPainter } from '../painter.ts';
+import { filePath } from '../paths.ts';
+import { startProgress } from '../progress.ts';
+import { printJson } from '../table.ts';
+
+interface TrainOptions extends EngineOptions {
+  readonly method: PaintingMethod;
+  readonly size: string;
+  readonly patch?: number;
+  readonly channels?: number[];
+  readonly prediction?: Prediction;
+  readonly batch: number;
+  readonly steps: number;
+  readonly cats: number;
+  readonly seed: number;
+  readonly out: string;
+  readonly resume?: string;
+  readonly json?: true;
+}
+
+export function defineTrainPictures(command: Command): void {
+  withEngine(command)
+    .description('train what draws cats from captions')
+    .addOption(
+      new Option('--method <name>', 'what is learnt')
+        .choices([...PAINTING_METHODS])
+        .default('flow'),
+    )
+    .addOption(
+      new Option('--size <pixels>', 'pixels a side')
+        .choices(PICTURE_SIZES.map(String))
+        .default('32'),
+    )
+    .option('--patch <pixels>', 'pixels a side of a place (default: size / 16)', wholeNumber(1, 16))
+    .option(
+      '--channels <list>',
+      'of each level, the finest first (default: 32,64,128)',
+      listOf(wholeNumber(8, 1024)),
+    )
+    .addOption(
+      new Option('--prediction <what>', 'what a diffusion answers (default: v)').choices([
+        ...PREDICTIONS,
+      ]),
+    )
+    .option('--batch <n>', 'pictures a step', wholeNumber(1, 4096), PICTURE_TRAINING.batch)
+    .option('--steps <n>', 'optimiser steps', wholeNumber(1, 10_000_000), 4000)
+    .option('--cats <n>', 'pictures to learn from', wholeNumber(1, 100_000), 8192)
+    .option('--seed <n>', 'seed of weights, pictures, data order and noise', SEED, 0)
+    .addOption(
+      // All else was said when it began.
+      new Option('--resume <file>', 'go on with training that was stopped').conflicts([
+        ...['method', 'size', 'patch', 'channels', 'prediction', 'batch', 'steps', 'cats', 'seed'],
+      ]),
+    )
+    .requiredOption('--out <file>', 'file to write', filePath)
+    .option('--json', 'print the result as one JSON document on standard output')
+    .action(train);
+}
+
+/** What a painter begins with, or goes on with. */
+type Beginning = Omit<PainterCheckpoint, 'state' | 'painter'> & {
+  readonly painter: Omit<PainterCheckpoint['painter'], 'weights'>;
+  readonly state?: PainterCheckpoint['state'];
+};
+
+/** Time between checkpoints, ms: what a kill can cost. */
+const CHECKPOINT_INTERVAL = 60_000;
+/** Steps of which the mean loss is shown. */
+const SHOWN = 100;
+
+async function train(options: TrainOptions): Promise<void> {
+  const { out, json } = options;
+  const begun = options.resume === undefined ? begin(options) : await openPainter(options.resume);
+  const { painter, training, cats } = begun;
+  const { method, spec } = painter;
+  const size = sizeOf(spec.size);
+  const drawing = startProgress('cats', cats);
+  const examples = sampleExamples({ seed: training.seed, count: cats, size }, (count) =>
+    drawing.update(count),
+  );
+  drawing.stop();
+  const engine = await openEngine(options.engine);
+  const trainer = await trainPainter(engine, spec, examples, {
+    config: training,
+    state: begun.state,
+  });
+  const progress = startProgress(method, training.steps);
+  const before = trainer.steps;
+  const began = performance.now();
+  let savedAt = began;
+  const losses: number[] = [];
+  /** Of the last steps; null before the first. */
+  const loss = () =>
+    losses.length > 0 ? losses.reduce((sum, each) => sum + each, 0) / losses.length : null;
+  const save = async () => {
+    const state = trainer.state();
+    const weights = state.vectors.ema;
+    const content = encodePainter({ painter: { ...painter, weights }, training, state, cats });
+    await writeFileAtomic(out, content);
+    savedAt = performance.now();
+  };
+  const message = `stopping with a checkpoint; go on with: pictures train --resume ${out}`;
+  try {
+    await interruptible(message, async (signal) => {
+      while (trainer.steps < training.steps && !signal.aborted) {
+        losses.push((await trainer.step()).loss);
+        if (losses.length > SHOWN) losses.shift();
+        progress.update(trainer.steps, `loss ${loss()?.toPrecision(3)}`);
+        if (performance.now() - savedAt > CHECKPOINT_INTERVAL) await save();
+        // The step blocks this process; between steps it listens for being told to stop.
+        await yieldToSignals();
+      }
+      await save();
+    });
+  } finally {
+    progress.stop();
+    await trainer.dispose();
+  }
+  if (trainer.steps < training.steps) process.exitCode = EXIT.interrupted;
+  const seconds = (performance.now() - began) / 1000;
+  const secondsPerStep = seconds / Math.max(1, trainer.steps - before);
+  const result = { out, method, size, step: trainer.steps, loss: loss(), seconds, secondsPerStep };
+  if (json) {
+    printJson({ ...result, parameters: trainer.state().vectors.ema.length, spec, training });
+    return;
+  }
+  process.stdout.write(
+    `${out}: ${method} at ${size} × ${size}, step ${result.step}, loss ` +
+      `${result.loss?.toPrecision(4) ?? '–'}, ${seconds.toFixed(0)} s, ${secondsPerStep.toFixed(3)} s a step\n` +
+      `draw with it: npm run -s fp -- pictures draw --painter ${out} --caption "a red cat" --out cats.png\n`,
+  );
+}
+
+function begin(options: TrainOptions): Beginning {
+  const { method, patch, channels, prediction, batch, steps, seed, cats } = options;
+  const size = Number(options.size);
+  const choice = { method, size, patch, channels, prediction };
+  const words = { vocabulary: CAPTION_VOCABULARY, words: CAPTION_WORDS };
+  const spec = pictureSpecSchema.parse(pictureSpec({ ...choice, ...words }));
+  const training = trainingSpecSchema.parse({ ...PICTURE_TRAINING, batch, steps, seed });
+  return { painter: { method, spec }, training, cats };
+}
+
+function sizeOf(size: number): PictureSize {
+  const known = PICTURE_SIZES.find((each) => each === size);
+  if (known !== undefined) return known;
+  throw new RangeError(`size: expected ${PICTURE_SIZES.join(', ')}, got ${size}`);
+}

@@ -1,0 +1,117 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { startManyCli } from '../support/cli.ts';
+import { temporaryDirectory } from '../support/temporary.ts';
+
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
+
+const { run } = startManyCli();
+
+/** Small and untrained: what is said and written is looked at, not what is drawn. */
+const SMALL = '--size 16 --patch 2 --channels 8,16 --cats 8 --batch 4 --steps 2 --seed 4 --json';
+
+let painter: string;
+let folder: string;
+beforeAll(async () => {
+  folder = await temporaryDirectory();
+  painter = join(folder, 'painter.safetensors');
+  const { code } = await run('pictures', 'train', ...SMALL.split(' '), '--out', painter);
+  expect(code).toBe(0);
+});
+
+describe('pictures train', () => {
+  it('gives the same painter again, to the bit', async () => {
+    const out = join(folder, 'again.safetensors');
+    const { stdout } = await run('pictures', 'train', ...SMALL.split(' '), '--out', out);
+    expect(JSON.parse(stdout)).toMatchObject({
+      ...{ method: 'flow', size: 16, step: 2, loss: expect.any(Number) },
+      training: { seed: 4, batch: 4 },
+    });
+    expect(await readFile(out)).toEqual(await readFile(painter));
+  });
+
+  it('goes on with what was stopped, which here is done', async () => {
+    const out = join(folder, 'resumed.safetensors');
+    const { code, stdout } = await run(
+      ...['pictures', 'train', '--resume', painter, '--out', out, '--json'],
+    );
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ step: 2, loss: null });
+    expect(await readFile(out)).toEqual(await readFile(painter));
+  });
+});
+
+describe('pictures draw', () => {
+  it('writes as many pictures as asked for, the same for the same seed, and names unknown words', async () => {
+    const sheets = [];
+    for (const seed of ['1', '1', '2']) {
+      const out = join(folder, 'cats.png');
+      const { code, stdout } = await run(
+        ...['pictures', 'draw', '--painter', painter, '--caption', 'a crimson cat'],
+        ...[
+          '--count',
+          '3',
+          '--nfe',
+          '2',
+          '--guidance',
+          '2',
+          '--seed',
+          seed,
+          '--out',
+          out,
+          '--json',
+        ],
+      );
+      expect(code).toBe(0);
+      expect(JSON.parse(stdout)).toMatchObject({
+        ...{ unknown: ['crimson'], size: 16, count: 3, nfe: 4, guidance: 2 },
+        sampler: { kind: 'euler', steps: 2 },
+      });
+      sheets.push(await readFile(out));
+    }
+    // Two by two of 16 pixels a side: width and height of the PNG.
+    expect([sheets[0].readUInt32BE(16), sheets[0].readUInt32BE(20)]).toEqual([32, 32]);
+    expect(sheets[1]).toEqual(sheets[0]);
+    expect(sheets[2]).not.toEqual(sheets[0]);
+  });
+});
+
+/** What was asked for makes no sense (2), or was tried and failed (1), and what is said of it. */
+const WRONG: readonly (readonly [string, number, RegExp])[] = [
+  ['pictures train --out OUT --size 24', 2, /Allowed choices are 64, 32, 16/],
+  ['pictures train --out OUT --method lstm', 2, /Allowed choices are diffusion, flow, l2/],
+  [
+    'pictures train --out OUT --prediction data',
+    2,
+    /only diffusion has a choice, got data for Flow/,
+  ],
+  ['pictures train --out OUT --size 16 --patch 3', 2, /expected a multiple of 12/],
+  ['pictures train --out OUT --resume PAINTER --seed 1', 2, /cannot be used with/],
+  ['pictures draw --painter NOWHERE --out OUT', 2, /NOWHERE|not there|ENOENT/],
+  ['pictures draw --painter ROBOT --out OUT', 1, /draws pictures.*got a robot's policy/],
+  ['pictures draw --painter PAINTER --out OUT --guidance Infinity', 2, /from 0 to 100.*Infinity/],
+  [
+    'pictures draw --painter PAINTER --out OUT --sampler ddim',
+    2,
+    /euler, heun or one-step, got "ddim"/,
+  ],
+  [
+    `pictures draw --painter PAINTER --out OUT --caption ${'cat,'.repeat(15)}`,
+    2,
+    /at most 14 words/,
+  ],
+];
+
+it.each(WRONG)('%s is refused in a sentence', async (line, expected, said) => {
+  const paths: Record<string, string> = {
+    PAINTER: painter,
+    OUT: join(folder, 'out'),
+    NOWHERE: join(folder, 'NOWHERE'),
+    ROBOT: 'policies/shipped/flow/policy.safetensors',
+  };
+  const { code, stderr } = await run(...line.split(' ').map((word) => paths[word] ?? word));
+  expect(stderr).toMatch(said);
+  expect(stderr).not.toContain('    at ');
+  expect(code).toBe(expected);
+});

@@ -1,0 +1,23 @@
+import type { ObjectiveSpec } from '../../policies/config/index.ts';
+import { type PictureSpec, pictureSpecSchema } from '../../policies/config/picture.ts';
+
+/** Pictures of 8 × 8 by a network that learns two colours in seconds. */
+export function tinyPainter(objective: ObjectiveSpec, patch = 2): PictureSpec {
+  return pictureSpecSchema.parse({
+    size: 8,
+    objective,
+    network: { patch, channels: [8, 16], groups: 4, embedding: 16, attentionSide: 2 },
+    caption: {
+      width: 16,
+      heads: 2,
+      fusion: 0,
+      text: {
+        encoder: 'learned',
+        vocabulary: ['blue', 'red'],
+        tokens: 3,
+        layers: 1,
+        dropRate: 0.1,
+      },
+    },
+  });
+}
