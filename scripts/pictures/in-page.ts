@@ -72,9 +72,11 @@ export function holdable(at: number | null): void {
   window.WebSocket = class extends Whole {
     constructor(...[url, protocols]: ConstructorParameters<typeof Whole>) {
       super(url, protocols);
-      this.addEventListener('message', (event) => {
-        if (held.deaf) event.stopImmediatePropagation();
-      });
+      for (const kind of ['message', 'close']) {
+        this.addEventListener(kind, (event) => {
+          if (held.deaf) event.stopImmediatePropagation();
+        });
+      }
     }
   };
   window.requestAnimationFrame = (draw) =>
