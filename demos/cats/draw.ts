@@ -50,9 +50,13 @@ function shrink(colour: Float64Array, factor: number): Float32Array {
     for (let column = 0; column < LARGEST; column++) {
       const from = 3 * (row * LARGEST + column);
       const to = 3 * (line + Math.floor(column / factor));
-      for (let k = 0; k < 3; k++) sums[to + k] += colour[from + k];
+      sums[to] += colour[from];
+      sums[to + 1] += colour[from + 1];
+      sums[to + 2] += colour[from + 2];
     }
   }
   const scale = 2 / (factor * factor);
-  return Float32Array.from(sums, (sum) => sum * scale - 1);
+  const state = new Float32Array(sums.length);
+  for (let i = 0; i < state.length; i++) state[i] = sums[i] * scale - 1;
+  return state;
 }

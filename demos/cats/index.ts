@@ -42,3 +42,7 @@ export {
 } from './cat.ts';
 export { drawCat, PICTURE_SIZES, type PictureSize } from './draw.ts';
 export { type CatExamples, sampleExamples } from './examples.ts';
+export type { Part } from './layer.ts';
+export { regionOf } from './reading/figure.ts';
+export type { Evidence } from './reading/judge.ts';
+export { type CatScore, PictureError, type Rejection, scoreCat } from './reading/score.ts';

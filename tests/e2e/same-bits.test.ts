@@ -1,5 +1,7 @@
 import { build } from 'vite';
 import { beforeAll, describe, expect, it } from 'vitest';
+import * as cats from '../../demos/cats/index.ts';
+import * as random from '../../policies/random.ts';
 import type { InitialState } from '../../sim/index.ts';
 import { openPage, PATIENCE } from '../support/browser.ts';
 import { demonstrateMode } from '../support/simulation.ts';
@@ -10,9 +12,14 @@ interface Sim {
   readonly sim: typeof import('../../sim/index.ts');
 }
 
+interface Cats {
+  readonly cats: typeof import('../../demos/cats/index.ts');
+  readonly random: typeof import('../../policies/random.ts');
+}
+
 let bundle: string;
 beforeAll(async () => {
-  bundle = await bundleOfSim();
+  bundle = await bundleOf('sim/index.ts', 'sim');
 });
 
 describe('an episode stepped in Node', { timeout: 2 * PATIENCE }, () => {
@@ -28,6 +35,28 @@ describe('an episode stepped in Node', { timeout: 2 * PATIENCE }, () => {
     expect(hash).toBe(demonstration.replayHash);
   });
 });
+
+describe('a cat drawn in Node', { timeout: 2 * PATIENCE }, () => {
+  it('has the same bits in a browser', async () => {
+    const page = await openPage();
+    for (const [entry, name] of [
+      ['demos/cats/index.ts', 'cats'],
+      ['policies/random.ts', 'random'],
+    ]) {
+      await page.addScriptTag({ content: await bundleOf(entry, name) });
+    }
+    const there: unknown = await page.evaluate(`(${String(checksumsOf)})(globalThis)`);
+    expect(there).toEqual(checksumsOf({ cats, random }));
+  });
+});
+
+/** Of 64 drawn cats. Runs here and in the browser, where nothing else of this file exists. */
+function checksumsOf({ cats, random }: Cats): number[] {
+  return Array.from({ length: 64 }, (_, i) => {
+    const state = cats.drawCat(cats.sampleCat(random.Random.of(2026, i)), 64);
+    return new Int32Array(state.buffer).reduce((sum, word) => Math.imul(sum ^ word, 16777619), i);
+  });
+}
 
 /** Runs in the browser: nothing of this file exists there. */
 async function playInBrowser({
@@ -46,8 +75,8 @@ async function playInBrowser({
   return episode.hash;
 }
 
-/** All of `sim/` and the physics engine as one classic script. */
-async function bundleOfSim(): Promise<string> {
+/** A file with all that it imports as one classic script. */
+async function bundleOf(entry: string, name: string): Promise<string> {
   const output = await build({
     root: ROOT,
     configFile: false,
@@ -55,7 +84,7 @@ async function bundleOfSim(): Promise<string> {
     build: {
       write: false,
       minify: false,
-      lib: { entry: 'sim/index.ts', formats: ['iife'], name: 'sim' },
+      lib: { entry, formats: ['iife'], name },
     },
   });
   const [built] = Array.isArray(output) ? output : [output];

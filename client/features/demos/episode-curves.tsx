@@ -1,23 +1,22 @@
-import { useSignal, useSignalEffect } from '@preact/signals';
-import { useMemo, useRef } from 'preact/hooks';
+import { useSignal } from '@preact/signals';
+import { useMemo } from 'preact/hooks';
+import { CurvePlot } from '../../shared/widgets/curve-plot.tsx';
+import type { Curve, CurveUnit } from '../../shared/widgets/curves.ts';
 import { t } from '../../texts.ts';
 import type { EpisodePlayback } from './playback.ts';
 
-const WIDTH = 200;
-const HEIGHT = 40;
 /** Points a curve is drawn with. */
 const MOST_POINTS = 240;
 
 const GROUPS = ['hand', 'joints'] as const;
 type Group = (typeof GROUPS)[number];
 
-interface Curve {
+interface Quantity {
   readonly name: string;
-  /** What was wanted, and what was done. */
+  readonly unit: CurveUnit;
+  /** What was wanted, and what was done, a number a step. */
   readonly wanted: ArrayLike<number>;
   readonly done: ArrayLike<number>;
-  /** Of the numbers' ends. */
-  readonly unit: 'm' | 'rad';
 }
 
 /** An episode's numbers over time: what the demonstrator wanted beside what was done. */
@@ -46,53 +45,31 @@ export function EpisodeCurves({ playback }: { playback: EpisodePlayback }) {
             </button>
           ))}
         </fieldset>
-        <span class="small-text muted">
-          <span class="curve-key done" /> {text.done} <span class="curve-key wanted" />{' '}
-          {text.wanted}
+        <span class="small-text muted curve-keys">
+          <span>
+            <span class="curve-key done" /> {text.done}
+          </span>{' '}
+          <span>
+            <span class="curve-key wanted" /> {text.wanted}
+          </span>
         </span>
       </div>
       <div class="curve-grid">
-        {curves.map((curve) => (
-          <CurvePlot key={curve.name} curve={curve} playback={playback} />
+        {curves.map(({ name, unit, wanted, done }) => (
+          <CurvePlot
+            key={name}
+            {...{ name, unit, done: curveOf(done), wanted: [{ curve: curveOf(wanted) }] }}
+            length={Math.max(1, playback.last)}
+            position={playback.position}
+            onSeek={(step) => playback.seek(step)}
+          />
         ))}
       </div>
     </div>
   );
 }
 
-function CurvePlot({ curve, playback }: { curve: Curve; playback: EpisodePlayback }) {
-  const cursor = useRef<SVGLineElement>(null);
-  const { name, wanted, done, unit } = curve;
-  const [low, high] = rangeOf([wanted, done]);
-  const digits = unit === 'm' ? 2 : 1;
-  useSignalEffect(() => {
-    const x = String((WIDTH * playback.position.value) / Math.max(1, playback.last));
-    cursor.current?.setAttribute('x1', x);
-    cursor.current?.setAttribute('x2', x);
-  });
-  return (
-    <figure class="curve">
-      <figcaption class="small-text">
-        {name}
-        <span class="muted tabular">
-          {low.toFixed(digits)}…{high.toFixed(digits)} {unit}
-        </span>
-      </figcaption>
-      <svg
-        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
-        preserveAspectRatio="none"
-        role="img"
-        aria-label={name}
-      >
-        <polyline class="wanted" points={pointsOf(wanted, low, high)} />
-        <polyline class="done" points={pointsOf(done, low, high)} />
-        <line ref={cursor} class="cursor" y1="0" y2={HEIGHT} />
-      </svg>
-    </figure>
-  );
-}
-
-function handCurves(playback: EpisodePlayback): Curve[] {
+function handCurves(playback: EpisodePlayback): Quantity[] {
   const wanted = playback.tcp('action');
   const done = playback.tcp('state');
   const axis = (points: Float32Array, i: number) =>
@@ -114,7 +91,7 @@ function handCurves(playback: EpisodePlayback): Curve[] {
   ];
 }
 
-function jointCurves(playback: EpisodePlayback): Curve[] {
+function jointCurves(playback: EpisodePlayback): Quantity[] {
   return Array.from({ length: 7 }, (_, i) => ({
     name: t.value.look.joint(i + 1),
     wanted: playback.curve('action', i),
@@ -123,23 +100,10 @@ function jointCurves(playback: EpisodePlayback): Curve[] {
   }));
 }
 
-function rangeOf(curves: readonly ArrayLike<number>[]): [number, number] {
-  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const curve of curves) {
-    for (let i = 0; i < curve.length; i++) {
-      low = Math.min(low, curve[i]);
-      high = Math.max(high, curve[i]);
-    }
-  }
-  return [low, high];
-}
-
-function pointsOf(values: ArrayLike<number>, low: number, high: number): string {
-  const count = Math.min(values.length, MOST_POINTS);
-  const scale = high > low ? (HEIGHT - 4) / (high - low) : 0;
-  return Array.from({ length: count }, (_, k) => {
-    const share = count > 1 ? k / (count - 1) : 0;
-    const value = values[Math.round(share * (values.length - 1))];
-    return `${(WIDTH * share).toFixed(1)},${(HEIGHT - 2 - (value - low) * scale).toFixed(1)}`;
-  }).join(' ');
+/** The curve of a number a step, drawn with fewer points where there are very many. */
+function curveOf(numbers: ArrayLike<number>): Curve {
+  const every = Math.max(1, (numbers.length - 1) / (MOST_POINTS - 1));
+  const count = Math.min(numbers.length, MOST_POINTS);
+  const steps = Array.from({ length: count }, (_, k) => Math.round(every * k));
+  return { steps, values: steps.map((step) => numbers[step]) };
 }

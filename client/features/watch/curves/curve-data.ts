@@ -1,15 +1,10 @@
 import type { ModeIndex } from '../../../../server/protocol/frames.ts';
 import { createFrames, forwardKinematics } from '../../../../sim/arm/kinematics.ts';
 import type { LaneId } from '../../../shared/lanes/lanes.ts';
+import type { Curve } from '../../../shared/widgets/curves.ts';
 import type { Track } from '../playback/track.ts';
 
 const JOINTS = 7;
-
-/** One quantity over the control steps of an episode. */
-export interface Curve {
-  readonly steps: readonly number[];
-  readonly values: readonly number[];
-}
 
 /** Where one plan would have the arm be. */
 export interface PlannedCurves {
@@ -94,24 +89,4 @@ export function plannedCurves(track: Track, lane: LaneId): readonly PlannedCurve
       },
     ];
   });
-}
-
-/**
- * The smallest and the largest value of curves, or `least` apart around them: a tremble is no event.
- */
-export function rangeOf(
-  curves: readonly Curve[],
-  least: number,
-): readonly [low: number, high: number] {
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  for (const { values } of curves) {
-    for (const value of values) {
-      low = Math.min(low, value);
-      high = Math.max(high, value);
-    }
-  }
-  if (low > high) return [0, least];
-  const around = Math.max(0, least - (high - low)) / 2;
-  return [low - around, high + around];
 }

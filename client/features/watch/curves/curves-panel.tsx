@@ -1,30 +1,19 @@
-import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
-import { useMemo, useRef } from 'preact/hooks';
+import { useComputed, useSignal } from '@preact/signals';
+import { useMemo } from 'preact/hooks';
 import { INVALID, type ModeIndex } from '../../../../server/protocol/frames.ts';
 import { useApp } from '../../../app.ts';
 import { LANES, type LaneId } from '../../../shared/lanes/lanes.ts';
 import { distinctNameOf } from '../../../shared/lanes/role-text.ts';
 import { modesOf, type ShownMode } from '../../../shared/tasks/modes.ts';
+import { CurvePlot } from '../../../shared/widgets/curve-plot.tsx';
+import type { Curve, CurveUnit } from '../../../shared/widgets/curves.ts';
 import { Icon } from '../../../shared/widgets/icon.tsx';
 import { t } from '../../../texts.ts';
-import {
-  type Curve,
-  ExecutedCurves,
-  type PlannedCurves,
-  plannedCurves,
-  rangeOf,
-} from './curve-data.ts';
+import { ExecutedCurves, type PlannedCurves, plannedCurves } from './curve-data.ts';
 import './curves.css';
 
-const WIDTH = 300;
-const HEIGHT = 80;
-/** Room for a line's width at the top and at the bottom. */
-const MARGIN = 3;
 /** So long an axis is at least, s: it grows with the episode in steps of as much. */
 const SPAN = 3;
-
-/** So far a plot's axis reaches at least. */
-const LEAST_RANGE = { m: 0.02, rad: 0.1 } as const;
 
 const GROUPS = ['hand', 'joints'] as const;
 type Group = (typeof GROUPS)[number];
@@ -32,7 +21,7 @@ type Group = (typeof GROUPS)[number];
 /** One plot: what was done, and what plans wanted, where that is known. */
 interface Plotted {
   readonly name: string;
-  readonly unit: 'm' | 'rad';
+  readonly unit: CurveUnit;
   readonly done: Curve;
   readonly wanted: readonly { readonly mode: ModeIndex; readonly curve: Curve }[];
 }
@@ -117,8 +106,13 @@ export function CurvesPanel() {
         </button>
       </header>
       <div class={`curves-grid ${cast.of(lane).name ?? ''}`}>
-        {plots.value.map((plot) => (
-          <CurvePlot key={plot.name} plot={plot} length={length.value} colourOf={colourOf} />
+        {plots.value.map(({ name, unit, done, wanted }) => (
+          <CurvePlot
+            key={name}
+            {...{ name, unit, done, length: length.value, position: player.position }}
+            wanted={wanted.map(({ curve, mode }) => ({ curve, colour: colourOf(mode) }))}
+            onSeek={(step) => player.seek(step)}
+          />
         ))}
       </div>
     </section>
@@ -163,74 +157,4 @@ function stripesOf(modes: readonly ShownMode[]): string {
   const share = 100 / modes.length;
   const stripes = modes.map(({ colour }, i) => `${colour} ${i * share}% ${(i + 1) * share}%`);
   return `linear-gradient(90deg, ${stripes.join(', ')})`;
-}
-
-function CurvePlot({
-  plot: { name, unit, done, wanted },
-  length,
-  colourOf,
-}: {
-  plot: Plotted;
-  /** Control steps of the axis. */
-  length: number;
-  colourOf(mode: ModeIndex): string;
-}) {
-  const { player } = useApp();
-  const cursor = useRef<SVGLineElement>(null);
-  const [low, high] = rangeOf([done, ...wanted.map(({ curve }) => curve)], LEAST_RANGE[unit]);
-  const digits = unit === 'm' ? 2 : 1;
-  // At 60 Hz: past the components, straight to the element.
-  useSignalEffect(() => {
-    const x = String((WIDTH * player.position.value) / length);
-    cursor.current?.setAttribute('x1', x);
-    cursor.current?.setAttribute('x2', x);
-  });
-  const points = ({ steps, values }: Curve) =>
-    values
-      .map((value, i) => {
-        const share = (value - low) / (high - low);
-        const y = HEIGHT - MARGIN - share * (HEIGHT - 2 * MARGIN);
-        return `${((WIDTH * steps[i]) / length).toFixed(1)},${y.toFixed(1)}`;
-      })
-      .join(' ');
-  function seekTo({ currentTarget, clientX }: PointerEvent): void {
-    if (!(currentTarget instanceof Element)) return;
-    const { left, width } = currentTarget.getBoundingClientRect();
-    if (width > 0) player.seek(Math.round(((clientX - left) / width) * length));
-  }
-  return (
-    <figure class="curves-plot">
-      <figcaption>
-        {name}{' '}
-        <span class="muted tabular">
-          {low.toFixed(digits)} … {high.toFixed(digits)} {unit}
-        </span>
-      </figcaption>
-      {/* The time bar does the same for the keyboard. */}
-      <svg
-        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
-        preserveAspectRatio="none"
-        role="img"
-        aria-label={name}
-        onPointerDown={(event) => {
-          event.currentTarget.setPointerCapture(event.pointerId);
-          seekTo(event);
-        }}
-        onPointerMove={(event) => {
-          if (event.currentTarget.hasPointerCapture(event.pointerId)) seekTo(event);
-        }}
-      >
-        {wanted.map(({ mode, curve }) => (
-          <polyline
-            key={curve.steps[0]}
-            class="wanted"
-            points={points(curve)}
-            style={{ stroke: colourOf(mode) }}
-          />
-        ))}
-        <polyline class="done" points={points(done)} />
-        <line ref={cursor} class="cursor" y1="0" y2={HEIGHT} />
-      </svg>
-    </figure>
-  );
 }

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import {
   ExecutedCurves,
   plannedCurves,
-  rangeOf,
 } from '../../../../../client/features/watch/curves/curve-data.ts';
 import { Track } from '../../../../../client/features/watch/playback/track.ts';
 import { positionOf, referenceChain } from '../../../../support/reference-kinematics.ts';
@@ -58,11 +57,4 @@ it('what was planned is where the plan that was acted on would have the arm, a s
       opening: { steps: [9, 10], values: [17, 27] },
     },
   ]);
-});
-
-it('has a range that is no smaller than makes sense, where there is one value or none, too', () => {
-  const curve = (...values: number[]) => ({ steps: values.map((_, i) => i), values });
-  expect(rangeOf([curve(3, -1), curve(2)], 1)).toEqual([-1, 3]);
-  expect(rangeOf([curve(2, 2.5)], 1)).toEqual([1.75, 2.75]);
-  expect(rangeOf([], 1)).toEqual([0, 1]);
 });

@@ -1,0 +1,159 @@
+import type { Cat } from '../cat.ts';
+import type { PictureSize } from '../draw.ts';
+import { type Backdrop, fitBackdrop } from './backdrop.ts';
+import { figureOf } from './figure.ts';
+import { Fitting, type Guess, VARIANTS } from './fitting.ts';
+import { findHeads, type HeadPlace, PLAIN, SEARCH_SIZE } from './heads.ts';
+import { type Picture, shrunk } from './picture.ts';
+
+/** Where the cat that explains a picture best is found: heads looked at, and those looked at longer. */
+const HEADS = 8;
+const FINALISTS = 2;
+const ALL_FINALISTS = 5;
+/** Mean squares below which there is nothing better to be found. */
+const CLOSE = { first: 0.0025, second: 0.0008, near: 0.0025, settled: 0.0003, last: 0.0001 };
+/** Moves down and tilts that are tried where nothing near was found; how many of those are followed. */
+const OTHERWISE = [-0.1, 0, 0.06].flatMap((dy) =>
+  [-0.13, 0.02, 0.13].map((tilt) => [dy, tilt] as const),
+);
+const STARTS = 6;
+/** What a cat takes about the middle of its head, in heads. */
+const EXTENT = { side: 1.9, above: 2.55, below: 2.4 };
+/** Between paws and horizon, in halves of the picture's width, with something to spare. */
+const HORIZON = { above: 0.5, below: 0.02 };
+/** Paws of a cat that sits and of one that lies, in heads below the middle. */
+const FEET = [1.95, 2.26] as const;
+
+export interface Explanation extends Guess {
+  readonly backdrop: Backdrop;
+}
+
+/** The cat, with its background, whose picture is nearest to this one. */
+export function explain(picture: Picture): Explanation {
+  const size = picture.size as PictureSize;
+  const small = shrunk(picture, size / SEARCH_SIZE);
+  const middle = size === 64 ? shrunk(picture, 2) : picture;
+  const finer = size === 16 ? 2 : 1;
+  const first = bestOf(findHeads(small, HEADS), CLOSE.first, (head) =>
+    firstGuess(middle, head, finer),
+  );
+  const second = bestOf(first.slice(0, FINALISTS), CLOSE.second, (guess) =>
+    secondGuess(middle, guess, finer),
+  );
+  let best = second[0];
+  if (best.error > CLOSE.near) {
+    const others = [...second, ...first.slice(FINALISTS, ALL_FINALISTS)];
+    best = bestOf(others, CLOSE.near, (guess) =>
+      secondGuess(middle, otherwiseWorn(middle, guess, finer), finer),
+    )[0];
+  }
+  const settled = best.error < CLOSE.settled ? best : secondGuess(middle, best, finer);
+  return lastGuess(picture, settled, 64 / size);
+}
+
+/** Makes guesses until one is close; best first. */
+function bestOf<T>(
+  from: readonly T[],
+  close: number,
+  make: (each: T) => Explanation,
+): Explanation[] {
+  const guesses: Explanation[] = [];
+  for (const each of from) {
+    const guess = make(each);
+    guesses.push(guess);
+    if (guess.error < close) break;
+  }
+  return guesses.sort((a, b) => a.error - b.error);
+}
+
+/** In front of the background as it shows around the cat. */
+function firstGuess(picture: Picture, head: HeadPlace, finer: number): Explanation {
+  const { y, size } = head;
+  const weight = aroundCat(picture.size, head);
+  const backdrop = fitBackdrop(picture, weight, [
+    y + FEET[0] * size - HORIZON.above,
+    y + FEET[1] * size - HORIZON.below,
+  ]);
+  const fitting = new Fitting(picture, backdrop, finer);
+  let guess = fitting.guess({ ...PLAIN, ...head });
+  guess = fitting.best(guess, VARIANTS.worn);
+  guess = fitting.best(guess, VARIANTS.poses);
+  guess = fitting.polish(guess, ['x', 'y', 'size']);
+  guess = fitting.best(guess, VARIANTS.worn);
+  return { ...guess, backdrop };
+}
+
+function secondGuess(picture: Picture, first: Explanation, finer: number): Explanation {
+  const backdrop = behind(picture, first.cat, finer);
+  const fitting = new Fitting(picture, backdrop, finer);
+  let guess = fitting.guess(first.cat);
+  guess = fitting.best(guess, VARIANTS.worn);
+  guess = fitting.best(guess, VARIANTS.colours);
+  guess = fitting.best(guess, VARIANTS.poses);
+  guess = fitting.best(guess, [{ tilt: guess.cat.tilt - 0.12 }, { tilt: guess.cat.tilt + 0.12 }]);
+  guess = fitting.polish(guess, ['x', 'y', 'size', 'tilt']);
+  guess = fitting.best(guess, VARIANTS.eyes);
+  guess = fitting.polish(guess, ['x', 'y', 'size', 'tilt', 'look']);
+  return { ...guess, backdrop };
+}
+
+/**
+ * What is worn, how the head leans and where it is hold one another: all are changed at once, and what
+ * looks best is moved to its place.
+ */
+function otherwiseWorn(picture: Picture, guess: Explanation, finer: number): Explanation {
+  const fitting = new Fitting(picture, guess.backdrop, finer);
+  const starts = VARIANTS.worn.flatMap((worn) =>
+    OTHERWISE.map(([dy, tilt]) =>
+      fitting.guess({ ...guess.cat, ...worn, y: guess.cat.y + dy, tilt }),
+    ),
+  );
+  starts.sort((a, b) => a.error - b.error);
+  let best: Guess = guess;
+  for (const start of starts.slice(0, STARTS)) {
+    let other = start;
+    for (let i = 0; i < 3; i++) other = fitting.polish(other, ['x', 'y', 'size', 'tilt']);
+    if (other.error < best.error) best = other;
+  }
+  return { ...best, backdrop: guess.backdrop };
+}
+
+/** At full size; what is settled there already is not asked again. */
+function lastGuess(picture: Picture, { cat }: Explanation, finer: number): Explanation {
+  const all = ['x', 'y', 'size', 'tilt', 'look'] as const;
+  let fitting = new Fitting(picture, behind(picture, cat, finer), finer);
+  let guess = fitting.polish(fitting.guess(cat), all);
+  if (guess.error > CLOSE.last) {
+    guess = fitting.best(guess, VARIANTS.eyes);
+    guess = fitting.best(guess, VARIANTS.poses);
+    guess = fitting.best(guess, VARIANTS.worn);
+    guess = fitting.best(guess, VARIANTS.colours);
+    guess = fitting.polish(guess, all);
+  }
+  const backdrop = behind(picture, guess.cat, finer);
+  fitting = new Fitting(picture, backdrop, finer);
+  guess = fitting.polish(fitting.guess(guess.cat), all);
+  return { ...guess, cat: { ...guess.cat, background: backdrop.background }, backdrop };
+}
+
+function behind(picture: Picture, cat: Cat, finer: number): Backdrop {
+  const figure = figureOf(cat, picture.size, finer);
+  const feet = [cat.y + FEET[0] * cat.size, cat.y + FEET[1] * cat.size];
+  const range = [feet[0] - HORIZON.above, feet[1] - HORIZON.below] as const;
+  return fitBackdrop(picture, figure.through, range, figure);
+}
+
+/** 1 where no cat with this head can reach. */
+function aroundCat(size: number, head: HeadPlace): Float64Array {
+  const pixel = 2 / size;
+  const weight = new Float64Array(size * size);
+  for (let row = 0; row < size; row++) {
+    const dy = ((row + 0.5) * pixel - 1 - head.y) / head.size;
+    for (let column = 0; column < size; column++) {
+      const dx = ((column + 0.5) * pixel - 1 - head.x) / head.size;
+      const isOutside = Math.abs(dx) > EXTENT.side || dy < -EXTENT.above || dy > EXTENT.below;
+      if (isOutside) weight[row * size + column] = 1;
+    }
+  }
+  return weight;
+}
