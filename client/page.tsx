@@ -33,7 +33,9 @@ export function Page({ adaptive, onFirstFrame }: StageViewProps) {
     if (whole) void fetchAhead(doorsOf(served));
   }, [onFirstFrame, whole, served]);
   return (
-    <div class={`page ${view.recording.value ? 'recording' : ''} ${told ? 'told' : ''}`}>
+    <div
+      class={`page ${view.recording.value ? 'recording' : ''} ${view.besideRecorder.value ? 'beside-recorder' : ''} ${told ? 'told' : ''}`}
+    >
       <button type="button" class="skip" onClick={() => document.getElementById('stage')?.focus()}>
         {t.value.skipToStage}
       </button>
@@ -46,6 +48,10 @@ export function Page({ adaptive, onFirstFrame }: StageViewProps) {
           panels={served ? LEFT_PANELS : NEEDING_SERVER}
           titles={titles}
           keyOf={tabKey}
+          onClose={() => {
+            if (view.besideRecorder.value) view.besideRecorder.value = false;
+            else view.tab.value = null;
+          }}
         />
       )}
       {!whole && <Banner>{null}</Banner>}

@@ -17,6 +17,8 @@ interface RailProps<T extends IconName> {
   titles: Readonly<Record<T, string>>;
   /** The key that opens a tab, where there is one. */
   keyOf?(tab: T): Key;
+  /** @default nothing is open any more */
+  onClose?(): void;
 }
 
 /** A column of tabs at the edge of the page, and beside it the panel of the one that is open. */
@@ -27,6 +29,9 @@ export function Rail<T extends IconName>({
   panels,
   titles,
   keyOf,
+  onClose = () => {
+    open.value = null;
+  },
 }: RailProps<T>) {
   const list = useRef<HTMLDivElement>(null);
   const current = open.value;
@@ -101,9 +106,7 @@ export function Rail<T extends IconName>({
             title={t.value.close}
             aria-label={t.value.close}
             data-testid={`panel-${side}-close`}
-            onClick={() => {
-              open.value = null;
-            }}
+            onClick={onClose}
           >
             <Icon name="close" size={18} />
           </button>

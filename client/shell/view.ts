@@ -29,6 +29,8 @@ export interface View {
   readonly recording: ReadonlySignal<boolean>;
   /** The view whose arm a person has, from the moment they reach for it; null while policies act. */
   readonly takingOver: Signal<LaneId | null>;
+  /** On a phone, what stands beside the recorder has been asked for: it takes half of its picture. */
+  readonly besideRecorder: Signal<boolean>;
   /** The pictures on the stage, to be taken away; null where there are none. */
   readonly pictures: Signal<Pick<Stage, 'copyView' | 'onDrawn' | 'viewRect'> | null>;
   /** The sheet with links and pictures of the moment is open. */
@@ -54,6 +56,7 @@ export function createView(records = true): View {
   const tab = signal<LeftTab | null>(null);
   const side = signal<RightTab | null>('why');
   const takingOver = signal<LaneId | null>(null);
+  const besideRecorder = signal(false);
   const recording = computed(
     () => tab.value === 'record' && (records || takingOver.value !== null),
   );
@@ -61,7 +64,9 @@ export function createView(records = true): View {
   const narrow = signal(false);
   shareRoom(tab, side, roomy);
   effect(() => {
-    if (tab.value !== 'record') takingOver.value = null;
+    if (tab.value === 'record') return;
+    takingOver.value = null;
+    besideRecorder.value = false;
   });
   return {
     tab,
@@ -81,6 +86,7 @@ export function createView(records = true): View {
     sharing: signal(false),
     recording,
     takingOver,
+    besideRecorder,
     roomy,
     narrow,
     isSwiped: () => narrow.peek() && !recording.peek(),

@@ -119,7 +119,7 @@ const WORKING: readonly PictureState[] = [
     path: '',
     steps: [
       { clock: 1 },
-      { click: 'lane-1-take-over' },
+      { click: 'lane-2-take-over' },
       see('takeover-buttons'),
       { hold: 'PageUp', until: 'record-steps', grows: 8 },
     ],
@@ -128,6 +128,7 @@ const WORKING: readonly PictureState[] = [
     name: 'compared',
     path: '#tab=compare',
     steps: [
+      PLANNED,
       { fill: 'compare-rollouts', with: '6' },
       { click: 'compare-start' },
       see('comparison-settings'),
@@ -177,6 +178,12 @@ const OTHER_SCREENS: readonly PictureState[] = [
   },
   { name: 'phone-demos', path: '#tab=demos', steps: [see('panel-demos')], screen: 'phone' },
   { name: 'phone-record', path: '#tab=record', steps: [see('record-start')], screen: 'phone' },
+  {
+    name: 'phone-record-options',
+    path: '#tab=record',
+    steps: [{ click: 'record-options' }, see('record-count-down')],
+    screen: 'phone',
+  },
   {
     name: 'phone-told',
     path: '#task=left-right-colour',

@@ -158,6 +158,14 @@ describe('the page on a phone', { timeout: 3 * PATIENCE }, () => {
       expect(sheet).toMatchObject({ x: 0, width: 390 });
       await page.locator('.panel-close').click();
     }
+    // What stands beside the recorder elsewhere is shown when it is asked for, and closed alone.
+    await byId(page, 'tab-record').click();
+    await byId(page, 'record-options').click();
+    await byId(page, 'record-count-down').check();
+    expect(await byId(page, 'panel-record').boundingBox()).toMatchObject({ x: 0, width: 390 });
+    await byId(page, 'panel-left-close').click();
+    expect(await byId(page, 'panel-record').isVisible()).toBe(false);
+    expect(await byId(page, 'record-pad-up').isVisible()).toBe(true);
     expect(problems).toEqual([]);
   });
 });

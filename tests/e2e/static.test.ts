@@ -43,6 +43,15 @@ it(
       await byId(page, `tab-${tab}`).click();
       expect(await byId(page, `needs-server-${tab}`).textContent()).toContain('npm start');
     }
+    // What takes no server is there all the while, and no other is offered.
+    await byId(page, 'lane-1-take-over').waitFor();
+    expect(await byId(page, 'invite-record').count()).toBe(0);
+    await byId(page, 'invite-take-over').click();
+    await byId(page, 'takeover-go-on').waitFor();
+    expect(await byId(page, 'taken-alone').textContent()).toContain('takes the program');
+    expect(await byId(page, 'takeover-save').count()).toBe(0);
+    await page.keyboard.press('KeyH');
+    await byId(page, 'lane-1-take-over').waitFor();
     expect(await byId(page, 'connection').getAttribute('aria-label')).toContain('No server');
     expect(problems).toEqual([]);
   },

@@ -55,12 +55,16 @@ it('takes the arm out of a policy’s hand, saves the correction and lets the po
   await page.mouse.move(x, y);
   await page.mouse.down();
   for (let i = 1; i <= 5; i++) await page.mouse.move(x + 10 * i, y - 10 * i);
+  const leads = byId(page, 'lane-1-status').and(page.locator('[data-status=led]'));
+  await leads.waitFor();
+  expect(await byId(page, 'lane-1-futures').isVisible()).toBe(false);
   await shot('held');
   await page.mouse.up();
   await byId(page, 'takeover-buttons').waitFor();
   await shot('let-go');
   await page.keyboard.press('Escape');
   await byId(page, 'lane-1-take-over').waitFor();
+  expect(await byId(page, 'lane-1-futures').isVisible()).toBe(true);
   expect(problems).toEqual([]);
 });
 

@@ -20,6 +20,8 @@ export const aloneEn = {
       'Bring it to where it should be, or to the goal, and let the policy continue from there.',
     keeping: 'Keeping a correction and training on it takes the program.',
     embedding: 'Any page may, unless the host of this one forbids it',
+    lesson:
+      'Shown on demonstrations of the robot, which take the program; this copy of the page has no server.',
     cure: 'Get the program and run it on your machine:',
     commands: 'npm ci\nnpm start',
   },

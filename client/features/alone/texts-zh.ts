@@ -20,6 +20,7 @@ export const aloneZh: typeof aloneEn = {
     correct: '把它带到该去的地方，或直接完成任务，然后让策略从那里继续。',
     keeping: '保存纠正并用它训练需要运行本程序。',
     embedding: '任何网页都可以，除非本页面的托管方禁止',
+    lesson: '这里用机器人的演示来说明，需要运行本程序；此页面副本没有服务器。',
     cure: '获取本程序并在自己的机器上运行：',
     commands: 'npm ci\nnpm start',
   },

@@ -24,9 +24,10 @@ export function DatasetField({ testid }: { testid: string }) {
 
 /** In the place of what needs demonstrations, where there are none. */
 export function NoDemonstrations() {
-  const { datasets, demonstrate, jobs } = useLab();
+  const { datasets, demonstrate, jobs, serves } = useLab();
   const text = t.value.lesson;
   const job = jobs.active.value.find(({ kind }) => kind === 'generate');
+  if (!serves) return <TakesTheProgram />;
   if (datasets.all.value === null) return <p class="empty">{t.value.connection.connecting}</p>;
   return (
     <div class="empty stack">
@@ -44,6 +45,19 @@ export function NoDemonstrations() {
       </div>
       {job && <ProgressBar value={job.progress} label={t.value.job.generate} />}
       <ActionError of={demonstrate} testid="lesson-demonstrate-error" />
+    </div>
+  );
+}
+
+/** Where there is no server that could have any. */
+function TakesTheProgram() {
+  const text = t.value.alone;
+  return (
+    <div class="empty stack" data-testid="lesson-needs-server">
+      <p>{text.lesson}</p>
+      <p>
+        {text.cure} <code>{text.commands.replace('\n', ' && ')}</code>
+      </p>
     </div>
   );
 }

@@ -32,6 +32,8 @@ export const NOISED_POLICIES = ['diffusion', 'flow', 'reflow'] as const;
 /** What the lesson knows of the server's demonstrations and policies. */
 export interface LabState {
   readonly status: ReadonlySignal<ConnectionStatus>;
+  /** There is a server, which has demonstrations or makes some. */
+  readonly serves: boolean;
   readonly datasets: Datasets;
   readonly jobs: Jobs;
   /** The dataset that is looked at: the one chosen, or the first; null without any. */
@@ -98,6 +100,7 @@ export function createLabState(connection: Connection): LabState {
 
   const lab: LabState = {
     status: connection.status,
+    serves: connection.offers('demos:generate'),
     datasets,
     jobs,
     dataset,

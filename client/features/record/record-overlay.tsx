@@ -112,7 +112,8 @@ function Demanded() {
 /** What happened meanwhile: why the arm holds, where the attempt comes from, what is not kept. */
 function Notices() {
   const { heldBy, phase, restored, unkept, view } = useApp().recording;
-  const reason = heldBy.value;
+  // What is finished holds anyway.
+  const reason = phase.value === 'done' ? null : heldBy.value;
   const text = t.value.held;
   const seconds = ((view.value?.steps ?? 0) / RECORD_HZ).toFixed(1);
   return (
@@ -161,7 +162,7 @@ function Coach({ now }: { now: WorldView | null }) {
 }
 
 function Chips({ now }: { now: WorldView | null }) {
-  const { recording } = useApp();
+  const { recording, view } = useApp();
   const text = t.value.record;
   const phase = recording.phase.value;
   const steps = now?.steps ?? 0;
@@ -211,7 +212,28 @@ function Chips({ now }: { now: WorldView | null }) {
           {text.success}
         </span>
       )}
+      {view.narrow.value && phase !== 'recording' && <Options />}
     </p>
+  );
+}
+
+/** On a phone: what stands beside the recorder elsewhere. */
+function Options() {
+  const { recording, view } = useApp();
+  return (
+    <button
+      type="button"
+      class="chip chip-button"
+      aria-expanded={view.besideRecorder.value}
+      aria-controls="panel-left"
+      data-testid="record-options"
+      onClick={() => {
+        view.besideRecorder.value = !view.besideRecorder.value;
+      }}
+    >
+      <Icon name="state" size={14} />
+      {recording.taken.value ? t.value.takeover.options : t.value.recorder.options}
+    </button>
   );
 }
 

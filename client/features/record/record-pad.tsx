@@ -2,13 +2,14 @@ import { useApp } from '../../app.ts';
 import { t } from '../../texts.ts';
 import type { Move } from './clutch.ts';
 
-const KEYS: readonly { readonly move: Move; readonly face: string }[] = [
+/** A key, and what stands on it for a finger where that says little. */
+const KEYS: readonly { readonly move: Move; readonly face: string; readonly touch?: string }[] = [
   { move: 'away', face: '↑' },
   { move: 'left', face: '←' },
   { move: 'near', face: '↓' },
   { move: 'right', face: '→' },
-  { move: 'up', face: 'E' },
-  { move: 'down', face: 'Q' },
+  { move: 'up', face: 'E', touch: '⤒' },
+  { move: 'down', face: 'Q', touch: '⤓' },
 ];
 
 /** The keys as they lie: says which there are, and works with a finger where there are none. */
@@ -19,7 +20,7 @@ export function RecordPad() {
   const clutch = () => recording.take()?.clutch;
   return (
     <div class="pad">
-      {KEYS.map(({ move, face }) => (
+      {KEYS.map(({ move, face, touch = face }) => (
         <button
           key={move}
           type="button"
@@ -38,7 +39,8 @@ export function RecordPad() {
           onPointerUp={(event) => clutch()?.release(move, event.timeStamp / 1000)}
           onPointerCancel={(event) => clutch()?.release(move, event.timeStamp / 1000)}
         >
-          {face}
+          <span class="by-key">{face}</span>
+          <span class="by-touch">{touch}</span>
         </button>
       ))}
       <button

@@ -66,6 +66,7 @@ export const recordEn = {
       slow: 'slowly',
       start: 'begin, finish, save',
       save: 'save',
+      keepFailed: 'keep apart as failed',
       redo: 'same start again',
       discard: 'discard',
     },
@@ -83,6 +84,7 @@ export const recordEn = {
     asked: 'Instruction to the robot',
     each: 'a new sentence for each start',
     behaviour: (object: string, mode: ModeLabel) => `${object}, ${takenEn(mode)}`,
+    options: 'Dataset, starts, countdown',
     rephrase: 'Another sentence',
     show: (object: string, mode: ModeLabel, posts: number, again: boolean) =>
       `${again ? 'Same start again: take' : 'Take'} the ${object} ${wayEn(mode, posts)}.`,
@@ -147,6 +149,7 @@ export const recordEn = {
     take: 'Take over',
     takeTitle: 'Take over from the policy at this moment (H), or drag its hand',
     title: 'You are in control',
+    options: 'About it',
     leads: 'you lead: its plan is over',
     from: (name: string, seconds: string) =>
       `${name} acted for ${seconds} s; it is yours from here.`,

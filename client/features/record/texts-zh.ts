@@ -60,6 +60,7 @@ export const recordZh: typeof recordEn = {
       start: '开始、结束、保存',
       save: '保存',
       redo: '同一起点重来',
+      keepFailed: '作为失败另存',
       discard: '放弃',
     },
     pad: {
@@ -76,6 +77,7 @@ export const recordZh: typeof recordEn = {
     asked: '对机器人说的话',
     each: '每个起点换一句',
     behaviour: (object, mode) => `${object}，${fromZh(mode)}`,
+    options: '数据集、起点、倒计时',
     rephrase: '换一句',
     show: (object, mode, _, again) =>
       `${again ? '还是同一起点：' : ''}从${wayZh(mode)}去拿${object}。`,
@@ -134,6 +136,7 @@ export const recordZh: typeof recordEn = {
     take: '接管',
     takeTitle: '此刻从策略手中接过机械臂（H）；也可直接拖动手爪',
     title: '机械臂在你手中',
+    options: '说明',
     leads: '由你操作：策略的计划已结束',
     from: (name, seconds) => `${name} 行动了 ${seconds} 秒；从这里起由你操作。`,
     intro: '把机械臂带到该去的地方，或直接完成任务。保存时会标出属于你的帧；只从这些帧学习。',
