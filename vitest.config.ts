@@ -1,25 +1,41 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Tests of functions: nothing that they leave behind in the modules they import changes what others see. */
-const FUNCTIONS = [
-  ...['client', 'policies', 'sim', 'demos/cats', 'demos/files', 'demos/store'],
-  ...['acting', 'datasets', 'evaluation', 'protocol', 'stage', 'storage', 'training'].map(
-    (room) => `server/${room}`,
-  ),
-].map((room) => `tests/${room}/**/*.test.ts`);
-const ALL = ['tests/**/*.test.ts'];
+/** Tests of functions; the others start processes, servers, browsers. */
+const FUNCTIONS = new RegExp(
+  `/tests/(${[
+    ...['client', 'policies', 'sim', 'demos/cats', 'demos/files', 'demos/store'],
+    ...['acting', 'datasets', 'evaluation', 'protocol', 'stage', 'storage', 'training'].map(
+      (room) => `server/${room}`,
+    ),
+  ].join('|')})/`,
+);
+const ALL = 'tests/**/*.test.ts';
 
 /**
- * What waits for processes takes longest; tests of functions fill the end, without others in between, as
- * a worker keeps its modules only for the file that comes next.
+ * Files that put something in the place of a module, which others that share theirs would meet. What
+ * any other leaves behind in the modules it imports must not change what others see.
+ */
+const MOCKING = readdirSync(new URL('tests/', import.meta.url), {
+  recursive: true,
+  encoding: 'utf8',
+})
+  .filter((name) => name.endsWith('.test.ts'))
+  .map((name) => `tests/${name.replaceAll('\\', '/')}`)
+  .filter((path) => readFileSync(new URL(path, import.meta.url), 'utf8').includes('vi.mock('));
+
+/**
+ * What waits for processes takes longest and begins first; tests of functions fill the end. Files that
+ * have modules of their own come before all, as a worker keeps its modules only for the file that comes
+ * next.
  */
 class FunctionsLast extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const sorted = await super.sort(files);
-    const isolated = ({ project }: TestSpecification) => project.config.isolate;
-    return [...sorted.filter(isolated), ...sorted.filter((file) => !isolated(file))];
+    const turn = ({ project, moduleId }: TestSpecification) =>
+      project.config.isolate ? 0 : FUNCTIONS.test(moduleId) ? 2 : 1;
+    return (await super.sort(files)).sort((a, b) => turn(a) - turn(b));
   }
 }
 
@@ -40,9 +56,9 @@ export default defineConfig({
       {
         extends: true,
         // Half of their time went into importing the same modules again, file by file.
-        test: { name: 'functions', include: FUNCTIONS, isolate: false },
+        test: { name: 'shared', include: [ALL], exclude: MOCKING, isolate: false },
       },
-      { extends: true, test: { name: 'processes', include: ALL, exclude: FUNCTIONS } },
+      { extends: true, test: { name: 'isolated', include: MOCKING } },
     ],
   },
 });

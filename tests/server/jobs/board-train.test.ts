@@ -3,6 +3,7 @@ import type { JobBoard } from '../../../server/jobs/index.ts';
 import { LIMITS, trainRequestSchema } from '../../../server/protocol/index.ts';
 import { trainRun } from '../../../server/training/train.ts';
 import { ended, jobOf, openBoard } from '../../support/boards.ts';
+import { startAllAlike } from '../../support/equal-priority.ts';
 import { keepingEngine } from '../../support/keeping-engine.ts';
 import { addPair } from '../../support/pair.ts';
 import { childrenOf } from '../../support/processes.ts';
@@ -10,12 +11,7 @@ import { newRun } from '../../support/runs.ts';
 import { demonstrateMode } from '../../support/simulation.ts';
 import { until } from '../../support/until.ts';
 
-// At low priority its children would wait for those of the files that are tested beside this one.
-vi.mock('node:os', async (original) => ({
-  ...(await original<typeof import('node:os')>()),
-  setPriority: () => {},
-}));
-
+startAllAlike();
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 describe('a training', () => {

@@ -8,25 +8,22 @@ import {
   LIMITS,
 } from '../../../server/protocol/index.ts';
 import { ended, jobOf, openBoard, statuses } from '../../support/boards.ts';
+import { startAllAlike } from '../../support/equal-priority.ts';
 import { addPair } from '../../support/pair.ts';
 import { childrenOf } from '../../support/processes.ts';
 import { FRESH_RUN } from '../../support/runs.ts';
 import { temporaryWorkspace } from '../../support/temporary.ts';
 import { until } from '../../support/until.ts';
 
-// At low priority its children would wait for those of the files that are tested beside this one.
-vi.mock('node:os', async (original) => ({
-  ...(await original<typeof import('node:os')>()),
-  setPriority: () => {},
-}));
-
+startAllAlike();
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 function request(out: string, changes: Partial<GenerateRequest> = {}): GenerateRequest {
   return generateRequestSchema.parse({ episodes: 1, out, ...changes });
 }
 
-const endless = (out: string) => request(out, { episodes: 10_000 });
+/** Longer than its test; progress is told at each five hundredth. */
+const endless = (out: string) => request(out, { episodes: 500 });
 
 describe('a job', () => {
   it('runs in a process of its own and is said to be done', async () => {
@@ -174,7 +171,7 @@ it('a run that is trashed, restored or renamed is told to everybody', async () =
 it('a set that is stopped goes to the trash: a part of it is not what policies learnt from', async () => {
   const workspace = await temporaryWorkspace();
   const set: DemonstrationSet = {
-    ...{ hash: 'abc', task: 'left-right', controlHz: 20, episodes: 10_000, seed: 0 },
+    ...{ hash: 'abc', task: 'left-right', controlHz: 20, episodes: 500, seed: 0 },
     ...{ policies: ['flow'], starts: [] },
   };
   const opened = await openBoard(workspace, [set]);
