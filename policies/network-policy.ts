@@ -2,7 +2,6 @@ import { chooseSampler, nfeOf } from './config/choose-sampler.ts';
 import { imageSize } from './config/condition-inputs.ts';
 import { checkGuidance } from './config/guidance.ts';
 import type { Engine } from './engine/index.ts';
-import { pathOf } from './methods/index.ts';
 import { NetworkPlanner } from './network-planner.ts';
 import { createNetwork, networkShape } from './networks/create.ts';
 import type { Planner, PlannerOptions, Policy, PolicyDescription } from './policy.ts';
@@ -12,7 +11,7 @@ import { createPlan } from './samplers/plan.ts';
 import type { SamplerPlan } from './samplers/sampler.ts';
 import type { PretrainedEncoder } from './text/encoder.ts';
 import { Reader } from './text/reader.ts';
-import { abilitiesOf, describe, type TrainedFacts } from './trained.ts';
+import { abilitiesOf, describe, drawnBy, type TrainedFacts } from './trained.ts';
 
 /** A trained policy: what a checkpoint holds of it. */
 export interface TrainedPolicy extends TrainedFacts {
@@ -98,10 +97,8 @@ export function samplerSetup(
     weights,
     plan,
     batch,
-    chunk: [shape.horizon, shape.actionDim],
+    ...drawnBy({ spec, actionDim: shape.actionDim }),
     observationSize: shape.observationDim,
-    // A regression was trained on blank noise: its answer must not depend on any.
-    noisy: pathOf(spec.objective) !== null,
     textSize: reader ? reader.silence.length : 0,
     imageSize: spec.condition ? imageSize(spec.condition) : 0,
     ...(reader && { guidance: { scale: guidance, silence: reader.silence } }),

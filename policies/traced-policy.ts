@@ -2,14 +2,13 @@ import { chooseSampler, nfeOf } from './config/choose-sampler.ts';
 import { SpecError } from './config/error.ts';
 import { checkGuidance } from './config/guidance.ts';
 import type { Program } from './engine/types.ts';
-import { pathOf } from './methods/index.ts';
 import { NetworkPlanner } from './network-planner.ts';
 import type { Planner, PlannerOptions, Policy, PolicyDescription } from './policy.ts';
 import { guidedProgram } from './samplers/guided-program.ts';
 import { createPlan } from './samplers/plan.ts';
 import { runLooped } from './samplers/run.ts';
 import { Reader } from './text/reader.ts';
-import { abilitiesOf, describe, type TrainedFacts } from './trained.ts';
+import { abilitiesOf, describe, drawnBy, type TrainedFacts } from './trained.ts';
 
 /** A step's program: one serves every sampler of a policy and any number of network calls. */
 export interface StepProgram {
@@ -57,7 +56,7 @@ export class TracedPolicy implements Policy {
       states = false,
     }: PlannerOptions = {},
   ): Promise<Planner> {
-    const { spec, actionDim, parameters } = this.#facts;
+    const { spec, parameters } = this.#facts;
     checkGuidance(abilitiesOf(spec), guidance);
     if (inpainting) throw notTraced('chunking', 'one without known actions', 'real-time');
     const program = this.#program(batch, attention);
@@ -66,8 +65,7 @@ export class TracedPolicy implements Policy {
     const setup = {
       plan: createPlan(objective, chosen),
       batch,
-      chunk: [spec.predHorizon, actionDim] as const,
-      noisy: pathOf(objective) !== null,
+      ...drawnBy(this.#facts),
       attention,
       states,
     };

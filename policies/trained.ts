@@ -26,6 +26,16 @@ export function describe(
   return { ...described, name: method, abilities, observationDim, actionDim, parameters };
 }
 
+/** What the samplers of a policy draw. */
+export function drawnBy({ spec, actionDim }: Pick<TrainedFacts, 'spec' | 'actionDim'>) {
+  return {
+    /** Tp and Da. */
+    chunk: [spec.predHorizon, actionDim] as const,
+    // A regression was trained on blank noise: its answer must not depend on any.
+    noisy: pathOf(spec.objective) !== null,
+  };
+}
+
 /** What a policy of such a spec can be asked for. */
 export function abilitiesOf({
   objective,

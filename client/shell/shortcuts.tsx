@@ -41,7 +41,7 @@ export function Shortcuts() {
         </button>
       </div>
       <a
-        class="page-link"
+        class="button page-link"
         href={`glossary/?lang=${language.value}`}
         title={t.value.words.linkHint}
         data-testid="to-glossary"

@@ -42,7 +42,7 @@ export function TopBar() {
           ))}
         </fieldset>
         <a
-          class="page-link"
+          class="button page-link"
           href={`lesson/#lang=${language.value}`}
           title={text.lesson.linkHint}
           data-testid="to-lesson"

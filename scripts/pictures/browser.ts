@@ -3,8 +3,9 @@ import {
   DRAWING,
   drawSeldom,
   holdable,
+  holdGamepad,
   leaveUndrawn,
-  withGamepad,
+  PUSHED,
   withoutWebGl,
 } from './in-page.ts';
 import type { PictureState } from './state.ts';
@@ -83,8 +84,7 @@ export async function browsers(executablePath: string | null): Promise<Opener> {
     await context.addInitScript(holdable, state.heldAt ?? null);
     await context.addInitScript(drawSeldom, 1000 / PICTURES);
     await context.addInitScript(leaveUndrawn, { names: DRAWING, canvasOnly: true });
-    const change = changeOf(state);
-    if (change) await context.addInitScript(change);
+    await change(context, state);
     return { page: await context.newPage(), close: () => browser.close() };
   };
 }
@@ -113,8 +113,11 @@ function contextOf({ screen = 'desktop', still = false }: PictureState): object 
   };
 }
 
-/** What a browser's page finds changed before it begins; null for nothing. */
-export function changeOf({ browser }: PictureState): (() => void) | null {
-  if (browser === 'no WebGL') return withoutWebGl;
-  return browser === 'gamepad' ? withGamepad : null;
+/** What a state's page is to find changed in its browser before it begins. */
+export async function change(
+  target: Pick<Context, 'addInitScript'>,
+  { browser }: PictureState,
+): Promise<void> {
+  if (browser === 'no WebGL') await target.addInitScript(withoutWebGl);
+  if (browser === 'gamepad') await target.addInitScript(holdGamepad, PUSHED);
 }

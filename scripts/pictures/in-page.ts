@@ -72,9 +72,11 @@ export function holdable(at: number | null): void {
   window.WebSocket = class extends Whole {
     constructor(...[url, protocols]: ConstructorParameters<typeof Whole>) {
       super(url, protocols);
-      this.addEventListener('message', (event) => {
-        if (held.deaf) event.stopImmediatePropagation();
-      });
+      for (const kind of ['message', 'close']) {
+        this.addEventListener(kind, (event) => {
+          if (held.deaf) event.stopImmediatePropagation();
+        });
+      }
     }
   };
   window.requestAnimationFrame = (draw) =>
@@ -149,21 +151,28 @@ export function withoutWebGl(): void {
   Object.defineProperty(HTMLCanvasElement.prototype, 'getContext', { value: lesser });
 }
 
+/** How a gamepad in the standard mapping is held: where its left stick is, and which buttons are down. */
+export interface HeldGamepad {
+  readonly x?: number;
+  readonly y?: number;
+  readonly pressed?: readonly number[];
+}
+
 /** A gamepad whose left stick is pushed to the upper left. */
-export function withGamepad(): void {
-  const rest = { pressed: false, touched: false, value: 0 };
-  const pad = {
-    id: 'Standard gamepad',
-    index: 0,
-    connected: true,
-    mapping: 'standard',
-    axes: [-0.6, -0.4, 0, 0],
-    buttons: Array.from({ length: 17 }, () => rest),
-    timestamp: 0,
-    vibrationActuator: null,
-  };
-  Object.defineProperty(navigator, 'getGamepads', { value: () => [pad, null, null, null] });
-  addEventListener('load', () => dispatchEvent(new Event('gamepadconnected')));
+export const PUSHED: HeldGamepad = { x: -0.6, y: -0.4 };
+
+/** Plugs in a gamepad, where there is none, and holds it so; null: pulls it out. */
+export function holdGamepad(held: HeldGamepad | null): void {
+  const { x = 0, y = 0, pressed = [] } = held ?? {};
+  const buttons = Array.from({ length: 17 }, (_, i) => {
+    const down = pressed.includes(i);
+    return { pressed: down, touched: down, value: Number(down) };
+  });
+  const pad = { connected: true, mapping: 'standard', axes: [x, y, 0, 0], buttons };
+  Object.defineProperty(navigator, 'getGamepads', {
+    configurable: true,
+    value: () => (held ? [pad] : []),
+  });
 }
 
 /** What puts pixels on a WebGL canvas. */

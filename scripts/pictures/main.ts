@@ -121,16 +121,16 @@ async function shoot(
   const { page, close } = await open(state);
   const problems: string[] = [];
   page.on('pageerror', (error) => problems.push(error.message));
-  try {
-    await visit(page, state, {
-      url: server.url,
-      query: 'quality=high',
-      endServer: () => server.end(),
-    });
-    await page.evaluate(waitForPicture, { holds: true, within: PATIENCE });
-  } catch (error) {
-    problems.push(error instanceof Error ? error.message : String(error));
-  }
+  const attempt = async (step: Promise<unknown>) => {
+    try {
+      await step;
+    } catch (error) {
+      problems.push(error instanceof Error ? error.message : String(error));
+    }
+  };
+  const endServer = () => server.end();
+  await attempt(visit(page, state, { url: server.url, query: 'quality=high', endServer }));
+  await attempt(page.evaluate(waitForPicture, { holds: true, within: PATIENCE }));
   await page.screenshot({ path, ...SETTLED });
   await close();
   return problems.join('\n') || null;

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { withGamepad, withoutWebGl } from '../../scripts/pictures/in-page.ts';
+import { change } from '../../scripts/pictures/browser.ts';
 import { type PictureState, SCREENS } from '../../scripts/pictures/state.ts';
 import { STATES } from '../../scripts/pictures/states.ts';
 import { visit } from '../../scripts/pictures/visit.ts';
@@ -42,7 +42,8 @@ beforeAll(async () => {
   server = await startServer(data);
 }, PATIENCE);
 
-async function pageFor({ screen = 'desktop', still, browser }: PictureState): Promise<Page> {
+async function pageFor(state: PictureState): Promise<Page> {
+  const { screen = 'desktop', still } = state;
   const viewport = SCREENS[screen];
   const page = await openPage({
     ...(screen === 'phone' ? PHONE : {}),
@@ -50,8 +51,7 @@ async function pageFor({ screen = 'desktop', still, browser }: PictureState): Pr
     reducedMotion: still ? 'reduce' : 'no-preference',
   });
   await page.addInitScript({ content: axe });
-  if (browser === 'no WebGL') await page.addInitScript(withoutWebGl);
-  if (browser === 'gamepad') await page.addInitScript(withGamepad);
+  await change(page, state);
   return page;
 }
 

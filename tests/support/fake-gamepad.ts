@@ -1,33 +1,18 @@
 import type { Page } from 'playwright-core';
+import { type HeldGamepad, holdGamepad } from '../../scripts/pictures/in-page.ts';
 
 /** A gamepad in the standard mapping that a test holds. */
 export interface FakeGamepad {
   /** Plugs it in where it is not, and holds it so. */
-  hold(parts: {
-    readonly x?: number;
-    readonly y?: number;
-    readonly pressed?: readonly number[];
-  }): Promise<void>;
+  hold(parts: HeldGamepad): Promise<void>;
   pullOut(): Promise<void>;
 }
 
 /** Before the page is opened. */
 export async function giveGamepad(page: Page): Promise<FakeGamepad> {
-  await page.addInitScript(() => {
-    Object.assign(navigator, { getGamepads: () => Reflect.get(window, 'heldGamepads') ?? [] });
-  });
-  const hold = (pads: readonly object[]) =>
-    page.evaluate((held) => {
-      Reflect.set(window, 'heldGamepads', held);
-    }, pads);
+  await page.addInitScript(holdGamepad, null);
   return {
-    hold: ({ x = 0, y = 0, pressed = [] }) => {
-      const buttons = Array.from({ length: 17 }, (_, i) => {
-        const down = pressed.includes(i);
-        return { pressed: down, value: Number(down) };
-      });
-      return hold([{ connected: true, mapping: 'standard', axes: [x, y, 0, 0], buttons }]);
-    },
-    pullOut: () => hold([]),
+    hold: (parts) => page.evaluate(holdGamepad, parts),
+    pullOut: () => page.evaluate(holdGamepad, null),
   };
 }

@@ -45,9 +45,13 @@ export function EpisodeCurves({ playback }: { playback: EpisodePlayback }) {
             </button>
           ))}
         </fieldset>
-        <span class="small-text muted">
-          <span class="curve-key done" /> {text.done} <span class="curve-key wanted" />{' '}
-          {text.wanted}
+        <span class="small-text muted curve-keys">
+          <span>
+            <span class="curve-key done" /> {text.done}
+          </span>{' '}
+          <span>
+            <span class="curve-key wanted" /> {text.wanted}
+          </span>
         </span>
       </div>
       <div class="curve-grid">

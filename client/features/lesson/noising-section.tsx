@@ -5,6 +5,7 @@ import type { DemonstratedActions } from '../../../server/protocol/index.ts';
 import { modeOf } from '../../shared/tasks/modes.ts';
 import { ActionError } from '../../shared/widgets/error-note.tsx';
 import { Icon } from '../../shared/widgets/icon.tsx';
+import { PlayButton } from '../../shared/widgets/play-button.tsx';
 import { t } from '../../texts.ts';
 import { DatasetField, NoDemonstrations } from './dataset-fields.tsx';
 import { useLab } from './lesson-context.ts';
@@ -98,18 +99,15 @@ function Noising({ actions: shown }: { actions: DemonstratedActions }) {
   return (
     <div class="noising">
       <div class="noising-controls diffusion">
-        <button
-          type="button"
-          class="round"
-          aria-label={on ? text.holdNoise : text.playNoise}
-          title={on ? text.holdNoise : text.playNoise}
-          data-testid="noising-play"
+        <PlayButton
+          playing={on}
+          labels={{ play: text.playNoise, pause: text.holdNoise }}
+          testid="noising-play"
+          size={18}
           onClick={() => {
             playing.value = !on;
           }}
-        >
-          <Icon name={on ? 'pause' : 'play'} size={18} />
-        </button>
+        />
         <RangeField
           label={text.diffusionStep}
           value={k.value}

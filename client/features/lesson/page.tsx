@@ -38,12 +38,12 @@ function LessonBar() {
         </div>
       </div>
       <div class="top-tools">
-        <a class="page-link" href={`../#lang=${language.value}`} data-testid="to-stage">
+        <a class="button page-link" href={`../#lang=${language.value}`} data-testid="to-stage">
           <Icon name="back" size={16} />
           {text.lesson.toStage}
         </a>
         <a
-          class="page-link"
+          class="button page-link"
           href={`../glossary/?lang=${language.value}`}
           title={text.words.linkHint}
           data-testid="to-glossary"

@@ -6,6 +6,7 @@ import { ErrorNote } from '../../shared/widgets/error-note.tsx';
 import { CheckField } from '../../shared/widgets/fields.tsx';
 import { formatCount, formatLoss } from '../../shared/widgets/format.ts';
 import { Icon } from '../../shared/widgets/icon.tsx';
+import { PlayButton } from '../../shared/widgets/play-button.tsx';
 import { Plot } from '../../shared/widgets/plot.tsx';
 import { t } from '../../texts.ts';
 import { useLesson } from './lesson-context.ts';
@@ -147,16 +148,13 @@ function SamplingControls() {
   const text = t.value.lesson;
   return (
     <div class="sampling-controls">
-      <button
-        type="button"
-        class="round"
-        aria-label={running ? text.pauseSampling : text.playSampling}
-        title={running ? text.pauseSampling : text.playSampling}
-        data-testid="sampling-play"
+      <PlayButton
+        playing={running}
+        labels={{ play: text.playSampling, pause: text.pauseSampling }}
+        testid="sampling-play"
+        size={18}
         onClick={toggle}
-      >
-        <Icon name={running ? 'pause' : 'play'} size={18} />
-      </button>
+      />
       <label class="sampling-slider">
         <span class="muted">{text.noise}</span>
         <input

@@ -66,7 +66,7 @@ function Keys() {
           [[text.keys.padName], text.keys.pad],
           [['⇧'], text.keys.slow],
           [['⏎'], text.keys.start],
-          [['F'], t.value.recorder.keepFailed],
+          [['F'], text.keys.keepFailed],
           [['R'], text.keys.redo],
           [['Esc'], text.keys.discard],
           recording.taken.value

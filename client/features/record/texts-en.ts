@@ -66,6 +66,7 @@ export const recordEn = {
       slow: 'slowly',
       start: 'begin, finish, save',
       save: 'save',
+      keepFailed: 'keep apart as failed',
       redo: 'same start again',
       discard: 'discard',
     },

@@ -60,6 +60,7 @@ export const recordZh: typeof recordEn = {
       start: '开始、结束、保存',
       save: '保存',
       redo: '同一起点重来',
+      keepFailed: '作为失败另存',
       discard: '放弃',
     },
     pad: {

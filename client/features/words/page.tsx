@@ -16,11 +16,11 @@ export function GlossaryPage({ glossary }: { glossary: ReadonlySignal<Glossary> 
           <h1>Forking Paths</h1>
         </div>
         <div class="top-tools">
-          <a class="page-link" href={`../#lang=${language.value}`} data-testid="to-stage">
+          <a class="button page-link" href={`../#lang=${language.value}`} data-testid="to-stage">
             <Icon name="back" size={16} />
             {text.lesson.toStage}
           </a>
-          <a class="page-link" href={`../lesson/#lang=${language.value}`}>
+          <a class="button page-link" href={`../lesson/#lang=${language.value}`}>
             {text.lesson.link}
           </a>
           <LanguageSwitch />

@@ -2,15 +2,19 @@ import tf from '#tensorflow';
 import type { GraphBuilder } from '../graph/builder.ts';
 import type { Value } from '../graph/graph.ts';
 import { EngineError, sizeOf } from '../types.ts';
-import type { TensorInfo, TraceOptions } from './backend.ts';
+import type { TensorInfo } from './backend.ts';
 import {
   chooseFast,
   fastConvolution,
   fastFilterGradient,
   fastInputGradient,
 } from './fast-convolution.ts';
-import { lower } from './lowering.ts';
-import type { MinimalFiltering } from './minimal-filtering.ts';
+import {
+  fastPlaneConvolution,
+  fastPlaneFilterGradient,
+  fastPlaneInputGradient,
+} from './fast-plane.ts';
+import { type LoweringContext, lower } from './lowering.ts';
 
 /**
  * A convolution over places: of a chunk, its time steps, [B, T, Ci] with a filter [kernel, Ci, Co];
@@ -181,14 +185,40 @@ function batchFirst(graph: GraphBuilder, x: Value, { axes }: Convolution): Value
   return graph.reshape(graph.transpose(x, [1, 0, 2]), [batch, 1, time, channels]);
 }
 
+/** Fewer products of the same convolution, x and errors with places first, taps as TensorFlow.js has them. */
+interface Fast {
+  forward(x: Value, taps: Value): Value;
+  filterGradient(x: Value, dy: Value): Value;
+  inputGradient(dy: Value, taps: Value): Value;
+}
+
 /** The algorithm with fewer products, where the shapes are such that it is faster. */
 function fastOf(
   { batch, axes, inChannels, outChannels }: Convolution,
-  { fastConvolutions = true }: TraceOptions,
-): MinimalFiltering | null {
-  const [{ extent: time, outExtent, kernel, stride, padBefore }] = axes;
-  if (!fastConvolutions || axes.length > 1 || stride !== 1 || outExtent !== time) return null;
-  return chooseFast({ batch, time, kernel, inChannels, outChannels, padBefore });
+  { graph, options: { fastConvolutions = true } }: LoweringContext,
+): Fast | null {
+  if (!fastConvolutions) return null;
+  const filterings = axes.map(({ extent: time, outExtent, kernel, stride, padBefore }) =>
+    stride === 1 && outExtent === time
+      ? chooseFast({ batch, time, kernel, inChannels, outChannels, padBefore })
+      : null,
+  );
+  const [first, right] = filterings;
+  if (!first || filterings.includes(null)) return null;
+  if (right) {
+    const plane = { down: first, right };
+    return {
+      forward: (x, taps) => fastPlaneConvolution(graph, plane, x, taps),
+      filterGradient: (x, dy) => fastPlaneFilterGradient(graph, plane, x, dy),
+      inputGradient: (dy, taps) => fastPlaneInputGradient(graph, plane, dy, taps),
+    };
+  }
+  const overTime = (taps: Value) => graph.reshape(taps, taps.shape.slice(1));
+  return {
+    forward: (x, taps) => fastConvolution(graph, first, x, overTime(taps)),
+    filterGradient: (x, dy) => fastFilterGradient(graph, first, x, dy),
+    inputGradient: (dy, taps) => fastInputGradient(graph, first, dy, overTime(taps)),
+  };
 }
 
 const extentsOf = ({ axes }: Convolution) => axes.map(({ extent }) => extent);
@@ -198,15 +228,13 @@ const tapsOf = ({ axes }: Convolution) => productOf(axes, ({ kernel }) => kernel
 // y = columns(x) · filter
 lower<{ x: TensorInfo; filter: TensorInfo }, ConvolutionAttributes>(
   'Conv2D',
-  ({ x, filter }, attributes, { graph, value, options }) => {
+  ({ x, filter }, attributes, context) => {
+    const { graph, value } = context;
     const c = describe(x.shape, filter.shape, attributes);
     const { batch, axes, inChannels, outChannels } = c;
     const input = placesFirst(graph, value(x), c);
-    const fast = fastOf(c, options);
-    if (fast) {
-      const taps = graph.reshape(value(filter), [tapsOf(c), inChannels, outChannels]);
-      return batchFirst(graph, fastConvolution(graph, fast, input, taps), c);
-    }
+    const fast = fastOf(c, context);
+    if (fast) return batchFirst(graph, fast.forward(input, value(filter)), c);
     const outExtents = outExtentsOf(c);
     const weights = graph.reshape(value(filter), [tapsOf(c) * inChannels, outChannels]);
     const product = graph.node('Gemm', [columns(graph, input, axes), weights], {
@@ -253,16 +281,14 @@ function apart(graph: GraphBuilder, x: Value, axis: number, stride: number): Val
 // ∂filter = xᵀ · columns(∂y)
 lower<{ x: TensorInfo; dy: TensorInfo }, ConvolutionAttributes & { filterShape: number[] }>(
   'Conv2DBackpropFilter',
-  ({ x, dy }, attributes, { graph, value, options }) => {
+  ({ x, dy }, attributes, context) => {
+    const { graph, value } = context;
     const c = describe(x.shape, attributes.filterShape, attributes);
     const { batch, inChannels, outChannels } = c;
     const input = placesFirst(graph, value(x), c);
     const error = placesFirst(graph, value(dy), c);
-    const fast = fastOf(c, options);
-    if (fast) {
-      const taps = fastFilterGradient(graph, fast, input, error);
-      return graph.reshape(taps, attributes.filterShape);
-    }
+    const fast = fastOf(c, context);
+    if (fast) return graph.reshape(fast.filterGradient(input, error), attributes.filterShape);
     const rows = sizeOf(extentsOf(c)) * batch;
     const product = graph.node(
       'Gemm',
@@ -278,13 +304,14 @@ lower<{ x: TensorInfo; dy: TensorInfo }, ConvolutionAttributes & { filterShape: 
 // ∂x = columns(∂y) · filterᵀ, tap by tap
 lower<{ dy: TensorInfo; filter: TensorInfo }, ConvolutionAttributes & { inputShape: number[] }>(
   'Conv2DBackpropInput',
-  ({ dy, filter }, attributes, { graph, value, options }) => {
+  ({ dy, filter }, attributes, context) => {
+    const { graph, value } = context;
     const c = describe(attributes.inputShape, filter.shape, attributes);
     const { batch, inChannels, outChannels } = c;
-    const taps = graph.reshape(value(filter), [tapsOf(c), inChannels, outChannels]);
     const error = placesFirst(graph, value(dy), c);
-    const fast = fastOf(c, options);
-    if (fast) return batchFirst(graph, fastInputGradient(graph, fast, error, taps), c);
+    const fast = fastOf(c, context);
+    if (fast) return batchFirst(graph, fast.inputGradient(error, value(filter)), c);
+    const taps = graph.reshape(value(filter), [tapsOf(c), inChannels, outChannels]);
     const weights = graph.reshape(graph.transpose(taps, [0, 2, 1]), [
       tapsOf(c) * outChannels,
       inChannels,

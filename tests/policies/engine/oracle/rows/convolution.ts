@@ -156,5 +156,24 @@ export const CONVOLUTION_ROWS: readonly LoweringRow[] = KERNELS.flatMap(
       places: 3,
       examples: fast(ALONG_NOTHING, { extent: time, kernel: length, stride: 1 }).map(example),
     })),
+    // One tile, and some of which the last are cut off.
+    ...(
+      [
+        [4, 4],
+        [6, 5],
+      ] as const
+    ).map(([height, width]) => ({
+      kernel,
+      variant: `a picture of ${height} × ${width}, kernel 3, wide`,
+      // Mixed twice, down and to the right.
+      tolerance: 3e-5,
+      gradient: gradient && 3e-4,
+      runs: 1,
+      places: 3,
+      examples: fast(
+        { extent: height, kernel: 3, stride: 1 },
+        { extent: width, kernel: 3, stride: 1 },
+      ).map(example),
+    })),
   ],
 );
