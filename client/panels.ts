@@ -1,4 +1,5 @@
 import type { ComponentType } from 'preact';
+import { LookDoor } from './features/demos/look-door.ts';
 import { WhyPanel } from './features/explain/why-panel.tsx';
 import { RecordOverlay } from './features/record/record-door.ts';
 import { CurvesPanel } from './features/watch/curves/curves-door.ts';
@@ -43,6 +44,6 @@ export const ShareSheet = door(
 /** What a first view does without, most wanted first. @param served whether there is a server to work with */
 export function doorsOf(served: boolean): readonly Pick<Door<object>, 'fetch' | 'error'>[] {
   const { denoise, latency, state } = RIGHT_PANELS;
-  const left = served ? [...Object.values(LEFT_PANELS), RecordOverlay] : [];
+  const left = served ? [...Object.values(LEFT_PANELS), LookDoor, RecordOverlay] : [];
   return [denoise, latency, state, ...left, CurvesPanel, ShareSheet];
 }

@@ -1,8 +1,10 @@
 import { accessSync, constants } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import { CaptionError } from '../demos/cats/index.ts';
 import { FileError, type FileErrorCode, isSystemError } from '../demos/files/index.ts';
 import { DatasetError, type DatasetErrorCode } from '../demos/store/index.ts';
+import { PngError } from '../demos/store/png-reader.ts';
 import { CheckpointError } from '../policies/checkpoint/safetensors.ts';
 import { cutText, explainIssues } from '../policies/config/index.ts';
 import { TrainingDivergedError } from '../policies/training/trainer.ts';
@@ -89,6 +91,8 @@ function realRefusal(error: Error): Error {
 function codeOf(error: Error): ErrorCode {
   if (error instanceof DatasetError) return DATASET_CODES[error.code];
   if (error instanceof FileError) return FILE_CODES[error.code];
+  if (error instanceof CaptionError) return 'invalid-request';
+  if (error instanceof PngError) return 'damaged';
   if (error instanceof TrainingDivergedError || error instanceof CheckpointError) return 'failed';
   return codeOfActing(error) ?? 'internal';
 }

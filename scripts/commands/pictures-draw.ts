@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
 import { writeFileAtomic } from '../../demos/files/index.ts';
-import { encodePng } from '../../demos/store/png.ts';
 import { chooseSampler, type SamplerChoice } from '../../policies/config/index.ts';
 import { Painter } from '../../policies/pictures/painter.ts';
-import { fromPixels } from '../../policies/pixels.ts';
 import { Random } from '../../policies/random.ts';
+import { contactSheet } from '../contact-sheet.ts';
 import { openEngine } from '../engine.ts';
 import {
   type EngineOptions,
@@ -64,7 +63,7 @@ async function draw(options: DrawOptions): Promise<void> {
     const streams = captions.map((_, i) => Random.of(seed, DRAWN, i));
     const { chunk } = await painter.draw(captions, streams);
     const ms = (performance.now() - began) / count;
-    await writeFileAtomic(out, sheet(chunk, spec.size, count));
+    await writeFileAtomic(out, contactSheet(chunk, spec.size, count));
     if (json) {
       const { nfe } = painter;
       printJson({
@@ -88,21 +87,4 @@ async function draw(options: DrawOptions): Promise<void> {
   } finally {
     await painter.dispose();
   }
-}
-
-/** Pictures [count, size, size, 3] in ±1, side by side in a square, as PNG. */
-function sheet(pictures: Float32Array, size: number, count: number): Uint8Array {
-  const across = Math.ceil(Math.sqrt(count));
-  const width = across * size;
-  const rgb = new Uint8Array(3 * width * width).fill(255);
-  const row = 3 * size;
-  for (let i = 0; i < count; i++) {
-    const left = 3 * size * (i % across);
-    const top = size * Math.floor(i / across);
-    const pixels = fromPixels(pictures.subarray(i * size * row, (i + 1) * size * row));
-    for (let y = 0; y < size; y++) {
-      rgb.set(pixels.subarray(y * row, (y + 1) * row), 3 * width * (top + y) + left);
-    }
-  }
-  return encodePng(rgb, width);
 }

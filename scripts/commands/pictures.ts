@@ -1,8 +1,12 @@
 import type { Command } from 'commander';
 import { defineDraw } from './pictures-draw.ts';
+import { defineGeneratePictures } from './pictures-generate.ts';
+import { defineScorePictures } from './pictures-score.ts';
 import { defineTrainPictures } from './pictures-train.ts';
 
 export function definePictures(pictures: Command): void {
+  defineGeneratePictures(pictures.command('generate'));
   defineTrainPictures(pictures.command('train'));
   defineDraw(pictures.command('draw'));
+  defineScorePictures(pictures.command('score'));
 }

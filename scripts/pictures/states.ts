@@ -12,6 +12,8 @@ const stands = (seconds: number): readonly Step[] => [STOPPED, { clock: seconds 
 const playing = (seconds: number) => ({ steps: [{ clock: seconds }], heldAt: seconds });
 const see = (testid: string): Step => ({ see: `[data-testid=${testid}]` });
 const PLANNED: Step = { see: '.futures-legend span' };
+/** The last of three views, whose first plans come one after the other. */
+const ALL_PLANNED: Step = { see: '[data-testid=lane-3] .futures-legend span' };
 const SCRUBS: Step = { see: '[data-testid=denoise-scrub]:not(:disabled)' };
 /** What both of them draw plans out of has come. */
 const BOTH_SCRUB: readonly Step[] = [SCRUBS, see('denoise-2-at'), see('denoise-3-at')];
@@ -146,7 +148,7 @@ const PANELS: readonly PictureState[] = TASKS.flatMap((task) => [
     (tab): PictureState => ({
       name: `${tab}-${task}`,
       path: `#task=${task}&tab=${tab}`,
-      steps: [see(`panel-${tab}`), tab === 'record' ? see('record-start') : PLANNED],
+      steps: [see(`panel-${tab}`), tab === 'record' ? see('record-start') : ALL_PLANNED],
       // The told task has all the controls of the others, and its own.
       again: task !== 'left-right-colour',
     }),
@@ -155,7 +157,7 @@ const PANELS: readonly PictureState[] = TASKS.flatMap((task) => [
     (side): PictureState => ({
       name: `${side}-${task}`,
       path: `#task=${task}&side=${side}&${at(side === 'denoise' ? 0 : 12)}`,
-      steps: [see(`panel-${side}`), PLANNED, ...(side === 'denoise' ? BOTH_SCRUB : [])],
+      steps: [see(`panel-${side}`), ALL_PLANNED, ...(side === 'denoise' ? BOTH_SCRUB : [])],
       again: task !== 'left-right-colour',
     }),
   ),

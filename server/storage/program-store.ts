@@ -14,7 +14,8 @@ import {
   removeTemporaries,
   temporaryPath,
 } from '../../demos/files/index.ts';
-import { PROGRAM_NAME, type ProgramStore } from '../../policies/engine/index.ts';
+import { PROGRAM_NAME } from '../../policies/engine/program-cache.ts';
+import type { ProgramStore } from '../../policies/engine/types.ts';
 
 /** What is kept at most, bytes: weights are part of a sampler's program. */
 const MAX_BYTES = 256 * 2 ** 20;

@@ -2,7 +2,7 @@ import tf from '#tensorflow';
 import type { Demonstration } from '../../demos/demonstration.ts';
 import type { Dataset } from '../../demos/store/index.ts';
 import { trainingWindows } from '../../demos/windows.ts';
-import { type Engine, type Program, sizeOf } from '../../policies/engine/index.ts';
+import { type Engine, type Program, sizeOf } from '../../policies/engine/types.ts';
 import { pathOf } from '../../policies/methods/index.ts';
 import type { TrainedPolicy } from '../../policies/network-policy.ts';
 import { createNetwork, networkShape } from '../../policies/networks/create.ts';

@@ -143,7 +143,7 @@ function RunActions({ run, step }: { run: Run; step: number }) {
   const here = run.spec.task === settings.task.value;
   const show = () => {
     const lane = shown ?? cast.laneFor(policy);
-    runs.stageErrors.value = new Map([...runs.stageErrors.value].filter(([each]) => each !== id));
+    runs.forgive(id);
     session.retry(lane);
     if (onStage) session.restart();
     else session.choose(lane, { policy: { kind: 'run', id } });

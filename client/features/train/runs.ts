@@ -33,6 +33,8 @@ export interface Runs {
   readonly restore: Action<[id: string]>;
   /** Last error of showing a run on the stage, by run. */
   readonly stageErrors: Signal<ReadonlyMap<string, string>>;
+  /** It is shown, or tried, again. */
+  forgive(run: string): void;
   /** @throws RequestError */
   start(request: RequestInput<'train:start'>): Promise<Run>;
   toggle(id: string): void;
@@ -69,6 +71,7 @@ export function renewal(run: Run): RequestInput<'train:start'> {
 export function createRuns(connection: Connection): Runs {
   const all = signal<readonly Run[] | null>(null);
   const metrics = signal<ReadonlyMap<string, readonly Metric[]>>(new Map());
+  const stageErrors = signal<ReadonlyMap<string, string>>(new Map());
   const trashed = signal<readonly TrashedRun[]>([]);
   /** What a person chose; other runs are shown while they are young. */
   const chosen = signal<ReadonlyMap<string, boolean>>(new Map());
@@ -82,6 +85,10 @@ export function createRuns(connection: Connection): Runs {
     return [...picked, ...fresh].slice(0, MAX_CURVES).map(({ id }) => id);
   });
 
+  function forgive(run: string): void {
+    stageErrors.value = new Map([...stageErrors.value].filter(([id]) => id !== run));
+  }
+
   function take(run: Run): void {
     const runs = all.value ?? [];
     const at = runs.findIndex(({ id }) => id === run.id);
@@ -93,6 +100,8 @@ export function createRuns(connection: Connection): Runs {
       return;
     }
     all.value = runs.with(at, run);
+    // What was in the way while it trained may be there now, as its first checkpoint is.
+    if (isTraining(runs[at]) && !isTraining(run)) forgive(run.id);
     // The server throws away what was measured after the checkpoint that a run resumes from.
     if (run.status === 'queued') load(run.id);
   }
@@ -145,7 +154,8 @@ export function createRuns(connection: Connection): Runs {
     metrics,
     shown,
     trashed,
-    stageErrors: signal<ReadonlyMap<string, string>>(new Map()),
+    stageErrors,
+    forgive,
     stop: createAction((id) => connection.request('train:stop', { id })),
     resume: createAction(async (id) => take(await connection.request('train:resume', { id }))),
     renew: createAction((run: Run) => start(renewal(run))),

@@ -48,6 +48,19 @@ describe('a run', () => {
     expect(ids(runs)).toEqual(['new', 'old']);
   });
 
+  it('is no longer said to have no checkpoint once it has ended', () => {
+    const { connection, runs } = setUp();
+    connection.say('run', run('new', { status: 'running' }));
+    runs.stageErrors.value = new Map([
+      ['new', 'no checkpoint yet'],
+      ['old', 'damaged'],
+    ]);
+    connection.say('run', run('new', { status: 'running', step: 4 }));
+    expect(runs.stageErrors.value.size).toBe(2);
+    connection.say('run', run('new', { status: 'done', step: 9 }));
+    expect([...runs.stageErrors.value.keys()]).toEqual(['old']);
+  });
+
   it('loses its name by an empty one', async () => {
     const { connection, runs } = setUp();
     await runs.rename.run('old', '  the good one ');
