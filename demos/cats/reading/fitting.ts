@@ -1,5 +1,5 @@
 import { COLOURS, HATS } from '../attributes.ts';
-import { type Cat, EYE_COLOURS, MOST_LOOK, MOST_TILT, POSES, SIZES } from '../cat.ts';
+import { type Cat, EYE_COLOURS, EYE_SHAPES, MOST_LOOK, MOST_TILT, POSES, SIZES } from '../cat.ts';
 import type { Backdrop } from './backdrop.ts';
 import { before, figureOf } from './figure.ts';
 import type { Picture } from './picture.ts';
@@ -109,10 +109,8 @@ export const VARIANTS = {
   worn: HATS.flatMap((hat) => [false, true].map((helmet) => ({ hat, helmet }))),
   colours: COLOURS.map((colour) => ({ colour })),
   poses: POSES.flatMap((pose) => [false, true].map((mirrored) => ({ pose, mirrored }))),
-  eyes: [
-    { eyes: 'happy' },
-    ...EYE_COLOURS.map((eyeColour) => ({ eyes: 'open', eyeColour }) as const),
-  ],
+  // Closed ones show their colour in black fur.
+  eyes: EYE_SHAPES.flatMap((eyes) => EYE_COLOURS.map((eyeColour) => ({ eyes, eyeColour }))),
 } satisfies Record<string, readonly Partial<Cat>[]>;
 
 function dot(a: Float64Array, b: Float64Array): number {

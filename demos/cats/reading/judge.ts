@@ -18,7 +18,7 @@ export interface Evidence {
    * one half.
    */
   readonly presence: Readonly<Partial<Record<Part, number>>>;
-  /** Largest mean difference of colour over the pixels of a part, in 0 … 1. */
+  /** Largest mean difference of colour over the pixels of a part but the eyes, in 0 … 1. */
   readonly tint: number;
 }
 
@@ -58,7 +58,7 @@ export function weigh(picture: Picture, cat: Cat, backdrop: Backdrop, finer: num
     presence[part] = whole > 0 ? along / whole : 1;
     // A few pixels' mean is noise.
     const tints = off.map((sum) => Math.abs(sum) / Math.max(1, pixels));
-    if (pixels >= size / 4) tint = Math.max(tint, ...tints);
+    if (part !== 'eyes' && pixels >= size / 4) tint = Math.max(tint, ...tints);
   }
   return { error: Math.sqrt(left / rgb.length), explained, worstPart, presence, tint };
 }

@@ -112,7 +112,10 @@ function otherwiseWorn(picture: Picture, guess: Explanation, finer: number): Exp
   let best: Guess = guess;
   for (const start of starts.slice(0, STARTS)) {
     let other = start;
-    for (let i = 0; i < 3; i++) other = fitting.polish(other, ['x', 'y', 'size', 'tilt']);
+    for (let i = 0; i < 3; i++) {
+      other = fitting.polish(other, ['x', 'y', 'size', 'tilt']);
+      if (i === 0) other = fitting.best(other, VARIANTS.poses);
+    }
     if (other.error < best.error) best = other;
   }
   return { ...best, backdrop: guess.backdrop };
