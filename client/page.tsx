@@ -68,10 +68,11 @@ export function Page({ adaptive, onFirstFrame }: StageViewProps) {
       <footer class="time">
         {viewer.onStage.value && <DemoTransport />}
         {!view.recording.value && !viewer.onStage.value && <Transport />}
+        {/* In the browser's top layer wherever it stands; here it is within a landmark. */}
+        <TermNote />
       </footer>
       <Announcer />
       <Shortcuts />
-      <TermNote />
       {view.sharing.value && <ShareSheet onClose={stopSharing} />}
     </div>
   );
