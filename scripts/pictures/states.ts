@@ -51,7 +51,6 @@ const WATCHING: readonly PictureState[] = [
     name: 'word',
     path: `#${at(6)}`,
     steps: [...stands(0.3), { press: 'Tab', times: 30 }],
-    again: true,
   },
   { name: 'outside', path: '#ball=0.62,-0.1', steps: [see('lane-3-outside')] },
   { name: 'strange-link', path: '#seed=-1&colour=red', steps: [see('link-notes')] },
