@@ -20,8 +20,8 @@ export function LessonPage({ ignored }: { ignored: Signal<readonly Ignored[]> })
         <PlanesSection />
         <NoisingSection />
         <LevelsSection />
+        <TermNote />
       </main>
-      <TermNote />
     </div>
   );
 }
