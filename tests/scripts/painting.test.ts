@@ -9,7 +9,7 @@ vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 const { run } = startManyCli();
 
 /** Small and untrained: what is said and written is looked at, not what is drawn. */
-const SMALL = '--size 16 --patch 2 --channels 8,16 --cats 8 --batch 4 --steps 2 --seed 4 --json';
+const SMALL = '--size 16 --patch 2 --channels 8 --cats 8 --batch 4 --steps 2 --seed 4 --json';
 
 let painter: string;
 let folder: string;
