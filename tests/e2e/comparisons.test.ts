@@ -30,7 +30,7 @@ it(
     const settings = byId(page, 'comparison-settings');
     await settings.waitFor();
     expect(await settings.textContent()).toMatch(
-      /^2026-01-01 \d\d:\d\d · 4 rollouts each from 2 starts, seed 100000, Ta = 20$/,
+      /^2026-01-01 \d\d:\d\d · Left or right · 4 rollouts each from 2 starts, seed 100000, Ta = 20$/,
     );
     expect(await byId(page, 'comparison-few-starts').textContent()).toContain('no p below 0.5');
 

@@ -108,14 +108,17 @@ export function ComparisonTable({
   );
 }
 
-/** What it was asked for with: the form may say something else by now. */
+/** What it was asked for with: form and stage may say something else by now. */
 function settingsOf(comparison: Comparison, at: string | null): string {
   const { task, rollouts, starts, seed, policies, instruction } = comparison;
   const text = t.value.compare;
   const setup = text.setup(rollouts, starts, seed, policies[0]?.actionHorizon ?? 0);
   const told = instruction ? text.told(instruction) : text.toldNothing;
-  const reads = STAGE_TASKS.some((name) => name === task && canBeTold(name));
-  return [at && formatMoment(at), setup, reads && told].filter(Boolean).join(' · ');
+  const known = STAGE_TASKS.find((name) => name === task);
+  const title = known && t.value.task.title[known];
+  return [at && formatMoment(at), title ?? task, setup, known && canBeTold(known) && told]
+    .filter(Boolean)
+    .join(' · ');
 }
 
 function Rate({ of, kind }: { of: Proportion; kind: string }) {

@@ -158,10 +158,10 @@ export const watchEn = {
   guidance: {
     label: 'Guidance scale w',
     hint: 'Guidance: plan = without the sentence + w · (with it − without it)',
-    ignores: 'ignores the instruction',
-    halfListens: 'partly follows it',
-    follows: 'follows the instruction',
-    exaggerates: 'exaggerates the instruction',
+    ignores: 'ignores the words',
+    halfListens: 'partly follows them',
+    follows: 'follows the words',
+    exaggerates: 'exaggerates the words',
   },
   attention: {
     toggle: 'Show which words and things each plan looks at',
