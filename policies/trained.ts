@@ -27,7 +27,13 @@ export function describe(
 }
 
 /** What the samplers of a policy draw. */
-export function drawnBy({ spec, actionDim }: Pick<TrainedFacts, 'spec' | 'actionDim'>) {
+export function drawnBy({
+  spec,
+  actionDim,
+}: {
+  readonly spec: Pick<PolicySpec, 'objective' | 'predHorizon'>;
+  readonly actionDim: number;
+}) {
   return {
     /** Tp and Da. */
     chunk: [spec.predHorizon, actionDim] as const,

@@ -3,13 +3,13 @@ import { textSize } from '../config/condition-inputs.ts';
 import { checkGuidance } from '../config/guidance.ts';
 import type { SamplerSpec } from '../config/sampler.ts';
 import type { Engine } from '../engine/types.ts';
-import { pathOf } from '../methods/index.ts';
 import type { NoiseStream } from '../random.ts';
 import { compileSampler } from '../samplers/compile.ts';
 import { createPlan } from '../samplers/plan.ts';
 import type { Drawn, ReadySampler } from '../samplers/run.ts';
 import type { PretrainedEncoder } from '../text/encoder.ts';
 import { Reader } from '../text/reader.ts';
+import { drawnBy } from '../trained.ts';
 import { createPictureNetwork, pictureShape, type TrainedPainter } from './spec.ts';
 
 /** What may be chosen about drawing. */
@@ -61,10 +61,9 @@ export class Painter {
       weights,
       plan: createPlan(objective, chosen),
       batch,
-      chunk: [horizon, actionDim],
+      ...drawnBy({ spec: { objective, predHorizon: horizon }, actionDim }),
       observationSize: observationDim,
       textSize: textSize(caption.text),
-      noisy: pathOf(objective) !== null,
       guidance: { scale: guidance, silence: reader.silence },
     });
     return new Painter(compiled, reader, nfeOf(chosen, objective, guidance));

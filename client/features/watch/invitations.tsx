@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useApp } from '../../app.ts';
 import { taskOf } from '../../shared/tasks/stage-tasks.ts';
 import { Icon } from '../../shared/widgets/icon.tsx';
@@ -13,37 +14,27 @@ export function Invitations() {
   return (
     <div class={`invitations ${placed ? 'placed' : ''}`}>
       {placed ? (
-        <button
-          type="button"
-          class="invitation"
-          data-testid="ball-reset"
+        <Invitation
+          testid="ball-reset"
+          sign={<span class="ball-dot" />}
+          title={several ? text.ballsByHand : text.ballByHand}
+          hint={several ? text.ballsReset : text.ballReset}
           onClick={() => {
             settings.objects.value = null;
           }}
-        >
-          <span class="ball-dot" />
-          <span>
-            <b>{several ? text.ballsByHand : text.ballByHand}</b>
-            <small>{several ? text.ballsReset : text.ballReset}</small>
-          </span>
-        </button>
+        />
       ) : (
-        <button
-          type="button"
-          class="invitation"
-          data-testid="invite-ball"
+        <Invitation
+          testid="invite-ball"
+          sign={<Icon name="hand" size={22} />}
+          title={several ? text.dragBalls : text.dragBall}
+          hint={text.dragBallHint}
           onClick={() => {
             // Who cannot drag finds the same in numbers.
             view.side.value = 'state';
             requestAnimationFrame(() => document.getElementById('ball-0-x')?.focus());
           }}
-        >
-          <Icon name="hand" size={22} />
-          <span>
-            <b>{several ? text.dragBalls : text.dragBall}</b>
-            <small>{text.dragBallHint}</small>
-          </span>
-        </button>
+        />
       )}
       {connection.offers('record:save') ? <InviteToRecord /> : <InviteToTakeOver />}
     </div>
@@ -52,22 +43,17 @@ export function Invitations() {
 
 function InviteToRecord() {
   const { view } = useApp();
-  const text = t.value.stage;
+  const { recordDemo, recordDemoHint } = t.value.stage;
   return (
-    <button
-      type="button"
-      class="invitation"
-      data-testid="invite-record"
+    <Invitation
+      testid="invite-record"
+      sign={<Icon name="record" size={22} />}
+      title={recordDemo}
+      hint={recordDemoHint}
       onClick={() => {
         view.tab.value = 'record';
       }}
-    >
-      <Icon name="record" size={22} />
-      <span>
-        <b>{text.recordDemo}</b>
-        <small>{text.recordDemoHint}</small>
-      </span>
-    </button>
+    />
   );
 }
 
@@ -75,18 +61,33 @@ function InviteToRecord() {
 function InviteToTakeOver() {
   const app = useApp();
   const { session, view } = app;
-  const text = t.value.stage;
+  const { takeArm, takeArmHint } = t.value.stage;
   return (
-    <button
-      type="button"
-      class="invitation"
-      data-testid="invite-take-over"
+    <Invitation
+      testid="invite-take-over"
+      sign={<Icon name="record" size={22} />}
+      title={takeArm}
+      hint={takeArmHint}
       onClick={() => void takeOver(app, view.focus.peek() ?? session.lanes.peek()[0])}
-    >
-      <Icon name="record" size={22} />
+    />
+  );
+}
+
+interface InvitationProps {
+  readonly testid: string;
+  readonly sign: ComponentChildren;
+  readonly title: string;
+  readonly hint: string;
+  onClick(): void;
+}
+
+function Invitation({ testid, sign, title, hint, onClick }: InvitationProps) {
+  return (
+    <button type="button" class="invitation" data-testid={testid} onClick={onClick}>
+      {sign}
       <span>
-        <b>{text.takeArm}</b>
-        <small>{text.takeArmHint}</small>
+        <b>{title}</b>
+        <small>{hint}</small>
       </span>
     </button>
   );

@@ -28,13 +28,8 @@ const APART = 0.1;
 /** Centres of heads that a picture of a cat can have, halves of its width. */
 const REACH = { x: 0.5, top: -0.4, bottom: 0.42 };
 
-interface Template {
-  readonly x: number;
-  readonly y: number;
-  readonly size: number;
-  readonly colour: Colour;
-  readonly helmet: boolean;
-  readonly eyes: EyeShape;
+/** A head as it looks at a place, to be moved from there by whole pixels. */
+interface Template extends HeadPlace {
   /** Of each pixel: row, column, weight, red, green, blue. */
   readonly pixels: Float64Array;
   readonly weight: number;

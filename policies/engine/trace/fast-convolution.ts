@@ -100,8 +100,8 @@ export function fastInputGradient(
   return unmix(graph, input, products, [time, batch, inChannels]);
 }
 
-/** rows [to][from] of x, whose numbers are rows of [from], given the shape of [to, …]. */
-function mix(graph: GraphBuilder, rows: Rows, x: Value, shape: readonly number[]): Value {
+/** Rows [to][from] of x, whose numbers are rows of [from], given the shape of [to, …]. */
+export function mix(graph: GraphBuilder, rows: Rows, x: Value, shape: readonly number[]): Value {
   return mixBy(graph, rows, x, shape, 0);
 }
 

@@ -1,6 +1,7 @@
 import type { GraphBuilder } from '../graph/builder.ts';
 import type { Value } from '../graph/graph.ts';
 import { sizeOf } from '../types.ts';
+import { mix } from './fast-convolution.ts';
 import type { MinimalFiltering, Rows } from './minimal-filtering.ts';
 
 /**
@@ -27,7 +28,7 @@ export function fastPlaneConvolution(
   const filters = mixedFilters(graph, filtering, taps);
   const shape = [...inputs.shape.slice(0, -1), outChannels];
   const products = graph.node('MatMul', [inputs, filters], { shape });
-  return mix(graph, [down.output, right.output], products, [height, width, batch, outChannels]);
+  return mixBoth(graph, [down.output, right.output], products, [height, width, batch, outChannels]);
 }
 
 /** ∂taps [h, w, Ci, Co] from x [H, W, B, Ci] and ∂y [H, W, B, Co] */
@@ -50,7 +51,7 @@ export function fastPlaneFilterGradient(
     { keepdims: 0 },
   );
   const kernels = [down.filter[0].length, right.filter[0].length];
-  return mix(graph, [turn(down.filter), turn(right.filter)], summed, [...kernels, ...ends]);
+  return mixBoth(graph, [turn(down.filter), turn(right.filter)], summed, [...kernels, ...ends]);
 }
 
 /** ∂x [H, W, B, Ci] from ∂y [H, W, B, Co] and taps [h, w, Ci, Co] */
@@ -67,7 +68,7 @@ export function fastPlaneInputGradient(
   const filters = mixedFilters(graph, filtering, taps);
   const shape = [...errors.shape.slice(0, -1), inChannels];
   const products = graph.node('FusedMatMul', [errors, filters], { shape }, { transB: 1 });
-  return mix(graph, [turn(down.input), turn(right.input)], products, [
+  return mixBoth(graph, [turn(down.input), turn(right.input)], products, [
     ...[height, width, batch],
     inChannels,
   ]);
@@ -80,43 +81,36 @@ function mixedShape({ down, right }: PlaneFiltering, [, , batch, channels]: read
 
 function mixedInputs(graph: GraphBuilder, filtering: PlaneFiltering, x: Value): Value {
   const { down, right } = filtering;
-  return mix(graph, [down.input, right.input], x, mixedShape(filtering, x.shape));
+  return mixBoth(graph, [down.input, right.input], x, mixedShape(filtering, x.shape));
 }
 
 function mixedErrors(graph: GraphBuilder, filtering: PlaneFiltering, dy: Value): Value {
   const { down, right } = filtering;
   const rows = [turn(down.output), turn(right.output)] as const;
-  return mix(graph, rows, dy, mixedShape(filtering, dy.shape));
+  return mixBoth(graph, rows, dy, mixedShape(filtering, dy.shape));
 }
 
 /** [points down, 1, points right, Ci, Co]: the same for all tiles. */
 function mixedFilters(graph: GraphBuilder, { down, right }: PlaneFiltering, taps: Value): Value {
   const shape = [down.points, 1, right.points, ...taps.shape.slice(2)];
-  return mix(graph, [down.filter, right.filter], taps, shape);
+  return mixBoth(graph, [down.filter, right.filter], taps, shape);
 }
 
 /** Mixes places down by the first rows and to the right by the second, given the shape of the result. */
-function mix(
+function mixBoth(
   graph: GraphBuilder,
   [down, right]: readonly [Rows, Rows],
   x: Value,
   shape: readonly number[],
 ): Value {
   const size = sizeOf(x.shape) / (down[0].length * right[0].length);
-  const flat = graph.reshape(x, [down[0].length, right[0].length * size]);
-  const mixed = graph.node('Gemm', [matrix(graph, down), flat], {
-    shape: [down.length, right[0].length * size],
-  });
-  const lines = graph.reshape(mixed, [down.length, right[0].length, size]);
-  const both = graph.node('MatMul', [matrix(graph, right), lines], {
-    shape: [down.length, right.length, size],
-  });
+  const lines = mix(graph, down, x, [down.length, right[0].length, size]);
+  const matrix = graph.constant(Float32Array.from(right.flat()), 'float32', [
+    right.length,
+    right[0].length,
+  ]);
+  const both = graph.node('MatMul', [matrix, lines], { shape: [down.length, right.length, size] });
   return graph.reshape(both, shape);
-}
-
-function matrix(graph: GraphBuilder, rows: Rows): Value {
-  const shape = [rows.length, rows[0].length];
-  return graph.constant(Float32Array.from(rows.flat()), 'float32', shape);
 }
 
 /** Rows as columns. */
