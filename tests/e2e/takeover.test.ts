@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
-import { byId, numberIn, openPage, PATIENCE, problemsOf } from '../support/browser.ts';
+import { byId, nextPicture, numberIn, openPage, PATIENCE, problemsOf } from '../support/browser.ts';
 import { type ServerProcess, startServer } from '../support/server.ts';
 import { temporaryDirectory, workspaceAt } from '../support/temporary.ts';
 import { until } from '../support/until.ts';
@@ -50,9 +50,7 @@ it('takes the arm out of a policy’s hand, saves the correction and lets the po
 
   // The same with the pointer: the hand is drawn where it is, and offered once it is let go.
   await page.keyboard.press('Space');
-  await until(() => handIn(page), 'a hand that can be taken');
-  const [x, y] = (await handIn(page)) ?? [0, 0];
-  await page.mouse.move(x, y);
+  const [x, y] = await until(() => pointAtHand(page), 'a hand under the pointer');
   await page.mouse.down();
   for (let i = 1; i <= 5; i++) await page.mouse.move(x + 10 * i, y - 10 * i);
   const leads = byId(page, 'lane-1-status').and(page.locator('[data-status=led]'));
@@ -67,6 +65,17 @@ it('takes the arm out of a policy’s hand, saves the correction and lets the po
   expect(await byId(page, 'lane-1-futures').isVisible()).toBe(true);
   expect(problems).toEqual([]);
 });
+
+/** Moves the pointer on to the hand in the first view, if there is one that does not move any more. */
+async function pointAtHand(page: Page): Promise<readonly [number, number] | undefined> {
+  const place = await handIn(page);
+  if (!place) return undefined;
+  await page.mouse.move(...place);
+  // The views are drawn seldom: what has been found may be where the hand was before the pause.
+  await nextPicture(page);
+  const again = await handIn(page);
+  return again?.[0] === place[0] && again[1] === place[1] ? place : undefined;
+}
 
 /** The place in the first view, CSS px, where the pointer says that there is a hand: above the ball. */
 function handIn(page: Page): Promise<readonly [number, number] | null> {
