@@ -111,6 +111,14 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     'policies/engine/eager',
     'policies/engine/types',
   ],
+  // Cats are drawn and noised in the browser, by what training draws and noises them with.
+  'client/features/pictures': [
+    ...FEATURE,
+    'demos/cats',
+    'policies/lesson/forward',
+    'policies/pixels',
+    'policies/random',
+  ],
   'client/features/words': FEATURE,
   scripts: ['sim', 'policies', 'demos', 'server'],
 };
