@@ -1,9 +1,5 @@
 import { reportError } from '../error-report.ts';
-import type {
-  PainterAsk,
-  PainterAsks,
-  PainterReply,
-} from '../painting/painter-host.ts';
+import type { PainterAsk, PainterAsks, PainterReply } from '../painting/painter-host.ts';
 import { ProtocolError, StoppedError } from '../protocol/errors.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import type { PainterFile } from '../storage/painters.ts';
