@@ -26,8 +26,9 @@ export function DrawSection() {
         <NoPainter />
       ) : (
         <div class="picture-card drawing">
-          <Choices />
+          <CaptionField />
           <Emerging />
+          <Choices />
         </div>
       )}
     </section>
@@ -45,7 +46,6 @@ function Choices() {
         event.preventDefault();
       }}
     >
-      <CaptionField />
       {all.length > 1 && painter.value && (
         <SelectField
           label={text.painter}

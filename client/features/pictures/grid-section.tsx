@@ -14,6 +14,9 @@ export function GridSection() {
     <section class="pictures-section" aria-labelledby="grid-title">
       <h2 id="grid-title">{text.gridTitle}</h2>
       <p class="lead">{text.gridLead}</p>
+      <p class="formula">
+        <span>F(∅) + w · (F(c) − F(∅))</span>
+      </p>
       <div class="row wrap">
         <StartStop of={drawGrid} label={text.drawGrid} testid="grid-draw" />
         <span class="hint">{text.ofCaption(caption.value)}</span>

@@ -34,7 +34,7 @@ export const picturesEn = {
   callsMade: (calls: number, all: number) => `step ${calls} of ${all}`,
   gazesTitle: 'Where each word is looked at',
   gazesHint:
-    'Cross-attention at this step, the mean over heads and over the blocks of the middle and the way up. Brightest: where this word is looked at most on the whole way. The number is its part of all looking.',
+    'Cross-attention at this step, the mean over heads and over the blocks of the middle and the way up. Dark to bright: from where this word is looked at least on the whole way to where most. The number is its part of all looking.',
   gazeLabel: (word: string, share: string, at: string) =>
     `Where “${word}” is looked at, ${at}: ${share} of all looking`,
 
@@ -62,7 +62,7 @@ export const picturesEn = {
 
   betweenTitle: 'From one caption to another',
   betweenLead:
-    'Both captions are asked at every step and their answers mixed; the noise is the same throughout. A picture either keeps its colour or takes the other: what lies between is decided, not blended.',
+    'Both captions are asked at every step and their answers mixed; the noise is the same throughout. What stands between them, a mixture or one of the two, is for the network to say.',
   otherCaption: 'Towards (English)',
   drawBetween: 'Draw the way',
   share: 'Part of the second caption',

@@ -30,7 +30,7 @@ export const picturesZh: typeof picturesEn = {
   callsMade: (calls, all) => `第 ${calls} 步，共 ${all} 步`,
   gazesTitle: '每个词被看在哪里',
   gazesHint:
-    '这一步的交叉注意力，对各个头以及中间与上行各块取平均。最亮处：整个过程中这个词被看得最多的地方。数字是它在全部注视中所占的份额。',
+    '这一步的交叉注意力，对各个头以及中间与上行各块取平均。由暗到亮：从整个过程中这个词被看得最少处到最多处。数字是它在全部注视中所占的份额。',
   gazeLabel: (word, share, at) => `“${word}”被看的地方，${at}：占全部注视的 ${share}`,
 
   noPainter: '这台服务器还没有自带的画家，所以这里还不能按说明作画。',
@@ -56,7 +56,7 @@ export const picturesZh: typeof picturesEn = {
 
   betweenTitle: '从一句说明到另一句',
   betweenLead:
-    '每一步两句说明都问，把回答混在一起；噪声始终不变。图画要么保持原来的颜色，要么换成另一种：中间地带是选出来的，不是调出来的。',
+    '每一步两句说明都问，把回答混在一起；噪声始终不变。两者之间是混合还是二者之一，由网络来说。',
   otherCaption: '走向（英文）',
   drawBetween: '画出这条路',
   share: '第二句的份额',

@@ -34,7 +34,8 @@ export interface GazedWord {
   readonly word: string;
   /** [side, side] by station but the last; parts of all that a place looks at. */
   readonly gazes: readonly Float32Array[];
-  /** The largest of all of them: what is shown brightest. */
+  /** The least and the most of all of them: what is shown darkest and brightest. */
+  readonly least: number;
   readonly most: number;
 }
 
@@ -68,7 +69,9 @@ export function wayOf(painter: PainterInfo, caption: string, drawn: DrawnPicture
         const from = (station * tokens + i + 1) * places;
         return gaze.subarray(from, from + places);
       });
-      return { word, gazes, most: gazes.reduce((most, each) => Math.max(most, ...each), 0) };
+      const least = gazes.reduce((least, each) => Math.min(least, ...each), 1);
+      const most = gazes.reduce((most, each) => Math.max(most, ...each), 0);
+      return { word, gazes, least, most };
     }),
   };
 }

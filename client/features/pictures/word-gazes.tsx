@@ -39,7 +39,7 @@ function Gaze({
   const gaze = word.gazes[station];
   useEffect(() => {
     const context = canvas.current?.getContext('2d');
-    if (context) paint(context, way, way.stations[station], gaze, word.most);
+    if (context) paint(context, way, way.stations[station], { ...word, gaze });
   }, [way, word, station]);
   const share = formatPercent(shareOf(gaze));
   return (
@@ -64,15 +64,16 @@ function paint(
   context: CanvasRenderingContext2D,
   { size, side }: Way,
   { estimate }: Station,
-  gaze: Float32Array,
-  most: number,
+  { gaze, least, most }: Pick<GazedWord, 'least' | 'most'> & { readonly gaze: Float32Array },
 ): void {
+  const reach = Math.max(most - least, 1e-6);
   const image = context.createImageData(SIDE, SIDE);
   for (let y = 0; y < SIDE; y++) {
     for (let x = 0; x < SIDE; x++) {
       const from = 3 * (Math.floor((y * size) / SIDE) * size + Math.floor((x * size) / SIDE));
       const grey = 0.3 * estimate[from] + 0.59 * estimate[from + 1] + 0.11 * estimate[from + 2];
-      const heat = between(gaze, side, ((x + 0.5) * side) / SIDE, ((y + 0.5) * side) / SIDE) / most;
+      const looked = between(gaze, side, ((x + 0.5) * side) / SIDE, ((y + 0.5) * side) / SIDE);
+      const heat = (looked - least) / reach;
       const to = 4 * (y * SIDE + x);
       for (let c = 0; c < 3; c++) {
         image.data[to + c] =
