@@ -20,11 +20,11 @@ import {
   pictureSpec,
 } from '../../policies/pictures/presets.ts';
 import { trainPainter } from '../../policies/pictures/train.ts';
+import { openPainter } from '../../server/storage/painters.ts';
 import { openEngine } from '../engine.ts';
 import { EXIT } from '../exit.ts';
 import { interruptible } from '../interrupt.ts';
 import { type EngineOptions, listOf, SEED, wholeNumber, withEngine } from '../options.ts';
-import { openPainter } from '../painter.ts';
 import { filePath } from '../paths.ts';
 import { startProgress } from '../progress.ts';
 import { printJson } from '../table.ts';
