@@ -15,12 +15,27 @@ export interface PainterCheckpoint {
   readonly painter: TrainedPainter;
   readonly training: TrainingSpec;
   readonly state: TrainingState;
-  /** Pictures it learns from: so many of the seed of its training. */
+  /** Pictures it learns from at a time: so many of the seed of its training. */
   readonly cats: number;
+  /** How often it sees each before others take their place. @default always the same ones */
+  readonly renew?: number;
+}
+
+/** How many different pictures it has learnt from. */
+export function picturesSeen({ training, state, cats, renew }: PainterCheckpoint): number {
+  const seen = state.step * training.batch;
+  const whole = renew === undefined ? 0 : Math.floor(seen / (cats * renew));
+  return whole * cats + Math.min(cats, seen - whole * cats * (renew ?? 0));
 }
 
 /** With a digest, so that any change of the file shows. */
-export function encodePainter({ painter, training, state, cats }: PainterCheckpoint): Uint8Array {
+export function encodePainter({
+  painter,
+  training,
+  state,
+  cats,
+  renew,
+}: PainterCheckpoint): Uint8Array {
   const { method, spec } = painter;
   return encodeSealed({
     tensors: stateTensors(state),
@@ -30,6 +45,7 @@ export function encodePainter({ painter, training, state, cats }: PainterCheckpo
       ['spec', JSON.stringify(spec)],
       ['training', JSON.stringify(training)],
       ['cats', String(cats)],
+      ...(renew === undefined ? [] : [['renew', String(renew)] as const]),
       ['step', String(state.step)],
     ]),
   });
@@ -51,6 +67,8 @@ export function decodePainter(bytes: Uint8Array): PainterCheckpoint {
   const spec = parse(pictureSpecSchema, metadata, 'spec');
   const training = parse(trainingSpecSchema, metadata, 'training');
   const cats = parse(z.int().min(1), metadata, 'cats');
+  const renew = metadata.has('renew') ? parse(z.int().min(1), metadata, 'renew') : undefined;
   const state = parseState({ tensors, metadata }, createPictureNetwork(spec).table.size);
-  return { painter: { method, spec, weights: state.vectors.ema }, training, state, cats };
+  const painter = { method, spec, weights: state.vectors.ema };
+  return { painter, training, state, cats, ...(renew !== undefined && { renew }) };
 }
