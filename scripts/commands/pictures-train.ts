@@ -22,6 +22,8 @@ import {
   pictureSpec,
 } from '../../policies/pictures/presets.ts';
 import { type RenewedExamples, trainPainter } from '../../policies/pictures/train.ts';
+import type { TrainingState } from '../../policies/training/trainer.ts';
+import { ProtocolError } from '../../server/protocol/errors.ts';
 import { openPainter } from '../../server/storage/painters.ts';
 import { openEngine } from '../engine.ts';
 import { EXIT } from '../exit.ts';
@@ -114,9 +116,9 @@ export function defineTrainPictures(command: Command): void {
 const STEPS = 4000;
 
 /** What a painter begins with, or goes on with. */
-type Beginning = Omit<PainterCheckpoint, 'state' | 'painter'> & {
+type Beginning = Omit<PainterCheckpoint, 'state' | 'step' | 'painter'> & {
   readonly painter: Omit<PainterCheckpoint['painter'], 'weights'>;
-  readonly state?: PainterCheckpoint['state'];
+  readonly state?: TrainingState;
 };
 
 /** Time between checkpoints, ms: what a kill can cost. */
@@ -151,7 +153,8 @@ async function train(options: TrainOptions): Promise<void> {
   const save = async () => {
     const state = trainer.state();
     const weights = state.vectors.ema;
-    const content = encodePainter({ ...begun, painter: { ...painter, weights }, state });
+    const { step } = state;
+    const content = encodePainter({ ...begun, painter: { ...painter, weights }, step, state });
     await writeFileAtomic(out, content);
     savedAt = performance.now();
   };
@@ -199,12 +202,20 @@ function begin(options: TrainOptions): Beginning {
 }
 
 /** Where a training stood that was stopped or done, to be made longer or shorter if that is asked for. */
-async function goOn({ resume = '', steps }: TrainOptions): Promise<PainterCheckpoint> {
+async function goOn({ resume = '', steps }: TrainOptions): Promise<Beginning> {
   const checkpoint = await openPainter(resume);
-  if (steps === undefined) return checkpoint;
-  const made = checkpoint.state.step;
-  if (steps >= made) return { ...checkpoint, training: { ...checkpoint.training, steps } };
-  throw new SpecError(`steps: expected at least the ${made} that were made, got ${steps}`);
+  const { step: made, state, training } = checkpoint;
+  if (!state) {
+    throw new ProtocolError(
+      'conflict',
+      `${resume}: expected a painter with its training, got one alone; go on from the file that ` +
+        '"pictures train" wrote',
+    );
+  }
+  if (steps !== undefined && steps < made) {
+    throw new SpecError(`steps: expected at least the ${made} that were made, got ${steps}`);
+  }
+  return { ...checkpoint, state, training: { ...training, ...(steps && { steps }) } };
 }
 
 function sizeOf(size: number): PictureSize {

@@ -167,7 +167,7 @@ export class PainterHost {
 }
 
 function infoOf(name: string, checkpoint: PainterCheckpoint): PainterInfo {
-  const { painter, state } = checkpoint;
+  const { painter, step } = checkpoint;
   const { spec, method, weights } = painter;
   const { objective, caption } = spec;
   const most = LIMITS.pictures.calls;
@@ -181,7 +181,7 @@ function infoOf(name: string, checkpoint: PainterCheckpoint): PainterInfo {
     method,
     size: spec.size,
     parameters: weights.length,
-    steps: state.step,
+    steps: step,
     cats: picturesSeen(checkpoint),
     diffusionSteps: objective.kind === 'diffusion' ? objective.steps : 0,
     samplers,
