@@ -168,7 +168,7 @@ export const PERFORM: Performers = {
       throw error;
     });
     return trainRun(runs, datasets, run, {
-      ...{ engine, signal, heldBy },
+      ...{ engine, signal, heldBy, reading: place },
       onMetric: report,
       onPreparation: report,
     });

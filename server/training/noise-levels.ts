@@ -8,6 +8,7 @@ import type { TrainedPolicy } from '../../policies/network-policy.ts';
 import { createNetwork, networkShape } from '../../policies/networks/create.ts';
 import type { Path } from '../../policies/paths.ts';
 import { Random } from '../../policies/random.ts';
+import type { PretrainedEncoder } from '../../policies/text/encoder.ts';
 import { createObjective } from '../../policies/training/objective.ts';
 import { batchInputs, batchOf } from '../../policies/training/step.ts';
 import { type TrainingWindows, takeWindow } from '../../policies/training/windows.ts';
@@ -16,6 +17,7 @@ import type { NoiseBin, NoiseLevels, NoiseLevelsRequest } from '../protocol/less
 import { nameOfSource, runOf } from '../protocol/sources.ts';
 import { mean } from '../statistics.ts';
 import { loadPolicy } from '../storage/open-policy.ts';
+import { encoderFor } from '../storage/text-encoder.ts';
 import type { Workspace } from '../storage/workspace.ts';
 import { normalizersLike } from './origin.ts';
 import { conditionWindows } from './train.ts';
@@ -47,12 +49,13 @@ export async function measureNoiseLevels(
       'dataset: expected one to measure on, got none; demonstrations of policies that ship do not',
     );
   }
+  const pretrained = await encoderFor(workspace.place, policy.spec.condition?.text);
   const dataset = await workspace.datasets.open(name);
   checkFits(policy, dataset);
   const demonstrations = await readSpread(dataset, EPISODES);
   return {
     policy: nameOfSource(source),
-    ...(await lossByNoiseLevel(engine, policy, demonstrations, bins)),
+    ...(await lossByNoiseLevel(engine, policy, demonstrations, bins, pretrained)),
     dataset: name,
     episodes: demonstrations.length,
   };
@@ -61,6 +64,7 @@ export async function measureNoiseLevels(
 /**
  * The training loss at each noise level, on the same windows and noise at each.
  *
+ * @param pretrained where the policy reads with an encoder from outside
  * @throws ProtocolError 'conflict' for a policy that noises nothing
  * @cost 16 network calls of 32 windows a bin
  */
@@ -69,13 +73,14 @@ export async function lossByNoiseLevel(
   policy: TrainedPolicy,
   demonstrations: readonly Demonstration[],
   bins: number,
+  pretrained?: PretrainedEncoder,
 ): Promise<Pick<NoiseLevels, 'objective' | 'prediction' | 'draws' | 'bins'>> {
   const { spec } = policy;
   const { objective } = spec;
   const levels = noisingPathOf(policy).bins(bins);
   const windows = {
     ...trainingWindows(demonstrations, normalizersLike(policy), spec),
-    ...(await conditionWindows(demonstrations, spec)),
+    ...(await conditionWindows(demonstrations, spec, { pretrained })),
   };
   const program = await compileLoss(engine, policy);
   try {
