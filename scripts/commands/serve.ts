@@ -19,6 +19,7 @@ interface ServeCommandOptions extends EngineOptions, TextEncoderPlace {
   readonly allowedHost: string[];
   readonly allowEmbedding: string[];
   readonly trustProxy?: string;
+  readonly painter: string[];
 }
 
 export function defineServe(command: Command): void {
@@ -41,6 +42,12 @@ export function defineServe(command: Command): void {
       '--trust-proxy <hops|addresses>',
       'proxies in front of this server whose X-Forwarded-For is trusted: how many, or their addresses',
     )
+    .option(
+      '--painter <file>',
+      'a painter that "pictures train" wrote, for the page of pictures (repeatable)',
+      (path: string, paths: string[]) => [...paths, path],
+      [],
+    )
     .addOption(dataOption())
     .action(start);
 }
@@ -55,6 +62,7 @@ async function start({
   trustProxy,
   textEncoder,
   tokenizer,
+  painter,
 }: ServeCommandOptions): Promise<void> {
   const server = await serve({
     host,
@@ -66,6 +74,7 @@ async function start({
     trustProxy: trustProxy ?? null,
     textEncoder,
     tokenizer,
+    painters: painter,
     version: VERSION,
   });
   let closing = false;
