@@ -1,6 +1,8 @@
+import type { PretrainedText } from '../config/condition.ts';
 import { SpecError } from '../config/error.ts';
 import { PREDICTIONS } from '../config/objective.ts';
 import type { PictureSpec } from '../config/picture.ts';
+import { pretrainedText } from '../config/presets.ts';
 import type { TrainingSpec } from '../config/training.ts';
 import { findMethod, type MethodName } from '../methods/index.ts';
 
@@ -45,6 +47,8 @@ export interface PictureChoice {
   /** Words of captions, and how many a caption has at most. */
   readonly vocabulary: readonly string[];
   readonly words: number;
+  /** What it reads with instead of learning the words. */
+  readonly encoder?: Omit<PretrainedText, 'encoder' | 'tokens' | 'dropRate'> | undefined;
 }
 
 /** @throws SpecError for a size without a patch of its own, and for a prediction of other methods */
@@ -56,10 +60,13 @@ export function pictureSpec({
   prediction,
   vocabulary,
   words,
+  encoder,
 }: PictureChoice): PictureSpec {
   if (patch === undefined) {
     throw new SpecError(`size: expected 16, 32 or 64 pixels a side, got ${size}; or say the patch`);
   }
+  // One more for the token that every caption begins with.
+  const reading = { tokens: words + 1, dropRate: 0.1 };
   return {
     size,
     ...answered(method, prediction, {
@@ -73,14 +80,9 @@ export function pictureSpec({
       width: 64,
       heads: 4,
       fusion: 0,
-      text: {
-        encoder: 'learned',
-        vocabulary: [...vocabulary],
-        // One more for the token that every caption begins with.
-        tokens: words + 1,
-        layers: 1,
-        dropRate: 0.1,
-      },
+      text: encoder
+        ? pretrainedText(encoder, reading)
+        : { encoder: 'learned', vocabulary: [...vocabulary], layers: 1, ...reading },
     },
   };
 }

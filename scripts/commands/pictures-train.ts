@@ -21,15 +21,27 @@ import {
 } from '../../policies/pictures/presets.ts';
 import { trainPainter } from '../../policies/pictures/train.ts';
 import { openPainter } from '../../server/storage/painters.ts';
+import {
+  encoderFor,
+  namedEncoder,
+  type TextEncoderPlace,
+} from '../../server/storage/text-encoder.ts';
 import { openEngine } from '../engine.ts';
 import { EXIT } from '../exit.ts';
 import { interruptible } from '../interrupt.ts';
-import { type EngineOptions, listOf, SEED, wholeNumber, withEngine } from '../options.ts';
+import {
+  type EngineOptions,
+  listOf,
+  SEED,
+  wholeNumber,
+  withEngine,
+  withTextEncoder,
+} from '../options.ts';
 import { filePath } from '../paths.ts';
 import { startProgress } from '../progress.ts';
 import { printJson } from '../table.ts';
 
-interface TrainOptions extends EngineOptions {
+interface TrainOptions extends EngineOptions, TextEncoderPlace {
   readonly method: PaintingMethod;
   readonly size: string;
   readonly patch?: number;
@@ -45,7 +57,7 @@ interface TrainOptions extends EngineOptions {
 }
 
 export function defineTrainPictures(command: Command): void {
-  withEngine(command)
+  withTextEncoder(withEngine(command))
     .description('train what draws cats from captions')
     .addOption(
       new Option('--method <name>', 'what is learnt')
@@ -97,20 +109,20 @@ const SHOWN = 100;
 
 async function train(options: TrainOptions): Promise<void> {
   const { out, json } = options;
-  const begun = options.resume === undefined ? begin(options) : await openPainter(options.resume);
+  const begun =
+    options.resume === undefined ? await begin(options) : await openPainter(options.resume);
   const { painter, training, cats } = begun;
   const { method, spec } = painter;
   const size = sizeOf(spec.size);
+  const pretrained = await encoderFor(options, spec.caption.text);
   const drawing = startProgress('cats', cats);
   const examples = sampleExamples({ seed: training.seed, count: cats, size }, (count) =>
     drawing.update(count),
   );
   drawing.stop();
   const engine = await openEngine(options.engine);
-  const trainer = await trainPainter(engine, spec, examples, {
-    config: training,
-    state: begun.state,
-  });
+  const going = { config: training, state: begun.state };
+  const trainer = await trainPainter(engine, spec, examples, going, pretrained);
   const progress = startProgress(method, training.steps);
   const before = trainer.steps;
   const began = performance.now();
@@ -158,10 +170,11 @@ async function train(options: TrainOptions): Promise<void> {
   );
 }
 
-function begin(options: TrainOptions): Beginning {
+async function begin(options: TrainOptions): Promise<Beginning> {
   const { method, patch, channels, prediction, batch, steps, seed, cats } = options;
   const size = Number(options.size);
-  const choice = { method, size, patch, channels, prediction };
+  const encoder = await namedEncoder(options);
+  const choice = { method, size, patch, channels, prediction, encoder };
   const words = { vocabulary: CAPTION_VOCABULARY, words: CAPTION_WORDS };
   const spec = pictureSpecSchema.parse(pictureSpec({ ...choice, ...words }));
   const training = trainingSpecSchema.parse({ ...PICTURE_TRAINING, batch, steps, seed });

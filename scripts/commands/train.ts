@@ -3,7 +3,7 @@ import { FLOW_TIMES, METHOD_NAMES, PRESET_NAMES } from '../../policies/config/in
 import { startWork } from '../../server/jobs/process.ts';
 import { ProtocolError } from '../../server/protocol/errors.ts';
 import { type Run, trainRequestSchema } from '../../server/protocol/runs.ts';
-import { openTextEncoder, type TextEncoderPlace } from '../../server/storage/text-encoder.ts';
+import { namedEncoder, type TextEncoderPlace } from '../../server/storage/text-encoder.ts';
 import { openWorkspace, type Workspace } from '../../server/storage/workspace.ts';
 import { createRun, prolong } from '../../server/training/create-run.ts';
 import { EXIT } from '../exit.ts';
@@ -118,9 +118,7 @@ async function takeUp(
     ...(teacher !== undefined && { teacher: parseSource(teacher) }),
     ...(from !== undefined && { from: parseSource(from) }),
   });
-  const reads = place.textEncoder !== undefined || place.tokenizer !== undefined;
-  const encoder = reads ? await openTextEncoder(place) : undefined;
-  return createRun(runs, datasets, request, encoder);
+  return createRun(runs, datasets, request, await namedEncoder(place));
 }
 
 /**
