@@ -7,6 +7,7 @@ import { t } from '../../texts.ts';
 import { DatasetField, NoDemonstrations } from './dataset-fields.tsx';
 import { NOISED_POLICIES } from './lab-state.ts';
 import { useLab } from './lesson-context.ts';
+import { lessonText } from './texts.ts';
 
 /** Before the ids of runs in the list of policies. */
 const RUN = 'run:';
@@ -14,7 +15,7 @@ const RUN = 'run:';
 /** At which noise level a policy's network errs, measured on the server. */
 export function LevelsSection() {
   const { dataset, policy, measure, levels } = useLab();
-  const text = t.value.lesson;
+  const text = lessonText.value;
   const shipped = runOf(policy.value) === null;
   return (
     <section class="lesson-section" aria-labelledby="levels-title">
@@ -53,7 +54,7 @@ export function LevelsSection() {
 
 function PolicyField() {
   const { policy, runs } = useLab();
-  const text = t.value.lesson;
+  const text = lessonText.value;
   const keyOf = (source: PolicySource) =>
     runOf(source) === null ? nameOfSource(source) : `${RUN}${nameOfSource(source)}`;
   const sources: readonly PolicySource[] = [
@@ -86,7 +87,7 @@ function LevelChart({
 }: {
   of: NoiseLevels;
 }) {
-  const text = t.value.lesson;
+  const text = lessonText.value;
   const most = Math.max(...bins.map(({ loss, standardError }) => loss + standardError));
   const symbol = objective === 'diffusion' ? 'k' : 'τ';
   const range = ({ from, to }: { from: number; to: number }) =>

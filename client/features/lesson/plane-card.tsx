@@ -2,10 +2,10 @@ import type { ComponentChildren } from 'preact';
 import type { LivePaths } from '../../../policies/lesson/live.ts';
 import { diffusionSteps, LIVE_KINDS, type LiveKind } from '../../../policies/lesson/target.ts';
 import { Term } from '../../shared/words/term.tsx';
-import { t } from '../../texts.ts';
 import { useLesson } from './lesson-context.ts';
 import { PlaneCanvas } from './plane-canvas.tsx';
 import { RangeField } from './range-field.tsx';
+import { lessonText } from './texts.ts';
 
 /** Steps of Euler's method one may choose. */
 const MOST_EULER_STEPS = 20;
@@ -17,11 +17,11 @@ export function Planes() {
   return (
     <div class="planes">
       {LIVE_KINDS.map((kind) => (
-        <section key={kind} class={`plane-card ${kind}`} aria-label={t.value.lesson.kinds[kind]}>
+        <section key={kind} class={`plane-card ${kind}`} aria-label={lessonText.value.kinds[kind]}>
           <header class="plane-header">
             <span class="lane-dot" />
             <h3>
-              <Term id={kind}>{t.value.lesson.kinds[kind]}</Term>
+              <Term id={kind}>{lessonText.value.kinds[kind]}</Term>
             </h3>
             <span class="push plane-where tabular" data-testid={`where-${kind}`}>
               <Where kind={kind} />
@@ -50,7 +50,7 @@ function Where({ kind }: { kind: LiveKind }) {
 
 function DiffusionSampler() {
   const { drawing, target } = useLesson();
-  const text = t.value.lesson;
+  const text = lessonText.value;
   const { diffusion } = drawing.value;
   const most = target.value ? diffusionSteps(target.value) : 100;
   const steps = diffusion.kind === 'ddim' ? Math.min(diffusion.steps, most) : most;
@@ -93,7 +93,7 @@ function DiffusionSampler() {
 
 function FlowSampler() {
   const { drawing } = useLesson();
-  const text = t.value.lesson;
+  const text = lessonText.value;
   return (
     <div class="plane-sampler">
       <span class="chip" title={text.samplers.euler}>
@@ -116,7 +116,7 @@ function FlowSampler() {
 /** What came of the drawing and the training, in numbers. */
 function Facts({ kind }: { kind: LiveKind }) {
   const { paths, measures, targetName } = useLesson();
-  const text = t.value.lesson.facts;
+  const text = lessonText.value.facts;
   const drawn = paths.value?.[kind] ?? null;
   const measured = measures.value;
   return (
@@ -179,7 +179,7 @@ function Landed({ of: { inside, outside }, sides }: { of: LivePaths; sides: bool
           {count}
         </b>
       ))}
-      <span class="muted">{t.value.lesson.facts.outside(outside)}</span>
+      <span class="muted">{lessonText.value.facts.outside(outside)}</span>
     </>
   );
 }

@@ -15,11 +15,12 @@ import { lossCurve } from './loss-curve.ts';
 import { Planes } from './plane-card.tsx';
 import { RangeField } from './range-field.tsx';
 import { useSampling } from './sampling-clock.ts';
+import { lessonText } from './texts.ts';
 
 /** Diffusion's stairs beside flow's straight line, trained while one watches. */
 export function PlanesSection() {
   const { error } = useLesson();
-  const text = t.value.lesson;
+  const text = lessonText.value;
   return (
     <section class="lesson-section" aria-labelledby="planes-title">
       <h2 id="planes-title">{text.planesTitle}</h2>
@@ -40,7 +41,7 @@ export function PlanesSection() {
 /** What is to be learnt. */
 function TargetField() {
   const lesson = useLesson();
-  const text = t.value.lesson;
+  const text = lessonText.value;
   return (
     <div class="row wrap">
       <fieldset class="segments">
@@ -91,14 +92,14 @@ function SetAside() {
   const steps = setAside.value;
   return (
     <p class="set-aside" role="status" data-testid="set-aside">
-      {steps > 0 && t.value.lesson.setAside(formatCount(steps))}
+      {steps > 0 && lessonText.value.setAside(formatCount(steps))}
     </p>
   );
 }
 
 function TrainingControls() {
   const { playing, losses, rate, restart, target } = useLesson();
-  const text = t.value.lesson;
+  const text = lessonText.value;
   const steps = losses.value.length;
   const done = steps >= LIVE_STEPS;
   const label = playing.value ? text.pause : text.train;
@@ -145,7 +146,7 @@ function TrainingControls() {
 function SamplingControls() {
   const { progress, arrows, drawing } = useLesson();
   const { running, toggle, scrub } = useSampling();
-  const text = t.value.lesson;
+  const text = lessonText.value;
   return (
     <div class="sampling-controls">
       <PlayButton
@@ -189,7 +190,7 @@ function SamplingControls() {
 
 function Losses() {
   const { losses } = useLesson();
-  const text = t.value.lesson;
+  const text = lessonText.value;
   const curve = useComputed(() => lossCurve(losses.value, LIVE_STEPS));
   const [x, diffusion, flow] = curve.value;
   const last = x.length - 1;

@@ -2,9 +2,6 @@
 export const lessonEn = {
   documentTitle: 'Forking Paths: how noise becomes an action',
   tagline: 'How noise becomes an action',
-  link: 'Lesson',
-  linkHint: 'Diffusion and flow, trained live in the plane',
-  toStage: 'The robot',
   planesTitle: 'Crooked stairs, straight line',
   planesLead:
     'Both learn the same points, live in this browser, with the code that trains the robot. Diffusion takes noise away in small steps and adds fresh noise at each; flow follows the velocity from noise to data. Press anywhere in a plane to drop points of your own.',

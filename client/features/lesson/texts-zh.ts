@@ -3,9 +3,6 @@ import type { lessonEn } from './texts-en.ts';
 export const lessonZh: typeof lessonEn = {
   documentTitle: 'Forking Paths：噪声如何变成动作',
   tagline: '噪声如何变成动作',
-  link: '课程',
-  linkHint: '扩散与流匹配，在平面上实时训练',
-  toStage: '机器人',
   planesTitle: '曲折的楼梯，笔直的线',
   planesLead:
     '两者学习同样的点，就在这个浏览器里实时训练，用的正是训练机器人的代码。扩散一小步一小步地去掉噪声，每步再加一点新噪声；流匹配沿着速度从噪声走到数据。在平面上任意处按一下，就能放下自己的点。',

@@ -12,6 +12,8 @@ interface NumberProblem {
 
 const task = {
   label: 'Task',
+  /** Before its title. */
+  line: 'Task: ',
   title: {
     'left-right': 'Left or right',
     'left-right-colour': 'By instruction',
@@ -28,6 +30,12 @@ const titles: Readonly<Record<string, string>> = task.title;
 /** Texts that several rooms of the page use. */
 export const sharedEn = {
   language: 'Language',
+  /** Links between the pages. */
+  pages: {
+    lesson: 'Lesson',
+    lessonHint: 'Diffusion and flow, trained live in the plane',
+    stage: 'The robot',
+  },
   close: 'Close',
   cancel: 'Cancel',
   undo: 'Undo',

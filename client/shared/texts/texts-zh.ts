@@ -2,6 +2,7 @@ import type { sharedEn } from './texts-en.ts';
 
 const task = {
   label: '任务',
+  line: '任务：',
   title: { 'left-right': '左还是右', 'left-right-colour': '听话拿球', 'three-ways': '三条路' },
   about: {
     'left-right': '立柱后一个小球：两条路，都对',
@@ -13,6 +14,7 @@ const titles: Readonly<Record<string, string>> = task.title;
 
 export const sharedZh: typeof sharedEn = {
   language: '语言',
+  pages: { lesson: '课程', lessonHint: '扩散与流匹配，在平面上实时训练', stage: '机器人' },
   close: '关闭',
   cancel: '取消',
   undo: '撤销',
