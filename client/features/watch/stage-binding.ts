@@ -23,10 +23,11 @@ import { FrameMeter } from './frame-meter.ts';
 import { LiveViews, startOf } from './live-views.ts';
 
 /**
- * Above and below a picture in which a person leads the arm, CSS px: steps and buttons, which stand in two
- * rows. Not measured: notices come and go, and nothing may move under the hand.
+ * Above and below a picture in which a person leads the arm, CSS px: steps, and two rows of buttons with room
+ * for the words on the table above them. Not measured: notices come and go, and nothing may move under the
+ * hand.
  */
-const LED_INSETS = { top: 84, bottom: 130, left: 0 } as const;
+const LED_INSETS = { top: 84, bottom: 170, left: 0 } as const;
 /** A shorter drag was a click, m. */
 const SHORTEST_DRAG = 0.003;
 
