@@ -9,20 +9,24 @@ import {
 } from '../../demos/cats/index.ts';
 import { writeFileAtomic } from '../../demos/files/index.ts';
 import { encodePainter, type PainterCheckpoint } from '../../policies/checkpoint/painter.ts';
-import { PREDICTIONS, type Prediction, trainingSpecSchema } from '../../policies/config/index.ts';
+import { trainingSpecSchema } from '../../policies/config/index.ts';
 import { pictureSpecSchema } from '../../policies/config/picture.ts';
 import {
   PAINTING_METHODS,
   type PaintingMethod,
+  PICTURE_PREDICTIONS,
   PICTURE_TRAINING,
+  type PicturePrediction,
   pictureSpec,
 } from '../../policies/pictures/presets.ts';
 import { trainPainter } from '../../policies/pictures/train.ts';
+import type { TrainingState } from '../../policies/training/trainer.ts';
+import { ProtocolError } from '../../server/protocol/errors.ts';
+import { openPainter } from '../../server/storage/painters.ts';
 import { openEngine } from '../engine.ts';
 import { EXIT } from '../exit.ts';
 import { interruptible } from '../interrupt.ts';
 import { type EngineOptions, listOf, SEED, wholeNumber, withEngine } from '../options.ts';
-import { openPainter } from '../painter.ts';
 import { filePath } from '../paths.ts';
 import { startProgress } from '../progress.ts';
 import { printJson } from '../table.ts';
@@ -32,7 +36,7 @@ interface TrainOptions extends EngineOptions {
   readonly size: string;
   readonly patch?: number;
   readonly channels?: number[];
-  readonly prediction?: Prediction;
+  readonly prediction?: PicturePrediction;
   readonly batch: number;
   readonly steps: number;
   readonly cats: number;
@@ -62,9 +66,10 @@ export function defineTrainPictures(command: Command): void {
       listOf(wholeNumber(8, 1024)),
     )
     .addOption(
-      new Option('--prediction <what>', 'what a diffusion answers (default: v)').choices([
-        ...PREDICTIONS,
-      ]),
+      new Option(
+        '--prediction <what>',
+        'what the network names: epsilon, v or data of a diffusion (default: v), velocity or data of a flow (default: data)',
+      ).choices([...PICTURE_PREDICTIONS]),
     )
     .option('--batch <n>', 'pictures a step', wholeNumber(1, 4096), PICTURE_TRAINING.batch)
     .option('--steps <n>', 'optimiser steps', wholeNumber(1, 10_000_000), 4000)
@@ -82,9 +87,9 @@ export function defineTrainPictures(command: Command): void {
 }
 
 /** What a painter begins with, or goes on with. */
-type Beginning = Omit<PainterCheckpoint, 'state' | 'painter'> & {
+type Beginning = Omit<PainterCheckpoint, 'state' | 'step' | 'painter'> & {
   readonly painter: Omit<PainterCheckpoint['painter'], 'weights'>;
-  readonly state?: PainterCheckpoint['state'];
+  readonly state?: TrainingState;
 };
 
 /** Time between checkpoints, ms: what a kill can cost. */
@@ -94,7 +99,7 @@ const SHOWN = 100;
 
 async function train(options: TrainOptions): Promise<void> {
   const { out, json } = options;
-  const begun = options.resume === undefined ? begin(options) : await openPainter(options.resume);
+  const begun = options.resume === undefined ? begin(options) : await resume(options.resume);
   const { painter, training, cats } = begun;
   const { method, spec } = painter;
   const size = sizeOf(spec.size);
@@ -119,7 +124,13 @@ async function train(options: TrainOptions): Promise<void> {
   const save = async () => {
     const state = trainer.state();
     const weights = state.vectors.ema;
-    const content = encodePainter({ painter: { ...painter, weights }, training, state, cats });
+    const content = encodePainter({
+      painter: { ...painter, weights },
+      training,
+      step: state.step,
+      state,
+      cats,
+    });
     await writeFileAtomic(out, content);
     savedAt = performance.now();
   };
@@ -163,6 +174,17 @@ function begin(options: TrainOptions): Beginning {
   const spec = pictureSpecSchema.parse(pictureSpec({ ...choice, ...words }));
   const training = trainingSpecSchema.parse({ ...PICTURE_TRAINING, batch, steps, seed });
   return { painter: { method, spec }, training, cats };
+}
+
+async function resume(path: string): Promise<Beginning> {
+  const checkpoint = await openPainter(path);
+  const { state } = checkpoint;
+  if (state) return { ...checkpoint, state };
+  throw new ProtocolError(
+    'conflict',
+    `${path}: expected a painter with its training, got one alone; go on from the file that ` +
+      '"pictures train" wrote',
+  );
 }
 
 function sizeOf(size: number): PictureSize {

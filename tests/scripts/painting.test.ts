@@ -42,6 +42,26 @@ describe('pictures train', () => {
   });
 });
 
+describe('pictures export', () => {
+  it('writes the painter alone, which draws and does not learn any more', async () => {
+    const alone = join(folder, 'alone.safetensors');
+    const { code, stdout } = await run(
+      ...['pictures', 'export', '--painter', painter, '--out', alone, '--json'],
+    );
+    expect(code).toBe(0);
+    const whole = await readFile(painter);
+    expect(JSON.parse(stdout)).toMatchObject({ path: alone, step: 2 });
+    expect(JSON.parse(stdout).bytes).toBeLessThan(whole.length / 6);
+    const out = join(folder, 'of-alone.png');
+    const drawn = await run('pictures', 'draw', '--painter', alone, '--nfe', '1', '--out', out);
+    expect(drawn.code).toBe(0);
+    const more = join(folder, 'more.safetensors');
+    const resumed = await run('pictures', 'train', '--resume', alone, '--out', more);
+    expect(resumed.code).toBe(1);
+    expect(resumed.stderr).toMatch(/expected a painter with its training, got one alone/);
+  });
+});
+
 describe('pictures draw', () => {
   it('writes as many pictures as asked for, the same for the same seed, and names unknown words', async () => {
     const sheets = [];
@@ -82,10 +102,11 @@ const WRONG: readonly (readonly [string, number, RegExp])[] = [
   ['pictures train --out OUT --size 24', 2, /Allowed choices are 64, 32, 16/],
   ['pictures train --out OUT --method lstm', 2, /Allowed choices are diffusion, flow, l2/],
   [
-    'pictures train --out OUT --prediction data',
+    'pictures train --out OUT --prediction epsilon',
     2,
-    /only diffusion has a choice, got data for Flow/,
+    /expected velocity, data for Flow, got epsilon/,
   ],
+  ['pictures train --out OUT --method l2 --prediction data', 2, /expected none for L2, got data/],
   ['pictures train --out OUT --size 16 --patch 3', 2, /expected a multiple of 12/],
   ['pictures train --out OUT --resume PAINTER --seed 1', 2, /cannot be used with/],
   ['pictures draw --painter NOWHERE --out OUT', 2, /NOWHERE|not there|ENOENT/],

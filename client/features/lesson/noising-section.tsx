@@ -6,11 +6,11 @@ import { modeOf } from '../../shared/tasks/modes.ts';
 import { ActionError } from '../../shared/widgets/error-note.tsx';
 import { Icon } from '../../shared/widgets/icon.tsx';
 import { PlayButton } from '../../shared/widgets/play-button.tsx';
+import { RangeField } from '../../shared/widgets/range-field.tsx';
 import { t } from '../../texts.ts';
 import { DatasetField, NoDemonstrations } from './dataset-fields.tsx';
 import { useLab } from './lesson-context.ts';
 import { curvePoints } from './noise-curves.ts';
-import { RangeField } from './range-field.tsx';
 import { lessonText } from './texts.ts';
 
 /** K of the diffusion that ships. */
@@ -110,7 +110,7 @@ function Noising({ actions: shown }: { actions: DemonstratedActions }) {
           }}
         />
         <RangeField
-          label={text.diffusionStep}
+          label={t.value.noising.diffusionStep}
           value={k.value}
           min={0}
           max={STEPS}
@@ -129,7 +129,7 @@ function Noising({ actions: shown }: { actions: DemonstratedActions }) {
           }}
         >
           <Icon name="again" size={16} />
-          {text.otherNoise}
+          {t.value.noising.otherNoise}
         </button>
         <dl class="noising-numbers tabular">
           <div>
@@ -137,7 +137,7 @@ function Noising({ actions: shown }: { actions: DemonstratedActions }) {
             <dd data-testid="noising-alpha">{alphaBar.toPrecision(3)}</dd>
           </div>
           <div>
-            <dt>{text.signalToNoise}</dt>
+            <dt>{t.value.noising.signalToNoise}</dt>
             <dd data-testid="noising-snr">{decibels(signalToNoise)}</dd>
           </div>
         </dl>

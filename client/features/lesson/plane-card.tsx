@@ -1,10 +1,11 @@
 import type { ComponentChildren } from 'preact';
 import type { LivePaths } from '../../../policies/lesson/live.ts';
 import { diffusionSteps, LIVE_KINDS, type LiveKind } from '../../../policies/lesson/target.ts';
+import { RangeField } from '../../shared/widgets/range-field.tsx';
 import { Term } from '../../shared/words/term.tsx';
+import { t } from '../../texts.ts';
 import { useLesson } from './lesson-context.ts';
 import { PlaneCanvas } from './plane-canvas.tsx';
-import { RangeField } from './range-field.tsx';
 import { lessonText } from './texts.ts';
 
 /** Steps of Euler's method one may choose. */
@@ -57,7 +58,7 @@ function DiffusionSampler() {
   return (
     <div class="plane-sampler">
       <fieldset class="segments">
-        <legend class="visually-hidden">{text.sampler}</legend>
+        <legend class="visually-hidden">{t.value.noising.sampler}</legend>
         {(['ddpm', 'ddim'] as const).map((kind) => (
           <button
             key={kind}

@@ -8,12 +8,12 @@ import { formatCount, formatLoss } from '../../shared/widgets/format.ts';
 import { Icon } from '../../shared/widgets/icon.tsx';
 import { PlayButton } from '../../shared/widgets/play-button.tsx';
 import { Plot } from '../../shared/widgets/plot.tsx';
+import { RangeField } from '../../shared/widgets/range-field.tsx';
 import { t } from '../../texts.ts';
 import { useLesson } from './lesson-context.ts';
 import { TARGETS } from './lesson-state.ts';
 import { lossCurve } from './loss-curve.ts';
 import { Planes } from './plane-card.tsx';
-import { RangeField } from './range-field.tsx';
 import { useSampling } from './sampling-clock.ts';
 import { lessonText } from './texts.ts';
 
@@ -151,24 +151,24 @@ function SamplingControls() {
     <div class="sampling-controls">
       <PlayButton
         playing={running}
-        labels={{ play: text.playSampling, pause: text.pauseSampling }}
+        labels={{ play: t.value.noising.playSampling, pause: t.value.noising.pauseSampling }}
         testid="sampling-play"
         size={18}
         onClick={toggle}
       />
       <label class="sampling-slider">
-        <span class="muted">{text.noise}</span>
+        <span class="muted">{t.value.noising.noise}</span>
         <input
           type="range"
           min={0}
           max={1}
           step={0.001}
           value={progress.value}
-          aria-label={text.progress}
+          aria-label={t.value.noising.progress}
           data-testid="sampling-progress"
           onInput={(event) => scrub(Number(event.currentTarget.value))}
         />
-        <span class="muted">{text.data}</span>
+        <span class="muted">{t.value.noising.data}</span>
       </label>
       <div class="sampling-options">
         <CheckField label={text.arrowsLearnt} checked={arrows.learnt} testid="arrows-learnt" />

@@ -15,6 +15,18 @@ const titles: Readonly<Record<string, string>> = task.title;
 export const sharedZh: typeof sharedEn = {
   language: '语言',
   pages: { lesson: '课程', lessonHint: '扩散与流匹配，在平面上实时训练', stage: '机器人' },
+  noising: {
+    data: '数据',
+    noise: '噪声',
+    levelsAxis: '→ 噪声更多',
+    diffusionStep: '扩散步',
+    signalToNoise: '信噪比',
+    otherNoise: '换一组噪声',
+    sampler: '采样器',
+    playSampling: '播放从噪声到数据的过程',
+    pauseSampling: '停住从噪声到数据的过程',
+    progress: '从噪声到数据走了多远',
+  },
   close: '关闭',
   cancel: '取消',
   undo: '撤销',

@@ -32,8 +32,10 @@ const CONFIG = {
   seed: 3,
 };
 
-async function train(method: MethodName, objective: ObjectiveSpec): Promise<TrainedPainter> {
-  const spec = tinyPainter(objective);
+type Kind = readonly [method: MethodName, objective: ObjectiveSpec, estimates?: 'data'];
+
+async function train(...[method, objective, estimates]: Kind): Promise<TrainedPainter> {
+  const spec = tinyPainter(objective, estimates && { estimates });
   const trainer = await trainPainter(createCompiledEngine(), spec, EXAMPLES, { config: CONFIG });
   try {
     while (trainer.steps < CONFIG.steps) await trainer.step();
@@ -65,16 +67,17 @@ async function coloursOf(painter: TrainedPainter, captions: string[], options?: 
 const away = (colour: number[], from: number[]) =>
   Math.max(...colour.map((each, i) => Math.abs(each - from[i])));
 
-const KINDS: readonly (readonly [MethodName, ObjectiveSpec])[] = [
-  ['flow', { kind: 'flow' }],
-  ['diffusion', { kind: 'diffusion', steps: 100, prediction: 'v' }],
-  ['diffusion', { kind: 'diffusion', steps: 100, prediction: 'data' }],
+const KINDS: readonly { readonly kind: Kind }[] = [
+  { kind: ['flow', { kind: 'flow' }] },
+  { kind: ['flow', { kind: 'flow' }, 'data'] },
+  { kind: ['diffusion', { kind: 'diffusion', steps: 100, prediction: 'v' }] },
+  { kind: ['diffusion', { kind: 'diffusion', steps: 100, prediction: 'data' }] },
 ];
 
-describe.each(KINDS)('a painter that learnt by %s %j', (method, objective) => {
+describe.each(KINDS)('a painter that learnt by $kind', ({ kind }) => {
   let painter: TrainedPainter;
   beforeAll(async () => {
-    painter = await train(method, objective);
+    painter = await train(...kind);
   });
 
   it('draws what the caption asks for', async () => {
@@ -111,10 +114,24 @@ describe('a painter', () => {
     vectors: { weights: numbers(1), moment1: numbers(2), moment2: numbers(3), ema: numbers(4) },
   };
   const painter: TrainedPainter = { method: 'flow', spec, weights: state.vectors.ema };
-  const file = encodePainter({ painter, training: CONFIG, state, cats: 12 });
+  const checkpoint = { painter, training: CONFIG, step: 7, state, cats: 12 };
+  const file = encodePainter(checkpoint);
 
   it('comes back from its file', () => {
-    expect(decodePainter(file)).toEqual({ painter, training: CONFIG, state, cats: 12 });
+    expect(decodePainter(file)).toEqual(checkpoint);
+  });
+
+  it('comes back alone, its weights rounded, from a file of an eighth', () => {
+    const alone = encodePainter({ ...checkpoint, state: null });
+    expect(alone.length).toBeLessThan(file.length / 7);
+    const { painter: read, ...rest } = decodePainter(alone);
+    expect(rest).toEqual({ training: CONFIG, step: 7, state: null, cats: 12 });
+    read.weights.forEach((weight, i) => {
+      const exact = painter.weights[i];
+      expect(Math.abs(weight - exact)).toBeLessThanOrEqual(2 ** -8 * Math.abs(exact));
+    });
+    // What has been rounded is not rounded again.
+    expect(encodePainter({ ...checkpoint, painter: read, state: null })).toEqual(alone);
   });
 
   it('of a damaged file is refused', () => {
@@ -141,6 +158,13 @@ describe('a painter', () => {
     for (const guidance of [Number.NaN, -1, 1e9]) {
       await expect(Painter.prepare(engine, painter, 1, { guidance })).rejects.toThrow(SpecError);
     }
+  });
+
+  it('names the data of a flow alone', () => {
+    const diffusion = { kind: 'diffusion', steps: 10, prediction: 'v' } as const;
+    expect(() => tinyPainter(diffusion, { estimates: 'data' })).toThrow(
+      /expected none for diffusion/,
+    );
   });
 
   it.each(PAINTING_METHODS)('is made for each size, by %s', (method) => {
