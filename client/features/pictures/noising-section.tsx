@@ -51,6 +51,8 @@ function Noising() {
     const from = k.peek() < STEPS ? k.peek() : 0;
     let began: number | null = null;
     let request = requestAnimationFrame(function step(now) {
+      // It may have been held since this frame was asked for.
+      if (!playing.peek()) return;
       began ??= now;
       k.value = Math.min(STEPS, Math.round(from + (STEPS * (now - began)) / FILM));
       if (k.value < STEPS) request = requestAnimationFrame(step);
