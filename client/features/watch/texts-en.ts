@@ -26,7 +26,7 @@ export const watchEn = {
     perPlan: (ms: string) => `${ms} ms`,
     futures: (n: number) => counted(n, 'sampled future'),
     split: { invalid: 'into a post', none: 'undecided' },
-    oneFuture: 'its only answer:',
+    oneFuture: 'its only answer: ',
     count: {
       success: 'success',
       contact: 'touched post',
@@ -59,7 +59,7 @@ export const watchEn = {
   },
   pager: { label: 'View shown', all: 'All' },
   ghosts: {
-    first: 'first plan:',
+    first: 'first plan: ',
     toggle: 'The first plans of an episode stay in the scene',
   },
   curves: {

@@ -50,7 +50,7 @@ export const watchZh: typeof watchEn = {
   },
   caption: {
     fork: (ways) => `同一起点，噪声不同：${ways}`,
-    mean: (policy) => `${policy}取了各条路的平均：撞上立柱`,
+    mean: (policy) => `${policy}：取了各条路的平均，撞上立柱`,
   },
   pager: { label: '显示的视图', all: '全部' },
   ghosts: {
