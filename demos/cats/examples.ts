@@ -1,6 +1,6 @@
 import { Random } from '../../policies/random.ts';
 import { drawCaption } from './captions.ts';
-import { sampleCat } from './cat.ts';
+import { type Cat, sampleCat } from './cat.ts';
 import { drawCat, type PictureSize } from './draw.ts';
 
 /** The streams of a seed that training data come from. */
@@ -13,13 +13,21 @@ export interface CatExamples {
   readonly captions: readonly string[];
 }
 
+export interface CatSample {
+  readonly seed: number;
+  readonly count: number;
+  readonly size: PictureSize;
+  /** What is drawn of a cat that was sampled; what its caption says must stay. @default the cat */
+  readonly as?: (cat: Cat) => Cat;
+}
+
 /**
  * The training data of a seed. More of them begin with those of fewer.
  *
  * @param onDrawn told how many are drawn
  */
 export function sampleExamples(
-  { seed, count, size }: { seed: number; count: number; size: PictureSize },
+  { seed, count, size, as = (cat) => cat }: CatSample,
   onDrawn: (count: number) => void = () => {},
 ): CatExamples {
   const numbers = 3 * size * size;
@@ -27,7 +35,7 @@ export function sampleExamples(
   const captions: string[] = [];
   for (let i = 0; i < count; i++) {
     const random = Random.of(seed, EXAMPLES, i);
-    const cat = sampleCat(random);
+    const cat = as(sampleCat(random));
     pictures.set(drawCat(cat, size), i * numbers);
     captions.push(drawCaption(random, cat));
     onDrawn(i + 1);

@@ -28,24 +28,24 @@ export interface ProgramShape {
 }
 
 /**
- * Opens a program that was traced elsewhere, on one thread: several take a page that no other may
+ * Opens a program, on one thread: several take a page that no other may
  * share memory with, which its host would have to promise in headers.
  *
- * @param weights what the model has in a file beside it
+ * @param weights what the model has in a file beside it, where it has one
  * @throws EngineError where the runtime takes neither
  * @cost 0.3 s a hundred operators
  */
 export async function openWebProgram(
   runtime: WebRuntime,
   { model, shape }: { readonly model: Uint8Array; readonly shape: ProgramShape },
-  weights: { readonly file: string; readonly data: Uint8Array },
+  weights?: { readonly file: string; readonly data: Uint8Array },
 ): Promise<Program> {
   const session = await runtime.InferenceSession.create(model, {
     executionProviders: ['wasm'],
     graphOptimizationLevel: 'all',
     executionMode: 'sequential',
     intraOpNumThreads: 1,
-    externalData: [{ path: weights.file, data: weights.data }],
+    ...(weights && { externalData: [{ path: weights.file, data: weights.data }] }),
   }).catch((cause: unknown) => {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new EngineError(

@@ -3,7 +3,7 @@ import type { Engine } from '../engine/types.ts';
 import { Reader } from '../text/reader.ts';
 import { createObjective } from '../training/objective.ts';
 import { Trainer, type TrainerConfig, type TrainingState } from '../training/trainer.ts';
-import type { TrainingWindows } from '../training/windows.ts';
+import type { TrainingWindows, WindowTexts } from '../training/windows.ts';
 import { createPictureNetwork, pictureShape } from './spec.ts';
 
 /** Pictures to learn from, each with a caption that is true of it. */
@@ -18,10 +18,10 @@ export interface Examples {
  *
  * @throws InstructionError for a caption that is too long
  */
-async function pictureWindows(
+export async function pictureWindows(
   { pictures, captions }: Examples,
   reader: Reader,
-): Promise<TrainingWindows> {
+): Promise<TrainingWindows & { readonly text: WindowTexts }> {
   const places = new Map<string, number>();
   const rows: Float32Array[] = [];
   const of = new Uint32Array(captions.length);

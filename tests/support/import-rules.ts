@@ -118,6 +118,11 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     'policies/lesson/forward',
     'policies/pixels',
     'policies/random',
+    // And trained there, by the compiled engine.
+    'policies/engine/types',
+    'policies/engine/web-engine',
+    'policies/pictures/live',
+    'policies/pictures/live-size',
   ],
   'client/features/words': FEATURE,
   scripts: ['sim', 'policies', 'demos', 'server'],

@@ -5,6 +5,7 @@ import { Logo } from '../../shared/widgets/logo.tsx';
 import { LinkNotes } from '../../shell/address/link-notes.tsx';
 import type { Ignored } from '../../shell/address/read-url.ts';
 import { language, t } from '../../texts.ts';
+import { Live } from './live/live-door.ts';
 import { NoisingSection } from './noising-section.tsx';
 import { p } from './texts.ts';
 
@@ -16,6 +17,7 @@ export function PicturesPage({ ignored }: { ignored: Signal<readonly Ignored[]> 
       <LinkNotes ignored={ignored} />
       <main class="pictures">
         <NoisingSection />
+        <Live />
       </main>
     </div>
   );
