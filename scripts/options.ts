@@ -56,11 +56,14 @@ export function instructionText(text: string): string {
 /** Any of 32 bits. */
 export const SEED = wholeNumber(0, LIMITS.seed);
 
+export const JSON_OPTION = [
+  '--json',
+  'print the result as one JSON document on standard output',
+] as const;
+
 /** Options of every command that touches data or gives a result. */
 export function withCommon(command: Command): Command {
-  return command
-    .addOption(dataOption())
-    .option('--json', 'print the result as one JSON document on standard output');
+  return command.addOption(dataOption()).option(...JSON_OPTION);
 }
 
 export function dataOption(): Option {

@@ -22,6 +22,23 @@ export async function pictureWindows(
   { pictures, captions }: Examples,
   reader: Reader,
 ): Promise<TrainingWindows & { readonly text: WindowTexts }> {
+  return {
+    count: captions.length,
+    observations: new Float32Array(0),
+    chunks: pictures,
+    text: await captionTexts(captions, reader),
+  };
+}
+
+/**
+ * Captions as the texts of training windows, each different one once.
+ *
+ * @throws InstructionError for a caption that is too long
+ */
+export async function captionTexts(
+  captions: readonly string[],
+  reader: Reader,
+): Promise<WindowTexts> {
   const places = new Map<string, number>();
   const rows: Float32Array[] = [];
   const of = new Uint32Array(captions.length);
@@ -33,32 +50,45 @@ export async function pictureWindows(
     }
     of[i] = place;
   }
-  return {
-    count: captions.length,
-    observations: new Float32Array(0),
-    chunks: pictures,
-    text: { rows, of, silence: reader.silence },
-  };
+  return { rows, of, silence: reader.silence };
+}
+
+/** What a painter's training begins with. */
+export interface PainterTraining {
+  readonly config: TrainerConfig;
+  /** Where to continue; a new one where it is left out. */
+  readonly state?: TrainingState | undefined;
 }
 
 /**
  * Trains a painter as a robot's policy is trained: only the windows and the network differ.
  *
- * @param state where to continue; a new one where it is left out
+ * @throws InstructionError for a caption that is too long
  * @cost 3 to 9 s
  */
 export async function trainPainter(
   engine: Engine,
   spec: PictureSpec,
   examples: Examples,
-  { config, state }: { config: TrainerConfig; state?: TrainingState | undefined },
+  training: PainterTraining,
+): Promise<Trainer> {
+  const reader = await Reader.create(spec.caption.text);
+  return trainOnWindows(engine, spec, await pictureWindows(examples, reader), training);
+}
+
+/** The same from windows that are there already: a reflow's pairs. */
+export function trainOnWindows(
+  engine: Engine,
+  spec: PictureSpec,
+  windows: TrainingWindows,
+  { config, state }: PainterTraining,
 ): Promise<Trainer> {
   return Trainer.create({
     engine,
     network: createPictureNetwork(spec),
     shape: pictureShape(spec),
     objective: createObjective(spec.objective),
-    windows: await pictureWindows(examples, await Reader.create(spec.caption.text)),
+    windows,
     config,
     ...(state && { state }),
   });

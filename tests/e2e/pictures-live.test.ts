@@ -13,7 +13,7 @@ beforeAll(async () => {
   server = await startServer(await temporaryDirectory());
 });
 
-async function visit(prepare: (page: Page) => Promise<void> = async () => {}) {
+async function visit(prepare: (page: Page) => Promise<unknown> = async () => {}) {
   const page = await openPage();
   const problems = problemsOf(page);
   await prepare(page);

@@ -42,6 +42,7 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['bench'],
   ['bench', 'train'],
   ['bench', 'infer'],
+  ['bench', 'pictures'],
   ['bench', 'memory'],
   ['bench', 'sim'],
   ['bench', 'rollouts'],
