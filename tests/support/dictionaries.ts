@@ -1,3 +1,5 @@
+import { liveEn } from '../../client/features/pictures/live/texts-en.ts';
+import { liveZh } from '../../client/features/pictures/live/texts-zh.ts';
 import { picturesEn } from '../../client/features/pictures/texts-en.ts';
 import { picturesZh } from '../../client/features/pictures/texts-zh.ts';
 import type { Language } from '../../client/texts.ts';
@@ -7,7 +9,9 @@ import { zh } from '../../client/texts-zh.ts';
 export const DICTIONARIES: Readonly<Record<Language, Dictionary>> = { en, zh };
 
 /** Of the page of pictures, which alone loads them. */
-export const PICTURES: Readonly<Record<Language, typeof picturesEn>> = {
-  en: picturesEn,
-  zh: picturesZh,
+export const PICTURES: Readonly<
+  Record<Language, { readonly page: typeof picturesEn; readonly live: typeof liveEn }>
+> = {
+  en: { page: picturesEn, live: liveEn },
+  zh: { page: picturesZh, live: liveZh },
 };

@@ -25,7 +25,9 @@ const NUMBERS = 3 * LIVE_SIZE * LIVE_SIZE;
 const REPORT_EVERY = 250;
 const DRAW_EVERY = 1000;
 const JUDGE_EVERY = 8000;
-/** Reading pictures is dear: of the time at most one part in so many. */
+/** Reading pictures is dear, a quarter of a second for one that shows nothing: so many rows are read. */
+const JUDGED_ROWS = 2;
+/** And of the time it takes at most one part in so many. */
 const JUDGE_SHARE = 8;
 
 type Beginning = Extract<ToWorker, { kind: 'begin' }>;
@@ -220,7 +222,7 @@ export class LiveLoop {
   #sayVerdict(begun: Begun): void {
     const { name, painter, pictures, columns } = begun;
     const fixed = columns.map((caption, i) => caption === LIVE_CAPTIONS[i]);
-    const rows = Array.from({ length: LIVE_ROWS * columns.length }, (_, row) => row);
+    const rows = Array.from({ length: JUDGED_ROWS * columns.length }, (_, row) => row);
     const read = rows.filter((row) => fixed[row % columns.length]);
     const verdict = judge(pictures, read, (row) => columns[row % columns.length]);
     begun.judgedAt = painter.steps;
