@@ -4,33 +4,48 @@ import { pictureSpecSchema } from '../config/picture.ts';
 import { type TrainingSpec, trainingSpecSchema } from '../config/training.ts';
 import { createPictureNetwork, type TrainedPainter } from '../pictures/spec.ts';
 import type { TrainingState } from '../training/trainer.ts';
-import { parse, parseState, stateTensors } from './metadata.ts';
+import { parse, parseState, parseVector, stateTensors } from './metadata.ts';
 import { CheckpointError, checkSeal, decodeSafetensors, encodeSealed } from './safetensors.ts';
 
 /** Tells it from the checkpoint of a robot's policy. */
 const FORMAT = 'pictures 1';
+/** The weights of a painter without its training. */
+const ALONE = 'ema';
 
-/** A painter's training as it stands. */
+/** A painter, and its training as it stands. */
 export interface PainterCheckpoint {
   readonly painter: TrainedPainter;
   readonly training: TrainingSpec;
-  readonly state: TrainingState;
+  /** Steps made. */
+  readonly step: number;
+  /** After that step; null in a file of the painter alone, which draws and does not learn any more. */
+  readonly state: TrainingState | null;
   /** Pictures it learns from: so many of the seed of its training. */
   readonly cats: number;
 }
 
-/** With a digest, so that any change of the file shows. */
-export function encodePainter({ painter, training, state, cats }: PainterCheckpoint): Uint8Array {
-  const { method, spec } = painter;
+/**
+ * With a digest, so that any change of the file shows. A painter alone takes an eighth of what one with
+ * its training does: its weights are rounded to bf16.
+ */
+export function encodePainter({
+  painter,
+  training,
+  step,
+  state,
+  cats,
+}: PainterCheckpoint): Uint8Array {
+  const { method, spec, weights } = painter;
+  const alone = { shape: [weights.length], data: weights, dtype: 'BF16' as const };
   return encodeSealed({
-    tensors: stateTensors(state),
+    tensors: state ? stateTensors(state) : new Map([[ALONE, alone]]),
     metadata: new Map([
       ['format', FORMAT],
       ['method', JSON.stringify(method)],
       ['spec', JSON.stringify(spec)],
       ['training', JSON.stringify(training)],
       ['cats', String(cats)],
-      ['step', String(state.step)],
+      ['step', String(step)],
     ]),
   });
 }
@@ -51,6 +66,10 @@ export function decodePainter(bytes: Uint8Array): PainterCheckpoint {
   const spec = parse(pictureSpecSchema, metadata, 'spec');
   const training = parse(trainingSpecSchema, metadata, 'training');
   const cats = parse(z.int().min(1), metadata, 'cats');
-  const state = parseState({ tensors, metadata }, createPictureNetwork(spec).table.size);
-  return { painter: { method, spec, weights: state.vectors.ema }, training, state, cats };
+  const step = parse(z.int().min(0), metadata, 'step');
+  const { size } = createPictureNetwork(spec).table;
+  const isAlone = tensors.size === 1;
+  const state = isAlone ? null : parseState({ tensors, metadata }, size);
+  const weights = state ? state.vectors.ema : parseVector(tensors, ALONE, size);
+  return { painter: { method, spec, weights }, training, step, state, cats };
 }

@@ -20,6 +20,8 @@ import {
   pictureSpec,
 } from '../../policies/pictures/presets.ts';
 import { trainPainter } from '../../policies/pictures/train.ts';
+import type { TrainingState } from '../../policies/training/trainer.ts';
+import { ProtocolError } from '../../server/protocol/errors.ts';
 import { openPainter } from '../../server/storage/painters.ts';
 import { openEngine } from '../engine.ts';
 import { EXIT } from '../exit.ts';
@@ -85,9 +87,9 @@ export function defineTrainPictures(command: Command): void {
 }
 
 /** What a painter begins with, or goes on with. */
-type Beginning = Omit<PainterCheckpoint, 'state' | 'painter'> & {
+type Beginning = Omit<PainterCheckpoint, 'state' | 'step' | 'painter'> & {
   readonly painter: Omit<PainterCheckpoint['painter'], 'weights'>;
-  readonly state?: PainterCheckpoint['state'];
+  readonly state?: TrainingState;
 };
 
 /** Time between checkpoints, ms: what a kill can cost. */
@@ -97,7 +99,7 @@ const SHOWN = 100;
 
 async function train(options: TrainOptions): Promise<void> {
   const { out, json } = options;
-  const begun = options.resume === undefined ? begin(options) : await openPainter(options.resume);
+  const begun = options.resume === undefined ? begin(options) : await resume(options.resume);
   const { painter, training, cats } = begun;
   const { method, spec } = painter;
   const size = sizeOf(spec.size);
@@ -122,7 +124,13 @@ async function train(options: TrainOptions): Promise<void> {
   const save = async () => {
     const state = trainer.state();
     const weights = state.vectors.ema;
-    const content = encodePainter({ painter: { ...painter, weights }, training, state, cats });
+    const content = encodePainter({
+      painter: { ...painter, weights },
+      training,
+      step: state.step,
+      state,
+      cats,
+    });
     await writeFileAtomic(out, content);
     savedAt = performance.now();
   };
@@ -166,6 +174,17 @@ function begin(options: TrainOptions): Beginning {
   const spec = pictureSpecSchema.parse(pictureSpec({ ...choice, ...words }));
   const training = trainingSpecSchema.parse({ ...PICTURE_TRAINING, batch, steps, seed });
   return { painter: { method, spec }, training, cats };
+}
+
+async function resume(path: string): Promise<Beginning> {
+  const checkpoint = await openPainter(path);
+  const { state } = checkpoint;
+  if (state) return { ...checkpoint, state };
+  throw new ProtocolError(
+    'conflict',
+    `${path}: expected a painter with its training, got one alone; go on from the file that ` +
+      '"pictures train" wrote',
+  );
 }
 
 function sizeOf(size: number): PictureSize {

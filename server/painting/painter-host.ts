@@ -166,7 +166,7 @@ export class PainterHost {
   }
 }
 
-function infoOf(name: string, { painter, state, cats }: PainterCheckpoint): PainterInfo {
+function infoOf(name: string, { painter, step, cats }: PainterCheckpoint): PainterInfo {
   const { spec, method, weights } = painter;
   const { objective, caption } = spec;
   const most = LIMITS.pictures.calls;
@@ -180,7 +180,7 @@ function infoOf(name: string, { painter, state, cats }: PainterCheckpoint): Pain
     method,
     size: spec.size,
     parameters: weights.length,
-    steps: state.step,
+    steps: step,
     cats,
     diffusionSteps: objective.kind === 'diffusion' ? objective.steps : 0,
     samplers,

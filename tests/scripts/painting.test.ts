@@ -42,6 +42,26 @@ describe('pictures train', () => {
   });
 });
 
+describe('pictures export', () => {
+  it('writes the painter alone, which draws and does not learn any more', async () => {
+    const alone = join(folder, 'alone.safetensors');
+    const { code, stdout } = await run(
+      ...['pictures', 'export', '--painter', painter, '--out', alone, '--json'],
+    );
+    expect(code).toBe(0);
+    const whole = await readFile(painter);
+    expect(JSON.parse(stdout)).toMatchObject({ path: alone, step: 2 });
+    expect(JSON.parse(stdout).bytes).toBeLessThan(whole.length / 6);
+    const out = join(folder, 'of-alone.png');
+    const drawn = await run('pictures', 'draw', '--painter', alone, '--nfe', '1', '--out', out);
+    expect(drawn.code).toBe(0);
+    const more = join(folder, 'more.safetensors');
+    const resumed = await run('pictures', 'train', '--resume', alone, '--out', more);
+    expect(resumed.code).toBe(1);
+    expect(resumed.stderr).toMatch(/expected a painter with its training, got one alone/);
+  });
+});
+
 describe('pictures draw', () => {
   it('writes as many pictures as asked for, the same for the same seed, and names unknown words', async () => {
     const sheets = [];

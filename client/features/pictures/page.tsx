@@ -5,8 +5,13 @@ import { Logo } from '../../shared/widgets/logo.tsx';
 import { LinkNotes } from '../../shell/address/link-notes.tsx';
 import type { Ignored } from '../../shell/address/read-url.ts';
 import { language, t } from '../../texts.ts';
+import { BetweenSection } from './between-section.tsx';
+import { DrawSection } from './draw-section.tsx';
+import { GridSection } from './grid-section.tsx';
+import { LevelsSection } from './levels-section.tsx';
 import { Live } from './live/live-door.ts';
 import { NoisingSection } from './noising-section.tsx';
+import { SidesSection } from './sides-section.tsx';
 import { p } from './texts.ts';
 
 /** The image half of the lesson: cats out of noise, told what to wear. */
@@ -16,7 +21,12 @@ export function PicturesPage({ ignored }: { ignored: Signal<readonly Ignored[]> 
       <PicturesBar />
       <LinkNotes ignored={ignored} />
       <main class="pictures">
+        <DrawSection />
+        <GridSection />
+        <SidesSection />
+        <BetweenSection />
         <NoisingSection />
+        <LevelsSection />
         <Live />
       </main>
     </div>

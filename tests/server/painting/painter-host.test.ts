@@ -34,7 +34,13 @@ function untrainedFile(method: 'flow' | 'l2'): Uint8Array {
     ...{ steps: 9, batch: 4, learningRate: 1e-3, warmupSteps: 2, weightDecay: 0, clipNorm: 1 },
     ...{ emaDecay: 0.9, seed: 1 },
   };
-  return encodePainter({ painter: { method, spec, weights }, training, state, cats: 12 });
+  return encodePainter({
+    painter: { method, spec, weights },
+    training,
+    step: state.step,
+    state,
+    cats: 12,
+  });
 }
 
 let host: PainterHost;
