@@ -1,6 +1,6 @@
 import { SpecError } from '../config/error.ts';
-import { PREDICTIONS } from '../config/objective.ts';
 import type { PictureSpec } from '../config/picture.ts';
+import { PREDICTIONS } from '../config/predictions.ts';
 import type { TrainingSpec } from '../config/training.ts';
 import { findMethod, type MethodName } from '../methods/index.ts';
 

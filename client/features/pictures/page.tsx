@@ -8,6 +8,7 @@ import { language, t } from '../../texts.ts';
 import { BetweenSection } from './between-section.tsx';
 import { DrawSection } from './draw-section.tsx';
 import { GridSection } from './grid-section.tsx';
+import { Join } from './join/join-door.ts';
 import { LevelsSection } from './levels-section.tsx';
 import { Live } from './live/live-door.ts';
 import { NoisingSection } from './noising-section.tsx';
@@ -28,6 +29,7 @@ export function PicturesPage({ ignored }: { ignored: Signal<readonly Ignored[]> 
         <NoisingSection />
         <LevelsSection />
         <Live />
+        <Join />
       </main>
     </div>
   );

@@ -23,7 +23,7 @@ import './live.css';
 export function LiveSection() {
   const text = l.value;
   return (
-    <section class="pictures-section" aria-labelledby="live-title" id="live">
+    <section class="pictures-section" aria-labelledby="live-title">
       <h2 id="live-title">{text.title}</h2>
       <p class="lead">{text.lead}</p>
       {hasSimd() ? (
