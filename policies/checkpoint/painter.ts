@@ -20,8 +20,17 @@ export interface PainterCheckpoint {
   readonly step: number;
   /** After that step; null in a file of the painter alone, which draws and does not learn any more. */
   readonly state: TrainingState | null;
-  /** Pictures it learns from: so many of the seed of its training. */
+  /** Pictures it learns from at a time: so many of the seed of its training. */
   readonly cats: number;
+  /** How often it sees each before others take their place. @default always the same ones */
+  readonly renew?: number;
+}
+
+/** How many different pictures it has learnt from. */
+export function picturesSeen({ training, step, cats, renew }: PainterCheckpoint): number {
+  const seen = step * training.batch;
+  const whole = renew === undefined ? 0 : Math.floor(seen / (cats * renew));
+  return whole * cats + Math.min(cats, seen - whole * cats * (renew ?? 0));
 }
 
 /**
@@ -34,6 +43,7 @@ export function encodePainter({
   step,
   state,
   cats,
+  renew,
 }: PainterCheckpoint): Uint8Array {
   const { method, spec, weights } = painter;
   const alone = { shape: [weights.length], data: weights, dtype: 'BF16' as const };
@@ -45,6 +55,7 @@ export function encodePainter({
       ['spec', JSON.stringify(spec)],
       ['training', JSON.stringify(training)],
       ['cats', String(cats)],
+      ...(renew === undefined ? [] : [['renew', String(renew)] as const]),
       ['step', String(step)],
     ]),
   });
@@ -66,10 +77,12 @@ export function decodePainter(bytes: Uint8Array): PainterCheckpoint {
   const spec = parse(pictureSpecSchema, metadata, 'spec');
   const training = parse(trainingSpecSchema, metadata, 'training');
   const cats = parse(z.int().min(1), metadata, 'cats');
+  const renew = metadata.has('renew') ? parse(z.int().min(1), metadata, 'renew') : undefined;
   const step = parse(z.int().min(0), metadata, 'step');
   const { size } = createPictureNetwork(spec).table;
   const isAlone = tensors.size === 1;
   const state = isAlone ? null : parseState({ tensors, metadata }, size);
   const weights = state ? state.vectors.ema : parseVector(tensors, ALONE, size);
-  return { painter: { method, spec, weights }, training, step, state, cats };
+  const painter = { method, spec, weights };
+  return { painter, training, step, state, cats, ...(renew !== undefined && { renew }) };
 }

@@ -1,5 +1,5 @@
 import { setImmediate as breathe } from 'node:timers/promises';
-import type { PainterCheckpoint } from '../../policies/checkpoint/painter.ts';
+import { type PainterCheckpoint, picturesSeen } from '../../policies/checkpoint/painter.ts';
 import { nfeRange } from '../../policies/config/choose-sampler.ts';
 import { digestOf } from '../../policies/digest.ts';
 import type { Engine } from '../../policies/engine/types.ts';
@@ -166,7 +166,8 @@ export class PainterHost {
   }
 }
 
-function infoOf(name: string, { painter, step, cats }: PainterCheckpoint): PainterInfo {
+function infoOf(name: string, checkpoint: PainterCheckpoint): PainterInfo {
+  const { painter, step } = checkpoint;
   const { spec, method, weights } = painter;
   const { objective, caption } = spec;
   const most = LIMITS.pictures.calls;
@@ -181,7 +182,7 @@ function infoOf(name: string, { painter, step, cats }: PainterCheckpoint): Paint
     size: spec.size,
     parameters: weights.length,
     steps: step,
-    cats,
+    cats: picturesSeen(checkpoint),
     diffusionSteps: objective.kind === 'diffusion' ? objective.steps : 0,
     samplers,
     vocabulary: text.encoder === 'learned' ? text.vocabulary : [],

@@ -114,7 +114,7 @@ describe('a painter', () => {
     vectors: { weights: numbers(1), moment1: numbers(2), moment2: numbers(3), ema: numbers(4) },
   };
   const painter: TrainedPainter = { method: 'flow', spec, weights: state.vectors.ema };
-  const checkpoint = { painter, training: CONFIG, step: 7, state, cats: 12 };
+  const checkpoint = { painter, training: CONFIG, step: 7, state, cats: 12, renew: 3 };
   const file = encodePainter(checkpoint);
 
   it('comes back from its file', () => {
@@ -125,7 +125,7 @@ describe('a painter', () => {
     const alone = encodePainter({ ...checkpoint, state: null });
     expect(alone.length).toBeLessThan(file.length / 7);
     const { painter: read, ...rest } = decodePainter(alone);
-    expect(rest).toEqual({ training: CONFIG, step: 7, state: null, cats: 12 });
+    expect(rest).toEqual({ training: CONFIG, step: 7, state: null, cats: 12, renew: 3 });
     read.weights.forEach((weight, i) => {
       const exact = painter.weights[i];
       expect(Math.abs(weight - exact)).toBeLessThanOrEqual(2 ** -8 * Math.abs(exact));
