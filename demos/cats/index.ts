@@ -47,3 +47,4 @@ export { posed } from './posed.ts';
 export { regionOf } from './reading/figure.ts';
 export type { Evidence } from './reading/judge.ts';
 export { type CatScore, PictureError, type Rejection, scoreCat } from './reading/score.ts';
+export { CAT_SAYINGS, type CatSaying } from './sayings.ts';

@@ -184,7 +184,7 @@ export const PERFORM: Performers = {
       throw error;
     });
     return trainRun(runs, datasets, run, {
-      ...{ engine, signal, heldBy },
+      ...{ engine, signal, heldBy, reading: place },
       onMetric: report,
       onPreparation: report,
     });
@@ -285,7 +285,7 @@ export const PERFORM: Performers = {
   },
 
   async paint({ place, files }, { signal, report, onHost }) {
-    onHost(new PainterHost(await openEngine(place), files, report));
+    onHost(new PainterHost(await openEngine(place), files, report, place));
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
     return null;
   },

@@ -49,15 +49,15 @@ function PicturesBar() {
       <div class="top-tools">
         <a class="button page-link" href={`../#lang=${language.value}`} data-testid="to-stage">
           <Icon name="back" size={16} />
-          {text.lesson.toStage}
+          {text.pages.stage}
         </a>
         <a
           class="button page-link"
           href={`../lesson/#lang=${language.value}`}
-          title={text.lesson.linkHint}
+          title={text.pages.lessonHint}
           data-testid="to-lesson"
         >
-          {text.lesson.link}
+          {text.pages.lesson}
         </a>
         <LanguageSwitch />
       </div>
