@@ -14,23 +14,30 @@ export interface CatExamples {
 }
 
 /**
- * The training data of a seed. More of them begin with those of fewer.
+ * Examples of the endless list that a seed has.
  *
- * @param onDrawn told how many are drawn
+ * @param first number of the first of them
+ * @cost 0.7 ms each
  */
-export function sampleExamples(
-  { seed, count, size }: { seed: number; count: number; size: PictureSize },
-  onDrawn: (count: number) => void = () => {},
-): CatExamples {
+export function sampleExamples({
+  seed,
+  first = 0,
+  count,
+  size,
+}: {
+  seed: number;
+  first?: number;
+  count: number;
+  size: PictureSize;
+}): CatExamples {
   const numbers = 3 * size * size;
   const pictures = new Float32Array(count * numbers);
   const captions: string[] = [];
   for (let i = 0; i < count; i++) {
-    const random = Random.of(seed, EXAMPLES, i);
+    const random = Random.of(seed, EXAMPLES, first + i);
     const cat = sampleCat(random);
     pictures.set(drawCat(cat, size), i * numbers);
     captions.push(drawCaption(random, cat));
-    onDrawn(i + 1);
   }
   return { pictures, captions };
 }

@@ -46,3 +46,4 @@ export type { Part } from './layer.ts';
 export { regionOf } from './reading/figure.ts';
 export type { Evidence } from './reading/judge.ts';
 export { type CatScore, PictureError, type Rejection, scoreCat } from './reading/score.ts';
+export { CAT_SAYINGS, type CatSaying } from './sayings.ts';

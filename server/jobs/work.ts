@@ -175,7 +175,7 @@ export const PERFORM: Performers = {
       throw error;
     });
     return trainRun(runs, datasets, run, {
-      ...{ engine, signal, heldBy },
+      ...{ engine, signal, heldBy, reading: place },
       onMetric: report,
       onPreparation: report,
     });
@@ -300,7 +300,7 @@ export const PERFORM: Performers = {
   async paint({ place, files }, { signal, report, onHost }) {
     const { openEngine } = await import('../storage/open-engine.ts');
     const { PainterHost } = await import('../painting/painter-host.ts');
-    onHost(new PainterHost(await openEngine(place), files, report));
+    onHost(new PainterHost(await openEngine(place), files, report, place));
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
     return null;
   },

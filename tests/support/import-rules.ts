@@ -121,6 +121,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     'policies/lesson/forward',
     'policies/pixels',
     'policies/random',
+    'policies/text/tokenizer',
   ],
   'client/features/words': FEATURE,
   scripts: ['sim', 'policies', 'demos', 'server'],
