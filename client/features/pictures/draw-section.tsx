@@ -92,7 +92,7 @@ function Choices() {
           }}
         >
           <Icon name="again" size={16} />
-          {t.value.lesson.otherNoise}
+          {t.value.noising.otherNoise}
         </button>
       </div>
     </form>
@@ -108,7 +108,7 @@ function SamplerFields() {
   return (
     <div class="two">
       <SelectField
-        label={t.value.lesson.sampler}
+        label={t.value.noising.sampler}
         value={own.kind}
         options={all.map(({ kind }) => ({ value: kind, label: t.value.sampler[kind] }))}
         onChange={(kind) => {
