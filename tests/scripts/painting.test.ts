@@ -63,6 +63,31 @@ describe('pictures train', () => {
   });
 });
 
+describe('pictures reflow', () => {
+  it("learns from a flow's own pairs, draws in one step, and goes on with no other teacher", async () => {
+    const out = join(folder, 'reflow.safetensors');
+    const reflow = (...options: string[]) =>
+      run('pictures', 'reflow', ...options, '--out', out, '--json', '--data', DATA);
+    const { code, stdout } = await reflow(
+      ...['--teacher', painter, '--pairs', '8', '--guidance', '2', '--steps', '2'],
+    );
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ method: 'reflow', size: 16, step: 2 });
+    const file = decodePainter(await readFile(out));
+    expect(file).toMatchObject({ cats: 8, teacher: { guidance: 2 } });
+
+    const sheet = join(folder, 'reflow.png');
+    const drawn = await run('pictures', 'draw', '--painter', out, '--out', sheet, '--json');
+    expect(JSON.parse(drawn.stdout)).toMatchObject({ sampler: { kind: 'one-step' }, nfe: 1 });
+
+    const other = await reflow('--teacher', out, '--resume', out);
+    expect(other.code).toBe(1);
+    expect(other.stderr).toMatch(/expected a reflow of .*, got one of another painter/);
+    const onCats = await run('pictures', 'train', '--resume', out, '--out', out);
+    expect(onCats.stderr).toMatch(/expected training on cats, got a reflow's/);
+  });
+});
+
 describe('pictures export', () => {
   it('writes the painter alone, which draws and does not learn any more', async () => {
     const alone = join(folder, 'alone.safetensors');
