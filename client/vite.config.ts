@@ -49,7 +49,7 @@ export default defineConfig({
           groups: [
             {
               name: 'widgets',
-              test: /shared\/widgets\/(bars|error-note|fields|format|use-width|whole-number)\./,
+              test: /shared\/widgets\/(bars|error-note|fields|format|play-button|range-field|use-width|whole-number)\./,
               minShareCount: 2,
               includeDependenciesRecursively: false,
             },
@@ -59,6 +59,7 @@ export default defineConfig({
       input: {
         page: `${HERE}/index.html`,
         lesson: `${HERE}/lesson/index.html`,
+        pictures: `${HERE}/pictures/index.html`,
         glossary: `${HERE}/glossary/index.html`,
       },
     },

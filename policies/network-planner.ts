@@ -15,7 +15,7 @@ import {
 } from './policy.ts';
 import type { NoiseStream } from './random.ts';
 import type { GivenRows, ReadySampler } from './samplers/run.ts';
-import type { SamplerState } from './samplers/states.ts';
+import { estimateOf, type SamplerState } from './samplers/states.ts';
 import type { Reader } from './text/reader.ts';
 import { InstructionError } from './text/tokenizer.ts';
 import { describe, type TrainedFacts } from './trained.ts';
@@ -71,13 +71,11 @@ export class NetworkPlanner implements Planner {
   }
 
   /** Where a sampler stood, with what its answer says of the finished chunk; in physical units. */
-  #physical({ time, x, y }: SamplerState): DrawState {
-    const path = pathOf(this.#spec.objective);
-    const { x: ofX, network: ofY } = path?.velocity ? path.dataAt(time) : { x: 0, network: 1 };
-    const estimate = y.map((value, i) => ofX * x[i] + ofY * value);
+  #physical(state: SamplerState): DrawState {
+    const estimate = estimateOf(pathOf(this.#spec.objective), state);
     return {
-      time,
-      chunk: this.#action.denormalize(x),
+      time: state.time,
+      chunk: this.#action.denormalize(state.x),
       estimate: this.#action.denormalize(estimate),
     };
   }

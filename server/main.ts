@@ -5,6 +5,7 @@ import { type BoardListener, JobBoard, StageService, takeStock } from './jobs/in
 import { listen } from './net/index.ts';
 import { boundDatasets, boundRun } from './protocol/index.ts';
 import { PACKAGE_ROOT } from './storage/package-root.ts';
+import { listPainters } from './storage/painters.ts';
 import { listShipped } from './storage/shipped.ts';
 import { openWorkspace } from './storage/workspace.ts';
 
@@ -19,6 +20,8 @@ export interface ServeOptions {
   readonly embedders?: readonly string[];
   /** Proxies before the server: how many, or their addresses. @default null, none */
   readonly trustProxy?: string | null;
+  /** Files that draw pictures, beside those that ship. @default none */
+  readonly painters?: readonly string[];
   readonly version: string;
 }
 
@@ -40,6 +43,7 @@ export async function serve({
   allowedHosts = [],
   embedders = [],
   trustProxy = null,
+  painters = [],
   version,
 }: ServeOptions): Promise<RunningServer> {
   const workspace = openWorkspace({ data, engine });
@@ -56,7 +60,7 @@ export async function serve({
     datasets: (datasets) => net.io.emit('datasets', boundDatasets(datasets)),
     comparison: (id, comparison, at) => net.io.emit('comparison', id, comparison, at),
   };
-  const board: JobBoard = new JobBoard(workspace, listener, sets);
+  const board: JobBoard = new JobBoard(workspace, listener, sets, await listPainters(painters));
   for (const problem of await board.restore()) console.error(`warning: ${problem}`);
   const page = join(PACKAGE_ROOT, 'dist', 'client');
   const net = await listen(

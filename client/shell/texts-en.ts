@@ -7,6 +7,7 @@ export const shellEn = {
     `One scene, ${numberEn(answers)} right ${answers === 1 ? 'answer' : 'answers'}`,
   skipToStage: 'Skip to the stage',
   help: 'Keyboard shortcuts',
+  pictures: { link: 'Pictures', linkHint: 'Cats out of noise, told what to wear' },
   tabs: {
     left: 'Work',
     right: 'Explanations',

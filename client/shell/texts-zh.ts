@@ -6,6 +6,7 @@ export const shellZh: typeof shellEn = {
   tagline: (answers) => `同一场景，${numberZh(answers)}个正确答案`,
   skipToStage: '跳到舞台',
   help: '键盘快捷键',
+  pictures: { link: '图画', linkHint: '从噪声里画出猫，并告诉它戴什么' },
   tabs: {
     left: '工作',
     right: '讲解',

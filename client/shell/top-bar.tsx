@@ -49,6 +49,14 @@ export function TopBar() {
         >
           {text.lesson.link}
         </a>
+        <a
+          class="button page-link"
+          href={`pictures/#lang=${language.value}`}
+          title={text.pictures.linkHint}
+          data-testid="to-pictures"
+        >
+          {text.pictures.link}
+        </a>
         <LanguageSwitch />
         <button
           type="button"

@@ -14,6 +14,11 @@ const pictureNetworkSchema = z.strictObject({
   embedding: z.int().min(16).max(512),
   /** Places look at one another in grids of at most so many a side. */
   attentionSide: z.int().min(0).max(64),
+  /**
+   * Whether a flow's network names the clean picture, of which the velocity to it is made, or that
+   * velocity itself. @default 'velocity'
+   */
+  estimates: z.enum(['velocity', 'data']).optional(),
 });
 
 /** How captions are read. */
@@ -35,29 +40,28 @@ export const pictureSpecSchema = z
     network: pictureNetworkSchema,
     caption: captionSchema,
   })
-  .superRefine(
-    ({ size, network: { patch, channels, groups, attentionSide }, caption }, context) => {
-      const refuse = (path: string[], message: string) =>
-        context.addIssue({ code: 'custom', path, message });
-      const factor = patch * 2 ** (channels.length - 1);
-      if (size % factor !== 0) {
-        refuse(
-          ['size'],
-          `expected a multiple of ${factor}, the pixels of a place at the bottom, got ${size}`,
-        );
-      }
-      if (channels.some((width) => width % groups !== 0)) {
-        refuse(
-          ['network', 'groups'],
-          `expected a divisor of every level's channels, got ${groups}`,
-        );
-      }
-      const looking = channels.filter((_, level) => size / patch / 2 ** level <= attentionSide);
-      for (const width of [caption.width, ...looking]) {
-        if (width % caption.heads === 0) continue;
-        refuse(['caption', 'heads'], `expected a divisor of ${width}, got ${caption.heads}`);
-      }
-    },
-  );
+  .superRefine(({ size, objective, network, caption }, context) => {
+    const { patch, channels, groups, attentionSide, estimates } = network;
+    const refuse = (path: string[], message: string) =>
+      context.addIssue({ code: 'custom', path, message });
+    if (estimates !== undefined && objective.kind !== 'flow') {
+      refuse(['network', 'estimates'], `expected none for ${objective.kind}, got ${estimates}`);
+    }
+    const factor = patch * 2 ** (channels.length - 1);
+    if (size % factor !== 0) {
+      refuse(
+        ['size'],
+        `expected a multiple of ${factor}, the pixels of a place at the bottom, got ${size}`,
+      );
+    }
+    if (channels.some((width) => width % groups !== 0)) {
+      refuse(['network', 'groups'], `expected a divisor of every level's channels, got ${groups}`);
+    }
+    const looking = channels.filter((_, level) => size / patch / 2 ** level <= attentionSide);
+    for (const width of [caption.width, ...looking]) {
+      if (width % caption.heads === 0) continue;
+      refuse(['caption', 'heads'], `expected a divisor of ${width}, got ${caption.heads}`);
+    }
+  });
 
 export type PictureSpec = z.infer<typeof pictureSpecSchema>;

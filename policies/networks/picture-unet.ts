@@ -1,4 +1,4 @@
-import type { Tensor3D } from '@tensorflow/tfjs';
+import type { Tensor1D, Tensor3D } from '@tensorflow/tfjs';
 import tf from '#tensorflow';
 import type { ConditionSpec } from '../config/condition.ts';
 import { crossAttention, selfAttention } from './attention.ts';
@@ -25,8 +25,25 @@ export interface PictureUNetConfig {
   readonly embedding: number;
   /** Places look at one another in grids of at most so many a side. */
   readonly attentionSide: number;
+  /** What is named: the answer itself, or the data to which the answer is the velocity. @default 'velocity' */
+  readonly estimates?: 'velocity' | 'data' | undefined;
   /** What cross-attention in the middle and on the way up reads: a caption. */
   readonly condition: ConditionSpec;
+}
+
+/** Least time to the data that a velocity is reckoned by: at the data themselves it has no limit. */
+const LEAST_TIME = 0.05;
+
+/**
+ * The velocity of the straight path from where it has come at flow time τ to the data it leads to,
+ * (data − x)/(1 − τ). A velocity holds the noise, as many numbers as the picture has, and does not fit
+ * through a network that is narrower than a patch; the data do.
+ *
+ * @see Li and He 2025, arXiv:2511.13720
+ */
+function velocityTo(data: Tensor3D, x: Tensor3D, time: Tensor1D): Tensor3D {
+  const left = tf.maximum(tf.sub(1, tf.reshape(time, [-1, 1, 1])), LEAST_TIME);
+  return tf.div(tf.sub(data, x), left);
 }
 
 /**
@@ -43,7 +60,16 @@ export interface PictureUNetConfig {
  *      arXiv:2112.10752
  */
 export function createPictureUNet(config: PictureUNetConfig): Network {
-  const { size, patch, channels, groups, embedding, attentionSide, condition: spec } = config;
+  const {
+    size,
+    patch,
+    channels,
+    groups,
+    embedding,
+    attentionSide,
+    estimates,
+    condition: spec,
+  } = config;
   const side = size / patch;
   const numbers = COLOURS * patch * patch;
   const table = new ParameterTable();
@@ -96,7 +122,8 @@ export function createPictureUNet(config: PictureUNetConfig): Network {
       const context = encodeContext(p, { text: neededText(text), observation, image: undefined });
       const step = embedStep(p, sinusoidalEmbedding(time, embedding));
       const told = { condition: silu(step), step, context, probe };
-      return join(output(p, body(p, cut(actions), told)));
+      const named = join(output(p, body(p, cut(actions), told)));
+      return estimates === 'data' ? velocityTo(named, actions, time) : named;
     },
   };
 }

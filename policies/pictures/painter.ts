@@ -4,9 +4,10 @@ import { checkGuidance } from '../config/guidance.ts';
 import type { SamplerSpec } from '../config/sampler.ts';
 import type { Engine } from '../engine/types.ts';
 import type { NoiseStream } from '../random.ts';
-import { compileSampler } from '../samplers/compile.ts';
+import { compileSampler, type SamplerSetup } from '../samplers/compile.ts';
 import { createPlan } from '../samplers/plan.ts';
 import type { Drawn, ReadySampler } from '../samplers/run.ts';
+import type { SamplerPlan } from '../samplers/sampler.ts';
 import type { PretrainedEncoder } from '../text/encoder.ts';
 import { Reader } from '../text/reader.ts';
 import { drawnBy } from '../trained.ts';
@@ -21,6 +22,27 @@ export interface PainterOptions {
    * it changes. @default 1
    */
   readonly guidance?: number;
+  /** Keep where each place of the picture looks among the words. @default false */
+  readonly attention?: boolean;
+  /** Keep where the sampler stands at every network evaluation. @default false */
+  readonly states?: boolean;
+}
+
+/** What a sampler of a painter is made for: unguided, with nothing kept of the way. */
+export function pictureSampler(
+  { spec, weights }: Pick<TrainedPainter, 'spec' | 'weights'>,
+  plan: SamplerPlan,
+  batch: number,
+): SamplerSetup {
+  const { objective, caption } = spec;
+  const { horizon, actionDim, observationDim } = pictureShape(spec);
+  return {
+    network: createPictureNetwork(spec),
+    ...{ weights, plan, batch },
+    ...drawnBy({ spec: { objective, predHorizon: horizon }, actionDim }),
+    observationSize: observationDim,
+    textSize: textSize(caption.text),
+  };
 }
 
 /** A trained painter with a sampler, made ready for batches of one size. */
@@ -47,7 +69,7 @@ export class Painter {
     engine: Engine,
     { spec, weights }: TrainedPainter,
     batch: number,
-    { sampler, guidance = 1 }: PainterOptions = {},
+    { sampler, guidance = 1, attention = false, states = false }: PainterOptions = {},
     pretrained?: PretrainedEncoder,
   ): Promise<Painter> {
     const { objective, caption } = spec;
@@ -55,16 +77,10 @@ export class Painter {
     checkGuidance({ instructions: true, guidance: isDropped }, guidance);
     const chosen = sampler ?? chooseSampler(objective);
     const reader = await Reader.create(caption.text, pretrained);
-    const { horizon, actionDim, observationDim } = pictureShape(spec);
     const compiled = await compileSampler(engine, {
-      network: createPictureNetwork(spec),
-      weights,
-      plan: createPlan(objective, chosen),
-      batch,
-      ...drawnBy({ spec: { objective, predHorizon: horizon }, actionDim }),
-      observationSize: observationDim,
-      textSize: textSize(caption.text),
+      ...pictureSampler({ spec, weights }, createPlan(objective, chosen), batch),
       guidance: { scale: guidance, silence: reader.silence },
+      ...{ attention, states },
     });
     return new Painter(compiled, reader, nfeOf(chosen, objective, guidance));
   }

@@ -1,8 +1,8 @@
 import { SpecError } from '../config/error.ts';
+import { PREDICTIONS } from '../config/objective.ts';
 import type { PictureSpec } from '../config/picture.ts';
 import type { TrainingSpec } from '../config/training.ts';
 import { findMethod, type MethodName } from '../methods/index.ts';
-import type { Prediction } from '../paths.ts';
 
 /** Methods that draw pictures. The others learn in ways of their own, which pictures do not have yet. */
 export const PAINTING_METHODS = [
@@ -28,6 +28,10 @@ export const PICTURE_TRAINING: Omit<TrainingSpec, 'seed' | 'steps'> = {
   emaDecay: 0.999,
 };
 
+/** What a network of pictures may be asked to answer. */
+export const PICTURE_PREDICTIONS = [...PREDICTIONS, 'velocity'] as const;
+export type PicturePrediction = (typeof PICTURE_PREDICTIONS)[number];
+
 export interface PictureChoice {
   readonly method: PaintingMethod;
   /** Pixels a side. */
@@ -36,8 +40,8 @@ export interface PictureChoice {
   readonly patch?: number | undefined;
   /** Channels of each level. @default [32, 64, 128] */
   readonly channels?: readonly number[] | undefined;
-  /** What a diffusion answers. @default v */
-  readonly prediction?: Prediction | undefined;
+  /** What is answered: ε, v or the data of a diffusion, velocity or data of a flow. @default v, data */
+  readonly prediction?: PicturePrediction | undefined;
   /** Words of captions, and how many a caption has at most. */
   readonly vocabulary: readonly string[];
   readonly words: number;
@@ -56,19 +60,15 @@ export function pictureSpec({
   if (patch === undefined) {
     throw new SpecError(`size: expected 16, 32 or 64 pixels a side, got ${size}; or say the patch`);
   }
-  const { objective, title } = findMethod(method);
-  if (prediction !== undefined && objective.kind !== 'diffusion') {
-    throw new SpecError(
-      `prediction: only diffusion has a choice, got ${prediction} for ${title}; leave it out`,
-    );
-  }
   return {
     size,
-    objective:
-      objective.kind === 'diffusion'
-        ? { ...objective, steps: DIFFUSION_STEPS, ...(prediction && { prediction }) }
-        : objective,
-    network: { patch, channels: [...channels], groups: 8, embedding: 64, attentionSide: 8 },
+    ...answered(method, prediction, {
+      patch,
+      channels: [...channels],
+      groups: 8,
+      embedding: 64,
+      attentionSide: 8,
+    }),
     caption: {
       width: 64,
       heads: 4,
@@ -83,4 +83,32 @@ export function pictureSpec({
       },
     },
   };
+}
+
+/** What a method's network is asked for, and how it answers. */
+function answered(
+  method: PaintingMethod,
+  prediction: PicturePrediction | undefined,
+  network: PictureSpec['network'],
+): Pick<PictureSpec, 'objective' | 'network'> {
+  const { reading: objective, title } = findMethod(method);
+  if ('unable' in objective)
+    throw new SpecError(`method: ${title} draws none, ${objective.unable}`);
+  const refuse = (expected: string): never => {
+    throw new SpecError(`prediction: expected ${expected} for ${title}, got ${prediction}`);
+  };
+  switch (objective.kind) {
+    case 'diffusion': {
+      if (prediction === 'velocity') return refuse(PREDICTIONS.join(', '));
+      const asked = prediction && { prediction };
+      return { objective: { ...objective, steps: DIFFUSION_STEPS, ...asked }, network };
+    }
+    case 'flow': {
+      const estimates = prediction ?? 'data';
+      if (estimates !== 'velocity' && estimates !== 'data') return refuse('velocity, data');
+      return { objective, network: { ...network, estimates } };
+    }
+    case 'regression':
+      return prediction === undefined ? { objective, network } : refuse('none');
+  }
 }

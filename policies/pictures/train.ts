@@ -18,7 +18,7 @@ export interface Examples {
  *
  * @throws InstructionError for a caption that is too long
  */
-async function pictureWindows(
+export async function pictureWindows(
   { pictures, captions }: Examples,
   reader: Reader,
 ): Promise<TrainingWindows> {

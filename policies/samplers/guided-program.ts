@@ -39,7 +39,7 @@ export function guidedProgram(program: Program, { scale, silence }: Guidance): P
 type Inputs = Readonly<Record<'x' | 'previousY' | 'z' | 'step' | 'text', Float32Array>>;
 
 /** A step that puts out what the network answers. */
-const ANSWER_ALONE = {
+export const ANSWER_ALONE = {
   answer: { x: 0, network: 1 },
   clip: false,
   next: { x: 0, y: 1, previousY: 0, noise: 0 },

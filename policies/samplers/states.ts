@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs';
+import type { Path } from '../paths.ts';
 
 /** Where a sampler stood at one network evaluation, as `SamplerStep` names it; normalised. */
 export interface SamplerState {
@@ -33,4 +34,14 @@ export function stateOf(
 ): SamplerState {
   const name = nameOf(step);
   return { time, x: step > 0 ? results[name.x] : noise, y: results[name.y] };
+}
+
+/**
+ * What the answer at a state says of the finished chunk, [B, Tp, Da], normalised.
+ *
+ * @param path that was learnt on; null for a regression, whose answer is the chunk
+ */
+export function estimateOf(path: Path | null, { time, x, y }: SamplerState): Float32Array {
+  const { x: ofX, network: ofY } = path?.velocity ? path.dataAt(time) : { x: 0, network: 1 };
+  return y.map((value, i) => ofX * x[i] + ofY * value);
 }

@@ -3,6 +3,7 @@ import { writeFileAtomic } from '../../demos/files/index.ts';
 import { chooseSampler, type SamplerChoice } from '../../policies/config/index.ts';
 import { Painter } from '../../policies/pictures/painter.ts';
 import { Random } from '../../policies/random.ts';
+import { openPainter } from '../../server/storage/painters.ts';
 import { contactSheet } from '../contact-sheet.ts';
 import { openEngine } from '../engine.ts';
 import {
@@ -14,7 +15,6 @@ import {
   withEngine,
   withSampler,
 } from '../options.ts';
-import { openPainter } from '../painter.ts';
 import { filePath } from '../paths.ts';
 import { printJson } from '../table.ts';
 

@@ -9,20 +9,22 @@ import {
 } from '../../demos/cats/index.ts';
 import { writeFileAtomic } from '../../demos/files/index.ts';
 import { encodePainter, type PainterCheckpoint } from '../../policies/checkpoint/painter.ts';
-import { PREDICTIONS, type Prediction, trainingSpecSchema } from '../../policies/config/index.ts';
+import { trainingSpecSchema } from '../../policies/config/index.ts';
 import { pictureSpecSchema } from '../../policies/config/picture.ts';
 import {
   PAINTING_METHODS,
   type PaintingMethod,
+  PICTURE_PREDICTIONS,
   PICTURE_TRAINING,
+  type PicturePrediction,
   pictureSpec,
 } from '../../policies/pictures/presets.ts';
 import { trainPainter } from '../../policies/pictures/train.ts';
+import { openPainter } from '../../server/storage/painters.ts';
 import { openEngine } from '../engine.ts';
 import { EXIT } from '../exit.ts';
 import { interruptible } from '../interrupt.ts';
 import { type EngineOptions, listOf, SEED, wholeNumber, withEngine } from '../options.ts';
-import { openPainter } from '../painter.ts';
 import { filePath } from '../paths.ts';
 import { startProgress } from '../progress.ts';
 import { printJson } from '../table.ts';
@@ -32,7 +34,7 @@ interface TrainOptions extends EngineOptions {
   readonly size: string;
   readonly patch?: number;
   readonly channels?: number[];
-  readonly prediction?: Prediction;
+  readonly prediction?: PicturePrediction;
   readonly batch: number;
   readonly steps: number;
   readonly cats: number;
@@ -62,9 +64,10 @@ export function defineTrainPictures(command: Command): void {
       listOf(wholeNumber(8, 1024)),
     )
     .addOption(
-      new Option('--prediction <what>', 'what a diffusion answers (default: v)').choices([
-        ...PREDICTIONS,
-      ]),
+      new Option(
+        '--prediction <what>',
+        'what the network names: epsilon, v or data of a diffusion (default: v), velocity or data of a flow (default: data)',
+      ).choices([...PICTURE_PREDICTIONS]),
     )
     .option('--batch <n>', 'pictures a step', wholeNumber(1, 4096), PICTURE_TRAINING.batch)
     .option('--steps <n>', 'optimiser steps', wholeNumber(1, 10_000_000), 4000)

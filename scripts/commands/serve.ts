@@ -12,6 +12,7 @@ interface ServeCommandOptions extends EngineOptions {
   readonly allowedHost: string[];
   readonly allowEmbedding: string[];
   readonly trustProxy?: string;
+  readonly painter: string[];
 }
 
 export function defineServe(command: Command): void {
@@ -34,6 +35,12 @@ export function defineServe(command: Command): void {
       '--trust-proxy <hops|addresses>',
       'proxies in front of this server whose X-Forwarded-For is trusted: how many, or their addresses',
     )
+    .option(
+      '--painter <file>',
+      'a painter that "pictures train" wrote, for the page of pictures (repeatable)',
+      (path: string, paths: string[]) => [...paths, path],
+      [],
+    )
     .addOption(dataOption())
     .action(start);
 }
@@ -46,6 +53,7 @@ async function start({
   allowedHost,
   allowEmbedding,
   trustProxy,
+  painter,
 }: ServeCommandOptions): Promise<void> {
   const server = await serve({
     host,
@@ -55,6 +63,7 @@ async function start({
     allowedHosts: allowedHost,
     embedders: allowEmbedding,
     trustProxy: trustProxy ?? null,
+    painters: painter,
     version: VERSION,
   });
   let closing = false;

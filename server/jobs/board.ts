@@ -13,6 +13,7 @@ import type { ComparisonEntry, Job } from '../protocol/events.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import type { Comparison } from '../protocol/results.ts';
 import type { Metric, Run, TrainRequest } from '../protocol/runs.ts';
+import type { PainterFile } from '../storage/painters.ts';
 import { checkRunDataset } from '../storage/run-dataset.ts';
 import type { Lock } from '../storage/run-store.ts';
 import type { Workspace } from '../storage/workspace.ts';
@@ -22,6 +23,7 @@ import { DatasetTransfer } from './dataset-transfer.ts';
 import { DatasetViews } from './dataset-views.ts';
 import { evaluate } from './evaluate.ts';
 import { LessonReadings } from './lesson-readings.ts';
+import { PainterService } from './painter-service.ts';
 import { type RunningWork, startWork } from './process.ts';
 import { JobQueue, type OnProgress, type Task } from './queue.ts';
 import { RecordingIntake } from './recording-intake.ts';
@@ -51,17 +53,22 @@ export class JobBoard {
   readonly runs: RunCatalog;
   readonly recordings: RecordingIntake;
   readonly lesson: LessonReadings;
+  readonly painters: PainterService;
   readonly #workspace: Workspace;
   readonly #listener: BoardListener;
   readonly #queue: JobQueue;
   readonly #sets: readonly DemonstrationSet[];
   #comparisons: readonly ComparisonEntry[] = [];
 
-  /** @param sets of demonstrations that can be made again */
+  /**
+   * @param sets     of demonstrations that can be made again
+   * @param painters that pages may draw with
+   */
   constructor(
     workspace: Workspace,
     listener: BoardListener,
     sets: readonly DemonstrationSet[] = [],
+    painters: readonly PainterFile[] = [],
   ) {
     this.#workspace = workspace;
     this.#listener = listener;
@@ -73,6 +80,7 @@ export class JobBoard {
     this.runs = new RunCatalog(workspace, listener);
     this.recordings = new RecordingIntake(workspace, this.datasets);
     this.lesson = new LessonReadings(workspace);
+    this.painters = new PainterService(workspace.place, painters);
   }
 
   /** Oldest first. */
@@ -192,6 +200,7 @@ export class JobBoard {
 
   /** Ends all jobs, waits until they have kept what they have, and takes no more. */
   close(): Promise<void> {
+    this.painters.close();
     return this.#queue.close();
   }
 

@@ -1,11 +1,11 @@
 import type { ErrorReport } from '../protocol/errors.ts';
-import type { ViewerCommand } from '../stage/stage-host.ts';
 import type { Work, WorkKind } from './work.ts';
 
 /** From parent to child. */
 export type ToWorker =
   | { readonly type: 'start'; readonly kind: WorkKind; readonly input: Work[WorkKind]['input'] }
-  | { readonly type: 'stage'; readonly command: ViewerCommand }
+  /** As `CommandOf` its kind says. */
+  | { readonly type: 'command'; readonly command: unknown }
   | { readonly type: 'stop' };
 
 /** From child to parent. */

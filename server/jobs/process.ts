@@ -3,10 +3,9 @@ import { existsSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { ProtocolError } from '../protocol/errors.ts';
-import type { ViewerCommand } from '../stage/stage-host.ts';
 import { PACKAGE_ROOT } from '../storage/package-root.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
-import type { Work, WorkKind } from './work.ts';
+import type { CommandOf, Work, WorkKind } from './work.ts';
 
 /** Compiled: Node 20 runs no TypeScript, and a child process has no transforming loader. */
 const WORKER = join(PACKAGE_ROOT, 'dist', 'server', 'jobs', 'worker.js');
@@ -18,8 +17,8 @@ export interface RunningWork<K extends WorkKind> {
   stop(): void;
   /** Ends it at once. */
   kill(): void;
-  /** Only for `stages`. */
-  command(command: ViewerCommand): void;
+  /** Only to work that takes any. */
+  command(command: CommandOf<K>): void;
 }
 
 export interface WorkOptions {
@@ -73,7 +72,7 @@ export function startWork<K extends WorkKind>(
     result,
     stop: () => send({ type: 'stop' }),
     kill: () => child.kill('SIGKILL'),
-    command: (command) => send({ type: 'stage', command }),
+    command: (command) => send({ type: 'command', command }),
   };
 }
 

@@ -14,6 +14,7 @@ import {
   prepareEvaluation,
 } from '../evaluation/input.ts';
 import { measureLatency } from '../evaluation/latency.ts';
+import { type PainterCommand, PainterHost, type PainterReply } from '../painting/painter-host.ts';
 import type {
   DatasetEdited,
   EditRequest,
@@ -38,9 +39,10 @@ import type {
 import type { LatencyReport, PolicyResult } from '../protocol/results.ts';
 import type { Metric, Run } from '../protocol/runs.ts';
 import type { PolicySource } from '../protocol/sources.ts';
-import { StageHost, type StageMessage } from '../stage/stage-host.ts';
+import { StageHost, type StageMessage, type ViewerCommand } from '../stage/stage-host.ts';
 import { openEngine } from '../storage/open-engine.ts';
 import { openPolicy, revisionOf } from '../storage/open-policy.ts';
+import type { PainterFile } from '../storage/painters.ts';
 import { openWorkspace, type Place } from '../storage/workspace.ts';
 import { measureNoiseLevels } from '../training/noise-levels.ts';
 import { trainRun } from '../training/train.ts';
@@ -138,17 +140,31 @@ export interface Work {
     result: NoiseLevels;
   };
   /** Live stages for any number of viewers; ends when told to. */
-  stages: { input: { place: Place }; progress: StageMessage; result: null };
+  stages: {
+    input: { place: Place };
+    progress: StageMessage;
+    result: null;
+    command: ViewerCommand;
+  };
+  /** Painters; ends when told to. */
+  paint: {
+    input: { place: Place; files: readonly PainterFile[] };
+    progress: PainterReply;
+    result: null;
+    command: PainterCommand;
+  };
 }
 
 export type WorkKind = keyof Work;
+/** What can be said to work under way; nothing to most. */
+export type CommandOf<K extends WorkKind> = Work[K] extends { command: infer C } ? C : never;
 
 export interface WorkContext<K extends WorkKind> {
   /** Asks the work to end soon, with what it has. */
   readonly signal: AbortSignal;
   report(progress: Work[K]['progress']): void;
-  /** Called by `stages` once it takes commands. */
-  onHost(host: StageHost): void;
+  /** Called by work that takes commands, once it does. */
+  onHost(host: { command(command: CommandOf<K>): void }): void;
 }
 
 type Performers = {
@@ -265,6 +281,12 @@ export const PERFORM: Performers = {
     onHost(host);
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
     host.close();
+    return null;
+  },
+
+  async paint({ place, files }, { signal, report, onHost }) {
+    onHost(new PainterHost(await openEngine(place), files, report));
+    await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
     return null;
   },
 };

@@ -1,13 +1,13 @@
 /** Entry of the child processes: does one piece of work, and ends with it or with its parent. */
 import { reportError } from '../error-report.ts';
-import type { StageHost, ViewerCommand } from '../stage/stage-host.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
-import { PERFORM, type Work, type WorkContext, type WorkKind } from './work.ts';
+import { type CommandOf, PERFORM, type Work, type WorkContext, type WorkKind } from './work.ts';
 
 const stopping = new AbortController();
-let host: StageHost | null = null;
-/** Commands that came before the stages were ready. */
-const early: ViewerCommand[] = [];
+/** Takes the commands of the one kind of work that was started here. */
+let host: { command(command: never): void } | null = null;
+/** Commands that came before it was ready. */
+const early: unknown[] = [];
 
 /** @param sent called also where it could not be sent: a parent that has ended reads nothing */
 function send(message: FromWorker, sent = () => {}): void {
@@ -20,7 +20,7 @@ async function start<K extends WorkKind>(kind: K, input: Work[K]['input']): Prom
     report: (progress) => send({ type: 'progress', progress }),
     onHost: (started) => {
       host = started;
-      for (const command of early.splice(0)) started.command(command);
+      for (const command of early.splice(0)) started.command(command as CommandOf<K>);
     },
   };
   const leave = () => process.exit(0);
@@ -36,7 +36,7 @@ async function start<K extends WorkKind>(kind: K, input: Work[K]['input']): Prom
 process.on('message', (message: ToWorker) => {
   if (message.type === 'start') void start(message.kind, message.input);
   else if (message.type === 'stop') stopping.abort();
-  else if (host) host.command(message.command);
+  else if (host) host.command(message.command as never);
   else early.push(message.command);
 });
 // Without a parent the result has no reader.

@@ -8,6 +8,7 @@ import {
   jsonSize,
   LIMITS,
   laneOfFan,
+  type PictureWay,
   ProtocolError,
   REQUESTS,
   type RequestData,
@@ -82,7 +83,10 @@ export function createSockets(server: HttpServer, services: SocketServices): Soc
       socket,
       handlersFor(socket, { ...services, hello }, () => guard?.expectAnswer()),
     );
-    socket.on('disconnect', () => stages.leave(socket.id));
+    socket.on('disconnect', () => {
+      stages.leave(socket.id);
+      services.board.painters.stop(socket.id);
+    });
   });
   return io;
 }
@@ -145,6 +149,16 @@ function handlersFor(
     'job:stop': ({ id }) => stopJob(board, id),
     'lesson:actions': (request) => board.lesson.actions(request),
     'lesson:noise-levels': (request) => board.lesson.noiseLevels(request),
+    'pictures:painters': () => board.painters.ask(socket.id, 'list', null),
+    'pictures:draw': async (request) => {
+      const { pictures, way, ...drawn } = await board.painters.ask(socket.id, 'draw', request);
+      return { ...drawn, pictures: bytesOf(pictures), way: way && bytesOfWay(way) };
+    },
+    'pictures:stop': () => {
+      board.painters.stop(socket.id);
+      return {};
+    },
+    'pictures:noise-levels': (request) => board.painters.ask(socket.id, 'levels', request),
   };
 }
 
@@ -246,4 +260,13 @@ function isRequestName(name: unknown): name is RequestName {
 /** socket.io sends a typed array's bytes only as a Buffer over them. */
 function bytesOf(packed: Float32Array | Uint8Array): ArrayBuffer {
   return Buffer.from(packed.buffer, packed.byteOffset, packed.byteLength) as unknown as ArrayBuffer;
+}
+
+function bytesOfWay({ noised, estimates, gaze, ...way }: PictureWay<Uint8Array>): PictureWay {
+  return {
+    ...way,
+    noised: bytesOf(noised),
+    estimates: bytesOf(estimates),
+    gaze: bytesOf(gaze),
+  };
 }

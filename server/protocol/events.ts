@@ -20,6 +20,13 @@ import {
   type NoiseLevels,
   noiseLevelsRequestSchema,
 } from './lesson.ts';
+import {
+  type DrawnPictures,
+  drawRequestSchema,
+  type Painters,
+  type PictureLevels,
+  pictureLevelsRequestSchema,
+} from './pictures.ts';
 import type { ShippedPolicy } from './policies.ts';
 import type { Comparison } from './results.ts';
 import { type Metric, type Run, renameRequestSchema, trainRequestSchema } from './runs.ts';
@@ -80,6 +87,13 @@ export const REQUESTS = {
   'lesson:actions': actionsRequestSchema,
   /** A policy's loss by noise level. */
   'lesson:noise-levels': noiseLevelsRequestSchema,
+  /** What draws pictures here. */
+  'pictures:painters': nothing,
+  'pictures:draw': drawRequestSchema,
+  /** Ends what this connection has asked painters for and has no answer yet. */
+  'pictures:stop': nothing,
+  /** A painter's loss by noise level. */
+  'pictures:noise-levels': pictureLevelsRequestSchema,
 } as const;
 
 export type RequestName = keyof typeof REQUESTS;
@@ -180,6 +194,10 @@ export interface Responses {
   'job:stop': Record<string, never>;
   'lesson:actions': DemonstratedActions;
   'lesson:noise-levels': NoiseLevels;
+  'pictures:painters': Painters;
+  'pictures:draw': DrawnPictures;
+  'pictures:stop': Record<string, never>;
+  'pictures:noise-levels': PictureLevels;
 }
 
 /** Every request is acknowledged with one of these. */

@@ -68,6 +68,16 @@ export type {
   NoiseLevelsRequest,
 } from './lesson.ts';
 export { LIMITS } from './limits.ts';
+export type {
+  DrawnPictures,
+  DrawRequest,
+  PainterInfo,
+  PainterSampler,
+  Painters,
+  PictureLevels,
+  PictureLevelsRequest,
+  PictureWay,
+} from './pictures.ts';
 export type { MethodName, ObjectiveSpec, SamplerKind, ShippedPolicy } from './policies.ts';
 export type {
   Comparison,

@@ -122,6 +122,11 @@ export const LIMITS = {
     stations: 51,
     pathPoints: 32,
   },
+  /**
+   * Of what is asked of painters: pictures drawn at once, network evaluations of each, stations of the
+   * way that are shown, requests of one page, and of all, that may wait.
+   */
+  pictures: { drawn: 8, calls: 200, stations: 51, waitingEach: 8, waiting: 32 },
   /** Columns of where a plan looked: network evaluations beyond them share one with others. */
   attention: 32,
 } as const;

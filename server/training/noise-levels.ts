@@ -2,10 +2,13 @@ import tf from '#tensorflow';
 import type { Demonstration } from '../../demos/demonstration.ts';
 import type { Dataset } from '../../demos/store/index.ts';
 import { trainingWindows } from '../../demos/windows.ts';
+import type { ObjectiveSpec } from '../../policies/config/index.ts';
 import { type Engine, type Program, sizeOf } from '../../policies/engine/types.ts';
 import { pathOf } from '../../policies/methods/index.ts';
 import type { TrainedPolicy } from '../../policies/network-policy.ts';
 import { createNetwork, networkShape } from '../../policies/networks/create.ts';
+import type { Network } from '../../policies/networks/network.ts';
+import type { NetworkShape } from '../../policies/networks/shape.ts';
 import type { Path } from '../../policies/paths.ts';
 import { Random } from '../../policies/random.ts';
 import { createObjective } from '../../policies/training/objective.ts';
@@ -69,22 +72,64 @@ export async function lossByNoiseLevel(
   policy: TrainedPolicy,
   demonstrations: readonly Demonstration[],
   bins: number,
-): Promise<Pick<NoiseLevels, 'objective' | 'prediction' | 'draws' | 'bins'>> {
-  const { spec } = policy;
-  const { objective } = spec;
-  const levels = noisingPathOf(policy).bins(bins);
+): Promise<MeasuredLevels> {
+  const { spec, weights, ...dims } = policy;
+  const shape = networkShape(spec, dims);
+  const learner = {
+    ...{ shape, weights },
+    objective: spec.objective,
+    network: createNetwork(spec, shape),
+  };
+  // A regression has no levels, and its windows are not wanted.
+  noisingPathOf(learner);
   const windows = {
     ...trainingWindows(demonstrations, normalizersLike(policy), spec),
     ...(await conditionWindows(demonstrations, spec)),
   };
-  const program = await compileLoss(engine, policy);
+  return lossByLevel(engine, learner, windows, { bins, batch: BATCH, batches: BATCHES });
+}
+
+export type MeasuredLevels = Pick<NoiseLevels, 'objective' | 'prediction' | 'draws' | 'bins'>;
+
+/** What has learnt from noised chunks: a policy, or what draws pictures. */
+export interface Learner {
+  readonly network: Network;
+  readonly shape: NetworkShape;
+  readonly objective: ObjectiveSpec;
+  readonly weights: Float32Array;
+}
+
+interface LevelDraws {
+  readonly bins: number;
+  /** Windows of a network call, and calls a bin. */
+  readonly batch: number;
+  readonly batches: number;
+  /** Awaited before each call; what it throws ends the measuring. */
+  before?(): Promise<void>;
+}
+
+/**
+ * The training loss at each noise level, on the same windows and noise at each.
+ *
+ * @throws ProtocolError 'conflict' for what noises nothing
+ */
+export async function lossByLevel(
+  engine: Engine,
+  learner: Learner,
+  windows: TrainingWindows,
+  { bins, batch, batches, before }: LevelDraws,
+): Promise<MeasuredLevels> {
+  const { objective } = learner;
+  const levels = noisingPathOf(learner).bins(bins);
+  const program = await compileLoss(engine, learner, batch);
   try {
     const losses = levels.map((): number[] => []);
-    for (let batch = 0; batch < BATCHES; batch++) {
-      const random = Random.of(SEED, batch);
-      const inputs = drawBatch(policy, windows, random);
-      const parts = Float32Array.from({ length: BATCH }, () => random.uniform());
+    for (let drawn = 0; drawn < batches; drawn++) {
+      const random = Random.of(SEED, drawn);
+      const inputs = drawBatch(learner.shape, windows, random, batch);
+      const parts = Float32Array.from({ length: batch }, () => random.uniform());
       for (const [i, level] of levels.entries()) {
+        await before?.();
         const time = parts.map((part) => level.time(part));
         losses[i].push((await program.run({ ...inputs, time })).loss[0]);
       }
@@ -92,7 +137,7 @@ export async function lossByNoiseLevel(
     return {
       objective: objective.kind === 'diffusion' ? 'diffusion' : 'flow',
       prediction: objective.kind === 'diffusion' ? objective.prediction : null,
-      draws: BATCH * BATCHES,
+      draws: batch * batches,
       bins: levels.map(({ from, to }, i): NoiseBin => ({ from, to, ...meanOf(losses[i]) })),
     };
   } finally {
@@ -100,9 +145,9 @@ export async function lossByNoiseLevel(
   }
 }
 
-/** @throws ProtocolError 'conflict' for a policy that noises nothing */
-function noisingPathOf({ spec }: TrainedPolicy): Path {
-  const path = pathOf(spec.objective);
+/** @throws ProtocolError 'conflict' for what noises nothing */
+function noisingPathOf({ objective }: Pick<Learner, 'objective'>): Path {
+  const path = pathOf(objective);
   if (path) return path;
   throw new ProtocolError(
     'conflict',
@@ -130,37 +175,40 @@ async function readSpread(dataset: Dataset, most: number): Promise<Demonstration
   return read;
 }
 
-function compileLoss(engine: Engine, { spec, weights, ...dims }: TrainedPolicy): Promise<Program> {
-  const shape = networkShape(spec, dims);
-  const network = createNetwork(spec, shape);
-  const objective = createObjective(spec.objective);
+function compileLoss(
+  engine: Engine,
+  { network, shape, objective: spec, weights }: Learner,
+  batch: number,
+): Promise<Program> {
+  const objective = createObjective(spec);
   return engine.compile(
     function lossAtLevel(inputs) {
       const parameters = network.table.unpack(tf.tensor1d(weights));
       return { loss: objective.loss(network, parameters, batchOf(inputs)) };
     },
-    batchInputs(BATCH, shape),
+    batchInputs(batch, shape),
   );
 }
 
 /** Windows drawn with replacement, and noise; the time is left to be said. */
 function drawBatch(
-  { spec, ...dims }: TrainedPolicy,
+  shape: NetworkShape,
   windows: TrainingWindows,
   random: Random,
+  batch: number,
 ): Record<string, Float32Array> {
   const empty = (shape: readonly number[]) => new Float32Array(sizeOf(shape));
   const inputs = Object.fromEntries(
-    batchInputs(BATCH, networkShape(spec, dims)).map(({ name, shape }) => [name, empty(shape)]),
+    batchInputs(batch, shape).map(({ name, shape }) => [name, empty(shape)]),
   );
   const { observation, actions, noise, text, image } = inputs;
   const rows = { observation, actions, noise, ...(image && { image }) };
   random.fillNormal(noise);
-  for (let row = 0; row < BATCH; row++) {
+  for (let row = 0; row < batch; row++) {
     const window = random.below(windows.count);
-    takeWindow(windows, window, rows, { row, batch: BATCH });
+    takeWindow(windows, window, rows, { row, batch });
     const told = windows.text;
-    if (told) text.set(told.rows[told.of[window]], (row * text.length) / BATCH);
+    if (told) text.set(told.rows[told.of[window]], (row * text.length) / batch);
   }
   return inputs;
 }

@@ -82,10 +82,11 @@ const WRONG: readonly (readonly [string, number, RegExp])[] = [
   ['pictures train --out OUT --size 24', 2, /Allowed choices are 64, 32, 16/],
   ['pictures train --out OUT --method lstm', 2, /Allowed choices are diffusion, flow, l2/],
   [
-    'pictures train --out OUT --prediction data',
+    'pictures train --out OUT --prediction epsilon',
     2,
-    /only diffusion has a choice, got data for Flow/,
+    /expected velocity, data for Flow, got epsilon/,
   ],
+  ['pictures train --out OUT --method l2 --prediction data', 2, /expected none for L2, got data/],
   ['pictures train --out OUT --size 16 --patch 3', 2, /expected a multiple of 12/],
   ['pictures train --out OUT --resume PAINTER --seed 1', 2, /cannot be used with/],
   ['pictures draw --painter NOWHERE --out OUT', 2, /NOWHERE|not there|ENOENT/],

@@ -14,6 +14,7 @@ const ROOMS = [
   'server/training',
   'server/evaluation',
   'server/stage',
+  'server/painting',
 ];
 
 /** What every feature of the page builds on. */
@@ -56,6 +57,8 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   'server/datasets': [...ROOM, 'server/storage'],
   'server/training': [...ROOM, 'server/storage'],
   'server/evaluation': [...ROOM, 'server/storage', 'server/acting'],
+  // Cats that a painter has not seen are what its loss is measured on.
+  'server/painting': [...ROOM, 'server/storage', 'server/training'],
   'server/stage': ['sim', 'policies', 'server/protocol', 'server/acting'],
   // What runs in a page has neither a disk nor the sources of what is traced.
   'server/in-page': [
@@ -110,6 +113,14 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     'policies/lesson',
     'policies/engine/eager',
     'policies/engine/types',
+  ],
+  // Cats are drawn and noised in the browser, by what training draws and noises them with.
+  'client/features/pictures': [
+    ...FEATURE,
+    'demos/cats',
+    'policies/lesson/forward',
+    'policies/pixels',
+    'policies/random',
   ],
   'client/features/words': FEATURE,
   scripts: ['sim', 'policies', 'demos', 'server'],

@@ -2,11 +2,21 @@ import type { ObjectiveSpec } from '../../policies/config/index.ts';
 import { type PictureSpec, pictureSpecSchema } from '../../policies/config/picture.ts';
 
 /** Pictures of 8 × 8 by a network that learns two colours in seconds. */
-export function tinyPainter(objective: ObjectiveSpec, patch = 2): PictureSpec {
+export function tinyPainter(
+  objective: ObjectiveSpec,
+  network: Partial<PictureSpec['network']> = {},
+): PictureSpec {
   return pictureSpecSchema.parse({
     size: 8,
     objective,
-    network: { patch, channels: [8, 16], groups: 4, embedding: 16, attentionSide: 2 },
+    network: {
+      patch: 2,
+      channels: [8, 16],
+      groups: 4,
+      embedding: 16,
+      attentionSide: 2,
+      ...network,
+    },
     caption: {
       width: 16,
       heads: 2,

@@ -6,11 +6,11 @@ import { modeOf } from '../../shared/tasks/modes.ts';
 import { ActionError } from '../../shared/widgets/error-note.tsx';
 import { Icon } from '../../shared/widgets/icon.tsx';
 import { PlayButton } from '../../shared/widgets/play-button.tsx';
+import { RangeField } from '../../shared/widgets/range-field.tsx';
 import { t } from '../../texts.ts';
 import { DatasetField, NoDemonstrations } from './dataset-fields.tsx';
 import { useLab } from './lesson-context.ts';
 import { curvePoints } from './noise-curves.ts';
-import { RangeField } from './range-field.tsx';
 
 /** K of the diffusion that ships. */
 const STEPS = 100;

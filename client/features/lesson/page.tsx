@@ -44,6 +44,14 @@ function LessonBar() {
         </a>
         <a
           class="button page-link"
+          href={`../pictures/#lang=${language.value}`}
+          title={text.pictures.linkHint}
+          data-testid="to-pictures"
+        >
+          {text.pictures.link}
+        </a>
+        <a
+          class="button page-link"
           href={`../glossary/?lang=${language.value}`}
           title={text.words.linkHint}
           data-testid="to-glossary"

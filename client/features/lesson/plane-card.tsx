@@ -1,11 +1,11 @@
 import type { ComponentChildren } from 'preact';
 import type { LivePaths } from '../../../policies/lesson/live.ts';
 import { diffusionSteps, LIVE_KINDS, type LiveKind } from '../../../policies/lesson/target.ts';
+import { RangeField } from '../../shared/widgets/range-field.tsx';
 import { Term } from '../../shared/words/term.tsx';
 import { t } from '../../texts.ts';
 import { useLesson } from './lesson-context.ts';
 import { PlaneCanvas } from './plane-canvas.tsx';
-import { RangeField } from './range-field.tsx';
 
 /** Steps of Euler's method one may choose. */
 const MOST_EULER_STEPS = 20;

@@ -8,12 +8,12 @@ import { formatCount, formatLoss } from '../../shared/widgets/format.ts';
 import { Icon } from '../../shared/widgets/icon.tsx';
 import { PlayButton } from '../../shared/widgets/play-button.tsx';
 import { Plot } from '../../shared/widgets/plot.tsx';
+import { RangeField } from '../../shared/widgets/range-field.tsx';
 import { t } from '../../texts.ts';
 import { useLesson } from './lesson-context.ts';
 import { TARGETS } from './lesson-state.ts';
 import { lossCurve } from './loss-curve.ts';
 import { Planes } from './plane-card.tsx';
-import { RangeField } from './range-field.tsx';
 import { useSampling } from './sampling-clock.ts';
 
 /** Diffusion's stairs beside flow's straight line, trained while one watches. */

@@ -14,6 +14,7 @@ const views = client.filter(
 const documents = [
   'client/index.html',
   'client/lesson/index.html',
+  'client/pictures/index.html',
   'client/glossary/index.html',
 ].map((path): Source => ({ path, text: readFileSync(join(ROOT, path), 'utf8') }));
 

@@ -15,7 +15,8 @@ const ROW = 8 * 24;
 const BLUE = [1, 3, 0];
 const RED = [1, 4, 0];
 
-const networkOf = (patch: number) => createPictureNetwork(tinyPainter({ kind: 'flow' }, patch));
+const networkOf = (patch: number, estimates?: 'data') =>
+  createPictureNetwork(tinyPainter({ kind: 'flow' }, { patch, estimates }));
 
 function specsOf(network: Network) {
   return [
@@ -111,6 +112,20 @@ describe('the U-Net over a picture', () => {
         expect(weights[i + 2]).toBe(0);
       }
     }
+  });
+
+  it('that names the data answers the velocity that is there when the time is up', async () => {
+    const inputs = inputsOf(network, BLUE, RED);
+    const data = await answer(network, inputs);
+    const velocity = await answer(networkOf(2, 'data'), inputs);
+    for (let row = 0; row < BATCH; row++) {
+      const left = 1 - inputs.time[row];
+      for (let i = row * ROW; i < (row + 1) * ROW; i++) {
+        expect(inputs.actions[i] + left * velocity[i]).toBeCloseTo(data[i], 4);
+      }
+    }
+    const late = { ...inputs, time: Float32Array.of(1, 1) };
+    expect((await answer(networkOf(2, 'data'), late)).every(Number.isFinite)).toBe(true);
   });
 
   it('sees a patch as its place: what changes in a far corner reaches the other through the bottom', async () => {

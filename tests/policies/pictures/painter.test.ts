@@ -32,8 +32,10 @@ const CONFIG = {
   seed: 3,
 };
 
-async function train(method: MethodName, objective: ObjectiveSpec): Promise<TrainedPainter> {
-  const spec = tinyPainter(objective);
+type Kind = readonly [method: MethodName, objective: ObjectiveSpec, estimates?: 'data'];
+
+async function train(...[method, objective, estimates]: Kind): Promise<TrainedPainter> {
+  const spec = tinyPainter(objective, estimates && { estimates });
   const trainer = await trainPainter(createCompiledEngine(), spec, EXAMPLES, { config: CONFIG });
   try {
     while (trainer.steps < CONFIG.steps) await trainer.step();
@@ -65,16 +67,17 @@ async function coloursOf(painter: TrainedPainter, captions: string[], options?: 
 const away = (colour: number[], from: number[]) =>
   Math.max(...colour.map((each, i) => Math.abs(each - from[i])));
 
-const KINDS: readonly (readonly [MethodName, ObjectiveSpec])[] = [
-  ['flow', { kind: 'flow' }],
-  ['diffusion', { kind: 'diffusion', steps: 100, prediction: 'v' }],
-  ['diffusion', { kind: 'diffusion', steps: 100, prediction: 'data' }],
+const KINDS: readonly { readonly kind: Kind }[] = [
+  { kind: ['flow', { kind: 'flow' }] },
+  { kind: ['flow', { kind: 'flow' }, 'data'] },
+  { kind: ['diffusion', { kind: 'diffusion', steps: 100, prediction: 'v' }] },
+  { kind: ['diffusion', { kind: 'diffusion', steps: 100, prediction: 'data' }] },
 ];
 
-describe.each(KINDS)('a painter that learnt by %s %j', (method, objective) => {
+describe.each(KINDS)('a painter that learnt by $kind', ({ kind }) => {
   let painter: TrainedPainter;
   beforeAll(async () => {
-    painter = await train(method, objective);
+    painter = await train(...kind);
   });
 
   it('draws what the caption asks for', async () => {
@@ -141,6 +144,13 @@ describe('a painter', () => {
     for (const guidance of [Number.NaN, -1, 1e9]) {
       await expect(Painter.prepare(engine, painter, 1, { guidance })).rejects.toThrow(SpecError);
     }
+  });
+
+  it('names the data of a flow alone', () => {
+    const diffusion = { kind: 'diffusion', steps: 10, prediction: 'v' } as const;
+    expect(() => tinyPainter(diffusion, { estimates: 'data' })).toThrow(
+      /expected none for diffusion/,
+    );
   });
 
   it.each(PAINTING_METHODS)('is made for each size, by %s', (method) => {

@@ -113,6 +113,23 @@ const VALID: { readonly [E in Example]: InputOf<E> } = {
     dataset: 'demos',
     bins: 5,
   },
+  'pictures:painters': {},
+  'pictures:draw': {
+    painter: 'flow64',
+    pictures: [
+      {
+        caption: 'a red cat wearing a party hat',
+        seed: 3,
+        guidance: 7.5,
+        towards: { caption: 'a blue cat', share: 0.5 },
+      },
+    ],
+    sampler: 'euler',
+    calls: 20,
+    keep: true,
+  },
+  'pictures:stop': {},
+  'pictures:noise-levels': { painter: 'flow64', bins: 5 },
 };
 
 const EXAMPLES = Object.keys(VALID) as Example[];
