@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { defineDraw } from './pictures-draw.ts';
+import { defineEvaluatePictures } from './pictures-evaluate.ts';
 import { defineGeneratePictures } from './pictures-generate.ts';
 import { defineScorePictures } from './pictures-score.ts';
 import { defineTrainPictures } from './pictures-train.ts';
@@ -8,5 +9,6 @@ export function definePictures(pictures: Command): void {
   defineGeneratePictures(pictures.command('generate'));
   defineTrainPictures(pictures.command('train'));
   defineDraw(pictures.command('draw'));
+  defineEvaluatePictures(pictures.command('evaluate'));
   defineScorePictures(pictures.command('score'));
 }

@@ -15,6 +15,7 @@ import {
 } from '../evaluation/input.ts';
 import { measureLatency } from '../evaluation/latency.ts';
 import { type PainterCommand, PainterHost, type PainterReply } from '../painting/painter-host.ts';
+import { type PicturesToRead, readCats } from '../painting/read-cats.ts';
 import type {
   DatasetEdited,
   EditRequest,
@@ -138,6 +139,12 @@ export interface Work {
     input: { place: Place; request: NoiseLevelsRequest };
     progress: never;
     result: NoiseLevels;
+  };
+  /** Reads the cats off pictures; progress counts them. */
+  'read-cats': {
+    input: PicturesToRead;
+    progress: number;
+    result: Awaited<ReturnType<typeof readCats>>;
   };
   /** Live stages for any number of viewers; ends when told to. */
   stages: {
@@ -263,6 +270,10 @@ export const PERFORM: Performers = {
 
   async actions({ place, request }) {
     return readActions(openWorkspace(place).datasets, request);
+  },
+
+  async 'read-cats'(input, { report }) {
+    return readCats(input, report);
   },
 
   async 'noise-levels'({ place, request }) {
