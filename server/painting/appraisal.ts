@@ -39,10 +39,13 @@ export function appraise(asked: readonly Asked[], scores: readonly CatScore[]): 
     scores: scores.slice(i * PER_CAPTION, (i + 1) * PER_CAPTION),
   }));
   type Group = (typeof groups)[number];
-  const share = (of: readonly Group[], holds: (score: CatScore, group: Group) => boolean) =>
+  const share = (
+    of: readonly Group[],
+    holds: (score: CatScore, group: Group, place: number) => boolean,
+  ) =>
     clusteredProportion(
       of.map((group) => ({
-        k: group.scores.filter((score) => holds(score, group)).length,
+        k: group.scores.filter((score, place) => holds(score, group, place)).length,
         n: group.scores.length,
       })),
     );
@@ -60,7 +63,8 @@ export function appraise(asked: readonly Asked[], scores: readonly CatScore[]): 
     rejected: share(groups, isRejected),
     same: share(
       groups,
-      ({ cat, rejected }, { attributes }) => rejected === null && sameAttributes(cat, attributes),
+      ({ cat, rejected }, { attributes }, place) =>
+        rejected === null && sameAttributes(cat, attributes[place]),
     ),
     reasons,
     open: { obeyed: share(open, obeyed), rejected: share(open, isRejected) },
@@ -143,7 +147,7 @@ export function trueCats(
   const pictures = new Float32Array(asked.length * PER_CAPTION * numbers);
   for (let i = 0; i < asked.length * PER_CAPTION; i++) {
     const random = Random.of(seed, TRUE_CATS, sample, i);
-    const cat = sampleCat(random, asked[Math.floor(i / PER_CAPTION)].attributes);
+    const cat = sampleCat(random, asked[Math.floor(i / PER_CAPTION)].attributes[i % PER_CAPTION]);
     pictures.set(drawCat(cat, size), i * numbers);
   }
   return pictures;

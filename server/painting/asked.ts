@@ -24,8 +24,8 @@ export const PER_CAPTION = 4;
 export interface Asked {
   readonly caption: string;
   readonly constraint: Constraint;
-  /** Of a cat of which the caption is true. */
-  readonly attributes: Attributes;
+  /** Of {@link PER_CAPTION} cats of which it is true: those of one, but where it says nothing. */
+  readonly attributes: readonly Attributes[];
   /** Whether more than one combination obeys it. */
   readonly isOpen: boolean;
 }
@@ -38,8 +38,14 @@ export function askedOf(group: AskedGroup, captions: number, seed: number): Aske
   return Array.from({ length: captions }, (_, i) => {
     const random = Random.of(seed, CAPTIONS, ASKED_GROUPS.indexOf(group), i);
     if (group === 'held-out') return heldOut(random, HELD_OUT[i % HELD_OUT.length]);
+    if (group === 'empty') {
+      return asked(
+        '',
+        Array.from({ length: PER_CAPTION }, () => drawAttributes(random)),
+      );
+    }
     const attributes = drawAttributes(random);
-    return asked(group === 'empty' ? '' : drawCaption(random, attributes), attributes);
+    return asked(drawCaption(random, attributes), Array(PER_CAPTION).fill(attributes));
   });
 }
 
@@ -49,12 +55,12 @@ function heldOut(random: Random, attributes: Attributes): Asked {
     const caption = drawCaption(random, attributes);
     const { constraint } = parseCaption(caption);
     if (COMBINATIONS.every((each) => isHeldOut(each) || !obeys(each, constraint))) {
-      return asked(caption, attributes);
+      return asked(caption, Array(PER_CAPTION).fill(attributes));
     }
   }
 }
 
-function asked(caption: string, attributes: Attributes): Asked {
+function asked(caption: string, attributes: readonly Attributes[]): Asked {
   const { constraint } = parseCaption(caption);
   const isOpen = COMBINATIONS.filter((each) => obeys(each, constraint)).length > 1;
   return { caption, constraint, attributes, isOpen };
