@@ -56,11 +56,14 @@ export function instructionText(text: string): string {
 /** Any of 32 bits. */
 export const SEED = wholeNumber(0, LIMITS.seed);
 
+export const JSON_OPTION = [
+  '--json',
+  'print the result as one JSON document on standard output',
+] as const;
+
 /** Options of every command that touches data or gives a result. */
 export function withCommon(command: Command): Command {
-  return command
-    .addOption(dataOption())
-    .option('--json', 'print the result as one JSON document on standard output');
+  return command.addOption(dataOption()).option(...JSON_OPTION);
 }
 
 export function dataOption(): Option {
@@ -84,6 +87,16 @@ export function withEngine(command: Command): Command {
       .choices([...ENGINE_NAMES])
       .default('compiled'),
   );
+}
+
+/** What policies read with that do so with an encoder from outside. */
+export function withTextEncoder(command: Command): Command {
+  return command
+    .option(
+      '--text-encoder <file>',
+      'ONNX file of a pretrained text encoder, for policies that read with one',
+    )
+    .option('--tokenizer <file>', 'its tokenizer.json or vocab.txt (default: beside the encoder)');
 }
 
 export interface EngineOptions {

@@ -44,10 +44,10 @@ export function TopBar() {
         <a
           class="button page-link"
           href={`lesson/#lang=${language.value}`}
-          title={text.lesson.linkHint}
+          title={text.pages.lessonHint}
           data-testid="to-lesson"
         >
-          {text.lesson.link}
+          {text.pages.lesson}
         </a>
         <a
           class="button page-link"

@@ -1,6 +1,6 @@
 import { Random } from '../../policies/random.ts';
 import { drawCaption } from './captions.ts';
-import { sampleCat } from './cat.ts';
+import { type Cat, sampleCat } from './cat.ts';
 import { drawCat, type PictureSize } from './draw.ts';
 
 /** The streams of a seed that training data come from. */
@@ -13,24 +13,36 @@ export interface CatExamples {
   readonly captions: readonly string[];
 }
 
+export interface CatSample {
+  readonly seed: number;
+  /** Number of the first of them. @default 0 */
+  readonly first?: number;
+  readonly count: number;
+  readonly size: PictureSize;
+  /** What is drawn of a cat that was sampled; what its caption says must stay. @default the cat */
+  readonly as?: (cat: Cat) => Cat;
+}
+
 /**
- * The training data of a seed. More of them begin with those of fewer.
+ * Examples of the endless list that a seed has.
  *
- * @param onDrawn told how many are drawn
+ * @cost 0.7 ms each
  */
-export function sampleExamples(
-  { seed, count, size }: { seed: number; count: number; size: PictureSize },
-  onDrawn: (count: number) => void = () => {},
-): CatExamples {
+export function sampleExamples({
+  seed,
+  first = 0,
+  count,
+  size,
+  as = (cat) => cat,
+}: CatSample): CatExamples {
   const numbers = 3 * size * size;
   const pictures = new Float32Array(count * numbers);
   const captions: string[] = [];
   for (let i = 0; i < count; i++) {
-    const random = Random.of(seed, EXAMPLES, i);
-    const cat = sampleCat(random);
+    const random = Random.of(seed, EXAMPLES, first + i);
+    const cat = as(sampleCat(random));
     pictures.set(drawCat(cat, size), i * numbers);
     captions.push(drawCaption(random, cat));
-    onDrawn(i + 1);
   }
   return { pictures, captions };
 }

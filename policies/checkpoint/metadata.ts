@@ -37,6 +37,19 @@ export function stateTensors({ vectors }: TrainingState): Map<string, TensorEntr
   );
 }
 
+/** @throws CheckpointError for a vector of another size, and for one of numbers that are none */
+export function parseVector(
+  tensors: Safetensors['tensors'],
+  name: string,
+  size: number,
+): Float32Array {
+  const entry = tensors.get(name);
+  if (entry?.data.length === size) return finite(entry.data);
+  throw new CheckpointError(
+    `checkpoint: expected "${name}" with ${size} numbers, got ${entry?.data.length ?? 'none'}`,
+  );
+}
+
 /**
  * And back.
  *
@@ -45,15 +58,7 @@ export function stateTensors({ vectors }: TrainingState): Map<string, TensorEntr
  */
 export function parseState({ tensors, metadata }: Safetensors, size: number): TrainingState {
   const step = parse(z.int().min(0), metadata, 'step');
-  const vector = (name: string): Float32Array => {
-    const entry = tensors.get(name);
-    if (entry?.data.length !== size) {
-      throw new CheckpointError(
-        `checkpoint: expected "${name}" with ${size} numbers, got ${entry?.data.length ?? 'none'}`,
-      );
-    }
-    return finite(entry.data);
-  };
+  const vector = (name: string) => parseVector(tensors, name, size);
   return {
     step,
     vectors: {

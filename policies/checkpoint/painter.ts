@@ -4,33 +4,59 @@ import { pictureSpecSchema } from '../config/picture.ts';
 import { type TrainingSpec, trainingSpecSchema } from '../config/training.ts';
 import { createPictureNetwork, type TrainedPainter } from '../pictures/spec.ts';
 import type { TrainingState } from '../training/trainer.ts';
-import { parse, parseState, stateTensors } from './metadata.ts';
+import { parse, parseState, parseVector, stateTensors } from './metadata.ts';
 import { CheckpointError, checkSeal, decodeSafetensors, encodeSealed } from './safetensors.ts';
 
 /** Tells it from the checkpoint of a robot's policy. */
 const FORMAT = 'pictures 1';
+/** The weights of a painter without its training. */
+const ALONE = 'ema';
 
-/** A painter's training as it stands. */
+/** A painter, and its training as it stands. */
 export interface PainterCheckpoint {
   readonly painter: TrainedPainter;
   readonly training: TrainingSpec;
-  readonly state: TrainingState;
-  /** Pictures it learns from: so many of the seed of its training. */
+  /** Steps made. */
+  readonly step: number;
+  /** After that step; null in a file of the painter alone, which draws and does not learn any more. */
+  readonly state: TrainingState | null;
+  /** Pictures it learns from at a time: so many of the seed of its training. */
   readonly cats: number;
+  /** How often it sees each before others take their place. @default always the same ones */
+  readonly renew?: number;
 }
 
-/** With a digest, so that any change of the file shows. */
-export function encodePainter({ painter, training, state, cats }: PainterCheckpoint): Uint8Array {
-  const { method, spec } = painter;
+/** How many different pictures it has learnt from. */
+export function picturesSeen({ training, step, cats, renew }: PainterCheckpoint): number {
+  const seen = step * training.batch;
+  const whole = renew === undefined ? 0 : Math.floor(seen / (cats * renew));
+  return whole * cats + Math.min(cats, seen - whole * cats * (renew ?? 0));
+}
+
+/**
+ * With a digest, so that any change of the file shows. A painter alone takes an eighth of what one with
+ * its training does: its weights are rounded to bf16.
+ */
+export function encodePainter({
+  painter,
+  training,
+  step,
+  state,
+  cats,
+  renew,
+}: PainterCheckpoint): Uint8Array {
+  const { method, spec, weights } = painter;
+  const alone = { shape: [weights.length], data: weights, dtype: 'BF16' as const };
   return encodeSealed({
-    tensors: stateTensors(state),
+    tensors: state ? stateTensors(state) : new Map([[ALONE, alone]]),
     metadata: new Map([
       ['format', FORMAT],
       ['method', JSON.stringify(method)],
       ['spec', JSON.stringify(spec)],
       ['training', JSON.stringify(training)],
       ['cats', String(cats)],
-      ['step', String(state.step)],
+      ...(renew === undefined ? [] : [['renew', String(renew)] as const]),
+      ['step', String(step)],
     ]),
   });
 }
@@ -51,6 +77,12 @@ export function decodePainter(bytes: Uint8Array): PainterCheckpoint {
   const spec = parse(pictureSpecSchema, metadata, 'spec');
   const training = parse(trainingSpecSchema, metadata, 'training');
   const cats = parse(z.int().min(1), metadata, 'cats');
-  const state = parseState({ tensors, metadata }, createPictureNetwork(spec).table.size);
-  return { painter: { method, spec, weights: state.vectors.ema }, training, state, cats };
+  const renew = metadata.has('renew') ? parse(z.int().min(1), metadata, 'renew') : undefined;
+  const step = parse(z.int().min(0), metadata, 'step');
+  const { size } = createPictureNetwork(spec).table;
+  const isAlone = tensors.size === 1;
+  const state = isAlone ? null : parseState({ tensors, metadata }, size);
+  const weights = state ? state.vectors.ema : parseVector(tensors, ALONE, size);
+  const painter = { method, spec, weights };
+  return { painter, training, step, state, cats, ...(renew !== undefined && { renew }) };
 }

@@ -10,7 +10,12 @@ import { explainIssues } from '../config/issues.ts';
 export interface TensorEntry {
   readonly shape: readonly number[];
   readonly data: Float32Array;
+  /** As which numbers lie in a file; BF16 keeps 8 of 24 digits of the mantissa. @default 'F32' */
+  readonly dtype?: Dtype;
 }
+
+const BYTES = { F32: 4, BF16: 2 } as const;
+type Dtype = keyof typeof BYTES;
 
 export interface Safetensors {
   readonly tensors: ReadonlyMap<string, TensorEntry>;
@@ -31,7 +36,7 @@ const MAX_TENSORS = 4096;
 const METADATA = '__metadata__';
 
 const entrySchema = z.strictObject({
-  dtype: z.literal('F32'),
+  dtype: z.enum(['F32', 'BF16']),
   shape: z.array(z.int().min(0)).max(8),
   data_offsets: z.tuple([z.int().min(0), z.int().min(0)]),
 });
@@ -39,9 +44,10 @@ const entrySchema = z.strictObject({
 export function encodeSafetensors({ tensors, metadata }: Safetensors): Uint8Array {
   const header: Record<string, unknown> = { [METADATA]: Object.fromEntries(metadata) };
   let end = 0;
-  for (const [name, { shape, data }] of tensors) {
-    header[name] = { dtype: 'F32', shape, data_offsets: [end, end + data.byteLength] };
-    end += data.byteLength;
+  for (const [name, { shape, data, dtype = 'F32' }] of tensors) {
+    const from = end;
+    end += BYTES[dtype] * data.length;
+    header[name] = { dtype, shape, data_offsets: [from, end] };
   }
   const text = JSON.stringify(header);
   const json = new TextEncoder().encode(text);
@@ -52,11 +58,22 @@ export function encodeSafetensors({ tensors, metadata }: Safetensors): Uint8Arra
   bytes.set(json, LENGTH_BYTES);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(headerBytes), true);
   let offset = LENGTH_BYTES + headerBytes;
-  for (const { data } of tensors.values()) {
-    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), offset);
-    offset += data.byteLength;
+  for (const { data, dtype } of tensors.values()) {
+    const written = dtype === 'BF16' ? shortened(data) : data;
+    bytes.set(new Uint8Array(written.buffer, written.byteOffset, written.byteLength), offset);
+    offset += written.byteLength;
   }
   return bytes;
+}
+
+/** The upper halves of f32 numbers, rounded to the nearest, to the even one where two are as near. */
+function shortened(data: Float32Array): Uint16Array {
+  const bits = new Uint32Array(data.buffer, data.byteOffset, data.length);
+  return Uint16Array.from(bits, (word) => (word + 0x7fff + ((word >>> 16) & 1)) >>> 16);
+}
+
+function lengthened(halves: Uint16Array): Float32Array {
+  return new Float32Array(Uint32Array.from(halves, (half) => half << 16).buffer);
 }
 
 const SEAL_KEY = 'sha256';
@@ -114,7 +131,7 @@ function digestAround(bytes: Uint8Array): string {
 }
 
 /**
- * @throws CheckpointError for anything but a whole, consistent file of f32 tensors
+ * @throws CheckpointError for anything but a whole, consistent file of f32 and bf16 tensors
  */
 export function decodeSafetensors(bytes: Uint8Array): Safetensors {
   if (bytes.length < LENGTH_BYTES) fail(`at least ${LENGTH_BYTES} bytes`, `${bytes.length}`);
@@ -128,16 +145,20 @@ export function decodeSafetensors(bytes: Uint8Array): Safetensors {
   const tensors = new Map<string, TensorEntry>();
   let expected = 0;
   const entries = [...header.entries].sort((a, b) => a[1].data_offsets[0] - b[1].data_offsets[0]);
-  for (const [name, { shape, data_offsets }] of entries) {
+  for (const [name, { dtype, shape, data_offsets }] of entries) {
     const [from, to] = data_offsets;
     const size = shape.reduce((product, extent) => product * extent, 1);
-    if (from !== expected || to - from !== 4 * size || start + to > bytes.length) {
+    if (from !== expected || to - from !== BYTES[dtype] * size || start + to > bytes.length) {
       fail(`tensor "${name}" of shape [${shape}] at byte ${expected}`, `bytes ${from} to ${to}`);
     }
     // A copy: the file's bytes may lie at an address no Float32Array can begin at. (Not `slice`,
     // which for a Buffer copies nothing.)
     const copy = new Uint8Array(bytes.subarray(start + from, start + to));
-    tensors.set(name, { shape, data: new Float32Array(copy.buffer) });
+    const read =
+      dtype === 'BF16'
+        ? { data: lengthened(new Uint16Array(copy.buffer)), dtype }
+        : { data: new Float32Array(copy.buffer) };
+    tensors.set(name, { shape, ...read });
     expected = to;
   }
   if (start + expected !== bytes.length) {
@@ -166,7 +187,7 @@ function parseHeader(bytes: Uint8Array) {
       metadata = new Map(Object.entries(texts.data));
     } else {
       const entry = entrySchema.safeParse(value);
-      if (!entry.success) fail(`an f32 tensor "${name}"`, explainIssues(entry.error));
+      if (!entry.success) fail(`an f32 or bf16 tensor "${name}"`, explainIssues(entry.error));
       entries.push([name, entry.data]);
     }
   }

@@ -1,6 +1,9 @@
+import type { PretrainedText } from '../config/condition.ts';
 import { SpecError } from '../config/error.ts';
-import { PREDICTIONS } from '../config/objective.ts';
+import type { FlowTime } from '../config/objective.ts';
 import type { PictureSpec } from '../config/picture.ts';
+import { PREDICTIONS } from '../config/predictions.ts';
+import { pretrainedText } from '../config/presets.ts';
 import type { TrainingSpec } from '../config/training.ts';
 import { findMethod, type MethodName } from '../methods/index.ts';
 
@@ -32,6 +35,14 @@ export const PICTURE_TRAINING: Omit<TrainingSpec, 'seed' | 'steps'> = {
 export const PICTURE_PREDICTIONS = [...PREDICTIONS, 'velocity'] as const;
 export type PicturePrediction = (typeof PICTURE_PREDICTIONS)[number];
 
+/** Densities of τ that a flow of pictures may be trained with. */
+export const PICTURE_TIMES = [
+  'uniform',
+  'beta',
+  'logit-normal',
+] as const satisfies readonly FlowTime[];
+export type PictureTime = (typeof PICTURE_TIMES)[number];
+
 export interface PictureChoice {
   readonly method: PaintingMethod;
   /** Pixels a side. */
@@ -42,53 +53,58 @@ export interface PictureChoice {
   readonly channels?: readonly number[] | undefined;
   /** What is answered: ε, v or the data of a diffusion, velocity or data of a flow. @default v, data */
   readonly prediction?: PicturePrediction | undefined;
+  /** How τ of a flow is drawn in training. @default as where the method reads: beta */
+  readonly time?: PictureTime | undefined;
   /** Words of captions, and how many a caption has at most. */
   readonly vocabulary: readonly string[];
   readonly words: number;
+  /** What it reads with instead of learning the words. */
+  readonly encoder?: Omit<PretrainedText, 'encoder' | 'tokens' | 'dropRate'> | undefined;
 }
 
-/** @throws SpecError for a size without a patch of its own, and for a prediction of other methods */
+/** @throws SpecError for a size without a patch of its own, and for a prediction or time of other methods */
 export function pictureSpec({
   method,
   size,
   patch = PATCHES[size],
   channels = [32, 64, 128],
   prediction,
+  time,
   vocabulary,
   words,
+  encoder,
 }: PictureChoice): PictureSpec {
   if (patch === undefined) {
     throw new SpecError(`size: expected 16, 32 or 64 pixels a side, got ${size}; or say the patch`);
   }
+  // One more for the token that every caption begins with.
+  const [tokens, dropRate] = [words + 1, 0.1];
   return {
     size,
-    ...answered(method, prediction, {
-      patch,
-      channels: [...channels],
-      groups: 8,
-      embedding: 64,
-      attentionSide: 8,
-    }),
+    ...answered(
+      { method, prediction, time },
+      {
+        patch,
+        channels: [...channels],
+        groups: 8,
+        embedding: 64,
+        attentionSide: 8,
+      },
+    ),
     caption: {
       width: 64,
       heads: 4,
       fusion: 0,
-      text: {
-        encoder: 'learned',
-        vocabulary: [...vocabulary],
-        // One more for the token that every caption begins with.
-        tokens: words + 1,
-        layers: 1,
-        dropRate: 0.1,
-      },
+      text: encoder
+        ? pretrainedText(encoder, { tokens, dropRate })
+        : { encoder: 'learned', vocabulary: [...vocabulary], tokens, layers: 1, dropRate },
     },
   };
 }
 
 /** What a method's network is asked for, and how it answers. */
 function answered(
-  method: PaintingMethod,
-  prediction: PicturePrediction | undefined,
+  { method, prediction, time }: Pick<PictureChoice, 'method' | 'prediction' | 'time'>,
   network: PictureSpec['network'],
 ): Pick<PictureSpec, 'objective' | 'network'> {
   const { reading: objective, title } = findMethod(method);
@@ -97,6 +113,11 @@ function answered(
   const refuse = (expected: string): never => {
     throw new SpecError(`prediction: expected ${expected} for ${title}, got ${prediction}`);
   };
+  if (time !== undefined && objective.kind !== 'flow') {
+    throw new SpecError(
+      `time: expected none for ${title}, which draws its times itself, got ${time}`,
+    );
+  }
   switch (objective.kind) {
     case 'diffusion': {
       if (prediction === 'velocity') return refuse(PREDICTIONS.join(', '));
@@ -106,7 +127,8 @@ function answered(
     case 'flow': {
       const estimates = prediction ?? 'data';
       if (estimates !== 'velocity' && estimates !== 'data') return refuse('velocity, data');
-      return { objective, network: { ...network, estimates } };
+      const drawn = time && { time };
+      return { objective: { ...objective, ...drawn }, network: { ...network, estimates } };
     }
     case 'regression':
       return prediction === undefined ? { objective, network } : refuse('none');

@@ -17,6 +17,7 @@ import {
   stepInputs,
   trainingStep,
 } from './step.ts';
+import { type RenewedWindows, WindowSets } from './window-sets.ts';
 import { type TrainingWindows, takeWindow } from './windows.ts';
 
 export interface TrainerConfig extends RateConfig, OptimizerConfig {
@@ -49,7 +50,7 @@ export class Trainer {
   readonly #program: Program;
   readonly #setup: Omit<TrainerSetup, 'state'>;
   readonly #objective: Objective;
-  readonly #windows: TrainingWindows;
+  readonly #sets: WindowSets;
   readonly #order: DataOrder;
   readonly #inputs: {
     rates: Float32Array;
@@ -74,7 +75,7 @@ export class Trainer {
     this.#setup = setup;
     this.#program = program;
     this.#objective = objective;
-    this.#windows = windows;
+    this.#sets = new WindowSets(windows);
     this.#order = new DataOrder(config.seed, windows.count);
     this.#inputs = {
       rates: new Float32Array(4),
@@ -125,7 +126,7 @@ export class Trainer {
    */
   async step(): Promise<StepReport> {
     const step = this.#step + 1;
-    this.#fillBatch(step);
+    await this.#fillBatch(step);
     const outputs = Object.fromEntries(STATE.map((name) => [nextName(name), this.#next[name]]));
     const results = await this.#program.run({ ...this.#current, ...this.#inputs }, outputs);
     const loss = results.loss[0];
@@ -175,39 +176,46 @@ export class Trainer {
   }
 
   /** Noise and times are a pure function of (seed, step), windows of (seed, epoch). */
-  #fillBatch(step: number): void {
+  async #fillBatch(step: number): Promise<void> {
     const { config } = this;
     const { rates, noise, time } = this.#inputs;
-    const windows = this.#windows;
     rates[0] = learningRate(config, step);
     rates[1] = 1 - BETA1 ** step;
     rates[2] = 1 - BETA2 ** step;
     rates[3] = emaDecay(config, step);
     const { batch } = config;
+    const taken: TakenWindow[] = [];
     for (let row = 0; row < batch; row++) {
-      const window = this.#order.at((step - 1) * batch + row);
-      takeWindow(windows, window, this.#inputs, { row, batch });
+      const place = (step - 1) * batch + row;
+      const each = { windows: await this.#sets.at(place), window: this.#order.at(place) };
+      takeWindow(each.windows, each.window, this.#inputs, { row, batch });
+      taken.push(each);
     }
     const random = Random.of(config.seed, STREAM.noise, step);
     for (let b = 0; b < batch; b++) time[b] = this.#objective.drawTime(random);
-    if (!windows.noise) random.fillNormal(noise);
-    this.#fillText(step);
+    if (!taken[0].windows.noise) random.fillNormal(noise);
+    this.#fillText(step, taken);
   }
 
   /** Instructions, some dropped: what guidance compares with is learnt from those. */
-  #fillText(step: number): void {
+  #fillText(step: number, taken: readonly TakenWindow[]): void {
     const { text } = this.#inputs;
     if (!text) return;
-    const texts = this.#windows.text;
-    if (!texts) throw new Error('a policy that reads needs windows with instructions');
-    const { batch, seed } = this.config;
-    const random = Random.of(seed, STREAM.drop, step);
-    for (let b = 0; b < batch; b++) {
+    const random = Random.of(this.config.seed, STREAM.drop, step);
+    for (const [b, { windows, window }] of taken.entries()) {
+      const texts = windows.text;
+      if (!texts) throw new Error('a policy that reads needs windows with instructions');
       const dropped = random.uniform() < this.#dropRate;
-      const row = texts.rows[texts.of[this.#order.at((step - 1) * batch + b)]];
+      const row = texts.rows[texts.of[window]];
       text.set(dropped ? texts.silence : row, b * texts.silence.length);
     }
   }
+}
+
+/** A row of a batch: one of a set of windows. */
+interface TakenWindow {
+  readonly windows: TrainingWindows;
+  readonly window: number;
 }
 
 export interface TrainerSetup {
@@ -215,7 +223,7 @@ export interface TrainerSetup {
   readonly network: Network;
   readonly shape: NetworkShape;
   readonly objective: Objective;
-  readonly windows: TrainingWindows;
+  readonly windows: TrainingWindows | RenewedWindows;
   readonly config: TrainerConfig;
   /** Where to continue; a new run where it is left out. */
   readonly state?: TrainingState;
@@ -230,6 +238,30 @@ function stepKey(key: string, { shape, config: { weightDecay, clipNorm } }: Trai
 
 function initialState(network: Network, seed: number): TrainingState {
   return stateFrom(network.table.initialize(Random.of(seed, STREAM.weights)));
+}
+
+/** What begins the names of parameters that read words. */
+const WORDS = 'text.';
+
+/**
+ * The weights with which a network begins that reads otherwise than another, and is the same but for
+ * that: all but what reads words are the other's.
+ *
+ * @param seed as in a training's configuration
+ */
+export function readingAnew(
+  network: Network,
+  other: { readonly network: Network; readonly weights: Float32Array },
+  seed: number,
+): Float32Array {
+  const weights = network.table.initialize(Random.of(seed, STREAM.weights));
+  const known = new Map(other.network.table.places().map((each) => [each.name, each]));
+  for (const { name, offset, size } of network.table.places()) {
+    const there = name.startsWith(WORDS) ? undefined : known.get(name);
+    if (!there) continue;
+    weights.set(other.weights.subarray(there.offset, there.offset + size), offset);
+  }
+  return weights;
 }
 
 /** The state of a run that has made no step and starts from these weights. */

@@ -22,15 +22,25 @@ export function timing(ms: readonly number[]): Timing {
   return { ...rest, p50, min: sorted[0], spread, n: sorted.length };
 }
 
-/** Times of `times` calls, one after the other, ms. */
-export async function timeCalls(action: () => Promise<unknown>, times: number): Promise<number[]> {
+/** What each of many calls took. */
+export interface CallTimes {
+  readonly ms: readonly number[];
+  /** Time of the processor, of all threads together, ms. */
+  readonly cpuMs: readonly number[];
+}
+
+/** Times of `times` calls, one after the other. */
+export async function timeCalls(action: () => Promise<unknown>, times: number): Promise<CallTimes> {
   const ms: number[] = [];
+  const cpuMs: number[] = [];
   for (let i = 0; i < times; i++) {
-    const began = performance.now();
+    const [began, before] = [performance.now(), process.cpuUsage()];
     await action();
+    const { user, system } = process.cpuUsage(before);
     ms.push(performance.now() - began);
+    cpuMs.push((user + system) / 1000);
   }
-  return ms;
+  return { ms, cpuMs };
 }
 
 /** Slope of a line of best fit. */
@@ -84,7 +94,7 @@ export async function createPeakProbe(engine: Engine): Promise<PeakProbe> {
   const outputs = { c: filled() };
   return {
     async sample(times) {
-      const ms = await timeCalls(() => program.run(inputs, outputs), times);
+      const { ms } = await timeCalls(() => program.run(inputs, outputs), times);
       return ms.map((each) => (2 * PEAK_SIZE ** 3) / (each * 1e6));
     },
     dispose: () => program.dispose(),

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { createCompiledEngine, type Engine } from '../../policies/engine/index.ts';
 import { interruptible, unlessStopped } from '../interrupt.ts';
+import type { BenchCase } from './in-turns.ts';
 import { timeCalls } from './measure.ts';
-import { type NetworkCase, prepare } from './network.ts';
 
 /** What one kind of operator takes in one call of a program. */
 export interface OperatorShare {
@@ -33,14 +33,14 @@ const eventsSchema = z.array(
 const KERNEL = '_kernel_time';
 
 /** Attributes the time of a case's program to its operators. */
-export async function profileNetwork(
-  networkCase: NetworkCase,
+export async function profileCase(
+  benchCase: BenchCase,
   calls: number,
 ): Promise<readonly OperatorShare[]> {
   const folder = await mkdtemp(join(tmpdir(), 'forking-paths-profile-'));
   try {
     return await interruptible('stopping', (signal) =>
-      unlessStopped(signal, measure(networkCase, calls, folder)),
+      unlessStopped(signal, measure(benchCase, calls, folder)),
     );
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -48,17 +48,17 @@ export async function profileNetwork(
 }
 
 async function measure(
-  networkCase: NetworkCase,
+  benchCase: BenchCase,
   calls: number,
   folder: string,
 ): Promise<readonly OperatorShare[]> {
-  const engine = createCompiledEngine({ threads: networkCase.threads });
+  const engine = createCompiledEngine({ threads: benchCase.threads });
   const profiled: Engine = {
     ...engine,
     compile: (fn, inputs, options) =>
       engine.compile(fn, inputs, { ...options, profile: join(folder, 'profile') }),
   };
-  const work = await prepare(profiled, networkCase);
+  const work = await benchCase.prepare(profiled);
   await timeCalls(work.call, calls);
   await work.dispose();
   const [file] = await readdir(folder);

@@ -1,20 +1,14 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Command } from 'commander';
 import type { Slope } from '../bench/measure.ts';
 import { benchMemory, type MemoryReport } from '../bench/memory.ts';
-import {
-  benchNetworks,
-  type NetworkCase,
-  type NetworkReport,
-  type NetworkResult,
-} from '../bench/network.ts';
-import { type OperatorShare, profileNetwork } from '../bench/profile.ts';
 import { benchRollouts, type RolloutReport } from '../bench/rollouts.ts';
 import { benchSim, type SimReport } from '../bench/sim.ts';
 import { benchStream, type StreamReport } from '../bench/stream.ts';
 import type { TakeoverVerdict } from '../bench/takeover-verdict.ts';
 import { benchTakeovers, type TakeoverOptions, type TakeoverReport } from '../bench/takeovers.ts';
-import { numberWithin, parseLane, SEED, wholeNumber, withCommon } from '../options.ts';
+import { JSON_OPTION, numberWithin, parseLane, SEED, wholeNumber, withCommon } from '../options.ts';
 import { formatTable, percent, printJson, range } from '../table.ts';
+import { addNetworkBenches } from './bench-networks.ts';
 
 interface RolloutOptions {
   readonly policies: string;
@@ -22,12 +16,9 @@ interface RolloutOptions {
   readonly json?: true;
 }
 
-const JSON_OPTION = ['--json', 'print the result as one JSON document on standard output'] as const;
-
 export function defineBench(bench: Command): void {
   addTakeoverBench(bench);
-  addNetworkBench(bench, 'train', 'one training step: loss, gradients, AdamW, EMA');
-  addNetworkBench(bench, 'infer', 'one network call, and one plan of four flow steps');
+  addNetworkBenches(bench);
   bench
     .command('sim')
     .description('control steps of the physics')
@@ -130,142 +121,6 @@ function describeTakeovers({ trials, verdict, load }: TakeoverReport): void {
     `success with 95 % intervals, exact McNemar on the same starts · load ` +
       `${load.map((each) => each.toFixed(1)).join(' to ')}\n`,
   );
-}
-
-interface NetworkOptions {
-  readonly net?: readonly number[];
-  readonly batch?: number;
-  readonly horizon: number;
-  readonly threads?: number;
-  readonly calls: number;
-  readonly peer?: 'torch';
-  readonly python: string;
-  readonly profile?: true;
-  readonly json?: true;
-}
-
-function addNetworkBench(bench: Command, kind: NetworkCase['kind'], summary: string): void {
-  bench
-    .command(kind)
-    .description(summary)
-    .option('--net <channels>', 'one network, e.g. 64,128,256 (default: several)', channels)
-    .option('--batch <n>', 'rows at once', wholeNumber(1, 4096))
-    .option('--horizon <n>', 'prediction horizon Tp', wholeNumber(4, 128), 16)
-    .option('--threads <n>', 'threads, of the engine and of the peer', wholeNumber(1, 64))
-    .option('--calls <n>', 'timed calls per case', wholeNumber(5, 100_000), 50)
-    .addOption(new Option('--peer <name>', 'measure PyTorch as well, in turns').choices(['torch']))
-    .option('--python <path>', 'Python that has PyTorch', 'python3')
-    .option('--profile', 'report which operators take the time instead')
-    .option(...JSON_OPTION)
-    .action((options: NetworkOptions) => runNetworkBench(kind, options));
-}
-
-/** Channels of each level, as commander's argument parser. */
-function channels(text: string): number[] {
-  const widths = text.split(',').map(Number);
-  const good = widths.every((width) => Number.isInteger(width) && width >= 8 && width % 8 === 0);
-  if (good && widths.length <= 4) return widths;
-  throw new InvalidArgumentError(
-    `expected one to four multiples of 8 with commas between, e.g. 32,64, got "${text}"`,
-  );
-}
-
-const TRAIN_CASES: readonly Pick<NetworkCase, 'channels' | 'batch' | 'threads'>[] = [
-  { channels: [32, 64], batch: 64, threads: 1 },
-  { channels: [64, 128, 256], batch: 256, threads: 2 },
-];
-const INFER_NETS: readonly (readonly number[])[] = [
-  [32, 64],
-  [32, 64, 128],
-  [64, 128, 256],
-];
-
-function casesOf(
-  kind: NetworkCase['kind'],
-  { net, batch, horizon, threads }: NetworkOptions,
-): NetworkCase[] {
-  const sizes = (each: { batch: number; threads: number }) => ({
-    batch: batch ?? each.batch,
-    threads: threads ?? each.threads,
-  });
-  if (kind === 'train') {
-    const given = net && { channels: net, batch: 64, threads: 1 };
-    return (given ? [given] : TRAIN_CASES).map((each) => ({
-      kind,
-      channels: each.channels,
-      horizon,
-      steps: 1,
-      ...sizes(each),
-    }));
-  }
-  return (net ? [net] : INFER_NETS).flatMap((channels) =>
-    [1, 4].map((steps) => ({ kind, channels, horizon, steps, ...sizes({ batch: 1, threads: 1 }) })),
-  );
-}
-
-async function runNetworkBench(kind: NetworkCase['kind'], options: NetworkOptions): Promise<void> {
-  const cases = casesOf(kind, options);
-  const { calls, json, peer, python } = options;
-  if (options.profile) {
-    for (const each of cases) {
-      const operators = await profileNetwork(each, calls);
-      if (json) printJson({ ...each, operators });
-      else process.stdout.write(`${describeCase(each)}\n${describeProfile(operators)}\n`);
-    }
-    return;
-  }
-  const report = await benchNetworks(cases, {
-    calls,
-    ...(peer && { python }),
-    onResult: ({ net, name, ms }) =>
-      process.stderr.write(`${net} ${name}: ${ms.toPrecision(3)} ms\n`),
-  });
-  if (json) printJson(report);
-  else process.stdout.write(describeNetworks(report));
-}
-
-function describeCase({ channels, batch, horizon, steps, threads }: NetworkCase): string {
-  return `[${channels}], batch ${batch}, Tp ${horizon}, ${steps} network calls, ${threads} threads`;
-}
-
-function describeProfile(operators: readonly OperatorShare[]): string {
-  return formatTable(
-    ['operator', 'nodes', 'ms', 'share'],
-    operators.map(({ operator, nodes, ms, share }) => [
-      operator,
-      String(nodes),
-      ms.toFixed(3),
-      percent(share),
-    ]),
-  );
-}
-
-function describeNetworks({ machine, load, engine, results }: NetworkReport): string {
-  const row = (result: NetworkResult) => [
-    `${result.net} ${result.name}`,
-    String(result.batch),
-    String(result.threads),
-    result.ms.toFixed(2),
-    result.timing.p99.toFixed(2),
-    result.timing.min.toFixed(2),
-    percent(result.timing.spread),
-    (result.flops / 1e9).toPrecision(3),
-    percent(result.shareOfPeak),
-    percent(result.plainShareOfPeak),
-    result.peerMs?.toFixed(2) ?? '–',
-    result.ratio?.toFixed(2) ?? '–',
-    result.fastestRatio?.toFixed(2) ?? '–',
-  ];
-  const peer = results.find((result) => result.peer)?.peer;
-  const columns = ['', 'batch', 'threads', 'ms p50', 'p99', 'min', '±'];
-  const about = [
-    machine,
-    `load ${load.map((value) => value.toFixed(1)).join(' → ')}`,
-    engine,
-    ...(peer ? [peer] : []),
-  ];
-  const shares = ['GFLOP', 'of peak', 'plain', 'peer ms', 'ratio', 'of min'];
-  return `${about.join(', ')}\n${formatTable([...columns, ...shares], results.map(row))}`;
 }
 
 function describeSim({ machine, controlStepMs, createMs, realTimeFactor }: SimReport): string {

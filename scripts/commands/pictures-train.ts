@@ -9,43 +9,62 @@ import {
 } from '../../demos/cats/index.ts';
 import { writeFileAtomic } from '../../demos/files/index.ts';
 import { encodePainter, type PainterCheckpoint } from '../../policies/checkpoint/painter.ts';
-import { trainingSpecSchema } from '../../policies/config/index.ts';
+import { SpecError, trainingSpecSchema } from '../../policies/config/index.ts';
 import { pictureSpecSchema } from '../../policies/config/picture.ts';
 import {
   PAINTING_METHODS,
   type PaintingMethod,
   PICTURE_PREDICTIONS,
+  PICTURE_TIMES,
   PICTURE_TRAINING,
   type PicturePrediction,
+  type PictureTime,
   pictureSpec,
 } from '../../policies/pictures/presets.ts';
-import { trainPainter } from '../../policies/pictures/train.ts';
+import { type RenewedExamples, trainPainter } from '../../policies/pictures/train.ts';
+import type { TrainingState } from '../../policies/training/trainer.ts';
+import { ProtocolError } from '../../server/protocol/errors.ts';
 import { openPainter } from '../../server/storage/painters.ts';
+import {
+  encoderFor,
+  namedEncoder,
+  type TextEncoderPlace,
+} from '../../server/storage/text-encoder.ts';
 import { openEngine } from '../engine.ts';
 import { EXIT } from '../exit.ts';
 import { interruptible } from '../interrupt.ts';
-import { type EngineOptions, listOf, SEED, wholeNumber, withEngine } from '../options.ts';
+import {
+  type CommonOptions,
+  type EngineOptions,
+  listOf,
+  SEED,
+  wholeNumber,
+  withCommon,
+  withEngine,
+  withTextEncoder,
+} from '../options.ts';
 import { filePath } from '../paths.ts';
 import { startProgress } from '../progress.ts';
 import { printJson } from '../table.ts';
 
-interface TrainOptions extends EngineOptions {
+interface TrainOptions extends EngineOptions, CommonOptions, TextEncoderPlace {
   readonly method: PaintingMethod;
   readonly size: string;
   readonly patch?: number;
   readonly channels?: number[];
   readonly prediction?: PicturePrediction;
+  readonly time?: PictureTime;
   readonly batch: number;
-  readonly steps: number;
+  readonly steps?: number;
   readonly cats: number;
+  readonly renew: number;
   readonly seed: number;
   readonly out: string;
   readonly resume?: string;
-  readonly json?: true;
 }
 
 export function defineTrainPictures(command: Command): void {
-  withEngine(command)
+  withTextEncoder(withEngine(withCommon(command)))
     .description('train what draws cats from captions')
     .addOption(
       new Option('--method <name>', 'what is learnt')
@@ -69,25 +88,43 @@ export function defineTrainPictures(command: Command): void {
         'what the network names: epsilon, v or data of a diffusion (default: v), velocity or data of a flow (default: data)',
       ).choices([...PICTURE_PREDICTIONS]),
     )
+    .addOption(
+      new Option('--time <density>', 'how a flow draws τ in training (default: beta)').choices([
+        ...PICTURE_TIMES,
+      ]),
+    )
     .option('--batch <n>', 'pictures a step', wholeNumber(1, 4096), PICTURE_TRAINING.batch)
-    .option('--steps <n>', 'optimiser steps', wholeNumber(1, 10_000_000), 4000)
-    .option('--cats <n>', 'pictures to learn from', wholeNumber(1, 100_000), 8192)
+    .option(
+      '--steps <n>',
+      `optimiser steps in all (default: ${STEPS}, or as many as were to be made before)`,
+      wholeNumber(1, 10_000_000),
+    )
+    .option('--cats <n>', 'pictures to learn from at a time', wholeNumber(1, 100_000), 1024)
+    .option(
+      '--renew <n>',
+      'how often each is seen before others take their place; 0: always the same ones',
+      wholeNumber(0, 1_000_000),
+      4,
+    )
     .option('--seed <n>', 'seed of weights, pictures, data order and noise', SEED, 0)
     .addOption(
-      // All else was said when it began.
+      // All else was said when it began, but for how long it is to go on.
       new Option('--resume <file>', 'go on with training that was stopped').conflicts([
-        ...['method', 'size', 'patch', 'channels', 'prediction', 'batch', 'steps', 'cats', 'seed'],
+        ...['method', 'size', 'patch', 'channels', 'prediction', 'time', 'batch', 'cats', 'renew'],
+        'seed',
       ]),
     )
     .requiredOption('--out <file>', 'file to write', filePath)
-    .option('--json', 'print the result as one JSON document on standard output')
     .action(train);
 }
 
+/** Optimiser steps of a training that says nothing of them. */
+const STEPS = 4000;
+
 /** What a painter begins with, or goes on with. */
-type Beginning = Omit<PainterCheckpoint, 'state' | 'painter'> & {
+type Beginning = Omit<PainterCheckpoint, 'state' | 'step' | 'painter'> & {
   readonly painter: Omit<PainterCheckpoint['painter'], 'weights'>;
-  readonly state?: PainterCheckpoint['state'];
+  readonly state?: TrainingState;
 };
 
 /** Time between checkpoints, ms: what a kill can cost. */
@@ -97,20 +134,19 @@ const SHOWN = 100;
 
 async function train(options: TrainOptions): Promise<void> {
   const { out, json } = options;
-  const begun = options.resume === undefined ? begin(options) : await openPainter(options.resume);
-  const { painter, training, cats } = begun;
+  const begun = await (options.resume === undefined ? begin(options) : goOn(options));
+  const { painter, training, cats, renew } = begun;
   const { method, spec } = painter;
   const size = sizeOf(spec.size);
-  const drawing = startProgress('cats', cats);
-  const examples = sampleExamples({ seed: training.seed, count: cats, size }, (count) =>
-    drawing.update(count),
-  );
-  drawing.stop();
-  const engine = await openEngine(options.engine);
-  const trainer = await trainPainter(engine, spec, examples, {
-    config: training,
-    state: begun.state,
-  });
+  const pretrained = await encoderFor(options, spec.caption.text);
+  const examples: RenewedExamples = {
+    count: cats,
+    epochs: renew ?? Number.POSITIVE_INFINITY,
+    from: (first) => sampleExamples({ seed: training.seed, first, count: cats, size }),
+  };
+  const engine = await openEngine(options.engine, options.data);
+  const going = { config: training, state: begun.state };
+  const trainer = await trainPainter(engine, spec, examples, going, pretrained);
   const progress = startProgress(method, training.steps);
   const before = trainer.steps;
   const began = performance.now();
@@ -122,7 +158,8 @@ async function train(options: TrainOptions): Promise<void> {
   const save = async () => {
     const state = trainer.state();
     const weights = state.vectors.ema;
-    const content = encodePainter({ painter: { ...painter, weights }, training, state, cats });
+    const { step } = state;
+    const content = encodePainter({ ...begun, painter: { ...painter, weights }, step, state });
     await writeFileAtomic(out, content);
     savedAt = performance.now();
   };
@@ -158,14 +195,33 @@ async function train(options: TrainOptions): Promise<void> {
   );
 }
 
-function begin(options: TrainOptions): Beginning {
-  const { method, patch, channels, prediction, batch, steps, seed, cats } = options;
+async function begin(options: TrainOptions): Promise<Beginning> {
+  const { method, patch, channels, prediction, time } = options;
+  const { batch, steps = STEPS, seed, cats, renew } = options;
   const size = Number(options.size);
-  const choice = { method, size, patch, channels, prediction };
+  const encoder = await namedEncoder(options);
+  const choice = { method, size, patch, channels, prediction, time, encoder };
   const words = { vocabulary: CAPTION_VOCABULARY, words: CAPTION_WORDS };
   const spec = pictureSpecSchema.parse(pictureSpec({ ...choice, ...words }));
   const training = trainingSpecSchema.parse({ ...PICTURE_TRAINING, batch, steps, seed });
-  return { painter: { method, spec }, training, cats };
+  return { painter: { method, spec }, training, cats, ...(renew > 0 && { renew }) };
+}
+
+/** Where a training stood that was stopped or done, to be made longer or shorter if that is asked for. */
+async function goOn({ resume = '', steps }: TrainOptions): Promise<Beginning> {
+  const checkpoint = await openPainter(resume);
+  const { step: made, state, training } = checkpoint;
+  if (!state) {
+    throw new ProtocolError(
+      'conflict',
+      `${resume}: expected a painter with its training, got one alone; go on from the file that ` +
+        '"pictures train" wrote',
+    );
+  }
+  if (steps !== undefined && steps < made) {
+    throw new SpecError(`steps: expected at least the ${made} that were made, got ${steps}`);
+  }
+  return { ...checkpoint, state, training: { ...training, ...(steps && { steps }) } };
 }
 
 function sizeOf(size: number): PictureSize {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { defineDraw } from './pictures-draw.ts';
 import { defineEvaluatePictures } from './pictures-evaluate.ts';
+import { defineExportPainter } from './pictures-export.ts';
 import { defineGeneratePictures } from './pictures-generate.ts';
 import { defineScorePictures } from './pictures-score.ts';
 import { defineTrainPictures } from './pictures-train.ts';
@@ -10,5 +11,6 @@ export function definePictures(pictures: Command): void {
   defineTrainPictures(pictures.command('train'));
   defineDraw(pictures.command('draw'));
   defineEvaluatePictures(pictures.command('evaluate'));
+  defineExportPainter(pictures.command('export'));
   defineScorePictures(pictures.command('score'));
 }

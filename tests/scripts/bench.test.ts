@@ -31,8 +31,10 @@ const report = z.object({
         peakGflops: positive,
         shareOfPeak: positive,
         peer: z.null(),
+        cpuMs: positive,
         peerMs: z.null(),
         ratio: z.null(),
+        cpuRatio: z.null(),
       }),
     )
     .min(1),
@@ -67,6 +69,22 @@ describe('bench train --json', () => {
       .parse(await json('bench train --net 8,16 --batch 16 --calls 5 --profile --json'));
     expect(operators.map(({ operator }) => operator)).toContain('Gemm');
     expect(operators.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 9);
+  });
+});
+
+describe('bench pictures --json', () => {
+  it('measures one training step, and one picture whose steps ask twice each', async () => {
+    const { results } = report.parse(
+      await json('bench pictures --size 16 --net 8 --batch 2 --calls 5 --json'),
+    );
+    expect(results.map(({ name, batch }) => [name, batch])).toEqual([
+      ['training step', 2],
+      ['picture, 20 steps, w = 4', 1],
+    ]);
+    const [step, picture] = results.map(({ plainFlops }) => plainFlops);
+    // A step asks about two pictures, forwards and, at twice the cost, backwards; a picture 40 times.
+    expect(picture / step).toBeGreaterThan(0.9 * (40 / 6));
+    expect(picture / step).toBeLessThan(1.1 * (40 / 6));
   });
 });
 

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { decodePainter, picturesSeen } from '../../policies/checkpoint/painter.ts';
 import { startManyCli } from '../support/cli.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 
@@ -10,20 +11,26 @@ const { run } = startManyCli();
 
 /** Small and untrained: what is said and written is looked at, not what is drawn. */
 const SMALL = '--size 16 --patch 2 --channels 8 --cats 8 --batch 4 --steps 2 --seed 4 --json';
+/** Where what was traced is kept. */
+const DATA = await temporaryDirectory();
 
 let painter: string;
 let folder: string;
 beforeAll(async () => {
   folder = await temporaryDirectory();
   painter = join(folder, 'painter.safetensors');
-  const { code } = await run('pictures', 'train', ...SMALL.split(' '), '--out', painter);
+  const { code } = await run(
+    ...['pictures', 'train', ...SMALL.split(' '), '--out', painter, '--data', DATA],
+  );
   expect(code).toBe(0);
 });
 
 describe('pictures train', () => {
   it('gives the same painter again, to the bit', async () => {
     const out = join(folder, 'again.safetensors');
-    const { stdout } = await run('pictures', 'train', ...SMALL.split(' '), '--out', out);
+    const { stdout } = await run(
+      ...['pictures', 'train', ...SMALL.split(' '), '--out', out, '--data', DATA],
+    );
     expect(JSON.parse(stdout)).toMatchObject({
       ...{ method: 'flow', size: 16, step: 2, loss: expect.any(Number) },
       training: { seed: 4, batch: 4 },
@@ -34,11 +41,45 @@ describe('pictures train', () => {
   it('goes on with what was stopped, which here is done', async () => {
     const out = join(folder, 'resumed.safetensors');
     const { code, stdout } = await run(
-      ...['pictures', 'train', '--resume', painter, '--out', out, '--json'],
+      ...['pictures', 'train', '--resume', painter, '--out', out, '--json', '--data', DATA],
     );
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ step: 2, loss: null });
     expect(await readFile(out)).toEqual(await readFile(painter));
+  });
+
+  it('goes on for longer than it was to, with cats that it has not seen', async () => {
+    const out = join(folder, 'longer.safetensors');
+    const { code, stdout } = await run(
+      ...['pictures', 'train', '--resume', painter, '--steps', '10', '--out', out, '--json'],
+      ...['--data', DATA],
+    );
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ step: 10, training: { steps: 10, seed: 4 } });
+    // Ten steps of four: all of the first eight four times, and then the next eight.
+    const checkpoint = decodePainter(await readFile(out));
+    expect(checkpoint).toMatchObject({ cats: 8, renew: 4 });
+    expect(picturesSeen(checkpoint)).toBe(16);
+  });
+});
+
+describe('pictures export', () => {
+  it('writes the painter alone, which draws and does not learn any more', async () => {
+    const alone = join(folder, 'alone.safetensors');
+    const { code, stdout } = await run(
+      ...['pictures', 'export', '--painter', painter, '--out', alone, '--json'],
+    );
+    expect(code).toBe(0);
+    const whole = await readFile(painter);
+    expect(JSON.parse(stdout)).toMatchObject({ path: alone, step: 2 });
+    expect(JSON.parse(stdout).bytes).toBeLessThan(whole.length / 6);
+    const out = join(folder, 'of-alone.png');
+    const drawn = await run('pictures', 'draw', '--painter', alone, '--nfe', '1', '--out', out);
+    expect(drawn.code).toBe(0);
+    const more = join(folder, 'more.safetensors');
+    const resumed = await run('pictures', 'train', '--resume', alone, '--out', more);
+    expect(resumed.code).toBe(1);
+    expect(resumed.stderr).toMatch(/expected a painter with its training, got one alone/);
   });
 });
 
@@ -131,6 +172,12 @@ const WRONG: readonly (readonly [string, number, RegExp])[] = [
   ['pictures evaluate --true --painter PAINTER', 2, /cannot be used with/],
   ['pictures evaluate --painter ROBOT', 1, /draws pictures.*got a robot's policy/],
   ['pictures evaluate --painter PAINTER --guidance 1,x', 2, /from 0 to 100, got "x"/],
+  [
+    'pictures train --out OUT --resume PAINTER --steps 1',
+    2,
+    /at least the 2 that were made, got 1/,
+  ],
+  ['pictures train --out OUT --method l2 --time beta', 2, /expected none for L2.*got beta/],
   ['pictures draw --painter NOWHERE --out OUT', 2, /NOWHERE|not there|ENOENT/],
   ['pictures draw --painter ROBOT --out OUT', 1, /draws pictures.*got a robot's policy/],
   ['pictures draw --painter PAINTER --out OUT --guidance Infinity', 2, /from 0 to 100.*Infinity/],

@@ -121,6 +121,12 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     'policies/lesson/forward',
     'policies/pixels',
     'policies/random',
+    'policies/text/tokenizer',
+    // And trained there, by the compiled engine.
+    'policies/engine/types',
+    'policies/engine/web-engine',
+    'policies/pictures/live',
+    'policies/pictures/live-size',
   ],
   'client/features/words': FEATURE,
   scripts: ['sim', 'policies', 'demos', 'server'],

@@ -2,11 +2,12 @@ import type { NoiseLevels, PolicySource } from '../../../server/protocol/index.t
 import { nameOfSource, runOf } from '../../../server/protocol/sources.ts';
 import { ActionError } from '../../shared/widgets/error-note.tsx';
 import { SelectField } from '../../shared/widgets/fields.tsx';
-import { formatLoss } from '../../shared/widgets/format.ts';
+import { LevelChart } from '../../shared/widgets/level-chart.tsx';
 import { t } from '../../texts.ts';
 import { DatasetField, NoDemonstrations } from './dataset-fields.tsx';
 import { NOISED_POLICIES } from './lab-state.ts';
 import { useLab } from './lesson-context.ts';
+import { lessonText } from './texts.ts';
 
 /** Before the ids of runs in the list of policies. */
 const RUN = 'run:';
@@ -14,7 +15,7 @@ const RUN = 'run:';
 /** At which noise level a policy's network errs, measured on the server. */
 export function LevelsSection() {
   const { dataset, policy, measure, levels } = useLab();
-  const text = t.value.lesson;
+  const text = lessonText.value;
   const shipped = runOf(policy.value) === null;
   return (
     <section class="lesson-section" aria-labelledby="levels-title">
@@ -41,10 +42,7 @@ export function LevelsSection() {
       <ActionError of={measure} testid="levels-error" />
       <div class="levels-results">
         {levels.value.map((result) => (
-          <LevelChart
-            key={`${result.policy} ${result.dataset} ${result.bins[0].loss}`}
-            of={result}
-          />
+          <Measured key={`${result.policy} ${result.dataset} ${result.bins[0].loss}`} of={result} />
         ))}
       </div>
     </section>
@@ -53,7 +51,7 @@ export function LevelsSection() {
 
 function PolicyField() {
   const { policy, runs } = useLab();
-  const text = t.value.lesson;
+  const text = lessonText.value;
   const keyOf = (source: PolicySource) =>
     runOf(source) === null ? nameOfSource(source) : `${RUN}${nameOfSource(source)}`;
   const sources: readonly PolicySource[] = [
@@ -80,57 +78,14 @@ function nameOf(name: string): (typeof NOISED_POLICIES)[number] {
   return NOISED_POLICIES.find((each) => each === name) ?? 'diffusion';
 }
 
-/** A bar a noise level, with its standard error. */
-function LevelChart({
+/** What one measuring found. */
+function Measured({
   of: { policy, objective, prediction, dataset, bins, draws },
 }: {
   of: NoiseLevels;
 }) {
-  const text = t.value.lesson;
-  const most = Math.max(...bins.map(({ loss, standardError }) => loss + standardError));
-  const symbol = objective === 'diffusion' ? 'k' : 'τ';
-  const range = ({ from, to }: { from: number; to: number }) =>
-    objective === 'diffusion' ? `${from}–${to}` : `${to.toFixed(1)}–${from.toFixed(1)}`;
+  const text = lessonText.value;
   const answers = prediction === null ? text.answers.velocity : text.answers[prediction];
-  return (
-    <figure class={`levels-chart ${objective}`} data-testid="levels-chart">
-      <figcaption class="row wrap">
-        <span class="lane-dot" />
-        <b class="level-policy">{policy}</b>
-        <span class="hint push">{text.levelsOf(answers, draws, dataset)}</span>
-      </figcaption>
-      <ol class="levels-bars tabular">
-        {bins.map((bin) => (
-          <li
-            key={bin.from}
-            title={`${symbol} ${range(bin)}: ${formatLoss(bin.loss)} ± ${formatLoss(bin.standardError)}`}
-          >
-            <span class="level-loss">{formatLoss(bin.loss)}</span>
-            <span class="level-room">
-              <span
-                class="level-bar"
-                data-testid="level-bar"
-                style={{ height: `${(100 * bin.loss) / most}%` }}
-              />
-              <span
-                class="level-whisker"
-                style={{
-                  bottom: `${(100 * (bin.loss - bin.standardError)) / most}%`,
-                  height: `${(200 * bin.standardError) / most}%`,
-                }}
-              />
-            </span>
-            <span class="level-range">{range(bin)}</span>
-          </li>
-        ))}
-      </ol>
-      <div class="row spread levels-ends">
-        <span>{text.data}</span>
-        <span>
-          {symbol} {text.levelsAxis}
-        </span>
-        <span>{text.noise}</span>
-      </div>
-    </figure>
-  );
+  const about = text.levelsOf(answers, draws, dataset);
+  return <LevelChart objective={objective} name={policy} about={about} bins={bins} />;
 }

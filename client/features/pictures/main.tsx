@@ -1,11 +1,15 @@
 import '../../shared/language-tag.ts';
 import { effect, signal } from '@preact/signals';
 import { render } from 'preact';
+import { createConnection } from '../../shared/link/connection.ts';
+import { openSocket } from '../../shared/link/open-socket.ts';
 import { readUrl } from '../../shell/address/read-url.ts';
 import { type Language, language, speak } from '../../texts.ts';
 import '#colors.css';
 import './styles.css';
 import { PicturesPage } from './page.tsx';
+import { createStudio } from './studio.ts';
+import { StudioProvider } from './studio-context.ts';
 import { p } from './texts.ts';
 
 const preferred: Language = navigator.language.startsWith('zh') ? 'zh' : 'en';
@@ -23,5 +27,10 @@ function openPictures(): void {
 
   const root = document.getElementById('root');
   if (!root) throw new Error('pictures/index.html: expected an element with the id "root"');
-  render(<PicturesPage ignored={misread} />, root);
+  render(
+    <StudioProvider value={createStudio(createConnection(openSocket()))}>
+      <PicturesPage ignored={misread} />
+    </StudioProvider>,
+    root,
+  );
 }

@@ -258,6 +258,19 @@ describe('a checkpoint', () => {
     expect(read.tensors.get('t')?.data).toEqual(data);
   });
 
+  it('of bf16 numbers holds the upper halves of f32, ties to even', () => {
+    // 1 + 2^-8 lies between 1 and 1 + 2^-7, 1 + 3·2^-8 between that and 1 + 2^-6.
+    const data = Float32Array.of(1, -1, Math.PI, 1 + 2 ** -8, 1 + 3 * 2 ** -8, 0);
+    const tensors = new Map([['x', { shape: [6], data, dtype: 'BF16' as const }]]);
+    const file = encodeSafetensors({ tensors, metadata: new Map() });
+    const words = new DataView(file.buffer, file.length - 12);
+    const read = Array.from({ length: 6 }, (_, i) => words.getUint16(2 * i, true));
+    expect(read).toEqual([0x3f80, 0xbf80, 0x4049, 0x3f80, 0x3f82, 0]);
+    expect(decodeSafetensors(file).tensors.get('x')?.data).toEqual(
+      Float32Array.of(1, -1, 3.140625, 1, 1 + 2 ** -6, 0),
+    );
+  });
+
   it('is not taken for a policy file, nor a policy file for it', () => {
     expect(() => decodePolicy(encodeCheckpoint(checkpoint))).toThrow(CheckpointError);
     expect(() => decodeCheckpoint(bytes)).toThrow(CheckpointError);

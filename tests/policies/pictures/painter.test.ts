@@ -114,10 +114,24 @@ describe('a painter', () => {
     vectors: { weights: numbers(1), moment1: numbers(2), moment2: numbers(3), ema: numbers(4) },
   };
   const painter: TrainedPainter = { method: 'flow', spec, weights: state.vectors.ema };
-  const file = encodePainter({ painter, training: CONFIG, state, cats: 12 });
+  const checkpoint = { painter, training: CONFIG, step: 7, state, cats: 12, renew: 3 };
+  const file = encodePainter(checkpoint);
 
   it('comes back from its file', () => {
-    expect(decodePainter(file)).toEqual({ painter, training: CONFIG, state, cats: 12 });
+    expect(decodePainter(file)).toEqual(checkpoint);
+  });
+
+  it('comes back alone, its weights rounded, from a file of an eighth', () => {
+    const alone = encodePainter({ ...checkpoint, state: null });
+    expect(alone.length).toBeLessThan(file.length / 7);
+    const { painter: read, ...rest } = decodePainter(alone);
+    expect(rest).toEqual({ training: CONFIG, step: 7, state: null, cats: 12, renew: 3 });
+    read.weights.forEach((weight, i) => {
+      const exact = painter.weights[i];
+      expect(Math.abs(weight - exact)).toBeLessThanOrEqual(2 ** -8 * Math.abs(exact));
+    });
+    // What has been rounded is not rounded again.
+    expect(encodePainter({ ...checkpoint, painter: read, state: null })).toEqual(alone);
   });
 
   it('of a damaged file is refused', () => {

@@ -1,5 +1,7 @@
+import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import tf from '#tensorflow';
+import type { Network } from '../../../policies/networks/network.ts';
 import { type Flow, reflowWindows } from '../../../policies/training/reflow.ts';
 import { straightness } from '../../../policies/training/straightness.ts';
 import type { TrainingWindows } from '../../../policies/training/windows.ts';
@@ -82,6 +84,34 @@ describe('the pairs reflow trains on', () => {
     const first = await draw(shrinking(0.7));
     expect(await draw(shrinking(0.7))).toEqual(first);
     expect((await draw(shrinking(0.7), { seed: 5 })).noise).not.toEqual(first.noise);
+  });
+
+  it('follow the instruction of their window, as strongly as is asked', async () => {
+    // The same velocity all along the way: the instruction's number; nothing where it is silent.
+    const network: Network = {
+      ...TO_OBSERVATION.network,
+      apply: (_, { actions, text }) =>
+        tf.add(tf.mul(actions, 0), tf.expandDims(text as Tensor2D, 1)) as Tensor3D,
+    };
+    const silence = Float32Array.of(0);
+    const text = {
+      rows: [Float32Array.of(1), Float32Array.of(-2)],
+      of: Uint32Array.from({ length: COUNT }, (_, i) => i % 2),
+      silence,
+    };
+    const drawn = await reflowWindows(
+      engine,
+      { network, shape: SHAPE, weights: new Float32Array(1), guidance: { scale: 3, silence } },
+      { ...WINDOWS, text },
+      { seed: 4, pairs: 2, batch: 4 },
+    );
+    expect(drawn?.text?.of).toEqual(Uint32Array.of(...text.of, ...text.of));
+    const { chunks, noise = new Float32Array(0) } = drawn ?? { chunks: new Float32Array(0) };
+    expect(chunks).toHaveLength(2 * COUNT * 6);
+    chunks.forEach((value, i) => {
+      const window = Math.floor(i / 6) % COUNT;
+      expect(value - noise[i]).toBeCloseTo(window % 2 === 0 ? 3 : -6, 4);
+    });
   });
 
   it('are not made when told to stop', async () => {

@@ -1,0 +1,59 @@
+import { expect, it } from 'vitest';
+import { SpecError } from '../../../policies/config/index.ts';
+import { createCompiledEngine } from '../../../policies/engine/index.ts';
+import { Painter } from '../../../policies/pictures/painter.ts';
+import { reflowPairs, reflowSpec } from '../../../policies/pictures/reflow.ts';
+import { createPictureNetwork, type TrainedPainter } from '../../../policies/pictures/spec.ts';
+import { Random } from '../../../policies/random.ts';
+import { STREAM } from '../../../policies/training/data-order.ts';
+import { tinyPainter } from '../../support/tiny-painter.ts';
+
+const engine = createCompiledEngine();
+const spec = tinyPainter({ kind: 'flow' });
+const { size } = createPictureNetwork(spec).table;
+const TEACHER: TrainedPainter = {
+  method: 'flow',
+  spec,
+  weights: Random.of(1)
+    .fillNormal(new Float32Array(size))
+    .map((x) => x / 10),
+};
+const CAPTIONS = Array.from({ length: 40 }, (_, i) => (i % 2 === 0 ? 'red' : 'blue'));
+const NUMBERS = 3 * spec.size ** 2;
+
+it('learns from what its teacher draws of the same noise and caption, guided as it was', async () => {
+  const pairs = await reflowPairs(engine, TEACHER, CAPTIONS, { seed: 2, guidance: 2 });
+  if (!pairs?.text || !pairs.noise) throw new Error('expected pairs with captions and noise');
+  const { chunks, noise, text } = pairs;
+  const isTold = Array.from(text.of, (row) =>
+    text.rows[row].some((token, i) => token !== text.silence[i]),
+  );
+  expect(isTold).toContain(true);
+  expect(isTold).toContain(false);
+
+  const streams = CAPTIONS.map((_, i) => Random.of(2, STREAM.reflow, i));
+  const painter = await Painter.prepare(engine, TEACHER, CAPTIONS.length, {
+    sampler: { kind: 'euler', steps: 10 },
+    guidance: 2,
+  });
+  const told = CAPTIONS.map((caption, i) => (isTold[i] ? caption : ''));
+  const { chunk } = await painter.draw(told, streams);
+  await painter.dispose();
+  expect(chunks).toHaveLength(CAPTIONS.length * NUMBERS);
+  chunks.forEach((value, i) => {
+    expect(value).toBeCloseTo(chunk[i], 3);
+  });
+  const first = Random.of(2, STREAM.reflow, 0).fillNormal(new Float32Array(NUMBERS));
+  expect(noise.subarray(0, NUMBERS)).toEqual(first);
+});
+
+it('is what its teacher is, but goes all the way at once and drops no caption any more', () => {
+  const student = reflowSpec(spec);
+  expect(student).toEqual({
+    ...spec,
+    objective: { kind: 'flow', coupling: 'reflow', time: 'start' },
+    caption: { ...spec.caption, text: { ...spec.caption.text, dropRate: 0 } },
+  });
+  const diffusion = tinyPainter({ kind: 'diffusion', steps: 10, prediction: 'v' });
+  expect(() => reflowSpec(diffusion)).toThrow(SpecError);
+});
