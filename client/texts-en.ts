@@ -3,7 +3,6 @@ import { compareEn } from './features/compare/texts-en.ts';
 import { demosEn } from './features/demos/texts-en.ts';
 import { denoiseEn } from './features/denoise/texts-en.ts';
 import { explainEn } from './features/explain/texts-en.ts';
-import { lessonEn } from './features/lesson/texts-en.ts';
 import { recordEn } from './features/record/texts-en.ts';
 import { trainEn } from './features/train/texts-en.ts';
 import { watchEn } from './features/watch/texts-en.ts';
@@ -11,7 +10,10 @@ import { wordsEn } from './features/words/texts-en.ts';
 import { sharedEn } from './shared/texts/texts-en.ts';
 import { shellEn } from './shell/texts-en.ts';
 
-/** Every text of the page, each room's beside its views. Functions take what varies. */
+/**
+ * Texts of the page, each room's beside its views; those of the lesson are with its page. Functions take
+ * what varies.
+ */
 export const en = {
   ...sharedEn,
   ...shellEn,
@@ -24,7 +26,6 @@ export const en = {
   ...denoiseEn,
   ...wordsEn,
   ...aloneEn,
-  lesson: lessonEn,
 };
 
 export type Dictionary = typeof en;

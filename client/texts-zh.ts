@@ -3,7 +3,6 @@ import { compareZh } from './features/compare/texts-zh.ts';
 import { demosZh } from './features/demos/texts-zh.ts';
 import { denoiseZh } from './features/denoise/texts-zh.ts';
 import { explainZh } from './features/explain/texts-zh.ts';
-import { lessonZh } from './features/lesson/texts-zh.ts';
 import { recordZh } from './features/record/texts-zh.ts';
 import { trainZh } from './features/train/texts-zh.ts';
 import { watchZh } from './features/watch/texts-zh.ts';
@@ -24,5 +23,4 @@ export const zh: Dictionary = {
   ...denoiseZh,
   ...wordsZh,
   ...aloneZh,
-  lesson: lessonZh,
 };

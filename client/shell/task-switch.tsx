@@ -2,6 +2,11 @@ import { useApp } from '../app.ts';
 import { STAGE_TASKS } from '../shared/tasks/stage-tasks.ts';
 import { t } from '../texts.ts';
 
+/** Of more tasks than there is room for, the one that is shown can be seen. */
+function bringIntoView(button: HTMLElement | null): void {
+  button?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+}
+
 /** Which task the stage shows. */
 export function TaskSwitch() {
   const { session, settings } = useApp();
@@ -14,6 +19,7 @@ export function TaskSwitch() {
           key={task}
           type="button"
           title={text.about[task]}
+          ref={settings.task.value === task ? bringIntoView : null}
           aria-pressed={settings.task.value === task}
           data-testid={`task-${task}`}
           onClick={() => session.play(task)}

@@ -44,13 +44,13 @@ export function TopBar() {
         <a
           class="button page-link"
           href={`lesson/#lang=${language.value}`}
-          title={text.lesson.linkHint}
+          title={text.pages.lessonHint}
           data-testid="to-lesson"
         >
-          {text.lesson.link}
+          {text.pages.lesson}
         </a>
         <a
-          class="button page-link"
+          class="button page-link to-pictures"
           href={`pictures/#lang=${language.value}`}
           title={text.pictures.linkHint}
           data-testid="to-pictures"

@@ -2,7 +2,10 @@ import { type Color, Float32BufferAttribute } from 'three';
 import type { LineUniforms } from './fat-lines.ts';
 import { ScreenPoints } from './screen-points.ts';
 
-/** Round dots that keep their size on the screen, each with a colour, size and opacity of its own. */
+/**
+ * Round dots that keep their size on the screen, each with a colour, size and opacity of its own. They lie
+ * anywhere, and fade where the page writes above the scene.
+ */
 export class Beads {
   readonly #capacity: number;
   readonly #points: ScreenPoints;
@@ -12,7 +15,7 @@ export class Beads {
   #count = 0;
 
   /** @param order drawn after what has a lower one */
-  constructor(capacity: number, { linePixel }: LineUniforms, order: number) {
+  constructor(capacity: number, { linePixel, ceiling }: LineUniforms, order: number) {
     this.#capacity = capacity;
     this.#positions = new Float32BufferAttribute(3 * capacity, 3);
     this.#colors = new Float32BufferAttribute(4 * capacity, 4);
@@ -20,7 +23,7 @@ export class Beads {
     this.#points = new ScreenPoints(
       {
         attributes: { position: this.#positions, bead: this.#colors, size: this.#sizes },
-        uniforms: { linePixel },
+        uniforms: { linePixel, ceiling },
         vertexShader: VERTEX,
         fragmentShader: FRAGMENT,
       },
@@ -58,6 +61,7 @@ export class Beads {
 
 const VERTEX = /* glsl */ `
   uniform float linePixel;
+  uniform float ceiling;
   in vec4 bead;
   in float size;
   out vec4 vColor;
@@ -67,7 +71,8 @@ const VERTEX = /* glsl */ `
     gl_Position = projectionMatrix * modelViewMatrix * vec4(position, 1.0);
     vSize = size * linePixel + 1.5;
     gl_PointSize = vSize;
-    vColor = bead;
+    float height = gl_Position.y / gl_Position.w;
+    vColor = vec4(bead.rgb, bead.a * (1.0 - smoothstep(ceiling - 0.08, ceiling, height)));
   }
 `;
 

@@ -19,10 +19,16 @@ export interface LineUniforms {
   readonly resolution: { value: Vector2 };
   /** Device px a line px: of a CSS px in a large view, less in a small one. */
   readonly linePixel: { value: number };
+  /** Where in a view the page's texts end, from its lower edge, −1, to its upper edge, 1. */
+  readonly ceiling: { value: number };
 }
 
 export function createLineUniforms(): LineUniforms {
-  return { resolution: { value: new Vector2(1, 1) }, linePixel: { value: 1 } };
+  return {
+    resolution: { value: new Vector2(1, 1) },
+    linePixel: { value: 1 },
+    ceiling: { value: 1 },
+  };
 }
 
 /** Opacity of the parts of a line that something hides. */

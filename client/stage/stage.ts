@@ -308,7 +308,9 @@ export class ThreeStage implements Stage {
     this.#drawn = this.#rects.map((rect) => ({ rect, object: this.#find(rect.id).object }));
     this.#output.setSize(width, height);
     this.#output.canvas.style.clipPath = clipPath(this.#rects);
-    this.#rig.setView(this.#rects[0], clearOf(this.#rects[0], this.#insets));
+    const clear = clearOf(this.#rects[0], this.#insets);
+    this.#rig.setView(this.#rects[0], clear);
+    this.#shared.lineUniforms.ceiling.value = 1 - (2 * clear.y) / this.#rects[0].height;
     this.#onLayout?.(this.#rects);
     // Resizing has emptied the canvas; waiting for the next frame would show it.
     this.#loop.stop();

@@ -27,25 +27,54 @@ export interface ProgramShape {
   readonly outputs: readonly { readonly name: string; readonly shape: readonly number[] }[];
 }
 
+/** A program that was traced, here or elsewhere. */
+interface TracedModel {
+  readonly model: Uint8Array;
+  readonly shape: ProgramShape;
+}
+
+/** What a model has in a file beside it. */
+interface WeightsFile {
+  readonly file: string;
+  readonly data: Uint8Array;
+}
+
 /**
- * Opens a program that was traced elsewhere, on one thread: several take a page that no other may
- * share memory with, which its host would have to promise in headers.
+ * The last that is being opened. The runtime keeps files beside models in one table by their names,
+ * whichever session reads them: of several that are opened at once, all would have the weights of one.
+ */
+let opening: Promise<unknown> = Promise.resolve();
+
+/**
+ * Opens a program, on one thread: several take a page that no other may
+ * share memory with, which its host would have to promise in headers. One at a time, in the order in which
+ * they are asked for.
  *
- * @param weights what the model has in a file beside it
+ * @param weights what the model has in a file beside it, where it has one
  * @throws EngineError where the runtime takes neither
  * @cost 0.3 s a hundred operators
  */
-export async function openWebProgram(
+export function openWebProgram(
   runtime: WebRuntime,
-  { model, shape }: { readonly model: Uint8Array; readonly shape: ProgramShape },
-  weights: { readonly file: string; readonly data: Uint8Array },
+  traced: TracedModel,
+  weights?: WeightsFile,
+): Promise<Program> {
+  const opened = opening.then(() => openNow(runtime, traced, weights));
+  opening = opened.catch(() => undefined);
+  return opened;
+}
+
+async function openNow(
+  runtime: WebRuntime,
+  { model, shape }: TracedModel,
+  weights?: WeightsFile,
 ): Promise<Program> {
   const session = await runtime.InferenceSession.create(model, {
     executionProviders: ['wasm'],
     graphOptimizationLevel: 'all',
     executionMode: 'sequential',
     intraOpNumThreads: 1,
-    externalData: [{ path: weights.file, data: weights.data }],
+    ...(weights && { externalData: [{ path: weights.file, data: weights.data }] }),
   }).catch((cause: unknown) => {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new EngineError(

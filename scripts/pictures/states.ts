@@ -127,9 +127,10 @@ const WORKING: readonly PictureState[] = [
   },
   {
     name: 'compared',
-    path: '#tab=compare',
+    // What plays meanwhile would take its time.
+    path: `#tab=compare&${at(30)}`,
     steps: [
-      PLANNED,
+      ...stands(1.5),
       { fill: 'compare-rollouts', with: '6' },
       { click: 'compare-start' },
       see('comparison-settings'),
@@ -212,6 +213,8 @@ const OTHER_SCREENS: readonly PictureState[] = [
 
 const OTHER_PAGES: readonly PictureState[] = [
   { name: 'lesson', path: '/lesson/#lang=en', steps: [see('plane-diffusion')] },
+  { name: 'pictures', path: '/pictures/#lang=en', steps: [see('cat-noised')] },
+  { name: 'pictures-中文', path: '/pictures/#lang=zh', steps: [see('cat-noised')], again: true },
   { name: 'lesson-中文', path: '/lesson/#lang=zh', steps: [see('plane-diffusion')], again: true },
   { name: 'glossary', path: '/glossary/?lang=en', steps: [{ see: '#mode' }] },
   { name: 'glossary-中文', path: '/glossary/?lang=zh', steps: [{ see: '#mode' }], again: true },

@@ -115,7 +115,7 @@ describe('the stage', () => {
     for (const [size, screen] of process.env.LAYOUTS === 'all'
       ? [...SCREENS, ...FURTHER]
       : SCREENS) {
-      const page = await openPage(screen);
+      const page = await openPage(screen, { drawn: 'asked' });
       await page.goto(`${server.url}?quality=low#${addressOf(SCENES[0], 'en')}`);
       await page.waitForSelector('html[data-ready=true]', { state: 'attached' });
       shown.push({ size, touched: screen.hasTouch === true, page });
@@ -211,3 +211,33 @@ async function expectClear(page: Page, where: readonly string[]): Promise<void> 
   });
   expect([...where, covered]).toEqual([...where, []]);
 }
+
+describe('the top bar', () => {
+  it('covers nothing with more tasks than it has room for, and scrolls to the one that is shown', {
+    timeout: 2 * PATIENCE,
+  }, async () => {
+    const page = await openPage(desktop(1280, 800));
+    await page.goto(`${server.url}?quality=low#lang=en`);
+    await page.locator('.task-switch').waitFor();
+    const parts = await page.evaluate(() => {
+      const tasks = document.querySelector('.task-switch');
+      const last = tasks?.querySelector('button:last-of-type');
+      if (!tasks || !last) throw new Error('expected tasks');
+      for (let i = 0; i < 3; i++) tasks.append(last.cloneNode(true));
+      tasks.lastElementChild?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+      const shown = [document.querySelector('.brand h1'), tasks, tasks.lastElementChild];
+      const others = [...document.querySelectorAll('.banner-slot, .top-tools')];
+      return [...shown, ...others].map((part) => {
+        const { left, right } = part?.getBoundingClientRect() ?? { left: 0, right: 0 };
+        return { left, right };
+      });
+    });
+    const [brand, tasks, last, banner, tools] = parts;
+    expect(brand.right).toBeLessThanOrEqual(tasks.left);
+    expect(tasks.right).toBeLessThanOrEqual(banner.left);
+    expect(banner.right).toBeLessThanOrEqual(tools.left);
+    expect(tools.right).toBeLessThanOrEqual(1280);
+    expect(last.right).toBeLessThanOrEqual(tasks.right + 1);
+    expect(last.left).toBeGreaterThanOrEqual(tasks.left);
+  });
+});

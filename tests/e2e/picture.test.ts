@@ -1,8 +1,10 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { withoutWebGl } from '../../scripts/pictures/in-page.ts';
 import {
   byId,
   cropOf,
+  numberIn,
   openPage,
   PATIENCE,
   pixelsUnder,
@@ -49,7 +51,7 @@ const faults = (problems: readonly string[]) =>
 
 describe('the picture, when its memory is taken away', { timeout: 4 * PATIENCE }, () => {
   it('is missed in words, and drawn again once it is given back: of the views and of the recorder', async () => {
-    const page = await openPage(undefined, { drawn: true });
+    const page = await openPage(undefined, { drawn: 'always' });
     const problems = problemsOf(page);
     await page.goto(`${server.url}?quality=low#side=closed`);
     await page.waitForSelector('html[data-ready=true]', { state: 'attached' });
@@ -59,6 +61,17 @@ describe('the picture, when its memory is taken away', { timeout: 4 * PATIENCE }
     await byId(page, 'record-overlay').waitFor();
     await loseAndRestore(page, 1);
     expect(faults(problems)).toEqual([]);
+  });
+});
+
+describe('a browser without WebGL', { timeout: 2 * PATIENCE }, () => {
+  it('is told so in the place of the picture, and time passes for all that needs none', async () => {
+    const page = await openPage();
+    await page.addInitScript(withoutWebGl);
+    await page.goto(server.url);
+    await byId(page, 'stage-webgl').waitFor();
+    await page.waitForSelector('[data-testid=transport-live][aria-pressed=true]');
+    await until(async () => (await numberIn(page, 'transport-time')) > 0.5, 'time to pass');
   });
 });
 

@@ -120,6 +120,29 @@ describe('a policy whose program was traced beforehand', () => {
     await Promise.all([there, here, unguided].map((planner) => planner.dispose()));
   });
 
+  it('opens and draws beside others as it does alone', async () => {
+    const flow = tinyPolicy();
+    // Equal but for its numbers, which lie in a file of the same name.
+    const other = { ...flow, weights: flow.weights.map((weight) => -weight) };
+    const policies = [await trace(flow, 1), await trace(other, 1), await trace(flow, 1)];
+    const draw = (planner: Planner) => {
+      const { obsHorizon, observationDim } = planner.policy;
+      return planner.draw(new Float32Array(obsHorizon * observationDim).fill(0.1), streams(1));
+    };
+    const alone: Float32Array[] = [];
+    for (const policy of policies) {
+      const planner = await policy.prepare(1);
+      alone.push((await draw(planner)).chunk);
+      await planner.dispose();
+    }
+    expect(alone[1]).not.toEqual(alone[0]);
+    const planners = await Promise.all(policies.map((policy) => policy.prepare(1)));
+    const twice = [...planners, ...planners];
+    const together = await Promise.all(twice.map(draw));
+    expect(together.map(({ chunk }) => chunk)).toEqual([...alone, ...alone]);
+    await Promise.all(planners.map((planner) => planner.dispose()));
+  });
+
   it('refuses what no program was traced for, and says what there is', async () => {
     const policy = await trace(tinyPolicy(), 1);
     await expect(policy.prepare(3)).rejects.toThrow(/batch: expected 1, .*got 3/);
@@ -128,12 +151,14 @@ describe('a policy whose program was traced beforehand', () => {
     await expect(policy.prepare(1, { attention: true })).rejects.toThrow(/expected none/);
   });
 
-  it('is not opened from what is no program, and says how to make one', async () => {
+  it('is not opened from what is no program, says how to make one, and keeps no other waiting', async () => {
     const runtime = { InferenceSession, Tensor };
     const program = { model: Uint8Array.of(1, 2, 3), shape: { inputs: [], outputs: [] } };
     const weights = { file: 'weights', data: new Uint8Array(4) };
     await expect(openWebProgram(runtime, program, weights)).rejects.toThrow(
       /expected a program for this version.*build the page again/,
     );
+    const planner = await (await trace(tinyPolicy(), 1)).prepare(1);
+    await planner.dispose();
   });
 });

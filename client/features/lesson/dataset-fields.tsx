@@ -4,6 +4,7 @@ import { SelectField } from '../../shared/widgets/fields.tsx';
 import { t } from '../../texts.ts';
 import { LESSON_EPISODES } from './lab-state.ts';
 import { useLab } from './lesson-context.ts';
+import { lessonText } from './texts.ts';
 
 /** Which demonstrations are looked at. */
 export function DatasetField({ testid }: { testid: string }) {
@@ -25,7 +26,7 @@ export function DatasetField({ testid }: { testid: string }) {
 /** In the place of what needs demonstrations, where there are none. */
 export function NoDemonstrations() {
   const { datasets, demonstrate, jobs, serves } = useLab();
-  const text = t.value.lesson;
+  const text = lessonText.value;
   const job = jobs.active.value.find(({ kind }) => kind === 'generate');
   if (!serves) return <TakesTheProgram />;
   if (datasets.all.value === null) return <p class="empty">{t.value.connection.connecting}</p>;

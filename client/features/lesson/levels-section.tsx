@@ -7,6 +7,7 @@ import { t } from '../../texts.ts';
 import { DatasetField, NoDemonstrations } from './dataset-fields.tsx';
 import { NOISED_POLICIES } from './lab-state.ts';
 import { useLab } from './lesson-context.ts';
+import { lessonText } from './texts.ts';
 
 /** Before the ids of runs in the list of policies. */
 const RUN = 'run:';
@@ -14,7 +15,7 @@ const RUN = 'run:';
 /** At which noise level a policy's network errs, measured on the server. */
 export function LevelsSection() {
   const { dataset, policy, measure, levels } = useLab();
-  const text = t.value.lesson;
+  const text = lessonText.value;
   const shipped = runOf(policy.value) === null;
   return (
     <section class="lesson-section" aria-labelledby="levels-title">
@@ -50,7 +51,7 @@ export function LevelsSection() {
 
 function PolicyField() {
   const { policy, runs } = useLab();
-  const text = t.value.lesson;
+  const text = lessonText.value;
   const keyOf = (source: PolicySource) =>
     runOf(source) === null ? nameOfSource(source) : `${RUN}${nameOfSource(source)}`;
   const sources: readonly PolicySource[] = [
@@ -83,7 +84,7 @@ function Measured({
 }: {
   of: NoiseLevels;
 }) {
-  const text = t.value.lesson;
+  const text = lessonText.value;
   const answers = prediction === null ? text.answers.velocity : text.answers[prediction];
   const about = text.levelsOf(answers, draws, dataset);
   return <LevelChart objective={objective} name={policy} about={about} bins={bins} />;

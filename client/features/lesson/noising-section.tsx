@@ -11,6 +11,7 @@ import { t } from '../../texts.ts';
 import { DatasetField, NoDemonstrations } from './dataset-fields.tsx';
 import { useLab } from './lesson-context.ts';
 import { curvePoints } from './noise-curves.ts';
+import { lessonText } from './texts.ts';
 
 /** K of the diffusion that ships. */
 const STEPS = 100;
@@ -23,7 +24,7 @@ const VIEW = { width: 100, height: 44 };
 /** The forward process on a real demonstration, k by k. */
 export function NoisingSection() {
   const { actions, dataset, read } = useLab();
-  const text = t.value.lesson;
+  const text = lessonText.value;
   return (
     <section class="lesson-section" aria-labelledby="noising-title">
       <h2 id="noising-title">{text.noisingTitle}</h2>
@@ -48,7 +49,7 @@ export function NoisingSection() {
 
 function EpisodeFields() {
   const { datasets, dataset, episode, actions } = useLab();
-  const text = t.value.lesson;
+  const text = lessonText.value;
   const count = datasets.all.value?.find(({ name }) => name === dataset.value)?.episodes ?? 1;
   const task = datasets.all.value?.find(({ name }) => name === dataset.value)?.task ?? '';
   const mode = modeOf(task, actions.value?.mode ?? null);
@@ -94,7 +95,7 @@ function Noising({ actions: shown }: { actions: DemonstratedActions }) {
     return () => cancelAnimationFrame(request);
   }, [on, k, playing]);
 
-  const text = t.value.lesson;
+  const text = lessonText.value;
   const { values, alphaBar, signalToNoise } = forward.at(k.value);
   return (
     <div class="noising">
@@ -109,7 +110,7 @@ function Noising({ actions: shown }: { actions: DemonstratedActions }) {
           }}
         />
         <RangeField
-          label={text.diffusionStep}
+          label={t.value.noising.diffusionStep}
           value={k.value}
           min={0}
           max={STEPS}
@@ -128,7 +129,7 @@ function Noising({ actions: shown }: { actions: DemonstratedActions }) {
           }}
         >
           <Icon name="again" size={16} />
-          {text.otherNoise}
+          {t.value.noising.otherNoise}
         </button>
         <dl class="noising-numbers tabular">
           <div>
@@ -136,7 +137,7 @@ function Noising({ actions: shown }: { actions: DemonstratedActions }) {
             <dd data-testid="noising-alpha">{alphaBar.toPrecision(3)}</dd>
           </div>
           <div>
-            <dt>{text.signalToNoise}</dt>
+            <dt>{t.value.noising.signalToNoise}</dt>
             <dd data-testid="noising-snr">{decibels(signalToNoise)}</dd>
           </div>
         </dl>

@@ -9,6 +9,7 @@ import { language, t } from '../../texts.ts';
 import { LevelsSection } from './levels-section.tsx';
 import { NoisingSection } from './noising-section.tsx';
 import { PlanesSection } from './planes-section.tsx';
+import { lessonText } from './texts.ts';
 
 /** The lesson: how noise becomes data, from two points in the plane to a robot's demonstrations. */
 export function LessonPage({ ignored }: { ignored: Signal<readonly Ignored[]> }) {
@@ -34,13 +35,13 @@ function LessonBar() {
         <Logo />
         <div>
           <h1>Forking Paths</h1>
-          <p class="tagline">{text.lesson.tagline}</p>
+          <p class="tagline">{lessonText.value.tagline}</p>
         </div>
       </div>
       <div class="top-tools">
         <a class="button page-link" href={`../#lang=${language.value}`} data-testid="to-stage">
           <Icon name="back" size={16} />
-          {text.lesson.toStage}
+          {text.pages.stage}
         </a>
         <a
           class="button page-link"

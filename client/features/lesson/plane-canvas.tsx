@@ -8,6 +8,7 @@ import { t } from '../../texts.ts';
 import { useLesson } from './lesson-context.ts';
 import { REACH } from './lesson-state.ts';
 import { PlanePainter, toPlane } from './plane-view.ts';
+import { lessonText } from './texts.ts';
 
 /** What a key moves the cursor by. */
 const STEP = 0.1;
@@ -66,7 +67,7 @@ export function PlaneCanvas({ kind }: { kind: LiveKind }) {
     }
   }
 
-  const text = t.value.lesson;
+  const text = lessonText.value;
   return (
     <button
       type="button"

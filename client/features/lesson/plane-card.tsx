@@ -6,6 +6,7 @@ import { Term } from '../../shared/words/term.tsx';
 import { t } from '../../texts.ts';
 import { useLesson } from './lesson-context.ts';
 import { PlaneCanvas } from './plane-canvas.tsx';
+import { lessonText } from './texts.ts';
 
 /** Steps of Euler's method one may choose. */
 const MOST_EULER_STEPS = 20;
@@ -17,11 +18,11 @@ export function Planes() {
   return (
     <div class="planes">
       {LIVE_KINDS.map((kind) => (
-        <section key={kind} class={`plane-card ${kind}`} aria-label={t.value.lesson.kinds[kind]}>
+        <section key={kind} class={`plane-card ${kind}`} aria-label={lessonText.value.kinds[kind]}>
           <header class="plane-header">
             <span class="lane-dot" />
             <h3>
-              <Term id={kind}>{t.value.lesson.kinds[kind]}</Term>
+              <Term id={kind}>{lessonText.value.kinds[kind]}</Term>
             </h3>
             <span class="push plane-where tabular" data-testid={`where-${kind}`}>
               <Where kind={kind} />
@@ -50,14 +51,14 @@ function Where({ kind }: { kind: LiveKind }) {
 
 function DiffusionSampler() {
   const { drawing, target } = useLesson();
-  const text = t.value.lesson;
+  const text = lessonText.value;
   const { diffusion } = drawing.value;
   const most = target.value ? diffusionSteps(target.value) : 100;
   const steps = diffusion.kind === 'ddim' ? Math.min(diffusion.steps, most) : most;
   return (
     <div class="plane-sampler">
       <fieldset class="segments">
-        <legend class="visually-hidden">{text.sampler}</legend>
+        <legend class="visually-hidden">{t.value.noising.sampler}</legend>
         {(['ddpm', 'ddim'] as const).map((kind) => (
           <button
             key={kind}
@@ -93,7 +94,7 @@ function DiffusionSampler() {
 
 function FlowSampler() {
   const { drawing } = useLesson();
-  const text = t.value.lesson;
+  const text = lessonText.value;
   return (
     <div class="plane-sampler">
       <span class="chip" title={text.samplers.euler}>
@@ -116,7 +117,7 @@ function FlowSampler() {
 /** What came of the drawing and the training, in numbers. */
 function Facts({ kind }: { kind: LiveKind }) {
   const { paths, measures, targetName } = useLesson();
-  const text = t.value.lesson.facts;
+  const text = lessonText.value.facts;
   const drawn = paths.value?.[kind] ?? null;
   const measured = measures.value;
   return (
@@ -179,7 +180,7 @@ function Landed({ of: { inside, outside }, sides }: { of: LivePaths; sides: bool
           {count}
         </b>
       ))}
-      <span class="muted">{t.value.lesson.facts.outside(outside)}</span>
+      <span class="muted">{lessonText.value.facts.outside(outside)}</span>
     </>
   );
 }

@@ -15,11 +15,12 @@ import { TARGETS } from './lesson-state.ts';
 import { lossCurve } from './loss-curve.ts';
 import { Planes } from './plane-card.tsx';
 import { useSampling } from './sampling-clock.ts';
+import { lessonText } from './texts.ts';
 
 /** Diffusion's stairs beside flow's straight line, trained while one watches. */
 export function PlanesSection() {
   const { error } = useLesson();
-  const text = t.value.lesson;
+  const text = lessonText.value;
   return (
     <section class="lesson-section" aria-labelledby="planes-title">
       <h2 id="planes-title">{text.planesTitle}</h2>
@@ -40,7 +41,7 @@ export function PlanesSection() {
 /** What is to be learnt. */
 function TargetField() {
   const lesson = useLesson();
-  const text = t.value.lesson;
+  const text = lessonText.value;
   return (
     <div class="row wrap">
       <fieldset class="segments">
@@ -91,14 +92,14 @@ function SetAside() {
   const steps = setAside.value;
   return (
     <p class="set-aside" role="status" data-testid="set-aside">
-      {steps > 0 && t.value.lesson.setAside(formatCount(steps))}
+      {steps > 0 && lessonText.value.setAside(formatCount(steps))}
     </p>
   );
 }
 
 function TrainingControls() {
   const { playing, losses, rate, restart, target } = useLesson();
-  const text = t.value.lesson;
+  const text = lessonText.value;
   const steps = losses.value.length;
   const done = steps >= LIVE_STEPS;
   const label = playing.value ? text.pause : text.train;
@@ -145,29 +146,29 @@ function TrainingControls() {
 function SamplingControls() {
   const { progress, arrows, drawing } = useLesson();
   const { running, toggle, scrub } = useSampling();
-  const text = t.value.lesson;
+  const text = lessonText.value;
   return (
     <div class="sampling-controls">
       <PlayButton
         playing={running}
-        labels={{ play: text.playSampling, pause: text.pauseSampling }}
+        labels={{ play: t.value.noising.playSampling, pause: t.value.noising.pauseSampling }}
         testid="sampling-play"
         size={18}
         onClick={toggle}
       />
       <label class="sampling-slider">
-        <span class="muted">{text.noise}</span>
+        <span class="muted">{t.value.noising.noise}</span>
         <input
           type="range"
           min={0}
           max={1}
           step={0.001}
           value={progress.value}
-          aria-label={text.progress}
+          aria-label={t.value.noising.progress}
           data-testid="sampling-progress"
           onInput={(event) => scrub(Number(event.currentTarget.value))}
         />
-        <span class="muted">{text.data}</span>
+        <span class="muted">{t.value.noising.data}</span>
       </label>
       <div class="sampling-options">
         <CheckField label={text.arrowsLearnt} checked={arrows.learnt} testid="arrows-learnt" />
@@ -189,7 +190,7 @@ function SamplingControls() {
 
 function Losses() {
   const { losses } = useLesson();
-  const text = t.value.lesson;
+  const text = lessonText.value;
   const curve = useComputed(() => lossCurve(losses.value, LIVE_STEPS));
   const [x, diffusion, flow] = curve.value;
   const last = x.length - 1;

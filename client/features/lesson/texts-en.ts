@@ -2,9 +2,6 @@
 export const lessonEn = {
   documentTitle: 'Forking Paths: how noise becomes an action',
   tagline: 'How noise becomes an action',
-  link: 'Lesson',
-  linkHint: 'Diffusion and flow, trained live in the plane',
-  toStage: 'The robot',
   planesTitle: 'Crooked stairs, straight line',
   planesLead:
     'Both learn the same points, live in this browser, with the code that trains the robot. Diffusion takes noise away in small steps and adds fresh noise at each; flow follows the velocity from noise to data. Press anywhere in a plane to drop points of your own.',
@@ -30,7 +27,6 @@ export const lessonEn = {
   steps: 'Training steps done',
   stepsOf: (done: string, total: string) => `${done} of ${total} steps`,
   rate: (rate: string) => `${rate} a second`,
-  sampler: 'Sampler',
   samplers: {
     ddpm: 'Every step, with fresh noise at each',
     ddim: 'Fewer steps, without fresh noise',
@@ -50,11 +46,6 @@ export const lessonEn = {
     straightnessHint: 'How far the velocity changes along its own paths; 0: one step is enough',
     noStraightness: 'Only a flow has one: diffusion adds noise on the way',
   },
-  noise: 'noise',
-  data: 'data',
-  progress: 'How far from noise to data',
-  playSampling: 'Play the way from noise to data',
-  pauseSampling: 'Pause the way from noise to data',
   arrowsLearnt: 'learnt field',
   arrowsBest: 'exact field',
   count: 'Points',
@@ -72,11 +63,8 @@ export const lessonEn = {
   demonstrate: (n: number) => `Generate ${n} demonstrations`,
   episode: 'Demonstration',
   goesRound: (side: string) => `goes round the ${side}`,
-  diffusionStep: 'Diffusion step',
   playNoise: 'Play all k',
   holdNoise: 'Hold',
-  otherNoise: 'New noise',
-  signalToNoise: 'Signal to noise',
 
   levelsTitle: 'Where the network errs',
   levelsLead:
@@ -93,5 +81,4 @@ export const lessonEn = {
   },
   levelsOf: (answers: string, draws: number, dataset: string) =>
     `mean squared error of ${answers}, ${draws} chunks of ${dataset} a bar, ± standard error`,
-  levelsAxis: '→ more noise',
 };

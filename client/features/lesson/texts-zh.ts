@@ -3,9 +3,6 @@ import type { lessonEn } from './texts-en.ts';
 export const lessonZh: typeof lessonEn = {
   documentTitle: 'Forking Paths：噪声如何变成动作',
   tagline: '噪声如何变成动作',
-  link: '课程',
-  linkHint: '扩散与流匹配，在平面上实时训练',
-  toStage: '机器人',
   planesTitle: '曲折的楼梯，笔直的线',
   planesLead:
     '两者学习同样的点，就在这个浏览器里实时训练，用的正是训练机器人的代码。扩散一小步一小步地去掉噪声，每步再加一点新噪声；流匹配沿着速度从噪声走到数据。在平面上任意处按一下，就能放下自己的点。',
@@ -29,7 +26,6 @@ export const lessonZh: typeof lessonEn = {
   steps: '已完成的训练步数',
   stepsOf: (done, total) => `${done} / ${total} 步`,
   rate: (rate) => `每秒 ${rate} 步`,
-  sampler: '采样器',
   samplers: {
     ddpm: '走完每一步，每步都加新噪声',
     ddim: '步数更少，不加新噪声',
@@ -47,11 +43,6 @@ export const lessonZh: typeof lessonEn = {
     straightnessHint: '速度沿自己的路径变化多少；0：一步就够',
     noStraightness: '只有流匹配才有：扩散在途中会加噪声',
   },
-  noise: '噪声',
-  data: '数据',
-  progress: '从噪声到数据走了多远',
-  playSampling: '播放从噪声到数据的过程',
-  pauseSampling: '停住从噪声到数据的过程',
   arrowsLearnt: '学到的场',
   arrowsBest: '精确的场',
   count: '点数',
@@ -69,11 +60,8 @@ export const lessonZh: typeof lessonEn = {
   demonstrate: (n) => `生成 ${n} 个演示`,
   episode: '演示',
   goesRound: (which) => `从${which}侧绕过`,
-  diffusionStep: '扩散步',
   playNoise: '播放所有 k',
   holdNoise: '停住',
-  otherNoise: '换一组噪声',
-  signalToNoise: '信噪比',
 
   levelsTitle: '网络在哪里出错',
   levelsLead:
@@ -90,5 +78,4 @@ export const lessonZh: typeof lessonEn = {
   },
   levelsOf: (answers, draws, dataset) =>
     `${answers}的均方误差，每条取自 ${dataset} 的 ${draws} 个动作块，± 标准误差`,
-  levelsAxis: '→ 噪声更多',
 };

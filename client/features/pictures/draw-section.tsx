@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import { LIMITS } from '../../../server/protocol/limits.ts';
 import { ActionError } from '../../shared/widgets/error-note.tsx';
 import { NumberField, SelectField } from '../../shared/widgets/fields.tsx';
@@ -16,13 +16,15 @@ import { WordGazes } from './word-gazes.tsx';
 
 /** A caption becomes a picture, step by step; and where each of its words is looked at. */
 export function DrawSection() {
-  const { painters, painter } = useStudio();
+  const { painters, painter, look, serves } = useStudio();
   const text = p.value;
+  const isBare = !serves || (painters.value !== null && painter.value === null);
   return (
     <section class="pictures-section" aria-labelledby="draw-title">
       <h2 id="draw-title">{text.drawTitle}</h2>
       <p class="lead">{text.drawLead}</p>
-      {painters.value !== null && painter.value === null ? (
+      <ActionError of={look} testid="painters-error" />
+      {isBare ? (
         <NoPainter />
       ) : (
         <div class="picture-card drawing">
@@ -90,7 +92,7 @@ function Choices() {
           }}
         >
           <Icon name="again" size={16} />
-          {t.value.lesson.otherNoise}
+          {t.value.noising.otherNoise}
         </button>
       </div>
     </form>
@@ -106,7 +108,7 @@ function SamplerFields() {
   return (
     <div class="two">
       <SelectField
-        label={t.value.lesson.sampler}
+        label={t.value.noising.sampler}
         value={own.kind}
         options={all.map(({ kind }) => ({ value: kind, label: t.value.sampler[kind] }))}
         onChange={(kind) => {
@@ -138,7 +140,8 @@ function Emerging() {
   const { way, draw, progress } = useStudio();
   const head = usePlayhead(progress);
   const drawn = way.value;
-  useEffect(() => {
+  // With the picture, not after it: whoever sees it and holds it is not overtaken.
+  useLayoutEffect(() => {
     if (!drawn) return;
     if (isStill()) head.hold(1);
     else head.play();

@@ -51,6 +51,8 @@ function Noising() {
     const from = k.peek() < STEPS ? k.peek() : 0;
     let began: number | null = null;
     let request = requestAnimationFrame(function step(now) {
+      // It may have been held since this frame was asked for.
+      if (!playing.peek()) return;
       began ??= now;
       k.value = Math.min(STEPS, Math.round(from + (STEPS * (now - began)) / FILM));
       if (k.value < STEPS) request = requestAnimationFrame(step);
@@ -95,7 +97,7 @@ function Noising() {
             }}
           />
           <RangeField
-            label={t.value.lesson.diffusionStep}
+            label={t.value.noising.diffusionStep}
             value={k.value}
             min={0}
             max={STEPS}
@@ -110,7 +112,7 @@ function Noising() {
             <dd data-testid="cat-noise-alpha">{alphaBar.toPrecision(3)}</dd>
           </div>
           <div>
-            <dt>{t.value.lesson.signalToNoise}</dt>
+            <dt>{t.value.noising.signalToNoise}</dt>
             <dd>{decibels(signalToNoise)}</dd>
           </div>
         </dl>
@@ -150,7 +152,7 @@ function Noising() {
             }}
           >
             <Icon name="again" size={16} />
-            {t.value.lesson.otherNoise}
+            {t.value.noising.otherNoise}
           </button>
           <span class="hint" data-testid="cat-caption">
             {text.shownCat(caption)}

@@ -19,6 +19,8 @@ export function usePlayhead(progress: Signal<number>): {
     const from = progress.peek() < 1 ? progress.peek() : 0;
     let began: number | null = null;
     let request = requestAnimationFrame(function step(now) {
+      // It may have been held since this frame was asked for.
+      if (!playing.peek()) return;
       began ??= now;
       progress.value = Math.min(1, from + (now - began) / FILM);
       if (progress.value < 1) request = requestAnimationFrame(step);

@@ -48,14 +48,14 @@ export function WayPictures({
       <div class="row scrubber">
         <PlayButton
           playing={head.playing}
-          labels={{ play: t.value.lesson.playSampling, pause: t.value.lesson.pauseSampling }}
+          labels={{ play: t.value.noising.playSampling, pause: t.value.noising.pauseSampling }}
           testid={`${testid}-play`}
           size={18}
           disabled={!way}
           onClick={head.toggle}
         />
         <label class="scrub">
-          <span class="muted">{t.value.lesson.noise}</span>
+          <span class="muted">{t.value.noising.noise}</span>
           <input
             type="range"
             min={0}
@@ -63,7 +63,7 @@ export function WayPictures({
             step={1}
             value={station}
             disabled={!way}
-            aria-label={t.value.lesson.progress}
+            aria-label={t.value.noising.progress}
             aria-valuetext={way ? timeText(way, progress.value) : ''}
             data-testid={`${testid}-scrub`}
             onInput={(event) => head.hold(Number(event.currentTarget.value) / last)}

@@ -53,14 +53,14 @@ export function Futures({
   const oneAnswer = name !== null && hasOneAnswer(name);
   const single = oneAnswer && present.length === 1 ? present[0] : null;
   const label = single
-    ? `${text.oneFuture} ${single.text}`
+    ? `${text.oneFuture}${single.text}`
     : present.map((share) => `${share.count} ${share.text}`).join(' · ');
   const firstShares = sharesOf(first, modes);
   const firstPlan = firstShares
     .filter(({ count }) => count > 0)
     .map((share) => (oneAnswer ? share.text : `${share.count} ${share.text}`))
     .join(', ');
-  const remembered = first ? `${t.value.ghosts.first} ${firstPlan}` : '';
+  const remembered = first ? `${t.value.ghosts.first}${firstPlan}` : '';
   // What is said of now leaves little room beside it.
   const crowded = oneAnswer || present.length > 1;
   // While it is the plan of now, the words of now say it.
@@ -77,7 +77,7 @@ export function Futures({
       <p class="futures-legend">
         {single && (
           <span class={single.kind} style={{ color: single.colour }}>
-            <span class="future-lead">{text.oneFuture} </span>
+            <span class="future-lead">{text.oneFuture}</span>
             {single.text}
           </span>
         )}

@@ -7,8 +7,8 @@ import { Term } from '../../shared/words/term.tsx';
 import type { TermId } from '../../shared/words/terms.ts';
 import { t } from '../../texts.ts';
 
-/** More counts than these are written smaller, so that they stay in one line. */
-const ONE_LINE = 4;
+/** More counts than these are written smaller and in more room, so that they stay in one line. */
+const ONE_LINE = 3;
 
 /** How a lane's ended episodes went. Widths are fixed: counts change and nothing moves. */
 export function LaneCounts({ lane }: { lane: LaneId }) {
@@ -20,8 +20,12 @@ export function LaneCounts({ lane }: { lane: LaneId }) {
   const modes = counts?.modes ?? {};
   const modeCount = taskOf(task).modes.length;
   const manyModes = modeCount > 2;
+  const crowded = modeCount > ONE_LINE;
   return (
-    <footer class="lane-counts" title={text.title(fullNameOf(cast.of(lane)))}>
+    <footer
+      class={`lane-counts ${crowded ? 'crowded' : ''}`}
+      title={text.title(fullNameOf(cast.of(lane)))}
+    >
       {canBeTold(task) ? (
         <Count
           label={t.value.told.count}
@@ -46,7 +50,7 @@ export function LaneCounts({ lane }: { lane: LaneId }) {
         of={episodes}
         testid={`count-${lane}-contact`}
       />
-      <div class={`count sides ${modeCount > ONE_LINE ? 'crowded' : ''}`}>
+      <div class={`count sides ${crowded ? 'crowded' : ''}`}>
         <span class="count-value tabular">
           <ModeCounts task={task} counts={modes} testid={`count-${lane}`} />
         </span>

@@ -22,6 +22,12 @@ import { regionsOf } from './coverage.ts';
 import { FrameMeter } from './frame-meter.ts';
 import { LiveViews, startOf } from './live-views.ts';
 
+/**
+ * Above and below a picture in which a person leads the arm, CSS px: steps, and two rows of buttons with room
+ * for the words on the table above them. Not measured: notices come and go, and nothing may move under the
+ * hand.
+ */
+const LED_INSETS = { top: 84, bottom: 170, left: 0 } as const;
 /** A shorter drag was a click, m. */
 const SHORTEST_DRAG = 0.003;
 
@@ -162,8 +168,9 @@ export function bindStage(
     effect(() => stage.setCamera(view.camera.value)),
     // The recorder has a picture of its own, with room around it.
     effect(() => {
-      const alone = view.recording.value || viewer.onStage.value;
-      stage.setInsets(alone ? NO_INSETS : clearance.withCaption.value);
+      const led = recording.taken.value !== null && !view.narrow.value;
+      if (view.recording.value) stage.setInsets(led ? LED_INSETS : NO_INSETS);
+      else stage.setInsets(viewer.onStage.value ? NO_INSETS : clearance.withCaption.value);
     }),
     effect(() => {
       if (viewer.onStage.value) demos.drawPaths();

@@ -22,6 +22,7 @@ import { bindStage, type StageBinding } from './stage-binding.ts';
 import { StageCaption } from './stage-caption.tsx';
 import { useSwipe } from './swipe.ts';
 import { TellBar } from './tell-bar.tsx';
+import { passTime } from './undrawn.ts';
 
 export interface StageViewProps {
   readonly adaptive: boolean;
@@ -68,7 +69,7 @@ export function StageView({ adaptive, onFirstFrame }: StageViewProps) {
     } catch (error) {
       if (!(error instanceof StageError)) throw error;
       problem.value = t.peek().stage.noWebgl;
-      return undefined;
+      return passTime((seconds) => app.player.tick(seconds));
     }
   }, [app, adaptive, onFirstFrame, rects, problem, binding, frames, drawn, clearance]);
 

@@ -1,5 +1,6 @@
 import { useApp } from '../../app.ts';
 import type { LaneId } from '../../shared/lanes/lanes.ts';
+import { Icon } from '../../shared/widgets/icon.tsx';
 import { t } from '../../texts.ts';
 import { canTakeOver, takeOver } from '../record/take-over.ts';
 
@@ -16,7 +17,8 @@ export function TakeOverButton({ lane }: { lane: LaneId }) {
       data-testid={`lane-${lane}-take-over`}
       onClick={() => void takeOver(app, lane)}
     >
-      {text.take}
+      <Icon name="hand" size={16} />
+      <span>{text.take}</span>
     </button>
   );
 }

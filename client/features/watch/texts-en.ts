@@ -26,7 +26,7 @@ export const watchEn = {
     perPlan: (ms: string) => `${ms} ms`,
     futures: (n: number) => counted(n, 'sampled future'),
     split: { invalid: 'into a post', none: 'undecided' },
-    oneFuture: 'its only answer:',
+    oneFuture: 'its only answer: ',
     count: {
       success: 'success',
       contact: 'touched post',
@@ -59,7 +59,7 @@ export const watchEn = {
   },
   pager: { label: 'View shown', all: 'All' },
   ghosts: {
-    first: 'first plan:',
+    first: 'first plan: ',
     toggle: 'The first plans of an episode stay in the scene',
   },
   curves: {
@@ -99,6 +99,7 @@ export const watchEn = {
     policy: 'Policy',
     shipped: 'Shipped with this version',
     runs: 'Your runs',
+    lacks: (encoder: string) => `cannot read: the server lacks ${encoder}`,
     otherRate: (hz: number) => `${hz} Hz: in all views`,
     sampler: 'Sampler',
     usual: (sampler: string) => `${sampler} (default)`,

@@ -50,7 +50,7 @@ export const watchZh: typeof watchEn = {
   },
   caption: {
     fork: (ways) => `同一起点，噪声不同：${ways}`,
-    mean: (policy) => `${policy}取了各条路的平均：撞上立柱`,
+    mean: (policy) => `${policy}：取了各条路的平均，撞上立柱`,
   },
   pager: { label: '显示的视图', all: '全部' },
   ghosts: {
@@ -91,6 +91,7 @@ export const watchZh: typeof watchEn = {
     policy: '策略',
     shipped: '本版本自带',
     runs: '你的训练',
+    lacks: (encoder) => `无法阅读：服务器缺少 ${encoder}`,
     otherRate: (hz) => `${hz} Hz，用于所有视图`,
     sampler: '采样器',
     usual: (sampler) => `${sampler}（默认）`,

@@ -18,10 +18,10 @@ export function GlossaryPage({ glossary }: { glossary: ReadonlySignal<Glossary> 
         <div class="top-tools">
           <a class="button page-link" href={`../#lang=${language.value}`} data-testid="to-stage">
             <Icon name="back" size={16} />
-            {text.lesson.toStage}
+            {text.pages.stage}
           </a>
           <a class="button page-link" href={`../lesson/#lang=${language.value}`}>
-            {text.lesson.link}
+            {text.pages.lesson}
           </a>
           <LanguageSwitch />
         </div>

@@ -8,7 +8,8 @@ export function TaskLine() {
   const task = settings.task.value;
   return (
     <p class="task-line" data-testid="panel-task" data-task={task}>
-      {text.label}: <b>{text.title[task]}</b>
+      {text.line}
+      <b>{text.title[task]}</b>
     </p>
   );
 }

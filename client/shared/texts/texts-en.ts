@@ -12,6 +12,8 @@ interface NumberProblem {
 
 const task = {
   label: 'Task',
+  /** Before its title. */
+  line: 'Task: ',
   title: {
     'left-right': 'Left or right',
     'left-right-colour': 'By instruction',
@@ -28,6 +30,25 @@ const titles: Readonly<Record<string, string>> = task.title;
 /** Texts that several rooms of the page use. */
 export const sharedEn = {
   language: 'Language',
+  /** Links between the pages. */
+  pages: {
+    lesson: 'Lesson',
+    lessonHint: 'Diffusion and flow, trained live in the plane',
+    stage: 'The robot',
+  },
+  /** Of noise and data, on the pages that show one becoming the other. */
+  noising: {
+    data: 'data',
+    noise: 'noise',
+    levelsAxis: '→ more noise',
+    diffusionStep: 'Diffusion step',
+    signalToNoise: 'Signal to noise',
+    otherNoise: 'New noise',
+    sampler: 'Sampler',
+    playSampling: 'Play the way from noise to data',
+    pauseSampling: 'Pause the way from noise to data',
+    progress: 'How far from noise to data',
+  },
   close: 'Close',
   cancel: 'Cancel',
   undo: 'Undo',

@@ -2,6 +2,7 @@ import type { sharedEn } from './texts-en.ts';
 
 const task = {
   label: '任务',
+  line: '任务：',
   title: { 'left-right': '左还是右', 'left-right-colour': '听话拿球', 'three-ways': '三条路' },
   about: {
     'left-right': '立柱后一个小球：两条路，都对',
@@ -13,6 +14,19 @@ const titles: Readonly<Record<string, string>> = task.title;
 
 export const sharedZh: typeof sharedEn = {
   language: '语言',
+  pages: { lesson: '课程', lessonHint: '扩散与流匹配，在平面上实时训练', stage: '机器人' },
+  noising: {
+    data: '数据',
+    noise: '噪声',
+    levelsAxis: '→ 噪声更多',
+    diffusionStep: '扩散步',
+    signalToNoise: '信噪比',
+    otherNoise: '换一组噪声',
+    sampler: '采样器',
+    playSampling: '播放从噪声到数据的过程',
+    pauseSampling: '停住从噪声到数据的过程',
+    progress: '从噪声到数据走了多远',
+  },
   close: '关闭',
   cancel: '取消',
   undo: '撤销',

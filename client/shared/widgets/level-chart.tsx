@@ -15,7 +15,7 @@ export function LevelChart({
   about: string;
   bins: readonly NoiseBin[];
 }) {
-  const text = t.value.lesson;
+  const text = t.value.noising;
   const most = Math.max(...bins.map(({ loss, standardError }) => loss + standardError));
   const symbol = objective === 'diffusion' ? 'k' : 'τ';
   const range = ({ from, to }: { from: number; to: number }) =>

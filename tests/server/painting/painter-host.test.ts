@@ -1,13 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { CAPTION_VOCABULARY, CAPTION_WORDS } from '../../../demos/cats/index.ts';
 import { encodePolicy } from '../../../policies/checkpoint/index.ts';
-import { encodePainter } from '../../../policies/checkpoint/painter.ts';
 import { createCompiledEngine } from '../../../policies/engine/index.ts';
-import { pictureSpec } from '../../../policies/pictures/presets.ts';
-import { createPictureNetwork } from '../../../policies/pictures/spec.ts';
-import { Random } from '../../../policies/random.ts';
 import {
   type PainterAsk,
   type PainterAsks,
@@ -19,29 +14,7 @@ import { drawRequestSchema } from '../../../server/protocol/pictures.ts';
 import { listPainters } from '../../../server/storage/painters.ts';
 import { temporaryDirectory } from '../../support/temporary.ts';
 import { tinyPolicy } from '../../support/tiny-policy.ts';
-
-/** A painter of 16 pixels that nothing has trained: what is held here is what the server makes of it. */
-function untrainedFile(method: 'flow' | 'l2'): Uint8Array {
-  const words = { vocabulary: CAPTION_VOCABULARY, words: CAPTION_WORDS };
-  const spec = pictureSpec({ method, size: 16, channels: [8, 16], ...words });
-  const numbers = Random.of(2).fillNormal(new Float32Array(createPictureNetwork(spec).table.size));
-  const weights = numbers.map((each) => 0.1 * each);
-  const state = {
-    step: 7,
-    vectors: { weights, moment1: weights, moment2: weights, ema: weights },
-  };
-  const training = {
-    ...{ steps: 9, batch: 4, learningRate: 1e-3, warmupSteps: 2, weightDecay: 0, clipNorm: 1 },
-    ...{ emaDecay: 0.9, seed: 1 },
-  };
-  return encodePainter({
-    painter: { method, spec, weights },
-    training,
-    step: state.step,
-    state,
-    cats: 12,
-  });
-}
+import { untrainedPainter } from '../../support/untrained-painter.ts';
 
 let host: PainterHost;
 const waiting = new Map<number, (reply: PainterReply) => void>();
@@ -50,8 +23,8 @@ let asked = 0;
 beforeAll(async () => {
   const folder = await temporaryDirectory();
   const paths = ['My Flow.ckpt', 'mean.ckpt', 'robot.ckpt'].map((name) => join(folder, name));
-  await writeFile(paths[0], untrainedFile('flow'));
-  await writeFile(paths[1], untrainedFile('l2'));
+  await writeFile(paths[0], untrainedPainter('flow'));
+  await writeFile(paths[1], untrainedPainter('l2'));
   await writeFile(paths[2], encodePolicy(tinyPolicy({ kind: 'flow' })));
   const files = await listPainters(paths);
   host = new PainterHost(createCompiledEngine(), files, (reply) => {
