@@ -106,7 +106,7 @@ export function createApp(socket: ClientSocket, start: UrlState, memory: Compari
     unread,
     hello: createAction(async () => {
       const hello = await connection.request('hello', {});
-      offers.replace(hello.shipped);
+      offers.replace(hello.shipped, hello.textEncoder);
       datasets.replace(hello.datasets, hello.sets);
       runs.replace(hello.runs);
       jobs.replace(hello.jobs);

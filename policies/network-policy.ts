@@ -39,7 +39,7 @@ export class NetworkPolicy implements Policy {
   /**
    * @throws SpecError for a sampler of other policies, for guidance of a policy that has not learnt to
    *         act without instruction, and for inpainting by a regression
-   * @throws InstructionError without the pretrained encoder that the policy reads with
+   * @throws TextEncoderError without the pretrained encoder that the policy reads with
    * @cost 0.3 to 1 s: traces the sampler and builds its program
    */
   async prepare(

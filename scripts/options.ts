@@ -89,6 +89,16 @@ export function withEngine(command: Command): Command {
   );
 }
 
+/** What policies read with that do so with an encoder from outside. */
+export function withTextEncoder(command: Command): Command {
+  return command
+    .option(
+      '--text-encoder <file>',
+      'ONNX file of a pretrained text encoder, for policies that read with one',
+    )
+    .option('--tokenizer <file>', 'its tokenizer.json or vocab.txt (default: beside the encoder)');
+}
+
 export interface EngineOptions {
   readonly engine: EngineName;
 }

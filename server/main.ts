@@ -7,9 +7,10 @@ import { boundDatasets, boundRun } from './protocol/index.ts';
 import { PACKAGE_ROOT } from './storage/package-root.ts';
 import { listPainters } from './storage/painters.ts';
 import { listShipped } from './storage/shipped.ts';
+import { identifyTextEncoder, type TextEncoderPlace } from './storage/text-encoder.ts';
 import { openWorkspace } from './storage/workspace.ts';
 
-export interface ServeOptions {
+export interface ServeOptions extends TextEncoderPlace {
   readonly host: string;
   readonly port: number;
   /** Directory of datasets and runs. */
@@ -45,8 +46,11 @@ export async function serve({
   trustProxy = null,
   painters = [],
   version,
+  textEncoder,
+  tokenizer,
 }: ServeOptions): Promise<RunningServer> {
-  const workspace = openWorkspace({ data, engine });
+  const workspace = openWorkspace({ data, engine, textEncoder, tokenizer });
+  const reading = await identifyTextEncoder(workspace.place);
   await workspace.runs.recover();
   const shipped = await listShipped();
   const stages = new StageService(workspace.place);
@@ -72,6 +76,7 @@ export async function serve({
       hello: async () => ({
         version,
         shipped,
+        textEncoder: reading,
         sets: await board.offerSets(),
         ...(await takeStock(workspace, board.datasets)),
         jobs: board.jobs,

@@ -5,6 +5,8 @@ const dropRateSchema = z.number().min(0).max(0.9);
 /** L: tokens of the longest instruction, the starting one included. */
 const tokensSchema = z.int().min(1).max(64);
 
+const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, 'expected a sha-256 in hexadecimal');
+
 /** How instructions become vectors. */
 export const textSchema = z.discriminatedUnion('encoder', [
   /** By a transformer that is trained with the policy. */
@@ -24,8 +26,12 @@ export const textSchema = z.discriminatedUnion('encoder', [
   /** By an encoder that has been trained elsewhere and stays as it is. */
   z.strictObject({
     encoder: z.literal('pretrained'),
-    /** What it is called, so that one knows which to bring. */
+    /** What its file was called, so that one knows which to bring. */
     name: z.string().min(1).max(200),
+    /** Digest of its file: another file gives other vectors. */
+    model: sha256Schema,
+    /** Digest of its tokenizer's file. */
+    tokenizer: sha256Schema,
     tokens: tokensSchema,
     /** F: size of its vectors. */
     features: z.int().min(1).max(4096),
@@ -78,4 +84,5 @@ export const conditionSchema = z
 
 export type ImageSpec = z.infer<typeof imageSchema>;
 export type TextSpec = z.infer<typeof textSchema>;
+export type PretrainedText = Extract<TextSpec, { encoder: 'pretrained' }>;
 export type ConditionSpec = z.infer<typeof conditionSchema>;

@@ -1,5 +1,5 @@
 import { findMethod, type Method, type MethodName } from '../methods/index.ts';
-import type { ConditionSpec, ImageSpec } from './condition.ts';
+import type { ConditionSpec, ImageSpec, PretrainedText, TextSpec } from './condition.ts';
 import { SpecError } from './error.ts';
 import type { NetworkSpec } from './network.ts';
 import type { ObjectiveSpec } from './objective.ts';
@@ -144,6 +144,8 @@ export interface Readable {
   readonly vocabulary: string[];
   /** As in the condition; the first is all that a policy with a camera is given. */
   readonly observed: ConditionSpec['observed'];
+  /** What it reads with instead of learning the words. */
+  readonly encoder?: Omit<PretrainedText, 'encoder' | 'tokens' | 'dropRate'> | undefined;
 }
 
 /**
@@ -218,15 +220,28 @@ function objectiveOf(
 
 function conditionOf(
   { width, heads, fusion, ...text }: Reading,
-  { vocabulary, observed }: Readable,
+  { vocabulary, observed, encoder }: Readable,
   image: ImageSpec | undefined,
 ): ConditionSpec {
   return {
     ...{ width, heads, fusion },
-    text: { encoder: 'learned', vocabulary, ...text },
+    text: encoder ? pretrainedText(encoder, text) : { encoder: 'learned', vocabulary, ...text },
     observed: image ? observed.slice(0, 1) : observed,
     ...(image && { image }),
   };
+}
+
+/** Tokens that there is room for, by those of one that learns: of words in pieces and of punctuation. */
+const PIECES = 1.5;
+
+/** How texts are read by an encoder from outside, which has no layers to be learnt. */
+export function pretrainedText(
+  encoder: NonNullable<Readable['encoder']>,
+  { tokens, dropRate }: Pick<Reading, 'tokens' | 'dropRate'>,
+): TextSpec {
+  const { name, model, tokenizer, features } = encoder;
+  const room = Math.ceil(PIECES * tokens);
+  return { encoder: 'pretrained', name, model, tokenizer, tokens: room, features, dropRate };
 }
 
 /**

@@ -52,6 +52,17 @@ export class ParameterTable {
     return tf.concat(tensors.map((tensor) => tf.reshape(tensor, [-1]) as Tensor1D));
   }
 
+  /** Where each parameter lies in the flat vector. */
+  places(): { readonly name: string; readonly offset: number; readonly size: number }[] {
+    let end = 0;
+    return this.#specs.map(({ name, shape }) => {
+      const offset = end;
+      const size = sizeOf(shape);
+      end += size;
+      return { name, offset, size };
+    });
+  }
+
   /**
    * Name of the parameter that a place in the flat vector belongs to.
    *

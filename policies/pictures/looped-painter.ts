@@ -9,6 +9,7 @@ import { composedProgram, type WeighedTexts } from '../samplers/composed-program
 import { createPlan } from '../samplers/plan.ts';
 import { runLooped } from '../samplers/run.ts';
 import { estimateOf } from '../samplers/states.ts';
+import type { PretrainedEncoder } from '../text/encoder.ts';
 import { Reader } from '../text/reader.ts';
 import { pictureSampler } from './painter.ts';
 import type { TrainedPainter } from './spec.ts';
@@ -67,7 +68,8 @@ export class LoopedPainter {
 
   /**
    * @param key names the painter, so that its program may be kept
-   * @throws InstructionError for one that reads with an encoder from outside
+   * @param pretrained for one that reads with an encoder from outside
+   * @throws TextEncoderError without the encoder that it reads with
    * @cost traces a step and builds its program, 1 to 3 s; 0.2 s where it was kept
    */
   static async prepare(
@@ -75,8 +77,9 @@ export class LoopedPainter {
     painter: TrainedPainter,
     batch: number,
     key?: string,
+    pretrained?: PretrainedEncoder,
   ): Promise<LoopedPainter> {
-    const reader = await Reader.create(painter.spec.caption.text);
+    const reader = await Reader.create(painter.spec.caption.text, pretrained);
     const setup = { ...pictureSampler(painter, [], batch), attention: true };
     const { fn, inputs } = stepFunction(setup);
     const program = await engine.compile(fn, inputs, key === undefined ? {} : { key });

@@ -63,7 +63,7 @@ export class Painter {
   /**
    * @param pretrained for one that reads with an encoder from outside
    * @throws SpecError for a sampler of other methods, and for guidance that was not learnt
-   * @throws InstructionError without the pretrained encoder that it reads with
+   * @throws TextEncoderError without the pretrained encoder that it reads with
    */
   static async prepare(
     engine: Engine,

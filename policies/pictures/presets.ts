@@ -1,6 +1,9 @@
+import type { PretrainedText } from '../config/condition.ts';
 import { SpecError } from '../config/error.ts';
-import { type FlowTime, PREDICTIONS } from '../config/objective.ts';
+import type { FlowTime } from '../config/objective.ts';
 import type { PictureSpec } from '../config/picture.ts';
+import { PREDICTIONS } from '../config/predictions.ts';
+import { pretrainedText } from '../config/presets.ts';
 import type { TrainingSpec } from '../config/training.ts';
 import { findMethod, type MethodName } from '../methods/index.ts';
 
@@ -55,6 +58,8 @@ export interface PictureChoice {
   /** Words of captions, and how many a caption has at most. */
   readonly vocabulary: readonly string[];
   readonly words: number;
+  /** What it reads with instead of learning the words. */
+  readonly encoder?: Omit<PretrainedText, 'encoder' | 'tokens' | 'dropRate'> | undefined;
 }
 
 /** @throws SpecError for a size without a patch of its own, and for a prediction or time of other methods */
@@ -67,10 +72,13 @@ export function pictureSpec({
   time,
   vocabulary,
   words,
+  encoder,
 }: PictureChoice): PictureSpec {
   if (patch === undefined) {
     throw new SpecError(`size: expected 16, 32 or 64 pixels a side, got ${size}; or say the patch`);
   }
+  // One more for the token that every caption begins with.
+  const [tokens, dropRate] = [words + 1, 0.1];
   return {
     size,
     ...answered(
@@ -87,14 +95,9 @@ export function pictureSpec({
       width: 64,
       heads: 4,
       fusion: 0,
-      text: {
-        encoder: 'learned',
-        vocabulary: [...vocabulary],
-        // One more for the token that every caption begins with.
-        tokens: words + 1,
-        layers: 1,
-        dropRate: 0.1,
-      },
+      text: encoder
+        ? pretrainedText(encoder, { tokens, dropRate })
+        : { encoder: 'learned', vocabulary: [...vocabulary], tokens, layers: 1, dropRate },
     },
   };
 }

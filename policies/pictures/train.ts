@@ -1,5 +1,6 @@
 import type { PictureSpec } from '../config/picture.ts';
 import type { Engine } from '../engine/types.ts';
+import type { PretrainedEncoder } from '../text/encoder.ts';
 import { Reader } from '../text/reader.ts';
 import { createObjective } from '../training/objective.ts';
 import { Trainer, type TrainerConfig, type TrainingState } from '../training/trainer.ts';
@@ -22,7 +23,7 @@ export interface Examples {
 export async function pictureWindows(
   { pictures, captions }: Examples,
   reader: Reader,
-): Promise<TrainingWindows> {
+): Promise<TrainingWindows & { readonly text: WindowTexts }> {
   return {
     count: captions.length,
     observations: new Float32Array(0),
@@ -74,6 +75,7 @@ export interface PainterTraining {
 /**
  * Trains a painter as a robot's policy is trained: only the windows and the network differ.
  *
+ * @param pretrained for one that reads with an encoder from outside
  * @throws InstructionError for a caption that is too long
  * @cost 3 to 9 s; 1 s from a program that is kept
  */
@@ -82,8 +84,9 @@ export async function trainPainter(
   spec: PictureSpec,
   examples: Examples | RenewedExamples,
   training: PainterTraining,
+  pretrained?: PretrainedEncoder,
 ): Promise<Trainer> {
-  const reader = await Reader.create(spec.caption.text);
+  const reader = await Reader.create(spec.caption.text, pretrained);
   const windows =
     'from' in examples
       ? {

@@ -7,8 +7,8 @@ import {
   type TextEncoder,
 } from './encoder.ts';
 
-/** Instructions remembered; the oldest is forgotten first. */
-const MEMORY = 1024;
+/** Instructions remembered, and bytes of their rows; the oldest is forgotten first. */
+const MEMORY = { texts: 1024, bytes: 4 * 2 ** 20 };
 
 /** A policy's text encoder that remembers what it has read. */
 export class Reader {
@@ -16,15 +16,17 @@ export class Reader {
   readonly silence: Float32Array;
   readonly #encoder: TextEncoder;
   readonly #size: number;
+  readonly #most: number;
   readonly #known = new Map<string, EncodedText>();
 
   private constructor(encoder: TextEncoder, size: number, silence: Float32Array) {
     this.#encoder = encoder;
     this.#size = size;
+    this.#most = Math.min(MEMORY.texts, Math.ceil(MEMORY.bytes / (4 * size)));
     this.silence = silence;
   }
 
-  /** @throws InstructionError as `createTextEncoder` */
+  /** @throws TextEncoderError as `createTextEncoder` */
   static async create(text: TextSpec, pretrained?: PretrainedEncoder): Promise<Reader> {
     const encoder = createTextEncoder(text, pretrained);
     return new Reader(encoder, textSize(text), (await encoder.encode('')).row);
@@ -35,7 +37,7 @@ export class Reader {
     const known = this.#known.get(instruction);
     if (known) return known;
     const encoded = await this.#encoder.encode(instruction);
-    if (this.#known.size >= MEMORY) this.#known.delete(this.#known.keys().next().value ?? '');
+    if (this.#known.size >= this.#most) this.#known.delete(this.#known.keys().next().value ?? '');
     this.#known.set(instruction, encoded);
     return encoded;
   }

@@ -240,6 +240,30 @@ function initialState(network: Network, seed: number): TrainingState {
   return stateFrom(network.table.initialize(Random.of(seed, STREAM.weights)));
 }
 
+/** What begins the names of parameters that read words. */
+const WORDS = 'text.';
+
+/**
+ * The weights with which a network begins that reads otherwise than another, and is the same but for
+ * that: all but what reads words are the other's.
+ *
+ * @param seed as in a training's configuration
+ */
+export function readingAnew(
+  network: Network,
+  other: { readonly network: Network; readonly weights: Float32Array },
+  seed: number,
+): Float32Array {
+  const weights = network.table.initialize(Random.of(seed, STREAM.weights));
+  const known = new Map(other.network.table.places().map((each) => [each.name, each]));
+  for (const { name, offset, size } of network.table.places()) {
+    const there = name.startsWith(WORDS) ? undefined : known.get(name);
+    if (!there) continue;
+    weights.set(other.weights.subarray(there.offset, there.offset + size), offset);
+  }
+  return weights;
+}
+
 /** The state of a run that has made no step and starts from these weights. */
 export function stateFrom(weights: Float32Array): TrainingState {
   const zeros = () => new Float32Array(weights.length);

@@ -1,10 +1,11 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { chooseDrawing } from '../../policies/drawing.ts';
 import { lookAt } from '../../server/evaluation/attention.ts';
-import { obedience } from '../../server/evaluation/obedience.ts';
+import { obedience, SENTENCES, type Sentences } from '../../server/evaluation/obedience.ts';
 import { LIMITS } from '../../server/protocol/limits.ts';
 import type { AttentionReport, ObedienceReport } from '../../server/protocol/results.ts';
 import { openPolicy } from '../../server/storage/open-policy.ts';
+import type { TextEncoderPlace } from '../../server/storage/text-encoder.ts';
 import { openWorkspace } from '../../server/storage/workspace.ts';
 import { findTask, loadPhysics } from '../../sim/index.ts';
 import { openEngine } from '../engine.ts';
@@ -22,12 +23,18 @@ import {
   withCommon,
   withEngine,
   withPolicy,
+  withTextEncoder,
 } from '../options.ts';
 import { formatTable, orDash, percent, printJson, range } from '../table.ts';
 
-interface InstructionsOptions extends CommonOptions, EngineOptions, PolicyOptions {
+interface InstructionsOptions
+  extends CommonOptions,
+    EngineOptions,
+    PolicyOptions,
+    TextEncoderPlace {
   readonly guidance: readonly number[];
   readonly rollouts: number;
+  readonly sentences: Sentences;
   readonly seed: number;
   readonly actionHorizon?: number;
   readonly say?: string;
@@ -36,13 +43,21 @@ interface InstructionsOptions extends CommonOptions, EngineOptions, PolicyOption
 const SCALE = numberWithin(0, LIMITS.guidance);
 
 export function defineInstructions(command: Command): void {
-  withPolicy(withEngine(withCommon(command)))
+  withTextEncoder(withPolicy(withEngine(withCommon(command))))
     .option('--guidance <list>', 'scales of classifier-free guidance', scales, [0, 1, 2, 4, 7.5])
     .option(
       '--rollouts <n>',
       'instructed rollouts at each scale, each from its own start; half as many get no instruction',
       wholeNumber(1, LIMITS.rollouts),
       90,
+    )
+    .addOption(
+      new Option(
+        '--sentences <which>',
+        'what is said: sentences held out of training, or such in words that no policy was trained on',
+      )
+        .choices([...SENTENCES])
+        .default('held-out'),
     )
     .option('--seed <n>', 'seed of starts, sentences and noise', SEED, 0)
     .addOption(actionHorizonOption())
@@ -92,11 +107,14 @@ async function show(options: InstructionsOptions, text: string): Promise<void> {
   else process.stdout.write(describeAttention(report));
 }
 
-function describe({ guidance, rollouts, engine, seconds, sampler }: ObedienceReport): string {
+function describe(report: ObedienceReport): string {
+  const { guidance, rollouts, sentences, engine, seconds, sampler } = report;
   const table = formatTable(
     [
       'w',
       'NFE',
+      'obeyed',
+      '95 %',
       'success',
       'right ball',
       '95 %',
@@ -111,6 +129,8 @@ function describe({ guidance, rollouts, engine, seconds, sampler }: ObedienceRep
     guidance.map((each) => [
       String(each.guidance),
       orDash(each.nfe),
+      percent(each.obeyed.rate),
+      range(each.obeyed.ci95),
       percent(each.success.rate),
       percent(each.rightObject.rate),
       range(each.rightObject.ci95),
@@ -124,7 +144,7 @@ function describe({ guidance, rollouts, engine, seconds, sampler }: ObedienceRep
     ]),
   );
   return (
-    `${table}${rollouts} instructed rollouts, ${Math.ceil(rollouts / 2)} without an instruction ` +
+    `${table}${rollouts} instructed rollouts (${sentences} sentences), ${Math.ceil(rollouts / 2)} without an instruction ` +
     `(from one start) at each scale · ${orDash(sampler)} · ${engine} · ${seconds.toFixed(0)} s\n`
   );
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { latency } from '../../server/evaluation/latency.ts';
 import type { LatencyReport, Percentiles } from '../../server/protocol/results.ts';
+import type { TextEncoderPlace } from '../../server/storage/text-encoder.ts';
 import { evaluateWithProgress } from '../evaluate.ts';
 import {
   actionHorizonOption,
@@ -13,10 +14,15 @@ import {
   withCommon,
   withEngine,
   withPolicy,
+  withTextEncoder,
 } from '../options.ts';
 import { formatTable, orDash, printJson } from '../table.ts';
 
-interface LatencyCommandOptions extends CommonOptions, EngineOptions, PolicyOptions {
+interface LatencyCommandOptions
+  extends CommonOptions,
+    EngineOptions,
+    PolicyOptions,
+    TextEncoderPlace {
   readonly controlHz: number;
   readonly seconds: number;
   readonly actionHorizon?: number;
@@ -24,7 +30,7 @@ interface LatencyCommandOptions extends CommonOptions, EngineOptions, PolicyOpti
 }
 
 export function defineLatency(command: Command): void {
-  withPolicy(withEngine(withCommon(command)))
+  withTextEncoder(withPolicy(withEngine(withCommon(command))))
     .option('--control-hz <hz>', 'rate of the control loop', numberWithin(1, 1000), 20)
     .option('--seconds <s>', 'how long', numberWithin(0.5, 3600), 10)
     .addOption(actionHorizonOption())

@@ -4,6 +4,7 @@ import { chooseSampler, type SamplerChoice } from '../../policies/config/index.t
 import { Painter } from '../../policies/pictures/painter.ts';
 import { Random } from '../../policies/random.ts';
 import { openPainter } from '../../server/storage/painters.ts';
+import { encoderFor, type TextEncoderPlace } from '../../server/storage/text-encoder.ts';
 import { contactSheet } from '../contact-sheet.ts';
 import { openEngine } from '../engine.ts';
 import {
@@ -14,11 +15,12 @@ import {
   wholeNumber,
   withEngine,
   withSampler,
+  withTextEncoder,
 } from '../options.ts';
 import { filePath } from '../paths.ts';
 import { printJson } from '../table.ts';
 
-interface DrawOptions extends EngineOptions, SamplerChoice {
+interface DrawOptions extends EngineOptions, SamplerChoice, TextEncoderPlace {
   readonly painter: string;
   readonly caption: string;
   readonly count: number;
@@ -32,7 +34,7 @@ interface DrawOptions extends EngineOptions, SamplerChoice {
 const DRAWN = 202;
 
 export function defineDraw(command: Command): void {
-  withSampler(withEngine(command))
+  withTextEncoder(withSampler(withEngine(command)))
     .description('draw cats from a caption')
     .requiredOption('--painter <file>', 'what draws: a file that "pictures train" wrote')
     .option('--caption <text>', 'what is to be drawn; empty: any cat', instructionText, '')
@@ -54,8 +56,9 @@ async function draw(options: DrawOptions): Promise<void> {
   const { painter: trained } = await openPainter(options.painter);
   const { spec, method } = trained;
   const sampler = chooseSampler(spec.objective, options);
+  const pretrained = await encoderFor(options, spec.caption.text);
   const engine = await openEngine(options.engine);
-  const painter = await Painter.prepare(engine, trained, count, { sampler, guidance });
+  const painter = await Painter.prepare(engine, trained, count, { sampler, guidance }, pretrained);
   try {
     const unknown = await painter.unknownIn(caption);
     const began = performance.now();

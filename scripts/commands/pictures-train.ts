@@ -25,6 +25,11 @@ import { type RenewedExamples, trainPainter } from '../../policies/pictures/trai
 import type { TrainingState } from '../../policies/training/trainer.ts';
 import { ProtocolError } from '../../server/protocol/errors.ts';
 import { openPainter } from '../../server/storage/painters.ts';
+import {
+  encoderFor,
+  namedEncoder,
+  type TextEncoderPlace,
+} from '../../server/storage/text-encoder.ts';
 import { openEngine } from '../engine.ts';
 import { EXIT } from '../exit.ts';
 import { interruptible } from '../interrupt.ts';
@@ -36,12 +41,13 @@ import {
   wholeNumber,
   withCommon,
   withEngine,
+  withTextEncoder,
 } from '../options.ts';
 import { filePath } from '../paths.ts';
 import { startProgress } from '../progress.ts';
 import { printJson } from '../table.ts';
 
-interface TrainOptions extends EngineOptions, CommonOptions {
+interface TrainOptions extends EngineOptions, CommonOptions, TextEncoderPlace {
   readonly method: PaintingMethod;
   readonly size: string;
   readonly patch?: number;
@@ -58,7 +64,7 @@ interface TrainOptions extends EngineOptions, CommonOptions {
 }
 
 export function defineTrainPictures(command: Command): void {
-  withEngine(withCommon(command))
+  withTextEncoder(withEngine(withCommon(command)))
     .description('train what draws cats from captions')
     .addOption(
       new Option('--method <name>', 'what is learnt')
@@ -132,16 +138,15 @@ async function train(options: TrainOptions): Promise<void> {
   const { painter, training, cats, renew } = begun;
   const { method, spec } = painter;
   const size = sizeOf(spec.size);
+  const pretrained = await encoderFor(options, spec.caption.text);
   const examples: RenewedExamples = {
     count: cats,
     epochs: renew ?? Number.POSITIVE_INFINITY,
     from: (first) => sampleExamples({ seed: training.seed, first, count: cats, size }),
   };
   const engine = await openEngine(options.engine, options.data);
-  const trainer = await trainPainter(engine, spec, examples, {
-    config: training,
-    state: begun.state,
-  });
+  const going = { config: training, state: begun.state };
+  const trainer = await trainPainter(engine, spec, examples, going, pretrained);
   const progress = startProgress(method, training.steps);
   const before = trainer.steps;
   const began = performance.now();
@@ -190,11 +195,12 @@ async function train(options: TrainOptions): Promise<void> {
   );
 }
 
-function begin(options: TrainOptions): Beginning {
+async function begin(options: TrainOptions): Promise<Beginning> {
   const { method, patch, channels, prediction, time } = options;
   const { batch, steps = STEPS, seed, cats, renew } = options;
   const size = Number(options.size);
-  const choice = { method, size, patch, channels, prediction, time };
+  const encoder = await namedEncoder(options);
+  const choice = { method, size, patch, channels, prediction, time, encoder };
   const words = { vocabulary: CAPTION_VOCABULARY, words: CAPTION_WORDS };
   const spec = pictureSpecSchema.parse(pictureSpec({ ...choice, ...words }));
   const training = trainingSpecSchema.parse({ ...PICTURE_TRAINING, batch, steps, seed });

@@ -1,11 +1,18 @@
 import type { Command } from 'commander';
 import { serve } from '../../server/main.ts';
+import type { TextEncoderPlace } from '../../server/storage/text-encoder.ts';
 import { EXIT } from '../exit.ts';
 import { onEnd } from '../interrupt.ts';
-import { dataOption, type EngineOptions, wholeNumber, withEngine } from '../options.ts';
+import {
+  dataOption,
+  type EngineOptions,
+  wholeNumber,
+  withEngine,
+  withTextEncoder,
+} from '../options.ts';
 import { VERSION } from '../version.ts';
 
-interface ServeCommandOptions extends EngineOptions {
+interface ServeCommandOptions extends EngineOptions, TextEncoderPlace {
   readonly host: string;
   readonly port: number;
   readonly data: string;
@@ -16,7 +23,7 @@ interface ServeCommandOptions extends EngineOptions {
 }
 
 export function defineServe(command: Command): void {
-  withEngine(command)
+  withTextEncoder(withEngine(command))
     .option('--port <n>', 'port to listen on; 0 picks a free one', wholeNumber(0, 65_535), 8080)
     .option('--host <address>', 'address to listen on; any but loopback needs a token', '127.0.0.1')
     .option(
@@ -53,6 +60,8 @@ async function start({
   allowedHost,
   allowEmbedding,
   trustProxy,
+  textEncoder,
+  tokenizer,
   painter,
 }: ServeCommandOptions): Promise<void> {
   const server = await serve({
@@ -63,6 +72,8 @@ async function start({
     allowedHosts: allowedHost,
     embedders: allowEmbedding,
     trustProxy: trustProxy ?? null,
+    textEncoder,
+    tokenizer,
     painters: painter,
     version: VERSION,
   });

@@ -3,6 +3,7 @@ import { FLOW_TIMES, METHOD_NAMES, PRESET_NAMES } from '../../policies/config/in
 import { startWork } from '../../server/jobs/process.ts';
 import { ProtocolError } from '../../server/protocol/errors.ts';
 import { type Run, trainRequestSchema } from '../../server/protocol/runs.ts';
+import { namedEncoder, type TextEncoderPlace } from '../../server/storage/text-encoder.ts';
 import { openWorkspace, type Workspace } from '../../server/storage/workspace.ts';
 import { createRun, prolong } from '../../server/training/create-run.ts';
 import { EXIT } from '../exit.ts';
@@ -15,11 +16,12 @@ import {
   wholeNumber,
   withCommon,
   withEngine,
+  withTextEncoder,
 } from '../options.ts';
 import { ProgressInTurn } from '../progress.ts';
 import { printJson } from '../table.ts';
 
-interface TrainOptions extends CommonOptions, EngineOptions {
+interface TrainOptions extends CommonOptions, EngineOptions, TextEncoderPlace {
   readonly policy?: string;
   readonly preset: string;
   readonly dataset?: string;
@@ -32,7 +34,7 @@ interface TrainOptions extends CommonOptions, EngineOptions {
 }
 
 export function defineTrain(command: Command): void {
-  withEngine(withCommon(command))
+  withTextEncoder(withEngine(withCommon(command)))
     .addOption(new Option('--policy <name>', 'what to train').choices([...METHOD_NAMES]))
     .option('--dataset <name>', 'what to train on')
     .addOption(
@@ -99,7 +101,7 @@ async function train(options: TrainOptions): Promise<void> {
 }
 
 async function takeUp(
-  { runs, datasets }: Workspace,
+  { runs, datasets, place }: Workspace,
   { resume, policy, dataset, preset, steps, seed, flowTime, teacher, from }: TrainOptions,
 ): Promise<Run> {
   if (resume !== undefined) {
@@ -116,7 +118,7 @@ async function takeUp(
     ...(teacher !== undefined && { teacher: parseSource(teacher) }),
     ...(from !== undefined && { from: parseSource(from) }),
   });
-  return createRun(runs, datasets, request);
+  return createRun(runs, datasets, request, await namedEncoder(place));
 }
 
 /**

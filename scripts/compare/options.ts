@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { CompareRequest } from '../../server/protocol/compare.ts';
 import { LIMITS } from '../../server/protocol/limits.ts';
+import type { TextEncoderPlace } from '../../server/storage/text-encoder.ts';
 import {
   actionHorizonOption,
   type CommonOptions,
@@ -11,9 +12,10 @@ import {
   wholeNumber,
   withCommon,
   withEngine,
+  withTextEncoder,
 } from '../options.ts';
 
-export interface EvaluationOptions extends CommonOptions, EngineOptions {
+export interface EvaluationOptions extends CommonOptions, EngineOptions, TextEncoderPlace {
   readonly rollouts: number;
   readonly starts?: number;
   readonly seed: number;
@@ -36,7 +38,7 @@ export function requestOf({
 
 /** Options that `evaluate` and `compare` share. */
 export function withEvaluation(command: Command): Command {
-  return withEngine(withCommon(command))
+  return withTextEncoder(withEngine(withCommon(command)))
     .option(
       '--rollouts <n>',
       'pairs of start and noise seed, on a grid of about √n × √n',

@@ -23,18 +23,38 @@ export interface ToldCell extends GridCell {
   readonly instruction: string;
 }
 
+/** Which sentences of a task are said. */
+export const SENTENCES = [
+  /** Held out of training, in words that were trained on. */
+  'held-out',
+  /** In words of their own, one after the other. */
+  'unseen',
+] as const;
+export type Sentences = (typeof SENTENCES)[number];
+
 /**
  * Rollouts that tell how well a policy does what it is told: each from a start of its own with a
  * sentence that is held out of training, one third naming the object, one third the side, one
  * third both; then half as many from one start that are told nothing.
  *
- * @param rollouts told ones
+ * @param rollouts  told ones
+ * @param sentences @default 'held-out'
  * @throws ProtocolError 'invalid-request' for a task without a language
  */
-export function obedienceCells(task: Task, rollouts: number, seed: number): ToldCell[] {
+export function obedienceCells(
+  task: Task,
+  rollouts: number,
+  seed: number,
+  sentences: Sentences = 'held-out',
+): ToldCell[] {
   const language = languageOf(task);
   const told = Array.from({ length: rollouts }, (_, i) => {
-    return { start: i, noise: i, instruction: unheardSentence(language, seed, i) };
+    const { sayings } = language;
+    const instruction =
+      sentences === 'unseen'
+        ? sayings[i % sayings.length].text
+        : unheardSentence(language, seed, i);
+    return { start: i, noise: i, instruction };
   });
   const silent = Array.from({ length: Math.ceil(rollouts / 2) }, (_, i) => ({
     start: 0,
@@ -51,6 +71,8 @@ export interface ObedienceRequest extends SamplerChoice {
   readonly guidance: readonly number[];
   /** Rollouts that are told something, at each scale. */
   readonly rollouts: number;
+  /** @default 'held-out' */
+  readonly sentences?: Sentences | undefined;
   readonly seed: number;
   /** Ta. @default 1 s, at most the whole plan */
   readonly actionHorizon?: number | undefined;
@@ -79,7 +101,7 @@ export async function planObedience(
 ): Promise<ObediencePlan> {
   const { seed, rollouts, policy: source } = request;
   const about = await describePolicy(workspace, source);
-  const cells = obedienceCells(findTask(about.task), rollouts, seed);
+  const cells = obedienceCells(findTask(about.task), rollouts, seed, request.sentences);
   for (const scale of request.guidance) checkGuidance(about.abilities, scale);
   const sampler = chooseDrawing(about, request);
   const actionHorizon = commonHorizon([about], request.actionHorizon);
@@ -93,7 +115,7 @@ export function concludeObedience(
   { request, about, sampler, actionHorizon, cells }: ObediencePlan,
   { results, engine, seconds }: Pick<Measured, 'results' | 'engine' | 'seconds'>,
 ): ObedienceReport {
-  const { policy: source, guidance, seed, rollouts } = request;
+  const { policy: source, guidance, seed, rollouts, sentences = 'held-out' } = request;
   const task = findTask(about.task);
   return {
     task: task.name,
@@ -102,6 +124,7 @@ export function concludeObedience(
     actionHorizon,
     seed,
     rollouts,
+    sentences,
     engine,
     guidance: guidance.map((scale, i) => ({
       guidance: scale,
@@ -131,6 +154,10 @@ export function summarizeObedience(
     proportion(group.filter(matches).length, group.length);
   const done = silent.filter(({ success }) => success);
   return {
+    obeyed: share(
+      told,
+      ({ success, goal, mode }) => success && (goal.mode === null || mode === goal.mode),
+    ),
     success: share(told, ({ success }) => success),
     rightObject: share(namesObject, ({ success }) => success),
     wrongObject: share(

@@ -6,6 +6,7 @@ import {
   type TrainedPainter,
 } from '../../policies/pictures/spec.ts';
 import { pictureWindows } from '../../policies/pictures/train.ts';
+import type { PretrainedEncoder } from '../../policies/text/encoder.ts';
 import { Reader } from '../../policies/text/reader.ts';
 import type { PictureLevels } from '../protocol/pictures.ts';
 import { lossByLevel } from '../training/noise-levels.ts';
@@ -26,13 +27,24 @@ const BATCHES = 4;
  */
 export async function pictureLevels(
   engine: Engine,
-  { name, painter }: { readonly name: string; readonly painter: TrainedPainter },
+  {
+    name,
+    painter,
+    pretrained,
+  }: {
+    readonly name: string;
+    readonly painter: TrainedPainter;
+    readonly pretrained?: PretrainedEncoder | undefined;
+  },
   bins: number,
   before: () => Promise<void>,
 ): Promise<PictureLevels> {
   const { spec, weights } = painter;
   const examples = sampleExamples({ seed: SEED, count: CATS, size: sizeOfPainter(spec) });
-  const windows = await pictureWindows(examples, await Reader.create(spec.caption.text));
+  const windows = await pictureWindows(
+    examples,
+    await Reader.create(spec.caption.text, pretrained),
+  );
   const learner = {
     network: createPictureNetwork(spec),
     shape: pictureShape(spec),

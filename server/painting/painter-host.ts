@@ -17,6 +17,7 @@ import type {
   PictureLevelsRequest,
 } from '../protocol/pictures.ts';
 import { openPainter, type PainterFile } from '../storage/painters.ts';
+import { encoderFor, type TextEncoderPlace } from '../storage/text-encoder.ts';
 import { drawPictures } from './draw.ts';
 import { pictureLevels } from './levels.ts';
 
@@ -51,6 +52,7 @@ const READY = 6;
 export class PainterHost {
   readonly #engine: Engine;
   readonly #files: readonly PainterFile[];
+  readonly #reading: TextEncoderPlace;
   readonly #reply: (reply: PainterReply) => void;
   readonly #opened = new Map<string, Promise<PainterCheckpoint>>();
   /** By painter and batch, least recently used first. */
@@ -58,10 +60,17 @@ export class PainterHost {
   readonly #unwanted = new Set<number>();
   #last: Promise<void> = Promise.resolve();
 
-  constructor(engine: Engine, files: readonly PainterFile[], reply: (reply: PainterReply) => void) {
+  /** @param reading where the encoder is that painters read with which do not with their own */
+  constructor(
+    engine: Engine,
+    files: readonly PainterFile[],
+    reply: (reply: PainterReply) => void,
+    reading: TextEncoderPlace = {},
+  ) {
     this.#engine = engine;
     this.#files = files;
     this.#reply = reply;
+    this.#reading = reading;
   }
 
   command(command: PainterCommand): void {
@@ -129,7 +138,8 @@ export class PainterHost {
     before: () => Promise<void>,
   ): Promise<PictureLevels> {
     const { painter } = await this.#open(name);
-    return pictureLevels(this.#engine, { name, painter }, bins, before);
+    const pretrained = await encoderFor(this.#reading, painter.spec.caption.text);
+    return pictureLevels(this.#engine, { name, painter, pretrained }, bins, before);
   }
 
   async #prepare(name: string, batch: number): Promise<LoopedPainter> {
@@ -137,8 +147,10 @@ export class PainterHost {
     const { painter } = await this.#open(name);
     const { spec, weights } = painter;
     const key = JSON.stringify(['painter', spec, digestOf(weights), batch]);
+    const pretrained = await encoderFor(this.#reading, spec.caption.text);
     const ready =
-      this.#ready.get(place) ?? (await LoopedPainter.prepare(this.#engine, painter, batch, key));
+      this.#ready.get(place) ??
+      (await LoopedPainter.prepare(this.#engine, painter, batch, key, pretrained));
     this.#ready.delete(place);
     this.#ready.set(place, ready);
     for (const [oldest, used] of this.#ready) {

@@ -161,8 +161,17 @@ export interface Hello {
   readonly comparisons: readonly ComparisonEntry[];
   /** Not all of them where there are many. */
   readonly damaged?: readonly DamagedEntry[];
+  /** What policies can read with beside their own networks; null, or left out: nothing. */
+  readonly textEncoder?: NamedEncoder | null;
   /** Left out where everything is sent. */
   readonly omitted?: Omitted;
+}
+
+/** A text encoder from outside, with the digests of its file and of its tokenizer's. */
+export interface NamedEncoder {
+  readonly name: string;
+  readonly model: string;
+  readonly tokenizer: string;
 }
 
 /** What each request is answered with. */

@@ -185,6 +185,8 @@ export interface Obedience {
   readonly guidance: number;
   /** Network evaluations a chunk, those without instruction counted; null where it is not known. */
   readonly nfe: number | null;
+  /** Of all that were told something: all of it done, the object and the side. */
+  readonly obeyed: Proportion;
   /** Of all that were told something: the object named, or any where none was, held up. */
   readonly success: Proportion;
   /** Of those told an object: that one held up. */
@@ -213,6 +215,8 @@ export interface ObedienceReport {
   readonly actionHorizon: number;
   readonly seed: number;
   readonly rollouts: number;
+  /** Which were said: held out of training, or in words that it never saw. */
+  readonly sentences: 'held-out' | 'unseen';
   readonly engine: string;
   readonly guidance: readonly Obedience[];
   readonly seconds: number;

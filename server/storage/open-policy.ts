@@ -4,7 +4,7 @@ import type { Policy, PolicyDescription } from '../../policies/policy.ts';
 import { TASKS } from '../../sim/index.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { type PolicySource, sourceName } from '../protocol/sources.ts';
-import { type ModeCounts, SOURCES, type SourceDoor } from './sources.ts';
+import { type ActingPlace, type ModeCounts, SOURCES, type SourceDoor } from './sources.ts';
 import type { Workspace } from './workspace.ts';
 
 /**
@@ -12,9 +12,10 @@ import type { Workspace } from './workspace.ts';
  *
  * @throws ProtocolError 'not-found', 'damaged'; 'conflict' for a run without a checkpoint, or a
  *         policy of a task that this version does not know
+ * @throws TextEncoderError where it reads with an encoder from outside that was not named
  */
 export async function describePolicy(
-  workspace: Pick<Workspace, 'runs'>,
+  workspace: ActingPlace,
   source: PolicySource,
 ): Promise<PolicyDescription> {
   const about = await doorOf(source).describe(workspace, source);
@@ -30,9 +31,10 @@ export async function describePolicy(
  * The policy a source names, ready to be prepared.
  *
  * @throws ProtocolError 'not-found', 'damaged'; 'conflict' for a run without a checkpoint
+ * @throws TextEncoderError as `describePolicy`
  */
 export function openPolicy(
-  workspace: Pick<Workspace, 'runs'>,
+  workspace: ActingPlace,
   engine: Engine,
   source: PolicySource,
 ): Promise<Policy> {

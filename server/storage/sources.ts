@@ -8,18 +8,25 @@ import type { Policy, PolicyDescription } from '../../policies/policy.ts';
 import { findTask, modeNames } from '../../sim/index.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { LISTED_NAMES, type SourceKindName, type SourceOf } from '../protocol/sources.ts';
+import { checkTextEncoder, encoderFor } from './text-encoder.ts';
 import { loadShipped, type Workspace } from './workspace.ts';
 
 type Runs = Pick<Workspace, 'runs'>;
+/** Where policies act: with what they read with, beside the runs. */
+export type ActingPlace = Pick<Workspace, 'runs' | 'place'>;
 
 /** Demonstrations by mode. */
 export type ModeCounts = Readonly<Record<string, number>>;
 
 /** What the server does with sources of a kind. */
 export interface SourceDoor<Source> {
-  /** What is to be known of the policy, without an engine for it to run on. */
-  describe(workspace: Runs, source: Source): Promise<PolicyDescription>;
-  open(workspace: Runs, engine: Engine, source: Source): Promise<Policy>;
+  /**
+   * What is to be known of the policy, without an engine for it to run on.
+   *
+   * @throws TextEncoderError where it could not read
+   */
+  describe(workspace: ActingPlace, source: Source): Promise<PolicyDescription>;
+  open(workspace: ActingPlace, engine: Engine, source: Source): Promise<Policy>;
   /** Another number once the same name stands for another policy. @default it never does */
   revision?(workspace: Runs, source: Source): Promise<number>;
   /** What it was shown; null where it is not known. @default null */
@@ -56,9 +63,16 @@ function trained<Source>(
 ): Required<Pick<SourceDoor<Source>, 'describe' | 'open' | 'load'>> {
   return {
     load,
-    describe: async (workspace, source) => describeTrained(await load(workspace, source)),
-    open: async (workspace, engine, source) =>
-      new NetworkPolicy(engine, await load(workspace, source)),
+    async describe(workspace, source) {
+      const policy = await load(workspace, source);
+      await checkTextEncoder(workspace.place, policy.spec.condition?.text);
+      return describeTrained(policy);
+    },
+    async open(workspace, engine, source) {
+      const policy = await load(workspace, source);
+      const pretrained = await encoderFor(workspace.place, policy.spec.condition?.text);
+      return new NetworkPolicy(engine, policy, pretrained);
+    },
   };
 }
 

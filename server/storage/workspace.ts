@@ -9,6 +9,7 @@ import { ComparisonStore } from './comparison-store.ts';
 import { readManifest } from './manifest.ts';
 import { PACKAGE_ROOT } from './package-root.ts';
 import { RunStore } from './run-store.ts';
+import type { TextEncoderPlace } from './text-encoder.ts';
 
 /** Checkpoints that ship: a folder each with `policy.safetensors` and `manifest.json`. */
 export const SHIPPED_ROOT = join(PACKAGE_ROOT, 'policies', 'shipped');
@@ -17,8 +18,11 @@ const POLICY_FILE = 'policy.safetensors';
 /** What is believed of one, bytes: ten times the largest. */
 const MOST_SHIPPED_BYTES = 64 * 2 ** 20;
 
-/** A data directory, and the engine that works on it: what a child process is told to open. */
-export interface Place {
+/**
+ * A data directory, the engine that works on it, and what policies read with that do so with an encoder
+ * from outside: what a child process is told to open.
+ */
+export interface Place extends TextEncoderPlace {
   readonly data: string;
   readonly engine: EngineName;
 }
@@ -31,10 +35,15 @@ export interface Workspace {
   readonly comparisons: ComparisonStore;
 }
 
-export function openWorkspace({ data, engine }: Place): Workspace {
+export function openWorkspace({ data, engine, textEncoder, tokenizer }: Place): Workspace {
   const root = resolve(data);
   return {
-    place: { data: root, engine },
+    place: {
+      data: root,
+      engine,
+      ...(textEncoder !== undefined && { textEncoder: resolve(textEncoder) }),
+      ...(tokenizer !== undefined && { tokenizer: resolve(tokenizer) }),
+    },
     datasets: new DatasetStore(join(root, 'datasets')),
     runs: new RunStore(join(root, 'runs')),
     comparisons: new ComparisonStore(join(root, 'comparisons')),

@@ -6,6 +6,7 @@ import {
   presetPolicy,
   type Readable,
 } from '../../policies/config/index.ts';
+import type { EncoderIdentity } from '../../policies/text/encoder.ts';
 import { vocabularyOf } from '../../policies/text/tokenizer.ts';
 import { findTask, STATE_DIM, type Task } from '../../sim/index.ts';
 import { hullsOf } from '../../sim/tasks/start-region.ts';
@@ -19,6 +20,7 @@ import { chooseTeacher } from './reflow.ts';
 /**
  * Takes up a new run: checks what was asked for against the dataset and writes `run.json`.
  *
+ * @param encoder what it is to read with instead of learning the words
  * @throws ProtocolError 'conflict' where the dataset cannot train anything
  * @throws DatasetError
  */
@@ -26,6 +28,7 @@ export async function createRun(
   runs: RunStore,
   datasets: DatasetStore,
   request: TrainRequest,
+  encoder?: EncoderIdentity,
 ): Promise<Run> {
   const { info, episodes } = await datasets.open(request.dataset);
   const starts = hullsOf(episodes.map(({ initial }) => initial)).map((hull) =>
@@ -42,7 +45,7 @@ export async function createRun(
   const steps = request.steps ?? preset.steps;
   const made = presetPolicy(request.preset, request.policy, {
     ...info,
-    readable: readableOf(info.task),
+    readable: readableOf(info.task, encoder),
   });
   const teacher = await chooseTeacher(runs, request, info);
   const spec = specFor(request, made, teacher);
@@ -99,13 +102,21 @@ export async function prolong(runs: RunStore, id: string, steps: number): Promis
  * The words a policy of a task learns, where it has a language, and the things it observes. The
  * sentences that are held out are not looked at.
  */
-function readableOf(name: string): Readable | undefined {
+function readableOf(name: string, encoder: EncoderIdentity | undefined): Readable | undefined {
   const task = findTask(name);
-  if (!task.language) return undefined;
+  if (!task.language) {
+    if (!encoder) return undefined;
+    throw new ProtocolError(
+      'invalid-request',
+      `text encoder: expected demonstrations of a task with a language, got ${name}, in which nothing ` +
+        'is read; leave --text-encoder out',
+    );
+  }
   const taught = task.language.phrases.filter(({ heldOut }) => !heldOut);
   return {
     vocabulary: vocabularyOf(taught.map(({ text }) => text)),
     observed: [{ name: 'state', size: STATE_DIM }, ...thingsOf(task)],
+    encoder,
   };
 }
 

@@ -11,6 +11,7 @@ import type { Network } from '../../policies/networks/network.ts';
 import type { NetworkShape } from '../../policies/networks/shape.ts';
 import type { Path } from '../../policies/paths.ts';
 import { Random } from '../../policies/random.ts';
+import type { PretrainedEncoder } from '../../policies/text/encoder.ts';
 import { createObjective } from '../../policies/training/objective.ts';
 import { batchInputs, batchOf } from '../../policies/training/step.ts';
 import { type TrainingWindows, takeWindow } from '../../policies/training/windows.ts';
@@ -19,6 +20,7 @@ import type { NoiseBin, NoiseLevels, NoiseLevelsRequest } from '../protocol/less
 import { nameOfSource, runOf } from '../protocol/sources.ts';
 import { mean } from '../statistics.ts';
 import { loadPolicy } from '../storage/open-policy.ts';
+import { encoderFor } from '../storage/text-encoder.ts';
 import type { Workspace } from '../storage/workspace.ts';
 import { normalizersLike } from './origin.ts';
 import { conditionWindows } from './train.ts';
@@ -50,12 +52,13 @@ export async function measureNoiseLevels(
       'dataset: expected one to measure on, got none; demonstrations of policies that ship do not',
     );
   }
+  const pretrained = await encoderFor(workspace.place, policy.spec.condition?.text);
   const dataset = await workspace.datasets.open(name);
   checkFits(policy, dataset);
   const demonstrations = await readSpread(dataset, EPISODES);
   return {
     policy: nameOfSource(source),
-    ...(await lossByNoiseLevel(engine, policy, demonstrations, bins)),
+    ...(await lossByNoiseLevel(engine, policy, demonstrations, bins, pretrained)),
     dataset: name,
     episodes: demonstrations.length,
   };
@@ -64,6 +67,7 @@ export async function measureNoiseLevels(
 /**
  * The training loss at each noise level, on the same windows and noise at each.
  *
+ * @param pretrained where the policy reads with an encoder from outside
  * @throws ProtocolError 'conflict' for a policy that noises nothing
  * @cost 16 network calls of 32 windows a bin
  */
@@ -72,6 +76,7 @@ export async function lossByNoiseLevel(
   policy: TrainedPolicy,
   demonstrations: readonly Demonstration[],
   bins: number,
+  pretrained?: PretrainedEncoder,
 ): Promise<MeasuredLevels> {
   const { spec, weights, ...dims } = policy;
   const shape = networkShape(spec, dims);
@@ -84,7 +89,7 @@ export async function lossByNoiseLevel(
   noisingPathOf(learner);
   const windows = {
     ...trainingWindows(demonstrations, normalizersLike(policy), spec),
-    ...(await conditionWindows(demonstrations, spec)),
+    ...(await conditionWindows(demonstrations, spec, { pretrained })),
   };
   return lossByLevel(engine, learner, windows, { bins, batch: BATCH, batches: BATCHES });
 }

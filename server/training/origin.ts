@@ -79,8 +79,9 @@ export async function chooseBeginning(
   }
   const origin = await takeOrigin(runs, from);
   const got = whatWeightsMean(origin.policy);
+  const anew = readsOtherwise(origin.policy.spec, spec);
   const differing = Object.entries(whatWeightsMean({ method, spec })).find(
-    ([part, expected]) => !isDeepStrictEqual(expected, got[part]),
+    ([part, expected]) => !isDeepStrictEqual(expected, got[part]) && !(anew && part === WORDS),
   );
   if (!differing) return origin;
   const [part, expected] = differing;
@@ -89,6 +90,19 @@ export async function chooseBeginning(
     'conflict',
     `from ${nameOfSource(from)}: expected the new run's ${part}, ${say(expected)}, got ` +
       `${say(got[part])}; begin with another policy, or with random weights`,
+  );
+}
+
+const WORDS = 'words and their encoder';
+
+/**
+ * Whether a policy that begins with another's weights learns words anew, as it reads with an encoder
+ * from outside and the other does not.
+ */
+export function readsOtherwise(from: PolicySpec, to: PolicySpec): boolean {
+  const [before, after] = [from.condition?.text, to.condition?.text];
+  return (
+    before !== undefined && after?.encoder === 'pretrained' && !isDeepStrictEqual(before, after)
   );
 }
 
@@ -107,7 +121,7 @@ function whatWeightsMean({
     'observation horizon': obsHorizon,
     network,
     attention,
-    'words and their encoder': text,
+    [WORDS]: text,
     'things observed': observed,
     camera: image,
   };

@@ -13,10 +13,16 @@ import type { PolicySpec } from '../../policies/config/index.ts';
 import type { Engine } from '../../policies/engine/index.ts';
 import type { TrainedPolicy } from '../../policies/network-policy.ts';
 import { createNetwork, networkShape } from '../../policies/networks/create.ts';
-import { createTextEncoder } from '../../policies/text/encoder.ts';
+import type { Network } from '../../policies/networks/network.ts';
+import { createTextEncoder, type PretrainedEncoder } from '../../policies/text/encoder.ts';
 import { createObjective } from '../../policies/training/objective.ts';
 import { reflowWindows } from '../../policies/training/reflow.ts';
-import { type StepReport, stateFrom, Trainer } from '../../policies/training/trainer.ts';
+import {
+  readingAnew,
+  type StepReport,
+  stateFrom,
+  Trainer,
+} from '../../policies/training/trainer.ts';
 import type { TrainingWindows } from '../../policies/training/windows.ts';
 import { frontCamera } from '../../sim/camera/index.ts';
 import { ACTION_DIM } from '../../sim/index.ts';
@@ -25,7 +31,8 @@ import type { Metric, Run } from '../protocol/runs.ts';
 import { mean } from '../statistics.ts';
 import { datasetChanged } from '../storage/run-dataset.ts';
 import type { Lock, RunStore } from '../storage/run-store.ts';
-import { normalizersLike, readOrigin } from './origin.ts';
+import { encoderFor, type TextEncoderPlace } from '../storage/text-encoder.ts';
+import { normalizersLike, readOrigin, readsOtherwise } from './origin.ts';
 import { measureStraightness } from './reflow.ts';
 
 /** Points a loss curve is made of, about. */
@@ -41,6 +48,8 @@ export interface TrainOptions {
   readonly onPreparation?: (preparation: Preparation) => void;
   /** Name of a lock on the run whose holder this process works for. */
   readonly heldBy?: string | undefined;
+  /** Where the encoder is that a policy reads with. @default it reads with its own */
+  readonly reading?: TextEncoderPlace;
 }
 
 interface HeldOptions extends TrainOptions {
@@ -109,9 +118,10 @@ async function trainOn(
   runs: RunStore,
   run: Run,
   demonstrations: readonly Demonstration[],
-  { engine, signal, onMetric, onPreparation, lock }: HeldOptions,
+  { engine, signal, onMetric, onPreparation, lock, reading = {} }: HeldOptions,
 ): Promise<'done' | 'stopped'> {
   const { id, spec, training } = run;
+  const pretrained = await encoderFor(reading, spec.condition?.text);
   const checkpoint = await runs.readCheckpoint(id);
   const before = checkpoint ? run.seconds : 0;
   // A reflow's pairs are part of what it costs.
@@ -147,9 +157,12 @@ async function trainOn(
         goOn: goOn('pairs'),
       })
     : demonstrated;
-  const condition = await conditionWindows(demonstrations, spec, goOn('pictures'));
+  const condition = await conditionWindows(demonstrations, spec, {
+    pretrained,
+    goOn: goOn('pictures'),
+  });
   if (!windows || !condition) return 'stopped';
-  const state = checkpoint?.state ?? (beginning && stateFrom(beginning.weights));
+  const state = checkpoint?.state ?? (beginning && stateFrom(weightsFrom(beginning, run, network)));
   const trainer = await Trainer.create({
     engine,
     network,
@@ -175,6 +188,17 @@ async function trainOn(
   } finally {
     await trainer.dispose();
   }
+}
+
+/** A run that reads with another encoder than the policy it begins with learns words anew. */
+function weightsFrom(
+  { spec, weights, ...dimensions }: TrainedPolicy,
+  run: Run,
+  network: Network,
+): Float32Array {
+  if (!readsOtherwise(spec, run.spec)) return weights;
+  const other = createNetwork(spec, networkShape(spec, dimensions));
+  return readingAnew(network, { network: other, weights }, run.training.seed);
 }
 
 interface StepsOptions {
@@ -238,16 +262,23 @@ async function takeSteps(
 /**
  * What the demonstrators of all windows were told, and what the camera saw, where a policy reads.
  *
- * @param goOn asked between episodes that are rendered, with the share that is done
- * @returns    null where `goOn` said no
+ * @param pretrained where it reads with an encoder from outside
+ * @param goOn       asked between episodes that are rendered, with the share that is done
+ * @returns          null where `goOn` said no
  */
 export async function conditionWindows(
   demonstrations: readonly Demonstration[],
   { condition }: PolicySpec,
-  goOn: (share: number) => Promise<boolean> = async () => true,
+  {
+    pretrained,
+    goOn = async () => true,
+  }: {
+    readonly pretrained?: PretrainedEncoder | undefined;
+    readonly goOn?: (share: number) => Promise<boolean>;
+  } = {},
 ): Promise<Pick<TrainingWindows, 'text' | 'images'> | null> {
   if (!condition) return {};
-  const text = await windowTexts(demonstrations, createTextEncoder(condition.text));
+  const text = await windowTexts(demonstrations, createTextEncoder(condition.text, pretrained));
   if (!condition.image) return { text };
   const camera = frontCamera(condition.image.size);
   const frames = demonstrations.reduce((total, each) => total + learntFrames(each).length, 0);

@@ -38,11 +38,19 @@ export interface Phrase {
   readonly heldOut: boolean;
 }
 
+/** A sentence in words of its own, for evaluation alone; what it asks for is written beside it. */
+export type Saying = Pick<Phrase, 'text' | 'goal'>;
+
 /** How people say what they want in a task with a choice. */
 export interface TaskLanguage {
   /** All sentences datasets are made of and policies are tested with; the empty one is first. */
   readonly phrases: readonly Phrase[];
-  /** What any text asks for, by the words in it that name an object or a mode. */
+  /**
+   * Sentences with words that no phrase has: they show whether a policy understands more than the
+   * words that it was trained on.
+   */
+  readonly sayings: readonly Saying[];
+  /** What any text asks for: as written beside it, or by its words that name an object or a mode. */
   understand(text: string): Goal;
 }
 

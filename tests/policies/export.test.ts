@@ -135,7 +135,15 @@ describe.each([0, 1, 2.5])('an exported policy that reads, at w = %d,', (guidanc
 
 it('a policy that reads with an encoder from outside is refused, and guidance of one that does not', async () => {
   const plan = createPlan({ kind: 'flow' }, { kind: 'euler', steps: 2 });
-  const text = { encoder: 'pretrained', name: 'E5', tokens: 4, features: 8, dropRate: 0 } as const;
+  const text = {
+    encoder: 'pretrained',
+    name: 'E5',
+    model: 'a'.repeat(64),
+    tokenizer: 'b'.repeat(64),
+    tokens: 4,
+    features: 8,
+    dropRate: 0,
+  } as const;
   const exported = exportOnnx(tinyReader({ kind: 'flow' }, { ...TINY_CONDITION, text }), plan, {
     batch: 1,
     metadata: {},

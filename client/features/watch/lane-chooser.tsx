@@ -177,6 +177,7 @@ function PolicySelect({ lane }: { lane: LaneId }) {
                     key={nameOfSource(candidate.source)}
                     value={nameOfSource(candidate.source)}
                     selected={sameSource(candidate.source, here)}
+                    disabled={candidate.lacks !== null}
                   >
                     {labelOf(candidate)}
                   </option>
@@ -190,10 +191,11 @@ function PolicySelect({ lane }: { lane: LaneId }) {
 }
 
 function labelOf(candidate: Candidate): string {
-  const { name, run, otherRate } = candidate;
+  const { name, run, otherRate, lacks } = candidate;
   const who = { choice: null, name, sees: pictureOf(candidate) };
   const parts = run ? [shortNameOf(who), run.dataset.name, run.id.slice(-4)] : [fullNameOf(who)];
   if (run && run.status !== 'done') parts.push(t.value.train.status[run.status]);
+  if (lacks !== null) parts.push(t.value.chooser.lacks(lacks));
   if (otherRate !== null) parts.push(t.value.chooser.otherRate(otherRate));
   return parts.join(' · ');
 }

@@ -99,6 +99,7 @@ export const watchEn = {
     policy: 'Policy',
     shipped: 'Shipped with this version',
     runs: 'Your runs',
+    lacks: (encoder: string) => `cannot read: the server lacks ${encoder}`,
     otherRate: (hz: number) => `${hz} Hz: in all views`,
     sampler: 'Sampler',
     usual: (sampler: string) => `${sampler} (default)`,

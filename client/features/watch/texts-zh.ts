@@ -91,6 +91,7 @@ export const watchZh: typeof watchEn = {
     policy: '策略',
     shipped: '本版本自带',
     runs: '你的训练',
+    lacks: (encoder) => `无法阅读：服务器缺少 ${encoder}`,
     otherRate: (hz) => `${hz} Hz，用于所有视图`,
     sampler: '采样器',
     usual: (sampler) => `${sampler}（默认）`,

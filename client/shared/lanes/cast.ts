@@ -73,7 +73,7 @@ const NO_ROLE: Role = {
  */
 function firstOf(task: StageTask, offers: readonly Offer[]): PerLane<Lane | null> {
   if (task === STAGE_TASKS[0]) return FIRST_CHOICES;
-  const able = offers.filter(({ spec }) => spec.task === task);
+  const able = offers.filter(({ spec, lacks }) => spec.task === task && lacks === null);
   const done = able.filter(({ run }) => run === null || run.status === 'done');
   const best = done[0] ?? able[0];
   if (!best) return NONE;

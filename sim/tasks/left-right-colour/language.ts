@@ -6,6 +6,7 @@
  */
 import type { Goal, Phrase, TaskLanguage } from '../task.ts';
 import { LEFT, RIGHT } from '../ways.ts';
+import { sayings } from './sayings.ts';
 
 export const COLOURS = ['red', 'green'] as const;
 export const SIDES = [LEFT.name, RIGHT.name] as const;
@@ -85,9 +86,17 @@ function named<T extends string>(words: ReadonlySet<string>, names: readonly T[]
   return found.length === 1 ? found[0] : null;
 }
 
+const wordsOf = (text: string): readonly string[] => text.toLowerCase().match(/[a-z]+/g) ?? [];
+const keyOf = (text: string) => wordsOf(text).join(' ');
+const SAID: ReadonlyMap<string, Goal> = new Map(
+  sayings.map(({ text, goal }) => [keyOf(text), goal]),
+);
+
 function understand(text: string): Goal {
-  const words = new Set(text.toLowerCase().match(/[a-z]+/g));
+  const said = SAID.get(keyOf(text));
+  if (said) return said;
+  const words = new Set(wordsOf(text));
   return { object: named(words, COLOURS), mode: named(words, SIDES) };
 }
 
-export const colourLanguage: TaskLanguage = { phrases: allPhrases(), understand };
+export const colourLanguage: TaskLanguage = { phrases: allPhrases(), sayings, understand };

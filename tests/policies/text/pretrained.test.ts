@@ -7,7 +7,7 @@ import { Random } from '../../../policies/random.ts';
 import {
   createOnnxTextEncoder,
   createTextEncoder,
-  InstructionError,
+  TextEncoderError,
   WordPiece,
 } from '../../../policies/text/index.ts';
 import { embeddingModel } from '../../support/embedding-model.ts';
@@ -17,14 +17,12 @@ import { TINY_CONDITION, tinyReader } from '../../support/tiny-reader.ts';
 const VOCABULARY = ['[CLS]', '[SEP]', '[UNK]', 'red', 'green', 'apple'];
 const FEATURES = 4;
 const TABLE = Random.of(4).fillNormal(new Float32Array(VOCABULARY.length * FEATURES));
-const encoder = await createOnnxTextEncoder(embeddingModel(TABLE, FEATURES), {
-  name: 'tiny',
-  features: FEATURES,
-  tokenizer: new WordPiece(VOCABULARY),
-});
+const FILES = { name: 'tiny', model: 'a'.repeat(64), tokenizer: 'b'.repeat(64) };
+const PIECES = new WordPiece(VOCABULARY);
+const encoder = await createOnnxTextEncoder(embeddingModel(TABLE, FEATURES), FILES, PIECES);
 const TEXT = {
   encoder: 'pretrained',
-  name: 'tiny',
+  ...FILES,
   tokens: 5,
   features: FEATURES,
   dropRate: 0.1,
@@ -38,6 +36,13 @@ describe('an encoder exported to ONNX', () => {
     expect(unknown).toEqual(['pear']);
     const row = (i: number) => [...TABLE.subarray(i * FEATURES, (i + 1) * FEATURES)];
     expect([...vectors]).toEqual([0, 4, 2, 1].flatMap(row));
+  });
+
+  it('reads a text once, those that were asked for longest ago excepted', async () => {
+    const first = encoder.encode('red red');
+    expect(encoder.encode('red red')).toBe(first);
+    await Promise.all(Array.from({ length: 512 }, (_, i) => encoder.encode(`apple ${i}`)));
+    expect(encoder.encode('red red')).not.toBe(first);
   });
 
   it('becomes rows that say where a token is', async () => {
@@ -64,12 +69,18 @@ describe('an encoder exported to ONNX', () => {
 
 describe('a policy that reads with an encoder from outside', () => {
   it.each([
-    ['none', undefined, /expected "tiny" with 4 features a token, got none/],
-    ['another', { ...encoder, name: 'other' }, /got "other" with 4/],
-    ['one of another size', { ...encoder, features: 3 }, /got "tiny" with 3/],
+    ['none', undefined, /expected "tiny" \(sha-256 a{64}\).*got none; name it with --text-encoder/],
+    ['another file', { ...encoder, model: 'c'.repeat(64) }, /got "tiny" \(sha-256 c{64}\)/],
+    ['another tokenizer', { ...encoder, tokenizer: 'c'.repeat(64) }, /sha-256 c{64}.*--tokenizer/],
+    ['one of another size', { ...encoder, features: 3 }, /expected 4 numbers a token, got 3/],
   ])('refuses %s', (_, other, message) => {
-    expect(() => createTextEncoder(TEXT, other)).toThrow(InstructionError);
+    expect(() => createTextEncoder(TEXT, other)).toThrow(TextEncoderError);
     expect(() => createTextEncoder(TEXT, other)).toThrow(message);
+  });
+
+  it('takes the same file by another name', async () => {
+    const renamed = { ...encoder, name: 'tiny-2' };
+    expect((await createTextEncoder(TEXT, renamed).encode('red')).tokens).toHaveLength(3);
   });
 
   it('refuses more tokens than it has room for', async () => {
@@ -77,25 +88,38 @@ describe('a policy that reads with an encoder from outside', () => {
     await expect(reading).rejects.toThrow('at most 5 tokens of tiny, got 6');
   });
 
-  it('refuses a model that gives vectors of another size', async () => {
-    const model = embeddingModel(TABLE, FEATURES);
-    const wrong = await createOnnxTextEncoder(model, {
-      name: 'wrong',
-      features: 3,
-      tokenizer: new WordPiece(VOCABULARY),
-    });
-    await expect(wrong.encode('red')).rejects.toThrow('expected f32 [1,3,3], got [1,3,4]');
-  });
-
   it('refuses a model that is no text encoder', async () => {
     const model = embeddingModel(TABLE, FEATURES, ['pixels']);
-    const options = { name: 'eyes', features: FEATURES, tokenizer: new WordPiece(VOCABULARY) };
-    await expect(createOnnxTextEncoder(model, options)).rejects.toThrow('got pixels');
+    const opening = createOnnxTextEncoder(model, FILES, PIECES);
+    await expect(opening).rejects.toThrow(TextEncoderError);
+    await expect(opening).rejects.toThrow('got pixels');
+  });
+
+  it('refuses a model that gives one vector for all tokens', async () => {
+    const model = onnxProto.onnx.ModelProto.decode(embeddingModel(TABLE, FEATURES));
+    const { graph } = model;
+    if (!graph?.node?.[0]?.output || !graph.output) throw new Error('expected a graph');
+    const [last] = graph.node.slice(-1);
+    const sum = { opType: 'ReduceMean', input: last.output ?? [], output: ['pooled'] };
+    graph.node.push(onnxProto.onnx.NodeProto.create(sum));
+    graph.output = [
+      onnxProto.onnx.ValueInfoProto.create({ ...graph.output[0], name: 'pooled', type: null }),
+    ];
+    const bytes = onnxProto.onnx.ModelProto.encode(model).finish();
+    await expect(createOnnxTextEncoder(bytes, FILES, PIECES)).rejects.toThrow(
+      /tiny: expected .*(a vector a token|an ONNX model)/,
+    );
+  });
+
+  it('says so where the tokenizer has tokens that the model has not', async () => {
+    const more = new WordPiece([...VOCABULARY, 'pear']);
+    const other = await createOnnxTextEncoder(embeddingModel(TABLE, FEATURES), FILES, more);
+    await expect(other.encode('pear')).rejects.toThrow(/name the tokenizer that belongs to it/);
   });
 
   describe('refuses a model', () => {
     const whole = embeddingModel(TABLE, FEATURES);
-    const options = { name: 'broken', features: FEATURES, tokenizer: new WordPiece(VOCABULARY) };
+    const files = { ...FILES, name: 'broken' };
     const later = onnxProto.onnx.ModelProto.decode(whole);
     for (const set of later.opsetImport) set.version = 999;
 
@@ -105,8 +129,8 @@ describe('a policy that reads with an encoder from outside', () => {
       ['of something else', new TextEncoder().encode('a text, and no model at all')],
       ['of a later version', onnxProto.onnx.ModelProto.encode(later).finish()],
     ])('%s', async (_, bytes) => {
-      const opening = createOnnxTextEncoder(bytes, options);
-      await expect(opening).rejects.toThrow(InstructionError);
+      const opening = createOnnxTextEncoder(bytes, files, PIECES);
+      await expect(opening).rejects.toThrow(TextEncoderError);
       await expect(opening).rejects.toThrow(/broken: expected an ONNX model.*export it again/);
     });
   });

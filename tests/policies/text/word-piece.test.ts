@@ -36,6 +36,16 @@ describe('WordPiece', () => {
     expect(wordPiece.tokenize('').tokens).toEqual(['[CLS]', '[SEP]']);
   });
 
+  it('takes marks of punctuation and ideographs for words, and leaves out accents', () => {
+    // As Hugging Face's tokenizers 0.23 reads them by BERT's own vocabulary.
+    const pieces = [...VOCABULARY, ',', '-', "'", 'left', 'hand', 'cafe', '红', '球', 's'];
+    const { tokens, unknown } = new WordPiece(pieces).tokenize(
+      "left-hand, Café's 红球\u0000\u200b",
+    );
+    expect(tokens.slice(1, -1)).toEqual(['left', '-', 'hand', ',', 'cafe', "'", 's', '红', '球']);
+    expect(unknown).toEqual([]);
+  });
+
   it('is not made without the marks', () => {
     expect(() => new WordPiece(['want'])).toThrow('[CLS], [SEP], [UNK]');
   });

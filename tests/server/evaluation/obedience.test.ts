@@ -55,12 +55,35 @@ describe('the rollouts that test obedience', () => {
     expect(obedienceCells(task, 90, 4)).not.toEqual(cells);
   });
 
+  it('say all that people said in words of their own, where that is asked for', () => {
+    const { sayings } = colourLanguage;
+    const unseen = obedienceCells(task, 2 * sayings.length, 3, 'unseen');
+    const said = unseen.map(({ instruction }) => instruction).filter((text) => text !== '');
+    const texts = sayings.map(({ text }) => text);
+    expect(said).toEqual([...texts, ...texts]);
+  });
+
   it('need a task in which one can be told something', () => {
     const plan = () => obedienceCells(findTask('left-right'), 9, 0);
     expect(plan).toThrow(ProtocolError);
     expect(plan).toThrow('left-right has no language');
   });
 });
+
+/** Of a rollout in which nothing happens. */
+const RESULT: GridResult = {
+  start: 0,
+  noise: 0,
+  lifted: null,
+  mode: null,
+  success: false,
+  contact: false,
+  steps: 100,
+  firstPlan: null,
+  switched: false,
+  seam: NO_SQUARES,
+  motion: NO_MOTION,
+};
 
 describe('the summary', () => {
   const cell = (instruction: string, noise: number): ToldCell => ({
@@ -69,17 +92,10 @@ describe('the summary', () => {
     instruction,
   });
   const result = (lifted: string | null, mode: string | null, success: boolean): GridResult => ({
-    start: 0,
-    noise: 0,
-    lifted,
-    mode,
-    success,
+    ...RESULT,
+    ...{ lifted, mode, success },
     contact: mode === null,
-    steps: 100,
     firstPlan: mode,
-    switched: false,
-    seam: NO_SQUARES,
-    motion: NO_MOTION,
   });
 
   it('counts the ball and the side each where they were named', () => {
@@ -110,6 +126,21 @@ describe('the summary', () => {
       modeEntropy: 1,
       objects: { red: 1, green: 1 },
     });
+  });
+});
+
+describe('obeying', () => {
+  it('takes the ball and the side, as far as they were named', () => {
+    const cells = ['go leftwards and lift the scarlet sphere', 'take a ball from the left'];
+    const told = cells.map((instruction, noise) => ({ start: 0, noise, instruction }));
+    const all = { ...RESULT, lifted: 'red', success: true };
+    const obeyed = (mode: string) =>
+      summarizeObedience(task, told, [
+        { ...all, mode },
+        { ...all, mode },
+      ]).obeyed;
+    expect(obeyed('left')).toMatchObject({ k: 2, n: 2 });
+    expect(obeyed('right')).toMatchObject({ k: 0, n: 2 });
   });
 });
 

@@ -1,8 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { presetPolicy } from '../../../policies/config/index.ts';
+import { createNetwork, networkShape } from '../../../policies/networks/create.ts';
+import { readingAnew } from '../../../policies/training/trainer.ts';
 import { type Run, trainRequestSchema } from '../../../server/protocol/index.ts';
 import { loadPolicy } from '../../../server/storage/open-policy.ts';
 import { loadShipped, type Workspace } from '../../../server/storage/workspace.ts';
 import { createRun, prolong } from '../../../server/training/create-run.ts';
+import { readsOtherwise } from '../../../server/training/origin.ts';
 import { trainRun } from '../../../server/training/train.ts';
 import { keepingEngine } from '../../support/keeping-engine.ts';
 import { demonstrateMode } from '../../support/simulation.ts';
@@ -87,6 +91,31 @@ describe('a run that begins with the weights of a policy', () => {
     // Of all that the checkpoint holds: weights, moments, averages and step.
     expect(got?.digest).toMatch(/^[0-9a-f]{64}$/);
     expect(got?.digest).toBe(expected?.digest);
+  });
+
+  it('learns words anew where it reads with an encoder from outside, and keeps all else', async () => {
+    const files = { name: 'tiny.onnx', model: 'a'.repeat(64), tokenizer: 'b'.repeat(64) };
+    const readable = { vocabulary: ['red'], observed: [{ name: 'state', size: 8 }] };
+    const task = { task: 'left-right-colour', controlHz: 20 } as const;
+    const before = presetPolicy('quick', 'flow', { ...task, readable });
+    const encoder = { ...files, features: 3 };
+    const after = presetPolicy('quick', 'flow', { ...task, readable: { ...readable, encoder } });
+    expect(readsOtherwise(before, after)).toBe(true);
+    expect(readsOtherwise(after, before)).toBe(false);
+    expect(readsOtherwise(after, after)).toBe(false);
+    const [other, network] = [before, after].map((spec) =>
+      createNetwork(spec, networkShape(spec, { observationDim: 8, actionDim: 8 })),
+    );
+    const weights = Float32Array.from({ length: other.table.size }, (_, i) => i + 1);
+    const anew = readingAnew(network, { network: other, weights }, 0);
+    const was = new Map(other.table.places().map((each) => [each.name, each]));
+    for (const { name, offset, size } of network.table.places()) {
+      const values = anew.subarray(offset, offset + size);
+      const there = was.get(name);
+      if (name.startsWith('text.'))
+        expect(Math.max(...values.map(Math.abs))).toBeLessThanOrEqual(1);
+      else expect(values[0]).toBe(there && there.offset + 1);
+    }
   });
 
   it('waits for the end of a run that is being trained', async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { Goal } from '../../../sim/index.ts';
 import { COLOURS, colourLanguage, SIDES } from '../../../sim/tasks/left-right-colour/language.ts';
 
-const { phrases, understand } = colourLanguage;
+const { phrases, sayings, understand } = colourLanguage;
 const wordsOf = (text: string) => text.split(' ').filter((word) => word !== '');
 const trained = phrases.filter(({ heldOut }) => !heldOut);
 const heldOut = phrases.filter((phrase) => phrase.heldOut);
@@ -61,6 +62,48 @@ describe('the sentences', () => {
         .replace(new RegExp(SIDES.join('|')), 'SIDE');
     const seen = new Set(trained.map(({ text }) => pattern(text)));
     expect(heldOut.filter(({ text }) => seen.has(pattern(text)))).toEqual([]);
+  });
+});
+
+describe('sayings', () => {
+  const texts = sayings.map(({ text }) => text);
+
+  it('are at least forty, all different', () => {
+    expect(texts.length).toBeGreaterThanOrEqual(40);
+    expect(new Set(texts).size).toBe(texts.length);
+  });
+
+  it('each have a word that no sentence of the grammar has, held out ones included', () => {
+    const known = new Set(phrases.flatMap(({ text }) => wordsOf(text)));
+    const words = (text: string) => text.toLowerCase().match(/[a-z]+/g) ?? [];
+    expect(texts.filter((text) => words(text).every((word) => known.has(word)))).toEqual([]);
+  });
+
+  it('ask for each ball and each side equally often, and are understood as written', () => {
+    const kind = ({ object, mode }: Goal) => `${object} ${mode}`;
+    const counts: Record<string, number> = {};
+    for (const { goal } of sayings) counts[kind(goal)] = (counts[kind(goal)] ?? 0) + 1;
+    expect(counts).toEqual({
+      'red null': 8,
+      'green null': 8,
+      'null left': 8,
+      'null right': 8,
+      'red left': 4,
+      'red right': 4,
+      'green left': 4,
+      'green right': 4,
+    });
+    for (const { text, goal } of sayings) expect(understand(text), text).toEqual(goal);
+    expect(understand('The CRIMSON sphere.')).toEqual({ object: 'red', mode: null });
+  });
+
+  it('contradict no word that the grammar understands', () => {
+    for (const { text, goal } of sayings) {
+      const others = [...COLOURS, ...SIDES].filter(
+        (word) => ![goal.object, goal.mode].includes(word),
+      );
+      for (const word of others) expect(text).not.toMatch(new RegExp(`\\b${word}\\b`));
+    }
   });
 });
 

@@ -71,10 +71,38 @@ const seeing = presetPolicy('camera', 'flow', {
   readable,
 });
 
+const DIGESTS = { model: 'a'.repeat(64), tokenizer: 'b'.repeat(64) };
+const borrowing = presetPolicy('quick', 'flow', {
+  task: 'left-right-colour',
+  controlHz: 20,
+  readable: { ...readable, encoder: { name: 'mini.onnx', ...DIGESTS, features: 4 } },
+});
+
 const idsOf = (lane: '1' | '2' | '3') =>
   cast
     .candidates(lane, TASK)
     .map(({ source }) => (source.kind === 'run' ? source.id : source.name));
+
+describe('a policy that reads with an encoder of the server', () => {
+  const candidate = () => cast.candidates('1', borrowing.task)[0];
+
+  it('is listed with what it lacks where the server was given none, or another, and acts nowhere', () => {
+    offers.replace([{ name: 'flow', spec: borrowing }]);
+    expect(candidate().lacks).toBe('mini.onnx');
+    settings.task.value = 'left-right-colour';
+    expect(cast.first.value['1']).toBeNull();
+    const other = { ...DIGESTS, name: 'mini.onnx', tokenizer: 'c'.repeat(64) };
+    offers.replace([{ name: 'flow', spec: borrowing }], other);
+    expect(candidate().lacks).toBe('mini.onnx');
+  });
+
+  it('acts where the server was given the files, whatever they are called there', () => {
+    offers.replace([{ name: 'flow', spec: borrowing }], { ...DIGESTS, name: 'renamed.onnx' });
+    expect(candidate().lacks).toBeNull();
+    settings.task.value = 'left-right-colour';
+    expect(cast.first.value['1']).not.toBeNull();
+  });
+});
 
 describe('who acts in a lane', () => {
   it('is known of what ships before the server has said anything', () => {
