@@ -50,7 +50,7 @@ export function TopBar() {
           {text.pages.lesson}
         </a>
         <a
-          class="button page-link"
+          class="button page-link to-pictures"
           href={`pictures/#lang=${language.value}`}
           title={text.pictures.linkHint}
           data-testid="to-pictures"

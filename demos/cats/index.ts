@@ -41,8 +41,9 @@ export {
   sampleCat,
 } from './cat.ts';
 export { drawCat, PICTURE_SIZES, type PictureSize } from './draw.ts';
-export { type CatExamples, sampleExamples } from './examples.ts';
+export { type CatExamples, type CatSample, sampleExamples } from './examples.ts';
 export type { Part } from './layer.ts';
+export { posed } from './posed.ts';
 export { regionOf } from './reading/figure.ts';
 export type { Evidence } from './reading/judge.ts';
 export { type CatScore, PictureError, type Rejection, scoreCat } from './reading/score.ts';

@@ -20,10 +20,10 @@ export {
   FLOW_TIMES,
   type FlowTime,
   type ObjectiveSpec,
-  PREDICTIONS,
   type Prediction,
 } from './objective.ts';
 export { nameSchema, type PolicySpec, policySpecSchema } from './policy.ts';
+export { PREDICTIONS } from './predictions.ts';
 export {
   defaultActionHorizon,
   PRESET_NAMES,

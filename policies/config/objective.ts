@@ -1,14 +1,11 @@
 import { z } from 'zod';
-import type { Prediction } from '../paths.ts';
+import { PREDICTIONS } from './predictions.ts';
 
 export type { Prediction } from '../paths.ts';
 
 /** Densities of flow time in training; `policies/methods/flow-time.ts` says what each favours. */
 export const FLOW_TIMES = ['uniform', 'beta', 'logit-normal', 'start'] as const;
 export type FlowTime = (typeof FLOW_TIMES)[number];
-
-/** What a diffusion's network may answer. */
-export const PREDICTIONS = ['epsilon', 'v', 'data'] as const satisfies readonly Prediction[];
 
 export const objectiveSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('regression') }),

@@ -1,11 +1,8 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Accelerator } from '../config/engine.ts';
-import { largestProductFlops } from './graph/flops.ts';
-import { encodeOnnx } from './graph/onnx.ts';
-import { optimize } from './passes/index.ts';
+import { build } from './build.ts';
 import { ProgramCache, type StoredProgram } from './program-cache.ts';
 import { loadRuntime, RUNTIME_NAME, type Runtime } from './runtime.ts';
-import { trace } from './trace/trace.ts';
 import {
   type CompileOptions,
   checkInputs,
@@ -105,16 +102,6 @@ type Optimization = Pick<
   InferenceSession.SessionOptions,
   'graphOptimizationLevel' | 'optimizedModelFilePath'
 >;
-
-async function build(fn: TensorFunction, specs: readonly TensorSpec[]): Promise<StoredProgram> {
-  const graph = optimize(await trace(fn, specs));
-  const shapes = graph.outputs.map(({ name, value }) => [name, value.shape] as const);
-  return {
-    model: encodeOnnx(graph),
-    outputShapes: Object.fromEntries(shapes),
-    largestProduct: largestProductFlops(graph),
-  };
-}
 
 function sessionOptions(
   providers: readonly string[],

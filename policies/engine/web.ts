@@ -27,7 +27,7 @@ export interface ProgramShape {
   readonly outputs: readonly { readonly name: string; readonly shape: readonly number[] }[];
 }
 
-/** A program that was traced elsewhere. */
+/** A program that was traced, here or elsewhere. */
 interface TracedModel {
   readonly model: Uint8Array;
   readonly shape: ProgramShape;
@@ -46,17 +46,18 @@ interface WeightsFile {
 let opening: Promise<unknown> = Promise.resolve();
 
 /**
- * Opens a program that was traced elsewhere, on one thread: several take a page that no other may
+ * Opens a program, on one thread: several take a page that no other may
  * share memory with, which its host would have to promise in headers. One at a time, in the order in which
  * they are asked for.
  *
+ * @param weights what the model has in a file beside it, where it has one
  * @throws EngineError where the runtime takes neither
  * @cost 0.3 s a hundred operators
  */
 export function openWebProgram(
   runtime: WebRuntime,
   traced: TracedModel,
-  weights: WeightsFile,
+  weights?: WeightsFile,
 ): Promise<Program> {
   const opened = opening.then(() => openNow(runtime, traced, weights));
   opening = opened.catch(() => undefined);
@@ -66,14 +67,14 @@ export function openWebProgram(
 async function openNow(
   runtime: WebRuntime,
   { model, shape }: TracedModel,
-  weights: WeightsFile,
+  weights?: WeightsFile,
 ): Promise<Program> {
   const session = await runtime.InferenceSession.create(model, {
     executionProviders: ['wasm'],
     graphOptimizationLevel: 'all',
     executionMode: 'sequential',
     intraOpNumThreads: 1,
-    externalData: [{ path: weights.file, data: weights.data }],
+    ...(weights && { externalData: [{ path: weights.file, data: weights.data }] }),
   }).catch((cause: unknown) => {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new EngineError(

@@ -1,7 +1,8 @@
 import type { PretrainedText } from '../config/condition.ts';
 import { SpecError } from '../config/error.ts';
-import { type FlowTime, PREDICTIONS } from '../config/objective.ts';
+import type { FlowTime } from '../config/objective.ts';
 import type { PictureSpec } from '../config/picture.ts';
+import { PREDICTIONS } from '../config/predictions.ts';
 import { pretrainedText } from '../config/presets.ts';
 import type { TrainingSpec } from '../config/training.ts';
 import { findMethod, type MethodName } from '../methods/index.ts';

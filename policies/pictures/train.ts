@@ -23,7 +23,7 @@ export interface Examples {
 export async function pictureWindows(
   { pictures, captions }: Examples,
   reader: Reader,
-): Promise<TrainingWindows> {
+): Promise<TrainingWindows & { readonly text: WindowTexts }> {
   return {
     count: captions.length,
     observations: new Float32Array(0),

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { defineDraw } from './pictures-draw.ts';
+import { defineEvaluatePictures } from './pictures-evaluate.ts';
 import { defineExportPainter } from './pictures-export.ts';
 import { defineGeneratePictures } from './pictures-generate.ts';
 import { defineReflow } from './pictures-reflow.ts';
@@ -11,6 +12,7 @@ export function definePictures(pictures: Command): void {
   defineTrainPictures(pictures.command('train'));
   defineReflow(pictures.command('reflow'));
   defineDraw(pictures.command('draw'));
+  defineEvaluatePictures(pictures.command('evaluate'));
   defineExportPainter(pictures.command('export'));
   defineScorePictures(pictures.command('score'));
 }

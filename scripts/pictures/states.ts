@@ -127,9 +127,10 @@ const WORKING: readonly PictureState[] = [
   },
   {
     name: 'compared',
-    path: '#tab=compare',
+    // What plays meanwhile would take its time.
+    path: `#tab=compare&${at(30)}`,
     steps: [
-      PLANNED,
+      ...stands(1.5),
       { fill: 'compare-rollouts', with: '6' },
       { click: 'compare-start' },
       see('comparison-settings'),

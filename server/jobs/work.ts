@@ -1,20 +1,11 @@
 import { loadPhysics } from '../../sim/index.ts';
-import { acceptRecording, type InspectedDataset, inspectDatasets } from '../datasets/datasets.ts';
-import { readActions } from '../datasets/demonstrated-actions.ts';
-import { editDataset, mergeDatasets, splitDataset } from '../datasets/edit.ts';
-import { generateDemonstrations } from '../datasets/generate.ts';
-import { importDataset, packDataset } from '../datasets/transfer.ts';
-import { readEpisodeView, readOverview } from '../datasets/views.ts';
+import type { InspectedDataset } from '../datasets/datasets.ts';
 import { reportError } from '../error-report.ts';
-import { evaluateCells, type GridResult, timePlans } from '../evaluation/evaluate.ts';
+import type { GridResult } from '../evaluation/evaluate.ts';
 import type { ControlLoop } from '../evaluation/evaluation.ts';
-import {
-  type EvaluationInput,
-  type EvaluationPart,
-  prepareEvaluation,
-} from '../evaluation/input.ts';
-import { measureLatency } from '../evaluation/latency.ts';
-import { type PainterCommand, PainterHost, type PainterReply } from '../painting/painter-host.ts';
+import type { EvaluationInput, EvaluationPart } from '../evaluation/input.ts';
+import type { PainterCommand, PainterReply } from '../painting/painter-host.ts';
+import type { PicturesToRead, readCats } from '../painting/read-cats.ts';
 import type {
   DatasetEdited,
   EditRequest,
@@ -39,13 +30,9 @@ import type {
 import type { LatencyReport, PolicyResult } from '../protocol/results.ts';
 import type { Metric, Run } from '../protocol/runs.ts';
 import type { PolicySource } from '../protocol/sources.ts';
-import { StageHost, type StageMessage, type ViewerCommand } from '../stage/stage-host.ts';
-import { openEngine } from '../storage/open-engine.ts';
-import { openPolicy, revisionOf } from '../storage/open-policy.ts';
+import type { StageMessage, ViewerCommand } from '../stage/stage-host.ts';
 import type { PainterFile } from '../storage/painters.ts';
 import { openWorkspace, type Place } from '../storage/workspace.ts';
-import { measureNoiseLevels } from '../training/noise-levels.ts';
-import { trainRun } from '../training/train.ts';
 
 /**
  * Work that is done in a process of its own, by kind: what it takes, what it reports on its way,
@@ -139,6 +126,12 @@ export interface Work {
     progress: never;
     result: NoiseLevels;
   };
+  /** Reads the cats off pictures; progress counts them. */
+  'read-cats': {
+    input: PicturesToRead;
+    progress: number;
+    result: Awaited<ReturnType<typeof readCats>>;
+  };
   /** Live stages for any number of viewers; ends when told to. */
   stages: {
     input: { place: Place };
@@ -174,10 +167,15 @@ type Performers = {
   ) => Promise<Work[K]['result']>;
 };
 
-/** How each kind of work is done. */
+/**
+ * How each kind of work is done. What a kind needs is loaded when it begins: all of it together takes
+ * longer than most of it does.
+ */
 export const PERFORM: Performers = {
   async train({ place, run, heldBy }, { signal, report }) {
     const { runs, datasets } = openWorkspace(place);
+    const { openEngine } = await import('../storage/open-engine.ts');
+    const { trainRun } = await import('../training/train.ts');
     const engine = await openEngine(place).catch(async (error: unknown) => {
       // Nobody would train it: it must not seem to wait for its turn for ever.
       await runs.fail(run, reportError(error).message, heldBy);
@@ -191,12 +189,15 @@ export const PERFORM: Performers = {
   },
 
   async generate({ place, request }, { signal, report }) {
+    const { generateDemonstrations } = await import('../datasets/generate.ts');
     const rapier = await loadPhysics();
     const options = { onProgress: report, signal };
     return generateDemonstrations(openWorkspace(place), rapier, request, options);
   },
 
   async rollouts({ parts, batch }, { report }) {
+    const { evaluateCells } = await import('../evaluation/evaluate.ts');
+    const { prepareEvaluation } = await import('../evaluation/input.ts');
     const results: GridResult[][] = [];
     let ended = 0;
     let engine = '';
@@ -209,10 +210,14 @@ export const PERFORM: Performers = {
   },
 
   async latency(input) {
+    const { timePlans } = await import('../evaluation/evaluate.ts');
+    const { prepareEvaluation } = await import('../evaluation/input.ts');
     return timePlans(await prepareEvaluation(input));
   },
 
   async 'control-loop'({ input, loop }, { report }) {
+    const { measureLatency } = await import('../evaluation/latency.ts');
+    const { prepareEvaluation } = await import('../evaluation/input.ts');
     const setup = await prepareEvaluation(input);
     let reported = 0;
     const onProgress = (seconds: number) => {
@@ -225,51 +230,71 @@ export const PERFORM: Performers = {
   },
 
   async accept({ place, recording, commands }) {
+    const { acceptRecording } = await import('../datasets/datasets.ts');
     const rapier = await loadPhysics();
     return acceptRecording(openWorkspace(place).datasets, rapier, recording, commands);
   },
 
   async inspect({ place, names }) {
+    const { inspectDatasets } = await import('../datasets/datasets.ts');
     return inspectDatasets(openWorkspace(place).datasets, names);
   },
 
   async edit({ place, request }) {
+    const { editDataset } = await import('../datasets/edit.ts');
     return editDataset(openWorkspace(place).datasets, await loadPhysics(), request);
   },
 
   async split({ place, request }) {
+    const { splitDataset } = await import('../datasets/edit.ts');
     return splitDataset(openWorkspace(place).datasets, request);
   },
 
   async merge({ place, request }) {
+    const { mergeDatasets } = await import('../datasets/edit.ts');
     return mergeDatasets(openWorkspace(place).datasets, request);
   },
 
   async pack({ place, name, path }) {
+    const { packDataset } = await import('../datasets/transfer.ts');
     return packDataset(openWorkspace(place).datasets, name, path);
   },
 
   async import({ place, name, path }) {
+    const { importDataset } = await import('../datasets/transfer.ts');
     return importDataset(openWorkspace(place).datasets, path, name);
   },
 
   async overview({ place, name }) {
+    const { readOverview } = await import('../datasets/views.ts');
     return readOverview(openWorkspace(place).datasets, name);
   },
 
   async 'view-episode'({ place, request }) {
+    const { readEpisodeView } = await import('../datasets/views.ts');
     return readEpisodeView(openWorkspace(place).datasets, await loadPhysics(), request);
   },
 
   async actions({ place, request }) {
+    const { readActions } = await import('../datasets/demonstrated-actions.ts');
     return readActions(openWorkspace(place).datasets, request);
   },
 
+  async 'read-cats'(input, { report }) {
+    const { readCats } = await import('../painting/read-cats.ts');
+    return readCats(input, report);
+  },
+
   async 'noise-levels'({ place, request }) {
+    const { openEngine } = await import('../storage/open-engine.ts');
+    const { measureNoiseLevels } = await import('../training/noise-levels.ts');
     return measureNoiseLevels(openWorkspace(place), await openEngine(place), request);
   },
 
   async stages({ place }, { signal, report, onHost }) {
+    const { openEngine } = await import('../storage/open-engine.ts');
+    const { openPolicy, revisionOf } = await import('../storage/open-policy.ts');
+    const { StageHost } = await import('../stage/stage-host.ts');
     const engine = await openEngine(place);
     const workspace = openWorkspace(place);
     const policies = {
@@ -285,6 +310,8 @@ export const PERFORM: Performers = {
   },
 
   async paint({ place, files }, { signal, report, onHost }) {
+    const { openEngine } = await import('../storage/open-engine.ts');
+    const { PainterHost } = await import('../painting/painter-host.ts');
     onHost(new PainterHost(await openEngine(place), files, report, place));
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
     return null;

@@ -10,6 +10,7 @@ import { unreachedByTab, violationsOf } from '../support/audit.ts';
 import { openPage, PATIENCE, PHONE, problemsOf } from '../support/browser.ts';
 import { newRun } from '../support/runs.ts';
 import { endServer, type ServerProcess, startServer } from '../support/server.ts';
+import { refusedShaders, type ShaderPair, takeUncompiled } from '../support/shaders.ts';
 import { demonstrateMode } from '../support/simulation.ts';
 import { temporaryDirectory, workspaceAt } from '../support/temporary.ts';
 
@@ -56,6 +57,9 @@ async function pageFor(state: PictureState): Promise<Page> {
 }
 
 describe('every state of the page', { timeout: 20 * PATIENCE }, () => {
+  /** What they draw with, each once. */
+  const shaders = new Map<string, ShaderPair>();
+
   it.each(GROUPS)('is open to everybody, by keyboard too: %s', async (_, states) => {
     const page = await pageFor(states[0]);
     const problems = problemsOf(page);
@@ -71,10 +75,17 @@ describe('every state of the page', { timeout: 20 * PATIENCE }, () => {
       const unreached = PANEL.test(state.name) ? await unreachedByTab(page) : [];
       const said = lacks(state) ? [] : problems.slice(heard);
       heard = problems.length;
+      for (const pair of await takeUncompiled(page)) shaders.set(pair.join(), pair);
       const found = [...violations, ...unreached.map((id) => `not by Tab: ${id}`), ...said];
       if (found.length > 0) wrong[state.name] = found;
     }
     expect(wrong).toEqual({});
+  });
+
+  it('draws with shaders that compile', async () => {
+    expect(shaders.size).toBeGreaterThan(0);
+    const page = await openPage(undefined, { drawn: 'asked' });
+    expect(await refusedShaders(page, [...shaders.values()])).toEqual([]);
   });
 });
 

@@ -115,7 +115,7 @@ describe('the stage', () => {
     for (const [size, screen] of process.env.LAYOUTS === 'all'
       ? [...SCREENS, ...FURTHER]
       : SCREENS) {
-      const page = await openPage(screen);
+      const page = await openPage(screen, { drawn: 'asked' });
       await page.goto(`${server.url}?quality=low#${addressOf(SCENES[0], 'en')}`);
       await page.waitForSelector('html[data-ready=true]', { state: 'attached' });
       shown.push({ size, touched: screen.hasTouch === true, page });

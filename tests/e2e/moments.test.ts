@@ -12,9 +12,9 @@ beforeAll(async () => {
 
 async function visit(
   hash: string,
-  { search = '', drawn = false }: { search?: string; drawn?: boolean } = {},
+  { search = '', ...drawing }: { search?: string; drawn?: 'always' } = {},
 ): Promise<{ page: Page; problems: readonly string[] }> {
-  const page = await openPage(undefined, { drawn });
+  const page = await openPage(undefined, drawing);
   const problems = problemsOf(page);
   await page.goto(`${server.url}?quality=low${search}#${hash}`);
   await page.waitForSelector('html[data-ready=true]', { state: 'attached' });
@@ -61,7 +61,8 @@ describe('a link to a moment', { timeout: 4 * PATIENCE }, () => {
   it('that the episode never reaches says so in place, within another page too', async () => {
     const { page, problems } = await visit('speed=4&t=4000&paused', { search: '&embed' });
     await standsStill(page);
-    expect(await page.locator('.top-bar, .rail').count()).toBe(0);
+    // Nor what leads to them.
+    expect(await page.locator('.top-bar, .rail, .denoise-button, .take-over').count()).toBe(0);
     const note = await textOf(page, 'link-notes');
     for (const part of ['t:', '“4000”', 'has ended at']) expect(note).toContain(part);
     expect(problems).toEqual([]);
@@ -69,7 +70,7 @@ describe('a link to a moment', { timeout: 4 * PATIENCE }, () => {
 });
 
 it('is taken away as a link, and as a picture of a view', { timeout: 3 * PATIENCE }, async () => {
-  const { page, problems } = await visit('side=closed&seed=5', { drawn: true });
+  const { page, problems } = await visit('side=closed&seed=5', { drawn: 'always' });
   await page.keyboard.press(' ');
   await page.keyboard.press('v');
   await page.waitForSelector('[data-testid=curves] polyline.done', { state: 'attached' });

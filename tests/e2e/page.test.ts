@@ -44,7 +44,7 @@ async function visit(
 
 describe('the page, opened for the first time', { timeout: 3 * PATIENCE }, () => {
   it('draws three views in which arms act, counts what they reach and says who averages', async () => {
-    const { page, problems } = await visit();
+    const { page, problems } = await visit('', undefined, { drawn: 'asked' });
     const lanes = LANES.map((lane) => byId(page, `lane-${lane}`));
     const look = () =>
       whileDrawn(page, () => Promise.all(lanes.map((lane) => pixelsOf(page, lane))));

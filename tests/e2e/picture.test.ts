@@ -51,7 +51,7 @@ const faults = (problems: readonly string[]) =>
 
 describe('the picture, when its memory is taken away', { timeout: 4 * PATIENCE }, () => {
   it('is missed in words, and drawn again once it is given back: of the views and of the recorder', async () => {
-    const page = await openPage(undefined, { drawn: true });
+    const page = await openPage(undefined, { drawn: 'always' });
     const problems = problemsOf(page);
     await page.goto(`${server.url}?quality=low#side=closed`);
     await page.waitForSelector('html[data-ready=true]', { state: 'attached' });

@@ -25,7 +25,7 @@ const texts = (page: Page, id: string) => byId(page, id).inputValue();
 
 describe('the task in which one is told which ball', { timeout: 5 * PATIENCE }, () => {
   it('is chosen on the page: balls, a sentence for each episode, and one policy thrice', async () => {
-    const page = await openPage();
+    const page = await openPage(undefined, { drawn: 'asked' });
     const problems = problemsOf(page);
     await page.goto(`${server.url}?quality=low`);
     await ready(page);

@@ -10,6 +10,7 @@ import {
 import { onTestFinished } from 'vitest';
 import { DRAWN_BY_CPU } from '../../scripts/pictures/drawn-by-cpu.ts';
 import { DRAWING, drawSeldom, leaveUndrawn, type Undrawn } from '../../scripts/pictures/in-page.ts';
+import { leaveUncompiled } from './shaders.ts';
 
 /** A machine without a GPU draws three moving views slowly, and more slowly while it trains. */
 export const PATIENCE = 120_000;
@@ -49,18 +50,19 @@ const PICTURES = 4;
 interface PageOptions {
   /** Pictures as often as the machine can, where what a test does follows them. @default false */
   fluent?: boolean;
-  /** Views are drawn all the time; otherwise `whileDrawn` alone. @default false */
-  drawn?: boolean;
+  /** Whether views are drawn: not at all, `whileDrawn` alone, or all the time. @default 'never' */
+  drawn?: 'never' | 'asked' | 'always';
 }
 
 /**
  * A page of a real browser, headless, with WebGL in software; it is closed after the test. All of the
- * page runs, shaders are compiled, but the pixels of its views are left out unless asked for: they are
- * most of the work of a page, and most tests read what is written.
+ * page runs, but the pixels of its views and the shaders for them are left out unless asked for: they are
+ * most of the work of a page, and most tests read what is written. The audit of accessibility has all
+ * shaders compiled, once.
  */
 export async function openPage(
   screen: BrowserContextOptions = DESKTOP,
-  { fluent = false, drawn = false }: PageOptions = {},
+  { fluent = false, drawn = 'never' }: PageOptions = {},
 ): Promise<Page> {
   const context = await (await browserOfTest()).newContext({
     deviceScaleFactor: SCALE,
@@ -69,7 +71,10 @@ export async function openPage(
   });
   context.setDefaultTimeout(PATIENCE);
   if (!fluent) await context.addInitScript(drawSeldom, 1000 / PICTURES);
-  if (!drawn) await context.addInitScript(leaveUndrawn, { names: DRAWING, canvasOnly: false });
+  if (drawn !== 'always') {
+    await context.addInitScript(leaveUndrawn, { names: DRAWING, canvasOnly: false });
+  }
+  if (drawn === 'never') await context.addInitScript(leaveUncompiled);
   return context.newPage();
 }
 
@@ -78,7 +83,8 @@ export async function whileDrawn<T>(page: Page, look: () => Promise<T>): Promise
   const want = (wanted: boolean) =>
     page.evaluate((wanted) => {
       const { undrawn } = globalThis as Undrawn;
-      if (!undrawn) throw new Error('expected a page that is not drawn all the time');
+      if (!undrawn || 'uncompiled' in globalThis)
+        throw new Error("expected a page drawn when 'asked'");
       Object.assign(undrawn, { wanted, calls: 0 });
     }, wanted);
   await want(true);

@@ -122,6 +122,11 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     'policies/pixels',
     'policies/random',
     'policies/text/tokenizer',
+    // And trained there, by the compiled engine.
+    'policies/engine/types',
+    'policies/engine/web-engine',
+    'policies/pictures/live',
+    'policies/pictures/live-size',
   ],
   'client/features/words': FEATURE,
   scripts: ['sim', 'policies', 'demos', 'server'],

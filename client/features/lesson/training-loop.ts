@@ -1,6 +1,7 @@
 import type { Engine } from '../../../policies/engine/types.ts';
 import { type LiveField, LiveLesson } from '../../../policies/lesson/live.ts';
 import { LIVE_STEPS } from '../../../policies/lesson/target.ts';
+import { Occasion } from '../../shared/work/occasion.ts';
 import type {
   Drawing,
   FieldRequest,
@@ -14,35 +15,8 @@ import type {
 const REPORT_EVERY = 100;
 const DRAW_EVERY = 400;
 const MEASURE_EVERY = 1500;
-/** Of the time at most one part in so many goes into each kind of picture, the rest into training. */
-const SHARE = 5;
 /** Arrows along a side of the plane. */
 const ARROWS = 13;
-
-/** Something that is done again and again, but never for more than its share of the time. */
-class Occasion {
-  readonly #every: number;
-  #next = 0;
-  /** It was asked for and has not been done since, however lately it was done before. */
-  wanted = true;
-
-  constructor(every: number) {
-    this.#every = every;
-  }
-
-  /** It was not done lately. */
-  get rested(): boolean {
-    return performance.now() >= this.#next;
-  }
-
-  async perform(action: () => void | Promise<void>): Promise<void> {
-    this.wanted = false;
-    const began = performance.now();
-    await action();
-    const now = performance.now();
-    this.#next = now + Math.max(this.#every, SHARE * (now - began));
-  }
-}
 
 /** A lesson that has begun, and what the page has not been told of it yet. */
 interface Begun {

@@ -8,7 +8,9 @@ import { language, t } from '../../texts.ts';
 import { BetweenSection } from './between-section.tsx';
 import { DrawSection } from './draw-section.tsx';
 import { GridSection } from './grid-section.tsx';
+import { Join } from './join/join-door.ts';
 import { LevelsSection } from './levels-section.tsx';
+import { Live } from './live/live-door.ts';
 import { NoisingSection } from './noising-section.tsx';
 import { SidesSection } from './sides-section.tsx';
 import { p } from './texts.ts';
@@ -26,6 +28,8 @@ export function PicturesPage({ ignored }: { ignored: Signal<readonly Ignored[]> 
         <BetweenSection />
         <NoisingSection />
         <LevelsSection />
+        <Live />
+        <Join />
       </main>
     </div>
   );
