@@ -24,7 +24,11 @@ export interface PainterCheckpoint {
   readonly cats: number;
   /** How often it sees each before others take their place. @default always the same ones */
   readonly renew?: number;
+  /** Of a reflow: the weights' digest of the flow it learns from, and how that was guided. */
+  readonly teacher?: z.infer<typeof teacherSchema>;
 }
+
+const teacherSchema = z.strictObject({ digest: z.string().max(128), guidance: z.number().min(0) });
 
 /** How many different pictures it has learnt from. */
 export function picturesSeen({ training, step, cats, renew }: PainterCheckpoint): number {
@@ -44,6 +48,7 @@ export function encodePainter({
   state,
   cats,
   renew,
+  teacher,
 }: PainterCheckpoint): Uint8Array {
   const { method, spec, weights } = painter;
   const alone = { shape: [weights.length], data: weights, dtype: 'BF16' as const };
@@ -56,6 +61,7 @@ export function encodePainter({
       ['training', JSON.stringify(training)],
       ['cats', String(cats)],
       ...(renew === undefined ? [] : [['renew', String(renew)] as const]),
+      ...(teacher === undefined ? [] : [['teacher', JSON.stringify(teacher)] as const]),
       ['step', String(step)],
     ]),
   });
@@ -78,11 +84,16 @@ export function decodePainter(bytes: Uint8Array): PainterCheckpoint {
   const training = parse(trainingSpecSchema, metadata, 'training');
   const cats = parse(z.int().min(1), metadata, 'cats');
   const renew = metadata.has('renew') ? parse(z.int().min(1), metadata, 'renew') : undefined;
+  const teacher = metadata.has('teacher') ? parse(teacherSchema, metadata, 'teacher') : undefined;
   const step = parse(z.int().min(0), metadata, 'step');
   const { size } = createPictureNetwork(spec).table;
   const isAlone = tensors.size === 1;
   const state = isAlone ? null : parseState({ tensors, metadata }, size);
   const weights = state ? state.vectors.ema : parseVector(tensors, ALONE, size);
   const painter = { method, spec, weights };
-  return { painter, training, step, state, cats, ...(renew !== undefined && { renew }) };
+  return {
+    ...{ painter, training, step, state, cats },
+    ...(renew !== undefined && { renew }),
+    ...(teacher && { teacher }),
+  };
 }

@@ -3,6 +3,7 @@ import type { PictureSpec } from '../config/picture.ts';
 import type { Engine } from '../engine/types.ts';
 import { REFLOW } from '../methods/reflow.ts';
 import { Random } from '../random.ts';
+import type { PretrainedEncoder } from '../text/encoder.ts';
 import { Reader } from '../text/reader.ts';
 import { STREAM } from '../training/data-order.ts';
 import { reflowWindows } from '../training/reflow.ts';
@@ -20,6 +21,8 @@ export interface PairOptions {
    * in the end, and cannot be guided any more. @default 1
    */
   readonly guidance?: number;
+  /** For a teacher that reads with an encoder from outside. */
+  readonly pretrained?: PretrainedEncoder | undefined;
   /** Asked between batches, with the share that is done; the drawing ends where it says no. */
   readonly goOn?: (share: number) => Promise<boolean>;
 }
@@ -53,10 +56,10 @@ export async function reflowPairs(
   engine: Engine,
   { spec, weights }: TrainedPainter,
   captions: readonly string[],
-  { seed, guidance = 1, goOn }: PairOptions,
+  { seed, guidance = 1, pretrained, goOn }: PairOptions,
 ): Promise<TrainingWindows | null> {
   const { text } = spec.caption;
-  const reader = await Reader.create(text);
+  const reader = await Reader.create(text, pretrained);
   const random = Random.of(seed, STREAM.drop);
   const told = captions.map((caption) => (random.uniform() < text.dropRate ? '' : caption));
   return reflowWindows(

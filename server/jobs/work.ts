@@ -5,6 +5,7 @@ import type { GridResult } from '../evaluation/evaluate.ts';
 import type { ControlLoop } from '../evaluation/evaluation.ts';
 import type { EvaluationInput, EvaluationPart } from '../evaluation/input.ts';
 import type { PainterCommand, PainterReply } from '../painting/painter-host.ts';
+import type { PicturesToRead, readCats } from '../painting/read-cats.ts';
 import type {
   DatasetEdited,
   EditRequest,
@@ -124,6 +125,12 @@ export interface Work {
     input: { place: Place; request: NoiseLevelsRequest };
     progress: never;
     result: NoiseLevels;
+  };
+  /** Reads the cats off pictures; progress counts them. */
+  'read-cats': {
+    input: PicturesToRead;
+    progress: number;
+    result: Awaited<ReturnType<typeof readCats>>;
   };
   /** Live stages for any number of viewers; ends when told to. */
   stages: {
@@ -271,6 +278,11 @@ export const PERFORM: Performers = {
   async actions({ place, request }) {
     const { readActions } = await import('../datasets/demonstrated-actions.ts');
     return readActions(openWorkspace(place).datasets, request);
+  },
+
+  async 'read-cats'(input, { report }) {
+    const { readCats } = await import('../painting/read-cats.ts');
+    return readCats(input, report);
   },
 
   async 'noise-levels'({ place, request }) {

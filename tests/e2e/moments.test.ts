@@ -61,7 +61,8 @@ describe('a link to a moment', { timeout: 4 * PATIENCE }, () => {
   it('that the episode never reaches says so in place, within another page too', async () => {
     const { page, problems } = await visit('speed=4&t=4000&paused', { search: '&embed' });
     await standsStill(page);
-    expect(await page.locator('.top-bar, .rail').count()).toBe(0);
+    // Nor what leads to them.
+    expect(await page.locator('.top-bar, .rail, .denoise-button, .take-over').count()).toBe(0);
     const note = await textOf(page, 'link-notes');
     for (const part of ['t:', '“4000”', 'has ended at']) expect(note).toContain(part);
     expect(problems).toEqual([]);

@@ -36,6 +36,7 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['pictures', 'generate'],
   ['pictures', 'train'],
   ['pictures', 'draw'],
+  ['pictures', 'reflow'],
   ['pictures', 'export'],
   ['pictures', 'score'],
   ['policies'],

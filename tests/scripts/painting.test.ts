@@ -63,6 +63,31 @@ describe('pictures train', () => {
   });
 });
 
+describe('pictures reflow', () => {
+  it("learns from a flow's own pairs, draws in one step, and goes on with no other teacher", async () => {
+    const out = join(folder, 'reflow.safetensors');
+    const reflow = (...options: string[]) =>
+      run('pictures', 'reflow', ...options, '--out', out, '--json', '--data', DATA);
+    const { code, stdout } = await reflow(
+      ...['--teacher', painter, '--pairs', '8', '--guidance', '2', '--steps', '2'],
+    );
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ method: 'reflow', size: 16, step: 2 });
+    const file = decodePainter(await readFile(out));
+    expect(file).toMatchObject({ cats: 8, teacher: { guidance: 2 } });
+
+    const sheet = join(folder, 'reflow.png');
+    const drawn = await run('pictures', 'draw', '--painter', out, '--out', sheet, '--json');
+    expect(JSON.parse(drawn.stdout)).toMatchObject({ sampler: { kind: 'one-step' }, nfe: 1 });
+
+    const other = await reflow('--teacher', out, '--resume', out);
+    expect(other.code).toBe(1);
+    expect(other.stderr).toMatch(/expected a reflow of .*, got one of another painter/);
+    const onCats = await run('pictures', 'train', '--resume', out, '--out', out);
+    expect(onCats.stderr).toMatch(/expected training on cats, got a reflow's/);
+  });
+});
+
 describe('pictures export', () => {
   it('writes the painter alone, which draws and does not learn any more', async () => {
     const alone = join(folder, 'alone.safetensors');
@@ -118,6 +143,44 @@ describe('pictures draw', () => {
   });
 });
 
+describe('pictures evaluate', () => {
+  it('finds no cat in what an untrained painter draws, and says what was measured', async () => {
+    const { code, stdout } = await run(
+      ...['pictures', 'evaluate', '--painter', painter, '--count', '8', '--nfe', '2'],
+      ...['--guidance', '2', '--json'],
+    );
+    expect(code).toBe(0);
+    const { rows, ...rest } = JSON.parse(stdout);
+    expect(rest).toMatchObject({
+      ...{ method: 'flow', size: 16, count: 8, hats: null, isWhole: true },
+      sampler: { kind: 'euler', steps: 2 },
+    });
+    const asked = rows.map(({ group, guidance, nfe }: Record<string, unknown>) => {
+      return [group, guidance, nfe];
+    });
+    expect(asked).toEqual([
+      ['seen', 2, 4],
+      ['held-out', 2, 4],
+      ['empty', 1, 2],
+    ]);
+    for (const row of rows) {
+      expect(row).toMatchObject({ pictures: 8, obeyed: { k: 0, n: 8 }, rejected: { k: 8 } });
+      expect(row.distances.slicedWasserstein).toBeGreaterThan(
+        rest.trueAgainstTrue[row.group].slicedWasserstein,
+      );
+    }
+  });
+
+  it('reads true cats as what they are', async () => {
+    const size = ['--true', '--size', '16', '--count', '8'];
+    const { code, stdout } = await run('pictures', 'evaluate', ...size);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^true, 16 × 16/);
+    expect(stdout).toMatch(/held-out +– +8 +100 %/);
+    expect(stdout).toContain('true against true, empty: sliced Wasserstein');
+  });
+});
+
 /** What was asked for makes no sense (2), or was tried and failed (1), and what is said of it. */
 const WRONG: readonly (readonly [string, number, RegExp])[] = [
   ['pictures train --out OUT --size 24', 2, /Allowed choices are 64, 32, 16/],
@@ -130,6 +193,10 @@ const WRONG: readonly (readonly [string, number, RegExp])[] = [
   ['pictures train --out OUT --method l2 --prediction data', 2, /expected none for L2, got data/],
   ['pictures train --out OUT --size 16 --patch 3', 2, /expected a multiple of 12/],
   ['pictures train --out OUT --resume PAINTER --seed 1', 2, /cannot be used with/],
+  ['pictures evaluate', 2, /one of --painter FILE and --true, got neither/],
+  ['pictures evaluate --true --painter PAINTER', 2, /cannot be used with/],
+  ['pictures evaluate --painter ROBOT', 1, /draws pictures.*got a robot's policy/],
+  ['pictures evaluate --painter PAINTER --guidance 1,x', 2, /from 0 to 100, got "x"/],
   [
     'pictures train --out OUT --resume PAINTER --steps 1',
     2,

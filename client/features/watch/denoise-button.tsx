@@ -7,6 +7,8 @@ import { t } from '../../texts.ts';
 export function DenoiseButton({ lane }: { lane: LaneId }) {
   const { player, view } = useApp();
   const text = t.value.denoise;
+  // Its panel is not there within another page.
+  if (view.embedded.value) return null;
   const open = view.side.value === 'denoise' && view.denoise.value === lane;
   return (
     <button

@@ -8,7 +8,7 @@ import { canTakeOver, takeOver } from '../record/take-over.ts';
 export function TakeOverButton({ lane }: { lane: LaneId }) {
   const app = useApp();
   const text = t.value.takeover;
-  if (!canTakeOver(app, lane)) return null;
+  if (app.view.embedded.value || !canTakeOver(app, lane)) return null;
   return (
     <button
       type="button"

@@ -1,4 +1,4 @@
-import type { Cat } from '../cat.ts';
+import { type Cat, SIZES } from '../cat.ts';
 import type { PictureSize } from '../draw.ts';
 import { type Backdrop, fitBackdrop } from './backdrop.ts';
 import { figureOf } from './figure.ts';
@@ -12,11 +12,17 @@ const FINALISTS = 2;
 const ALL_FINALISTS = 5;
 /** Mean squares below which there is nothing better to be found. */
 const CLOSE = { first: 0.0025, second: 0.0008, near: 0.0025, settled: 0.0003, last: 0.0001 };
-/** Moves down and tilts that are tried where nothing near was found; how many of those are followed. */
+/** The same for the smallest pictures: what is small in them counts no more than a little noise. */
+const NEAR_SMALLEST = 0.0003;
+/** Moves down, tilts and growths that are tried where nothing near was found; how many of those are followed. */
 const OTHERWISE = [-0.1, 0, 0.06].flatMap((dy) =>
-  [-0.13, 0.02, 0.13].map((tilt) => [dy, tilt] as const),
+  [-0.13, 0.02, 0.13].flatMap((tilt) => [0, 0.025].map((larger) => [dy, tilt, larger] as const)),
 );
 const STARTS = 6;
+/** Heads and moves that are tried before that: a head too small is held by its ears, one too large by its chin. */
+const BUILDS = [0.285, 0.31, 0.335, 0.355, 0.373].flatMap((size) =>
+  [-0.05, 0, 0.05].map((dy) => [size, dy] as const),
+);
 /** What a cat takes about the middle of its head, in heads. */
 const EXTENT = { side: 1.9, above: 2.55, below: 2.4 };
 /** Between paws and horizon, in halves of the picture's width, with something to spare. */
@@ -41,9 +47,15 @@ export function explain(picture: Picture): Explanation {
     secondGuess(middle, guess, finer),
   );
   let best = second[0];
-  if (best.error > CLOSE.near) {
-    const others = [...second, ...first.slice(FINALISTS, ALL_FINALISTS)];
-    best = bestOf(others, CLOSE.near, (guess) =>
+  const near = size === SEARCH_SIZE ? NEAR_SMALLEST : CLOSE.near;
+  if (best.error > near) {
+    best = bestOf(second, near, (guess) =>
+      secondGuess(middle, otherwiseBuilt(middle, guess, finer), finer),
+    )[0];
+  }
+  if (best.error > near) {
+    const others = [best, ...second, ...first.slice(FINALISTS, ALL_FINALISTS)];
+    best = bestOf(others, near, (guess) =>
       secondGuess(middle, otherwiseWorn(middle, guess, finer), finer),
     )[0];
   }
@@ -97,17 +109,48 @@ function secondGuess(picture: Picture, first: Explanation, finer: number): Expla
   return { ...guess, backdrop };
 }
 
+/** Size, place and pose hold one another: all are changed at once, and what looks best is moved to its place. */
+function otherwiseBuilt(picture: Picture, guess: Explanation, finer: number): Explanation {
+  return bestStart(
+    picture,
+    guess,
+    finer,
+    BUILDS.flatMap(([size, dy]) =>
+      VARIANTS.poses.map((pose) => ({ ...guess.cat, ...pose, size, y: guess.cat.y + dy })),
+    ),
+  );
+}
+
 /**
  * What is worn, how the head leans and where it is hold one another: all are changed at once, and what
  * looks best is moved to its place.
  */
 function otherwiseWorn(picture: Picture, guess: Explanation, finer: number): Explanation {
-  const fitting = new Fitting(picture, guess.backdrop, finer);
-  const starts = VARIANTS.worn.flatMap((worn) =>
-    OTHERWISE.map(([dy, tilt]) =>
-      fitting.guess({ ...guess.cat, ...worn, y: guess.cat.y + dy, tilt }),
+  return bestStart(
+    picture,
+    guess,
+    finer,
+    VARIANTS.worn.flatMap((worn) =>
+      OTHERWISE.map(([dy, tilt, larger]) => ({
+        ...guess.cat,
+        ...worn,
+        y: guess.cat.y + dy,
+        tilt,
+        size: Math.min(SIZES[1], guess.cat.size + larger),
+      })),
     ),
   );
+}
+
+/** The best of a guess and of what the nearest of some cats become. */
+function bestStart(
+  picture: Picture,
+  guess: Explanation,
+  finer: number,
+  cats: readonly Cat[],
+): Explanation {
+  const fitting = new Fitting(picture, guess.backdrop, finer);
+  const starts = cats.map((cat) => fitting.guess(cat));
   starts.sort((a, b) => a.error - b.error);
   let best: Guess = guess;
   for (const start of starts.slice(0, STARTS)) {

@@ -3,6 +3,7 @@ import type { GraphBuilder } from '../graph/builder.ts';
 import type { Value } from '../graph/graph.ts';
 import { EngineError, sizeOf } from '../types.ts';
 import type { TensorInfo } from './backend.ts';
+import { type Axis, type Convolution, columns, productOf, type Window } from './columns.ts';
 import {
   chooseFast,
   fastConvolution,
@@ -15,32 +16,7 @@ import {
   fastPlaneInputGradient,
 } from './fast-plane.ts';
 import { type LoweringContext, lower } from './lowering.ts';
-
-/**
- * A convolution over places: of a chunk, its time steps, [B, T, Ci] with a filter [kernel, Ci, Co];
- * of a picture, its rows and columns. TensorFlow.js's conv1d arrives as a 2-D convolution of height
- * one, and is taken for what it is.
- *
- * It is computed with places first, [T, B, C] or [H, W, B, C], where what is padded, mixed or summed
- * over places are long rows. The transposes to and fro vanish where the network keeps places first as
- * well.
- */
-interface Convolution {
-  readonly batch: number;
-  /** One of time, or two of a picture: down and to the right. */
-  readonly axes: readonly Axis[];
-  readonly inChannels: number;
-  readonly outChannels: number;
-}
-
-interface Axis {
-  readonly extent: number;
-  readonly outExtent: number;
-  readonly kernel: number;
-  readonly stride: number;
-  /** Zeros before the first place. */
-  readonly padBefore: number;
-}
+import { isStridedPlane, phasedInputGradient, phasesOf } from './strided-plane.ts';
 
 interface ConvolutionAttributes {
   strides: number | [number, number];
@@ -92,83 +68,6 @@ function describe(
     inChannels: info.inChannels,
     outChannels: info.outChannels,
   };
-}
-
-/** Which places along an axis each output of a sliding window reads. */
-interface Window extends Omit<Axis, 'extent'> {
-  /** Lists what a window reads from its last place to its first. */
-  readonly backwards?: boolean;
-}
-
-/** Place in the padded input that an output reads with its window's k-th tap. */
-function placeOf({ kernel, stride, backwards = false }: Window, output: number, k: number): number {
-  return output * stride + (backwards ? kernel - 1 - k : k);
-}
-
-/** Number of a place among all of a grid, row by row, for each place of a smaller grid. */
-function numbersOf(extents: readonly number[], grid: readonly (readonly number[])[]): number[] {
-  return grid.reduce<number[]>(
-    (numbers, along, axis) =>
-      numbers.flatMap((number) => along.map((place) => number * extents[axis] + place)),
-    [0],
-  );
-}
-
-/**
- * The numbers each output of a sliding window reads, as rows: x [.., B, C] with a window along each of
- * its places → [outputs·B, taps·C].
- */
-function columns(graph: GraphBuilder, x: Value, windows: readonly Window[]): Value {
-  const [batch, channels] = x.shape.slice(-2);
-  const taps = productOf(windows, ({ kernel }) => kernel);
-  const outputs = productOf(windows, ({ outExtent }) => outExtent);
-  const rows = [outputs * batch, taps * channels];
-  const isWhole = windows.every(
-    ({ stride, outExtent }, axis) => stride === 1 && outExtent === x.shape[axis],
-  );
-  if (taps === 1 && isWhole) return graph.reshape(x, rows);
-  const before = windows.map(({ padBefore }) => padBefore);
-  const after = windows.map(({ outExtent, stride, kernel, padBefore }, axis) =>
-    Math.max(0, (outExtent - 1) * stride + kernel - x.shape[axis] - padBefore),
-  );
-  const extents = windows.map((_, axis) => before[axis] + x.shape[axis] + after[axis]);
-  let padded = x;
-  if ([...before, ...after].some((zeros) => zeros > 0)) {
-    const pads = graph.int64([...before, 0, 0, ...after, 0, 0]);
-    const shape = [...extents, batch, channels];
-    padded = graph.node('Pad', [x, pads, graph.scalar(0)], { shape });
-  }
-  const range = (count: number) => Array.from({ length: count }, (_, i) => i);
-  const indices: number[] = [];
-  // Of each output, then of each row of the batch, what its window reads.
-  const starts = windows.map(({ outExtent }) => range(outExtent));
-  for (const output of cartesian(starts)) {
-    const grid = windows.map((window, axis) =>
-      range(window.kernel).map((k) => placeOf(window, output[axis], k)),
-    );
-    const places = numbersOf(extents, grid);
-    for (let row = 0; row < batch; row++) {
-      for (const place of places) indices.push(place * batch + row);
-    }
-  }
-  // A batch of one is rows already, over time: a node less where nodes are what time goes to.
-  const isFlat = batch === 1 && windows.length === 1;
-  const flat = isFlat ? padded : graph.reshape(padded, [sizeOf(extents) * batch, channels]);
-  const where = graph.constant(Int32Array.from(indices), 'int32', [indices.length]);
-  const shape = [indices.length, ...flat.shape.slice(1)];
-  return graph.reshape(graph.node('Gather', [flat, where], { shape }, { axis: 0 }), rows);
-}
-
-function productOf<T>(items: readonly T[], factor: (item: T) => number): number {
-  return items.reduce((product, item) => product * factor(item), 1);
-}
-
-/** Every choice of one number from each list, the last list's changing fastest. */
-function cartesian(lists: readonly (readonly number[])[]): number[][] {
-  return lists.reduce<number[][]>(
-    (chosen, list) => chosen.flatMap((each) => list.map((number) => [...each, number])),
-    [[]],
-  );
 }
 
 /** A tensor of TensorFlow.js's convolutions with its places first: [B, H, W, C] → [T, B, C] or [H, W, B, C]. */
@@ -289,6 +188,17 @@ lower<{ x: TensorInfo; dy: TensorInfo }, ConvolutionAttributes & { filterShape: 
     const error = placesFirst(graph, value(dy), c);
     const fast = fastOf(c, context);
     if (fast) return graph.reshape(fast.filterGradient(input, error), attributes.filterShape);
+    if (isStridedPlane(c)) {
+      // Errors spread apart are mostly zeros: the columns of the forward pass are fewer.
+      const outputs = sizeOf(outExtentsOf(c)) * batch;
+      const product = graph.node(
+        'Gemm',
+        [columns(graph, input, c.axes), graph.reshape(error, [outputs, outChannels])],
+        { shape: [tapsOf(c) * inChannels, outChannels] },
+        { transA: 1 },
+      );
+      return graph.reshape(product, attributes.filterShape);
+    }
     const rows = sizeOf(extentsOf(c)) * batch;
     const product = graph.node(
       'Gemm',
@@ -312,6 +222,10 @@ lower<{ dy: TensorInfo; filter: TensorInfo }, ConvolutionAttributes & { inputSha
     const fast = fastOf(c, context);
     if (fast) return batchFirst(graph, fast.inputGradient(error, value(filter)), c);
     const taps = graph.reshape(value(filter), [tapsOf(c), inChannels, outChannels]);
+    const phases = isStridedPlane(c) ? c.axes.map(phasesOf) : [];
+    if (phases.length > 0 && phases.every((each) => each !== null)) {
+      return batchFirst(graph, phasedInputGradient(graph, c, phases, { error, taps }), c);
+    }
     const weights = graph.reshape(graph.transpose(taps, [0, 2, 1]), [
       tapsOf(c) * outChannels,
       inChannels,
