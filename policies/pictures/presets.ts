@@ -118,19 +118,16 @@ function answered(
       `time: expected none for ${title}, which draws its times itself, got ${time}`,
     );
   }
-  switch (objective.kind) {
-    case 'diffusion': {
-      if (prediction === 'velocity') return refuse(PREDICTIONS.join(', '));
-      const asked = prediction && { prediction };
-      return { objective: { ...objective, steps: DIFFUSION_STEPS, ...asked }, network };
-    }
-    case 'flow': {
-      const estimates = prediction ?? 'data';
-      if (estimates !== 'velocity' && estimates !== 'data') return refuse('velocity, data');
-      const drawn = time && { time };
-      return { objective: { ...objective, ...drawn }, network: { ...network, estimates } };
-    }
-    case 'regression':
-      return prediction === undefined ? { objective, network } : refuse('none');
+  if (objective.kind === 'diffusion') {
+    if (prediction === 'velocity') return refuse(PREDICTIONS.join(', '));
+    const asked = prediction && { prediction };
+    return { objective: { ...objective, steps: DIFFUSION_STEPS, ...asked }, network };
   }
+  if (objective.kind === 'flow') {
+    const estimates = prediction ?? 'data';
+    if (estimates !== 'velocity' && estimates !== 'data') return refuse('velocity, data');
+    const drawn = time && { time };
+    return { objective: { ...objective, ...drawn }, network: { ...network, estimates } };
+  }
+  return prediction === undefined ? { objective, network } : refuse('none');
 }
