@@ -3,7 +3,7 @@ import tf from '#tensorflow';
 import type { ConditionSpec } from '../config/condition.ts';
 import { crossAttention, selfAttention } from './attention.ts';
 import { contextEncoder, neededText } from './context.ts';
-import { encoder, silu, sinusoidalEmbedding } from './layers.ts';
+import { encoder, linear, silu, sinusoidalEmbedding } from './layers.ts';
 import type { Network } from './network.ts';
 import { ParameterTable } from './parameters.ts';
 import { PLANE } from './places.ts';
@@ -36,10 +36,7 @@ const LEAST_TIME = 0.05;
 
 /**
  * The velocity of the straight path from where it has come at flow time τ to the data it leads to,
- * (data − x)/(1 − τ). A velocity holds the noise, as many numbers as the picture has, and does not fit
- * through a network that is narrower than a patch; the data do.
- *
- * @see Li and He 2025, arXiv:2511.13720
+ * (data − x)/(1 − τ).
  */
 function velocityTo(data: Tensor3D, x: Tensor3D, time: Tensor1D): Tensor3D {
   const left = tf.maximum(tf.sub(1, tf.reshape(time, [-1, 1, 1])), LEAST_TIME);
@@ -56,8 +53,14 @@ function velocityTo(data: Tensor3D, x: Tensor3D, time: Tensor1D): Tensor3D {
  * find out from one another what belongs together (self-attention), and from the words of the caption
  * what they are to be (cross-attention); an observation is not looked at.
  *
+ * A velocity holds the noise, as many numbers as the picture has, and does not fit through a network whose
+ * places are narrower than a patch; the data do. A network that names them keeps of each number of a patch
+ * as much as it has learnt to for the time: nothing in noise, nearly all close to the data, where less than
+ * the whole patch would blur what is there.
+ *
  * @see Ho et al. 2020, appendix B, arXiv:2006.11239; Rombach et al. 2022, section 3.3,
- *      arXiv:2112.10752
+ *      arXiv:2112.10752; Li and He 2025, arXiv:2511.13720, for naming the data; Karras et al. 2022,
+ *      section 5, arXiv:2206.00364, for a share of the input in what is named
  */
 export function createPictureUNet(config: PictureUNetConfig): Network {
   const {
@@ -103,6 +106,7 @@ export function createPictureUNet(config: PictureUNetConfig): Network {
     look,
   });
   const output = PLANE.convolution(table, 'output', { from: channels[0], to: numbers, kernel: 1 });
+  const kept = estimates === 'data' && linear(table, 'kept', embedding, numbers, 'zeros');
 
   /** [B, size, 3·size] → [side·side, B, numbers] */
   const cut = (x: Tensor3D): Tensor3D => {
@@ -122,8 +126,11 @@ export function createPictureUNet(config: PictureUNetConfig): Network {
       const context = encodeContext(p, { text: neededText(text), observation, image: undefined });
       const step = embedStep(p, sinusoidalEmbedding(time, embedding));
       const told = { condition: silu(step), step, context, probe };
-      const named = join(output(p, body(p, cut(actions), told)));
-      return estimates === 'data' ? velocityTo(named, actions, time) : named;
+      const patches = cut(actions);
+      const named = output(p, body(p, patches, told));
+      if (!kept) return join(named);
+      const share = kept(p, told.condition);
+      return velocityTo(join(tf.add(named, tf.mul(patches, share))), actions, time);
     },
   };
 }

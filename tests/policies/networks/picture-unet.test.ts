@@ -115,17 +115,24 @@ describe('the U-Net over a picture', () => {
   });
 
   it('that names the data answers the velocity that is there when the time is up', async () => {
-    const inputs = inputsOf(network, BLUE, RED);
-    const data = await answer(network, inputs);
-    const velocity = await answer(networkOf(2, 'data'), inputs);
-    for (let row = 0; row < BATCH; row++) {
-      const left = 1 - inputs.time[row];
-      for (let i = row * ROW; i < (row + 1) * ROW; i++) {
-        expect(inputs.actions[i] + left * velocity[i]).toBeCloseTo(data[i], 4);
+    const naming = networkOf(2, 'data');
+    const inputs = inputsOf(naming, BLUE, RED);
+    // What a patch keeps of itself comes last among the parameters: its weights, then its biases.
+    const named = network.table.size;
+    const keeping = inputs.weights.slice().fill(0.5, inputs.weights.length - 12);
+    const data = await answer(network, { ...inputs, weights: inputs.weights.slice(0, named) });
+    for (const [weights, kept] of [[inputs.weights, 0] as const, [keeping, 0.5] as const]) {
+      const velocity = await answer(naming, { ...inputs, weights });
+      for (let row = 0; row < BATCH; row++) {
+        const left = 1 - inputs.time[row];
+        for (let i = row * ROW; i < (row + 1) * ROW; i++) {
+          const reached = inputs.actions[i] + left * velocity[i];
+          expect(reached).toBeCloseTo(data[i] + kept * inputs.actions[i], 4);
+        }
       }
     }
     const late = { ...inputs, time: Float32Array.of(1, 1) };
-    expect((await answer(networkOf(2, 'data'), late)).every(Number.isFinite)).toBe(true);
+    expect((await answer(naming, late)).every(Number.isFinite)).toBe(true);
   });
 
   it('sees a patch as its place: what changes in a far corner reaches the other through the bottom', async () => {
