@@ -90,21 +90,27 @@ async function attemptLock(directory: string, shared?: string): Promise<Lock | H
   const name = `${ownerTag()}.${randomBytes(4).toString('hex')}`;
   const path = join(directory, LOCKS, name);
   const file = await create(path, directory);
-  const withdraw = async () => {
-    await file.close();
-    await rm(path, { force: true });
-  };
   try {
     // Written and not only made, for the clock of the file system is what all are judged by.
     await renew(file);
     const { mtimeMs: now } = await file.stat();
-    const other = await findOther(directory, [name, shared], now);
+    const other = await findOther(directory, { own: name, shared, now });
     if (!other) return hold(directory, name, file);
-    await withdraw();
+    await letGo(file, path);
     return other;
   } catch (error) {
-    await withdraw();
+    await letGo(file, path);
     throw error;
+  }
+}
+
+/** Takes a lock's file away. Where its directory was renamed meanwhile, the file went along: it says so. */
+async function letGo(file: FileHandle, path: string): Promise<void> {
+  try {
+    await rm(path, { force: true });
+    if ((await file.stat()).nlink > 0) await file.write(RELEASED, 0);
+  } finally {
+    await file.close();
   }
 }
 
@@ -131,10 +137,7 @@ function hold(directory: string, name: string, file: FileHandle): Lock {
     async release(now = directory) {
       clearInterval(timer);
       await renewing;
-      await rm(join(now, LOCKS, name), { force: true });
-      // Where the directory was renamed unknown to its holder, the file went with it.
-      if ((await file.stat()).nlink > 0) await file.write(RELEASED, 0);
-      await file.close();
+      await letGo(file, join(now, LOCKS, name));
     },
   };
 }
@@ -153,21 +156,32 @@ async function renew(file: FileHandle): Promise<void> {
   await file.write(HELD, 0);
 }
 
-/** A live writer besides some; removes the files of those that have ended. */
+/**
+ * A live writer besides oneself and who one works for; removes the files of those that have ended.
+ *
+ * @throws FileError 'missing' where one's own file is not there: the directory was renamed, and who wrote
+ *         to it went along unseen
+ */
 async function findOther(
   directory: string,
-  known: readonly (string | undefined)[],
-  now: number,
+  { own, shared, now }: { own: string; shared: string | undefined; now: number },
 ): Promise<Holder | null> {
   for (const entry of await listDirectory(directory, LOCKS)) {
     const { name } = entry;
-    if (known.includes(name)) continue;
+    if (name === own || name === shared) continue;
     const path = join(directory, LOCKS, name);
     const { description, local, ended } = inspectOwner(name.slice(0, name.lastIndexOf('.')));
     const left = ended ? 0 : await leaseOf(path, now, local);
     if (left > 0) return { description, path, left };
     // What this program did not name stays, and no longer counts.
     if (entry.isFile() && LOCK_NAME.test(name)) await rm(path, { force: true });
+  }
+  // Looked for last: what was found absent above may have gone with the directory.
+  try {
+    await lstat(join(directory, LOCKS, own));
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT')) throw missing(directory, error);
+    throw error;
   }
   return null;
 }

@@ -162,6 +162,25 @@ it('does not count where it was released after its directory was renamed unknown
   await (await acquireLock(join(parent, 'after'), 0)).release();
 });
 
+it('leaves nothing behind that counts where its directory is renamed while others try for it', async () => {
+  const home = await temporaryDirectory();
+  let directory = home;
+  for (let round = 0; round < 60; round++) {
+    const lock = await acquireLock(directory, 0);
+    const moved = `${home}.${round}`;
+    const tries = [1, 2, 3].map(() => tryLock(directory));
+    const results = Promise.allSettled(tries);
+    // At any moment of theirs.
+    for (let i = 0; i < round % 12; i++) await stat(directory);
+    await rename(directory, moved);
+    await results;
+    await lock.release(moved);
+    const next = await acquireLock(moved, 0);
+    await next.release();
+    directory = moved;
+  }
+});
+
 it('takes nothing away through a link', async () => {
   const directory = await temporaryDirectory();
   const outside = await temporaryDirectory();
