@@ -1,5 +1,6 @@
 import { computed } from '@preact/signals';
 import { language } from '../../../texts.ts';
+import { useStudio } from '../studio-context.ts';
 import { linksOf, PARTS } from './joined.ts';
 import { joinEn } from './texts-en.ts';
 import { joinZh } from './texts-zh.ts';
@@ -9,6 +10,7 @@ const text = computed(() => (language.value === 'zh' ? joinZh : joinEn));
 
 /** Pictures and the robot side by side, part by part; each cell leads to where it is at work. */
 export function JoinSection() {
+  const { painters } = useStudio();
   const { title, lead, columns, rows } = text.value;
   return (
     <section class="pictures-section" aria-labelledby="join-title">
@@ -24,7 +26,7 @@ export function JoinSection() {
         </thead>
         <tbody>
           {PARTS.map((part) => {
-            const { picture, robot } = linksOf(part, language.value);
+            const { picture, robot } = linksOf(part, language.value, painters.value?.length ?? 0);
             return (
               <tr key={part}>
                 <th scope="row">{rows[part].name}</th>

@@ -26,6 +26,16 @@ const HEADINGS: Readonly<Record<JoinedPart, string>> = {
   calls: 'sides-title',
 };
 
+/** Painters without which a part's section is not there. */
+const PAINTERS: Readonly<Partial<Record<JoinedPart, number>>> = {
+  network: 1,
+  guidance: 1,
+  averaging: 2,
+  calls: 2,
+};
+/** Where a caption is drawn, or is said how that can be had. */
+const DRAWING = 'draw-title';
+
 /** What the robot's page is to show. */
 const STAGES: Readonly<Record<Exclude<JoinedPart, 'noise'>, Partial<UrlState>>> = {
   data: { tab: 'demos' },
@@ -37,11 +47,19 @@ const STAGES: Readonly<Record<Exclude<JoinedPart, 'noise'>, Partial<UrlState>>> 
   calls: { side: 'latency' },
 };
 
-/** Where each half of a part is at work, seen from the page of pictures. */
-export function linksOf(part: JoinedPart, language: Language): { picture: string; robot: string } {
+/**
+ * Where each half of a part is at work, seen from the page of pictures.
+ *
+ * @param painters that there are
+ */
+export function linksOf(
+  part: JoinedPart,
+  language: Language,
+  painters: number,
+): { picture: string; robot: string } {
   const address = (state: Partial<UrlState>) => encodeUrl({ ...DEFAULT_URL, ...state, language });
   return {
-    picture: `#${HEADINGS[part]}`,
+    picture: `#${painters < (PAINTERS[part] ?? 0) ? DRAWING : HEADINGS[part]}`,
     // A demonstration is noised on the page of the lesson.
     robot: part === 'noise' ? `../lesson/#${address({})}` : `../#${address(STAGES[part])}`,
   };
