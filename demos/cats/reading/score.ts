@@ -21,7 +21,7 @@ export interface CatScore {
 }
 
 /**
- * What separates cats from means, halves and shuffles of cats and from noise, and still takes cats that are
+ * What separates cats from means, halves and shuffles of cats and from noise, and still takes most cats that are
  * blurred by 0.8 pixels of 64 and noised by 0.05 of the range: see the test.
  */
 const BOUNDS = {
