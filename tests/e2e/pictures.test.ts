@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { byId, openPage, PATIENCE, PHONE, problemsOf } from '../support/browser.ts';
+import { byId, nextPicture, openPage, PATIENCE, PHONE, problemsOf } from '../support/browser.ts';
 import { type ServerProcess, startServer } from '../support/server.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 import { until } from '../support/until.ts';
@@ -26,9 +26,11 @@ async function visit(
   return { page, problems };
 }
 
-/** The pixels of a canvas, as a text that differs where any of them does. */
-const pixelsIn = (page: Page, testid: string) =>
-  byId(page, testid).evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+/** The pixels of a canvas, which is drawn after a picture, as a text that differs where any of them does. */
+async function pixelsIn(page: Page, testid: string): Promise<string> {
+  await nextPicture(page);
+  return byId(page, testid).evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+}
 
 describe('the page of pictures', { timeout: 2 * PATIENCE }, () => {
   it('makes a picture of a caption, step by step, and names a word it has never learnt', async () => {
@@ -62,6 +64,8 @@ describe('the page of pictures', { timeout: 2 * PATIENCE }, () => {
     const { page, problems } = await visit(PHONE);
     for (const language of ['zh', 'en']) {
       await byId(page, `language-${language}`).click();
+      await page.locator(`html[lang^=${language}]`).waitFor({ state: 'attached' });
+      await nextPicture(page);
       expect(await page.evaluate(() => [innerWidth, document.body.scrollWidth])).toEqual([
         390, 390,
       ]);
