@@ -8,13 +8,12 @@ import { type Answer, followPlan } from '../samplers/follow.ts';
 import { createPlan } from '../samplers/plan.ts';
 import type { SamplerPlan } from '../samplers/sampler.ts';
 import { Reader } from '../text/reader.ts';
-import { createObjective } from '../training/objective.ts';
-import { type StepReport, Trainer } from '../training/trainer.ts';
+import type { StepReport, Trainer } from '../training/trainer.ts';
 import { LiveExamples, type OwnPicture } from './live-examples.ts';
 import { LIVE_SIZE, LIVE_STEPS } from './live-size.ts';
 import { PICTURE_TRAINING, pictureSpec } from './presets.ts';
 import { createPictureNetwork, pictureShape } from './spec.ts';
-import type { Examples } from './train.ts';
+import { type Examples, trainOnWindows } from './train.ts';
 
 /** Euler steps of a drawing. */
 const CALLS = 8;
@@ -82,12 +81,7 @@ export class LivePainter {
     const shape = pictureShape(spec);
     const reader = await Reader.create(spec.caption.text);
     const learnt = await LiveExamples.create(examples, reader);
-    const trainer = await Trainer.create({
-      engine,
-      network,
-      shape,
-      objective: createObjective(spec.objective),
-      windows: learnt.windows,
+    const trainer = await trainOnWindows(engine, spec, learnt.windows, {
       config: {
         ...PICTURE_TRAINING,
         seed,

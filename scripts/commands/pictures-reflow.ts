@@ -98,7 +98,7 @@ async function reflow(options: ReflowOptions): Promise<void> {
     return reflowPairs(engine, painter, captions, pairs);
   }).finally(() => progress.stop());
   if (!windows) throw new StoppedError();
-  const state = begun.state ?? stateFrom(painter.weights.slice());
+  const state = begun.state ?? stateFrom(painter.weights);
   const trainer = await trainOnWindows(engine, spec, windows, { config: training, state });
   await takeSteps(trainer, begun, {
     out,
