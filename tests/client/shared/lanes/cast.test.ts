@@ -6,7 +6,7 @@ import { createOffers, type Offers } from '../../../../client/shared/lanes/offer
 import { fullNameOf, hasTwin } from '../../../../client/shared/lanes/role-text.ts';
 import { createSettings, type Settings } from '../../../../client/shared/lanes/settings.ts';
 import { METHOD_NAMES, presetPolicy } from '../../../../policies/config/index.ts';
-import type { Run } from '../../../../server/protocol/index.ts';
+import { nameOfSource, type Run } from '../../../../server/protocol/index.ts';
 import { fakeConnection } from '../../support.ts';
 
 const TASK = 'left-right';
@@ -79,9 +79,7 @@ const borrowing = presetPolicy('quick', 'flow', {
 });
 
 const idsOf = (lane: '1' | '2' | '3') =>
-  cast
-    .candidates(lane, TASK)
-    .map(({ source }) => (source.kind === 'run' ? source.id : source.name));
+  cast.candidates(lane, TASK).map(({ source }) => nameOfSource(source));
 
 describe('a policy that reads with an encoder of the server', () => {
   const candidate = () => cast.candidates('1', borrowing.task)[0];
