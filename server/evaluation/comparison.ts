@@ -14,7 +14,7 @@ import {
   sourceName,
 } from '../protocol/sources.ts';
 import { leastP } from '../protocol/starts.ts';
-import { mcnemar } from '../statistics.ts';
+import { mcnemar } from '../statistics/index.ts';
 import { demonstratedModes, describePolicy } from '../storage/open-policy.ts';
 import type { ModeCounts } from '../storage/sources.ts';
 import type { Workspace } from '../storage/workspace.ts';

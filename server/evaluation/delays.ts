@@ -6,7 +6,7 @@ import { rootMeanSquare } from '../acting/motion.ts';
 import type { Chunking, Scheme } from '../protocol/chunking.ts';
 import type { CompareRequest } from '../protocol/compare.ts';
 import type { DelayReport, DelayResult } from '../protocol/results.ts';
-import { mean } from '../statistics.ts';
+import { mean } from '../statistics/index.ts';
 import type { Workspace } from '../storage/workspace.ts';
 import { type ComparisonPlan, type Contender, planComparison, resultName } from './comparison.ts';
 import {

@@ -26,7 +26,7 @@ import {
   mean,
   percentiles,
   proportion,
-} from '../statistics.ts';
+} from '../statistics/index.ts';
 
 /** One cell of the grid of starts × noise seeds. */
 export interface GridCell {

@@ -13,7 +13,7 @@ import { ProtocolError } from '../protocol/errors.ts';
 import { NO_MODE, packFan } from '../protocol/frames.ts';
 import type { LatencyReport, LatencyStage } from '../protocol/results.ts';
 import type { PolicySource } from '../protocol/sources.ts';
-import { percentiles } from '../statistics.ts';
+import { percentiles } from '../statistics/index.ts';
 import { describePolicy } from '../storage/open-policy.ts';
 import type { EvaluationSetup } from './evaluate.ts';
 import type { ControlLoop, Evaluation, EvaluationPlan } from './evaluation.ts';

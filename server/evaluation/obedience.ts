@@ -11,7 +11,7 @@ import { unheardSentence } from '../acting/unheard-sentence.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import type { Obedience, ObedienceReport } from '../protocol/results.ts';
 import type { PolicySource } from '../protocol/sources.ts';
-import { correctedEntropy, proportion } from '../statistics.ts';
+import { correctedEntropy, proportion } from '../statistics/index.ts';
 import { describePolicy } from '../storage/open-policy.ts';
 import type { Workspace } from '../storage/workspace.ts';
 import { resultName } from './comparison.ts';

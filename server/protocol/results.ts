@@ -82,6 +82,32 @@ export interface PolicyResult {
   readonly replayable?: false;
 }
 
+/**
+ * What may be said of a against b: that its success rate is higher, or lower; that they differ by
+ * less than δ; or that it is still open.
+ */
+export type Verdict = 'better' | 'worse' | 'same' | 'open';
+
+/**
+ * What two policies' rollouts of equal start and noise say, in a way that may be looked at after every
+ * one of them. An e-value of 20 refutes at 5 %.
+ */
+export interface Judgement {
+  readonly verdict: Verdict;
+  /** Success rate of a less that of b, mean over the starts. */
+  readonly difference: number;
+  /** Against equal rates; and the same where other pairs were looked at beside it. */
+  readonly eValue: number;
+  readonly adjustedEValue: number;
+  /** Against a difference of δ or more; left out where no δ was given. */
+  readonly sameEValue?: number;
+  readonly adjustedSameEValue?: number;
+  /** Rollouts of each that it rests on. */
+  readonly pairs: number;
+  /** How many more it takes about, at the rates there are; 0 once decided, null with no end in sight. */
+  readonly morePairs: number | null;
+}
+
 export interface Comparison {
   readonly task: string;
   readonly seed: number;
