@@ -14,8 +14,8 @@ export type PainterRecipe =
 
 /** What all of them have in common: pixels a side, channels of each level, and the cats they see. */
 export const SHIPPED_PICTURES = {
-  size: 64,
-  channels: [48, 96, 128],
+  size: 32,
+  channels: [32, 64, 128],
   cats: 1024,
   renew: 4,
 } as const;
@@ -25,9 +25,9 @@ export const SHIPPED_PICTURES = {
  * a caption may mean has learnt it long before one that draws.
  */
 export const PAINTER_RECIPES: readonly PainterRecipe[] = [
-  { name: 'flow', steps: 9000 },
-  { name: 'diffusion', steps: 9000 },
-  { name: 'l2', steps: 1500 },
+  { name: 'flow', steps: 6000 },
+  { name: 'diffusion', steps: 6000 },
+  { name: 'l2', steps: 1000 },
   { name: 'reflow', teacher: 'flow', guidance: 2, pairs: 4096, steps: 1500 },
 ];
 export const RECIPE_NAMES = PAINTER_RECIPES.map(({ name }) => name);

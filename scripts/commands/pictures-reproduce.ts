@@ -4,6 +4,7 @@ import { type Command, Option } from 'commander';
 import { PICTURE_SIZES } from '../../demos/cats/index.ts';
 import { ensureDirectory, writeFileAtomic } from '../../demos/files/index.ts';
 import { encodePainter } from '../../policies/checkpoint/painter.ts';
+import { PICTURE_TRAINING } from '../../policies/pictures/presets.ts';
 import {
   PAINTER_RECIPES,
   type PainterRecipe,
@@ -38,12 +39,9 @@ export function defineReproducePictures(command: Command): void {
         .choices(PICTURE_SIZES.map(String))
         .default(String(SHIPPED_PICTURES.size)),
     )
-    .option(
-      '--channels <list>',
-      'of each level, the finest first',
-      listOf(wholeNumber(8, 1024)),
-      [...SHIPPED_PICTURES.channels],
-    )
+    .option('--channels <list>', 'of each level, the finest first', listOf(wholeNumber(8, 1024)), [
+      ...SHIPPED_PICTURES.channels,
+    ])
     .option(
       '--steps <n>',
       'optimiser steps of each (default: as they ship)',
