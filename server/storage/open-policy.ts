@@ -59,6 +59,21 @@ export async function loadPolicy(
   );
 }
 
+/**
+ * Sha-256 by which the policy a source names is told from every other, whatever they are called.
+ *
+ * @throws ProtocolError as `openPolicy`; 'conflict' for a kind of policy that has none
+ */
+export async function policyDigest(workspace: ActingPlace, source: PolicySource): Promise<string> {
+  const digest = await doorOf(source).digest?.(workspace, source);
+  if (digest !== undefined) return digest;
+  throw new ProtocolError(
+    'conflict',
+    `${sourceName(source)}: expected a policy with a digest, by which its results are known to be ` +
+      'its own, got one of a kind without; give its kind a "digest" in server/storage/sources.ts',
+  );
+}
+
 /** Another number once the same source stands for another policy. */
 export async function revisionOf(
   workspace: Pick<Workspace, 'runs'>,
