@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { CompareRequest } from '../../server/protocol/compare.ts';
 import { LIMITS } from '../../server/protocol/limits.ts';
 import type { TextEncoderPlace } from '../../server/storage/text-encoder.ts';
@@ -14,6 +14,9 @@ import {
   withEngine,
   withTextEncoder,
 } from '../options.ts';
+
+/** Delays that are tried where none are given, control steps. */
+export const DELAYS: readonly number[] = [0, 2, 4, 8];
 
 export interface EvaluationOptions extends CommonOptions, EngineOptions, TextEncoderPlace {
   readonly rollouts: number;
@@ -38,6 +41,26 @@ export function requestOf({
 
 /** Options that `evaluate` and `compare` share. */
 export function withEvaluation(command: Command): Command {
+  return withGrid(command)
+    .addOption(actionHorizonOption())
+    .addOption(sayOption())
+    .option(
+      '--guidance <w>',
+      'scale of classifier-free guidance: 0 ignores the instruction, 1 as trained',
+      numberWithin(0, LIMITS.guidance),
+    );
+}
+
+/** What is told to policies that read. */
+export function sayOption(): Option {
+  return new Option(
+    '--say <text>',
+    'instruction for policies that read, in every rollout',
+  ).argParser(instructionText);
+}
+
+/** Where policies are found, what runs them, and the grid of rollouts that each has. */
+export function withGrid(command: Command): Command {
   return withTextEncoder(withEngine(withCommon(command)))
     .option(
       '--rollouts <n>',
@@ -51,12 +74,5 @@ export function withEvaluation(command: Command): Command {
         'first starts have one more (default: about √rollouts)',
       wholeNumber(1, LIMITS.rollouts),
     )
-    .option('--seed <n>', 'seed of starts and noise; starts are never those of training', SEED, 0)
-    .addOption(actionHorizonOption())
-    .option('--say <text>', 'instruction for policies that read, in every rollout', instructionText)
-    .option(
-      '--guidance <w>',
-      'scale of classifier-free guidance: 0 ignores the instruction, 1 as trained',
-      numberWithin(0, LIMITS.guidance),
-    );
+    .option('--seed <n>', 'seed of starts and noise; starts are never those of training', SEED, 0);
 }
