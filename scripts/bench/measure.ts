@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks';
 import tf from '#tensorflow';
 import type { Engine } from '../../policies/engine/index.ts';
 import type { Percentiles } from '../../server/protocol/index.ts';
-import { percentiles } from '../../server/statistics.ts';
+import { percentiles } from '../../server/statistics/index.ts';
 
 /** How long one action takes, ms. */
 export interface Timing extends Percentiles {

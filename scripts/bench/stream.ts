@@ -16,7 +16,7 @@ import {
   type Responses,
   type ServerEvents,
 } from '../../server/protocol/index.ts';
-import { mean, percentiles } from '../../server/statistics.ts';
+import { mean, percentiles } from '../../server/statistics/index.ts';
 import { PACKAGE_ROOT } from '../../server/storage/package-root.ts';
 import { interruptible, unlessStopped } from '../interrupt.ts';
 

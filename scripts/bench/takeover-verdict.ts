@@ -1,5 +1,5 @@
 import type { Proportion } from '../../server/protocol/results.ts';
-import { mcnemar, proportion } from '../../server/statistics.ts';
+import { mcnemar, proportion } from '../../server/statistics/index.ts';
 
 /** Whether each start was a success, in the same order for all three. */
 export interface Outcomes {

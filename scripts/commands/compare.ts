@@ -6,12 +6,14 @@ import { compareHorizons, printHorizons } from '../compare/horizon-curve.ts';
 import { DELAYS, type EvaluationOptions, withEvaluation } from '../compare/options.ts';
 import { compareWithProgress, printComparison } from '../compare/table.ts';
 import { listOf, oneOf, parseLane, wholeNumber, withSampler } from '../options.ts';
+import { allowServers, type PolicyServerOptions } from '../policy-servers.ts';
 
 export function defineCompare(command: Command): void {
   withSampler(withEvaluation(command))
     .option(
       '--policies <list>',
-      'names that ship or run ids, each as NAME, NAME:SAMPLER or NAME:SAMPLER:NFE',
+      'names that ship or run ids, each as NAME, NAME:SAMPLER or NAME:SAMPLER:NFE, and policy servers ' +
+        'as ws://HOST:PORT',
       'l2,diffusion,flow',
     )
     .addOption(
@@ -42,15 +44,19 @@ export function defineCompare(command: Command): void {
     .action(compareAll);
 }
 
-interface CompareOptions extends EvaluationOptions, SamplerChoice {
+interface CompareOptions extends EvaluationOptions, SamplerChoice, PolicyServerOptions {
   readonly policies: string;
   readonly actionHorizons?: readonly number[];
   readonly delays?: readonly number[];
   readonly schemes?: readonly Scheme[];
 }
 
-async function compareAll(options: CompareOptions): Promise<void> {
-  const lanes = options.policies.split(',').map((entry) => parseLane(entry, options));
+async function compareAll(given: CompareOptions): Promise<void> {
+  const lanes = given.policies.split(',').map((entry) => parseLane(entry, given));
+  const options = allowServers(
+    given,
+    lanes.map(({ policy }) => policy),
+  );
   const { actionHorizons, delays, schemes = SCHEMES } = options;
   if (delays) {
     printDelays(await compareDelaysWithProgress(lanes, delays, schemes, options), options);

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { CompareRequest } from '../../server/protocol/compare.ts';
 import { LIMITS } from '../../server/protocol/limits.ts';
 import type { TextEncoderPlace } from '../../server/storage/text-encoder.ts';
+import type { Place } from '../../server/storage/workspace.ts';
 import {
   actionHorizonOption,
   type CommonOptions,
@@ -14,11 +15,16 @@ import {
   withEngine,
   withTextEncoder,
 } from '../options.ts';
+import { withPolicyServers } from '../policy-servers.ts';
 
 /** Delays that are tried where none are given, control steps. */
 export const DELAYS: readonly number[] = [0, 2, 4, 8];
 
-export interface EvaluationOptions extends CommonOptions, EngineOptions, TextEncoderPlace {
+export interface EvaluationOptions
+  extends CommonOptions,
+    EngineOptions,
+    TextEncoderPlace,
+    Pick<Place, 'policyServers'> {
   readonly rollouts: number;
   readonly starts?: number;
   readonly seed: number;
@@ -41,7 +47,7 @@ export function requestOf({
 
 /** Options that `evaluate` and `compare` share. */
 export function withEvaluation(command: Command): Command {
-  return withGrid(command)
+  return withGrid(withPolicyServers(withTextEncoder(withEngine(withCommon(command)))))
     .addOption(actionHorizonOption())
     .addOption(sayOption())
     .option(
@@ -59,9 +65,9 @@ export function sayOption(): Option {
   ).argParser(instructionText);
 }
 
-/** Where policies are found, what runs them, and the grid of rollouts that each has. */
+/** The grid of rollouts that each policy has. */
 export function withGrid(command: Command): Command {
-  return withTextEncoder(withEngine(withCommon(command)))
+  return command
     .option(
       '--rollouts <n>',
       'pairs of start and noise seed, on a grid of about √n × √n',

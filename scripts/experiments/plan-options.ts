@@ -12,9 +12,13 @@ import {
   parseLane,
   samplerOption,
   wholeNumber,
+  withCommon,
+  withEngine,
+  withTextEncoder,
 } from '../options.ts';
 
-export interface PlanOptions extends Omit<EvaluationOptions, 'actionHorizon' | 'guidance'> {
+export interface PlanOptions
+  extends Omit<EvaluationOptions, 'actionHorizon' | 'guidance' | 'policyServers'> {
   readonly policies: string;
   readonly sampler?: string;
   readonly nfe?: readonly number[];
@@ -28,7 +32,7 @@ export interface PlanOptions extends Omit<EvaluationOptions, 'actionHorizon' | '
 
 /** Axes of an experiment as `compare` takes them, but that each may be a list. */
 export function withAxes(command: Command): Command {
-  return withGrid(command)
+  return withGrid(withTextEncoder(withEngine(withCommon(command))))
     .requiredOption(
       '--policies <list>',
       'names that ship or run ids, each as NAME, NAME:SAMPLER or NAME:SAMPLER:NFE',

@@ -6,7 +6,7 @@ import { Random } from '../../policies/random.ts';
 import type { Asked } from '../../server/painting/asked.ts';
 import { type HatGaze, hatGazeOf, hatToken } from '../../server/painting/hat-gaze.ts';
 import { readCats } from '../../server/painting/read-cats.ts';
-import { percentiles } from '../../server/statistics.ts';
+import { percentiles } from '../../server/statistics/index.ts';
 
 /** Pictures that are drawn at once. */
 const BATCH = 16;

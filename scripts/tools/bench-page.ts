@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import sparticuz from '@sparticuz/chromium';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { percentiles } from '../../server/statistics.ts';
+import { percentiles } from '../../server/statistics/index.ts';
 import { PACKAGE_ROOT } from '../../server/storage/package-root.ts';
 import { machine } from '../bench/measure.ts';
 import { DRAWN_BY_CPU } from '../pictures/drawn-by-cpu.ts';

@@ -21,7 +21,7 @@ import type { Planner } from '../../policies/policy.ts';
 import { type RolloutResult, rollOut } from '../../server/acting/rollout.ts';
 import { PageFiles } from '../../server/in-page/files.ts';
 import { PagePolicies } from '../../server/in-page/page-policies.ts';
-import { percentiles } from '../../server/statistics.ts';
+import { percentiles } from '../../server/statistics/index.ts';
 import { PACKAGE_ROOT } from '../../server/storage/package-root.ts';
 import { loadShipped } from '../../server/storage/workspace.ts';
 import { findTask, loadPhysics, startSeed } from '../../sim/index.ts';

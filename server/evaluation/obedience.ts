@@ -11,11 +11,11 @@ import { unheardSentence } from '../acting/unheard-sentence.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import type { Obedience, ObedienceReport } from '../protocol/results.ts';
 import type { PolicySource } from '../protocol/sources.ts';
-import { correctedEntropy, proportion } from '../statistics.ts';
+import { correctedEntropy, proportion } from '../statistics/index.ts';
 import { describePolicy } from '../storage/open-policy.ts';
 import type { Workspace } from '../storage/workspace.ts';
 import { resultName } from './comparison.ts';
-import { countModes, type GridCell, type GridResult } from './evaluate.ts';
+import { countModes, failuresOf, type GridCell, type GridResult } from './evaluate.ts';
 import type { Evaluation, EvaluationPlan, Measured } from './evaluation.ts';
 
 /** A rollout with what it was told. */
@@ -130,6 +130,7 @@ export function concludeObedience(
       guidance: scale,
       nfe: evaluationsOf(about, sampler, scale),
       ...summarizeObedience(task, cells, results[i]),
+      ...failuresOf(results[i]),
     })),
     seconds,
   };

@@ -47,6 +47,8 @@ const COLUMNS = [
   { name: 'motion_seams_count', type: 'int64', of: ({ motion }) => BigInt(motion.seams.count) },
   { name: 'motion_beside_squares', type: 'float64', of: ({ motion }) => motion.beside.squares },
   { name: 'motion_beside_count', type: 'int64', of: ({ motion }) => BigInt(motion.beside.count) },
+  /** Why it had no plan to go on with, which ended it. */
+  { name: 'failure', type: 'string', of: ({ failure }) => failure ?? null },
   { name: 'replay_hash', type: 'string', of: ({ replayHash }) => replayHash },
 ] as const satisfies readonly RowColumn[];
 
@@ -74,6 +76,7 @@ const rowSchema = z
     motion_seams_count: count,
     motion_beside_squares: sum,
     motion_beside_count: count,
+    failure: z.string().max(4000).nullable(),
     replay_hash: z.string().max(200),
   } satisfies Record<(typeof COLUMNS)[number]['name'], z.ZodType>)
   .transform(
@@ -94,6 +97,7 @@ const rowSchema = z
         seams: { squares: row.motion_seams_squares, count: row.motion_seams_count },
         beside: { squares: row.motion_beside_squares, count: row.motion_beside_count },
       },
+      ...(row.failure !== null && { failure: row.failure }),
       replayHash: row.replay_hash,
     }),
   );

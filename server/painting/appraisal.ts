@@ -12,7 +12,7 @@ import {
 } from '../../demos/cats/index.ts';
 import { Random } from '../../policies/random.ts';
 import type { Proportion } from '../protocol/results.ts';
-import { clusteredProportion } from '../statistics.ts';
+import { clusteredProportion } from '../statistics/index.ts';
 import { type Asked, PER_CAPTION } from './asked.ts';
 import { type Diversity, diversityOf } from './diversity.ts';
 import { type NeighbourTest, nearestNeighbourTest } from './nearest-neighbour.ts';

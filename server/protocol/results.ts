@@ -17,6 +17,22 @@ export interface Percentiles {
   readonly max: number;
 }
 
+/** Rollouts that ended because their policy had no plan, by the reason it gave; left out without any. */
+export type Failures = Readonly<Record<string, number>>;
+
+/** How long plans take, ms. */
+export interface PlanTimes {
+  /** One plan at batch 1. */
+  readonly chunk: Percentiles;
+  /** The same spread over the control steps it serves. */
+  readonly perStep: Percentiles;
+  /** The first call, apart: it is slower. */
+  readonly firstCall: number;
+  readonly n: number;
+  /** Of `chunk`, what is spent on the way to a policy server and back; left out for policies here. */
+  readonly wire?: Percentiles;
+}
+
 export interface PolicyResult {
   readonly name: string;
   /** Id of the run, or null for a checkpoint that ships. */
@@ -59,15 +75,37 @@ export interface PolicyResult {
   readonly seamJump: number;
   /** Mean number of control steps of the successes; null without one. */
   readonly stepsToSuccess: number | null;
-  readonly latencyMs: {
-    /** One plan at batch 1. */
-    readonly chunk: Percentiles;
-    /** The same spread over the control steps it serves. */
-    readonly perStep: Percentiles;
-    /** The first call, apart: it is slower. */
-    readonly firstCall: number;
-    readonly n: number;
-  };
+  /** Null for a policy server that answered none of the plans that were to be timed. */
+  readonly latencyMs: PlanTimes | null;
+  readonly failures?: Failures;
+  /** Left out where the same rollouts end the same whenever they are asked for. */
+  readonly replayable?: false;
+}
+
+/**
+ * What may be said of a against b: that its success rate is higher, or lower; that they differ by
+ * less than δ; or that it is still open.
+ */
+export type Verdict = 'better' | 'worse' | 'same' | 'open';
+
+/**
+ * What two policies' rollouts of equal start and noise say, in a way that may be looked at after every
+ * one of them. An e-value of 20 refutes at 5 %.
+ */
+export interface Judgement {
+  readonly verdict: Verdict;
+  /** Success rate of a less that of b, mean over the starts. */
+  readonly difference: number;
+  /** Against equal rates; and the same where other pairs were looked at beside it. */
+  readonly eValue: number;
+  readonly adjustedEValue: number;
+  /** Against a difference of δ or more; left out where no δ was given. */
+  readonly sameEValue?: number;
+  readonly adjustedSameEValue?: number;
+  /** Rollouts of each that it rests on. */
+  readonly pairs: number;
+  /** How many more it takes about, at the rates there are; 0 once decided, null with no end in sight. */
+  readonly morePairs: number | null;
 }
 
 export interface Comparison {
@@ -132,6 +170,7 @@ export interface DelayResult {
   };
   /** Mean number of control steps of the successes, waits counted; null without one. */
   readonly stepsToSuccess: number | null;
+  readonly failures?: Failures;
 }
 
 export interface DelayReport {
@@ -157,11 +196,15 @@ export interface LatencyReport {
   readonly cpu: string;
   /** Null for a policy that draws in a way of its own. */
   readonly sampler: string | null;
-  readonly nfe: number;
+  /** Null where it is not known. */
+  readonly nfe: number | null;
   readonly actionHorizon: number;
   /** Plans measured; warm-up is left out. */
   readonly n: number;
-  readonly stages: Readonly<Record<LatencyStage, Percentiles>>;
+  readonly stages: Readonly<Record<LatencyStage, Percentiles>> & {
+    /** On the way to a policy server and back; left out for policies here. */
+    readonly wire?: Percentiles;
+  };
   /** One plan, from observation to encoded answer. */
   readonly chunkMs: Percentiles;
   /** The same spread over the control steps it serves. */
@@ -204,6 +247,7 @@ export interface Obedience {
     /** How often each object was in the hand at the end. */
     readonly objects: Readonly<Record<string, number>>;
   };
+  readonly failures?: Failures;
 }
 
 export interface ObedienceReport {

@@ -69,8 +69,8 @@ export async function policyDigest(workspace: ActingPlace, source: PolicySource)
   if (digest !== undefined) return digest;
   throw new ProtocolError(
     'conflict',
-    `${sourceName(source)}: expected a policy with a digest, by which its results are known to be ` +
-      'its own, got one of a kind without; give its kind a "digest" in server/storage/sources.ts',
+    `${sourceName(source)}: expected a policy that ships or a run, whose digest says which weights ` +
+      'results are of, got one that has none; compare it with "compare" instead',
   );
 }
 

@@ -18,7 +18,7 @@ import { type TrainingWindows, takeWindow } from '../../policies/training/window
 import { ProtocolError } from '../protocol/errors.ts';
 import type { NoiseBin, NoiseLevels, NoiseLevelsRequest } from '../protocol/lesson.ts';
 import { nameOfSource, runOf } from '../protocol/sources.ts';
-import { mean } from '../statistics.ts';
+import { mean } from '../statistics/index.ts';
 import { loadPolicy } from '../storage/open-policy.ts';
 import { encoderFor } from '../storage/text-encoder.ts';
 import type { Workspace } from '../storage/workspace.ts';

@@ -28,7 +28,7 @@ import { frontCamera } from '../../sim/camera/index.ts';
 import { ACTION_DIM } from '../../sim/index.ts';
 import type { Preparation } from '../protocol/events.ts';
 import type { Metric, Run } from '../protocol/runs.ts';
-import { mean } from '../statistics.ts';
+import { mean } from '../statistics/index.ts';
 import { datasetChanged } from '../storage/run-dataset.ts';
 import type { Lock, RunStore } from '../storage/run-store.ts';
 import { encoderFor, type TextEncoderPlace } from '../storage/text-encoder.ts';

@@ -3,7 +3,7 @@ import { NO_MOTION, NO_SQUARES } from '../../../server/acting/motion.ts';
 import type { RolloutResult } from '../../../server/acting/rollout.ts';
 import { concludeComparison, planComparison } from '../../../server/evaluation/comparison.ts';
 import { type CompareRequest, compareRequestSchema } from '../../../server/protocol/index.ts';
-import { mcnemar } from '../../../server/statistics.ts';
+import { mcnemar } from '../../../server/statistics/index.ts';
 import { temporaryWorkspace } from '../../support/temporary.ts';
 
 function requestFor(...names: string[]): CompareRequest {

@@ -4,7 +4,7 @@ import { describeTrained } from '../../../policies/network-policy.ts';
 import { NO_MOTION, NO_SQUARES } from '../../../server/acting/motion.ts';
 import { type GridResult, rolloutGrid, summarize } from '../../../server/evaluation/evaluate.ts';
 import type { PolicyResult } from '../../../server/protocol/results.ts';
-import { proportion } from '../../../server/statistics.ts';
+import { proportion } from '../../../server/statistics/index.ts';
 import { findTask, type Task } from '../../../sim/index.ts';
 import { ONE_STEP, SCRIPTED_POLICY } from '../../support/scripted-policy.ts';
 

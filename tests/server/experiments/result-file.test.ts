@@ -87,6 +87,7 @@ describe('the file of a shard', () => {
         motion_seams_count: '7',
         motion_beside_squares: each.motion.beside.squares,
         motion_beside_count: '14',
+        failure: null,
         replay_hash: each.replayHash,
       })),
     );

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { rolloutGrid } from '../../../server/evaluation/evaluate.ts';
 import { fewStarts, leastP, startsToReach, usualStarts } from '../../../server/protocol/starts.ts';
-import { mcnemar } from '../../../server/statistics.ts';
+import { mcnemar } from '../../../server/statistics/index.ts';
 
 describe('the smallest p', () => {
   it('is what the test gives where one policy always succeeds and the other never', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Random } from '../../policies/random.ts';
+import { Random } from '../../../policies/random.ts';
 import {
   bootstrap95,
   clusteredProportion,
@@ -11,7 +11,7 @@ import {
   mean,
   percentiles,
   proportion,
-} from '../../server/statistics.ts';
+} from '../../../server/statistics/index.ts';
 
 function choose(n: number, k: number): bigint {
   let value = 1n;

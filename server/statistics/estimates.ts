@@ -1,5 +1,5 @@
-import { Random } from '../policies/random.ts';
-import type { Percentiles, Proportion } from './protocol/results.ts';
+import { Random } from '../../policies/random.ts';
+import type { Percentiles, Proportion } from '../protocol/results.ts';
 
 /** 97.5 % quantile of the standard normal. */
 const Z = 1.959963984540054;

@@ -1,0 +1,120 @@
+import { arcsinePoints, BettingMixture, logMeanExp } from './betting.ts';
+
+/** Bets of a mixture. */
+const BETS = 64;
+/** Bets on one side of 0. */
+const UPWARD: readonly number[] = arcsinePoints(BETS).filter((bet) => bet > 0);
+/** Pairs beyond which no end is in sight. */
+const FAR = 1e6;
+
+/**
+ * Anytime-valid test of two policies on the same starts and noise, a start at a time.
+ *
+ * Of start i with m rollouts of each, x_i = D_i / m is its difference in successes, in [−1, 1].
+ * Against equal rates, E[x] = 0, the bets are λ in (−1, 1) by the arcsine distribution:
+ *
+ *     E = ∫ ∏ (1 + λ D_i / m) dλ / (π √(1 − λ²))
+ *
+ * With one rollout a start that is, in closed form, the mixture martingale of Krichevsky and
+ * Trofimov over the discordant pairs, b won by the one and c by the other:
+ *
+ *     E(b, c) = 2^(b+c) B(b + ½, c + ½) / B(½, ½);   E(7, 0) = 26.8
+ *
+ * exact here up to 127 starts that differ, and an e-process beyond. Against a difference of δ or
+ * more, E[x] ≥ δ and E[x] ≤ −δ are tested each for itself, with x ∓ δ and bets in
+ * (0, 1 / (1 − δ)); both must be refuted, so that the smaller capital is the evidence.
+ *
+ * Assumes that starts are drawn independently; rollouts of one start may depend on one another in any
+ * way. A fixed mixture was chosen over bets that learn from the past (aGRAPA): in simulations
+ * at 97 % against 74 %, 97 against 90 and 99 against 97, and with 10 and 20 rollouts a start, its
+ * median number of starts was within 10 % of the best of them, whose best bound on the bets differed
+ * from case to case by up to half; and its evidence does not depend on the order of the starts.
+ *
+ * @cost 64 multiplications a start, 192 with δ
+ * @see Krichevsky and Trofimov 1981, IEEE Trans. Inf. Theory 27, 199–207; Waudby-Smith and
+ *      Ramdas 2024, JRSS B 86, 1–27; Schuirmann 1987, J. Pharmacokin. Biopharm. 15, 657–680
+ */
+export class PairedTest {
+  readonly #above = new BettingMixture(UPWARD);
+  readonly #below = new BettingMixture(UPWARD);
+  readonly #within: { delta: number; notMore: BettingMixture; notLess: BettingMixture } | null;
+  #starts = 0;
+  #sum = 0;
+
+  /** @param within δ, the largest difference that does not matter, in (0, 1); null to test none */
+  constructor(within: number | null = null) {
+    const bets = () =>
+      new BettingMixture(arcsinePoints(BETS).map((x) => (1 + x) / 2 / (1 - (within ?? 0))));
+    this.#within = within === null ? null : { delta: within, notMore: bets(), notLess: bets() };
+  }
+
+  /** @param difference successes of the first less those of the other, over the rollouts of the start */
+  add(difference: number): void {
+    this.#starts++;
+    this.#sum += difference;
+    this.#above.add(difference);
+    this.#below.add(-difference);
+    if (this.#within === null) return;
+    const { delta, notMore, notLess } = this.#within;
+    notMore.add(delta - difference);
+    notLess.add(delta + difference);
+  }
+
+  get starts(): number {
+    return this.#starts;
+  }
+
+  /** Mean over the starts; 0 where there are none. */
+  get difference(): number {
+    return this.#starts === 0 ? 0 : this.#sum / this.#starts;
+  }
+
+  /** log of the e-value against equal rates. */
+  get logE(): number {
+    return logMeanExp([this.#above.logCapital, this.#below.logCapital]);
+  }
+
+  /** Whether it is rather the first that is better, going by the evidence. */
+  get favoursFirst(): boolean {
+    return this.#above.logCapital > this.#below.logCapital;
+  }
+
+  /** log of the e-value against a difference of δ or more; null where no δ was given. */
+  get logSameE(): number | null {
+    if (this.#within === null) return null;
+    const { notMore, notLess } = this.#within;
+    return Math.min(notMore.logCapital, notLess.logCapital);
+  }
+
+  /**
+   * Starts that are missing until an e-value reaches its threshold, if further ones are as those
+   * before: a rough guess, best where the rates are clear already. Null where no end is in sight.
+   */
+  startsUntil(thresholds: { readonly logE: number; readonly logSameE: number }): number | null {
+    const within = this.#within;
+    const waits = [
+      this.#waitFor(thresholds.logE, (times) =>
+        logMeanExp([this.#above.logCapitalAfter(times), this.#below.logCapitalAfter(times)]),
+      ),
+      within &&
+        this.#waitFor(thresholds.logSameE, (times) =>
+          Math.min(within.notMore.logCapitalAfter(times), within.notLess.logCapitalAfter(times)),
+        ),
+    ].filter((wait) => wait !== null);
+    return waits.length === 0 ? null : Math.min(...waits);
+  }
+
+  /** A log capital is convex in how often all came and begins at 0: it crosses a threshold once. */
+  #waitFor(threshold: number, logCapitalAfter: (times: number) => number): number | null {
+    const reaches = (starts: number) => logCapitalAfter(starts / this.#starts) >= threshold;
+    if (this.#starts === 0 || !reaches(FAR)) return null;
+    let short = this.#starts - 1;
+    let enough = FAR;
+    while (enough - short > 1) {
+      const middle = Math.floor((short + enough) / 2);
+      if (reaches(middle)) enough = middle;
+      else short = middle;
+    }
+    return enough - this.#starts;
+  }
+}
