@@ -2,6 +2,7 @@ import { basename, dirname, extname, join } from 'node:path';
 import { listDirectory, readRegular } from '../../demos/files/index.ts';
 import { decodePainter, type PainterCheckpoint } from '../../policies/checkpoint/painter.ts';
 import { NAME_PATTERN } from '../../policies/config/names.ts';
+import { RECIPE_NAMES } from '../../policies/pictures/recipes.ts';
 import { SHIPPED_ROOT } from './workspace.ts';
 
 /** Painters that ship: a file each, as `pictures train` writes it. */
@@ -18,22 +19,27 @@ export interface PainterFile {
 }
 
 /**
- * The painters a server offers: those that ship, and those given by path, which are called as their
- * files are; another of the same name gets a number.
+ * The painters a server offers, the first one first shown: those given by path, which are called as their
+ * files are, another of the same name with a number; then those that ship.
  */
 export async function listPainters(paths: readonly string[]): Promise<PainterFile[]> {
   const shipped = (await listDirectory(SHIPPED_ROOT, PAINTERS))
     .filter((entry) => entry.isFile() && entry.name.endsWith(ENDING))
-    .map(({ name }) => join(SHIPPED_ROOT, PAINTERS, name))
-    .sort();
-  const files: PainterFile[] = [];
-  for (const path of [...shipped, ...paths]) {
+    .map(({ name }) => ({ name: nameOf(name), path: join(SHIPPED_ROOT, PAINTERS, name) }))
+    .sort((a, b) => placeOf(a.name) - placeOf(b.name));
+  const given: PainterFile[] = [];
+  for (const path of paths) {
     const name = nameOf(path);
-    const same = files.filter((each) => each.name === name || each.name.startsWith(`${name}-`));
-    files.push({ name: same.length > 0 ? `${name}-${same.length + 1}` : name, path });
+    const same = [...shipped, ...given].filter(
+      (each) => each.name === name || each.name.startsWith(`${name}-`),
+    );
+    given.push({ name: same.length > 0 ? `${name}-${same.length + 1}` : name, path });
   }
-  return files;
+  return [...given, ...shipped];
 }
+
+/** Among those that ship: as they are made. */
+const placeOf = (shipped: string) => (RECIPE_NAMES as readonly string[]).indexOf(shipped);
 
 const NAME = new RegExp(`^${NAME_PATTERN}$`);
 
