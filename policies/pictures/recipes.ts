@@ -26,7 +26,7 @@ export const SHIPPED_PICTURES = {
  */
 export const PAINTER_RECIPES: readonly PainterRecipe[] = [
   { name: 'flow', steps: 6000 },
-  { name: 'diffusion', steps: 6000 },
+  { name: 'diffusion', steps: 4000 },
   { name: 'l2', steps: 1000 },
   { name: 'reflow', teacher: 'flow', guidance: 2, pairs: 4096, steps: 1500 },
 ];

@@ -45,6 +45,15 @@ const STILLS: readonly PictureState[] = [
     path: '#task=left-right-colour&say=hand+me+the+red+apple&attention=shown&side=closed&t=96&paused',
     steps: [STANDS, { clock: 4.8 }],
   },
+  {
+    name: 'cats',
+    path: '/pictures/#lang=en',
+    steps: [
+      { fill: 'caption', with: 'an astronaut cat with a wizard hat' },
+      { press: 'Enter' },
+      { see: '[data-testid=picture-told][data-caption*=wizard]' },
+    ],
+  },
 ];
 
 /** How many pictures `drawReadme` makes. */

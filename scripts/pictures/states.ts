@@ -213,8 +213,13 @@ const OTHER_SCREENS: readonly PictureState[] = [
 
 const OTHER_PAGES: readonly PictureState[] = [
   { name: 'lesson', path: '/lesson/#lang=en', steps: [see('plane-diffusion')] },
-  { name: 'pictures', path: '/pictures/#lang=en', steps: [see('cat-noised')] },
-  { name: 'pictures-中文', path: '/pictures/#lang=zh', steps: [see('cat-noised')], again: true },
+  { name: 'pictures', path: '/pictures/#lang=en', steps: [see('picture-told')] },
+  { name: 'pictures-中文', path: '/pictures/#lang=zh', steps: [see('picture-told')], again: true },
+  {
+    name: 'pictures-sides',
+    path: '/pictures/#lang=en',
+    steps: [see('picture-told'), { click: 'sides-draw' }, { see: '[data-testid=side].l2' }],
+  },
   { name: 'lesson-中文', path: '/lesson/#lang=zh', steps: [see('plane-diffusion')], again: true },
   { name: 'glossary', path: '/glossary/?lang=en', steps: [{ see: '#mode' }] },
   { name: 'glossary-中文', path: '/glossary/?lang=zh', steps: [{ see: '#mode' }], again: true },

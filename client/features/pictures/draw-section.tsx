@@ -159,7 +159,7 @@ function Emerging() {
           </span>
         ) : (
           drawn && (
-            <span data-testid="picture-told" data-seed={drawn.caption}>
+            <span data-testid="picture-told" data-caption={drawn.caption}>
               {text.drawnIn(drawn.caption, drawn.calls, Math.round(drawn.took))}
             </span>
           )

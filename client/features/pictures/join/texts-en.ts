@@ -7,7 +7,7 @@ export const joinEn = {
     data: {
       name: 'Data',
       picture:
-        'Cats drawn from a seed, each with a caption that is true of it: 64 rows of 3 · 64 numbers',
+        'Cats drawn from a seed, each with a caption that is true of it: 32 rows of 3 · 32 numbers',
       robot:
         'Demonstrations, half to the left and half to the right: Tp control steps of 7 joints and the gripper',
     },

@@ -7,7 +7,7 @@ export const joinZh: typeof joinEn = {
   rows: {
     data: {
       name: '数据',
-      picture: '由种子画出的猫，各有一句属实的描述：64 行，每行 3 · 64 个数',
+      picture: '由种子画出的猫，各有一句属实的描述：32 行，每行 3 · 32 个数',
       robot: '示范，一半走左、一半走右：Tp 个控制步，7 个关节加夹爪',
     },
     noise: {

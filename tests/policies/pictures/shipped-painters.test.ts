@@ -1,0 +1,66 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { obeys, type PictureSize, parseCaption, scoreCat } from '../../../demos/cats/index.ts';
+import { decodePainter } from '../../../policies/checkpoint/painter.ts';
+import { createCompiledEngine } from '../../../policies/engine/index.ts';
+import { Painter, type PainterOptions } from '../../../policies/pictures/painter.ts';
+import { PAINTER_RECIPES, SHIPPED_PICTURES } from '../../../policies/pictures/recipes.ts';
+import { Random } from '../../../policies/random.ts';
+import { SHIPPED_ROOT } from '../../../server/storage/workspace.ts';
+
+const FOLDER = join(SHIPPED_ROOT, 'painters');
+const NAMES = readdirSync(FOLDER).map((file) => file.replace(/\.safetensors$/, ''));
+const SIZE = SHIPPED_PICTURES.size as PictureSize;
+const CAPTION = 'a green cat wearing a party hat';
+const COUNT = 8;
+
+const open = (name: string) => decodePainter(readFileSync(join(FOLDER, `${name}.safetensors`)));
+
+/** Pictures of the caption, each from noise of its own, as the reader of cats sees them. */
+async function drawn(name: string, options: PainterOptions) {
+  const painter = await Painter.prepare(createCompiledEngine(), open(name).painter, COUNT, options);
+  try {
+    const { chunk } = await painter.draw(
+      Array<string>(COUNT).fill(CAPTION),
+      Array.from({ length: COUNT }, (_, i) => Random.of(11, i)),
+    );
+    const numbers = 3 * SIZE ** 2;
+    return Array.from({ length: COUNT }, (_, i) => chunk.slice(i * numbers, (i + 1) * numbers));
+  } finally {
+    await painter.dispose();
+  }
+}
+
+describe.each(NAMES)('the painter %s that ships', (name) => {
+  it('was made by its recipe, and says so', () => {
+    const recipe = PAINTER_RECIPES.find((each) => each.name === name);
+    const { painter, step, training, state, cats, renew, origin } = open(name);
+    expect(painter).toMatchObject({ method: name, spec: { size: SIZE } });
+    expect(painter.spec.network.channels).toEqual([...SHIPPED_PICTURES.channels]);
+    expect({ step, steps: training.steps, cats, renew }).toEqual({
+      ...{ step: recipe?.steps, steps: recipe?.steps },
+      ...{ cats: SHIPPED_PICTURES.cats, renew: SHIPPED_PICTURES.renew },
+    });
+    expect(state).toBeNull();
+    expect(origin?.command).toBe(
+      `pictures reproduce --painters ${name} --size ${SIZE} --channels 32,64,128 --seed 0`,
+    );
+  });
+});
+
+it('the flow draws what it is asked for, most of the time', { timeout: 60_000 }, async () => {
+  const pictures = await drawn('flow', { guidance: 3, sampler: { kind: 'euler', steps: 10 } });
+  const { constraint } = parseCaption(CAPTION);
+  const obeyed = pictures.filter((picture) => {
+    const { cat, rejected } = scoreCat(picture, SIZE);
+    return rejected === null && obeys(cat, constraint);
+  });
+  expect(obeyed.length).toBeGreaterThanOrEqual(COUNT / 2);
+});
+
+it('L2 answers all noise with one picture, which is no cat', { timeout: 60_000 }, async () => {
+  const [picture, ...others] = await drawn('l2', {});
+  for (const other of others) expect(other).toEqual(picture);
+  expect(scoreCat(picture, SIZE).rejected).not.toBeNull();
+});
