@@ -8,13 +8,13 @@ import { ProtocolError } from '../protocol/errors.ts';
 import { besides, type Comparison, type PolicyResult } from '../protocol/results.ts';
 import { nameOfSource, type PolicySource, runOf, sourceName } from '../protocol/sources.ts';
 import { leastP } from '../protocol/starts.ts';
-import { mcnemar } from '../statistics/index.ts';
 import { demonstratedModes, describePolicy } from '../storage/open-policy.ts';
 import type { ModeCounts } from '../storage/sources.ts';
 import type { Workspace } from '../storage/workspace.ts';
-import { countStarts, type GridResult, rolloutGrid, summarize } from './evaluate.ts';
+import { countStarts, rolloutGrid, summarize } from './evaluate.ts';
 import type { Evaluation, EvaluationPlan, Measured } from './evaluation.ts';
 import type { EvaluationInput } from './input.ts';
+import { looksAt, pairUp, untilDecided, withLetters } from './pairs.ts';
 
 export interface Contender {
   readonly source: PolicySource;
@@ -45,7 +45,15 @@ export async function planComparison(
   workspace: Workspace,
   request: CompareRequest,
 ): Promise<ComparisonPlan> {
-  const { policies, rollouts, starts, seed, instruction } = request;
+  const { policies, rollouts, until, seed, instruction, within = null } = request;
+  // What decides is starts; noise tells how much the answers to one vary.
+  const { starts = until ? rollouts : undefined } = request;
+  if (until && policies.length < 2) {
+    throw new ProtocolError(
+      'invalid-request',
+      'until decided: expected two policies or more to decide between, got one; add another',
+    );
+  }
   const grid = rolloutGrid(rollouts, starts);
   const known = await Promise.all(
     policies.map(async ({ policy: source, guidance = request.guidance, ...choice }) => {
@@ -74,6 +82,7 @@ export async function planComparison(
     contenders,
     inputs: contenders.map(({ input }) => input),
     cells: instruction ? grid.map((cell) => ({ ...cell, instruction })) : grid,
+    ...(until && { turns: untilDecided(grid, within) }),
     timed: 'plans',
   };
 }
@@ -127,16 +136,26 @@ export function concludeComparison(
     }),
   );
   const starts = countStarts(cells);
+  const { until, within } = request;
+  const paired = pairUp(distinctNames(policies), results, {
+    // Whose number of rollouts is fixed is looked at once.
+    looks: until ? looksAt(starts) : [starts],
+    within: within ?? null,
+  });
+  const taken = results.reduce((sum, each) => sum + each.length, 0);
+  const saved = cells.length * results.length - taken;
   return {
     task: task.name,
     seed: request.seed,
     rollouts: request.rollouts,
     starts,
+    ...(within !== undefined && { within }),
+    ...(until && { ended: { when: until, taken, saved } }),
     ...(request.instruction !== undefined && { instruction: request.instruction }),
     engine,
     batch,
-    policies,
-    paired: pairUp(policies, results),
+    policies: withLetters(policies, paired),
+    paired,
     leastP: leastP(starts),
     seconds,
   };
@@ -150,24 +169,5 @@ function distinctNames(policies: readonly PolicyResult[]): string[] {
       ? names[i]
       : [names[i], policy.sampler, policy.nfe].filter((part) => part !== null).join(':') +
         besides(policy),
-  );
-}
-
-/** McNemar's test of every two policies over rollouts of equal start and noise, by start. */
-function pairUp(
-  policies: readonly PolicyResult[],
-  results: readonly (readonly GridResult[])[],
-): Comparison['paired'] {
-  const names = distinctNames(policies);
-  return policies.flatMap((_, i) =>
-    policies.slice(i + 1).map((_, offset) => {
-      const other = results[i + 1 + offset];
-      const differences: number[] = [];
-      results[i].forEach(({ start, success }, cell) => {
-        const difference = Number(success) - Number(other[cell].success);
-        differences[start] = (differences[start] ?? 0) + difference;
-      });
-      return { a: names[i], b: names[i + 1 + offset], mcnemarP: mcnemar(differences) };
-    }),
   );
 }
