@@ -114,6 +114,10 @@ export interface DrawnChunks {
    */
   readonly states: readonly DrawState[];
   readonly times: DrawTimes;
+  /**
+   * Why rows have no chunk, by row: those of others are as good as ever. @default all have one
+   */
+  readonly failures?: ReadonlyMap<number, string>;
 }
 
 /** Chunks on their way from noise, at one network evaluation; rad and m. */
@@ -132,6 +136,8 @@ export interface DrawTimes {
   /** All network evaluations, the drawing of noise included. */
   readonly network: number;
   readonly denormalize: number;
+  /** On the way to a policy that is asked elsewhere and back; left out for those that are here. */
+  readonly wire?: number;
 }
 
 /** What the rows of a batch are told and see, besides numbers. */
@@ -142,6 +148,16 @@ export interface Told {
   readonly images?: Uint8Array;
   /** What each row continues, rad and m; only a planner made with `inpainting` regards it. */
   readonly known?: KnownActions;
+  /** Which attempt each row is of. */
+  readonly attempts?: readonly Attempted[];
+}
+
+/** Where an attempt stands as a plan is asked for. */
+export interface Attempted {
+  /** Its number, as whoever lets the policy act counts. */
+  readonly episode: number;
+  /** Control step, from 0. */
+  readonly step: number;
 }
 
 /** An instruction as a policy reads it. */

@@ -1,9 +1,8 @@
 import type { Evaluation, EvaluationPlan } from '../server/evaluation/evaluation.ts';
 import { evaluate } from '../server/jobs/evaluate.ts';
-import type { TextEncoderPlace } from '../server/storage/text-encoder.ts';
-import { openWorkspace } from '../server/storage/workspace.ts';
+import { openWorkspace, type Place } from '../server/storage/workspace.ts';
 import { interruptible } from './interrupt.ts';
-import type { CommonOptions, EngineOptions } from './options.ts';
+import type { CommonOptions } from './options.ts';
 import { startProgress } from './progress.ts';
 
 /**
@@ -14,7 +13,7 @@ import { startProgress } from './progress.ts';
 export async function evaluateWithProgress<Request, Plan extends EvaluationPlan, Report>(
   evaluation: Evaluation<Request, Plan, Report>,
   request: Request,
-  options: CommonOptions & EngineOptions & TextEncoderPlace,
+  options: CommonOptions & Place,
   work: { readonly unit: 'rollouts' | 'seconds'; readonly total: number },
 ): Promise<Report> {
   const progress = startProgress(work.unit, work.total);

@@ -9,7 +9,7 @@ import {
 import { ProtocolError } from '../server/protocol/errors.ts';
 import { splitLaneEntry } from '../server/protocol/lane-entry.ts';
 import { LIMITS } from '../server/protocol/limits.ts';
-import { LISTED_NAMES, type PolicySource, sourceNamed } from '../server/protocol/sources.ts';
+import { LISTED_NAMES, type PolicySource, runOf, sourceNamed } from '../server/protocol/sources.ts';
 import type { Lane } from '../server/protocol/stage.ts';
 import { directoryPath } from './paths.ts';
 
@@ -115,9 +115,12 @@ export function actionHorizonOption(): Option {
 export function withPolicy(command: Command): Command {
   return withSampler(command)
     .addOption(
-      new Option('--policy <name>', 'checkpoint shipped with this version').choices([
-        ...LISTED_NAMES,
-      ]),
+      new Option(
+        '--policy <name>',
+        'checkpoint shipped with this version, or the address of a policy server (ws://HOST:PORT)',
+      )
+        .choices([...LISTED_NAMES])
+        .argParser(policyName),
     )
     .option('--run <id>', 'run in the data directory');
 }
@@ -134,6 +137,15 @@ function samplerNames(): string {
   return Object.entries(SAMPLERS)
     .map(([objective, kinds]) => `${kinds.join(', ')} (${objective})`)
     .join('; ');
+}
+
+/** What is no run, as commander's argument parser: runs have an option of their own. */
+function policyName(text: string): string {
+  const source = sourceNamed(text);
+  if (source && runOf(source) === null) return text;
+  throw new InvalidArgumentError(
+    `Allowed choices are ${LISTED_NAMES.join(', ')}, and ws://HOST:PORT of a policy server.`,
+  );
 }
 
 export interface PolicyOptions extends SamplerChoice {
@@ -159,7 +171,8 @@ export function parseSource(text: string): PolicySource {
   if (source) return source;
   throw new ProtocolError(
     'invalid-request',
-    `policy: expected ${LISTED_NAMES.join(', ')} or the id of a run, got "${text}"`,
+    `policy: expected ${LISTED_NAMES.join(', ')}, ws://HOST:PORT of a policy server or the id of a ` +
+      `run, got "${text}"`,
   );
 }
 

@@ -1,3 +1,5 @@
+import type { Failures } from '../server/protocol/results.ts';
+
 /** Rows as aligned text; numbers to the right. */
 export function formatTable(
   header: readonly string[],
@@ -22,6 +24,19 @@ export function percent(rate: number): string {
 /** What there is to say of a thing, or a dash. */
 export function orDash(value: string | number | null): string {
   return value === null ? '–' : String(value);
+}
+
+/** Why rollouts of a policy ended without a plan, a line a reason; nothing where none did. */
+export function sayFailures({
+  name,
+  failures = {},
+}: {
+  name: string;
+  failures?: Failures;
+}): string {
+  return Object.entries(failures)
+    .map(([reason, count]) => `${name}: ${count} rollout(s) failed: ${reason}\n`)
+    .join('');
 }
 
 /** An interval of rates. */

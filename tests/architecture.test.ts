@@ -129,6 +129,7 @@ describe('the import rules', () => {
     ['server/training/train.ts', 'demos/store/index.ts'],
     ['server/jobs/queue.ts', 'server/training/train.ts'],
     ['server/stage/stage.ts', 'server/acting/rollout.ts'],
+    ['server/storage/sources.ts', 'server/openpi/remote-policy.ts'],
     ['server/net/app.ts', 'server/jobs/index.ts'],
     ['server/main.ts', 'server/net/index.ts'],
     ['client/main.tsx', 'server/protocol/index.ts'],
@@ -159,6 +160,7 @@ describe('the import rules', () => {
     ['server/training/train.ts', 'server/jobs/queue.ts'],
     ['server/jobs/queue.ts', 'demos/demonstrate.ts'],
     ['server/net/app.ts', 'server/storage/workspace.ts'],
+    ['server/openpi/remote-policy.ts', 'server/storage/sources.ts'],
     ['server/net/app.ts', 'server/main.ts'],
     ['client/main.tsx', 'policies/config/index.ts'],
     ['client/features/record/record-panel.tsx', 'client/features/watch/session.ts'],
@@ -176,10 +178,11 @@ describe('the import rules', () => {
     expect(mayImportFile(from, to)).toBe(false);
   });
 
-  it('keep three on the page, express and socket.io in server/net, files out of the policies', () => {
+  it('keep three on the page, express and socket.io in server/net, ws in server/openpi, files out of the policies', () => {
     const allowed: [string, string][] = [
       ['client/stage/stage.ts', 'three/addons/controls/OrbitControls.js'],
       ['server/net/app.ts', 'socket.io'],
+      ['server/openpi/connection.ts', 'ws'],
       ['client/main.tsx', 'socket.io-client'],
       ['demos/store/store.ts', 'node:fs/promises'],
     ];
@@ -187,6 +190,8 @@ describe('the import rules', () => {
       ['sim/camera.ts', 'three'],
       ['server/main.ts', 'express'],
       ['server/jobs/queue.ts', 'socket.io'],
+      ['server/net/app.ts', 'ws'],
+      ['server/storage/sources.ts', 'ws'],
       ['policies/checkpoint/index.ts', 'node:fs/promises'],
       ['policies/policy.ts', 'node:net'],
       ['sim/episode.ts', 'node:os'],

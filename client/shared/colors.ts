@@ -2,6 +2,7 @@
  * Every colour that is used in more than one place, sRGB hex: the stage and the plots read them from
  * here, style sheets as custom properties (`CSS_COLORS`, written into the page when it is built).
  */
+import type { MethodName } from '../../server/protocol/policies.ts';
 import { LEFT, RIGHT } from '../../sim/tasks/ways.ts';
 
 /**
@@ -15,13 +16,13 @@ export const PATH_COLORS = {
 } as const;
 
 /** Accents for the policies, told apart from the sides and from the ball. */
-export const POLICY_ACCENTS = {
+export const POLICY_ACCENTS: Readonly<Record<MethodName, number>> = {
   l2: 0xff7096,
   diffusion: 0xa98bff,
   flow: 0x4fe08a,
   lstm: 0xe0c097,
   reflow: 0xb2e34f,
-} as const;
+};
 
 export const BALL_COLOR = 0xffc629;
 export const SUCCESS_COLOR = 0x4ade80;

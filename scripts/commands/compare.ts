@@ -7,6 +7,7 @@ import { compareHorizons, printHorizons } from '../compare/horizon-curve.ts';
 import { type EvaluationOptions, withEvaluation } from '../compare/options.ts';
 import { compareWithProgress, printComparison } from '../compare/table.ts';
 import { listOf, numberWithin, oneOf, parseLane, wholeNumber, withSampler } from '../options.ts';
+import { allowServers, type PolicyServerOptions } from '../policy-servers.ts';
 
 /** Delays of the table where none are given, control steps. */
 const DELAYS: readonly number[] = [0, 2, 4, 8];
@@ -15,7 +16,8 @@ export function defineCompare(command: Command): void {
   withSampler(withEvaluation(command))
     .option(
       '--policies <list>',
-      'names that ship or run ids, each as NAME, NAME:SAMPLER or NAME:SAMPLER:NFE',
+      'names that ship or run ids, each as NAME, NAME:SAMPLER or NAME:SAMPLER:NFE, and policy servers ' +
+        'as ws://HOST:PORT',
       'l2,diffusion,flow',
     )
     .addOption(
@@ -63,15 +65,19 @@ export function defineCompare(command: Command): void {
     .action(compareAll);
 }
 
-interface CompareOptions extends EvaluationOptions, SamplerChoice {
+interface CompareOptions extends EvaluationOptions, SamplerChoice, PolicyServerOptions {
   readonly policies: string;
   readonly actionHorizons?: readonly number[];
   readonly delays?: readonly number[];
   readonly schemes?: readonly Scheme[];
 }
 
-async function compareAll(options: CompareOptions): Promise<void> {
-  const lanes = options.policies.split(',').map((entry) => parseLane(entry, options));
+async function compareAll(given: CompareOptions): Promise<void> {
+  const lanes = given.policies.split(',').map((entry) => parseLane(entry, given));
+  const options = allowServers(
+    given,
+    lanes.map(({ policy }) => policy),
+  );
   const { actionHorizons, delays, schemes = SCHEMES } = options;
   if (delays) {
     printDelays(await compareDelaysWithProgress(lanes, delays, schemes, options), options);

@@ -2,10 +2,14 @@ import type { Command } from 'commander';
 import { type EvaluationOptions, withEvaluation } from '../compare/options.ts';
 import { compareWithProgress, printComparison } from '../compare/table.ts';
 import { laneOf, type PolicyOptions, sourceOf, withPolicy } from '../options.ts';
+import { allowServers, type PolicyServerOptions } from '../policy-servers.ts';
+
+type EvaluateOptions = EvaluationOptions & PolicyOptions & PolicyServerOptions;
 
 export function defineEvaluate(command: Command): void {
-  withPolicy(withEvaluation(command)).action(async (options: EvaluationOptions & PolicyOptions) => {
-    const lane = laneOf(sourceOf(options), options);
-    printComparison(await compareWithProgress([lane], options), options);
+  withPolicy(withEvaluation(command)).action(async (options: EvaluateOptions) => {
+    const source = sourceOf(options);
+    const lane = laneOf(source, options);
+    printComparison(await compareWithProgress([lane], allowServers(options, [source])), options);
   });
 }

@@ -25,12 +25,14 @@ import {
   withPolicy,
   withTextEncoder,
 } from '../options.ts';
+import { allowServers, type PolicyServerOptions, withPolicyServers } from '../policy-servers.ts';
 import { formatTable, orDash, percent, printJson, range } from '../table.ts';
 
 interface InstructionsOptions
   extends CommonOptions,
     EngineOptions,
     PolicyOptions,
+    PolicyServerOptions,
     TextEncoderPlace {
   readonly guidance: readonly number[];
   readonly rollouts: number;
@@ -43,7 +45,7 @@ interface InstructionsOptions
 const SCALE = numberWithin(0, LIMITS.guidance);
 
 export function defineInstructions(command: Command): void {
-  withTextEncoder(withPolicy(withEngine(withCommon(command))))
+  withPolicyServers(withTextEncoder(withPolicy(withEngine(withCommon(command)))))
     .option('--guidance <list>', 'scales of classifier-free guidance', scales, [0, 1, 2, 4, 7.5])
     .option(
       '--rollouts <n>',
@@ -54,7 +56,7 @@ export function defineInstructions(command: Command): void {
     .addOption(
       new Option(
         '--sentences <which>',
-        'what is said: sentences held out of training, or such in words that no policy was trained on',
+        'which sentences: held out of training, or with words that no policy was trained on',
       )
         .choices([...SENTENCES])
         .default('held-out'),
@@ -80,16 +82,20 @@ function scales(text: string): number[] {
 async function judge(options: InstructionsOptions): Promise<void> {
   const { rollouts, guidance, json } = options;
   const total = (rollouts + Math.ceil(rollouts / 2)) * guidance.length;
-  const request = { ...options, policy: sourceOf(options) };
+  const source = sourceOf(options);
+  const request = { ...options, policy: source };
   const work = { unit: 'rollouts', total } as const;
-  const report = await evaluateWithProgress(obedience, request, options, work);
+  const placed = allowServers(options, [source]);
+  const report = await evaluateWithProgress(obedience, request, placed, work);
   if (json) printJson(report);
   else process.stdout.write(describe(report));
 }
 
 async function show(options: InstructionsOptions, text: string): Promise<void> {
   const engine = await openEngine(options.engine);
-  const policy = await openPolicy(openWorkspace(options), engine, sourceOf(options));
+  const source = sourceOf(options);
+  const workspace = openWorkspace(allowServers(options, [source]));
+  const policy = await openPolicy(workspace, engine, source);
   const about = policy.describe();
   const report = await lookAt(
     {

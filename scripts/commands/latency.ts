@@ -16,12 +16,14 @@ import {
   withPolicy,
   withTextEncoder,
 } from '../options.ts';
+import { allowServers, type PolicyServerOptions, withPolicyServers } from '../policy-servers.ts';
 import { formatTable, orDash, printJson } from '../table.ts';
 
 interface LatencyCommandOptions
   extends CommonOptions,
     EngineOptions,
     PolicyOptions,
+    PolicyServerOptions,
     TextEncoderPlace {
   readonly controlHz: number;
   readonly seconds: number;
@@ -30,7 +32,7 @@ interface LatencyCommandOptions
 }
 
 export function defineLatency(command: Command): void {
-  withTextEncoder(withPolicy(withEngine(withCommon(command))))
+  withPolicyServers(withTextEncoder(withPolicy(withEngine(withCommon(command)))))
     .option('--control-hz <hz>', 'rate of the control loop', numberWithin(1, 1000), 20)
     .option('--seconds <s>', 'how long', numberWithin(0.5, 3600), 10)
     .addOption(actionHorizonOption())
@@ -40,10 +42,15 @@ export function defineLatency(command: Command): void {
 
 async function timeLoop(options: LatencyCommandOptions): Promise<void> {
   const { policy, run } = options;
-  const source = policy === undefined && run === undefined ? { policy: 'flow' } : options;
-  const request = { ...options, policy: sourceOf(source) };
+  const source = sourceOf(policy === undefined && run === undefined ? { policy: 'flow' } : options);
+  const request = { ...options, policy: source };
   const work = { unit: 'seconds', total: options.seconds } as const;
-  const report = await evaluateWithProgress(latency, request, options, work);
+  const report = await evaluateWithProgress(
+    latency,
+    request,
+    allowServers(options, [source]),
+    work,
+  );
   if (options.json) printJson(report);
   else process.stdout.write(describe(report));
 }
@@ -63,7 +70,7 @@ function describe(report: LatencyReport): string {
     ],
   );
   return (
-    `${table}${n} plans of ${report.nfe} network evaluations (${orDash(report.sampler)}), first call ` +
+    `${table}${n} plans of ${orDash(report.nfe)} network evaluations (${orDash(report.sampler)}), first call ` +
     `${report.firstCallMs.toFixed(1)} ms\n` +
     `at ${deadline.hz} Hz: ${deadline.missed} deadlines missed, ${deadline.starvedTicks} steps ` +
     `starved; a plan takes ${deadline.delaySteps} control step(s)\n` +

@@ -4,7 +4,7 @@ import type { DelayReport } from '../../server/protocol/results.ts';
 import type { Lane } from '../../server/protocol/stage.ts';
 import { evaluateWithProgress } from '../evaluate.ts';
 import type { CommonOptions } from '../options.ts';
-import { formatTable, orDash, percent, printJson, range } from '../table.ts';
+import { formatTable, orDash, percent, printJson, range, sayFailures } from '../table.ts';
 import { type EvaluationOptions, requestOf } from './options.ts';
 
 /** The comparison where planning takes several control steps: by what the arm does meanwhile. */
@@ -63,6 +63,10 @@ export function printDelays(report: DelayReport, { json }: Pick<CommonOptions, '
       ]),
     ),
   );
+  for (const each of results) {
+    const name = `${each.name}, ${each.scheme} at d = ${each.delay}`;
+    process.stdout.write(sayFailures({ ...each, name }));
+  }
   process.stdout.write(
     `d in control steps, jumps in rad a step · ${rollouts} rollouts each from ${starts} starts · ` +
       `${engine} · ${seconds.toFixed(0)} s\n`,

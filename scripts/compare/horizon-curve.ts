@@ -3,7 +3,7 @@ import type { Comparison } from '../../server/protocol/results.ts';
 import type { Lane } from '../../server/protocol/stage.ts';
 import { openWorkspace } from '../../server/storage/workspace.ts';
 import type { CommonOptions } from '../options.ts';
-import { formatTable, orDash, percent, printJson } from '../table.ts';
+import { formatTable, orDash, percent, printJson, sayFailures } from '../table.ts';
 import { type EvaluationOptions, requestOf } from './options.ts';
 import { compareWithProgress } from './table.ts';
 
@@ -47,6 +47,12 @@ export function printHorizons(
       percent(each.modeSwitchRate),
     ]),
   );
+  for (const { policies } of comparisons) {
+    for (const each of policies) {
+      const name = `${each.name}, Ta = ${each.actionHorizon}`;
+      process.stdout.write(sayFailures({ ...each, name }));
+    }
+  }
   // A curve a policy, not a comparison a horizon.
   const order = comparisons[0].policies.map((_, i) => i);
   const sorted = order.flatMap((i) => rows.filter((_, row) => row % order.length === i));

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { CompareRequest } from '../../server/protocol/compare.ts';
 import { LIMITS } from '../../server/protocol/limits.ts';
 import type { TextEncoderPlace } from '../../server/storage/text-encoder.ts';
+import type { Place } from '../../server/storage/workspace.ts';
 import {
   actionHorizonOption,
   type CommonOptions,
@@ -14,8 +15,13 @@ import {
   withEngine,
   withTextEncoder,
 } from '../options.ts';
+import { withPolicyServers } from '../policy-servers.ts';
 
-export interface EvaluationOptions extends CommonOptions, EngineOptions, TextEncoderPlace {
+export interface EvaluationOptions
+  extends CommonOptions,
+    EngineOptions,
+    TextEncoderPlace,
+    Pick<Place, 'policyServers'> {
   readonly rollouts: number;
   readonly starts?: number;
   readonly seed: number;
@@ -43,7 +49,7 @@ export function requestOf({
 
 /** Options that `evaluate` and `compare` share. */
 export function withEvaluation(command: Command): Command {
-  return withTextEncoder(withEngine(withCommon(command)))
+  return withPolicyServers(withTextEncoder(withEngine(withCommon(command))))
     .option(
       '--rollouts <n>',
       'pairs of start and noise seed, on a grid of about √n × √n',

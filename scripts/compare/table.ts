@@ -1,10 +1,10 @@
 import { comparison } from '../../server/evaluation/comparison.ts';
-import { besides, type Comparison } from '../../server/protocol/results.ts';
+import { besides, type Comparison, type PolicyResult } from '../../server/protocol/results.ts';
 import type { Lane } from '../../server/protocol/stage.ts';
 import { type FewStarts, fewStarts } from '../../server/protocol/starts.ts';
 import { evaluateWithProgress } from '../evaluate.ts';
 import type { CommonOptions } from '../options.ts';
-import { formatTable, orDash, percent, printJson, range } from '../table.ts';
+import { formatTable, orDash, percent, printJson, range, sayFailures } from '../table.ts';
 import { type EvaluationOptions, requestOf } from './options.ts';
 import { formatVerdicts, sayEnded } from './verdicts.ts';
 
@@ -62,12 +62,13 @@ export function printComparison(
         repeats ? each.conditionalEntropy.toFixed(2) : '–',
         percent(each.invalidMiddle.rate),
         percent(each.modeSwitchRate),
-        each.latencyMs.chunk.p50.toFixed(2),
-        each.latencyMs.perStep.p50.toFixed(3),
+        each.latencyMs?.chunk.p50.toFixed(2) ?? '–',
+        each.latencyMs?.perStep.p50.toFixed(3) ?? '–',
       ]),
     ),
   );
   if (paired.length > 0) process.stdout.write(`\n${formatVerdicts(comparison)}\n`);
+  for (const each of policies) process.stdout.write(sayOfServer(each) + sayFailures(each));
   // It is said of a test that is not looked at before the end.
   const few = ended ? null : fewStarts(comparison);
   if (few) process.stdout.write(`${sayFewStarts(few)}\n`);
@@ -76,6 +77,14 @@ export function printComparison(
   process.stdout.write(
     `${each}${rollouts} rollouts each from ${starts} starts · ${engine} · ${seconds.toFixed(0)} s\n`,
   );
+}
+
+/** What is to be known of a policy that somebody else's server runs; nothing of others. */
+function sayOfServer({ name, latencyMs, replayable }: PolicyResult): string {
+  if (replayable !== false) return '';
+  const wire = latencyMs?.wire;
+  const time = wire ? `, of a plan ${wire.p50.toFixed(2)} ms are on the wire` : '';
+  return `${name}: not replayable, as its server answers for itself${time}\n`;
 }
 
 function sayFewStarts({ starts, least, needed }: FewStarts): string {

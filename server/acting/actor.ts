@@ -41,6 +41,8 @@ export function setUpActors(
 export class Actor {
   /** From its start; the actor alone steps it. */
   readonly episode: Episode;
+  /** Number of the episode. */
+  readonly number: number;
   readonly #schedule: ChunkSchedule;
   readonly #history: ObservationHistory;
   /** [Tp, Da] each, in the order they were asked for. */
@@ -49,8 +51,10 @@ export class Actor {
   /** Control step from which on it acts. */
   #since = 0;
 
-  constructor(episode: Episode, { policy, schedule }: ActorSetup) {
+  /** @param number of the episode, as whoever lets it act counts. @default 0 */
+  constructor(episode: Episode, { policy, schedule }: ActorSetup, number = 0) {
     this.episode = episode;
+    this.number = number;
     this.#schedule = schedule;
     this.#history = new ObservationHistory(policy.obsHorizon);
     this.#history.observe(episode);
@@ -140,7 +144,8 @@ export function observeAll(
     actor.observe(observation.subarray(row * size, (row + 1) * size));
   });
   const episodes = actors.map(({ episode }) => episode);
-  const told = toldOf(eye, episodes, batch);
+  const attempts = actors.map(({ number, episode }) => ({ episode: number, step: episode.steps }));
+  const told = { ...toldOf(eye, episodes, batch), attempts };
   if (schedule.scheme !== 'real-time') return { observation, told };
   return { observation, told: { ...told, known: knownTo(actors, batch, { policy, schedule }) } };
 }

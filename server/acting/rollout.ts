@@ -39,6 +39,8 @@ export interface RolloutResult {
   readonly seam: Squares;
   /** How far commanded joint targets move in a control step, rad. */
   readonly motion: Motion;
+  /** Why the policy had no plan, which ended it; left out where it always had one. */
+  readonly failure?: string;
 }
 
 /** A running attempt. */
@@ -52,6 +54,7 @@ class Rollout {
   #command: Float32Array | null = null;
   #seam = NO_SQUARES;
   #motion = NO_MOTION;
+  #failure: string | null = null;
 
   constructor(actor: Actor, noiseKey: readonly number[], schedule: ChunkSchedule) {
     this.actor = actor;
@@ -60,7 +63,7 @@ class Rollout {
   }
 
   get ended(): boolean {
-    return this.actor.episode.decided;
+    return this.#failure !== null || this.actor.episode.decided;
   }
 
   /** The noise of its next chunk. */
@@ -73,6 +76,11 @@ class Rollout {
     this.#judge(chunk);
     this.actor.accept(chunk);
     while (!this.ended && !this.actor.needsPlan) this.#step();
+  }
+
+  /** Ends it, as there is no plan to go on with. */
+  fail(reason: string): void {
+    this.#failure = reason;
   }
 
   finish(): RolloutResult {
@@ -88,6 +96,7 @@ class Rollout {
       switched: this.#switched,
       seam: this.#seam,
       motion: this.#motion,
+      ...(this.#failure !== null && { failure: this.#failure }),
     };
   }
 
@@ -156,7 +165,10 @@ export async function rollOut(
   const results: RolloutResult[] = [];
   const begin = ({ initial, noiseKey }: RolloutRequest, index: number) => {
     const episode = Episode.create(rapier, task, initial, policy.controlHz);
-    return { index, rollout: new Rollout(new Actor(episode, setup), noiseKey, setup.schedule) };
+    return {
+      index,
+      rollout: new Rollout(new Actor(episode, setup, index), noiseKey, setup.schedule),
+    };
   };
   let begun = 0;
   let acting: { readonly index: number; readonly rollout: Rollout }[] = [];
@@ -169,9 +181,11 @@ export async function rollOut(
       const actors = rollouts.map(({ actor }) => actor);
       const { observation, told } = observeAll(setup, actors, batch);
       const streams = rollouts.map(({ stream }) => stream);
-      const { chunk } = await planner.draw(observation, streams, told);
+      const { chunk, failures } = await planner.draw(observation, streams, told);
       rollouts.forEach((rollout, row) => {
-        rollout.execute(chunk.subarray(row * chunkSize, (row + 1) * chunkSize));
+        const failure = failures?.get(row);
+        if (failure !== undefined) rollout.fail(failure);
+        else rollout.execute(chunk.subarray(row * chunkSize, (row + 1) * chunkSize));
       });
       const ended = acting.filter(({ rollout }) => rollout.ended);
       acting = acting.filter(({ rollout }) => !rollout.ended);

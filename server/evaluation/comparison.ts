@@ -6,7 +6,13 @@ import { commonHorizon } from '../acting/common-horizon.ts';
 import type { CompareRequest } from '../protocol/compare.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { besides, type Comparison, type PolicyResult } from '../protocol/results.ts';
-import { nameOfSource, type PolicySource, runOf, sourceName } from '../protocol/sources.ts';
+import {
+  isReplayable,
+  nameOfSource,
+  type PolicySource,
+  runOf,
+  sourceName,
+} from '../protocol/sources.ts';
 import { leastP } from '../protocol/starts.ts';
 import { demonstratedModes, describePolicy } from '../storage/open-policy.ts';
 import type { ModeCounts } from '../storage/sources.ts';
@@ -133,6 +139,7 @@ export function concludeComparison(
       guidance,
       demonstrated,
       latencyMs: planTimes[i],
+      replayable: isReplayable(source),
     }),
   );
   const starts = countStarts(cells);

@@ -9,7 +9,14 @@ import type { DelayReport, DelayResult } from '../protocol/results.ts';
 import { mean } from '../statistics/index.ts';
 import type { Workspace } from '../storage/workspace.ts';
 import { type ComparisonPlan, type Contender, planComparison, resultName } from './comparison.ts';
-import { byMode, countModes, countStarts, type GridResult, shareOf } from './evaluate.ts';
+import {
+  byMode,
+  countModes,
+  countStarts,
+  failuresOf,
+  type GridResult,
+  shareOf,
+} from './evaluate.ts';
 import type { Evaluation, EvaluationPlan, Measured } from './evaluation.ts';
 
 /** Policies to be compared where a plan takes time. */
@@ -111,5 +118,6 @@ function conclude(
       ratio: jump === null || !beside ? null : jump / beside,
     },
     stepsToSuccess: successes.length === 0 ? null : mean(successes.map(({ steps }) => steps)),
+    ...failuresOf(results),
   };
 }

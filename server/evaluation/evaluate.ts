@@ -8,7 +8,13 @@ import { rootMeanSquare } from '../acting/motion.ts';
 import { type RolloutResult, rollOut } from '../acting/rollout.ts';
 import type { Chunking } from '../protocol/chunking.ts';
 import { ProtocolError } from '../protocol/errors.ts';
-import type { Percentiles, PolicyResult, Proportion } from '../protocol/results.ts';
+import type {
+  Failures,
+  Percentiles,
+  PlanTimes,
+  PolicyResult,
+  Proportion,
+} from '../protocol/results.ts';
 import { usualStarts } from '../protocol/starts.ts';
 import {
   bootstrap95,
@@ -123,7 +129,11 @@ export async function evaluateCells(
 const TIMED_PLANS = 50;
 const WARM_UP_PLANS = 3;
 
-/** Times single plans, as a robot would ask for them: batch 1, from normalising to chunk. */
+/**
+ * Times single plans, as a robot would ask for them: batch 1, from normalising to chunk.
+ *
+ * @returns null where there was no plan to be timed
+ */
 export async function timePlans({
   task,
   policy,
@@ -131,7 +141,7 @@ export async function timePlans({
   actionHorizon,
   guidance = 1,
   seed,
-}: Omit<EvaluationSetup, 'rapier' | 'batch'>): Promise<PolicyResult['latencyMs']> {
+}: Omit<EvaluationSetup, 'rapier' | 'batch'>): Promise<PlanTimes | null> {
   const about = policy.describe();
   const { obsHorizon, observationDim } = about;
   const planner = await policy.prepare(1, { ...(sampler && { sampler }), guidance });
@@ -145,21 +155,25 @@ export async function timePlans({
     const eye = eyeOf(about);
     const told = eye ? { images: eye.look(task, state, objects) } : {};
     const random = Random.of(seed);
-    const times: number[] = [];
+    const drawn: { ms: number; wire: number | undefined }[] = [];
     for (let i = 0; i <= WARM_UP_PLANS + TIMED_PLANS; i++) {
       const observation = new Float32Array(obsHorizon * observationDim);
       for (let k = 0; k < obsHorizon; k++) observation.set(row, k * observationDim);
       const began = performance.now();
-      await planner.draw(observation, [random], told);
-      times.push(performance.now() - began);
+      const { times, failures } = await planner.draw(observation, [random], told);
+      const ms = performance.now() - began;
+      if (!failures?.size) drawn.push({ ms, wire: times.wire });
     }
-    const steady = times.slice(1 + WARM_UP_PLANS);
-    const chunk = percentiles(steady);
+    const steady = drawn.slice(1 + WARM_UP_PLANS);
+    if (steady.length === 0) return null;
+    const chunk = percentiles(steady.map(({ ms }) => ms));
+    const wire = steady.flatMap((each) => each.wire ?? []);
     return {
       chunk,
       perStep: mapPercentiles(chunk, (ms) => ms / actionHorizon),
-      firstCall: times[0],
+      firstCall: drawn[0].ms,
       n: steady.length,
+      ...(wire.length > 0 && { wire: percentiles(wire) }),
     };
   } finally {
     await planner.dispose();
@@ -219,6 +233,7 @@ export function summarize(
     guidance,
     demonstrated,
     latencyMs,
+    replayable = true,
   }: {
     name: string;
     run: string | null;
@@ -229,6 +244,8 @@ export function summarize(
     /** Demonstrations the policy was trained on, by mode. */
     demonstrated: Readonly<Record<string, number>> | null;
     latencyMs: PolicyResult['latencyMs'];
+    /** @default true */
+    replayable?: boolean;
   },
 ): PolicyResult {
   const n = results.length;
@@ -270,6 +287,25 @@ export function summarize(
     seamJump: rootMeanSquare(results.map(({ seam }) => seam)) ?? 0,
     stepsToSuccess: successes.length === 0 ? null : mean(successes.map(({ steps }) => steps)),
     latencyMs,
+    ...failuresOf(results),
+    ...(!replayable && { replayable }),
+  };
+}
+
+/** Reasons that are told apart; those of further ones are counted together. */
+const MOST_REASONS = 7;
+
+/** Why rollouts ended without a plan, the most frequent reasons first; nothing where none did. */
+export function failuresOf(results: readonly GridResult[]): { failures?: Failures } {
+  const counts = Object.entries(countBy(results.flatMap(({ failure }) => failure ?? [])));
+  if (counts.length === 0) return {};
+  counts.sort(([, a], [, b]) => b - a);
+  const others = counts.slice(MOST_REASONS).reduce((sum, [, count]) => sum + count, 0);
+  return {
+    failures: Object.fromEntries([
+      ...counts.slice(0, MOST_REASONS),
+      ...(others > 0 ? [['other reasons', others] as const] : []),
+    ]),
   };
 }
 

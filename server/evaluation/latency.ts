@@ -9,6 +9,7 @@ import { Episode, startSeed } from '../../sim/index.ts';
 import { Actor, observeAll, setUpActors } from '../acting/actor.ts';
 import { commonHorizon } from '../acting/common-horizon.ts';
 import { tcpPath } from '../acting/rollout.ts';
+import { ProtocolError } from '../protocol/errors.ts';
 import { NO_MODE, packFan } from '../protocol/frames.ts';
 import type { LatencyReport, LatencyStage } from '../protocol/results.ts';
 import type { PolicySource } from '../protocol/sources.ts';
@@ -81,6 +82,7 @@ export async function measureLatency({
     encode: [],
     queue: [],
   };
+  const wire: number[] = [];
   const chunkMs: number[] = [];
   const period = 1000 / controlHz;
   let missed = 0;
@@ -90,7 +92,7 @@ export async function measureLatency({
   let number = 0;
   const begin = () => {
     const initial = task.sampleInitialState(startSeed('evaluation', seed, number++));
-    return new Actor(Episode.create(rapier, task, initial, about.controlHz), setup);
+    return new Actor(Episode.create(rapier, task, initial, about.controlHz), setup, number);
   };
   let actor = begin();
 
@@ -100,6 +102,8 @@ export async function measureLatency({
     const { observation, told } = observeAll(setup, [actor]);
     const observed = performance.now();
     const drawn = await planner.draw(observation, [random], told);
+    const failure = drawn.failures?.get(0);
+    if (failure !== undefined) throw new ProtocolError('failed', failure);
     const encoding = performance.now();
     const points = Float32Array.from(tcpPath(drawn.chunk).flat());
     packFan({
@@ -121,6 +125,7 @@ export async function measureLatency({
     times.normalize.push(drawn.times.normalize);
     times.network.push(drawn.times.network);
     times.denormalize.push(drawn.times.denormalize);
+    if (drawn.times.wire !== undefined) wire.push(drawn.times.wire);
     times.encode.push(ended - encoding);
     times.queue.push(asked - due);
     chunkMs.push(ended - asked);
@@ -165,10 +170,10 @@ export async function measureLatency({
     threads: engine.threads,
     cpu: cpus()[0]?.model ?? 'unknown',
     sampler: sampler?.kind ?? null,
-    nfe: planner.nfe,
+    nfe: about.objective && planner.nfe,
     actionHorizon,
     n: chunkMs.length,
-    stages,
+    stages: { ...stages, ...(wire.length > 0 && { wire: percentiles(wire) }) },
     chunkMs: chunkTimes,
     perStepMs: percentiles(chunkMs.map((ms) => ms / actionHorizon)),
     firstCallMs: firstCall,

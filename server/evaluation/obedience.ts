@@ -15,7 +15,7 @@ import { correctedEntropy, proportion } from '../statistics/index.ts';
 import { describePolicy } from '../storage/open-policy.ts';
 import type { Workspace } from '../storage/workspace.ts';
 import { resultName } from './comparison.ts';
-import { countModes, type GridCell, type GridResult } from './evaluate.ts';
+import { countModes, failuresOf, type GridCell, type GridResult } from './evaluate.ts';
 import type { Evaluation, EvaluationPlan, Measured } from './evaluation.ts';
 
 /** A rollout with what it was told. */
@@ -130,6 +130,7 @@ export function concludeObedience(
       guidance: scale,
       nfe: evaluationsOf(about, sampler, scale),
       ...summarizeObedience(task, cells, results[i]),
+      ...failuresOf(results[i]),
     })),
     seconds,
   };

@@ -1,6 +1,7 @@
 import { parseCaption } from '../../demos/cats/index.ts';
 import { chooseSampler, nfeOf } from '../../policies/config/choose-sampler.ts';
 import type { PictureSpec } from '../../policies/config/picture.ts';
+import { pathOf } from '../../policies/methods/index.ts';
 import { finestSide, gazeOf } from '../../policies/pictures/gaze.ts';
 import type { LoopedPainter, WeighedCaption } from '../../policies/pictures/looped-painter.ts';
 import { fromPixels } from '../../policies/pixels.ts';
@@ -80,7 +81,7 @@ function wayOf(
   return {
     stations: [
       ...before.map((call) => ({ call, time: states[call].time })),
-      { call: states.length, time: spec.objective.kind === 'flow' ? 1 : 0 },
+      { call: states.length, time: pathOf(spec.objective)?.steps === null ? 1 : 0 },
     ],
     noised: joined([...before.map((call) => first(states[call].noised)), first(pictures)]),
     estimates: joined([...before.map((call) => first(states[call].estimate)), first(pictures)]),

@@ -9,15 +9,21 @@ interface LaneEntry {
 }
 
 const ENTRY = /^([^:]*)(?::([^:]+))?(?::(\d{1,4}))?$/;
+/** A name that is an address: what follows its colons belongs to it. */
+const ADDRESS = /^[a-z]+:\/\//;
 
 /**
  * A policy and how its chunks are drawn, as people write it on the command line and as addresses
  * carry it: NAME, NAME:SAMPLER or NAME:SAMPLER:NFE.
  *
+ * An address is the name alone.
+ *
  * @returns null for what is written otherwise
  */
 export function splitLaneEntry(text: string): LaneEntry | null {
-  const match = ENTRY.exec(text.trim());
+  const entry = text.trim();
+  if (ADDRESS.test(entry)) return { name: entry };
+  const match = ENTRY.exec(entry);
   if (!match) return null;
   const [, name, sampler, nfe] = match;
   return {

@@ -17,6 +17,22 @@ export interface Percentiles {
   readonly max: number;
 }
 
+/** Rollouts that ended because their policy had no plan, by the reason it gave; left out without any. */
+export type Failures = Readonly<Record<string, number>>;
+
+/** How long plans take, ms. */
+export interface PlanTimes {
+  /** One plan at batch 1. */
+  readonly chunk: Percentiles;
+  /** The same spread over the control steps it serves. */
+  readonly perStep: Percentiles;
+  /** The first call, apart: it is slower. */
+  readonly firstCall: number;
+  readonly n: number;
+  /** Of `chunk`, what is spent on the way to a policy server and back; left out for policies here. */
+  readonly wire?: Percentiles;
+}
+
 export interface PolicyResult {
   /**
    * Policies that share a letter are not told apart by their success; a is that of the best. Left out
@@ -64,15 +80,11 @@ export interface PolicyResult {
   readonly seamJump: number;
   /** Mean number of control steps of the successes; null without one. */
   readonly stepsToSuccess: number | null;
-  readonly latencyMs: {
-    /** One plan at batch 1. */
-    readonly chunk: Percentiles;
-    /** The same spread over the control steps it serves. */
-    readonly perStep: Percentiles;
-    /** The first call, apart: it is slower. */
-    readonly firstCall: number;
-    readonly n: number;
-  };
+  /** Null for a policy server that answered none of the plans that were to be timed. */
+  readonly latencyMs: PlanTimes | null;
+  readonly failures?: Failures;
+  /** Left out where the same rollouts end the same whenever they are asked for. */
+  readonly replayable?: false;
 }
 
 /**
@@ -175,6 +187,7 @@ export interface DelayResult {
   };
   /** Mean number of control steps of the successes, waits counted; null without one. */
   readonly stepsToSuccess: number | null;
+  readonly failures?: Failures;
 }
 
 export interface DelayReport {
@@ -200,11 +213,15 @@ export interface LatencyReport {
   readonly cpu: string;
   /** Null for a policy that draws in a way of its own. */
   readonly sampler: string | null;
-  readonly nfe: number;
+  /** Null where it is not known. */
+  readonly nfe: number | null;
   readonly actionHorizon: number;
   /** Plans measured; warm-up is left out. */
   readonly n: number;
-  readonly stages: Readonly<Record<LatencyStage, Percentiles>>;
+  readonly stages: Readonly<Record<LatencyStage, Percentiles>> & {
+    /** On the way to a policy server and back; left out for policies here. */
+    readonly wire?: Percentiles;
+  };
   /** One plan, from observation to encoded answer. */
   readonly chunkMs: Percentiles;
   /** The same spread over the control steps it serves. */
@@ -247,6 +264,7 @@ export interface Obedience {
     /** How often each object was in the hand at the end. */
     readonly objects: Readonly<Record<string, number>>;
   };
+  readonly failures?: Failures;
 }
 
 export interface ObedienceReport {

@@ -17,6 +17,8 @@ interface SourceKind {
   readonly key: string;
   /** Every name there is, or what all of them look like and what is said of another. */
   readonly names: readonly string[] | NamePattern;
+  /** Left out where the same rollout ends the same whenever it is asked for. */
+  readonly replayable?: false;
 }
 
 /**
@@ -26,6 +28,15 @@ interface SourceKind {
 export const SOURCE_KINDS = {
   /** A checkpoint that ships. */
   shipped: { key: 'name', names: SHIPPED_NAMES },
+  /** A policy that a server of somebody's own runs, by its address. */
+  server: {
+    key: 'url',
+    names: {
+      pattern: /^wss?:\/\/[\w.:[\]~/-]{1,180}$/,
+      expected: 'expected the address of a policy server, ws://HOST:PORT',
+    },
+    replayable: false,
+  },
   /** A run trained here. */
   run: { key: 'id', names: { pattern: new RegExp(`^${NAME_PATTERN}$`), expected: NAME_EXPECTED } },
 } as const satisfies Readonly<Record<string, SourceKind>>;
@@ -83,6 +94,16 @@ export function sameSource(a: PolicySource, b: PolicySource): boolean {
 /** Id of the run whose weights act; null for what is none. */
 export function runOf(source: PolicySource): string | null {
   return source.kind === 'run' ? source.id : null;
+}
+
+/** Whether its rollouts end the same whenever they are asked for. */
+export function isReplayable({ kind }: PolicySource): boolean {
+  return !('replayable' in SOURCE_KINDS[kind]);
+}
+
+/** Addresses of the policy servers among sources. */
+export function serversAmong(sources: readonly PolicySource[]): string[] {
+  return sources.flatMap((source) => (source.kind === 'server' ? [source.url] : []));
 }
 
 /** The method of what ships, which is known before anything is read; null for all else. */

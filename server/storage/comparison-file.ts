@@ -68,12 +68,20 @@ const policyResult = z.strictObject({
   modeSwitchRate: share,
   seamJump: positive,
   stepsToSuccess: positive.nullable(),
-  latencyMs: z.strictObject({
-    chunk: percentiles,
-    perStep: percentiles,
-    firstCall: positive,
-    n: count,
-  }),
+  latencyMs: z
+    .strictObject({
+      chunk: percentiles,
+      perStep: percentiles,
+      firstCall: positive,
+      n: count,
+      wire: percentiles.exactOptional(),
+    })
+    .nullable(),
+  failures: z
+    .record(z.string().max(500), count)
+    .refine((each) => Object.keys(each).length <= 8, { error: 'expected at most 8 keys' })
+    .exactOptional(),
+  replayable: z.literal(false).exactOptional(),
 });
 
 const entrySchema = z.strictObject({

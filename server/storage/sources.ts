@@ -6,10 +6,11 @@ import {
 } from '../../policies/network-policy.ts';
 import type { Policy, PolicyDescription } from '../../policies/policy.ts';
 import { findTask, modeNames } from '../../sim/index.ts';
+import { RemotePolicy } from '../openpi/remote-policy.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { LISTED_NAMES, type SourceKindName, type SourceOf } from '../protocol/sources.ts';
 import { checkTextEncoder, encoderFor } from './text-encoder.ts';
-import { loadShipped, type Workspace } from './workspace.ts';
+import { loadShipped, type Place, type Workspace } from './workspace.ts';
 
 type Runs = Pick<Workspace, 'runs'>;
 /** Where policies act: with what they read with, beside the runs. */
@@ -44,6 +45,10 @@ export const SOURCES: { readonly [K in SourceKindName]: SourceDoor<SourceOf<K>> 
       return Object.fromEntries(modeNames(findTask(task)).map((mode) => [mode, 1]));
     },
   },
+  server: {
+    describe: async ({ place }, { url }) => (await openRemote(place, url)).describe(),
+    open: ({ place }, _engine, { url }) => openRemote(place, url),
+  },
   run: {
     ...trained(loadRun),
     async revision({ runs }, { id }) {
@@ -74,6 +79,22 @@ function trained<Source>(
       return new NetworkPolicy(engine, policy, pretrained);
     },
   };
+}
+
+/** @throws ProtocolError 'conflict' for an address that nobody allowed; as `RemotePolicy.open` */
+async function openRemote({ policyServers }: Place, url: string): Promise<RemotePolicy> {
+  // Requests name sources too, and a page must not make this machine dial.
+  if (!policyServers?.urls.includes(url)) {
+    const allowed = policyServers?.urls.join(', ') || 'none';
+    throw new ProtocolError(
+      'conflict',
+      `policy server: expected one that this program was started with (${allowed}), got ${url}; ` +
+        'name it with --policy-server',
+    );
+  }
+  const { observationKeys, answerMs } = policyServers;
+  const apiKey = process.env.FORKING_PATHS_API_KEY;
+  return RemotePolicy.open({ url, observationKeys, answerMs, apiKey });
 }
 
 async function loadRun({ runs }: Runs, { id }: SourceOf<'run'>): Promise<TrainedPolicy> {

@@ -5,6 +5,7 @@ import { CheckpointError, decodePolicy } from '../../policies/checkpoint/index.t
 import type { EngineName } from '../../policies/config/index.ts';
 import type { TrainedPolicy } from '../../policies/network-policy.ts';
 import { ProtocolError } from '../protocol/errors.ts';
+import type { PolicyServers } from '../protocol/policy-servers.ts';
 import { ComparisonStore } from './comparison-store.ts';
 import { readManifest } from './manifest.ts';
 import { PACKAGE_ROOT } from './package-root.ts';
@@ -25,6 +26,8 @@ const MOST_SHIPPED_BYTES = 64 * 2 ** 20;
 export interface Place extends TextEncoderPlace {
   readonly data: string;
   readonly engine: EngineName;
+  /** Policy servers that may be asked. @default none */
+  readonly policyServers?: PolicyServers | undefined;
 }
 
 /** Everything a user's data directory holds. */
@@ -35,7 +38,8 @@ export interface Workspace {
   readonly comparisons: ComparisonStore;
 }
 
-export function openWorkspace({ data, engine, textEncoder, tokenizer }: Place): Workspace {
+export function openWorkspace(place: Place): Workspace {
+  const { data, engine, textEncoder, tokenizer, policyServers } = place;
   const root = resolve(data);
   return {
     place: {
@@ -43,6 +47,7 @@ export function openWorkspace({ data, engine, textEncoder, tokenizer }: Place): 
       engine,
       ...(textEncoder !== undefined && { textEncoder: resolve(textEncoder) }),
       ...(tokenizer !== undefined && { tokenizer: resolve(tokenizer) }),
+      ...(policyServers !== undefined && { policyServers }),
     },
     datasets: new DatasetStore(join(root, 'datasets')),
     runs: new RunStore(join(root, 'runs')),

@@ -11,6 +11,9 @@ export type TaskName = (typeof ALL)[number]['name'];
 /** Key of the text of a mode of any task. */
 export type ModeLabel = (typeof ALL)[number]['modes'][number]['label'];
 
+/** Key of the text of an object of any task. */
+export type ObjectName = (typeof ALL)[number]['scene']['objects'][number]['name'];
+
 /** A task whose modes have texts on the page. */
 export interface KnownTask extends Task {
   readonly name: TaskName;

@@ -8,6 +8,7 @@ import {
   checkStart,
   drawHandStart,
   judgeGrasp,
+  type Passage,
   passageOf,
 } from './behind-posts.ts';
 import type { InitialState, Mode, Task, TaskScene } from './task.ts';
@@ -35,11 +36,17 @@ type Rules = Pick<
 /**
  * What the tasks have in common in which one ball is to be grasped behind a row of posts.
  *
- * @param name of the task, for what is said of a start that is none of its
+ * @param name    of the task, for what is said of a start that is none of its
+ * @param passage how ways past the posts are told apart. @default beside the first of them, between
+ *                each two, beside the last
  * @throws SimError where modes and posts do not fit, as `passageOf`
  */
-export function graspOneBall(name: string, scene: TaskScene, modes: readonly Mode[]): Rules {
-  const passage = passageOf(scene.obstacles, modes);
+export function graspOneBall(
+  name: string,
+  scene: TaskScene,
+  modes: readonly Mode[],
+  passage: Passage = passageOf(scene.obstacles, modes),
+): Rules {
   return {
     environmentNames: ['ball.x', 'ball.y', 'ball.z', 'tcp.x', 'tcp.y', 'tcp.z'],
     objectNames: OBJECTS,

@@ -50,6 +50,10 @@ describe('what the page says of a task by its modes', () => {
     expect(zh.train.concern.oneMode(['middle'], 2)).toBe('没有演示从中间走：没有策略会学到它。');
   });
 
+  it('writes on the table what there is room for', () => {
+    for (const word of Object.values(en.table)) expect(word.length).toBeLessThanOrEqual(8);
+  });
+
   it('names every way where there are more than two', () => {
     expect(en.demos.intro(['left', 'right'])).toContain('half of them');
     expect(en.demos.intro(['left', 'middle', 'right'])).toContain('every way: left, middle, right');

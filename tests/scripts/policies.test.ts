@@ -12,10 +12,10 @@ const whole = z.int().min(1);
 const listing = z.strictObject({
   policies: z.array(
     z.strictObject({
-      name: z.enum(['l2', 'lstm', 'diffusion', 'flow', 'reflow']),
+      name: z.string(),
       title: z.string().min(1),
       learns: z.string().min(1),
-      objective: z.looseObject({ kind: z.enum(['regression', 'diffusion', 'flow']) }),
+      objective: z.looseObject({ kind: z.string() }),
       network: z.enum(['unet', 'lstm']),
       samplers: z
         .array(

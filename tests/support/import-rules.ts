@@ -9,6 +9,7 @@ const ROOM = [
 ];
 const ROOMS = [
   'server/storage',
+  'server/openpi',
   'server/acting',
   'server/datasets',
   'server/training',
@@ -48,12 +49,15 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   // Of the dataset store no more than its face: files are kept whole by what demos/files lends.
   'server/storage': [
     'server/protocol',
+    'server/openpi',
     'sim',
     'policies',
     'demos/files/index',
     'demos/store/index',
   ],
   'server/acting': ['server/protocol', 'sim', 'policies'],
+  // The protocol of policy servers, both ends of it.
+  'server/openpi': ['server/protocol', 'sim', 'policies'],
   'server/datasets': [...ROOM, 'server/storage'],
   'server/training': [...ROOM, 'server/storage'],
   'server/evaluation': [...ROOM, 'server/storage', 'server/acting'],
@@ -139,6 +143,7 @@ const DOORS = ['demos/cats'];
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   express: ['server/net'],
   'socket.io': ['server/net'],
+  ws: ['server/openpi'],
   three: ['client'],
 };
 

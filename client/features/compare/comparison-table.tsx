@@ -36,8 +36,12 @@ export function ComparisonTable({
       // One rollout per start says nothing about how much its answers vary.
       ({ conditionalEntropy }) => (rollouts > starts ? conditionalEntropy.toFixed(2) : '–'),
     ],
-    [text.planTime, 'latency', ({ latencyMs }) => formatMs(latencyMs.chunk.p50)],
-    [text.stepTime, 'step', ({ latencyMs }) => formatMs(latencyMs.perStep.p50)],
+    [
+      text.planTime,
+      'latency',
+      ({ latencyMs }) => (latencyMs ? formatMs(latencyMs.chunk.p50) : '–'),
+    ],
+    [text.stepTime, 'step', ({ latencyMs }) => (latencyMs ? formatMs(latencyMs.perStep.p50) : '–')],
     [text.calls, 'calls', ({ nfe }) => nfe ?? '–'],
   ];
   const titles = titlesOf(policies);

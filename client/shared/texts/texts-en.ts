@@ -1,4 +1,5 @@
-import type { ModeLabel } from '../../../sim/tasks/index.ts';
+import type { MethodName, SamplerKind } from '../../../server/protocol/policies.ts';
+import type { ModeLabel, ObjectName, TaskName } from '../../../sim/tasks/index.ts';
 
 /** What a number field takes, and what it did not. */
 interface NumberProblem {
@@ -10,22 +11,53 @@ interface NumberProblem {
   readonly stands: number | null;
 }
 
+/** A text for each: where one is missing, the compiler says so here and in the other language. */
+type TextFor<Key extends string> = Readonly<Record<Key, string>>;
+
+const title: TextFor<TaskName> = {
+  'left-right': 'Left or right',
+  'left-right-colour': 'By instruction',
+  'three-ways': 'Three ways',
+};
+const about: TextFor<TaskName> = {
+  'left-right': 'One ball behind a post: two ways to it, both right',
+  'left-right-colour': 'Two balls behind a post, and a sentence that says which one',
+  'three-ways': 'One ball behind two posts: left of both, between them, or right of both',
+};
+const mode: TextFor<ModeLabel> = { left: 'left', middle: 'middle', right: 'right' };
+const table: TextFor<ModeLabel> = { left: 'LEFT', middle: 'MIDDLE', right: 'RIGHT' };
+const object: TextFor<ObjectName> = { ball: 'ball', red: 'red ball', green: 'green ball' };
+const policy: TextFor<MethodName> = {
+  l2: 'L2 regression',
+  diffusion: 'Diffusion Policy',
+  flow: 'Flow Matching',
+  lstm: 'LSTM regression',
+  reflow: 'Reflow',
+};
+const short: TextFor<MethodName> = {
+  l2: 'L2',
+  diffusion: 'Diffusion',
+  flow: 'Flow',
+  lstm: 'LSTM',
+  reflow: 'Reflow',
+};
+const sampler: TextFor<SamplerKind> = {
+  direct: 'direct',
+  ddim: 'DDIM',
+  ddpm: 'DDPM',
+  'dpm-solver++': 'DPM-Solver++',
+  euler: 'Euler',
+  heun: 'Heun',
+  'one-step': 'one step',
+};
 const task = {
   label: 'Task',
   /** Before its title. */
   line: 'Task: ',
-  title: {
-    'left-right': 'Left or right',
-    'left-right-colour': 'By instruction',
-    'three-ways': 'Three ways',
-  },
-  about: {
-    'left-right': 'One ball behind a post: two ways to it, both right',
-    'left-right-colour': 'Two balls behind a post, and a sentence that says which one',
-    'three-ways': 'One ball behind two posts: left of both, between them, or right of both',
-  },
+  title,
+  about,
 };
-const titles: Readonly<Record<string, string>> = task.title;
+const titles: TextFor<string> = title;
 
 /** Texts that several rooms of the page use. */
 export const sharedEn = {
@@ -74,28 +106,14 @@ export const sharedEn = {
     serverless: 'This page has no server: run the program itself for this (npm ci, npm start).',
     engine: (name: string) => `Engine: ${name}`,
   },
-  policy: {
-    l2: 'L2 regression',
-    diffusion: 'Diffusion Policy',
-    flow: 'Flow Matching',
-    lstm: 'LSTM regression',
-    reflow: 'Reflow',
-  },
-  short: { l2: 'L2', diffusion: 'Diffusion', flow: 'Flow', lstm: 'LSTM', reflow: 'Reflow' },
-  sampler: {
-    direct: 'direct',
-    ddim: 'DDIM',
-    ddpm: 'DDPM',
-    'dpm-solver++': 'DPM-Solver++',
-    euler: 'Euler',
-    heun: 'Heun',
-    'one-step': 'one step',
-  },
+  policy,
+  short,
+  sampler,
   /** Modes of all tasks by their label; `table`: as they are written on the table. */
-  mode: { left: 'left', middle: 'middle', right: 'right' } satisfies Record<ModeLabel, string>,
-  table: { left: 'LEFT', middle: 'MIDDLE', right: 'RIGHT' } satisfies Record<ModeLabel, string>,
+  mode,
+  table,
   task,
-  object: { ball: 'ball', red: 'red ball', green: 'green ball' },
+  object,
   panel: {
     taskTitle: (task: string) => titles[task] ?? task,
     toTask: (title: string) => `Show “${title}” on the stage`,

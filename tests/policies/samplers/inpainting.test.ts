@@ -86,7 +86,7 @@ function unitGaussian(objective: ObjectiveSpec): Network {
       return tf.div(tf.mul(x, tf.sub(tf.mul(2, tau), 1)), variance);
     });
   }
-  if (objective.kind === 'regression') throw new Error('a regression has no noise');
+  if (objective.kind !== 'diffusion') throw new Error(`expected noise, got ${objective.kind}`);
   const { steps, prediction } = objective;
   const alphaBar = Float32Array.from(squaredCosineSchedule(steps));
   return formula((x, time) => {

@@ -121,6 +121,7 @@ it('plans are timed apart from the first, a plan’s time shared by its steps', 
   const policy = new NetworkPolicy(engine, trained);
   const sampler = chooseSampler(trained.spec.objective, { nfe: 1 });
   const times = await timePlans({ task, policy, sampler, actionHorizon: 8, seed: 0 });
+  if (!times) throw new Error('expected times');
   expect(times.n).toBe(50);
   expect(times.firstCall).toBeGreaterThan(0);
   const { p50, p90, p95, p99, max } = times.chunk;

@@ -28,10 +28,31 @@ describe('every task', () => {
     (_, task) => {
       const start = task.sampleInitialState(0);
       expect(start.objects).toHaveLength(task.objectNames.length);
+      expect(task.scene.objects.map(({ name }) => name)).toEqual(task.objectNames);
       expect(task.environmentState([0, 0, 0], start.objects)).toHaveLength(
         task.environmentNames.length,
       );
       expect(new Set(TASKS.map(({ name }) => name)).size).toBe(TASKS.length);
+    },
+  );
+
+  it.each(TASKS.map((task) => [task.name, task] as const))(
+    '%s begins as its seed says, where it accepts a start',
+    (_, task) => {
+      for (let seed = 0; seed < 20; seed++) {
+        const start = task.sampleInitialState(seed);
+        expect(task.sampleInitialState(seed)).toEqual(start);
+        expect(() => task.validateInitialState(start)).not.toThrow();
+      }
+      expect(task.sampleInitialState(1)).not.toEqual(task.sampleInitialState(0));
+    },
+  );
+
+  it.each(TASKS.map(({ name, modes }) => [name, modes] as const))(
+    '%s has modes that can be told apart by name and by colour',
+    (_, modes) => {
+      expect(new Set(modes.map(({ name }) => name)).size).toBe(modes.length);
+      expect(new Set(modes.map(({ colour }) => colour)).size).toBe(modes.length);
     },
   );
 });

@@ -5,8 +5,9 @@ import { FIRST_CHOICES } from '../../../../client/shared/lanes/lanes.ts';
 import { createOffers, type Offers } from '../../../../client/shared/lanes/offers.ts';
 import { fullNameOf, hasTwin } from '../../../../client/shared/lanes/role-text.ts';
 import { createSettings, type Settings } from '../../../../client/shared/lanes/settings.ts';
-import { METHOD_NAMES, presetPolicy } from '../../../../policies/config/index.ts';
-import type { Run } from '../../../../server/protocol/index.ts';
+import { presetPolicy } from '../../../../policies/config/index.ts';
+import { nameOfSource, type Run } from '../../../../server/protocol/index.ts';
+import { SHIPPED_METHODS } from '../../../support/shipped-methods.ts';
 import { fakeConnection } from '../../support.ts';
 
 const TASK = 'left-right';
@@ -52,7 +53,7 @@ beforeEach(() => {
   offers = createOffers(runs);
   cast = createCast(settings, offers);
   offers.replace(
-    METHOD_NAMES.map((name) => ({
+    SHIPPED_METHODS.map((name) => ({
       name,
       spec: presetPolicy('quick', name, { task: TASK, controlHz: 20 }),
     })),
@@ -79,9 +80,7 @@ const borrowing = presetPolicy('quick', 'flow', {
 });
 
 const idsOf = (lane: '1' | '2' | '3') =>
-  cast
-    .candidates(lane, TASK)
-    .map(({ source }) => (source.kind === 'run' ? source.id : source.name));
+  cast.candidates(lane, TASK).map(({ source }) => nameOfSource(source));
 
 describe('a policy that reads with an encoder of the server', () => {
   const candidate = () => cast.candidates('1', borrowing.task)[0];
@@ -204,14 +203,14 @@ describe('who may act', () => {
       runOf('d-0', { step: 0, status: 'queued' }),
       runOf('colour', { policy: 'flow', spec }),
     ]);
-    expect(idsOf('1')).toEqual([...METHOD_NAMES, 'd-2']);
+    expect(idsOf('1')).toEqual([...SHIPPED_METHODS, 'd-2']);
   });
 
   it('is told apart where it acts at another control rate than those beside it', () => {
     const spec = presetPolicy('quick', 'flow', { task: TASK, controlHz: 50 });
     runs.replace([runOf('fast', { policy: 'flow', spec })]);
     const rates = cast.candidates('1', TASK).map(({ otherRate }) => otherRate);
-    expect(rates).toEqual([...METHOD_NAMES.map(() => null), 50]);
+    expect(rates).toEqual([...SHIPPED_METHODS.map(() => null), 50]);
   });
 
   it('acts in all views where its rate is another, each with the scale it had', () => {

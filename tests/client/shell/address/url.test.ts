@@ -24,12 +24,15 @@ import {
 } from '../../../../policies/config/index.ts';
 import { type Lane, LIMITS } from '../../../../server/protocol/index.ts';
 import { findMethod, SHIPPED, usualSampler } from '../../../../server/protocol/policies.ts';
+import { isShippedMethod } from '../../../support/shipped-methods.ts';
 
 const usualOf = (name: ShippedName) => usualSampler(findMethod(SHIPPED[name]).objective);
 const orNull = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: null });
 const shipped: fc.Arbitrary<Lane> = fc
   .constantFrom(
-    ...REGISTRY.flatMap((entry) => entry.samplers.map((each) => ({ ...entry, ...each }))),
+    ...REGISTRY.flatMap(({ name, objective, samplers }) =>
+      isShippedMethod(name) ? samplers.map((each) => ({ name, objective, ...each })) : [],
+    ),
   )
   .chain(({ name, objective, kind, nfe: { least, most, step } }) =>
     fc

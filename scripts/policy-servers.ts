@@ -1,0 +1,41 @@
+/** Options of commands that policies of other people's servers may take part in. */
+import { type Command, Option } from 'commander';
+import { OBSERVATION_KEYS, type ObservationKeys } from '../server/protocol/policy-servers.ts';
+import { type PolicySource, serversAmong } from '../server/protocol/sources.ts';
+import type { Place } from '../server/storage/workspace.ts';
+import { numberWithin } from './options.ts';
+
+export interface PolicyServerOptions {
+  readonly observationKeys: ObservationKeys;
+  /** s */
+  readonly answerWithin: number;
+}
+
+export function withPolicyServers(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--observation-keys <names>',
+        'under which names a policy server is sent what is observed: as datasets of this program ' +
+          'call it, or as openpi calls it for DROID or LIBERO, with pictures',
+      )
+        .choices([...OBSERVATION_KEYS])
+        .default('fp'),
+    )
+    .option(
+      '--answer-within <s>',
+      'how long a policy server may take to answer; for its first answer six times that',
+      numberWithin(0.1, 600),
+      10,
+    );
+}
+
+/** What a command may dial: the policy servers that its own line names. */
+export function allowServers<Options extends PolicyServerOptions>(
+  options: Options,
+  sources: readonly PolicySource[],
+): Options & Pick<Place, 'policyServers'> {
+  const { observationKeys, answerWithin } = options;
+  const urls = serversAmong(sources);
+  return { ...options, policyServers: { urls, observationKeys, answerMs: 1000 * answerWithin } };
+}
