@@ -41,6 +41,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     define: async (command) => (await import('./compare.ts')).defineCompare(command),
   },
   {
+    name: 'experiment',
+    description: 'a grid of contenders as a plan: cut into shards, run anywhere, merged',
+    define: async (command) => (await import('./experiment.ts')).defineExperiment(command),
+  },
+  {
     name: 'instructions',
     description: 'measure whether a policy follows held-out instructions, by guidance scale',
     define: async (command) => (await import('./instructions.ts')).defineInstructions(command),

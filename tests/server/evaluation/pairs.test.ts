@@ -22,6 +22,8 @@ function rollouts(
     switched: false,
     seam: NO_SQUARES,
     motion: NO_MOTION,
+    plans: 1,
+    replayHash: '',
   }));
 }
 
