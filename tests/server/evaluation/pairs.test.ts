@@ -22,7 +22,7 @@ function rollouts(
     switched: false,
     seam: NO_SQUARES,
     motion: NO_MOTION,
-    plans: 1,
+    plans: [],
     replayHash: '',
   }));
 }
