@@ -7,9 +7,16 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const FUNCTIONS = new RegExp(
   `/tests/(${[
     ...['client', 'policies', 'sim', 'demos/cats', 'demos/files', 'demos/store'],
-    ...['acting', 'datasets', 'evaluation', 'protocol', 'stage', 'storage', 'training'].map(
-      (room) => `server/${room}`,
-    ),
+    ...[
+      'acting',
+      'datasets',
+      'evaluation',
+      'experiments',
+      'protocol',
+      'stage',
+      'storage',
+      'training',
+    ].map((room) => `server/${room}`),
   ].join('|')})/`,
 );
 const ALL = 'tests/**/*.test.ts';

@@ -127,9 +127,19 @@ export function withPolicy(command: Command): Command {
 
 export function withSampler(command: Command): Command {
   return command
-    .option('--sampler <name>', `how chunks are drawn: ${samplerNames()}`)
+    .addOption(samplerOption())
     .option('--nfe <n>', 'network evaluations per chunk; odd for heun', wholeNumber(1, 1000))
-    .option('--eta <eta>', 'noise added by ddim: 0 none, 1 as much as ddpm', numberWithin(0, 1));
+    .addOption(etaOption());
+}
+
+export function samplerOption(): Option {
+  return new Option('--sampler <name>', `how chunks are drawn: ${samplerNames()}`);
+}
+
+export function etaOption(): Option {
+  return new Option('--eta <eta>', 'noise added by ddim: 0 none, 1 as much as ddpm').argParser(
+    numberWithin(0, 1),
+  );
 }
 
 /** By objective: "ddim, ddpm, dpm-solver++ (diffusion)". */

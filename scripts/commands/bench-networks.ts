@@ -38,7 +38,7 @@ export function addNetworkBenches(bench: Command): void {
   addNetworkBench(bench, 'train', 'one training step: loss, gradients, AdamW, EMA');
   addNetworkBench(bench, 'infer', 'one network call, and one plan of four flow steps');
   withMeasuring(bench.command('pictures'), 10)
-    .description('one training step of what draws cats, and one picture that it draws')
+    .description('one training step of a painter, and one picture drawn by it')
     .addOption(
       new Option('--size <pixels>', 'pixels a side')
         .choices(PICTURE_SIZES.map(String))

@@ -3,13 +3,10 @@ import type { SamplerChoice } from '../../policies/config/index.ts';
 import { SCHEMES, type Scheme } from '../../server/protocol/chunking.ts';
 import { compareDelaysWithProgress, printDelays } from '../compare/delay-table.ts';
 import { compareHorizons, printHorizons } from '../compare/horizon-curve.ts';
-import { type EvaluationOptions, withEvaluation } from '../compare/options.ts';
+import { DELAYS, type EvaluationOptions, withEvaluation } from '../compare/options.ts';
 import { compareWithProgress, printComparison } from '../compare/table.ts';
 import { listOf, oneOf, parseLane, wholeNumber, withSampler } from '../options.ts';
 import { allowServers, type PolicyServerOptions } from '../policy-servers.ts';
-
-/** Delays of the table where none are given, control steps. */
-const DELAYS: readonly number[] = [0, 2, 4, 8];
 
 export function defineCompare(command: Command): void {
   withSampler(withEvaluation(command))

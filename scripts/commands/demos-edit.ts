@@ -13,7 +13,7 @@ import { printJson } from '../table.ts';
 /** `demos edit …`: the version before an edit goes to the trash. */
 export function defineEdits(edit: Command): void {
   withCommon(edit.command('delete'))
-    .description('without some episodes')
+    .description('remove episodes')
     .argument('<name>')
     .option('--episodes <list>', 'which to remove, e.g. 0-9,12', episodeList)
     .option('--failures', 'remove all without success')
@@ -59,7 +59,7 @@ export function defineEdits(edit: Command): void {
     );
 
   withCommon(edit.command('split'))
-    .description('a new dataset of each part; the original stays')
+    .description('split a dataset into new ones; the original stays')
     .argument('<name>')
     .option(
       '--by <what>',
@@ -76,7 +76,7 @@ export function defineEdits(edit: Command): void {
     });
 
   withCommon(edit.command('merge'))
-    .description('one new dataset of several; the originals stay')
+    .description('merge datasets into a new one; the originals stay')
     .argument('<names...>')
     .requiredOption('--out <name>', 'name of the new dataset')
     .action(async (names: string[], { data, json, out }: CommonOptions & { out: string }) => {

@@ -21,7 +21,7 @@ import { defineEdits } from './demos-edit.ts';
 
 export function defineDemos(demos: Command): void {
   withCommon(demos.command('generate'))
-    .description('generate demonstrations by scripted experts, in pairs from equal starts')
+    .description('generate demonstrations by scripted experts, one of each mode from every start')
     .requiredOption('--out <name>', 'name of the new dataset')
     .option('--episodes <n>', 'number of demonstrations', wholeNumber(1, LIMITS.episodes), 200)
     .option('--task <name>', 'what is demonstrated', 'left-right')
@@ -32,10 +32,10 @@ export function defineDemos(demos: Command): void {
     .option('--mode <mode>', 'only this mode')
     .action(generate);
 
-  withCommon(demos.command('list')).description('all datasets').action(list);
+  withCommon(demos.command('list')).description('list all datasets').action(list);
 
   withCommon(demos.command('show'))
-    .description('the episodes of a dataset')
+    .description('list the episodes of a dataset')
     .argument('<name>')
     .action(show);
 
@@ -57,12 +57,12 @@ export function defineDemos(demos: Command): void {
     .action(importFrom);
 
   withCommon(demos.command('check'))
-    .description('episodes that repeat another one or are unlike the others')
+    .description('find episodes that repeat another one or are unlike the others')
     .argument('<name>')
     .action(check);
 
   defineEdits(
-    demos.command('edit').description('a new version of a dataset; the one before is in the trash'),
+    demos.command('edit').description('edit a dataset; the version before goes to the trash'),
   );
 
   withCommon(demos.command('trash'))

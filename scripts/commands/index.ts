@@ -11,7 +11,7 @@ export interface CommandEntry {
 export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'serve',
-    description: 'the server and its page',
+    description: 'start the server and its page',
     define: async (command) => (await import('./serve.ts')).defineServe(command),
   },
   {
@@ -21,7 +21,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'demos',
-    description: 'datasets of demonstrations',
+    description: 'generate, inspect and edit datasets of demonstrations',
     define: async (command) => (await import('./demos.ts')).defineDemos(command),
   },
   {
@@ -36,7 +36,8 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'export',
-    description: 'a policy with its sampler as one ONNX file: raw observation in, actions out',
+    description:
+      'export a policy with its sampler as one ONNX file: raw observation in, actions out',
     define: async (command) => (await import('./export.ts')).defineExport(command),
   },
   {
@@ -45,8 +46,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     define: async (command) => (await import('./compare.ts')).defineCompare(command),
   },
   {
+    name: 'experiment',
+    description: 'a grid of contenders as a plan: cut into shards, run anywhere, merged',
+    define: async (command) => (await import('./experiment.ts')).defineExperiment(command),
+  },
+  {
     name: 'instructions',
-    description: 'whether a policy follows instructions held out of training, by guidance scale',
+    description: 'measure whether a policy follows held-out instructions, by guidance scale',
     define: async (command) => (await import('./instructions.ts')).defineInstructions(command),
   },
   {
@@ -57,33 +63,32 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'lesson',
-    description: 'the theory in numbers: points in the plane, learnt and in closed form',
+    description: 'the lesson in numbers: train on points in the plane, compare with closed forms',
     define: async (command) => (await import('./lesson.ts')).defineLesson(command),
   },
   {
     name: 'pictures',
-    description: 'the image half of the lesson: cats out of noise, as captions ask for',
+    description: 'the image half of the lesson: train painters that draw cats from captions',
     define: async (command) => (await import('./pictures.ts')).definePictures(command),
   },
   {
     name: 'policies',
-    description:
-      'every policy with its objective, samplers and inputs; other combinations are refused',
+    description: 'list every policy with its objective, samplers and inputs',
     define: async (command) => (await import('./policies.ts')).definePolicies(command),
   },
   {
     name: 'reproduce',
-    description: 'everything that ships, from nothing: demonstrations, training, comparison',
+    description: 'rebuild all that ships from scratch: demonstrations, training, comparison',
     define: async (command) => (await import('./reproduce.ts')).defineReproduce(command),
   },
   {
     name: 'bench',
-    description: 'benchmarks',
+    description: 'measure speed and memory',
     define: async (command) => (await import('./bench.ts')).defineBench(command),
   },
   {
     name: 'doctor',
-    description: 'what this machine has, what is used, and what is missing',
+    description: 'report what this machine has, what is used, and what is missing',
     define: async (command) => (await import('./doctor.ts')).defineDoctor(command),
   },
 ];

@@ -56,7 +56,7 @@ export function defineInstructions(command: Command): void {
     .addOption(
       new Option(
         '--sentences <which>',
-        'what is said: sentences held out of training, or such in words that no policy was trained on',
+        'which sentences: held out of training, or with words that no policy was trained on',
       )
         .choices([...SENTENCES])
         .default('held-out'),

@@ -17,8 +17,18 @@ interface LessonOptions extends EngineOptions {
 export function defineLesson(command: Command): void {
   withEngine(command)
     .option('--seed <n>', 'seed of weights, data and noise', SEED, 0)
-    .option('--steps <n>', 'of training, each policy', wholeNumber(2, 100_000), FULL_LESSON.steps)
-    .option('--points <n>', 'drawn from each policy', wholeNumber(2, 100_000), FULL_LESSON.points)
+    .option(
+      '--steps <n>',
+      'training steps of each policy',
+      wholeNumber(2, 100_000),
+      FULL_LESSON.steps,
+    )
+    .option(
+      '--points <n>',
+      'points sampled from each policy',
+      wholeNumber(2, 100_000),
+      FULL_LESSON.points,
+    )
     .option('--json', 'print the result as one JSON document on standard output')
     .action(lesson);
 }

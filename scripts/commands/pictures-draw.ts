@@ -36,9 +36,9 @@ const DRAWN = 202;
 export function defineDraw(command: Command): void {
   withTextEncoder(withSampler(withEngine(command)))
     .description('draw cats from a caption')
-    .requiredOption('--painter <file>', 'what draws: a file that "pictures train" wrote')
-    .option('--caption <text>', 'what is to be drawn; empty: any cat', instructionText, '')
-    .option('--count <n>', 'pictures, each from noise of its own', wholeNumber(1, 256), 16)
+    .requiredOption('--painter <file>', 'a painter: a file that "pictures train" wrote')
+    .option('--caption <text>', 'what to draw; empty: any cat', instructionText, '')
+    .option('--count <n>', 'number of pictures, each from its own noise', wholeNumber(1, 256), 16)
     .option(
       '--guidance <w>',
       'scale of classifier-free guidance: 0 ignores the caption, 1 as trained',

@@ -31,16 +31,16 @@ interface EvaluateOptions extends EngineOptions, SamplerChoice {
 
 export function defineEvaluatePictures(command: Command): void {
   withSampler(withEngine(command))
-    .description('measure how well what draws cats does what captions ask for')
-    .option('--painter <file>', 'what draws: a file that "pictures train" wrote')
+    .description('measure how well a painter follows captions')
+    .option('--painter <file>', 'a painter: a file that "pictures train" wrote')
     .addOption(
       new Option(
         '--true',
-        'true cats in the place of a painter: how often the reader of pictures errs',
+        'score generated cats instead of a painter: the error rate of the attribute reader',
       ).conflicts(['painter', 'guidance', 'sampler', 'nfe', 'eta']),
     )
     .addOption(
-      new Option('--size <pixels>', 'of true cats, pixels a side')
+      new Option('--size <pixels>', 'with --true: width and height, pixels')
         .choices(PICTURE_SIZES.map(String))
         .default('64'),
     )

@@ -13,11 +13,11 @@ interface ExportOptions {
 
 export function defineExportPainter(command: Command): void {
   command
-    .description('write what draws cats alone, an eighth as large, to be given to others')
-    .requiredOption('--painter <file>', 'what draws: a file that "pictures train" wrote')
+    .description('write a painter without its training state, an eighth as large, to share it')
+    .requiredOption('--painter <file>', 'a painter: a file that "pictures train" wrote')
     .requiredOption(
       '--out <file>',
-      'file to write; it draws, and does not learn any more',
+      'file to write; it can draw, but training cannot continue from it',
       filePath,
     )
     .option('--json', 'print the result as one JSON document on standard output')

@@ -46,19 +46,19 @@ const CAPTIONS = 1;
 
 export function defineGeneratePictures(command: Command): void {
   command
-    .description('draw cats, with captions that are true of them')
+    .description('generate pictures of cats with matching captions')
     .option('--count <n>', 'cats', wholeNumber(1, 100_000), 48)
-    .option('--seed <n>', 'seed of attributes, of all else and of captions', SEED, 0)
+    .option('--seed <n>', 'seed of attributes, drawing and captions', SEED, 0)
     .addOption(
       new Option('--size <pixels>', 'pixels along an edge')
         .choices(PICTURE_SIZES.map(String))
         .default('64'),
     )
-    .option('--caption <text>', 'only cats that are what it asks for', instructionText, '')
+    .option('--caption <text>', 'only cats that match this caption', instructionText, '')
     .addOption(
       new Option(
         '--combinations <which>',
-        'of attributes: those trained on, those held out, or all',
+        'combinations of attributes: those trained on, those held out, or all',
       )
         .choices(Object.keys(AMONG))
         .default('seen'),

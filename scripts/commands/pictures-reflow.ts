@@ -47,19 +47,19 @@ export function defineReflow(command: Command): void {
     .requiredOption('--teacher <file>', 'the flow: a file that "pictures train" wrote', filePath)
     .option(
       '--guidance <w>',
-      'scale of guidance that its pairs are drawn with, and that its student draws with at once',
+      'guidance scale that the pairs are drawn with, and that the student therefore has built in',
       numberWithin(0, 100),
       1,
     )
     .option('--pairs <n>', 'pairs to learn from', wholeNumber(1, 100_000), 4096)
     .option(
       '--steps <n>',
-      `optimiser steps in all (default: ${STEPS}, or as many as were to be made before)`,
+      `optimiser steps in all (default: ${STEPS}, or as many as the resumed run was to take)`,
       wholeNumber(1, 10_000_000),
     )
     .option('--seed <n>', 'seed of captions, noise and data order', SEED, 0)
     .addOption(
-      new Option('--resume <file>', 'go on with training that was stopped').conflicts([
+      new Option('--resume <file>', 'continue a training run that was stopped').conflicts([
         ...['guidance', 'pairs', 'seed'],
       ]),
     )

@@ -40,9 +40,9 @@ interface Scored extends CatScore {
 
 export function defineScorePictures(command: Command): void {
   command
-    .description('read attributes off pictures of cats, and tell what is none')
+    .description('read the attributes of cats off pictures, and report pictures that show none')
     .argument('<path>', 'a PNG, or a directory of them')
-    .option('--caption <text>', 'also say which are what it asks for', instructionText)
+    .option('--caption <text>', 'also report which match this caption', instructionText)
     .addOption(
       new Option(
         '--size <pixels>',

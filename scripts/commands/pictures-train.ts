@@ -57,27 +57,27 @@ interface TrainOptions extends EngineOptions, CommonOptions, TextEncoderPlace {
 
 export function defineTrainPictures(command: Command): void {
   withTextEncoder(withEngine(withCommon(command)))
-    .description('train what draws cats from captions')
+    .description('train a painter, which draws cats from captions')
     .addOption(
-      new Option('--method <name>', 'what is learnt')
+      new Option('--method <name>', 'training method')
         .choices([...PAINTING_METHODS])
         .default('flow'),
     )
     .addOption(
-      new Option('--size <pixels>', 'pixels a side')
+      new Option('--size <pixels>', 'width and height, pixels')
         .choices(PICTURE_SIZES.map(String))
         .default('32'),
     )
-    .option('--patch <pixels>', 'pixels a side of a place (default: size / 16)', wholeNumber(1, 16))
+    .option('--patch <pixels>', 'width of a patch, pixels (default: size / 16)', wholeNumber(1, 16))
     .option(
       '--channels <list>',
-      'of each level, the finest first (default: 32,64,128)',
+      'channels of each level, the finest first (default: 32,64,128)',
       listOf(wholeNumber(8, 1024)),
     )
     .addOption(
       new Option(
         '--prediction <what>',
-        'what the network names: epsilon, v or data of a diffusion (default: v), velocity or data of a flow (default: data)',
+        'what the network predicts: epsilon, v or data in a diffusion (default: v), velocity or data in a flow (default: data)',
       ).choices([...PICTURE_PREDICTIONS]),
     )
     .addOption(
@@ -85,23 +85,28 @@ export function defineTrainPictures(command: Command): void {
         ...PICTURE_TIMES,
       ]),
     )
-    .option('--batch <n>', 'pictures a step', wholeNumber(1, 4096), PICTURE_TRAINING.batch)
+    .option('--batch <n>', 'pictures per step', wholeNumber(1, 4096), PICTURE_TRAINING.batch)
     .option(
       '--steps <n>',
-      `optimiser steps in all (default: ${STEPS}, or as many as were to be made before)`,
+      `optimiser steps in all (default: ${STEPS}, or as many as the resumed run was to take)`,
       wholeNumber(1, 10_000_000),
     )
-    .option('--cats <n>', 'pictures to learn from at a time', wholeNumber(1, 100_000), 1024)
+    .option(
+      '--cats <n>',
+      'size of the training set at any time, pictures',
+      wholeNumber(1, 100_000),
+      1024,
+    )
     .option(
       '--renew <n>',
-      'how often each is seen before others take their place; 0: always the same ones',
+      'epochs after which the training set is replaced by new pictures; 0: never',
       wholeNumber(0, 1_000_000),
       4,
     )
     .option('--seed <n>', 'seed of weights, pictures, data order and noise', SEED, 0)
     .addOption(
       // All else was said when it began, but for how long it is to go on.
-      new Option('--resume <file>', 'go on with training that was stopped').conflicts([
+      new Option('--resume <file>', 'continue a training run that was stopped').conflicts([
         ...['method', 'size', 'patch', 'channels', 'prediction', 'time', 'batch', 'cats', 'renew'],
         'seed',
       ]),

@@ -65,7 +65,7 @@ export function defineReproduce(command: Command): void {
     .option('--seed <n>', 'seed of everything', SEED, 0)
     .option('--rollouts <n>', 'rollouts per policy in the comparison', wholeNumber(1, 10_000), 100)
     .option('--dataset <name>', 'name of the dataset to generate, or to reuse', 'reproduced')
-    .option('--policies <list>', 'which of them', policyList, [...METHOD_NAMES])
+    .option('--policies <list>', 'policies to train', policyList, [...METHOD_NAMES])
     .option(
       '--from <policy>',
       'start from the weights of this policy or run instead of random ones',

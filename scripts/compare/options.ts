@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { CompareRequest } from '../../server/protocol/compare.ts';
 import { LIMITS } from '../../server/protocol/limits.ts';
 import type { TextEncoderPlace } from '../../server/storage/text-encoder.ts';
@@ -16,6 +16,9 @@ import {
   withTextEncoder,
 } from '../options.ts';
 import { withPolicyServers } from '../policy-servers.ts';
+
+/** Delays that are tried where none are given, control steps. */
+export const DELAYS: readonly number[] = [0, 2, 4, 8];
 
 export interface EvaluationOptions
   extends CommonOptions,
@@ -44,7 +47,27 @@ export function requestOf({
 
 /** Options that `evaluate` and `compare` share. */
 export function withEvaluation(command: Command): Command {
-  return withPolicyServers(withTextEncoder(withEngine(withCommon(command))))
+  return withGrid(withPolicyServers(withTextEncoder(withEngine(withCommon(command)))))
+    .addOption(actionHorizonOption())
+    .addOption(sayOption())
+    .option(
+      '--guidance <w>',
+      'scale of classifier-free guidance: 0 ignores the instruction, 1 as trained',
+      numberWithin(0, LIMITS.guidance),
+    );
+}
+
+/** What is told to policies that read. */
+export function sayOption(): Option {
+  return new Option(
+    '--say <text>',
+    'instruction for policies that read, in every rollout',
+  ).argParser(instructionText);
+}
+
+/** The grid of rollouts that each policy has. */
+export function withGrid(command: Command): Command {
+  return command
     .option(
       '--rollouts <n>',
       'pairs of start and noise seed, on a grid of about √n × √n',
@@ -57,12 +80,5 @@ export function withEvaluation(command: Command): Command {
         'first starts have one more (default: about √rollouts)',
       wholeNumber(1, LIMITS.rollouts),
     )
-    .option('--seed <n>', 'seed of starts and noise; starts are never those of training', SEED, 0)
-    .addOption(actionHorizonOption())
-    .option('--say <text>', 'instruction for policies that read, in every rollout', instructionText)
-    .option(
-      '--guidance <w>',
-      'scale of classifier-free guidance: 0 ignores the instruction, 1 as trained',
-      numberWithin(0, LIMITS.guidance),
-    );
+    .option('--seed <n>', 'seed of starts and noise; starts are never those of training', SEED, 0);
 }

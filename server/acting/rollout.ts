@@ -33,12 +33,16 @@ export interface RolloutResult {
   readonly steps: number;
   /** What the first plan does at the obstacle. */
   readonly firstPlan: string | null;
+  /** What each plan does there, in the order they were made; null where it ends before it. */
+  readonly plans: readonly (string | null)[];
   /** Successive plans disagreed about the mode. */
   readonly switched: boolean;
   /** Disagreement of successive plans about the control step at which the later one begins, rad. */
   readonly seam: Squares;
   /** How far commanded joint targets move in a control step, rad. */
   readonly motion: Motion;
+  /** Fingerprint of the raw poses of all control steps: who replays the rollout ends in the same. */
+  readonly replayHash: string;
   /** Why the policy had no plan, which ended it; left out where it always had one. */
   readonly failure?: string;
 }
@@ -48,8 +52,8 @@ class Rollout {
   readonly actor: Actor;
   readonly #noiseKey: readonly number[];
   readonly #schedule: ChunkSchedule;
+  readonly #plans: (string | null)[] = [];
   #planned: string | null = null;
-  #firstPlan: string | null = null;
   #switched = false;
   #command: Float32Array | null = null;
   #seam = NO_SQUARES;
@@ -84,7 +88,7 @@ class Rollout {
   }
 
   finish(): RolloutResult {
-    const { progress, steps } = this.actor.episode;
+    const { progress, steps, hash } = this.actor.episode;
     const { success, contact, mode, lifted } = progress;
     return {
       success,
@@ -92,18 +96,20 @@ class Rollout {
       mode,
       lifted,
       steps,
-      firstPlan: this.#firstPlan,
+      firstPlan: this.#plans[0] ?? null,
+      plans: this.#plans,
       switched: this.#switched,
       seam: this.#seam,
       motion: this.#motion,
+      replayHash: hash,
       ...(this.#failure !== null && { failure: this.#failure }),
     };
   }
 
   #judge(chunk: Float32Array): void {
-    const { episode, plans, rest } = this.actor;
+    const { episode, rest } = this.actor;
     const plan = episode.task.classifyPath([episode.tcp(), ...tcpPath(chunk)]);
-    if (plans === 0) this.#firstPlan = plan;
+    this.#plans.push(plan);
     const decided = plan !== null && plan !== 'invalid';
     if (decided && this.#planned !== null && plan !== this.#planned) this.#switched = true;
     if (decided) this.#planned = plan;

@@ -17,17 +17,14 @@ import { leastP } from '../protocol/starts.ts';
 import { mcnemar } from '../statistics/index.ts';
 import { demonstratedModes, describePolicy } from '../storage/open-policy.ts';
 import type { ModeCounts } from '../storage/sources.ts';
-import type { Workspace } from '../storage/workspace.ts';
+import type { Place, Workspace } from '../storage/workspace.ts';
 import { countStarts, type GridResult, rolloutGrid, summarize } from './evaluate.ts';
 import type { Evaluation, EvaluationPlan, Measured } from './evaluation.ts';
 import type { EvaluationInput } from './input.ts';
 
-export interface Contender {
-  readonly source: PolicySource;
-  readonly about: PolicyDescription;
+export interface Contender extends KnownPolicy {
   /** Null for a policy that draws in a way of its own. */
   readonly sampler: SamplerSpec | null;
-  readonly demonstrated: ModeCounts | null;
   /** w; undefined where none was asked for. */
   readonly guidance: number | undefined;
   readonly input: EvaluationInput;
@@ -46,19 +43,48 @@ export const comparison: Evaluation<CompareRequest, ComparisonPlan, Comparison> 
   conclude: concludeComparison,
 };
 
+/** A policy as it is found, before anything is asked of it. */
+export interface KnownPolicy {
+  readonly source: PolicySource;
+  readonly about: PolicyDescription;
+  readonly demonstrated: ModeCounts | null;
+}
+
+/** @throws ProtocolError for a policy that is not there, or damaged */
+export async function findPolicy(workspace: Workspace, source: PolicySource): Promise<KnownPolicy> {
+  const about = await describePolicy(workspace, source);
+  const demonstrated = await demonstratedModes(workspace, source, about.task);
+  return { source, about, demonstrated };
+}
+
 /** @throws ProtocolError, SpecError where the policies cannot be compared */
 export async function planComparison(
   workspace: Workspace,
   request: CompareRequest,
 ): Promise<ComparisonPlan> {
-  const { policies, rollouts, starts, seed, instruction } = request;
+  const sources = request.policies.map(({ policy }) => policy);
+  const policies = await Promise.all(sources.map((source) => findPolicy(workspace, source)));
+  return fitComparison(workspace.place, request, policies);
+}
+
+/**
+ * What is asked, of policies that were found.
+ *
+ * @param policies in the order of the request's
+ * @throws ProtocolError, SpecError where they cannot be compared so
+ */
+export function fitComparison(
+  place: Place,
+  request: CompareRequest,
+  policies: readonly KnownPolicy[],
+): ComparisonPlan {
+  const { rollouts, starts, seed, instruction } = request;
   const grid = rolloutGrid(rollouts, starts);
-  const known = await Promise.all(
-    policies.map(async ({ policy: source, guidance = request.guidance, ...choice }) => {
-      const about = await describePolicy(workspace, source);
-      const sampler = chooseDrawing(about, choice);
-      const demonstrated = await demonstratedModes(workspace, source, about.task);
-      return { source, about, sampler, demonstrated, guidance };
+  const known = request.policies.map(
+    ({ policy: _, guidance = request.guidance, ...choice }, i) => ({
+      ...policies[i],
+      sampler: chooseDrawing(policies[i].about, choice),
+      guidance,
     }),
   );
   const actionHorizon = commonHorizon(
@@ -71,7 +97,7 @@ export async function planComparison(
   }
   const contenders = known.map((each) => {
     const { source, sampler, guidance } = each;
-    const input = { place: workspace.place, source, sampler, actionHorizon, seed };
+    const input = { place, source, sampler, actionHorizon, seed };
     return { ...each, input: { ...input, ...(guidance !== undefined && { guidance }) } };
   });
   return {

@@ -1,5 +1,6 @@
 import { SpecError } from '../../policies/config/index.ts';
 import { evaluationsOf } from '../../policies/drawing.ts';
+import type { PolicyDescription } from '../../policies/policy.ts';
 import { findTask } from '../../sim/index.ts';
 import { ChunkSchedule } from '../acting/chunk-schedule.ts';
 import { rootMeanSquare } from '../acting/motion.ts';
@@ -62,18 +63,28 @@ export async function planDelays(
     ),
   );
   for (const { contender, chunking } of cases) {
-    const { name, objective, predHorizon, abilities } = contender.about;
-    new ChunkSchedule(chunking, { actionHorizon, predHorizon });
-    if (chunking.scheme === 'real-time' && !abilities.inpainting) {
-      throw new SpecError(
-        'inpainting: expected a diffusion or flow policy, whose chunks are drawn step by step and ' +
-          `can go on from known actions, got ${objective ? `a ${objective.kind}` : name}; choose ` +
-          'another policy, or another scheme',
-      );
-    }
+    checkChunking(chunking, contender.about, actionHorizon);
   }
   const inputs = cases.map(({ contender, chunking }) => ({ ...contender.input, chunking }));
   return { comparison, cases, inputs, cells };
+}
+
+/**
+ * @throws ProtocolError where a delay leaves a scheme no room
+ * @throws SpecError where a policy cannot go on from known actions as real-time chunking must
+ */
+export function checkChunking(
+  chunking: Chunking,
+  { name, objective, predHorizon, abilities }: PolicyDescription,
+  actionHorizon: number,
+): void {
+  new ChunkSchedule(chunking, { actionHorizon, predHorizon });
+  if (chunking.scheme !== 'real-time' || abilities.inpainting) return;
+  throw new SpecError(
+    'inpainting: expected a diffusion or flow policy, whose chunks are drawn step by step and ' +
+      `can go on from known actions, got ${objective ? `a ${objective.kind}` : name}; choose ` +
+      'another policy, or another scheme',
+  );
 }
 
 export function concludeDelays(

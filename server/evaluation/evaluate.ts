@@ -1,6 +1,6 @@
 import type { SamplerSpec } from '../../policies/config/index.ts';
 import { evaluationsOf } from '../../policies/drawing.ts';
-import type { Policy, PolicyDescription } from '../../policies/policy.ts';
+import type { Abilities, Policy, PolicyDescription } from '../../policies/policy.ts';
 import { Random } from '../../policies/random.ts';
 import { modeNames, type Rapier, startSeed, type Task } from '../../sim/index.ts';
 import { eyeOf } from '../acting/eye.ts';
@@ -185,10 +185,15 @@ function mapPercentiles(values: Percentiles, map: (value: number) => number): Pe
   return { p50: map(p50), p90: map(p90), p95: map(p95), p99: map(p99), max: map(max) };
 }
 
+/** Whether a policy's rollouts from one start can differ. */
+interface Noisy {
+  readonly abilities: Pick<Abilities, 'noise'>;
+}
+
 /** Share of the rollouts of which something holds; its interval counts what is shared by a start once. */
 export function shareOf(
   results: readonly GridResult[],
-  { abilities }: Pick<PolicyDescription, 'abilities'>,
+  { abilities }: Noisy,
   holds: (result: GridResult) => boolean,
 ): Proportion {
   const clusters = byStart(results).map(
@@ -248,6 +253,45 @@ export function summarize(
     replayable?: boolean;
   },
 ): PolicyResult {
+  return {
+    name,
+    run,
+    sampler: sampler?.kind ?? null,
+    nfe: evaluationsOf(about, sampler, guidance),
+    ...(sampler?.kind === 'ddim' && sampler.eta > 0 && { eta: sampler.eta }),
+    ...(guidance !== undefined && { guidance }),
+    actionHorizon,
+    ...measuresOf(task, results, about, demonstrated),
+    latencyMs,
+    ...failuresOf(results),
+    ...(!replayable && { replayable }),
+  };
+}
+
+/** What rollouts say of a policy, however it was drawn and timed. */
+export type RolloutMeasures = Pick<
+  PolicyResult,
+  | 'success'
+  | 'contact'
+  | 'modes'
+  | 'modeEntropy'
+  | 'modeEntropyCi95'
+  | 'conditionalEntropy'
+  | 'klToDemos'
+  | 'invalidMiddle'
+  | 'firstPlans'
+  | 'modeSwitchRate'
+  | 'seamJump'
+  | 'stepsToSuccess'
+>;
+
+/** @param demonstrated demonstrations the policy was trained on, by mode */
+export function measuresOf(
+  task: Task,
+  results: readonly GridResult[],
+  about: Noisy,
+  demonstrated: Readonly<Record<string, number>> | null,
+): RolloutMeasures {
   const n = results.length;
   const modes = modeNames(task);
   const starts = byStart(results);
@@ -262,13 +306,6 @@ export function summarize(
   );
   const plans = countBy(results.map(({ firstPlan }) => firstPlan ?? 'none'));
   return {
-    name,
-    run,
-    sampler: sampler?.kind ?? null,
-    nfe: evaluationsOf(about, sampler, guidance),
-    ...(sampler?.kind === 'ddim' && sampler.eta > 0 && { eta: sampler.eta }),
-    ...(guidance !== undefined && { guidance }),
-    actionHorizon,
     success: rate(({ success }) => success),
     contact: rate(({ contact }) => contact),
     modes: byMode(task, counts),
@@ -286,9 +323,6 @@ export function summarize(
     modeSwitchRate: results.filter(({ switched }) => switched).length / n,
     seamJump: rootMeanSquare(results.map(({ seam }) => seam)) ?? 0,
     stepsToSuccess: successes.length === 0 ? null : mean(successes.map(({ steps }) => steps)),
-    latencyMs,
-    ...failuresOf(results),
-    ...(!replayable && { replayable }),
   };
 }
 

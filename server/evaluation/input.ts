@@ -6,7 +6,7 @@ import type { PolicySource } from '../protocol/sources.ts';
 import { openEngine } from '../storage/open-engine.ts';
 import { openPolicy } from '../storage/open-policy.ts';
 import { openWorkspace, type Place } from '../storage/workspace.ts';
-import type { EvaluationSetup, GridCell } from './evaluate.ts';
+import { type EvaluationSetup, evaluateCells, type GridCell, type GridResult } from './evaluate.ts';
 
 /** One policy under evaluation, as plain data. */
 export interface EvaluationInput {
@@ -31,6 +31,31 @@ export interface EvaluationPart {
 /** All that an evaluation needs but the size of its batches. */
 export interface PreparedEvaluation extends Omit<EvaluationSetup, 'batch'> {
   readonly engine: Pick<Engine, 'name' | 'threads'>;
+}
+
+/** What became of some cells, and what ran them. */
+export interface EvaluatedPart {
+  /** In the order of the cells. */
+  readonly results: GridResult[];
+  /** By its name. */
+  readonly engine: string;
+}
+
+/**
+ * Rolls a policy out over some cells of a grid: whatever asks for rollouts gets them here, be it a
+ * comparison or a shard of an experiment. The result is a function of the part, of the weights that
+ * the source names and of the size of a batch.
+ *
+ * @param batch rollouts that advance together
+ */
+export async function evaluatePart(
+  { input, cells }: EvaluationPart,
+  batch: number,
+  onEnded: () => void = () => {},
+): Promise<EvaluatedPart> {
+  const setup = await prepareEvaluation(input);
+  const results = await evaluateCells({ ...setup, batch }, cells, onEnded);
+  return { results, engine: setup.engine.name };
 }
 
 /** Loads what an evaluation needs. @cost the policy, the physics, and an engine */

@@ -5,6 +5,7 @@ import { reportError } from '../error-report.ts';
 import type { GridResult } from '../evaluation/evaluate.ts';
 import type { ControlLoop } from '../evaluation/evaluation.ts';
 import type { EvaluationInput, EvaluationPart } from '../evaluation/input.ts';
+import type { ShardDescription } from '../experiments/shard.ts';
 import type { PlanCommand, PlanReply } from '../openpi/plan-host.ts';
 import type { PainterCommand, PainterReply } from '../painting/painter-host.ts';
 import type { PicturesToRead, readCats } from '../painting/read-cats.ts';
@@ -63,6 +64,12 @@ export interface Work {
     input: { parts: readonly EvaluationPart[]; batch: number };
     progress: number;
     result: { results: GridResult[][]; engine: string };
+  };
+  /** Shards of an experiment, each kept as soon as it is done; progress counts ended rollouts. */
+  shards: {
+    input: { place: Place; directory: string; shards: readonly ShardDescription[] };
+    progress: number;
+    result: null;
   };
   /** Times single plans; only meaningful with nothing else running. */
   latency: { input: EvaluationInput; progress: never; result: PolicyResult['latencyMs'] };
@@ -205,17 +212,27 @@ export const PERFORM: Performers = {
   },
 
   async rollouts({ parts, batch }, { report }) {
-    const { evaluateCells } = await import('../evaluation/evaluate.ts');
-    const { prepareEvaluation } = await import('../evaluation/input.ts');
+    const { evaluatePart } = await import('../evaluation/input.ts');
     const results: GridResult[][] = [];
     let ended = 0;
     let engine = '';
-    for (const { input, cells } of parts) {
-      const setup = await prepareEvaluation(input);
-      engine = setup.engine.name;
-      results.push(await evaluateCells({ ...setup, batch }, cells, () => report(++ended)));
+    for (const part of parts) {
+      const done = await evaluatePart(part, batch, () => report(++ended));
+      engine = done.engine;
+      results.push(done.results);
     }
     return { results, engine };
+  },
+
+  async shards({ place, directory, shards }, { report }) {
+    const { ExperimentDirectory } = await import('../experiments/directory.ts');
+    const { runShard } = await import('../experiments/run-shard.ts');
+    const results = new ExperimentDirectory(directory);
+    let ended = 0;
+    for (const shard of shards) {
+      await results.keep(shard, await runShard(place, shard, () => report(++ended)));
+    }
+    return null;
   },
 
   async latency(input) {

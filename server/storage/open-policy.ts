@@ -59,6 +59,21 @@ export async function loadPolicy(
   );
 }
 
+/**
+ * Sha-256 by which the policy a source names is told from every other, whatever they are called.
+ *
+ * @throws ProtocolError as `openPolicy`; 'conflict' for a kind of policy that has none
+ */
+export async function policyDigest(workspace: ActingPlace, source: PolicySource): Promise<string> {
+  const digest = await doorOf(source).digest?.(workspace, source);
+  if (digest !== undefined) return digest;
+  throw new ProtocolError(
+    'conflict',
+    `${sourceName(source)}: expected a policy that ships or a run, whose digest says which weights ` +
+      'results are of, got one that has none; compare it with "compare" instead',
+  );
+}
+
 /** Another number once the same source stands for another policy. */
 export async function revisionOf(
   workspace: Pick<Workspace, 'runs'>,

@@ -10,7 +10,13 @@ import { RemotePolicy } from '../openpi/remote-policy.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { LISTED_NAMES, type SourceKindName, type SourceOf } from '../protocol/sources.ts';
 import { checkTextEncoder, encoderFor } from './text-encoder.ts';
-import { loadShipped, type Place, type Workspace } from './workspace.ts';
+import {
+  digestOfPolicy,
+  digestOfShipped,
+  loadShipped,
+  type Place,
+  type Workspace,
+} from './workspace.ts';
 
 type Runs = Pick<Workspace, 'runs'>;
 /** Where policies act: with what they read with, beside the runs. */
@@ -30,6 +36,11 @@ export interface SourceDoor<Source> {
   open(workspace: ActingPlace, engine: Engine, source: Source): Promise<Policy>;
   /** Another number once the same name stands for another policy. @default it never does */
   revision?(workspace: Runs, source: Source): Promise<number>;
+  /**
+   * Sha-256 of its weights with all that is known of them: as the manifest of what ships has it, and of
+   * a run as its manifest would, were it to ship. @default it cannot be told from another
+   */
+  digest?(workspace: Runs, source: Source): Promise<string>;
   /** What it was shown; null where it is not known. @default null */
   demonstrated?(workspace: Workspace, source: Source, task: string): Promise<ModeCounts | null>;
   /** Its weights, of kinds whose policies are trained here. */
@@ -40,6 +51,7 @@ export interface SourceDoor<Source> {
 export const SOURCES: { readonly [K in SourceKindName]: SourceDoor<SourceOf<K>> } = {
   shipped: {
     ...trained((_, { name }) => loadShipped(name)),
+    digest: (_, { name }) => digestOfShipped(name),
     // What ships was demonstrated in pairs: every mode equally often.
     async demonstrated(_workspace, _source, task) {
       return Object.fromEntries(modeNames(findTask(task)).map((mode) => [mode, 1]));
@@ -58,6 +70,9 @@ export const SOURCES: { readonly [K in SourceKindName]: SourceDoor<SourceOf<K>> 
       const { dataset } = await runs.read(id);
       const known = (await datasets.list()).find(({ name }) => name === dataset.name)?.info;
       return known?.hash === dataset.hash ? known.modes : null;
+    },
+    async digest(workspace, source) {
+      return digestOfPolicy(await loadRun(workspace, source));
     },
   },
 };

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { FileError, isMissing, readRegular, sha256 } from '../../demos/files/index.ts';
 import { DatasetStore } from '../../demos/store/index.ts';
-import { CheckpointError, decodePolicy } from '../../policies/checkpoint/index.ts';
+import { CheckpointError, decodePolicy, encodePolicy } from '../../policies/checkpoint/index.ts';
 import type { EngineName } from '../../policies/config/index.ts';
 import type { TrainedPolicy } from '../../policies/network-policy.ts';
 import { ProtocolError } from '../protocol/errors.ts';
@@ -58,6 +58,20 @@ export function openWorkspace(place: Place): Workspace {
 /** @throws ProtocolError 'not-found', 'damaged' */
 export function loadShipped(name: string): Promise<TrainedPolicy> {
   return loadVouched(SHIPPED_ROOT, name);
+}
+
+/**
+ * Sha-256 of a checkpoint that ships, as its manifest says and `loadShipped` makes sure of.
+ *
+ * @throws ProtocolError 'damaged'
+ */
+export async function digestOfShipped(name: string): Promise<string> {
+  return (await readManifest(SHIPPED_ROOT, name)).checkpointSha256;
+}
+
+/** The same of a policy that does not ship: of the file it would have. */
+export function digestOfPolicy(policy: TrainedPolicy): string {
+  return sha256(encodePolicy(policy));
 }
 
 /**

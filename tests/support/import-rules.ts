@@ -14,6 +14,7 @@ const ROOMS = [
   'server/datasets',
   'server/training',
   'server/evaluation',
+  'server/experiments',
   'server/stage',
   'server/painting',
 ];
@@ -61,6 +62,8 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   'server/datasets': [...ROOM, 'server/storage'],
   'server/training': [...ROOM, 'server/storage'],
   'server/evaluation': [...ROOM, 'server/storage', 'server/acting'],
+  // Of what is evaluated: a shard is some cells of its grid.
+  'server/experiments': [...ROOM, 'server/storage', 'server/evaluation'],
   // Cats that a painter has not seen are what its loss is measured on.
   'server/painting': [...ROOM, 'server/storage', 'server/training'],
   'server/stage': ['sim', 'policies', 'server/protocol', 'server/acting'],

@@ -141,12 +141,6 @@ describe('a policy file', () => {
     expect(() => decodePolicy(withHeader(change))).toThrow(CheckpointError);
   });
 
-  it('is refused with a method that this version does not know, by its name', () => {
-    const unknown = () => decodePolicy(withHeader((h) => edit(h, (p) => ({ ...p, method: 'x1' }))));
-    expect(unknown).toThrow(CheckpointError);
-    expect(unknown).toThrow('expected a method of l2, diffusion, flow, lstm, reflow, got "x1"');
-  });
-
   it('is given its method where it was written before files named one', () => {
     const older = withHeader((h) => edit(h, ({ method: _, ...p }) => p));
     expect(decodePolicy(older)).toEqual(policy);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type RolloutResult, rollOut, tcpPath } from '../../../server/acting/rollout.ts';
-import { ACTION_DIM } from '../../../sim/index.ts';
+import { ACTION_DIM, Episode } from '../../../sim/index.ts';
 import { imitator } from '../../support/imitator.ts';
 import { positionOf, referenceChain } from '../../support/reference-kinematics.ts';
 import { SCRIPTED_SPEC, type Script, ScriptedPolicy } from '../../support/scripted-policy.ts';
@@ -45,6 +45,15 @@ function inTurn(chunkOf: (call: number) => readonly number[]): Script {
   };
 }
 
+/** Of an episode that takes these commands. */
+function hashOf(commands: readonly (readonly number[])[]): string {
+  const episode = Episode.create(rapier, task, initial);
+  for (const command of commands) episode.step(command);
+  const { hash } = episode;
+  episode.free();
+  return hash;
+}
+
 const holdStill = inTurn(() => Array.from({ length: predHorizon }, () => HOLD).flat());
 
 describe('a rollout', () => {
@@ -81,6 +90,8 @@ describe('a rollout', () => {
       lifted: null,
       steps: task.timeLimit * 20,
       firstPlan: null,
+      plans: new Array(10).fill(null),
+      replayHash: hashOf(new Array(task.timeLimit * 20).fill(HOLD)),
       switched: false,
       seam: { squares: expect.any(Number), count: 7 * 9 },
       motion: {

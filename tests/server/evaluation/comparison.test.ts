@@ -65,6 +65,8 @@ describe('a conclusion', () => {
     lifted: null,
     steps: 1,
     firstPlan: null,
+    plans: [],
+    replayHash: '',
     switched: false,
     seam: NO_SQUARES,
     motion: NO_MOTION,

@@ -71,6 +71,8 @@ it('a conclusion gives the root mean square at seams, beside them, and how they 
     lifted: null,
     steps: success ? 90 : 50,
     firstPlan: null,
+    plans: [],
+    replayHash: '',
     switched: !success,
     seam: NO_SQUARES,
     motion: {

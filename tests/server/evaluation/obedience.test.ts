@@ -80,6 +80,8 @@ const RESULT: GridResult = {
   contact: false,
   steps: 100,
   firstPlan: null,
+  plans: [],
+  replayHash: '',
   switched: false,
   seam: NO_SQUARES,
   motion: NO_MOTION,

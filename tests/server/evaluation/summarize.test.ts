@@ -30,6 +30,8 @@ function summaryOf(
     lifted: null,
     steps: 100,
     firstPlan: 'left',
+    plans: ['left'],
+    replayHash: '',
     switched: false,
     seam: NO_SQUARES,
     motion: NO_MOTION,

@@ -3,7 +3,7 @@ import { demonstrate } from '../../../demos/demonstrate.ts';
 import { findExpert } from '../../../demos/experts/index.ts';
 import { NO_MODE, type StageRequest } from '../../../server/protocol/index.ts';
 import type { Stage } from '../../../server/stage/stage.ts';
-import { findTask, startSeed } from '../../../sim/index.ts';
+import { findTask, startSeed, TASKS } from '../../../sim/index.ts';
 import { imitator } from '../../support/imitator.ts';
 import type { Script } from '../../support/scripted-policy.ts';
 import { demonstrateMode, rapier, task } from '../../support/simulation.ts';
@@ -305,7 +305,7 @@ describe('a stage that cannot be', () => {
     [
       'of a task that does not exist',
       { task: 'juggle' },
-      'expected one of left-right, left-right-colour, three-ways, got "juggle"',
+      `expected one of ${TASKS.map(({ name }) => name).join(', ')}, got "juggle"`,
     ],
     ['with a ball out of reach', { objects: [[9, 0]] }, 'ball x (m): expected'],
     [

@@ -28,6 +28,7 @@ describe('every task', () => {
     (_, task) => {
       const start = task.sampleInitialState(0);
       expect(start.objects).toHaveLength(task.objectNames.length);
+      expect(task.scene.objects.map(({ name }) => name)).toEqual(task.objectNames);
       expect(task.environmentState([0, 0, 0], start.objects)).toHaveLength(
         task.environmentNames.length,
       );

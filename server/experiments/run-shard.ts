@@ -1,0 +1,62 @@
+import type { GridResult } from '../evaluation/evaluate.ts';
+import { evaluatePart } from '../evaluation/input.ts';
+import { ProtocolError } from '../protocol/errors.ts';
+import { sourceName } from '../protocol/sources.ts';
+import { policyDigest } from '../storage/open-policy.ts';
+import { openWorkspace, type Place } from '../storage/workspace.ts';
+import { checkProgram } from './code.ts';
+import type { Acting } from './schemas.ts';
+import type { ShardDescription } from './shard.ts';
+
+/** What became of a shard's rollouts. */
+export interface ShardResult {
+  /** In the order of its cells. */
+  readonly rollouts: readonly GridResult[];
+  /** What ran the networks, by its name. */
+  readonly engine: string;
+}
+
+/**
+ * Rolls a shard out. What becomes of it is a function of its description alone: the place only says
+ * where the policy of that digest is found.
+ *
+ * @throws ProtocolError 'conflict' where this is another program, or the policy is another by now
+ * @cost about 0.1 s a rollout and core, and 1 s to begin
+ */
+export async function runShard(
+  place: Place,
+  shard: ShardDescription,
+  onEnded: () => void = () => {},
+): Promise<ShardResult> {
+  const { acting, batch, seed, instruction, engine } = shard;
+  const workspace = openWorkspace({ ...place, engine });
+  await checkProgram(shard, 'shard');
+  await checkPolicy(workspace, acting);
+  const { source, sampler, actionHorizon, guidance, chunking } = acting;
+  const cells = shard.cells.map(([start, noise]) => {
+    return { start, noise, ...(instruction !== null && { instruction }) };
+  });
+  const input = {
+    ...{ place: workspace.place, source, sampler, actionHorizon, seed },
+    ...(guidance !== null && { guidance }),
+    ...(chunking !== null && { chunking }),
+  };
+  const { results, engine: name } = await evaluatePart({ input, cells }, batch, onEnded);
+  // A run that is trained on may have been exchanged before it was opened.
+  await checkPolicy(workspace, acting);
+  return { rollouts: results, engine: name };
+}
+
+/** @throws ProtocolError 'conflict' where the source names another policy by now */
+export async function checkPolicy(
+  workspace: Parameters<typeof policyDigest>[0],
+  { source, digest }: Pick<Acting, 'source' | 'digest'>,
+): Promise<void> {
+  const got = await policyDigest(workspace, source);
+  if (got === digest) return;
+  throw new ProtocolError(
+    'conflict',
+    `${sourceName(source)}: expected the policy of digest ${digest}, as planned, got ${got}; put ` +
+      'the planned one there, or plan the experiment again',
+  );
+}

@@ -1,0 +1,92 @@
+import { availableParallelism } from 'node:os';
+import { checkProgram } from '../experiments/code.ts';
+import type { ExperimentDirectory } from '../experiments/directory.ts';
+import type { ExperimentPlan } from '../experiments/plan.ts';
+import { checkPolicy } from '../experiments/run-shard.ts';
+import { partOf, type Shard } from '../experiments/shard.ts';
+import { survey } from '../experiments/survey.ts';
+import type { Workspace } from '../storage/workspace.ts';
+import { limitConcurrency, untilAborted } from './parallel.ts';
+import { startWork, type WorkOptions } from './process.ts';
+
+export interface ExperimentOptions extends WorkOptions {
+  /** Part i of N of the shards, i from 1. @default all of them */
+  readonly part?: { readonly index: number; readonly count: number } | undefined;
+  /** Run also what is there already, and hold the results against each other. @default false */
+  readonly again?: boolean | undefined;
+  /** Child processes at once. @default as many as there are cores */
+  readonly processes?: number | undefined;
+  /** Told once how many rollouts there are to do, of how many shards. */
+  readonly onBegin?: ((todo: Pick<ExperimentRun, 'shards' | 'rollouts'>) => void) | undefined;
+  /** Told the number of ended rollouts. */
+  readonly onProgress?: ((ended: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What a run of an experiment did. */
+export interface ExperimentRun {
+  /** Shards that were run, and those of its part that were there already. */
+  readonly shards: number;
+  readonly skipped: number;
+  readonly rollouts: number;
+}
+
+/**
+ * Runs the shards of an experiment that are not there yet, in child processes. A shard is kept as soon
+ * as it is done: whatever ends this loses those under way and no other, and the next run goes on.
+ *
+ * @param workspace where its policies are found
+ * @throws ProtocolError 'conflict' where this is another program than it was planned with, a policy is
+ *         another by now, or two runs of a shard ended differently
+ * @throws StoppedError where `signal` aborts
+ * @cost about 0.1 s a rollout and core
+ */
+export async function runExperiment(
+  workspace: Workspace,
+  directory: ExperimentDirectory,
+  plan: ExperimentPlan,
+  {
+    part = { index: 1, count: 1 },
+    again = false,
+    processes = availableParallelism(),
+    onBegin = () => {},
+    onProgress = () => {},
+    signal,
+    background = false,
+  }: ExperimentOptions = {},
+): Promise<ExperimentRun> {
+  const { shards } = survey(plan, await directory.readShards());
+  const own = partOf(shards, part);
+  const todo = own.filter((shard) => again || shard.state !== 'done');
+  const rollouts = todo.reduce((sum, { from, to }) => sum + to - from, 0);
+  const run = { shards: todo.length, skipped: own.length - todo.length, rollouts };
+  onBegin(run);
+  if (todo.length === 0) return run;
+  await checkProgram(plan, directory.path);
+  for (const contender of new Set(todo.map((shard) => shard.contender))) {
+    await checkPolicy(workspace, plan.contenders[contender]);
+  }
+  const shares = shareOut(todo, processes);
+  const ended = shares.map(() => 0);
+  const tasks = shares.map((share, i) => (ending: AbortSignal) => {
+    const input = {
+      place: workspace.place,
+      directory: directory.path,
+      shards: share.map(({ description }) => description),
+    };
+    const onEnded = (count: number) => {
+      ended[i] = count;
+      onProgress(ended.reduce((sum, each) => sum + each));
+    };
+    return untilAborted(startWork('shards', input, onEnded, { background }), ending);
+  });
+  await limitConcurrency(processes, tasks, signal);
+  return run;
+}
+
+/** One after the other to each process, so that each has some of every contender. */
+function shareOut(shards: readonly Shard[], processes: number): Shard[][] {
+  return Array.from({ length: Math.min(processes, shards.length) }, (_, i) =>
+    shards.filter((__, k) => k % processes === i),
+  );
+}
