@@ -48,7 +48,7 @@ export async function servePolicy(options: PolicyServerOptions): Promise<Running
   const workspace = openWorkspace(options.place);
   const about = await describePolicy(workspace, source);
   const sampler = chooseDrawing(about, options);
-  const plans = new PlanService(workspace.place, source, { sampler, batch: BATCH });
+  const plans = new PlanService({ place: workspace.place, source, sampler, batch: BATCH });
   try {
     await plans.ready;
     const door = await ClientDoor.open({

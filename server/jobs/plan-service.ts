@@ -1,10 +1,8 @@
-import type { SamplerSpec } from '../../policies/config/index.ts';
 import type { PlanReply } from '../openpi/plan-host.ts';
 import type { PlanRequest } from '../openpi/request.ts';
 import { ProtocolError } from '../protocol/errors.ts';
-import type { PolicySource } from '../protocol/sources.ts';
-import type { Place } from '../storage/workspace.ts';
 import { type RunningWork, startWork } from './process.ts';
+import type { Work } from './work.ts';
 
 interface Waiting {
   resolve(plans: { chunk: Float32Array; ms: number }): void;
@@ -21,16 +19,12 @@ export class PlanService {
   /** Settled once it can be asked. */
   readonly ready: Promise<void>;
 
-  constructor(
-    place: Place,
-    source: PolicySource,
-    { sampler, batch }: { sampler: SamplerSpec | null; batch: number },
-  ) {
+  constructor(input: Work['plans']['input']) {
     let begin = () => {};
     const begun = new Promise<void>((resolve) => {
       begin = resolve;
     });
-    this.#work = startWork('plans', { place, source, sampler, batch }, (reply) => {
+    this.#work = startWork('plans', input, (reply) => {
       if (reply.kind === 'ready') begin();
       else this.#settle(reply);
     });

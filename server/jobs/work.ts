@@ -1,4 +1,3 @@
-import type { SamplerSpec } from '../../policies/config/index.ts';
 import { loadPhysics } from '../../sim/index.ts';
 import type { InspectedDataset } from '../datasets/datasets.ts';
 import { reportError } from '../error-report.ts';
@@ -157,7 +156,7 @@ export interface Work {
   };
   /** One policy that answers for a policy server; ends when told to. */
   plans: {
-    input: { place: Place; source: PolicySource; sampler: SamplerSpec | null; batch: number };
+    input: Pick<EvaluationInput, 'place' | 'source' | 'sampler'> & { batch: number };
     progress: PlanReply;
     result: null;
     command: PlanCommand;
