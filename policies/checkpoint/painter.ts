@@ -26,9 +26,22 @@ export interface PainterCheckpoint {
   readonly renew?: number;
   /** Of a reflow: the weights' digest of the flow it learns from, and how that was guided. */
   readonly teacher?: z.infer<typeof teacherSchema>;
+  /** Of one that ships: how it came to be. */
+  readonly origin?: z.infer<typeof originSchema>;
 }
 
 const teacherSchema = z.strictObject({ digest: z.string().max(128), guidance: z.number().min(0) });
+
+const originSchema = z.strictObject({
+  command: z.string().max(1000),
+  /** Of the program that trained it, and of what ran its network. */
+  version: z.string().max(100),
+  engine: z.string().max(200),
+  /** Mean of the last steps. */
+  loss: z.number().nullable(),
+  /** Time of a step, s; null where none was made when it was written. */
+  secondsPerStep: z.number().nullable(),
+});
 
 /** How many different pictures it has learnt from. */
 export function picturesSeen({ training, step, cats, renew }: PainterCheckpoint): number {
@@ -49,6 +62,7 @@ export function encodePainter({
   cats,
   renew,
   teacher,
+  origin,
 }: PainterCheckpoint): Uint8Array {
   const { method, spec, weights } = painter;
   const alone = { shape: [weights.length], data: weights, dtype: 'BF16' as const };
@@ -62,6 +76,7 @@ export function encodePainter({
       ['cats', String(cats)],
       ...(renew === undefined ? [] : [['renew', String(renew)] as const]),
       ...(teacher === undefined ? [] : [['teacher', JSON.stringify(teacher)] as const]),
+      ...(origin === undefined ? [] : [['origin', JSON.stringify(origin)] as const]),
       ['step', String(step)],
     ]),
   });
@@ -85,6 +100,7 @@ export function decodePainter(bytes: Uint8Array): PainterCheckpoint {
   const cats = parse(z.int().min(1), metadata, 'cats');
   const renew = metadata.has('renew') ? parse(z.int().min(1), metadata, 'renew') : undefined;
   const teacher = metadata.has('teacher') ? parse(teacherSchema, metadata, 'teacher') : undefined;
+  const origin = metadata.has('origin') ? parse(originSchema, metadata, 'origin') : undefined;
   const step = parse(z.int().min(0), metadata, 'step');
   const { size } = createPictureNetwork(spec).table;
   const isAlone = tensors.size === 1;
@@ -95,5 +111,6 @@ export function decodePainter(bytes: Uint8Array): PainterCheckpoint {
     ...{ painter, training, step, state, cats },
     ...(renew !== undefined && { renew }),
     ...(teacher && { teacher }),
+    ...(origin && { origin }),
   };
 }

@@ -56,13 +56,26 @@ export function swapTime<T extends Tensor>(x: T): T {
   return tf.transpose(x, [1, 0, 2]);
 }
 
+/** A convolution, zero-padded to keep the number of places (÷ stride along each axis). */
+export interface ConvolutionConfig {
+  readonly from: number;
+  readonly to: number;
+  /** Taps along each axis; odd. */
+  readonly kernel: number;
+  /** @default 1 */
+  readonly stride?: number;
+  /** What its weights begin at; its bias begins at zero. @default 'uniform', as wide as its inputs allow */
+  readonly init?: 'uniform' | 'zeros';
+}
+
 /** Convolution over time, zero-padded to keep its length (÷ stride). x [T, B, from] → [T/stride, B, to] */
 export function convolution(
   table: ParameterTable,
   name: string,
-  { from, to, kernel, stride = 1 }: { from: number; to: number; kernel: number; stride?: number },
+  { from, to, kernel, stride = 1, init }: ConvolutionConfig,
 ): Layer<Tensor3D> {
-  const weight = table.declare(`${name}.weight`, [kernel, from, to], { fanIn: kernel * from });
+  const begin = init === 'zeros' ? init : { fanIn: kernel * from };
+  const weight = table.declare(`${name}.weight`, [kernel, from, to], begin);
   const bias = table.declare(`${name}.bias`, [to], 'zeros');
   return (p, x) => {
     const y = tf.conv1d(swapTime(x), p[weight] as Tensor3D, stride, 'same');

@@ -1,17 +1,7 @@
 import type { Tensor3D, Tensor4D } from '@tensorflow/tfjs';
 import tf from '#tensorflow';
-import { convolution, type Layer, upsample } from './layers.ts';
+import { type ConvolutionConfig, convolution, type Layer, upsample } from './layers.ts';
 import type { ParameterTable } from './parameters.ts';
-
-/** A convolution, zero-padded to keep the number of places (÷ stride along each axis). */
-export interface ConvolutionConfig {
-  readonly from: number;
-  readonly to: number;
-  /** Taps along each axis; odd. */
-  readonly kernel: number;
-  /** @default 1 */
-  readonly stride?: number;
-}
 
 /**
  * How features lie: along time, or over a picture. Either way they are [N, B, C], N places first, and
@@ -28,9 +18,10 @@ export const TIME: Places = { convolution, upsample };
 
 /** N = S·S places of a square, row by row. */
 export const PLANE: Places = {
-  convolution(table, name, { from, to, kernel, stride = 1 }) {
+  convolution(table, name, { from, to, kernel, stride = 1, init }) {
     const shape = [kernel, kernel, from, to];
-    const weight = table.declare(`${name}.weight`, shape, { fanIn: kernel * kernel * from });
+    const begin = init === 'zeros' ? init : { fanIn: kernel * kernel * from };
+    const weight = table.declare(`${name}.weight`, shape, begin);
     const bias = table.declare(`${name}.bias`, [to], 'zeros');
     return (p, x) => {
       const [places, batch] = x.shape;

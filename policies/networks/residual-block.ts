@@ -4,7 +4,7 @@ import { groupNorm, linear, modulate, silu } from './layers.ts';
 import type { Parameters, ParameterTable } from './parameters.ts';
 import type { Places } from './places.ts';
 
-interface BlockConfig {
+export interface BlockConfig {
   readonly from: number;
   readonly to: number;
   /** Taps of the convolutions along an axis; odd. */
@@ -40,3 +40,32 @@ export function residualBlock(
     return tf.add(y, project ? project(p, x) : x);
   };
 }
+
+/** Declares a block's parameters; gives (p, x [N, B, from], condition [B, condition]) → [N, B, to]. */
+export type BlockMaker = typeof residualBlock;
+
+/**
+ * norm → SiLU → conv → norm → FiLM → SiLU → conv, plus the input, which thereby reaches the end as it came.
+ * The last convolution begins at zero: a new block changes nothing.
+ *
+ * @see He et al. 2016, arXiv:1603.05027; Dhariwal and Nichol 2021, appendix, arXiv:2105.05233
+ */
+export const preActivationBlock: BlockMaker = (
+  table,
+  name,
+  { convolution },
+  { from, to, kernel, groups, condition },
+) => {
+  const norm1 = groupNorm(table, `${name}.norm1`, from, groups);
+  const conv1 = convolution(table, `${name}.conv1`, { from, to, kernel });
+  const norm2 = groupNorm(table, `${name}.norm2`, to, groups);
+  const film = linear(table, `${name}.film`, condition, 2 * to);
+  const conv2 = convolution(table, `${name}.conv2`, { from: to, to, kernel, init: 'zeros' });
+  const project =
+    from === to ? null : convolution(table, `${name}.project`, { from, to, kernel: 1 });
+  return (p, x, c) => {
+    const h = norm2(p, conv1(p, silu(norm1(p, x))));
+    const y = conv2(p, silu(modulate(h, film(p, c))));
+    return tf.add(y, project ? project(p, x) : x);
+  };
+};

@@ -3,7 +3,7 @@ import tf from '#tensorflow';
 import type { AttentionProbe, Context } from './attention.ts';
 import type { Parameters, ParameterTable } from './parameters.ts';
 import type { Places } from './places.ts';
-import { residualBlock } from './residual-block.ts';
+import type { BlockMaker } from './residual-block.ts';
 
 /** What the blocks of a U-Net are told beside the features they work on. */
 export interface Told {
@@ -22,6 +22,8 @@ export type Look = (p: Parameters, x: Tensor3D, told: Told) => Tensor3D;
 
 export interface UNetBodyConfig {
   readonly places: Places;
+  /** What it is made of. */
+  readonly block: BlockMaker;
   /** Channels that come in. */
   readonly from: number;
   /** Channels of each level; places halve along each axis from level to level. */
@@ -50,10 +52,10 @@ export interface UNetBodyConfig {
  */
 export function unetBody(
   table: ParameterTable,
-  { places, from, channels, kernel, groups, condition, look }: UNetBodyConfig,
+  { places, block: make, from, channels, kernel, groups, condition, look }: UNetBodyConfig,
 ): Look {
   const block = (name: string, from: number, to: number) =>
-    residualBlock(table, name, places, { from, to, kernel, groups, condition });
+    make(table, name, places, { from, to, kernel, groups, condition });
   const down = channels.map((width, level) => ({
     first: block(`down${level}.first`, level === 0 ? from : channels[level - 1], width),
     second: block(`down${level}.second`, width, width),

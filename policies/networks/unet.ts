@@ -6,6 +6,7 @@ import { convolution, encoder, silu, sinusoidalEmbedding, swapTime } from './lay
 import type { Network } from './network.ts';
 import { ParameterTable } from './parameters.ts';
 import { TIME } from './places.ts';
+import { residualBlock } from './residual-block.ts';
 import { type Look, unetBody } from './unet-body.ts';
 
 export interface UNetConfig {
@@ -66,6 +67,7 @@ export function createUNet(config: UNetConfig): Network {
   const seenSize = 2 * (spec?.image?.points ?? 0);
   const embedObservation = encoder(table, 'observation', observationDim + seenSize, embedding);
   const body = unetBody(table, {
+    block: residualBlock,
     places: TIME,
     from: actionDim,
     channels,

@@ -86,7 +86,7 @@ export function pictureSpec({
       {
         patch,
         channels: [...channels],
-        groups: 8,
+        groups: groupsOf(channels),
         embedding: 64,
         attentionSide: 8,
       },
@@ -100,6 +100,16 @@ export function pictureSpec({
         : { encoder: 'learned', vocabulary: [...vocabulary], tokens, layers: 1, dropRate },
     },
   };
+}
+
+/** Channels that a group has at least: fewer keep little beside their order of what they are normalised from. */
+const LEAST_OF_GROUP = 4;
+
+/** As many groups as all levels can be divided into. */
+function groupsOf(channels: readonly number[]): number {
+  const fits = (groups: number) =>
+    channels.every((each) => each % groups === 0 && each / groups >= LEAST_OF_GROUP);
+  return [8, 4, 2].find(fits) ?? 1;
 }
 
 /** What a method's network is asked for, and how it answers. */

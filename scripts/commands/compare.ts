@@ -1,11 +1,12 @@
 import { type Command, Option } from 'commander';
 import type { SamplerChoice } from '../../policies/config/index.ts';
 import { SCHEMES, type Scheme } from '../../server/protocol/chunking.ts';
+import { LIMITS } from '../../server/protocol/limits.ts';
 import { compareDelaysWithProgress, printDelays } from '../compare/delay-table.ts';
 import { compareHorizons, printHorizons } from '../compare/horizon-curve.ts';
 import { DELAYS, type EvaluationOptions, withEvaluation } from '../compare/options.ts';
 import { compareWithProgress, printComparison } from '../compare/table.ts';
-import { listOf, oneOf, parseLane, wholeNumber, withSampler } from '../options.ts';
+import { listOf, numberWithin, oneOf, parseLane, wholeNumber, withSampler } from '../options.ts';
 import { allowServers, type PolicyServerOptions } from '../policy-servers.ts';
 
 export function defineCompare(command: Command): void {
@@ -15,6 +16,23 @@ export function defineCompare(command: Command): void {
       'names that ship or run ids, each as NAME, NAME:SAMPLER or NAME:SAMPLER:NFE, and policy servers ' +
         'as ws://HOST:PORT',
       'l2,diffusion,flow',
+    )
+    .addOption(
+      new Option(
+        '--until <when>',
+        'decided: a policy ends once it is told apart from all others. --rollouts is then the most ' +
+          'that each may take, by default each from a start of its own; what is open by then stays open',
+      )
+        .choices(['decided'])
+        .conflicts(['actionHorizons', 'delays', 'schemes']),
+    )
+    .addOption(
+      new Option(
+        '--within <delta>',
+        'largest difference in success that counts as none, so that two may be found the same: 0.05',
+      )
+        .argParser(numberWithin(LIMITS.within.least, LIMITS.within.most))
+        .conflicts(['delays', 'schemes']),
     )
     .addOption(
       new Option(

@@ -1,13 +1,5 @@
 import { type Command, Option } from 'commander';
-import {
-  CAPTION_VOCABULARY,
-  CAPTION_WORDS,
-  PICTURE_SIZES,
-  type PictureSize,
-  sampleExamples,
-} from '../../demos/cats/index.ts';
-import { trainingSpecSchema } from '../../policies/config/index.ts';
-import { pictureSpecSchema } from '../../policies/config/picture.ts';
+import { PICTURE_SIZES } from '../../demos/cats/index.ts';
 import {
   PAINTING_METHODS,
   type PaintingMethod,
@@ -16,30 +8,14 @@ import {
   PICTURE_TRAINING,
   type PicturePrediction,
   type PictureTime,
-  pictureSpec,
 } from '../../policies/pictures/presets.ts';
-import { type RenewedExamples, trainPainter } from '../../policies/pictures/train.ts';
-import { ProtocolError } from '../../server/protocol/errors.ts';
-import {
-  encoderFor,
-  namedEncoder,
-  type TextEncoderPlace,
-} from '../../server/storage/text-encoder.ts';
-import { openEngine } from '../engine.ts';
-import {
-  type CommonOptions,
-  type EngineOptions,
-  listOf,
-  SEED,
-  wholeNumber,
-  withCommon,
-  withEngine,
-  withTextEncoder,
-} from '../options.ts';
-import { type Beginning, goOn, takeSteps } from '../painter-training.ts';
+import { namedEncoder } from '../../server/storage/text-encoder.ts';
+import { listOf, SEED, wholeNumber, withCommon, withEngine, withTextEncoder } from '../options.ts';
+import { beginOnCats, type TrainingPlace, trainOnCats } from '../painting/on-cats.ts';
+import { type Beginning, goOn, reportTraining } from '../painting/take-steps.ts';
 import { filePath } from '../paths.ts';
 
-interface TrainOptions extends EngineOptions, CommonOptions, TextEncoderPlace {
+interface TrainOptions extends TrainingPlace {
   readonly method: PaintingMethod;
   readonly size: string;
   readonly patch?: number;
@@ -119,46 +95,15 @@ export function defineTrainPictures(command: Command): void {
 const STEPS = 4000;
 
 async function train(options: TrainOptions): Promise<void> {
-  const { out, json } = options;
-  const begun = await (options.resume === undefined
-    ? begin(options)
-    : goOn(options.resume, options.steps));
-  const { painter, training, cats, renew, teacher } = begun;
-  if (teacher) {
-    throw new ProtocolError(
-      'conflict',
-      `${options.resume}: expected training on cats, got a reflow's, whose pairs are its teacher's; go on ` +
-        'with: pictures reflow --teacher FILE --resume FILE',
-    );
-  }
-  const { spec } = painter;
-  const size = sizeOf(spec.size);
-  const pretrained = await encoderFor(options, spec.caption.text);
-  const examples: RenewedExamples = {
-    count: cats,
-    epochs: renew ?? Number.POSITIVE_INFINITY,
-    from: (first) => sampleExamples({ seed: training.seed, first, count: cats, size }),
-  };
-  const engine = await openEngine(options.engine, options.data);
-  const going = { config: training, state: begun.state };
-  const trainer = await trainPainter(engine, spec, examples, going, pretrained);
-  await takeSteps(trainer, begun, { out, json: json === true, command: 'pictures train' });
+  const { resume: resumed, steps, json } = options;
+  const begun = await (resumed === undefined ? begin(options) : goOn(resumed, steps));
+  reportTraining(await trainOnCats(begun, { ...options, resumed }), json === true);
 }
 
 async function begin(options: TrainOptions): Promise<Beginning> {
   const { method, patch, channels, prediction, time } = options;
   const { batch, steps = STEPS, seed, cats, renew } = options;
-  const size = Number(options.size);
   const encoder = await namedEncoder(options);
-  const choice = { method, size, patch, channels, prediction, time, encoder };
-  const words = { vocabulary: CAPTION_VOCABULARY, words: CAPTION_WORDS };
-  const spec = pictureSpecSchema.parse(pictureSpec({ ...choice, ...words }));
-  const training = trainingSpecSchema.parse({ ...PICTURE_TRAINING, batch, steps, seed });
-  return { painter: { method, spec }, training, cats, ...(renew > 0 && { renew }) };
-}
-
-function sizeOf(size: number): PictureSize {
-  const known = PICTURE_SIZES.find((each) => each === size);
-  if (known !== undefined) return known;
-  throw new RangeError(`size: expected ${PICTURE_SIZES.join(', ')}, got ${size}`);
+  const what = { method, size: Number(options.size), patch, channels, prediction, time, encoder };
+  return beginOnCats({ ...what, batch, steps, seed, cats, renew });
 }

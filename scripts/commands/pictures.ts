@@ -4,6 +4,7 @@ import { defineEvaluatePictures } from './pictures-evaluate.ts';
 import { defineExportPainter } from './pictures-export.ts';
 import { defineGeneratePictures } from './pictures-generate.ts';
 import { defineReflow } from './pictures-reflow.ts';
+import { defineReproducePictures } from './pictures-reproduce.ts';
 import { defineScorePictures } from './pictures-score.ts';
 import { defineTrainPictures } from './pictures-train.ts';
 
@@ -14,5 +15,6 @@ export function definePictures(pictures: Command): void {
   defineDraw(pictures.command('draw'));
   defineEvaluatePictures(pictures.command('evaluate'));
   defineExportPainter(pictures.command('export'));
+  defineReproducePictures(pictures.command('reproduce'));
   defineScorePictures(pictures.command('score'));
 }

@@ -31,6 +31,9 @@ export interface EvaluationOptions
   readonly actionHorizon?: number;
   readonly say?: string;
   readonly guidance?: number;
+  /** Of compare alone. */
+  readonly within?: number;
+  readonly until?: 'decided';
 }
 
 /** What options ask of every comparison. */
@@ -41,8 +44,10 @@ export function requestOf({
   actionHorizon,
   say,
   guidance,
+  within,
+  until,
 }: EvaluationOptions): Omit<CompareRequest, 'policies'> {
-  return { rollouts, starts, seed, actionHorizon, instruction: say, guidance };
+  return { rollouts, starts, seed, actionHorizon, instruction: say, guidance, within, until };
 }
 
 /** Options that `evaluate` and `compare` share. */

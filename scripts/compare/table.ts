@@ -6,6 +6,7 @@ import { evaluateWithProgress } from '../evaluate.ts';
 import type { CommonOptions } from '../options.ts';
 import { formatTable, orDash, percent, printJson, range, sayFailures } from '../table.ts';
 import { type EvaluationOptions, requestOf } from './options.ts';
+import { formatVerdicts, sayEnded } from './verdicts.ts';
 
 export async function compareWithProgress(
   policies: Lane[],
@@ -24,7 +25,7 @@ export function printComparison(
     printJson(comparison);
     return;
   }
-  const { policies, paired, starts, rollouts, engine, seconds } = comparison;
+  const { policies, paired, starts, rollouts, ended, engine, seconds } = comparison;
   // One rollout a start says nothing of how much its outcomes vary.
   const repeats = rollouts > starts;
   process.stdout.write(
@@ -36,6 +37,8 @@ export function printComparison(
         'Ta',
         'success',
         '95 %',
+        // With two there is but one pair, and its line says it.
+        ...(policies.length > 2 ? [''] : []),
         'contact',
         Object.keys(policies[0].modes).join('/'),
         'H(mode)',
@@ -52,6 +55,7 @@ export function printComparison(
         String(each.actionHorizon),
         percent(each.success.rate),
         range(each.success.ci95),
+        ...(policies.length > 2 ? [each.letters ?? ''] : []),
         percent(each.contact.rate),
         Object.values(each.modes).join('/'),
         each.modeEntropy.toFixed(2),
@@ -63,14 +67,15 @@ export function printComparison(
       ]),
     ),
   );
-  for (const { a, b, mcnemarP } of paired) {
-    process.stdout.write(`${a} against ${b}: McNemar p = ${mcnemarP.toPrecision(2)}\n`);
-  }
+  if (paired.length > 0) process.stdout.write(`\n${formatVerdicts(comparison)}\n`);
   for (const each of policies) process.stdout.write(sayOfServer(each) + sayFailures(each));
-  const few = fewStarts(comparison);
+  // It is said of a test that is not looked at before the end.
+  const few = ended ? null : fewStarts(comparison);
   if (few) process.stdout.write(`${sayFewStarts(few)}\n`);
+  if (ended) process.stdout.write(`${sayEnded(comparison, ended)}\n`);
+  const each = ended ? 'at most ' : '';
   process.stdout.write(
-    `${rollouts} rollouts each from ${starts} starts · ${engine} · ${seconds.toFixed(0)} s\n`,
+    `${each}${rollouts} rollouts each from ${starts} starts · ${engine} · ${seconds.toFixed(0)} s\n`,
   );
 }
 

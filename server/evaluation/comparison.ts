@@ -14,13 +14,13 @@ import {
   sourceName,
 } from '../protocol/sources.ts';
 import { leastP } from '../protocol/starts.ts';
-import { mcnemar } from '../statistics/index.ts';
 import { demonstratedModes, describePolicy } from '../storage/open-policy.ts';
 import type { ModeCounts } from '../storage/sources.ts';
 import type { Place, Workspace } from '../storage/workspace.ts';
-import { countStarts, type GridResult, rolloutGrid, summarize } from './evaluate.ts';
+import { countStarts, rolloutGrid, summarize } from './evaluate.ts';
 import type { Evaluation, EvaluationPlan, Measured } from './evaluation.ts';
 import type { EvaluationInput } from './input.ts';
+import { looksAt, pairUp, untilDecided, withLetters } from './pairs.ts';
 
 export interface Contender extends KnownPolicy {
   /** Null for a policy that draws in a way of its own. */
@@ -78,7 +78,15 @@ export function fitComparison(
   request: CompareRequest,
   policies: readonly KnownPolicy[],
 ): ComparisonPlan {
-  const { rollouts, starts, seed, instruction } = request;
+  const { rollouts, until, seed, instruction, within = null } = request;
+  // What decides is starts; noise tells how much the answers to one vary.
+  const { starts = until ? rollouts : undefined } = request;
+  if (until && policies.length < 2) {
+    throw new ProtocolError(
+      'invalid-request',
+      'until decided: expected two policies or more to decide between, got one; add another',
+    );
+  }
   const grid = rolloutGrid(rollouts, starts);
   const known = request.policies.map(
     ({ policy: _, guidance = request.guidance, ...choice }, i) => ({
@@ -106,6 +114,7 @@ export function fitComparison(
     contenders,
     inputs: contenders.map(({ input }) => input),
     cells: instruction ? grid.map((cell) => ({ ...cell, instruction })) : grid,
+    ...(until && { turns: untilDecided(grid, within) }),
     timed: 'plans',
   };
 }
@@ -160,16 +169,26 @@ export function concludeComparison(
     }),
   );
   const starts = countStarts(cells);
+  const { until, within } = request;
+  const paired = pairUp(distinctNames(policies), results, {
+    // Whose number of rollouts is fixed is looked at once.
+    looks: until ? looksAt(starts) : [starts],
+    within: within ?? null,
+  });
+  const taken = results.reduce((sum, each) => sum + each.length, 0);
+  const saved = cells.length * results.length - taken;
   return {
     task: task.name,
     seed: request.seed,
     rollouts: request.rollouts,
     starts,
+    ...(within !== undefined && { within }),
+    ...(until && { ended: { when: until, taken, saved } }),
     ...(request.instruction !== undefined && { instruction: request.instruction }),
     engine,
     batch,
-    policies,
-    paired: pairUp(policies, results),
+    policies: withLetters(policies, paired),
+    paired,
     leastP: leastP(starts),
     seconds,
   };
@@ -183,24 +202,5 @@ function distinctNames(policies: readonly PolicyResult[]): string[] {
       ? names[i]
       : [names[i], policy.sampler, policy.nfe].filter((part) => part !== null).join(':') +
         besides(policy),
-  );
-}
-
-/** McNemar's test of every two policies over rollouts of equal start and noise, by start. */
-function pairUp(
-  policies: readonly PolicyResult[],
-  results: readonly (readonly GridResult[])[],
-): Comparison['paired'] {
-  const names = distinctNames(policies);
-  return policies.flatMap((_, i) =>
-    policies.slice(i + 1).map((_, offset) => {
-      const other = results[i + 1 + offset];
-      const differences: number[] = [];
-      results[i].forEach(({ start, success }, cell) => {
-        const difference = Number(success) - Number(other[cell].success);
-        differences[start] = (differences[start] ?? 0) + difference;
-      });
-      return { a: names[i], b: names[i + 1 + offset], mcnemarP: mcnemar(differences) };
-    }),
   );
 }

@@ -23,11 +23,21 @@ export interface EvaluationPlan {
   readonly inputs: readonly EvaluationInput[];
   /** Each input is rolled out over all of them, on all cores. */
   readonly cells: readonly GridCell[];
+  /** Takes the cells bit by bit, for as long as they are needed. @default all at once */
+  readonly turns?: Turns;
   /**
    * What is timed of each input after the rollouts, one input after the other with nothing else
    * running: single plans, or a control loop. @default nothing
    */
   readonly timed?: 'plans' | ControlLoop;
+}
+
+/** Rollouts in turns: after each it is seen who goes on. */
+export interface Turns {
+  /** Numbers of cells after which one looks, ascending; the last is that of all cells. */
+  readonly looks: readonly number[];
+  /** Which inputs go on after the results that there are, none at first. */
+  goOn(results: readonly (readonly GridResult[])[]): readonly boolean[];
 }
 
 /** A control loop on a fixed schedule. */
@@ -39,7 +49,7 @@ export interface ControlLoop {
 
 /** What was measured of a plan's inputs, in their order. */
 export interface Measured {
-  /** Of each input, in the order of the cells. */
+  /** Of each input, in the order of the cells; of the first cells where it ended early. */
   readonly results: readonly (readonly GridResult[])[];
   /** Of each input where plans were to be timed. */
   readonly planTimes: readonly PolicyResult['latencyMs'][];

@@ -4,6 +4,7 @@ import type { Workspace } from '../storage/workspace.ts';
 import { untilAborted } from './parallel.ts';
 import { startWork } from './process.ts';
 import { BATCH, type RolloutOptions, rollOutInParallel } from './rollouts.ts';
+import { rollOutInTurns } from './rollouts-in-turns.ts';
 
 export interface EvaluateOptions extends Omit<RolloutOptions, 'onProgress'> {
   /** Told the number of ended rollouts of all inputs together, or the seconds of a control loop. */
@@ -25,7 +26,9 @@ export async function evaluate<Request, Plan extends EvaluationPlan, Report>(
 ): Promise<Report> {
   const began = performance.now();
   const plan = await evaluation.plan(workspace, request);
-  const { results, engine } = await rollOutInParallel(plan.inputs, plan.cells, options);
+  const { results, engine } = plan.turns
+    ? await rollOutInTurns(plan.inputs, plan.cells, plan.turns, options)
+    : await rollOutInParallel(plan.inputs, plan.cells, options);
   const times = await takeTimes(plan, options);
   const seconds = (performance.now() - began) / 1000;
   const { batch = BATCH } = options;

@@ -15,6 +15,13 @@ export const compareRequestSchema = z
     instruction: z.string().max(LIMITS.instruction).optional(),
     /** Scale of classifier-free guidance by it, w. @default 1 */
     guidance: z.number().min(0).max(LIMITS.guidance).optional(),
+    /** Largest difference in success that counts as none, δ. @default no difference does */
+    within: z.number().min(LIMITS.within.least).max(LIMITS.within.most).optional(),
+    /**
+     * A policy ends once it is told apart from all others, or found the same within δ; `rollouts` is
+     * then the most that it has, from as many starts where nothing else is asked for.
+     */
+    until: z.literal('decided').optional(),
   })
   .refine(({ rollouts, starts = 1 }) => starts <= rollouts, {
     path: ['starts'],

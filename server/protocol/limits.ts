@@ -94,6 +94,8 @@ export const LIMITS = {
   downloadBytes: 8 * 1024 ** 3,
   /** Rollouts of one comparison. */
   rollouts: 10_000,
+  /** Differences in success that may count as none: a smaller one takes more rollouts than there may be. */
+  within: { least: 0.001, most: 0.5 },
   /** Scripted demonstrations made at once. */
   episodes: 10_000,
   /** Largest seed. */

@@ -34,6 +34,11 @@ export interface PlanTimes {
 }
 
 export interface PolicyResult {
+  /**
+   * Policies that share a letter are not told apart by their success; a is that of the best. Left out
+   * where there is but one, and by earlier versions.
+   */
+  readonly letters?: string;
   readonly name: string;
   /** Id of the run, or null for a checkpoint that ships. */
   readonly run: string | null;
@@ -102,8 +107,9 @@ export interface Judgement {
   /** Against a difference of δ or more; left out where no δ was given. */
   readonly sameEValue?: number;
   readonly adjustedSameEValue?: number;
-  /** Rollouts of each that it rests on. */
+  /** Rollouts of each that it rests on, and the starts that they are from. */
   readonly pairs: number;
+  readonly starts: number;
   /** How many more it takes about, at the rates there are; 0 once decided, null with no end in sight. */
   readonly morePairs: number | null;
 }
@@ -111,19 +117,30 @@ export interface Judgement {
 export interface Comparison {
   readonly task: string;
   readonly seed: number;
+  /** Of each policy, at most where they ended early. */
   readonly rollouts: number;
   readonly starts: number;
+  /** Largest difference in success that counts as none, δ; left out where none was asked for. */
+  readonly within?: number;
+  /** Where a policy ended once it was told apart from all others: how many rollouts that took, and saved. */
+  readonly ended?: { readonly when: 'decided'; readonly taken: number; readonly saved: number };
   /** What all policies were told; left out where nothing was asked for. */
   readonly instruction?: string;
   readonly engine: string;
   /** Rollouts that advance together and share one network call. */
   readonly batch: number;
   readonly policies: readonly PolicyResult[];
-  /** McNemar's exact test on the successes of each pair of policies, clustered by start. */
+  /** Every two policies, in the order of the policies. */
   readonly paired: readonly {
     readonly a: string;
     readonly b: string;
+    /**
+     * McNemar's exact test on their successes, clustered by start. It means what it says where the
+     * number of rollouts was fixed before; where they ended early, `judged` alone does.
+     */
     readonly mcnemarP: number;
+    /** Left out by earlier versions. */
+    readonly judged?: Judgement;
   }[];
   /** The smallest `mcnemarP` that so many starts allow, whatever the policies do. */
   readonly leastP: number;

@@ -13,4 +13,4 @@ export {
 } from './estimates.ts';
 export { adjustLogEValues, letters } from './family.ts';
 export { PairedTest } from './paired-test.ts';
-export { type JudgedPair, judgePairs, type StartDifference } from './verdicts.ts';
+export { judgePairs, type StartDifference } from './verdicts.ts';

@@ -18,12 +18,7 @@ export interface StartDifference {
 interface Case {
   readonly starts: readonly StartDifference[];
   readonly test: PairedTest;
-  decided: JudgedPair | null;
-}
-
-/** What is said of two policies, and how many starts it took. */
-export interface JudgedPair extends Judgement {
-  readonly starts: number;
+  decided: Judgement | null;
 }
 
 /**
@@ -40,7 +35,7 @@ export function judgePairs(
   pairs: readonly (readonly StartDifference[])[],
   looks: readonly number[],
   within: number | null = null,
-): JudgedPair[] {
+): Judgement[] {
   const cases = pairs.map(
     (starts): Case => ({ starts, test: new PairedTest(within), decided: null }),
   );
@@ -89,7 +84,7 @@ function verdictOf({ adjustedDiffer, favoursFirst, same }: Evidence): Verdict {
   return same && same.adjusted >= THRESHOLD ? 'same' : 'open';
 }
 
-function report({ starts, test }: Case, evidence: Evidence, verdict: Verdict): JudgedPair {
+function report({ starts, test }: Case, evidence: Evidence, verdict: Verdict): Judgement {
   const { differ, adjustedDiffer, same } = evidence;
   const pairs = starts.slice(0, test.starts).reduce((sum, each) => sum + each.pairs, 0);
   // Beside others a pair needs as much more than 20 as its adjusted value is less than its own.

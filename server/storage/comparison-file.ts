@@ -30,7 +30,25 @@ const counts = z
   .record(text, count)
   .refine((each) => Object.keys(each).length <= 32, { error: 'expected at most 32 keys' });
 
+const evidence = z.number().min(0);
+
+const judgement = z.strictObject({
+  verdict: z.enum(['better', 'worse', 'same', 'open']),
+  difference: z.number().min(-1).max(1),
+  eValue: evidence,
+  adjustedEValue: evidence,
+  sameEValue: evidence.exactOptional(),
+  adjustedSameEValue: evidence.exactOptional(),
+  pairs: count.max(LIMITS.rollouts),
+  starts: count.max(LIMITS.rollouts),
+  morePairs: count.nullable(),
+});
+
 const policyResult = z.strictObject({
+  letters: z
+    .string()
+    .regex(/^[a-z]{1,26}$/)
+    .exactOptional(),
   name: text,
   run: text.nullable(),
   sampler: text.nullable(),
@@ -74,11 +92,19 @@ const entrySchema = z.strictObject({
     seed: count.max(LIMITS.seed),
     rollouts: count.max(LIMITS.rollouts),
     starts: count.max(LIMITS.rollouts),
+    within: share.exactOptional(),
+    ended: z
+      .strictObject({ when: z.literal('decided'), taken: count, saved: count })
+      .exactOptional(),
     instruction: z.string().max(LIMITS.instruction).exactOptional(),
     engine: text,
     batch: count,
     policies: z.array(policyResult).min(1).max(8),
-    paired: z.array(z.strictObject({ a: text, b: text, mcnemarP: share })).max(28),
+    paired: z
+      .array(
+        z.strictObject({ a: text, b: text, mcnemarP: share, judged: judgement.exactOptional() }),
+      )
+      .max(28),
     leastP: share,
     seconds: positive,
   }),

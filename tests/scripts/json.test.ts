@@ -31,7 +31,21 @@ const percentiles = z
   })
   .refine(({ p50, p90, p95, p99, max }) => p50 <= p90 && p90 <= p95 && p95 <= p99 && p99 <= max);
 
+const judgement = z.object({
+  verdict: z.enum(['better', 'worse', 'same', 'open']),
+  difference: z.number().min(-1).max(1),
+  eValue: z.number().min(0),
+  adjustedEValue: z.number().min(0),
+  pairs: count,
+  starts: count,
+  morePairs: count.nullable(),
+});
+
 const policyResult = z.object({
+  letters: z
+    .string()
+    .regex(/^[a-h]+$/)
+    .optional(),
   name: z.enum(['l2', 'lstm', 'diffusion', 'flow', 'reflow']),
   run: z.string().nullable(),
   sampler: z.string(),
@@ -63,7 +77,7 @@ const comparison = z.object({
   starts: z.int().min(1),
   engine: z.string().min(1),
   policies: z.array(policyResult),
-  paired: z.array(z.object({ a: z.string(), b: z.string(), mcnemarP: share })),
+  paired: z.array(z.object({ a: z.string(), b: z.string(), mcnemarP: share, judged: judgement })),
   leastP: share,
 });
 
@@ -189,6 +203,21 @@ describe('compare --json', () => {
       expect(latencyMs.perStep.p50).toBeCloseTo(latencyMs.chunk.p50 / 32, 9);
     }
     expect(result.paired.map(({ a, b }) => [a, b])).toEqual([['l2', 'flow']]);
+  });
+});
+
+describe('compare --until decided --json', () => {
+  it('tells l2 and flow apart after seven pairs, and says what that saved', async () => {
+    const args = 'compare --policies l2,flow:euler:4 --rollouts 50 --until decided --json';
+    const document = await quickJson(...args.split(' '));
+    const { policies, paired, rollouts } = comparison.parse(document);
+    expect(rollouts).toBe(50);
+    expect(document).toMatchObject({ ended: { when: 'decided', taken: 14, saved: 86 } });
+    expect(policies).toMatchObject([
+      { letters: 'b', success: { k: 0, n: 7 } },
+      { letters: 'a', success: { k: 7, n: 7 } },
+    ]);
+    expect(paired).toMatchObject([{ judged: { verdict: 'worse', pairs: 7, difference: -1 } }]);
   });
 });
 

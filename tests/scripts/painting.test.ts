@@ -10,7 +10,8 @@ vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 const { run } = startManyCli();
 
 /** Small and untrained: what is said and written is looked at, not what is drawn. */
-const SMALL = '--size 16 --patch 2 --channels 8 --cats 8 --batch 4 --steps 2 --seed 4 --json';
+const SMALL =
+  '--size 16 --patch 2 --channels 8 --prediction velocity --cats 8 --batch 4 --steps 2 --seed 4 --json';
 /** Where what was traced is kept. */
 const DATA = await temporaryDirectory();
 
@@ -105,6 +106,41 @@ describe('pictures export', () => {
     const resumed = await run('pictures', 'train', '--resume', alone, '--out', more);
     expect(resumed.code).toBe(1);
     expect(resumed.stderr).toMatch(/expected a painter with its training, got one alone/);
+  });
+});
+
+describe('pictures reproduce', () => {
+  it('makes painters that say how they came to be, goes on where it was, and needs their teachers', async () => {
+    const out = join(folder, 'reproduced');
+    const reproduce = (painters: string, steps: string) =>
+      run(
+        ...['pictures', 'reproduce', '--painters', painters, '--steps', steps, '--size', '16'],
+        ...['--channels', '8', '--seed', '4', '--out', out, '--json', '--data', DATA],
+      );
+    const alone = await reproduce('reflow', '1');
+    expect(alone.code).toBe(2);
+    expect(alone.stderr).toMatch(/expected flow too, which reflow learns from/);
+
+    const { code, stdout } = await reproduce('flow,reflow', '1');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout).painters).toMatchObject([
+      { path: join(out, 'flow.safetensors'), training: { method: 'flow', step: 1 } },
+      { path: join(out, 'reflow.safetensors'), training: { method: 'reflow', step: 1 } },
+    ]);
+    const reflow = decodePainter(await readFile(join(out, 'reflow.safetensors')));
+    expect(reflow).toMatchObject({
+      state: null,
+      step: 1,
+      origin: {
+        command: 'pictures reproduce --painters reflow --size 16 --channels 8 --seed 4 --steps 1',
+        loss: expect.any(Number),
+      },
+    });
+
+    const more = await reproduce('flow', '2');
+    expect(JSON.parse(more.stdout).painters).toMatchObject([{ training: { step: 2 } }]);
+    const flow = decodePainter(await readFile(join(out, 'flow.safetensors')));
+    expect(flow).toMatchObject({ step: 2, training: { steps: 2 } });
   });
 });
 

@@ -4,6 +4,7 @@ const proportion = { k: 1, n: 4, rate: 0.25, ci95: [0.05, 0.7] as const };
 const percentiles = { p50: 1, p90: 2, p95: 3, p99: 4, max: 5 };
 
 const RESULT = {
+  letters: 'a',
   name: 'flow',
   run: null,
   sampler: 'euler',
@@ -35,11 +36,30 @@ export function comparisonEntry(number: number): ComparisonEntry {
       seed: 100_000,
       rollouts: 4,
       starts: 2,
+      within: 0.05,
+      ended: { when: 'decided', taken: 8, saved: 0 },
       instruction: 'take the red ball',
       engine: 'test',
       batch: 25,
       policies: [RESULT, { ...RESULT, name: 'l2', sampler: 'direct', nfe: 1 }],
-      paired: [{ a: 'flow', b: 'l2', mcnemarP: 0.5 }],
+      paired: [
+        {
+          a: 'flow',
+          b: 'l2',
+          mcnemarP: 0.5,
+          judged: {
+            verdict: 'open',
+            difference: 0.25,
+            eValue: 1.5,
+            adjustedEValue: 1.5,
+            sameEValue: 0.5,
+            adjustedSameEValue: 0.5,
+            pairs: 4,
+            starts: 2,
+            morePairs: 40,
+          },
+        },
+      ],
       leastP: 0.5,
       seconds: 1.5,
     },

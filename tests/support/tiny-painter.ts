@@ -12,7 +12,8 @@ export function tinyPainter(
     network: {
       patch: 2,
       channels: [8, 16],
-      groups: 4,
+      // Of whole pictures of one colour a group keeps no more than how its channels differ.
+      groups: 1,
       embedding: 16,
       attentionSide: 2,
       ...network,

@@ -26,6 +26,24 @@ class Block(nn.Module):
         return F.silu(self.norm2(self.conv2(h))) + self.project(x)
 
 
+class PreActivationBlock(nn.Module):
+    """The same file's block of pictures."""
+
+    def __init__(self, source, target, groups, condition):
+        super().__init__()
+        self.norm1 = nn.GroupNorm(groups, source)
+        self.conv1 = nn.Conv2d(source, target, 3, padding=1)
+        self.norm2 = nn.GroupNorm(groups, target)
+        self.film = nn.Linear(condition, 2 * target)
+        self.conv2 = nn.Conv2d(target, target, 3, padding=1)
+        self.project = nn.Conv2d(source, target, 1) if source != target else nn.Identity()
+
+    def forward(self, x, condition):
+        scale, shift = self.film(condition)[:, :, None, None].chunk(2, 1)
+        h = self.norm2(self.conv1(F.silu(self.norm1(x))))
+        return self.conv2(F.silu(h * (scale + 1) + shift)) + self.project(x)
+
+
 def encoder(source, target):
     return nn.Sequential(nn.Linear(source, 4 * target), nn.SiLU(), nn.Linear(4 * target, target))
 

@@ -4,7 +4,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from layers import Block, attend, encoder, sinusoidal
+from layers import PreActivationBlock, attend, encoder, sinusoidal
 
 COLOURS = 3
 
@@ -65,7 +65,7 @@ class PictureUNet(nn.Module):
         self.step = encoder(embedding, embedding)
 
         def block(source, target):
-            return Block(nn.Conv2d, source, target, 3, groups, embedding)
+            return PreActivationBlock(source, target, groups, embedding)
 
         def looks(level, ask):
             c = channels[level]
@@ -78,7 +78,8 @@ class PictureUNet(nn.Module):
             )
 
         levels = range(len(channels))
-        sources = [numbers, *channels[:-1]]
+        sources = [channels[0], *channels[:-1]]
+        self.stem = nn.Conv2d(numbers, channels[0], 1)
         self.down = nn.ModuleList(
             nn.ModuleList([block(sources[i], channels[i]), block(channels[i], channels[i])])
             for i in levels
@@ -97,7 +98,8 @@ class PictureUNet(nn.Module):
         )
         self.up_looks = nn.ModuleList(looks(i, True) for i in upwards)
         self.last = block(channels[0], channels[0])
-        self.output = nn.Conv2d(channels[0], numbers, 1)
+        self.norm = nn.GroupNorm(groups, channels[0])
+        self.output = nn.Conv2d(channels[0], numbers, 3, padding=1)
 
     def forward(self, pictures, moment, caption):
         there = caption > 0
@@ -114,7 +116,7 @@ class PictureUNet(nn.Module):
             h = h if near is None else near(h, step)
             return h if ask is None else ask(h, step, context, mask)
 
-        h = F.pixel_unshuffle(pictures, self.patch)
+        h = self.stem(F.pixel_unshuffle(pictures, self.patch))
         skips = []
         for level, (blocks, both) in enumerate(zip(self.down, self.down_looks)):
             for each in blocks:
@@ -132,4 +134,5 @@ class PictureUNet(nn.Module):
             for each in blocks:
                 h = each(h, condition)
             h = look(h, both)
-        return F.pixel_shuffle(self.output(self.last(h, condition)), self.patch)
+        h = F.silu(self.norm(self.last(h, condition)))
+        return F.pixel_shuffle(self.output(h), self.patch)

@@ -29,7 +29,7 @@ function spread(values: Float32Array): number {
 }
 
 describe('a painter that is trained while one watches', () => {
-  const options = { seed: 3, batch: 2, steps: 160 };
+  const options = { seed: 3, batch: 2, steps: 480 };
   const open = () => LivePainter.create(createCompiledEngine(), SPEC, examples(), options);
 
   it('draws with the weights of the moment, from the same noise each time', async () => {

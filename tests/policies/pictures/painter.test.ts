@@ -22,7 +22,7 @@ const EXAMPLES = {
   captions: ['red', 'blue'],
 };
 const CONFIG = {
-  steps: 500,
+  steps: 1200,
   batch: 16,
   learningRate: 5e-3,
   warmupSteps: 20,

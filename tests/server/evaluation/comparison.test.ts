@@ -37,6 +37,22 @@ describe('a plan of a comparison', () => {
     ).rejects.toMatchObject({ code: 'invalid-request' });
   });
 
+  it('until decided takes new starts first, a few at a time, and needs two policies', async () => {
+    const workspace = await temporaryWorkspace();
+    const until = 'decided' as const;
+    const decided = { ...requestFor('l2', 'flow'), rollouts: 20, until };
+    const { cells, turns } = await planComparison(workspace, decided);
+    expect(cells.map(({ start }) => start)).toEqual(Array.from({ length: 20 }, (_, i) => i));
+    expect(turns?.looks).toEqual([7, 9, 12, 15, 19, 20]);
+    // Where fewer starts are asked for, each comes with all of its noise.
+    const grid = await planComparison(workspace, { ...decided, starts: 10 });
+    expect(grid.turns?.looks).toEqual([14, 18, 20]);
+    expect((await planComparison(workspace, requestFor('l2', 'flow'))).turns).toBeUndefined();
+    await expect(planComparison(workspace, { ...requestFor('flow'), until })).rejects.toMatchObject(
+      { code: 'invalid-request', message: /two policies or more/ },
+    );
+  });
+
   it('is refused for a run that does not exist', async () => {
     const request = compareRequestSchema.parse({
       policies: [{ policy: { kind: 'run', id: 'nowhere' } }],
@@ -90,15 +106,45 @@ describe('a conclusion', () => {
       ),
       planTimes: successes.map(() => planTimes),
     });
-    expect(comparison.paired).toEqual([
+    expect(comparison.paired).toMatchObject([
       { a: 'diffusion', b: 'flow:euler:2', mcnemarP: mcnemar([1, 2]) },
       { a: 'diffusion', b: 'flow:euler:2', mcnemarP: mcnemar([1, 2]) },
       { a: 'flow:euler:2', b: 'flow:euler:2', mcnemarP: mcnemar([0, 0]) },
     ]);
     expect(comparison.policies.map(({ success }) => success.k)).toEqual([4, 1, 1]);
     expect(comparison).toMatchObject({ task: 'left-right', rollouts: 4, starts: 2, seed: 6 });
+    // Two starts decide nothing.
+    expect(comparison.policies.map(({ letters }) => letters)).toEqual(['a', 'a', 'a']);
+    expect(comparison.paired.map(({ judged }) => [judged?.verdict, judged?.pairs])).toEqual([
+      ['open', 4],
+      ['open', 4],
+      ['open', 4],
+    ]);
     // Two starts: of four pairs of signs two are as extreme as any.
     expect(comparison.leastP).toBe(0.5);
+  });
+
+  it('of policies that ended early says what each took, and what that saved', async () => {
+    const workspace = await temporaryWorkspace();
+    const request = { ...requestFor('l2', 'diffusion', 'flow'), rollouts: 40 };
+    const plan = await planComparison(workspace, { ...request, until: 'decided', within: 0.2 });
+    const cells = plan.cells.map((cell, i) => ({ ...cell, ...result(i !== 2) }));
+    const comparison = concludeComparison(plan, {
+      ...MEASURED,
+      results: [
+        plan.cells.slice(0, 12).map((cell) => ({ ...cell, ...result(false) })),
+        cells,
+        cells,
+      ],
+      planTimes: [planTimes, planTimes, planTimes],
+    });
+    expect(comparison).toMatchObject({ rollouts: 40, starts: 40, within: 0.2 });
+    expect(comparison.ended).toEqual({ when: 'decided', taken: 92, saved: 28 });
+    expect(comparison.policies.map(({ success }) => success.n)).toEqual([12, 40, 40]);
+    expect(comparison.policies.map(({ letters }) => letters)).toEqual(['b', 'a', 'a']);
+    const verdicts = comparison.paired.map(({ judged }) => judged?.verdict);
+    expect(verdicts.slice(0, 2)).toEqual(['worse', 'worse']);
+    expect(comparison.paired[0].judged?.pairs).toBeLessThanOrEqual(12);
   });
 
   it('tells a policy that is there twice apart by its fresh noise, where nothing else differs', async () => {

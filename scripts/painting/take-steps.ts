@@ -1,14 +1,17 @@
 import { setImmediate as yieldToSignals } from 'node:timers/promises';
-import { writeFileAtomic } from '../demos/files/index.ts';
-import { encodePainter, type PainterCheckpoint } from '../policies/checkpoint/painter.ts';
-import { SpecError } from '../policies/config/index.ts';
-import type { Trainer, TrainingState } from '../policies/training/trainer.ts';
-import { ProtocolError } from '../server/protocol/errors.ts';
-import { openPainter } from '../server/storage/painters.ts';
-import { EXIT } from './exit.ts';
-import { interruptible } from './interrupt.ts';
-import { startProgress } from './progress.ts';
-import { printJson } from './table.ts';
+import { writeFileAtomic } from '../../demos/files/index.ts';
+import { encodePainter, type PainterCheckpoint } from '../../policies/checkpoint/painter.ts';
+import { SpecError } from '../../policies/config/index.ts';
+import type { PictureSpec } from '../../policies/config/picture.ts';
+import type { TrainingSpec } from '../../policies/config/training.ts';
+import type { MethodName } from '../../policies/methods/index.ts';
+import type { Trainer, TrainingState } from '../../policies/training/trainer.ts';
+import { ProtocolError } from '../../server/protocol/errors.ts';
+import { openPainter } from '../../server/storage/painters.ts';
+import { EXIT } from '../exit.ts';
+import { interruptible } from '../interrupt.ts';
+import { startProgress } from '../progress.ts';
+import { printJson } from '../table.ts';
 
 /** What a painter begins with, or goes on with. */
 export type Beginning = Omit<PainterCheckpoint, 'state' | 'step' | 'painter'> & {
@@ -47,22 +50,36 @@ export async function goOn(
   return { ...checkpoint, state, training: { ...training, ...(steps && { steps }) } };
 }
 
+/** What came of a training, or of what was left of it. */
+export interface PainterReport {
+  readonly out: string;
+  readonly method: MethodName;
+  readonly size: number;
+  /** Steps made in all. */
+  readonly step: number;
+  /** Mean of the last steps; null where none were left. */
+  readonly loss: number | null;
+  /** Of the steps made now, and of each; null where none were left. */
+  readonly seconds: number;
+  readonly secondsPerStep: number | null;
+  readonly parameters: number;
+  readonly spec: PictureSpec;
+  readonly training: TrainingSpec;
+}
+
 /**
- * Takes the steps that are left, with a checkpoint every minute, at the end and where it is interrupted,
- * and says what came of them. The trainer is disposed of.
+ * Takes the steps that are left, with a checkpoint every minute, at the end and where it is interrupted:
+ * then fewer than all were made. The trainer is disposed of.
+ *
+ * @param command what goes on with it
  */
 export async function takeSteps(
   trainer: Trainer,
   begun: Beginning,
-  {
-    out,
-    json,
-    command,
-  }: { readonly out: string; readonly json: boolean; readonly command: string },
-): Promise<void> {
+  { out, command }: { readonly out: string; readonly command: string },
+): Promise<PainterReport> {
   const { painter, training } = begun;
   const { method, spec } = painter;
-  const { size } = spec;
   const progress = startProgress(method, training.steps);
   const before = trainer.steps;
   const began = performance.now();
@@ -96,17 +113,26 @@ export async function takeSteps(
     progress.stop();
     await trainer.dispose();
   }
-  if (trainer.steps < training.steps) process.exitCode = EXIT.interrupted;
+  const taken = trainer.steps - before;
   const seconds = (performance.now() - began) / 1000;
-  const secondsPerStep = seconds / Math.max(1, trainer.steps - before);
-  const result = { out, method, size, step: trainer.steps, loss: loss(), seconds, secondsPerStep };
+  return {
+    ...{ out, method, size: spec.size, step: trainer.steps, loss: loss(), seconds },
+    secondsPerStep: taken > 0 ? seconds / taken : null,
+    ...{ parameters: trainer.state().vectors.ema.length, spec, training },
+  };
+}
+
+/** Prints what came of it; the program's exit status says whether all steps were made. */
+export function reportTraining(report: PainterReport, json: boolean): void {
+  const { out, method, size, step, loss, seconds, secondsPerStep, training } = report;
+  if (step < training.steps) process.exitCode = EXIT.interrupted;
   if (json) {
-    printJson({ ...result, parameters: trainer.state().vectors.ema.length, spec, training });
+    printJson(report);
     return;
   }
   process.stdout.write(
-    `${out}: ${method} at ${size} × ${size}, step ${result.step}, loss ` +
-      `${result.loss?.toPrecision(4) ?? '–'}, ${seconds.toFixed(0)} s, ${secondsPerStep.toFixed(3)} s a step\n` +
+    `${out}: ${method} at ${size} × ${size}, step ${step}, loss ${loss?.toPrecision(4) ?? '–'}, ` +
+      `${seconds.toFixed(0)} s, ${secondsPerStep?.toFixed(3) ?? '–'} s a step\n` +
       `draw with it: npm run -s fp -- pictures draw --painter ${out} --caption "a red cat" --out cats.png\n`,
   );
 }

@@ -1,0 +1,55 @@
+import type { Comparison, Judgement } from '../../server/protocol/results.ts';
+import { formatTable } from '../table.ts';
+
+/** A line a pair of policies: what may be said of it, and on which evidence. */
+export function formatVerdicts({
+  paired,
+  ended,
+  within,
+}: Pick<Comparison, 'paired' | 'ended' | 'within'>): string {
+  // McNemar's test means what it says where the number of rollouts was fixed before.
+  const fixed = ended === undefined;
+  const table = formatTable(
+    ['pair', 'verdict', 'more', 'e', 'pairs', ...(fixed ? ['McNemar p'] : [])],
+    paired.map(({ a, b, mcnemarP, judged }) => [
+      `${a} against ${b}`,
+      ...(judged
+        ? [sayVerdict(judged, within), sayMore(judged), sayEvidence(judged), String(judged.pairs)]
+        : ['–', '–', '–', '–']),
+      ...(fixed ? [mcnemarP.toPrecision(2)] : []),
+    ]),
+  );
+  return paired.length > 1 ? `${table}${FAMILY}\n` : table;
+}
+
+/** What the verdicts of several pairs are worth together. */
+const FAMILY =
+  'policies that share a letter are not told apart: e, adjusted for so many pairs, is below 20;\n' +
+  'the probability that any of the differences claimed is none is 5 % at most';
+
+function sayVerdict({ verdict }: Judgement, within = 0): string {
+  if (verdict === 'same') return `same, δ = ${within}`;
+  return verdict === 'open' ? 'cannot tell yet' : verdict;
+}
+
+/** Pairs that are missing, to two digits: it is a guess. */
+function sayMore({ verdict, morePairs }: Judgement): string {
+  if (verdict !== 'open' || morePairs === null) return '–';
+  return `~${Number(morePairs.toPrecision(2)).toLocaleString('en')}`;
+}
+
+/** What the verdict rests on. */
+function sayEvidence({ verdict, adjustedEValue, adjustedSameEValue = 0 }: Judgement): string {
+  const value = verdict === 'same' ? adjustedSameEValue : adjustedEValue;
+  return value >= 1000 ? value.toExponential(0) : value.toPrecision(3);
+}
+
+export function sayEnded(
+  { paired }: Pick<Comparison, 'paired'>,
+  { taken, saved }: NonNullable<Comparison['ended']>,
+): string {
+  const open = paired.filter(({ judged }) => judged?.verdict === 'open').length;
+  const left = open === 0 ? 'all pairs decided' : `${open} of ${paired.length} pairs still open`;
+  const share = Math.round((100 * saved) / (taken + saved));
+  return `${left} · ${taken} rollouts taken, ${saved} saved (${share} %)`;
+}

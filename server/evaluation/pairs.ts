@@ -1,0 +1,98 @@
+import type { Comparison, PolicyResult } from '../protocol/results.ts';
+import { judgePairs, letters, mcnemar, type StartDifference } from '../statistics/index.ts';
+import type { GridCell, GridResult } from './evaluate.ts';
+import type { Turns } from './evaluation.ts';
+
+/** Starts before the first look: with fewer no outcome decides anything. */
+const FIRST_LOOK = 7;
+/** The evidence grows with the starts: a look is worth its while where they are a quarter more. */
+const GROWTH = 1.25;
+
+/** Every two of so many, the first of them first. */
+export function pairsOf(count: number): readonly (readonly [number, number])[] {
+  const numbers = Array.from({ length: count }, (_, i) => i);
+  return numbers.flatMap((i) => numbers.slice(i + 1).map((k) => [i, k] as const));
+}
+
+/**
+ * Numbers of starts after which policies are looked at: ever more of them apart, so that no more than
+ * a quarter of the rollouts come after what they had to decide.
+ */
+export function looksAt(starts: number): number[] {
+  const looks: number[] = [];
+  for (let look = FIRST_LOOK; look < starts; look = Math.ceil(GROWTH * look)) looks.push(look);
+  return [...looks, starts];
+}
+
+/** Policies end once they are told apart from all others, a few starts at a time, each with all its noise. */
+export function untilDecided(cells: readonly GridCell[], within: number | null): Turns {
+  const starts = [...new Set(cells.map(({ start }) => start))];
+  const looks = looksAt(starts.length);
+  return {
+    looks: looks.map((look) => 1 + cells.findLastIndex(({ start }) => start === starts[look - 1])),
+    goOn(results) {
+      const open = judge(results, looks, within).map(({ verdict }) => verdict === 'open');
+      const pairs = pairsOf(results.length);
+      return results.map((_, i) => pairs.some((pair, k) => open[k] && pair.includes(i)));
+    },
+  };
+}
+
+/** Every two policies held against each other over their rollouts of equal start and noise. */
+export function pairUp(
+  names: readonly string[],
+  results: readonly (readonly GridResult[])[],
+  { looks, within }: { readonly looks: readonly number[]; readonly within: number | null },
+): Comparison['paired'] {
+  const judged = judge(results, looks, within);
+  return pairsOf(results.length).map(([a, b], i) => ({
+    a: names[a],
+    b: names[b],
+    mcnemarP: mcnemar(differences(results[a], results[b]).map(({ mean, pairs }) => mean * pairs)),
+    judged: judged[i],
+  }));
+}
+
+/** The policies with their letters, where there are several. */
+export function withLetters(
+  policies: readonly PolicyResult[],
+  paired: Comparison['paired'],
+): PolicyResult[] {
+  if (policies.length < 2) return [...policies];
+  const best = policies.map((_, i) => i).sort((a, b) => rateOf(policies[b]) - rateOf(policies[a]));
+  const pairs = pairsOf(policies.length);
+  const given = letters(policies.length, (one, other) => {
+    const k = pairs.findIndex((pair) => pair.includes(best[one]) && pair.includes(best[other]));
+    return ['better', 'worse'].includes(paired[k].judged?.verdict ?? 'open');
+  });
+  return policies.map((policy, i) => ({ ...policy, letters: given[best.indexOf(i)] }));
+}
+
+const rateOf = ({ success }: PolicyResult) => success.rate;
+
+function judge(
+  results: readonly (readonly GridResult[])[],
+  looks: readonly number[],
+  within: number | null,
+) {
+  const pairs = pairsOf(results.length);
+  return judgePairs(
+    pairs.map(([a, b]) => differences(results[a], results[b])),
+    looks,
+    within,
+  );
+}
+
+/** What two policies differ by, start by start, as far as both have come. */
+function differences(
+  results: readonly GridResult[],
+  others: readonly GridResult[],
+): StartDifference[] {
+  const sums = new Map<number, { sum: number; pairs: number }>();
+  results.slice(0, others.length).forEach(({ start, success }, cell) => {
+    const { sum, pairs } = sums.get(start) ?? { sum: 0, pairs: 0 };
+    const difference = Number(success) - Number(others[cell].success);
+    sums.set(start, { sum: sum + difference, pairs: pairs + 1 });
+  });
+  return [...sums.values()].map(({ sum, pairs }) => ({ mean: sum / pairs, pairs }));
+}
