@@ -15,6 +15,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     define: async (command) => (await import('./serve.ts')).defineServe(command),
   },
   {
+    name: 'policy-server',
+    description: 'one policy for clients of openpi: robots and simulators that ask for plans',
+    define: async (command) => (await import('./policy-server.ts')).definePolicyServer(command),
+  },
+  {
     name: 'demos',
     description: 'generate, inspect and edit datasets of demonstrations',
     define: async (command) => (await import('./demos.ts')).defineDemos(command),

@@ -5,6 +5,7 @@ import type { GridResult } from '../evaluation/evaluate.ts';
 import type { ControlLoop } from '../evaluation/evaluation.ts';
 import type { EvaluationInput, EvaluationPart } from '../evaluation/input.ts';
 import type { ShardDescription } from '../experiments/shard.ts';
+import type { PlanCommand, PlanReply } from '../openpi/plan-host.ts';
 import type { PainterCommand, PainterReply } from '../painting/painter-host.ts';
 import type { PicturesToRead, readCats } from '../painting/read-cats.ts';
 import type {
@@ -152,6 +153,13 @@ export interface Work {
     progress: PainterReply;
     result: null;
     command: PainterCommand;
+  };
+  /** One policy that answers for a policy server; ends when told to. */
+  plans: {
+    input: Pick<EvaluationInput, 'place' | 'source' | 'sampler'> & { batch: number };
+    progress: PlanReply;
+    result: null;
+    command: PlanCommand;
   };
 }
 
@@ -330,6 +338,17 @@ export const PERFORM: Performers = {
     const { openEngine } = await import('../storage/open-engine.ts');
     const { PainterHost } = await import('../painting/painter-host.ts');
     onHost(new PainterHost(await openEngine(place), files, report, place));
+    await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+    return null;
+  },
+
+  async plans({ place, source, sampler, batch }, { signal, report, onHost }) {
+    const { openEngine } = await import('../storage/open-engine.ts');
+    const { openPolicy } = await import('../storage/open-policy.ts');
+    const { PlanHost } = await import('../openpi/plan-host.ts');
+    const policy = await openPolicy(openWorkspace(place), await openEngine(place), source);
+    const planning = sampler ? { sampler } : {};
+    onHost(await PlanHost.open(policy, { planning, batch, reply: report, report: reportError }));
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
     return null;
   },

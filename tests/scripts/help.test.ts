@@ -8,6 +8,7 @@ const { run } = startManyCli();
 const COMMANDS: readonly (readonly string[])[] = [
   [],
   ['serve'],
+  ['policy-server'],
   ['demos'],
   ['demos', 'generate'],
   ['demos', 'list'],
@@ -72,7 +73,7 @@ describe.each(COMMANDS.map((words) => ({ words, title: words.join(' ') || 'the p
 it('every command that the program lists explains itself above', async () => {
   const { stdout } = await run('--help');
   const listed = Array.from(
-    stdout.slice(stdout.indexOf('Commands:')).matchAll(/^ {2}([a-z]+)/gm),
+    stdout.slice(stdout.indexOf('Commands:')).matchAll(/^ {2}([a-z-]+)/gm),
     ([, name]) => name,
   ).filter((name) => name !== 'help');
   const known = new Set(COMMANDS.map(([name]) => name));

@@ -208,7 +208,7 @@ describe('compare --json', () => {
 
 describe('compare --until decided --json', () => {
   it('tells l2 and flow apart after seven pairs, and says what that saved', async () => {
-    const args = 'compare --policies l2,flow:euler:4 --rollouts 50 --until decided --json';
+    const args = 'compare --policies l2,flow --rollouts 50 --until decided --json';
     const document = await quickJson(...args.split(' '));
     const { policies, paired, rollouts } = comparison.parse(document);
     expect(rollouts).toBe(50);

@@ -9,6 +9,7 @@ import {
   type NumpyArray,
   toFloats,
 } from '../../../server/openpi/numpy.ts';
+import { malformed } from '../../support/malformed.ts';
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 const bytes = (text: string) => Uint8Array.from(Buffer.from(text.replaceAll(' ', ''), 'hex'));
@@ -191,36 +192,19 @@ it('reads what it writes as another library does', () => {
 });
 
 it('of 10,000 malformed frames reads or refuses each, and throws nothing else', () => {
-  const frame = Buffer.from(
-    encode({
-      actions: floats(new Float32Array(64), [8, 8]),
-      server_timing: { infer_ms: 3.5 },
-      note: 'näher',
-      list: [1, -5, 70_000, [true, null]],
-    }),
-  );
-  const change = fc.record({
-    kind: fc.constantFrom('flip', 'cut', 'repeat', 'noise', 'head'),
-    at: fc.nat(frame.length - 1),
-    size: fc.integer({ min: 1, max: 40 }),
-    value: fc.nat(255),
+  const frame = encode({
+    actions: floats(new Float32Array(64), [8, 8]),
+    server_timing: { infer_ms: 3.5 },
+    note: 'näher',
+    list: [1, -5, 70_000, [true, null]],
   });
   let refused = 0;
   fc.assert(
-    fc.property(change, fc.uint8Array({ maxLength: 60 }), ({ kind, at, size, value }, noise) => {
-      const changed = Buffer.from(frame);
-      changed[at] = value;
-      const sent = {
-        flip: changed,
-        cut: frame.subarray(0, at),
-        repeat: Buffer.concat([frame.subarray(0, at), frame.subarray(Math.max(0, at - size))]),
-        noise: Buffer.from(noise),
-        head: Buffer.concat([noise, frame.subarray(at)]),
-      }[kind];
+    fc.property(malformed(frame), (sent) => {
       try {
         decode(sent);
       } catch (error) {
-        expect(error).toBeInstanceOf(CodecError);
+        if (!(error instanceof CodecError)) throw error;
         refused++;
       }
     }),

@@ -38,4 +38,12 @@ describe('an entry', () => {
       expect(splitLaneEntry(text)).toBeNull();
     },
   );
+
+  it.each(['ws://127.0.0.1:8000', 'wss://[::1]:8000/policy'])(
+    'that is an address is the name alone: %s',
+    (url) => {
+      expect(splitLaneEntry(url)).toEqual({ name: url });
+      expect(formatLaneEntry({ policy: { kind: 'server', url } })).toBe(url);
+    },
+  );
 });

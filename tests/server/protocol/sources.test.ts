@@ -2,17 +2,20 @@ import { describe, expect, it } from 'vitest';
 import { SHIPPED_NAMES } from '../../../policies/config/index.ts';
 import { policySourceSchema } from '../../../server/protocol/source-schema.ts';
 import {
+  isReplayable,
   LISTED_NAMES,
   methodOf,
   nameOfSource,
   runOf,
   sameSource,
+  serversAmong,
   sourceName,
   sourceNamed,
 } from '../../../server/protocol/sources.ts';
 
 const FLOW = { kind: 'shipped', name: 'flow' } as const;
 const RUN = { kind: 'run', id: 'flow-1' } as const;
+const SERVER = { kind: 'server', url: 'ws://127.0.0.1:8000' } as const;
 
 describe('a name', () => {
   it('is a policy that ships, else the id of a run, else nothing', () => {
@@ -24,7 +27,8 @@ describe('a name', () => {
   });
 
   it('is read back from its source', () => {
-    for (const source of [FLOW, RUN]) expect(sourceNamed(nameOfSource(source))).toEqual(source);
+    for (const source of [FLOW, RUN, SERVER])
+      expect(sourceNamed(nameOfSource(source))).toEqual(source);
     expect([FLOW, RUN].map(sourceName)).toEqual(['"flow"', 'run flow-1']);
   });
 
@@ -45,13 +49,20 @@ describe('a source', () => {
     expect([FLOW, RUN].map(runOf)).toEqual([null, 'flow-1']);
   });
 
-  it.each([FLOW, RUN])('is taken from a request: %j', (source) => {
+  it('is replayable but where somebody else answers', () => {
+    expect([FLOW, RUN, SERVER].map(isReplayable)).toEqual([true, true, false]);
+    expect(serversAmong([FLOW, SERVER, RUN])).toEqual([SERVER.url]);
+  });
+
+  it.each([FLOW, RUN, SERVER])('is taken from a request: %j', (source) => {
     expect(policySourceSchema.parse(source)).toEqual(source);
   });
 
   it.each([
     [{ kind: 'shipped', name: 'nobody' }, 'flow'],
     [{ kind: 'shipped', id: 'flow' }, 'id'],
+    [{ kind: 'server', url: 'http://a' }, 'address of a policy server'],
+    [{ kind: 'server', url: 'ws://user:word@a' }, 'address of a policy server'],
     [{ kind: 'run', id: '../etc' }, 'expected 1 to 64 of a–z'],
     [{ kind: 'elsewhere', name: 'flow' }, 'kind'],
     [{ ...RUN, name: 'flow' }, 'name'],

@@ -4,9 +4,12 @@ import { compareRequestSchema } from '../../../server/protocol/index.ts';
 import {
   demonstratedModes,
   describePolicy,
+  loadPolicy,
   revisionOf,
 } from '../../../server/storage/open-policy.ts';
+import { openWorkspace } from '../../../server/storage/workspace.ts';
 import { TASKS } from '../../../sim/index.ts';
+import { holding, startPolicyServer } from '../../support/policy-server.ts';
 import { FRESH_RUN } from '../../support/runs.ts';
 import { temporaryWorkspace } from '../../support/temporary.ts';
 import { TINY_TRAINING, tinyPolicy } from '../../support/tiny-policy.ts';
@@ -88,4 +91,24 @@ it('refuses a run of a task of another version before anything is measured, and 
   });
   expect((await compare(FLOW)).contenders).toHaveLength(1);
   expect((await workspace.runs.list()).map(({ id }) => id)).toEqual([source.id]);
+});
+
+it('dials a policy server only where the person who started this program named it', async () => {
+  const server = await startPolicyServer((asked) => holding(asked, 16));
+  const source = { kind: 'server', url: server.url } as const;
+  const { place } = await temporaryWorkspace();
+  const allowing = (...urls: string[]) =>
+    openWorkspace({
+      ...place,
+      policyServers: { urls, observationKeys: 'fp', answerMs: 10_000 },
+    });
+  for (const workspace of [openWorkspace(place), allowing('ws://127.0.0.1:1')]) {
+    await expect(describePolicy(workspace, source)).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringMatching(/^policy server: expected one that this program was started/),
+    });
+  }
+  expect(server.connections).toHaveLength(0);
+  expect(await describePolicy(allowing(server.url), source)).toMatchObject({ predHorizon: 16 });
+  await expect(loadPolicy(allowing(server.url), source)).rejects.toThrow(/trained here/);
 });

@@ -1,0 +1,111 @@
+import type { WebSocket } from 'ws';
+import { encode } from './codec.ts';
+import { floats } from './numpy.ts';
+
+/** Plans for a client. */
+export interface Plans {
+  readonly actions: Float32Array;
+  /** [Tp, 8], or [rows, Tp, 8] */
+  readonly shape: readonly number[];
+  /** The policy took, ms. */
+  readonly inferMs: number;
+}
+
+/** Whose request it is, and which of that client's. */
+export interface Asker {
+  readonly client: number;
+  readonly call: number;
+}
+
+/** What is done with a request: plans, or an error whose text the client is told. */
+export interface Answering {
+  answer(frame: Uint8Array, asker: Asker): Promise<Plans>;
+  /** What a client is told of an error. */
+  tell(error: unknown): string;
+}
+
+/** Requests of a client that may wait while it is answered: the protocol knows of none. */
+const MOST_WAITING = 8;
+
+/** A conversation with a client: one request after the other is answered. */
+export class ClientTalk {
+  readonly #socket: WebSocket;
+  readonly #client: number;
+  readonly #answering: Answering;
+  readonly #waiting: Uint8Array[] = [];
+  #busy = false;
+  #calls = 0;
+  /** The last answer took, sending included, ms. */
+  #lastMs: number | null = null;
+
+  constructor(socket: WebSocket, client: number, answering: Answering) {
+    this.#socket = socket;
+    this.#client = client;
+    this.#answering = answering;
+  }
+
+  /** @param first what every client is told */
+  begin(first: Uint8Array): void {
+    const socket = this.#socket;
+    // 'close' follows, and there is nothing else to be done.
+    socket.on('error', () => {});
+    socket.on('close', () => this.#waiting.splice(0));
+    socket.on('message', (data: Buffer, isBinary) => {
+      if (!isBinary) this.#fail('expected binary frames, got text');
+      else if (this.#waiting.length >= MOST_WAITING) {
+        this.#fail(`expected one request at a time, got more than ${MOST_WAITING}`);
+      } else {
+        this.#waiting.push(data);
+        // What it sends beyond stays in its own memory.
+        socket.pause();
+        void this.#answerAll();
+      }
+    });
+    socket.send(first);
+  }
+
+  async #answerAll(): Promise<void> {
+    if (this.#busy) return;
+    this.#busy = true;
+    for (let frame = this.#waiting.shift(); frame; frame = this.#waiting.shift()) {
+      await this.#answer(frame);
+    }
+    this.#busy = false;
+    this.#socket.resume();
+  }
+
+  async #answer(frame: Uint8Array): Promise<void> {
+    const began = performance.now();
+    try {
+      const asker = { client: this.#client, call: this.#calls++ };
+      const { actions, shape, inferMs } = await this.#answering.answer(frame, asker);
+      await this.#send(
+        encode({
+          actions: floats(actions, shape),
+          server_timing: { infer_ms: inferMs, prev_total_ms: this.#lastMs ?? undefined },
+          policy_timing: { infer_ms: inferMs },
+        }),
+      );
+      this.#lastMs = performance.now() - began;
+    } catch (error) {
+      this.#fail(this.#answering.tell(error));
+    }
+  }
+
+  /** Until the client has taken it in: one that does not read is not answered further. */
+  #send(frame: Uint8Array): Promise<void> {
+    return new Promise((resolve) => {
+      // To one that has gone nothing is sent, and that is no error.
+      this.#socket.send(frame, () => resolve());
+    });
+  }
+
+  /** As servers of the protocol do: the error in text, then the end. */
+  #fail(message: string): void {
+    this.#waiting.splice(0);
+    this.#socket.send(message, () => {});
+    this.#socket.close(1011, 'the error is in the frame before');
+    // To take in the client's goodbye.
+    this.#socket.resume();
+  }
+}
