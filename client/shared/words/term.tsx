@@ -6,6 +6,16 @@ import type { TermId } from './terms.ts';
 /** The element in which words are explained. */
 export const NOTE_ID = 'term-note';
 
+/** Where the pointer came to a word or left one last. */
+let pointedAt = '';
+
+/** Whether the pointer has moved since then. What moves beneath a resting one asks for nothing. */
+function hasMoved({ clientX, clientY }: { clientX: number; clientY: number }): boolean {
+  const before = pointedAt;
+  pointedAt = `${clientX},${clientY}`;
+  return pointedAt !== before;
+}
+
 /** A word that is explained on hover, focus and tap. */
 export function Term({ id, children }: { id: TermId; children: ComponentChildren }) {
   const word = useRef<HTMLButtonElement>(null);
@@ -20,11 +30,13 @@ export function Term({ id, children }: { id: TermId; children: ComponentChildren
       class="term"
       aria-describedby={isExplained ? NOTE_ID : undefined}
       data-term={id}
-      onPointerEnter={({ pointerType }) => {
-        if (pointerType === 'mouse') show();
+      onPointerEnter={(event) => {
+        if (event.pointerType === 'mouse' && hasMoved(event)) show();
       }}
-      onPointerLeave={({ pointerType }) => {
-        if (pointerType === 'mouse') leave();
+      onPointerLeave={(event) => {
+        if (event.pointerType !== 'mouse') return;
+        hasMoved(event);
+        leave();
       }}
       onFocus={({ currentTarget }) => {
         if (currentTarget.matches(':focus-visible')) show();
