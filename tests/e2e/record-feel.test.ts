@@ -4,6 +4,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { byId, openPage, PATIENCE, problemsOf } from '../support/browser.ts';
 import { type ServerProcess, startServer } from '../support/server.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
+import { until } from '../support/until.ts';
 
 let server: ServerProcess;
 beforeAll(async () => {
@@ -65,7 +66,11 @@ async function framesToMove(page: Page, key: string): Promise<number> {
   await page.keyboard.down(key);
   await page.waitForFunction(() => Reflect.get(globalThis, 'seenFrames').first > 0);
   const { first, pressed } = await seen(page);
-  expect(await byId(page, 'record-tcp-z').textContent()).not.toBe(z);
+  // Texts follow the picture.
+  await until(
+    async () => (await byId(page, 'record-tcp-z').textContent()) !== z,
+    'the hand to move',
+  );
   await page.keyboard.up(key);
   return first - pressed;
 }

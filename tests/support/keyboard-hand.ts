@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { byId, numberIn, PATIENCE } from './browser.ts';
+import { byId, numberIn } from './browser.ts';
 
 type Axis = 'x' | 'y' | 'z';
 
@@ -14,6 +14,8 @@ const KEYS: Readonly<Record<Axis, { readonly more: string; readonly less: string
 const COASTING = { fast: 0.03, slow: 0.008 };
 /** Corrections of one coordinate; a person needs two or three. */
 const TRIES = 12;
+/** For a motion with a key down; longer than one across the whole table, ms. */
+const HELD = 10_000;
 
 /** Someone who records by keys: looks where the hand is, holds a key, lets go, looks again. */
 export class KeyboardHand {
@@ -58,14 +60,18 @@ export class KeyboardHand {
     const lead = Math.min(slow ? COASTING.slow : COASTING.fast, Math.abs(rest) / 2);
     if (slow) await keyboard.down('Shift');
     await keyboard.down(key);
-    await this.#page.waitForFunction(
+    const reached = this.#page.waitForFunction(
       ({ id, end, sign }) => {
         const at = Number(document.querySelector(`[data-testid="${id}"]`)?.textContent);
         return sign * (end - at) <= 0;
       },
       { id: `record-tcp-${axis}`, end: goal - Math.sign(rest) * lead, sign: Math.sign(rest) },
-      { polling: 10, timeout: PATIENCE },
+      { polling: 10, timeout: HELD },
     );
+    // A page that was held up lets go of a key that is down: it is pressed again, from where the hand is.
+    await reached.catch((error: unknown) => {
+      if (!(error instanceof Error) || error.name !== 'TimeoutError') throw error;
+    });
     await keyboard.up(key);
     if (slow) await keyboard.up('Shift');
   }
