@@ -8,16 +8,22 @@ export type Layer<In extends Tensor = Tensor, Out extends Tensor = In> = (
   x: In,
 ) => Out;
 
+/** What weights begin at: zeros, or uniform, as wide as their number of inputs allows. */
+export type Beginning = 'uniform' | 'zeros';
+
+export function initializerOf(begin: Beginning, fanIn: number): 'zeros' | { fanIn: number } {
+  return begin === 'zeros' ? begin : { fanIn };
+}
+
 /** y = x·W + b. x [B, from] → [B, to] */
 export function linear(
   table: ParameterTable,
   name: string,
   from: number,
   to: number,
-  init: 'uniform' | 'zeros' = 'uniform',
+  init: Beginning = 'uniform',
 ): Layer<Tensor2D> {
-  const initializer = init === 'zeros' ? 'zeros' : { fanIn: from };
-  const weight = table.declare(`${name}.weight`, [from, to], initializer);
+  const weight = table.declare(`${name}.weight`, [from, to], initializerOf(init, from));
   const bias = table.declare(`${name}.bias`, [to], 'zeros');
   return (p, x) => tf.add(tf.matMul(x, p[weight] as Tensor2D), p[bias]);
 }
@@ -64,18 +70,18 @@ export interface ConvolutionConfig {
   readonly kernel: number;
   /** @default 1 */
   readonly stride?: number;
-  /** What its weights begin at; its bias begins at zero. @default 'uniform', as wide as its inputs allow */
-  readonly init?: 'uniform' | 'zeros';
+  /** Its bias begins at zero. @default 'uniform' */
+  readonly init?: Beginning;
 }
 
 /** Convolution over time, zero-padded to keep its length (÷ stride). x [T, B, from] → [T/stride, B, to] */
 export function convolution(
   table: ParameterTable,
   name: string,
-  { from, to, kernel, stride = 1, init }: ConvolutionConfig,
+  { from, to, kernel, stride = 1, init = 'uniform' }: ConvolutionConfig,
 ): Layer<Tensor3D> {
-  const begin = init === 'zeros' ? init : { fanIn: kernel * from };
-  const weight = table.declare(`${name}.weight`, [kernel, from, to], begin);
+  const shape = [kernel, from, to];
+  const weight = table.declare(`${name}.weight`, shape, initializerOf(init, kernel * from));
   const bias = table.declare(`${name}.bias`, [to], 'zeros');
   return (p, x) => {
     const y = tf.conv1d(swapTime(x), p[weight] as Tensor3D, stride, 'same');

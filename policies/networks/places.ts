@@ -1,6 +1,12 @@
 import type { Tensor3D, Tensor4D } from '@tensorflow/tfjs';
 import tf from '#tensorflow';
-import { type ConvolutionConfig, convolution, type Layer, upsample } from './layers.ts';
+import {
+  type ConvolutionConfig,
+  convolution,
+  initializerOf,
+  type Layer,
+  upsample,
+} from './layers.ts';
 import type { ParameterTable } from './parameters.ts';
 
 /**
@@ -18,9 +24,9 @@ export const TIME: Places = { convolution, upsample };
 
 /** N = S·S places of a square, row by row. */
 export const PLANE: Places = {
-  convolution(table, name, { from, to, kernel, stride = 1, init }) {
+  convolution(table, name, { from, to, kernel, stride = 1, init = 'uniform' }) {
     const shape = [kernel, kernel, from, to];
-    const begin = init === 'zeros' ? init : { fanIn: kernel * kernel * from };
+    const begin = initializerOf(init, kernel * kernel * from);
     const weight = table.declare(`${name}.weight`, shape, begin);
     const bias = table.declare(`${name}.bias`, [to], 'zeros');
     return (p, x) => {

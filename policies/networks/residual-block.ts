@@ -4,7 +4,7 @@ import { groupNorm, linear, modulate, silu } from './layers.ts';
 import type { Parameters, ParameterTable } from './parameters.ts';
 import type { Places } from './places.ts';
 
-export interface BlockConfig {
+interface BlockConfig {
   readonly from: number;
   readonly to: number;
   /** Taps of the convolutions along an axis; odd. */

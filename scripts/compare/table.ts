@@ -5,6 +5,7 @@ import { type FewStarts, fewStarts } from '../../server/protocol/starts.ts';
 import { evaluateWithProgress } from '../evaluate.ts';
 import type { CommonOptions } from '../options.ts';
 import { formatTable, orDash, percent, printJson, range, sayFailures } from '../table.ts';
+import { measureCells, measureHeads } from './measures.ts';
 import { type EvaluationOptions, requestOf } from './options.ts';
 import { formatVerdicts, sayEnded } from './verdicts.ts';
 
@@ -26,7 +27,6 @@ export function printComparison(
     return;
   }
   const { policies, paired, starts, rollouts, ended, engine, seconds } = comparison;
-  // One rollout a start says nothing of how much its outcomes vary.
   const repeats = rollouts > starts;
   process.stdout.write(
     formatTable(
@@ -39,12 +39,7 @@ export function printComparison(
         '95 %',
         // With two there is but one pair, and its line says it.
         ...(policies.length > 2 ? [''] : []),
-        'contact',
-        Object.keys(policies[0].modes).join('/'),
-        'H(mode)',
-        'H(mode|start)',
-        'between modes',
-        'switches',
+        ...measureHeads(Object.keys(policies[0].modes).join('/')),
         'ms/plan',
         'ms/step',
       ],
@@ -56,12 +51,7 @@ export function printComparison(
         percent(each.success.rate),
         range(each.success.ci95),
         ...(policies.length > 2 ? [each.letters ?? ''] : []),
-        percent(each.contact.rate),
-        Object.values(each.modes).join('/'),
-        each.modeEntropy.toFixed(2),
-        repeats ? each.conditionalEntropy.toFixed(2) : '–',
-        percent(each.invalidMiddle.rate),
-        percent(each.modeSwitchRate),
+        ...measureCells(each, repeats),
         each.latencyMs?.chunk.p50.toFixed(2) ?? '–',
         each.latencyMs?.perStep.p50.toFixed(3) ?? '–',
       ]),

@@ -1,6 +1,7 @@
 import type { RolloutMeasures } from '../../server/evaluation/evaluate.ts';
 import { type Contender, type ExperimentPlan, samplerName } from '../../server/experiments/plan.ts';
 import { runOf } from '../../server/protocol/sources.ts';
+import { measureCells, measureHeads } from '../compare/measures.ts';
 import { formatTable, orDash, percent, range } from '../table.ts';
 
 /** Who a contender is, as the first columns of every table. */
@@ -32,26 +33,12 @@ export function formatContenders(
 
 /** What each contender's rollouts amount to. */
 export function formatMeasures(plan: ExperimentPlan, measures: readonly RolloutMeasures[]): string {
-  // One rollout a start says nothing of how much its outcomes vary.
   const repeats = plan.rollouts > plan.starts;
   const modes = Object.keys(measures[0].modes).join('/');
-  return formatContenders(
-    plan,
-    ['success', '95 %', 'contact', modes, 'H(mode)', 'H(mode|start)', 'between modes', 'switches'],
-    (i) => {
-      const each = measures[i];
-      return [
-        percent(each.success.rate),
-        range(each.success.ci95),
-        percent(each.contact.rate),
-        Object.values(each.modes).join('/'),
-        each.modeEntropy.toFixed(2),
-        repeats ? each.conditionalEntropy.toFixed(2) : '–',
-        percent(each.invalidMiddle.rate),
-        percent(each.modeSwitchRate),
-      ];
-    },
-  );
+  return formatContenders(plan, ['success', '95 %', ...measureHeads(modes)], (i) => {
+    const each = measures[i];
+    return [percent(each.success.rate), range(each.success.ci95), ...measureCells(each, repeats)];
+  });
 }
 
 /** The same as comma-separated values (RFC 4180), numbers in full. */

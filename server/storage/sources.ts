@@ -104,7 +104,7 @@ async function openRemote({ policyServers }: Place, url: string): Promise<Remote
     throw new ProtocolError(
       'conflict',
       `policy server: expected one that this program was started with (${allowed}), got ${url}; ` +
-        'name it with --policy-server',
+        'name its address on the command line',
     );
   }
   const { observationKeys, answerMs } = policyServers;

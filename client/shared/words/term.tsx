@@ -6,15 +6,16 @@ import type { TermId } from './terms.ts';
 /** The element in which words are explained. */
 export const NOTE_ID = 'term-note';
 
-/** Where the pointer came to a word or left one last. */
+/** Where the mouse came to a word or left one last. */
 let pointedAt = '';
 
-/** Whether the pointer has moved since then. What moves beneath a resting one asks for nothing. */
-function hasMoved({ clientX, clientY }: { clientX: number; clientY: number }): boolean {
+/** For a mouse that comes to a word or leaves it: says whether it is the mouse that has moved, or the word. */
+const onMouse = (then: (moved: boolean) => void) => (event: PointerEvent) => {
+  if (event.pointerType !== 'mouse') return;
   const before = pointedAt;
-  pointedAt = `${clientX},${clientY}`;
-  return pointedAt !== before;
-}
+  pointedAt = `${event.clientX},${event.clientY}`;
+  then(pointedAt !== before);
+};
 
 /** A word that is explained on hover, focus and tap. */
 export function Term({ id, children }: { id: TermId; children: ComponentChildren }) {
@@ -30,14 +31,10 @@ export function Term({ id, children }: { id: TermId; children: ComponentChildren
       class="term"
       aria-describedby={isExplained ? NOTE_ID : undefined}
       data-term={id}
-      onPointerEnter={(event) => {
-        if (event.pointerType === 'mouse' && hasMoved(event)) show();
-      }}
-      onPointerLeave={(event) => {
-        if (event.pointerType !== 'mouse') return;
-        hasMoved(event);
-        leave();
-      }}
+      onPointerEnter={onMouse((moved) => {
+        if (moved) show();
+      })}
+      onPointerLeave={onMouse(leave)}
       onFocus={({ currentTarget }) => {
         if (currentTarget.matches(':focus-visible')) show();
       }}

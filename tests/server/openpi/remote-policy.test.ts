@@ -6,58 +6,12 @@ import {
   rolloutGrid,
   timePlans,
 } from '../../../server/evaluation/evaluate.ts';
-import { encode, type Sendable } from '../../../server/openpi/codec.ts';
-import { floats, isNumpyArray } from '../../../server/openpi/numpy.ts';
+import { encode } from '../../../server/openpi/codec.ts';
+import { floats } from '../../../server/openpi/numpy.ts';
 import { RemotePolicy } from '../../../server/openpi/remote-policy.ts';
-import type { ObservationKeys } from '../../../server/protocol/policy-servers.ts';
-import {
-  type Answering,
-  type Asked,
-  held,
-  holding,
-  startPolicyServer,
-  stateOf,
-} from '../../support/policy-server.ts';
+import { type Answering, held, holding, stateOf } from '../../support/policy-server.ts';
+import { type Asking, draw, H, STILL, serve } from '../../support/remote-asking.ts';
 import { HOLD, rapier, task } from '../../support/simulation.ts';
-
-const H = 16;
-const STILL: Answering = (asked) => holding(asked, H);
-const DECLARED = { fp: { horizon: H, control_hz: 20 } } as const;
-
-interface Asking {
-  readonly metadata?: Sendable | (() => Sendable);
-  readonly keys?: ObservationKeys;
-  readonly answerMs?: number;
-  readonly silent?: boolean;
-  readonly apiKey?: string;
-}
-
-async function serve(
-  answering: Answering,
-  { metadata = DECLARED, keys = 'fp', answerMs = 5000, silent = false, apiKey }: Asking = {},
-) {
-  const server = await startPolicyServer(answering, { metadata, silent });
-  const options = { url: server.url, answerMs, observationKeys: keys, apiKey };
-  return { server, open: () => RemotePolicy.open(options) };
-}
-
-/** One plan of a policy at one row, as a control loop asks for it. */
-async function draw(answering: Answering, asking: Asking = {}) {
-  const { server, open } = await serve(answering, asking);
-  const policy = await open();
-  const { obsHorizon, observationDim, abilities } = policy.describe();
-  const planner = await policy.prepare(1);
-  const observation = new Float32Array(obsHorizon * observationDim);
-  for (let step = 0; step < obsHorizon; step++) observation.set(HOLD, step * observationDim);
-  const size = abilities.picture;
-  const drawn = await planner.draw(observation, [Random.of(7)], {
-    instructions: ['take the ball'],
-    attempts: [{ episode: 3, step: 40 }],
-    ...(size !== null && { images: new Uint8Array(3 * size * size).fill(9) }),
-  });
-  await planner.dispose();
-  return { drawn, asked: server.asked.at(-1) as Asked, server, policy };
-}
 
 /** One plan of each of four rollouts: why which of them has none. */
 async function drawFour(answering: Answering, asking: Asking = {}) {
@@ -184,42 +138,6 @@ describe('a policy server', () => {
     const { drawn } = await draw(answering);
     expect(drawn.times.network).toBe(0);
     expect(drawn.times.wire).toBeGreaterThan(0);
-  });
-});
-
-describe('names of observations', () => {
-  const answering = () =>
-    encode({ actions: floats(held(Float32Array.from([...HOLD.slice(0, 7), 1]), H), [H, 8]) });
-
-  it('of DROID: joints, gripper from 0 open to 1 closed, two pictures', async () => {
-    const { asked, drawn } = await draw(answering, { keys: 'droid' });
-    expect([...asked.keys()].slice(0, 5)).toEqual([
-      'observation/joint_position',
-      'observation/gripper_position',
-      'observation/exterior_image_1_left',
-      'observation/wrist_image_left',
-      'prompt',
-    ]);
-    expect(asked.get('observation/joint_position')).toMatchObject({ shape: [7] });
-    expect(asked.get('observation/gripper_position')).toMatchObject({
-      shape: [1],
-      data: Float32Array.of(1 - HOLD[7] / 0.08),
-    });
-    const picture = asked.get('observation/exterior_image_1_left');
-    expect(isNumpyArray(picture) && [...picture.shape, picture.data[0]]).toEqual([224, 224, 3, 9]);
-    expect(drawn.chunk[7]).toBe(0);
-  });
-
-  it('of LIBERO: the hand as position, axis and angle, and both fingers', async () => {
-    const { asked } = await draw(answering, { keys: 'libero' });
-    const state = asked.get('observation/state');
-    if (!isNumpyArray(state)) throw new Error('expected a state');
-    const [x, , z, ...rest] = Array.from(state.data, Number);
-    expect(x).toBeGreaterThan(0.2);
-    expect(z).toBeGreaterThan(0);
-    // The hand points down: half a turn about an axis of the table.
-    expect(Math.hypot(...rest.slice(0, 3))).toBeCloseTo(Math.PI, 1);
-    expect(rest.slice(3)).toEqual([HOLD[7] / 2, -HOLD[7] / 2].map(Math.fround));
   });
 });
 
