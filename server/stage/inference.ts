@@ -8,6 +8,8 @@ export interface Inference {
   readonly observation: Float32Array;
   readonly told: Told;
   readonly noiseKey: readonly number[];
+  /** Which of the key's futures is the first one, which is acted on. */
+  readonly firstFuture: number;
   /** Chunks planned before it. */
   readonly number: number;
   /** Control step. */
@@ -19,10 +21,10 @@ export interface Inference {
 
 /** Noise of one of an inference's futures; the first is the one that is acted on. */
 export function streamOf(
-  { noiseKey, number }: Pick<Inference, 'noiseKey' | 'number'>,
+  { noiseKey, firstFuture, number }: Pick<Inference, 'noiseKey' | 'firstFuture' | 'number'>,
   future: number,
 ): Random {
-  return Random.of(...noiseKey, future, number);
+  return Random.of(...noiseKey, firstFuture + future, number);
 }
 
 /** What a planner is asked with where every row of a batch sees and is told the same. */

@@ -28,7 +28,7 @@ export interface StagePolicy {
   readonly source: PolicySource;
   /** Null for a policy that draws in a way of its own. */
   readonly sampler: SamplerSpec | null;
-  /** Compiled for single plans. */
+  /** Compiled for single plans; its batch has further rows where an evaluation's are played. */
   readonly planner: Planner;
   /** As `planner`, and keeps where it looks: the same plans to the bit. Null until that is asked for. */
   readonly lookingPlanner: Planner | null;
@@ -38,6 +38,9 @@ export interface StagePolicy {
   /** Scale of classifier-free guidance both were compiled with, w. */
   readonly guidance: number;
 }
+
+/** The noise of an episode's plans. */
+export type EpisodeNoise = Pick<Inference, 'noiseKey' | 'firstFuture'>;
 
 /** A plan whose futures are still to be drawn. */
 interface OwedFan {
@@ -127,18 +130,18 @@ export class StageLane {
   /**
    * Draws the next chunk from what is seen now.
    *
-   * @param key   of the episode's noise
+   * @param noise of the episode
    * @param looks keeps where it looks, where the policy has been prepared for that
    * @returns what it was made from
    */
-  async plan(key: readonly number[], looks: boolean): Promise<Inference> {
+  async plan(noise: EpisodeNoise, looks: boolean): Promise<Inference> {
     const { lookingPlanner } = this.#policy;
     const planner = looks && lookingPlanner ? lookingPlanner : this.#policy.planner;
     const { observation, told } = observeAll(this.#setup, [this.#actor]);
     const inference: Inference = {
       observation: observation.slice(),
       told,
-      noiseKey: key,
+      ...noise,
       number: this.#plansBefore + this.#actor.plans,
       step: this.step,
       tcp: this.episode.tcp(),
@@ -146,9 +149,14 @@ export class StageLane {
     };
     const began = performance.now();
     const streams = [streamOf(inference, 0)];
-    const { chunk, attention } = await planner.draw(observation, streams, told);
+    const rows =
+      planner.batch === 1
+        ? { observation, told }
+        : observeAll(this.#setup, [this.#actor], planner.batch);
+    const { chunk, attention } = await planner.draw(rows.observation, streams, rows.told);
     const milliseconds = performance.now() - began;
-    this.#actor.accept(chunk);
+    const { predHorizon } = planner.policy;
+    this.#actor.accept(chunk.subarray(0, predHorizon * ACTION_DIM));
     this.#owed = { inference, milliseconds, attention: await this.#looked(attention) };
     return inference;
   }
