@@ -26,7 +26,7 @@ export const demosEn = {
     trash: 'Move to trash',
     trashed: (name: string) => `${name} is in the trash.`,
     download: 'Download as a LeRobot dataset (.zip)',
-    bring: 'Import a dataset (.zip) that this program wrote',
+    bring: 'Import a LeRobot dataset (.zip) of this arm',
     tooLarge: (mebibytes: number) =>
       `Expected at most ${mebibytes} MiB. Split the dataset where it was written.`,
     bringing: 'Reading and checking every episode…',

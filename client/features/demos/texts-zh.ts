@@ -23,7 +23,7 @@ export const demosZh: typeof demosEn = {
     trash: '移到回收站',
     trashed: (name) => `${name} 已移到回收站。`,
     download: '下载为 LeRobot 数据集（.zip）',
-    bring: '导入由本程序写出的数据集（.zip）',
+    bring: '导入此机械臂的 LeRobot 数据集（.zip）',
     tooLarge: (mebibytes) => `文件不能超过 ${mebibytes} MiB。请在写出它的地方拆分数据集。`,
     bringing: '正在读取并检查每个回合…',
     generate: '生成',

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type ArchiveEntry, readZip, writeZip } from '../../../demos/archive/zip.ts';
 import type { Demonstration } from '../../../demos/demonstration.ts';
+import type { DatasetStore } from '../../../demos/store/index.ts';
 import { importDataset, packDataset } from '../../../server/datasets/transfer.ts';
 import { demonstrateMode } from '../../support/simulation.ts';
 import { temporaryDirectory, temporaryWorkspace } from '../../support/temporary.ts';
