@@ -88,6 +88,16 @@ const WRONG: readonly (readonly [string, number, RegExp])[] = [
   ['train --policy l2 --dataset one --from flow --data DATA', 1, /policy, "l2", got "flow"/],
   ['train --resume x --from flow --data DATA', 2, /cannot be used with .*--from/],
   ['train --policy l2 --dataset one --flow-time beta --data DATA', 2, /only flow and reflow have/],
+  [
+    'train --policy l2 --dataset one --prediction data --data DATA',
+    2,
+    /only diffusion chooses one/,
+  ],
+  [
+    'train --policy diffusion --dataset one --prediction x --data DATA',
+    2,
+    /choices are epsilon, v/,
+  ],
   ['train --policy flow --dataset one --flow-time cubic --data DATA', 2, /choices are uniform/],
   ['train --policy flow --dataset one --teacher flow --data DATA', 2, /only reflow learns from/],
   [
