@@ -2,7 +2,7 @@ import type { SamplerSpec } from '../../policies/config/index.ts';
 import { evaluationsOf } from '../../policies/drawing.ts';
 import type { Abilities, Policy, PolicyDescription } from '../../policies/policy.ts';
 import { Random } from '../../policies/random.ts';
-import { modeNames, type Rapier, startSeed, type Task } from '../../sim/index.ts';
+import { type Episode, modeNames, type Rapier, startSeed, type Task } from '../../sim/index.ts';
 import { eyeOf } from '../acting/eye.ts';
 import { rootMeanSquare } from '../acting/motion.ts';
 import { type RolloutResult, rollOut } from '../acting/rollout.ts';
@@ -85,6 +85,8 @@ export interface EvaluationSetup {
 
 /**
  * Rolls a policy out over cells of the grid. Starts are the same for every policy of a seed.
+ *
+ * @param onStep called as the rollout of a cell begins, and after each of its control steps
  */
 export async function evaluateCells(
   {
@@ -100,6 +102,7 @@ export async function evaluateCells(
   }: EvaluationSetup,
   cells: readonly GridCell[],
   onEnded: (result: RolloutResult) => void,
+  onStep?: (cell: number, episode: Episode) => void,
 ): Promise<GridResult[]> {
   const planner = await policy.prepare(batch, {
     ...(sampler && { sampler }),
@@ -118,6 +121,7 @@ export async function evaluateCells(
       actionHorizon,
       ...(chunking && { chunking }),
       onEnded,
+      ...(onStep && { onStep }),
     });
     return results.map((result, i) => ({ ...result, ...cells[i] }));
   } finally {

@@ -1,5 +1,5 @@
 import type { GridResult } from '../evaluation/evaluate.ts';
-import { evaluatePart } from '../evaluation/input.ts';
+import { type EvaluationPart, evaluatePart } from '../evaluation/input.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { sourceName } from '../protocol/sources.ts';
 import { policyDigest } from '../storage/open-policy.ts';
@@ -28,23 +28,33 @@ export async function runShard(
   shard: ShardDescription,
   onEnded: () => void = () => {},
 ): Promise<ShardResult> {
-  const { acting, batch, seed, instruction, engine } = shard;
+  const { acting, batch, engine } = shard;
   const workspace = openWorkspace({ ...place, engine });
   await checkProgram(shard, 'shard');
   await checkPolicy(workspace, acting);
-  const { source, sampler, actionHorizon, guidance, chunking } = acting;
-  const cells = shard.cells.map(([start, noise]) => {
-    return { start, noise, ...(instruction !== null && { instruction }) };
-  });
-  const input = {
-    ...{ place: workspace.place, source, sampler, actionHorizon, seed },
-    ...(guidance !== null && { guidance }),
-    ...(chunking !== null && { chunking }),
-  };
-  const { results, engine: name } = await evaluatePart({ input, cells }, batch, onEnded);
+  const part = evaluationOf(workspace.place, shard);
+  const { results, engine: name } = await evaluatePart(part, batch, onEnded);
   // A run that is trained on may have been exchanged before it was opened.
   await checkPolicy(workspace, acting);
   return { rollouts: results, engine: name };
+}
+
+/** What is to be rolled out of a shard. */
+export function evaluationOf(
+  place: Place,
+  { acting, seed, instruction, cells }: ShardDescription,
+): EvaluationPart {
+  const { source, sampler, actionHorizon, guidance, chunking } = acting;
+  return {
+    input: {
+      ...{ place, source, sampler, actionHorizon, seed },
+      ...(guidance !== null && { guidance }),
+      ...(chunking !== null && { chunking }),
+    },
+    cells: cells.map(([start, noise]) => {
+      return { start, noise, ...(instruction !== null && { instruction }) };
+    }),
+  };
 }
 
 /** @throws ProtocolError 'conflict' where the source names another policy by now */

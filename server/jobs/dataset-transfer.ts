@@ -7,6 +7,7 @@ import { ProtocolError } from '../protocol/errors.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import type { Workspace } from '../storage/workspace.ts';
 import type { DatasetCatalog } from './dataset-catalog.ts';
+import { bringIn } from './import.ts';
 import { startWork } from './process.ts';
 
 /** An archive on its way out; whoever asked for it calls `end`. */
@@ -58,9 +59,9 @@ export class DatasetTransfer {
         bounded(LIMITS.importBytes),
         createWriteStream(path, { flags: 'wx' }),
       );
-      const summary = await startWork('import', { place, name, path }).result;
-      await this.#catalog.announce(summary);
-      return summary;
+      const { dataset } = await bringIn(place, { path, name });
+      await this.#catalog.announce(dataset);
+      return dataset;
     } finally {
       await rm(path, { force: true });
     }

@@ -18,6 +18,9 @@ import type { DatasetOverview, EpisodeView } from '../protocol/dataset-views.ts'
 import type {
   DatasetSummary,
   GenerateRequest,
+  Imported,
+  ImportProgress,
+  ImportRequest,
   Recording,
   RecordingAccepted,
 } from '../protocol/datasets.ts';
@@ -104,11 +107,11 @@ export interface Work {
   };
   /** Packs a dataset into an archive; gives its size. */
   pack: { input: { place: Place; name: string; path: string }; progress: never; result: number };
-  /** Takes a dataset in from an archive. */
+  /** Takes a dataset in from a directory or an archive. */
   import: {
-    input: { place: Place; name: string; path: string };
-    progress: never;
-    result: DatasetSummary;
+    input: { place: Place; request: ImportRequest };
+    progress: ImportProgress;
+    result: Imported;
   };
   /** Reads all paths of a dataset. */
   overview: {
@@ -285,9 +288,10 @@ export const PERFORM: Performers = {
     return packDataset(openWorkspace(place).datasets, name, path);
   },
 
-  async import({ place, name, path }) {
+  async import({ place, request }, { signal, report }) {
     const { importDataset } = await import('../datasets/transfer.ts');
-    return importDataset(openWorkspace(place).datasets, path, name);
+    const { datasets } = openWorkspace(place);
+    return importDataset(datasets, request, { onProgress: report, signal });
   },
 
   async overview({ place, name }) {
