@@ -7,11 +7,14 @@ import { startWork, type WorkOptions } from './process.ts';
 /** Rollouts that advance together where nothing else is said. */
 export const BATCH = 25;
 
+/** How many rollouts take as long as a process to start and its policies to open. */
+const ROLLOUTS_OF_START = 10;
+
 export interface RolloutOptions extends WorkOptions {
   /** Told the number of ended rollouts of all inputs together. */
   readonly onProgress?: ((ended: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Child processes at once. @default as many as there are cores */
+  /** Child processes at once. @default as many as there are cores, fewer for a few rollouts */
   readonly processes?: number | undefined;
   /** Rollouts that advance together and share one network call. @default BATCH */
   readonly batch?: number | undefined;
@@ -35,7 +38,7 @@ export async function rollOutInParallel(
   {
     onProgress = () => {},
     signal,
-    processes = availableParallelism(),
+    processes = processesFor(inputs.length * cells.length),
     batch = BATCH,
     background = false,
   }: RolloutOptions,
@@ -62,15 +65,19 @@ export async function rollOutInParallel(
   return { results, engine: done[0]?.engine ?? '' };
 }
 
+/** As many as there are cores, where each has enough to do to be worth its start. */
+function processesFor(rollouts: number): number {
+  return Math.max(1, Math.min(availableParallelism(), Math.floor(rollouts / ROLLOUTS_OF_START)));
+}
+
 interface Part extends EvaluationPart {
   /** Which of the processes rolls it out. */
   readonly process: number;
 }
 
 /**
- * Parts as large as each other, in the order of inputs and cells. A process takes as long to start
- * as ten rollouts: there are no more of them than may run at once, and each has a part of every
- * policy.
+ * Parts as large as each other, in the order of inputs and cells. There are no more processes than may
+ * run at once, as each takes long to start, and each has a part of every policy.
  */
 function splitUp(
   inputs: readonly EvaluationInput[],
