@@ -5,15 +5,15 @@ import type { Learning, Method } from './method.ts';
 const OBJECTIVE = { kind: 'diffusion', steps: 100, prediction: 'v' } as const;
 
 /**
- * Denoising diffusion: the network says what noise is in a chunk, or v, a mixture of both. k is drawn
- * uniformly from 1 … K.
+ * Denoising diffusion: the network says what noise is in a chunk, what the chunk is without, or v, a
+ * mixture of both. k is drawn uniformly from 1 … K.
  *
  * @see Ho et al. 2020, algorithm 1, arXiv:2006.11239
  */
 export const DIFFUSION = {
   name: 'diffusion',
   title: 'Diffusion',
-  learns: 'how a noised chunk is denoised (v, or ε)',
+  learns: 'how a noised chunk is denoised (v, ε or the data)',
   objective: OBJECTIVE,
   describe: ({ prediction, steps }) => `diffusion, ${prediction}, K = ${steps}`,
   reading: OBJECTIVE,

@@ -3,14 +3,15 @@ import type { Command } from 'commander';
 import { writeFileAtomic } from '../../demos/files/index.ts';
 import { ExperimentDirectory } from '../../server/experiments/directory.ts';
 import { planExperiment } from '../../server/experiments/make-plan.ts';
-import { measureExperiment, mergeShards, shardName } from '../../server/experiments/merge.ts';
+import { measureExperiment, shardName } from '../../server/experiments/merge.ts';
 import { encodeMerged } from '../../server/experiments/merged-file.ts';
-import { type ExperimentPlan, experimentId } from '../../server/experiments/plan.ts';
 import { shardsOf } from '../../server/experiments/shard.ts';
 import { explainForeign, survey } from '../../server/experiments/survey.ts';
 import { runExperiment } from '../../server/jobs/experiment.ts';
+import { checkpointsAmong } from '../../server/protocol/sources.ts';
 import type { TextEncoderPlace } from '../../server/storage/text-encoder.ts';
 import { openWorkspace } from '../../server/storage/workspace.ts';
+import { headOf, mergeCommand, mergeDirectory, runCommand } from '../experiments/directory.ts';
 import { type Part, parsePart, partFromEnvironment } from '../experiments/part.ts';
 import { type PlanOptions, requestOfPlan, withAxes } from '../experiments/plan-options.ts';
 import { formatContenders, formatMeasures, measuresAsCsv } from '../experiments/table.ts';
@@ -19,6 +20,7 @@ import { dataOption, JSON_OPTION, wholeNumber, withTextEncoder } from '../option
 import { directoryPath, filePath } from '../paths.ts';
 import { type Progress, startProgress } from '../progress.ts';
 import { printJson } from '../table.ts';
+import { defineReport } from './experiment-report.ts';
 
 /** Parts that the work may be divided into. */
 const MOST_PARTS = 999_999;
@@ -73,6 +75,8 @@ export function defineExperiment(experiment: Command): void {
     .option('--csv', 'print the table as comma-separated values')
     .option(...JSON_OPTION)
     .action(merge);
+
+  defineReport(experiment);
 }
 
 interface Printed {
@@ -81,7 +85,9 @@ interface Printed {
 
 async function plan(path: string, options: PlanOptions): Promise<void> {
   const directory = new ExperimentDirectory(path);
-  const planned = await planExperiment(openWorkspace(options), requestOfPlan(options));
+  const request = requestOfPlan(options);
+  const checkpoints = checkpointsAmong(request.lanes.map(({ policy }) => policy));
+  const planned = await planExperiment(openWorkspace({ ...options, checkpoints }), request);
   await directory.writePlan(planned);
   const shards = shardsOf(planned);
   if (options.json) {
@@ -114,7 +120,9 @@ async function run(path: string, options: RunOptions): Promise<void> {
   if (part) {
     process.stderr.write(`part ${part.index} of ${part.count}, as ${part.said} says\n`);
   }
-  const workspace = openWorkspace({ ...options, engine: planned.engine });
+  // The plan names them by a digest of all that is in them.
+  const checkpoints = checkpointsAmong(planned.contenders.map(({ source }) => source));
+  const workspace = openWorkspace({ ...options, engine: planned.engine, checkpoints });
   const message =
     'stopping; finished shards are kept, and the same command goes on with the others';
   let progress: Progress | undefined;
@@ -180,10 +188,7 @@ interface MergeOptions extends Printed {
 }
 
 async function merge(path: string, { out, csv, json }: MergeOptions): Promise<void> {
-  const directory = new ExperimentDirectory(path);
-  const planned = await directory.readPlan();
-  const state = survey(planned, await directory.readShards());
-  const merged = mergeShards(planned, state, runCommand(path));
+  const { directory, planned, merged } = await mergeDirectory(path);
   const file = out ?? join(directory.path, MERGED_FILE);
   await writeFileAtomic(file, encodeMerged(planned, merged));
   const measures = measureExperiment(planned, merged);
@@ -203,18 +208,4 @@ async function merge(path: string, { out, csv, json }: MergeOptions): Promise<vo
       `${planned.rollouts} rollouts each from ${planned.starts} starts · ${merged.engine} · ${file}\n`,
     );
   }
-}
-
-/** What every result says of the experiment. */
-function headOf({ path }: ExperimentDirectory, planned: ExperimentPlan) {
-  const { task, seed, rollouts, starts } = planned;
-  return { experiment: experimentId(planned), path, task, seed, rollouts, starts };
-}
-
-function runCommand(path: string): string {
-  return `forking-paths experiment run ${path}`;
-}
-
-function mergeCommand(path: string): string {
-  return `forking-paths experiment merge ${path}`;
 }

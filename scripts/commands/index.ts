@@ -47,8 +47,14 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'experiment',
-    description: 'a grid of contenders as a plan: cut into shards, run anywhere, merged',
+    description: 'a grid of contenders as a plan: cut into shards, run anywhere, merged, reported',
     define: async (command) => (await import('./experiment.ts')).defineExperiment(command),
+  },
+  {
+    name: 'replay',
+    description:
+      'roll one rollout of an experiment out again, and hold it against the recorded hash',
+    define: async (command) => (await import('./replay.ts')).defineReplay(command),
   },
   {
     name: 'instructions',

@@ -1,5 +1,10 @@
 import { type Command, Option } from 'commander';
-import { FLOW_TIMES, METHOD_NAMES, PRESET_NAMES } from '../../policies/config/index.ts';
+import {
+  FLOW_TIMES,
+  METHOD_NAMES,
+  PREDICTIONS,
+  PRESET_NAMES,
+} from '../../policies/config/index.ts';
 import { startWork } from '../../server/jobs/process.ts';
 import { ProtocolError } from '../../server/protocol/errors.ts';
 import { type Run, trainRequestSchema } from '../../server/protocol/runs.ts';
@@ -28,6 +33,7 @@ interface TrainOptions extends CommonOptions, EngineOptions, TextEncoderPlace {
   readonly steps?: number;
   readonly seed: number;
   readonly flowTime?: string;
+  readonly prediction?: string;
   readonly teacher?: string;
   readonly from?: string;
   readonly resume?: string;
@@ -53,6 +59,13 @@ export function defineTrain(command: Command): void {
           'them at the start',
       ).choices([...FLOW_TIMES]),
     )
+    .addOption(
+      new Option(
+        '--prediction <what>',
+        "what a diffusion's network predicts: the noise (epsilon), the clean chunk (data; elsewhere called " +
+          'sample), or a mixture of both (v) (default: v; epsilon in the preset paper)',
+      ).choices([...PREDICTIONS]),
+    )
     .option(
       '--teacher <policy>',
       'what reflow learns from: flow, as it ships, or the id of a run of it (default: flow)',
@@ -70,6 +83,7 @@ export function defineTrain(command: Command): void {
         'preset',
         'seed',
         'flowTime',
+        'prediction',
         'teacher',
         'from',
       ]),
@@ -102,7 +116,7 @@ async function train(options: TrainOptions): Promise<void> {
 
 async function takeUp(
   { runs, datasets, place }: Workspace,
-  { resume, policy, dataset, preset, steps, seed, flowTime, teacher, from }: TrainOptions,
+  { resume, policy, dataset, preset, steps, seed, teacher, from, ...objective }: TrainOptions,
 ): Promise<Run> {
   if (resume !== undefined) {
     return steps === undefined ? runs.read(resume) : prolong(runs, resume, steps);
@@ -113,8 +127,9 @@ async function takeUp(
       'train: expected --policy NAME and --dataset NAME (or --resume RUN)',
     );
   }
+  const { flowTime, prediction } = objective;
   const request = trainRequestSchema.parse({
-    ...{ policy, dataset, preset, steps, seed, flowTime },
+    ...{ policy, dataset, preset, steps, seed, flowTime, prediction },
     ...(teacher !== undefined && { teacher: parseSource(teacher) }),
     ...(from !== undefined && { from: parseSource(from) }),
   });

@@ -13,17 +13,20 @@ export function formatVerdicts({
     ['pair', 'verdict', 'more', 'e', 'pairs', ...(fixed ? ['McNemar p'] : [])],
     paired.map(({ a, b, mcnemarP, judged }) => [
       `${a} against ${b}`,
-      ...(judged
-        ? [sayVerdict(judged, within), sayMore(judged), sayEvidence(judged), String(judged.pairs)]
-        : ['–', '–', '–', '–']),
+      ...(judged ? verdictCells(judged, within) : ['–', '–', '–', '–']),
       ...(fixed ? [mcnemarP.toPrecision(2)] : []),
     ]),
   );
   return paired.length > 1 ? `${table}${FAMILY}\n` : table;
 }
 
+/** A verdict, the pairs that are missing, the evidence, and the pairs there are. */
+export function verdictCells(judged: Judgement, within?: number): string[] {
+  return [sayVerdict(judged, within), sayMore(judged), sayEvidence(judged), String(judged.pairs)];
+}
+
 /** What the verdicts of several pairs are worth together. */
-const FAMILY =
+export const FAMILY =
   'policies that share a letter are not told apart: e, adjusted for so many pairs, is below 20;\n' +
   'the probability that any of the differences claimed is none is 5 % at most';
 

@@ -1,16 +1,16 @@
 import type { RolloutMeasures } from '../../server/evaluation/evaluate.ts';
+import { policyName } from '../../server/experiments/axes.ts';
 import { type Contender, type ExperimentPlan, samplerName } from '../../server/experiments/plan.ts';
-import { runOf } from '../../server/protocol/sources.ts';
 import { measureCells, measureHeads } from '../compare/measures.ts';
 import { formatTable, orDash, percent, range } from '../table.ts';
 
 /** Who a contender is, as the first columns of every table. */
-const CONTENDER = ['policy', 'sampler', 'NFE', 'Ta', 'scheme', 'd'] as const;
+export const CONTENDER_HEADS = ['policy', 'sampler', 'NFE', 'Ta', 'scheme', 'd'] as const;
 
-function contenderCells(contender: Contender): string[] {
-  const { source, name, nfe, actionHorizon, chunking } = contender;
+export function contenderCells(contender: Contender): string[] {
+  const { nfe, actionHorizon, chunking } = contender;
   return [
-    runOf(source) ?? name,
+    policyName(contender),
     orDash(samplerName(contender)),
     orDash(nfe),
     String(actionHorizon),
@@ -26,41 +26,63 @@ export function formatContenders(
   cells: (index: number) => readonly string[],
 ): string {
   return formatTable(
-    [...CONTENDER, ...columns],
+    [...CONTENDER_HEADS, ...columns],
     contenders.map((contender, i) => [...contenderCells(contender), ...cells(i)]),
   );
 }
 
-/** What each contender's rollouts amount to. */
-export function formatMeasures(plan: ExperimentPlan, measures: readonly RolloutMeasures[]): string {
+/**
+ * What each contender's rollouts amount to.
+ *
+ * @param letters of each, where there are verdicts
+ */
+export function formatMeasures(
+  plan: ExperimentPlan,
+  measures: readonly RolloutMeasures[],
+  letters?: readonly (string | null)[],
+): string {
   const repeats = plan.rollouts > plan.starts;
   const modes = Object.keys(measures[0].modes).join('/');
-  return formatContenders(plan, ['success', '95 %', ...measureHeads(modes)], (i) => {
-    const each = measures[i];
-    return [percent(each.success.rate), range(each.success.ci95), ...measureCells(each, repeats)];
+  const heads = ['success', '95 %', ...(letters ? [''] : []), ...measureHeads(modes)];
+  return formatContenders(plan, heads, (i) => {
+    const { success } = measures[i];
+    const told = letters ? [letters[i] ?? ''] : [];
+    return [
+      ...[percent(success.rate), range(success.ci95), ...told],
+      ...measureCells(measures[i], repeats),
+    ];
   });
 }
 
-/** The same as comma-separated values (RFC 4180), numbers in full. */
-export function measuresAsCsv(plan: ExperimentPlan, measures: readonly RolloutMeasures[]): string {
+/**
+ * The same as comma-separated values (RFC 4180), numbers in full.
+ *
+ * @param letters as of `formatMeasures`
+ */
+export function measuresAsCsv(
+  plan: ExperimentPlan,
+  measures: readonly RolloutMeasures[],
+  letters?: readonly (string | null)[],
+): string {
   const modes = Object.keys(measures[0].modes);
   const header = [
     ...['policy', 'sampler', 'nfe', 'action_horizon', 'guidance', 'scheme', 'delay', 'rollouts'],
     ...['successes', 'success', 'success_low', 'success_high', 'contact'],
     ...modes.map((mode) => `mode_${mode}`),
     ...['mode_entropy', 'conditional_entropy', 'kl_to_demos', 'invalid_middle', 'mode_switch_rate'],
-    ...['seam_jump', 'steps_to_success'],
+    ...['seam_jump', 'steps_to_success', ...(letters ? ['letters'] : [])],
   ];
   const rows = plan.contenders.map((contender, i) => {
-    const { source, name, sampler, nfe, actionHorizon, guidance, chunking } = contender;
+    const { sampler, nfe, actionHorizon, guidance, chunking } = contender;
     const each = measures[i];
     return [
-      ...[runOf(source) ?? name, sampler?.kind, nfe, actionHorizon, guidance],
+      ...[policyName(contender), sampler?.kind, nfe, actionHorizon, guidance],
       ...[chunking?.scheme, chunking?.delay, plan.rollouts],
       ...[each.success.k, each.success.rate, ...each.success.ci95, each.contact.rate],
       ...modes.map((mode) => each.modes[mode]),
       ...[each.modeEntropy, each.conditionalEntropy, each.klToDemos, each.invalidMiddle.rate],
       ...[each.modeSwitchRate, each.seamJump, each.stepsToSuccess],
+      ...(letters ? [letters[i]] : []),
     ];
   });
   return [header, ...rows].map((row) => `${row.map(csvCell).join(',')}\r\n`).join('');

@@ -52,6 +52,7 @@ class Rollout {
   readonly actor: Actor;
   readonly #noiseKey: readonly number[];
   readonly #schedule: ChunkSchedule;
+  readonly #onStep: (episode: Episode) => void;
   readonly #plans: (string | null)[] = [];
   #planned: string | null = null;
   #switched = false;
@@ -60,10 +61,18 @@ class Rollout {
   #motion = NO_MOTION;
   #failure: string | null = null;
 
-  constructor(actor: Actor, noiseKey: readonly number[], schedule: ChunkSchedule) {
+  /** @param onStep called as it begins, and after each control step */
+  constructor(
+    actor: Actor,
+    noiseKey: readonly number[],
+    schedule: ChunkSchedule,
+    onStep: (episode: Episode) => void,
+  ) {
     this.actor = actor;
     this.#noiseKey = noiseKey;
     this.#schedule = schedule;
+    this.#onStep = onStep;
+    onStep(actor.episode);
   }
 
   get ended(): boolean {
@@ -120,6 +129,7 @@ class Rollout {
     const t = this.actor.episode.steps;
     const last = this.#command;
     this.#command = this.actor.step();
+    this.#onStep(this.actor.episode);
     if (!last || this.#schedule.waitsAt(t)) return;
     const where = this.#schedule.isSeam(t) ? 'seams' : this.#schedule.isBeside(t) && 'beside';
     if (!where) return;
@@ -148,6 +158,7 @@ export function tcpPath(chunk: Float32Array): Vec3[] {
  *
  * @param chunking what the arm does while a plan is made. @default each plan is there at once
  * @param onEnded called after each ended rollout
+ * @param onStep   called as the rollout of a request begins, and after each of its control steps
  * @cost about 0.1 s a rollout of physics, plus the plans
  */
 export async function rollOut(
@@ -159,10 +170,12 @@ export async function rollOut(
     actionHorizon,
     chunking,
     onEnded = () => {},
+    onStep = () => {},
   }: {
     actionHorizon: number;
     chunking?: Chunking | undefined;
     onEnded?: (result: RolloutResult) => void;
+    onStep?: (request: number, episode: Episode) => void;
   },
 ): Promise<RolloutResult[]> {
   const { policy, batch } = planner;
@@ -171,10 +184,9 @@ export async function rollOut(
   const results: RolloutResult[] = [];
   const begin = ({ initial, noiseKey }: RolloutRequest, index: number) => {
     const episode = Episode.create(rapier, task, initial, policy.controlHz);
-    return {
-      index,
-      rollout: new Rollout(new Actor(episode, setup, index), noiseKey, setup.schedule),
-    };
+    const actor = new Actor(episode, setup, index);
+    const tell = (stepped: Episode) => onStep(index, stepped);
+    return { index, rollout: new Rollout(actor, noiseKey, setup.schedule, tell) };
   };
   let begun = 0;
   let acting: { readonly index: number; readonly rollout: Rollout }[] = [];

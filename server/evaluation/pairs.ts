@@ -59,16 +59,35 @@ export function withLetters(
   paired: Comparison['paired'],
 ): PolicyResult[] {
   if (policies.length < 2) return [...policies];
-  const best = policies.map((_, i) => i).sort((a, b) => rateOf(policies[b]) - rateOf(policies[a]));
-  const pairs = pairsOf(policies.length);
-  const given = letters(policies.length, (one, other) => {
-    const k = pairs.findIndex((pair) => pair.includes(best[one]) && pair.includes(best[other]));
-    return ['better', 'worse'].includes(paired[k].judged?.verdict ?? 'open');
-  });
-  return policies.map((policy, i) => ({ ...policy, letters: given[best.indexOf(i)] }));
+  const given = lettersOf(
+    policies.map(({ success }) => success.rate),
+    paired,
+  );
+  return policies.map((policy, i) => ({ ...policy, letters: given[i] }));
 }
 
-const rateOf = ({ success }: PolicyResult) => success.rate;
+/**
+ * Letters of policies that share one where they are not told apart; a is of the best.
+ *
+ * @param rates  of success
+ * @param paired in the order of `pairsOf`
+ */
+export function lettersOf(
+  rates: readonly number[],
+  paired: readonly Pick<Comparison['paired'][number], 'judged'>[],
+): string[] {
+  const best = rates.map((_, i) => i).sort((a, b) => rates[b] - rates[a]);
+  const apart = new Set<number>();
+  pairsOf(rates.length).forEach(([a, b], k) => {
+    const verdict = paired[k].judged?.verdict ?? 'open';
+    if (verdict !== 'better' && verdict !== 'worse') return;
+    apart.add(a * rates.length + b).add(b * rates.length + a);
+  });
+  const given = letters(rates.length, (one, other) =>
+    apart.has(best[one] * rates.length + best[other]),
+  );
+  return rates.map((_, i) => given[best.indexOf(i)]);
+}
 
 function judge(
   results: readonly (readonly GridResult[])[],

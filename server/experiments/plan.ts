@@ -113,9 +113,17 @@ export function contenderName(contender: Contender): string {
 }
 
 /** The sampler with what was asked of it besides network calls; null where there is neither. */
-export function samplerName({ sampler, guidance }: Contender): string | null {
-  const eta = sampler?.kind === 'ddim' && sampler.eta > 0 ? { eta: sampler.eta } : {};
-  const asked = besides({ ...eta, ...(guidance !== null && { guidance }) });
-  const text = `${sampler?.kind ?? ''}${asked}`.trim();
+export function samplerName(contender: Contender): string | null {
+  const { guidance } = contender;
+  const guided = besides(guidance === null ? {} : { guidance });
+  const text = `${samplerKind(contender) ?? ''}${guided}`.trim();
   return text === '' ? null : text;
+}
+
+/** The sampler, with the noise that it adds; null for a policy that draws in a way of its own. */
+export function samplerKind({ sampler }: Pick<Contender, 'sampler'>): string | null {
+  if (sampler === null) return null;
+  return sampler.kind === 'ddim' && sampler.eta > 0
+    ? `${sampler.kind}${besides({ eta: sampler.eta })}`
+    : sampler.kind;
 }

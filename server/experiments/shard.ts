@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { GridCell } from '../evaluation/evaluate.ts';
 import { digestOfData } from './canonical.ts';
 import type { Contender, ExperimentPlan } from './plan.ts';
 import { cellsOf } from './plan.ts';
@@ -49,7 +50,7 @@ export function shardsOf(plan: ExperimentPlan): Shard[] {
   contenders.forEach((each, contender) => {
     for (let from = 0; from < cells.length; from += shardSize) {
       const to = Math.min(from + shardSize, cells.length);
-      const description = describe(plan, each, cells.slice(from, to));
+      const description = describeShard(plan, each, cells.slice(from, to));
       const id = shardId(description);
       shards.push({ index: shards.length, contender, from, to, id, description });
     }
@@ -57,10 +58,11 @@ export function shardsOf(plan: ExperimentPlan): Shard[] {
   return shards;
 }
 
-function describe(
+/** A shard of a contender that has these cells of the grid. */
+export function describeShard(
   { code, physics, engine, batch, task, seed, instruction }: ExperimentPlan,
   { source, digest, sampler, actionHorizon, guidance, chunking }: Contender,
-  cells: ReturnType<typeof cellsOf>,
+  cells: readonly GridCell[],
 ): ShardDescription {
   return {
     format: 1,

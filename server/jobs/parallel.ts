@@ -9,13 +9,13 @@ export function multiples(step: number, end: number): number[] {
 }
 
 /**
- * As many child processes as there are cores, and fewer where starting another takes longer than it saves.
+ * As many child processes as there are cores, where each has enough to do to be worth its start.
  *
  * @param pieces of work, all together
  * @param ofAStart how many of them take as long as a process takes to start
  */
 export function worthwhileProcesses(pieces: number, ofAStart: number): number {
-  return Math.max(1, Math.min(availableParallelism(), Math.ceil(pieces / ofAStart)));
+  return Math.max(1, Math.min(availableParallelism(), Math.floor(pieces / ofAStart)));
 }
 
 /** The work's result; its process is ended when the signal aborts. */

@@ -6,6 +6,9 @@ import { startWork, type WorkOptions } from './process.ts';
 /** Rollouts that advance together where nothing else is said. */
 export const BATCH = 25;
 
+/** How many rollouts take as long as a process to start and its policies to open. */
+export const ROLLOUTS_OF_A_START = 10;
+
 export interface RolloutOptions extends WorkOptions {
   /** Told the number of ended rollouts of all inputs together. */
   readonly onProgress?: ((ended: number) => void) | undefined;
@@ -15,9 +18,6 @@ export interface RolloutOptions extends WorkOptions {
   /** Rollouts that advance together and share one network call. @default BATCH */
   readonly batch?: number | undefined;
 }
-
-/** A process takes as long to start as so many rollouts. */
-export const ROLLOUTS_OF_A_START = 10;
 
 /** Rollouts of all inputs, each over all cells. */
 export interface RolledOut {

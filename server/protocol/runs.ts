@@ -3,6 +3,7 @@ import {
   FLOW_TIMES,
   methodNameSchema,
   nameSchema,
+  PREDICTIONS,
   PRESET_NAMES,
   policySpecSchema,
   trainingSpecSchema,
@@ -32,6 +33,8 @@ export const trainRequestSchema = z.strictObject({
   seed: z.int().min(0).max(LIMITS.seed).default(0),
   /** How a flow's training draws its times. @default 'uniform' */
   flowTime: z.enum(FLOW_TIMES).optional(),
+  /** What a diffusion's network answers. @default the preset's */
+  prediction: z.enum(PREDICTIONS).optional(),
   /** The flow whose own samples a reflow trains on. @default the one that ships */
   teacher: policySourceSchema.optional(),
   /** A policy of the same network whose weights it begins with. @default random ones */

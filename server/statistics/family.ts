@@ -67,6 +67,9 @@ function byPlaces(a: readonly number[], b: readonly number[]): number {
   return at < 0 ? a.length - b.length : a[at] - (b[at] ?? -1);
 }
 
+const ALPHABET = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
+
+/** Where the letters end, numbers in brackets: each is told from its neighbours. */
 function letterOf(index: number): string {
-  return String.fromCharCode('a'.charCodeAt(0) + index);
+  return ALPHABET[index] ?? `(${index + 1})`;
 }

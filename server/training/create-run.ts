@@ -1,6 +1,7 @@
 import type { DatasetInfo, DatasetStore } from '../../demos/store/index.ts';
 import { imageSize } from '../../policies/config/condition-inputs.ts';
 import {
+  type ObjectiveSpec,
   type PolicySpec,
   PRESETS,
   presetPolicy,
@@ -130,20 +131,29 @@ function thingsOf({ environmentNames }: Task): { name: string; size: number }[] 
 }
 
 /** A reflow is its teacher's network; the preset then decides its training alone. */
-function specFor(
-  { policy, flowTime }: TrainRequest,
-  spec: PolicySpec,
-  teacher: Origin | null,
-): PolicySpec {
+function specFor(request: TrainRequest, spec: PolicySpec, teacher: Origin | null): PolicySpec {
   const base = teacher?.policy.spec ?? spec;
-  if (flowTime === undefined) return { ...base, objective: spec.objective };
-  if (spec.objective.kind === 'flow') {
-    return { ...base, objective: { ...spec.objective, time: flowTime } };
+  return { ...base, objective: objectiveFor(request, spec.objective) };
+}
+
+/** @throws ProtocolError 'invalid-request' for a choice that the objective does not leave */
+function objectiveFor(
+  { policy, flowTime, prediction }: TrainRequest,
+  objective: ObjectiveSpec,
+): ObjectiveSpec {
+  const { kind } = objective;
+  const refuse = (expected: string, got: string): never => {
+    throw new ProtocolError('invalid-request', `${expected} one, got "${got}" for ${policy}`);
+  };
+  if (flowTime !== undefined && kind !== 'flow') {
+    return refuse('flow time: only flow and reflow have', flowTime);
   }
-  throw new ProtocolError(
-    'invalid-request',
-    `flow time: only flow and reflow have one, got "${flowTime}" for ${policy}`,
-  );
+  if (prediction !== undefined && kind !== 'diffusion') {
+    return refuse('prediction: only diffusion chooses', prediction);
+  }
+  if (kind === 'flow' && flowTime !== undefined) return { ...objective, time: flowTime };
+  if (kind === 'diffusion' && prediction !== undefined) return { ...objective, prediction };
+  return objective;
 }
 
 /** A training keeps the pictures of all frames in one array, and Node 20 makes none that is larger. */

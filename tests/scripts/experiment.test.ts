@@ -1,8 +1,9 @@
 /** An experiment from the command line: divided as schedulers divide it, killed, gone on with, merged. */
 import { once } from 'node:events';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, it, vi } from 'vitest';
+import { ExperimentDirectory } from '../../server/experiments/directory.ts';
 import { outputOf, startCli, startManyCli } from '../support/cli.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 import { until } from '../support/until.ts';
@@ -38,9 +39,11 @@ it('an experiment is planned, run in parts, killed, gone on with and merged to w
   expect(planned.code).toBe(0);
   expect(planned.stdout).toContain('left out: l2 nfe=2: it is l2 direct 1, Ta 20');
   expect(planned.stdout).toContain(`6 shards · to run them: forking-paths experiment run ${sweep}`);
-  const early = await run('experiment', 'merge', sweep);
-  expect(early.code).toBe(1);
-  expect(early.stderr).toContain(`to run them: forking-paths experiment run ${sweep}`);
+  for (const command of ['merge', 'report']) {
+    const early = await run('experiment', command, sweep);
+    expect(early.code).toBe(1);
+    expect(early.stderr).toContain(`to run them: forking-paths experiment run ${sweep}`);
+  }
 
   const first = await run('experiment', 'run', sweep, '--shard', '1/3', '--data', data, '--json');
   expect(JSON.parse(first.stdout)).toMatchObject({ part: { index: 1, count: 3 }, shards: 2 });
@@ -75,4 +78,69 @@ it('an experiment is planned, run in parts, killed, gone on with and merged to w
   expect(JSON.parse(merged.stdout)).toMatchObject({ engine, task: 'left-right', rollouts: 6 });
   const csv = await run('experiment', 'merge', sweep, '--csv');
   expect(csv.stdout.split('\r\n')[1]).toMatch(/^l2,direct,1,20,,,,6,\d,/);
+});
+
+it('its report pictures rollouts that it has replayed to the recorded hash, and so does a replay', async () => {
+  const made = await run(
+    'experiment',
+    'report',
+    sweep,
+    '--data',
+    data,
+    '--pictures',
+    '2',
+    '--json',
+  );
+  expect(made.code).toBe(0);
+  const { file, pictures, contenders, ...rest } = JSON.parse(made.stdout);
+  expect(pictures).toHaveLength(2);
+  for (const { proven, replayHash, replayedHash } of pictures) {
+    expect([proven, replayedHash]).toEqual([true, replayHash]);
+  }
+  expect({ ...rest, contenders }).toMatchObject({ paired: [], contenders: [{ letters: null }] });
+  const page = await readFile(file, 'utf8');
+  const [first] = pictures;
+  const name = `${sweep}#${first.contender}/${first.start}/${first.noise}`;
+  expect(page).toContain(name);
+  const csv = await run('experiment', 'report', sweep, '--csv');
+  expect(csv.stdout.split('\r\n')[1]).toMatch(/^l2,direct,1,20,,,,6,\d,/);
+  const latex = await run('experiment', 'report', sweep, '--latex');
+  expect(latex.stdout).toMatch(/^l2 & direct & 1 & 20 & /m);
+
+  const replayed = await run('replay', name, '--data', data);
+  expect(replayed).toMatchObject({ code: 0, stderr: '' });
+  expect(replayed.stdout).toContain(`${first.replayHash}, as recorded`);
+  const stranger = await run('replay', `${sweep}#1/0/0`, '--data', data);
+  expect(stranger).toMatchObject({ code: 2, stdout: '' });
+  expect(stranger.stderr).toContain('contenders 0 to 0, starts 0 to 2');
+});
+
+it('what does not end in the recorded hash is said with both, by report and by replay', async () => {
+  const directory = new ExperimentDirectory(sweep);
+  const [stored] = (await directory.readShards()).filter(
+    ({ shard }) => shard?.description.cells[0][0] === 1,
+  );
+  if (!stored.shard) throw new Error('expected the shard of a start');
+  const { description, rollouts, engine } = stored.shard;
+  const [{ start, noise, replayHash }] = rollouts;
+  await rm(stored.path);
+  const wrong = '0123456789abcdef';
+  await directory.keep(description, {
+    engine,
+    rollouts: rollouts.map((rollout) => ({ ...rollout, replayHash: wrong })),
+  });
+  const name = `${sweep}#0/${start}/${noise}`;
+  const replayed = await run('replay', name, '--data', data, '--json');
+  expect(replayed.code).toBe(1);
+  expect(JSON.parse(replayed.stdout)).toMatchObject({
+    same: false,
+    recorded: { replayHash: wrong },
+    replayed: { replayHash },
+  });
+  expect(replayed.stderr).toContain(`expected the recorded hash ${wrong}, got ${replayHash}`);
+  const made = await run('experiment', 'report', sweep, '--data', data);
+  expect(made.code).toBe(1);
+  expect(made.stderr).toContain('got 1 that did not, which the page marks');
+  const page = await readFile(join(sweep, 'report.html'), 'utf8');
+  expect(page).toContain(`it ended in ${replayHash}, recorded is ${wrong}`);
 });

@@ -33,6 +33,8 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['experiment', 'run'],
   ['experiment', 'status'],
   ['experiment', 'merge'],
+  ['experiment', 'report'],
+  ['replay'],
   ['instructions'],
   ['doctor'],
   ['export'],

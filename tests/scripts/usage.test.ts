@@ -49,6 +49,8 @@ const WRONG: readonly (readonly [string, number, RegExp])[] = [
   ['demos verify nowhere --data DATA', 2, /expected a dataset \(empty, one\), got "nowhere"/],
   ['demos export nowhere --out DATA/x --data DATA', 2, /expected a dataset .* got "nowhere"/],
   ['demos import DATA/nowhere --out a --data DATA', 1, /ENOENT|not there/],
+  ['demos import DATA --map foo=bar --data DATA', 2, /FEATURE=KEY .*observation\.state, .*foo=bar/],
+  ['demos import DATA --resample 30 --data DATA', 2, /Allowed choices are 20, 50/],
   ['demos import FILE --out a --data DATA', 1, /expected the end of a ZIP archive, got none/],
   ['demos import DATA --out a --data DATA', 1, /info\.json: expected a file, got .*nothing/],
   ['demos edit delete one --data DATA', 2, /one of --episodes, --keep and --failures, got 0/],
@@ -88,6 +90,16 @@ const WRONG: readonly (readonly [string, number, RegExp])[] = [
   ['train --policy l2 --dataset one --from flow --data DATA', 1, /policy, "l2", got "flow"/],
   ['train --resume x --from flow --data DATA', 2, /cannot be used with .*--from/],
   ['train --policy l2 --dataset one --flow-time beta --data DATA', 2, /only flow and reflow have/],
+  [
+    'train --policy l2 --dataset one --prediction data --data DATA',
+    2,
+    /only diffusion chooses one/,
+  ],
+  [
+    'train --policy diffusion --dataset one --prediction x --data DATA',
+    2,
+    /choices are epsilon, v/,
+  ],
   ['train --policy flow --dataset one --flow-time cubic --data DATA', 2, /choices are uniform/],
   ['train --policy flow --dataset one --teacher flow --data DATA', 2, /only reflow learns from/],
   [

@@ -53,7 +53,8 @@ export function canBeGoneOnFrom({ step, policy }: Pick<Run, 'step' | 'policy'>):
 /** What trains the same on the demonstrations that there are now. */
 export function renewal(run: Run): RequestInput<'train:start'> {
   const { id, policy, preset, dataset, training, spec, teacher } = run;
-  const time = spec.objective.kind === 'flow' ? spec.objective.time : undefined;
+  const { objective } = spec;
+  const time = objective.kind === 'flow' ? objective.time : undefined;
   return {
     policy,
     preset,
@@ -63,6 +64,7 @@ export function renewal(run: Run): RequestInput<'train:start'> {
     ...(policy === 'flow' && time && (time === 'uniform' || time === 'beta')
       ? { flowTime: time }
       : {}),
+    ...(objective.kind === 'diffusion' && { prediction: objective.prediction }),
     ...(teacher && { teacher: teacher.source }),
     ...(canBeGoneOnFrom(run) && { from: { kind: 'run' as const, id } }),
   };

@@ -69,11 +69,11 @@ describe('tasks a few at a time', () => {
   });
 });
 
-it('a process is started for as much work as its start, and no more than there are cores', () => {
+it('a process is started where it has as much to do as its start takes, and no more than there are cores', () => {
   const cores = availableParallelism();
-  expect([0, 1, 10].map((pieces) => worthwhileProcesses(pieces, 10))).toEqual([1, 1, 1]);
-  expect(worthwhileProcesses(11, 10)).toBe(Math.min(cores, 2));
-  expect(worthwhileProcesses(10 * cores + 1, 10)).toBe(cores);
+  expect([0, 1, 19].map((pieces) => worthwhileProcesses(pieces, 10))).toEqual([1, 1, 1]);
+  expect(worthwhileProcesses(20, 10)).toBe(Math.min(cores, 2));
+  expect(worthwhileProcesses(10 * cores + 10, 10)).toBe(cores);
 });
 
 it('parts begin at the multiples of their size', () => {

@@ -288,6 +288,31 @@ describe('the times of a flow', () => {
   });
 });
 
+describe('what a diffusion predicts', () => {
+  it('is the clean chunk where that is asked for, in its checkpoint too', async () => {
+    const { id } = await newRun({ policy: 'diffusion', prediction: 'data', steps: 2 });
+    expect(await train(id)).toMatchObject({ status: 'done' });
+    const { spec } = await loadPolicy(workspace, { kind: 'run', id });
+    expect(spec.objective).toEqual({ kind: 'diffusion', steps: 100, prediction: 'data' });
+  });
+
+  it('is refused for what predicts one thing only', async () => {
+    await expect(newRun({ policy: 'flow', prediction: 'data' })).rejects.toThrow(
+      'prediction: only diffusion chooses one, got "data" for flow',
+    );
+  });
+
+  it('is part of what weights mean: others cannot go on from them', async () => {
+    await expect(
+      newRun({
+        policy: 'diffusion',
+        prediction: 'data',
+        from: { kind: 'shipped', name: 'diffusion' },
+      }),
+    ).rejects.toThrow(/noise and answer, .*"prediction":"data".*got .*"prediction":"v"/);
+  });
+});
+
 describe('training that cannot go on', () => {
   it.each([Number.NaN, Number.POSITIVE_INFINITY])(
     'because its loss is %d fails, and leaves its last checkpoint as it was',

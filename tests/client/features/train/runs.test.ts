@@ -87,6 +87,14 @@ describe('a new run in place of one whose demonstrations have changed', () => {
     expect(trainRequestSchema.safeParse(request).success).toBe(true);
   });
 
+  it('predicts what the one before did', () => {
+    const objective = { kind: 'diffusion', steps: 100, prediction: 'data' } as const;
+    const spec = { ...FRESH_RUN.spec, objective };
+    expect(renewal(run('diffusion-1', { policy: 'diffusion', spec }))).toMatchObject({
+      prediction: 'data',
+    });
+  });
+
   it('begins anew where there are no weights, or where it begins with its teacher', () => {
     expect(renewal(run('flow-1', { step: 0 }))).not.toHaveProperty('from');
     const teacher = { source: { kind: 'shipped', name: 'flow' }, hash: 'abc' } as const;

@@ -1,0 +1,156 @@
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { writeFileAtomic } from '../../demos/files/index.ts';
+import { type ExperimentReport, reportExperiment } from '../../server/experiments/report.ts';
+import { ProtocolError } from '../../server/protocol/errors.ts';
+import { LIMITS } from '../../server/protocol/limits.ts';
+import type { TextEncoderPlace } from '../../server/storage/text-encoder.ts';
+import { openWorkspace } from '../../server/storage/workspace.ts';
+import { formatVerdicts } from '../compare/verdicts.ts';
+import { headOf, mergeDirectory, type RunExperiment } from '../experiments/directory.ts';
+import { formatMeasures, measuresAsCsv } from '../experiments/table.ts';
+import { interruptible, unlessStopped } from '../interrupt.ts';
+import { dataOption, JSON_OPTION, numberWithin, wholeNumber, withTextEncoder } from '../options.ts';
+import { directoryPath, filePath } from '../paths.ts';
+import { type Progress, startProgress } from '../progress.ts';
+import { contenderTable } from '../report/contender-table.ts';
+import { latexTable } from '../report/latex.ts';
+import { reportPage } from '../report/page.ts';
+import { type Pictured, takePictures } from '../report/pictures.ts';
+import { questionOf } from '../report/sections/asked.ts';
+import { printJson } from '../table.ts';
+
+/** The report, where no other place is named. */
+const REPORT_FILE = 'report.html';
+/** Rollouts that are rolled out again for the report, unless said otherwise. */
+const PICTURES = 24;
+const MOST_PICTURES = 200;
+/** Pairs that a terminal has room for. */
+const MOST_PRINTED = 36;
+
+export function defineReport(experiment: Command): void {
+  withTextEncoder(experiment.command('report'))
+    .description('one page of all that came of it: verdicts, plots, rollouts from above')
+    .argument('<dir>', 'directory of the experiment', directoryPath)
+    .addOption(dataOption())
+    .option(
+      '--out <file>',
+      `where to write the page (default: ${REPORT_FILE} in the directory)`,
+      filePath,
+    )
+    .option(
+      '--within <delta>',
+      'largest difference in success that counts as none, so that two may be found the same: 0.05',
+      numberWithin(LIMITS.within.least, LIMITS.within.most),
+    )
+    .option(
+      '--pictures <n>',
+      'rollouts that are rolled out again, held against what is recorded, and drawn from above',
+      wholeNumber(0, MOST_PICTURES),
+      PICTURES,
+    )
+    .option('--csv', 'print the table as comma-separated values, and write no page')
+    .option('--latex', 'print the table for a LaTeX document with booktabs, and write no page')
+    .option(...JSON_OPTION)
+    .action(report);
+}
+
+interface ReportOptions extends TextEncoderPlace {
+  readonly data: string;
+  readonly out?: string;
+  readonly within?: number;
+  readonly pictures: number;
+  readonly csv?: true;
+  readonly latex?: true;
+  readonly json?: true;
+}
+
+async function report(path: string, options: ReportOptions): Promise<void> {
+  const { csv, latex, json } = options;
+  const run = await mergeDirectory(path);
+  const { directory, planned, merged } = run;
+  const told = reportExperiment(planned, merged, options.within ?? null);
+  if (csv || latex) {
+    process.stdout.write(csv ? tableAsCsv(run, told) : tableAsLatex(run, told));
+    return;
+  }
+  const pictures = await look(run, options);
+  const file = options.out ?? join(directory.path, REPORT_FILE);
+  const page = reportPage({
+    ...{ plan: planned, report: told, engine: merged.engine, pictures },
+    within: options.within ?? null,
+    places: { directory: path },
+  });
+  await writeFileAtomic(file, page);
+  const proven = pictures.filter((each) => each.proven).length;
+  if (json) {
+    printJson({
+      ...headOf(directory, planned),
+      ...{ engine: merged.engine, file },
+      contenders: told.contenders.map(({ contender, measures, ...rest }) => {
+        return { ...contender, ...measures, ...rest };
+      }),
+      ...{ paired: told.pairs, duels: told.duels, leftOut: planned.leftOut },
+      pictures: pictures.map(({ contender, recorded, replayed, proven: same }) => {
+        const { start, noise, success, replayHash } = recorded;
+        const replayedHash = replayed.rollout.replayHash;
+        return { contender, start, noise, success, replayHash, replayedHash, proven: same };
+      }),
+    });
+  } else {
+    process.stdout.write(
+      `${tableAsText(run, told, options.within)}${file}: ${proven} of ${pictures.length} pictures proven by the hash of ` +
+        'their replay\n',
+    );
+  }
+  if (proven < pictures.length) throw contradiction(file, pictures.length - proven);
+}
+
+/** The rollouts of the contact sheet; replays are no work that is kept. */
+function look(run: RunExperiment, options: ReportOptions): Promise<readonly Pictured[]> {
+  const { planned, merged } = run;
+  const { place } = openWorkspace({ ...options, engine: planned.engine });
+  let progress: Progress | undefined;
+  return interruptible('stopping; no page is written', (signal) =>
+    unlessStopped(
+      signal,
+      takePictures(place, planned, merged, options.pictures, {
+        onBegin: (total) => {
+          if (total > 0) progress = startProgress('pictures', total);
+        },
+        onPicture: (done) => progress?.update(done),
+      }),
+    ),
+  ).finally(() => progress?.stop());
+}
+
+function tableAsText(
+  { planned }: RunExperiment,
+  told: ExperimentReport,
+  within: number | undefined,
+): string {
+  const measures = told.contenders.map((each) => each.measures);
+  const letters = told.contenders.map((each) => each.letters);
+  const table = formatMeasures(planned, measures, letters);
+  const { pairs: paired } = told;
+  if (paired.length === 0 || paired.length > MOST_PRINTED) return table;
+  return `${table}\n${formatVerdicts({ paired, ...(within !== undefined && { within }) })}\n`;
+}
+
+function tableAsCsv({ planned }: RunExperiment, { contenders }: ExperimentReport): string {
+  const measures = contenders.map((each) => each.measures);
+  const letters = contenders.map((each) => each.letters);
+  return measuresAsCsv(planned, measures, letters);
+}
+
+function tableAsLatex({ planned }: RunExperiment, told: ExperimentReport): string {
+  return latexTable(contenderTable(planned, told), questionOf(planned, told).join(' '));
+}
+
+function contradiction(file: string, count: number): ProtocolError {
+  return new ProtocolError(
+    'failed',
+    `${file}: expected every replay to end in the recorded hash, got ${count} that did not, which the ` +
+      'page marks; this machine or version computes something else than the one that ran the experiment',
+  );
+}

@@ -1,0 +1,38 @@
+/** What the commands on an experiment's directory have in common. */
+import { ExperimentDirectory } from '../../server/experiments/directory.ts';
+import { type MergedExperiment, mergeShards } from '../../server/experiments/merge.ts';
+import { type ExperimentPlan, experimentId } from '../../server/experiments/plan.ts';
+import { survey } from '../../server/experiments/survey.ts';
+
+/** What every result says of the experiment. */
+export function headOf({ path }: ExperimentDirectory, planned: ExperimentPlan) {
+  const { task, seed, rollouts, starts } = planned;
+  return { experiment: experimentId(planned), path, task, seed, rollouts, starts };
+}
+
+/** @param path as it was named on the command line */
+export function runCommand(path: string): string {
+  return `forking-paths experiment run ${path}`;
+}
+
+export function mergeCommand(path: string): string {
+  return `forking-paths experiment merge ${path}`;
+}
+
+/** An experiment that has been run. */
+export interface RunExperiment {
+  readonly directory: ExperimentDirectory;
+  readonly planned: ExperimentPlan;
+  readonly merged: MergedExperiment;
+}
+
+/**
+ * @param path as it was named on the command line
+ * @throws ProtocolError as `mergeShards`: where something is missing, with the command that runs it
+ */
+export async function mergeDirectory(path: string): Promise<RunExperiment> {
+  const directory = new ExperimentDirectory(path);
+  const planned = await directory.readPlan();
+  const state = survey(planned, await directory.readShards());
+  return { directory, planned, merged: mergeShards(planned, state, runCommand(path)) };
+}
