@@ -60,7 +60,7 @@ export function demonstrate(
   expert: Expert,
   mode: string,
   { controlHz, startSeed, expertSeed, noise = 1, pushes = false, instruction }: DemonstrateOptions,
-): Demonstration {
+): Stepped {
   const scene = task.sampleInitialState(startSeed);
   const initial = instruction === undefined ? scene : { ...scene, instruction };
   const episode = Episode.create(rapier, task, initial, controlHz);
@@ -130,6 +130,12 @@ function handSolver(episode: Episode) {
   };
 }
 
+/** A demonstration of which is known where it ended. */
+export type Stepped = Demonstration & {
+  readonly replayHash: string;
+  readonly physics: NonNullable<Demonstration['physics']>;
+};
+
 /** Steps an episode and keeps what a demonstration consists of. */
 export class Recorder {
   readonly episode: Episode;
@@ -161,7 +167,7 @@ export class Recorder {
     this.episode.step(executed);
   }
 
-  finish(origin: Pick<Demonstration, 'source' | 'seed' | 'initial'>): Demonstration {
+  finish(origin: Pick<Demonstration, 'source' | 'seed' | 'initial'>): Stepped {
     const { task, controlHz, progress, hash } = this.episode;
     return {
       task: task.name,

@@ -1,6 +1,8 @@
 import type { ControlHz, InitialState } from '../sim/index.ts';
 
-export type DemonstrationSource = 'scripted' | 'browser';
+/** Who showed an episode; of one that came from elsewhere without saying, 'imported'. */
+export const DEMONSTRATION_SOURCES = ['scripted', 'browser', 'imported'] as const;
+export type DemonstrationSource = (typeof DEMONSTRATION_SOURCES)[number];
 
 /** What was recorded of one episode; the rows of each array are control steps, oldest first. */
 export interface Demonstration {
@@ -29,7 +31,11 @@ export interface Demonstration {
    * showed from the beginning: all of that is learnt from, of others only these frames.
    */
   readonly intervention?: Uint8Array;
-  /** Fingerprint of the raw poses of the whole episode. */
-  readonly replayHash: string;
-  readonly physics: { readonly package: string; readonly version: string };
+  /**
+   * Fingerprint of the raw poses of the whole episode; null of one that is not verified: it came from
+   * elsewhere, and replaying its commands does not give its frames.
+   */
+  readonly replayHash: string | null;
+  /** What stepped it; null of one that is not verified. */
+  readonly physics: { readonly package: string; readonly version: string } | null;
 }

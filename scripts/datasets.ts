@@ -10,7 +10,10 @@ export function placeOf(data: string): Place {
 /** A line for each dataset. */
 export function describeDatasets(summaries: readonly DatasetSummary[]): string {
   return formatTable(
-    ['dataset', 'task', 'Hz', 'episodes', 'frames', 'modes', 'success', 'recorded', 'hash'],
+    [
+      ...['dataset', 'task', 'Hz', 'episodes', 'frames', 'modes', 'success', 'recorded'],
+      ...['not verified', 'hash'],
+    ],
     summaries.map((each) => [
       each.name,
       each.task,
@@ -22,6 +25,7 @@ export function describeDatasets(summaries: readonly DatasetSummary[]): string {
         .join(', '),
       String(each.successes),
       String(each.recorded),
+      String(each.unverified ?? 0),
       each.hash.slice(0, 12),
     ]),
   );

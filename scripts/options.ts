@@ -117,7 +117,8 @@ export function withPolicy(command: Command): Command {
     .addOption(
       new Option(
         '--policy <name>',
-        'checkpoint shipped with this version, or the address of a policy server (ws://HOST:PORT)',
+        'checkpoint shipped with this version, the address of a policy server (ws://HOST:PORT), or a ' +
+          "diffusion policy of LeRobot's (lerobot:DIR)",
       )
         .choices([...LISTED_NAMES])
         .argParser(policyName),
@@ -154,7 +155,8 @@ function policyName(text: string): string {
   const source = sourceNamed(text);
   if (source && runOf(source) === null) return text;
   throw new InvalidArgumentError(
-    `Allowed choices are ${LISTED_NAMES.join(', ')}, and ws://HOST:PORT of a policy server.`,
+    `Allowed choices are ${LISTED_NAMES.join(', ')}, ws://HOST:PORT of a policy server, and ` +
+      "lerobot:DIR of a diffusion policy of LeRobot's.",
   );
 }
 
@@ -181,8 +183,8 @@ export function parseSource(text: string): PolicySource {
   if (source) return source;
   throw new ProtocolError(
     'invalid-request',
-    `policy: expected ${LISTED_NAMES.join(', ')}, ws://HOST:PORT of a policy server or the id of a ` +
-      `run, got "${text}"`,
+    `policy: expected ${LISTED_NAMES.join(', ')}, ws://HOST:PORT of a policy server, lerobot:DIR of ` +
+      `a checkpoint of LeRobot's or the id of a run, got "${text}"`,
   );
 }
 

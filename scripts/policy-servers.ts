@@ -1,7 +1,7 @@
 /** Options of commands that policies of other people's servers may take part in. */
 import { type Command, Option } from 'commander';
 import { OBSERVATION_KEYS, type ObservationKeys } from '../server/protocol/policy-servers.ts';
-import { type PolicySource, serversAmong } from '../server/protocol/sources.ts';
+import { checkpointsAmong, type PolicySource, serversAmong } from '../server/protocol/sources.ts';
 import type { Place } from '../server/storage/workspace.ts';
 import { numberWithin } from './options.ts';
 
@@ -30,12 +30,16 @@ export function withPolicyServers(command: Command): Command {
     );
 }
 
-/** What a command may dial: the policy servers that its own line names. */
-export function allowServers<Options extends PolicyServerOptions>(
+/** What a command may dial and read: the policy servers and checkpoints that its own line names. */
+export function allowNamed<Options extends PolicyServerOptions>(
   options: Options,
   sources: readonly PolicySource[],
-): Options & Pick<Place, 'policyServers'> {
+): Options & Pick<Place, 'policyServers' | 'checkpoints'> {
   const { observationKeys, answerWithin } = options;
   const urls = serversAmong(sources);
-  return { ...options, policyServers: { urls, observationKeys, answerMs: 1000 * answerWithin } };
+  return {
+    ...options,
+    policyServers: { urls, observationKeys, answerMs: 1000 * answerWithin },
+    checkpoints: checkpointsAmong(sources),
+  };
 }

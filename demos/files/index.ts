@@ -24,5 +24,13 @@ export {
 } from './errors.ts';
 export { acquireLock, LEASE, type Lock, tryLock } from './lock.ts';
 export { inspectOwner, ownerTag } from './owner.ts';
-export { findDirectory, isMissing, listDirectory, readRegular } from './read.ts';
+export {
+  findDirectory,
+  isMissing,
+  listDirectory,
+  openRegular,
+  type RegularFile,
+  readBytes,
+  readRegular,
+} from './read.ts';
 export { describeBrokenSeal, openSealed, sealJson, sha256 } from './sealed.ts';

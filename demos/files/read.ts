@@ -20,6 +20,27 @@ const LOOKING = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_
  * @throws FileError 'missing', 'not-regular', 'too-large'; the file system's own errors
  */
 export async function readRegular(root: string, path: string, most: number): Promise<Buffer> {
+  const { file, size } = await openRegular(root, path, most);
+  try {
+    return await readBytes(file, 0, size);
+  } finally {
+    await file.close();
+  }
+}
+
+/** A regular file that is open for reading; whoever opened it closes it. */
+export interface RegularFile {
+  readonly file: FileHandle;
+  /** When it was opened, bytes. */
+  readonly size: number;
+}
+
+/**
+ * Opens a regular file of which only parts are to be read.
+ *
+ * @throws as `readRegular`
+ */
+export async function openRegular(root: string, path: string, most: number): Promise<RegularFile> {
   await findDirectory(root, directoryOf(path));
   const full = join(root, path);
   // Windows has no O_NOFOLLOW; elsewhere opening decides, and this gives the reason.
@@ -28,16 +49,15 @@ export async function readRegular(root: string, path: string, most: number): Pro
   try {
     const stats = await file.stat();
     checkRegular(full, stats);
-    if (stats.size > most) {
-      throw new FileError(
-        'too-large',
-        full,
-        `expected at most ${most} bytes, got ${stats.size}; this program writes none so large`,
-      );
-    }
-    return await readWhole(file, stats.size);
-  } finally {
+    if (stats.size <= most) return { file, size: stats.size };
+    throw new FileError(
+      'too-large',
+      full,
+      `expected at most ${most} bytes, got ${stats.size}; this program writes none so large`,
+    );
+  } catch (error) {
     await file.close();
+    throw error;
   }
 }
 
@@ -95,12 +115,12 @@ async function openLooking(path: string): Promise<FileHandle> {
   }
 }
 
-/** No more than its size when it was checked: it may have grown since. */
-async function readWhole(file: FileHandle, size: number): Promise<Buffer> {
-  const content = Buffer.allocUnsafe(size);
+/** So many bytes from a place on; fewer where the file ends before. */
+export async function readBytes(file: FileHandle, from: number, count: number): Promise<Buffer> {
+  const content = Buffer.allocUnsafe(count);
   let filled = 0;
-  while (filled < size) {
-    const { bytesRead } = await file.read(content, filled, size - filled, filled);
+  while (filled < count) {
+    const { bytesRead } = await file.read(content, filled, count - filled, from + filled);
     if (bytesRead === 0) break;
     filled += bytesRead;
   }

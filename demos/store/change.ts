@@ -117,7 +117,8 @@ export async function findLeftovers(directory: string, { records }: Commit): Pro
 
 /** Writes what follows from the episodes, `meta/info.json` last. */
 async function writeMeta(directory: string, commit: Commit): Promise<Loaded> {
-  const { task, controlHz, camera, interventions, records, frames, hash, dataHash } = commit;
+  const { task, controlHz, camera, interventions, facts, records, frames } = commit;
+  const { hash, dataHash } = commit;
   await makeDirectory(directory, layout.STAGING);
   await makeDirectory(directory, dirname(layout.EPISODES_PATH));
   const staging = { staging: join(directory, layout.STAGING) };
@@ -135,6 +136,7 @@ async function writeMeta(directory: string, commit: Commit): Promise<Loaded> {
     controlHz,
     camera,
     interventions,
+    facts,
     episodes: records.length,
     frames,
     hash,

@@ -22,7 +22,7 @@ export function commitOf(
   task: Task,
   controlHz: ControlHz,
   records: readonly EpisodeRecord[],
-  { camera, interventions }: Extras = NO_EXTRAS,
+  { camera, interventions, facts }: Extras = NO_EXTRAS,
 ): Commit {
   const firstFrames: number[] = [];
   let frames = 0;
@@ -34,7 +34,7 @@ export function commitOf(
   const hash = datasetHash(task.name, controlHz, digests, camera);
   const dataHash = filesHash(records.map(({ fileHash }) => fileHash));
   return {
-    ...{ task, controlHz, camera, interventions, records, firstFrames, frames },
+    ...{ task, controlHz, camera, interventions, facts, records, firstFrames, frames },
     ...{ hash, dataHash },
   };
 }

@@ -1,6 +1,10 @@
 import { basename } from 'node:path';
 import { type ControlHz, modeNames } from '../../sim/index.ts';
-import type { Demonstration, DemonstrationSource } from '../demonstration.ts';
+import {
+  DEMONSTRATION_SOURCES,
+  type Demonstration,
+  type DemonstrationSource,
+} from '../demonstration.ts';
 import { acquireLock, isSystemError, type Lock, tryLock } from '../files/index.ts';
 import { appendEpisodes, findLeftovers, repair } from './change.ts';
 import { statisticsOf } from './commit.ts';
@@ -28,6 +32,8 @@ export interface DatasetInfo {
   readonly unlabelled: number;
   readonly successes: number;
   readonly sources: Readonly<Record<DemonstrationSource, number>>;
+  /** Episodes that came from elsewhere and do not replay. */
+  readonly unverified: number;
   /** Episodes that a policy began and a person corrected. */
   readonly corrected: number;
   /** Sha-256 of all content, in hexadecimal; `datasetHash` says of what. */
@@ -95,10 +101,10 @@ export class Dataset {
       ),
       unlabelled: count((facts) => facts.mode === null),
       successes: count((facts) => facts.success),
-      sources: {
-        scripted: count((facts) => facts.source === 'scripted'),
-        browser: count((facts) => facts.source === 'browser'),
-      },
+      sources: Object.fromEntries(
+        DEMONSTRATION_SOURCES.map((source) => [source, count((facts) => facts.source === source)]),
+      ) as Record<DemonstrationSource, number>,
+      unverified: count((facts) => facts.replayHash === null),
       corrected: this.interventions.filter((flagged) => flagged > 0).length,
       hash,
     };

@@ -1,13 +1,12 @@
 import type { KeyValue } from 'hyparquet';
-import { z } from 'zod';
-import { explainIssues } from '../../policies/config/index.ts';
 import { ACTION_DIM, STATE_DIM, type Task } from '../../sim/index.ts';
 import type { Demonstration } from '../demonstration.ts';
+import { encodeEnvelope, parseEnvelope } from './envelope.ts';
 import { damaged } from './errors.ts';
 import { type Extras, NO_EXTRAS } from './extras.ts';
-import { encodeFacts, factsSchema } from './facts.ts';
 import {
   type EpisodePosition,
+  FACTS,
   type Feature,
   featuresOf,
   framesOf,
@@ -21,9 +20,6 @@ import { pictureRows } from './pictures.ts';
 
 /** Key of a data file's metadata under which an episode's facts stand, as JSON. */
 const FACTS_KEY = 'forking_paths';
-const FORMAT = 1;
-
-const envelopeSchema = z.strictObject({ format: z.literal(FORMAT), episode: factsSchema });
 
 /** An episode as a Parquet file: a row a frame, one row group, its facts in the metadata. */
 export function encodeEpisode(
@@ -34,13 +30,14 @@ export function encodeEpisode(
 ): Uint8Array {
   const features = featuresOf(task, extras);
   const frames = framesOf(demonstration, position);
-  const facts = `{"format":${FORMAT},"episode":${encodeFacts(demonstration)}}`;
+  const facts = encodeEnvelope(demonstration);
   return encodeParquet(
-    features.map((feature) =>
-      feature.dtype === 'image'
-        ? { ...toSpec(feature), data: pictureRows(demonstration, feature.width) }
-        : toColumn(feature, frames[feature.name]),
-    ),
+    features.map((feature): Column => {
+      const { dtype, name, width } = feature;
+      if (dtype === 'image') return { ...toSpec(feature), data: pictureRows(demonstration, width) };
+      if (dtype !== 'string') return toColumn(feature, frames[name]);
+      return { ...toSpec(feature), data: Array<string>(demonstration.length).fill(facts) };
+    }),
     [...describeFeatures(task, extras), { key: FACTS_KEY, value: facts }],
   );
 }
@@ -72,10 +69,14 @@ export async function decodeEpisode(
     command: read('sim.command', ACTION_DIM),
     ...(intervention && { intervention }),
   };
+  const carried = encodeEnvelope(demonstration);
+  table.columns.get(FACTS)?.forEach((text, i) => {
+    if (text !== carried) throw damaged(path, `${FACTS} of frame ${i} as the metadata`, 'another');
+  });
   // The other columns follow from these.
   const frames = framesOf(demonstration, position);
-  for (const { name, width } of features) {
-    if (width > 1) continue;
+  for (const { name, width, dtype } of features) {
+    if (width > 1 || dtype === 'string') continue;
     table.columns.get(name)?.forEach((value, i) => {
       const expected = frames[name][i];
       if (Number(value) === expected && value !== null) return;
@@ -88,15 +89,9 @@ export async function decodeEpisode(
 function decodeFacts(path: string, { metadata }: Table) {
   const text = metadata.get(FACTS_KEY);
   if (text === undefined) throw damaged(path, `metadata "${FACTS_KEY}"`, 'none');
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw damaged(path, `metadata "${FACTS_KEY}" in JSON`, 'other text', error);
-  }
-  const { data, error } = envelopeSchema.safeParse(json);
-  if (!data) throw damaged(path, `metadata "${FACTS_KEY}" of an episode`, explainIssues(error));
-  return data.episode;
+  const facts = parseEnvelope(text);
+  if (!facts) throw damaged(path, `metadata "${FACTS_KEY}" of an episode`, 'another text');
+  return facts;
 }
 
 function toSpec({ name, dtype, width }: Feature): ColumnSpec {
@@ -142,7 +137,7 @@ const described = new Map<string, KeyValue[]>();
 
 /** The same for all files of a task, and slow to make. */
 function describeFeatures(task: Task, extras: Extras): KeyValue[] {
-  const key = `${task.name} ${extras.camera} ${extras.interventions}`;
+  const key = `${task.name} ${extras.camera} ${extras.interventions} ${extras.facts}`;
   const known = described.get(key);
   if (known) return known;
   const pairs = featureMetadata(featuresOf(task, extras));

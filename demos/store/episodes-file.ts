@@ -4,7 +4,7 @@ import type { Task, Vec3 } from '../../sim/index.ts';
 import { damaged } from './errors.ts';
 import { type Extras, NO_EXTRAS } from './extras.ts';
 import { factsSchema } from './facts.ts';
-import { type Feature, featuresOf } from './features.ts';
+import { type Feature, measuredFeatures } from './features.ts';
 import { instructionOf } from './instructions.ts';
 import { dataFile } from './layout.ts';
 import type { ColumnSpec } from './parquet/column.ts';
@@ -73,8 +73,8 @@ const COLUMNS: readonly IndexColumn[] = [
   truth('sim.success', ({ facts }) => facts.success),
   truth('sim.contact', ({ facts }) => facts.contact),
   text('sim.replay_hash', ({ facts }) => facts.replayHash),
-  text('sim.physics_package', ({ facts }) => facts.physics.package),
-  text('sim.physics_version', ({ facts }) => facts.physics.version),
+  text('sim.physics_package', ({ facts }) => facts.physics?.package ?? null),
+  text('sim.physics_version', ({ facts }) => facts.physics?.version ?? null),
   doubles('sim.initial_joints', ({ facts }) => facts.initial.joints),
   {
     name: 'sim.initial_gripper_opening',
@@ -88,7 +88,7 @@ const COLUMNS: readonly IndexColumn[] = [
 ];
 
 function columnsOf(task: Task, extras: Extras): IndexColumn[] {
-  const statistics = featuresOf(task, extras).flatMap(({ name, dtype }) => [
+  const statistics = measuredFeatures(task, extras).flatMap(({ name, dtype }) => [
     ...VECTOR_STATISTICS.map((key) => {
       const column = doubles(`stats/${name}/${key}`, (row) => row.statistics[name][key]);
       if (dtype !== 'image') return column;
@@ -134,7 +134,7 @@ export async function decodeEpisodes(
   extras: Extras = NO_EXTRAS,
 ): Promise<EpisodeRecord[]> {
   const table = await decodeParquet(path, bytes, columnsOf(task, extras));
-  const kind = { task, features: featuresOf(task, extras) };
+  const kind = { task, features: measuredFeatures(task, extras) };
   return Array.from({ length: table.rows }, (_, i) => decodeRow(path, table, kind, i));
 }
 
@@ -170,8 +170,11 @@ function decodeRow(
     success: cell('sim.success'),
     contact: cell('sim.contact'),
     length: cell('length'),
-    replayHash: cell('sim.replay_hash'),
-    physics: { package: cell('sim.physics_package'), version: cell('sim.physics_version') },
+    replayHash: cell('sim.replay_hash') ?? null,
+    physics:
+      cell('sim.physics_package') == null
+        ? null
+        : { package: cell('sim.physics_package'), version: cell('sim.physics_version') },
   });
   if (!facts) throw damaged(path, `the facts of episode ${i}`, explainIssues(error));
   const statistics = features.map(({ name }): [string, FeatureStatistics] => {

@@ -4,6 +4,11 @@ export interface Extras {
   readonly camera: number | null;
   /** Whether its frames say which of them a person took over from a policy. */
   readonly interventions: boolean;
+  /**
+   * Whether each frame carries what is known of its episode: LeRobot's tools keep the columns of frames
+   * when they delete, split or merge, and nothing else of what is ours.
+   */
+  readonly facts: boolean;
 }
 
-export const NO_EXTRAS: Extras = { camera: null, interventions: false };
+export const NO_EXTRAS: Extras = { camera: null, interventions: false, facts: false };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CONTROL_RATES, JOINT_COUNT } from '../../sim/index.ts';
-import type { Demonstration } from '../demonstration.ts';
+import { DEMONSTRATION_SOURCES, type Demonstration } from '../demonstration.ts';
 import { stringifyExact } from './exact-json.ts';
 
 /** What is known of an episode besides its frames. */
@@ -16,24 +16,31 @@ const text = z.string().min(1).max(200);
 const vec3 = z.tuple([z.number(), z.number(), z.number()]);
 
 /** Refuses unknown keys (`__proto__` among them) and numbers that are not finite. */
-export const factsSchema = z.strictObject({
-  task: text,
-  mode: text.nullable(),
-  source: z.enum(['scripted', 'browser']),
-  seed: z.int().nullable(),
-  controlHz: z.literal(CONTROL_RATES),
-  initial: z.strictObject({
-    joints: z.array(z.number()).length(JOINT_COUNT),
-    gripperOpening: z.number(),
-    objects: z.array(vec3).max(64),
-    instruction: z.string().max(200).exactOptional(),
-  }),
-  success: z.boolean(),
-  contact: z.boolean(),
-  length: z.int().min(1).max(MAX_LENGTH),
-  replayHash: z.string().regex(/^[0-9a-f]{16}$/),
-  physics: z.strictObject({ package: text, version: text }),
-}) satisfies z.ZodType<EpisodeFacts>;
+export const factsSchema = z
+  .strictObject({
+    task: text,
+    mode: text.nullable(),
+    source: z.enum(DEMONSTRATION_SOURCES),
+    seed: z.int().nullable(),
+    controlHz: z.literal(CONTROL_RATES),
+    initial: z.strictObject({
+      joints: z.array(z.number()).length(JOINT_COUNT),
+      gripperOpening: z.number(),
+      objects: z.array(vec3).max(64),
+      instruction: z.string().max(200).exactOptional(),
+    }),
+    success: z.boolean(),
+    contact: z.boolean(),
+    length: z.int().min(1).max(MAX_LENGTH),
+    replayHash: z
+      .string()
+      .regex(/^[0-9a-f]{16}$/)
+      .nullable(),
+    physics: z.strictObject({ package: text, version: text }).nullable(),
+  })
+  .refine(({ replayHash, physics }) => (replayHash === null) === (physics === null), {
+    message: 'expected a replay hash and the physics that gave it, or neither',
+  }) satisfies z.ZodType<EpisodeFacts>;
 
 /** The facts of a demonstration, in the schema's order and without what else it carries. */
 export function factsOf(demonstration: EpisodeFacts): EpisodeFacts {
@@ -55,7 +62,7 @@ export function factsOf(demonstration: EpisodeFacts): EpisodeFacts {
     contact,
     length,
     replayHash,
-    physics: { package: physics.package, version: physics.version },
+    physics: physics && { package: physics.package, version: physics.version },
   };
 }
 

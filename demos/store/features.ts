@@ -7,15 +7,18 @@ import { PICTURES } from './pictures.ts';
 /** One column of a dataset's frames, as `meta/info.json` declares it. */
 export interface Feature {
   readonly name: string;
-  readonly dtype: 'float32' | 'int64' | 'bool' | 'image';
+  readonly dtype: 'float32' | 'int64' | 'bool' | 'string' | 'image';
   /**
-   * Numbers a frame; a column of width 1 holds scalars, any other lists. Of pictures: pixels a
+   * Values a frame; a column of width 1 holds scalars, any other lists. Of pictures: pixels a
    * side.
    */
   readonly width: number;
   /** What each number is. */
   readonly names: readonly string[] | null;
 }
+
+/** Column in which each frame carries what is known of its episode. */
+export const FACTS = 'sim.episode';
 
 /** Column that says of each frame whether a person had taken over from the policy. */
 export const INTERVENTION = 'intervention';
@@ -25,7 +28,7 @@ const JOINT_NAMES = [...JOINTS.map(({ name }) => `${name}.pos`), 'gripper.pos'];
 /** All columns of a task's datasets, in file order. */
 export function featuresOf(
   task: Task,
-  { camera, interventions }: Extras = NO_EXTRAS,
+  { camera, interventions, facts }: Extras = NO_EXTRAS,
 ): readonly Feature[] {
   const vector = (name: string, names: readonly string[]): Feature => ({
     name,
@@ -46,6 +49,7 @@ export function featuresOf(
     vector('action', JOINT_NAMES),
     // Not "action.command": LeRobot takes every column that begins so for a policy's output.
     vector('sim.command', JOINT_NAMES),
+    ...(facts ? [scalar(FACTS, 'string')] : []),
     ...(interventions ? [scalar(INTERVENTION, 'bool')] : []),
     scalar('next.success', 'bool'),
     scalar('next.done', 'bool'),
@@ -94,4 +98,9 @@ export function framesOf(
     index: each((i) => firstFrame + i),
     task_index: each(() => taskIndex),
   };
+}
+
+/** Columns of numbers, of which there are statistics. */
+export function measuredFeatures(task: Task, extras: Extras): readonly Feature[] {
+  return featuresOf(task, extras).filter(({ dtype }) => dtype !== 'string');
 }

@@ -4,7 +4,7 @@ import { explainIssues } from '../../policies/config/index.ts';
 import { CONTROL_RATES, type ControlHz, findTask, TASKS, type Task } from '../../sim/index.ts';
 import { DatasetError, damaged } from './errors.ts';
 import type { Extras } from './extras.ts';
-import { featuresOf } from './features.ts';
+import { FACTS, featuresOf } from './features.ts';
 import { instructionsOf } from './instructions.ts';
 import { CHUNK_SIZE, DATA_PATH } from './layout.ts';
 
@@ -76,6 +76,7 @@ export function decodeInfo(path: string, text: string): Info {
     controlHz: data.fps,
     camera: data.forking_paths.camera ?? null,
     interventions: data.forking_paths.interventions ?? false,
+    facts: hasFacts(data.features),
     episodes: data.total_episodes,
     frames: data.total_frames,
     hash,
@@ -110,7 +111,13 @@ function checkVersion(path: string, json: unknown): void {
   }
 }
 
-function toJson({ task, controlHz, camera, interventions, episodes, frames, ...hashes }: Info) {
+/** Datasets of before there was this column have their hashes in other files, and stay as they are. */
+function hasFacts(features: unknown): boolean {
+  return typeof features === 'object' && features !== null && Object.hasOwn(features, FACTS);
+}
+
+function toJson({ task, controlHz, episodes, frames, ...rest }: Info) {
+  const { camera, interventions, facts, ...hashes } = rest;
   return {
     codebase_version: CODEBASE_VERSION,
     robot_type: 'panda',
@@ -125,7 +132,7 @@ function toJson({ task, controlHz, camera, interventions, episodes, frames, ...h
     data_path: DATA_PATH,
     video_path: null,
     features: Object.fromEntries(
-      featuresOf(task, { camera, interventions }).map(({ name, dtype, width, names }) => [
+      featuresOf(task, { camera, interventions, facts }).map(({ name, dtype, width, names }) => [
         name,
         {
           dtype,

@@ -5,7 +5,7 @@ import { episodeDigest } from './digest.ts';
 import { encodeEpisode } from './episode-file.ts';
 import { type Extras, NO_EXTRAS } from './extras.ts';
 import { type EpisodeFacts, factsOf } from './facts.ts';
-import { type EpisodePosition, featuresOf, framesOf } from './features.ts';
+import { type EpisodePosition, framesOf, measuredFeatures } from './features.ts';
 import { pictureStatistics } from './pictures.ts';
 import { computeStatistics, type Statistics } from './statistics.ts';
 
@@ -44,7 +44,7 @@ export function recordOf(
     digest: episodeDigest(demonstration),
     fileHash: sha256(bytes),
     statistics: Object.fromEntries(
-      featuresOf(task, extras).map(({ name, dtype, width }) => [
+      measuredFeatures(task, extras).map(({ name, dtype, width }) => [
         name,
         dtype === 'image'
           ? pictureStatistics(demonstration, width)

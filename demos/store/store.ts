@@ -45,6 +45,8 @@ export interface DatasetKind {
   readonly camera?: number | null;
   /** Keep of each frame whether a person had taken over from a policy. @default false */
   readonly interventions?: boolean;
+  /** Keep in each frame what is known of its episode. @default true */
+  readonly facts?: boolean;
 }
 
 export interface TrashEntry {
@@ -115,7 +117,7 @@ export class DatasetStore {
    * @throws SimError for an unknown task
    */
   async create(name: string, kind: DatasetKind): Promise<Dataset> {
-    return this.#build(name, kind, async () => {});
+    return this.build(name, kind, async () => {});
   }
 
   /** @throws DatasetError 'invalid-name', 'not-found', 'damaged', 'mismatch' */
@@ -138,7 +140,7 @@ export class DatasetStore {
     changes: Pick<DatasetKind, 'interventions'> = {},
   ): Promise<Dataset> {
     const original = await this.open(name);
-    return this.#build(newName, { ...original.info, ...changes }, async (copy) => {
+    return this.build(newName, { ...original.info, ...changes }, async (copy) => {
       await copy.append(edit(await original.readAll()));
     });
   }
@@ -161,7 +163,7 @@ export class DatasetStore {
     const { commit } = loaded;
     const { task, controlHz, camera, interventions, records, hash } = commit;
     const kind = { task: task.name, controlHz, camera, interventions };
-    return this.#build(name, kind, async (copy) => {
+    return this.build(name, kind, async (copy) => {
       for (let from = 0; from < records.length; from += TAKEN_TOGETHER) {
         const some: Demonstration[] = [];
         for (let i = from; i < Math.min(records.length, from + TAKEN_TOGETHER); i++) {
@@ -240,17 +242,22 @@ export class DatasetStore {
     return this.open(name);
   }
 
-  /** Builds a dataset aside and puts it in place when it is complete. */
-  async #build(
+  /**
+   * Builds a dataset aside and puts it in place when it is complete; after a kill there is none.
+   *
+   * @param fill appends its episodes; where it throws nothing stays
+   * @throws DatasetError 'exists', 'invalid-name'; what `fill` throws
+   */
+  async build(
     name: string,
-    { task, controlHz, camera = null, interventions = false }: DatasetKind,
+    { task, controlHz, camera = null, interventions = false, facts = true }: DatasetKind,
     fill: (dataset: Dataset) => Promise<void>,
   ): Promise<Dataset> {
     await this.#checkFree(name);
     await ensureDirectory(this.root);
     const staged = await this.#stage(name);
     try {
-      await writeEmpty(staged, findTask(task), controlHz, { camera, interventions });
+      await writeEmpty(staged, findTask(task), controlHz, { camera, interventions, facts });
       await fill(await Dataset.open(staged, this.#options));
       await this.#place(staged, join(this.root, name), name);
     } catch (error) {

@@ -163,18 +163,24 @@ function normalize(x: Tensor3D, scale: Tensor1D, shift: Tensor1D, groups: number
   return op(x, scale, shift) as Tensor3D;
 }
 
+/** mish(x) = x·tanh(ln(1 + eˣ)). @see Misra 2019, arXiv:1908.08681 */
+export function mish<T extends Tensor>(x: T): T {
+  return tf.mul(x, tf.tanh(tf.softplus(x)));
+}
+
 /**
- * Sinusoidal embedding of a step or time in [0, 1], at periods from 2π/1000 to 20π.
+ * Sinusoidal embedding of a step or time, at angular frequencies from the fastest to 1/10,000 of it. The
+ * default is for times in [0, 1].
  *
  * @param time [B]
  * @returns    [B, size]
  * @see Vaswani et al. 2017, section 3.5, arXiv:1706.03762
  */
-export function sinusoidalEmbedding(time: Tensor1D, size: number): Tensor2D {
+export function sinusoidalEmbedding(time: Tensor1D, size: number, fastest = 1000): Tensor2D {
   const half = size / 2;
   const frequencies = Float32Array.from(
     { length: half },
-    (_, i) => 1000 * Math.exp((-Math.log(10_000) * i) / (half - 1)),
+    (_, i) => fastest * Math.exp((-Math.log(10_000) * i) / (half - 1)),
   );
   const angles = tf.mul(tf.reshape(time, [-1, 1]), tf.tensor2d(frequencies, [1, half])) as Tensor2D;
   return tf.concat([tf.sin(angles), tf.cos(angles)], 1);

@@ -7,14 +7,14 @@ import { compareHorizons, printHorizons } from '../compare/horizon-curve.ts';
 import { DELAYS, type EvaluationOptions, withEvaluation } from '../compare/options.ts';
 import { compareWithProgress, printComparison } from '../compare/table.ts';
 import { listOf, numberWithin, oneOf, parseLane, wholeNumber, withSampler } from '../options.ts';
-import { allowServers, type PolicyServerOptions } from '../policy-servers.ts';
+import { allowNamed, type PolicyServerOptions } from '../policy-servers.ts';
 
 export function defineCompare(command: Command): void {
   withSampler(withEvaluation(command))
     .option(
       '--policies <list>',
-      'names that ship or run ids, each as NAME, NAME:SAMPLER or NAME:SAMPLER:NFE, and policy servers ' +
-        'as ws://HOST:PORT',
+      'names that ship or run ids, each as NAME, NAME:SAMPLER or NAME:SAMPLER:NFE, policy servers as ' +
+        "ws://HOST:PORT, and LeRobot's diffusion policies as lerobot:DIR",
       'l2,diffusion,flow',
     )
     .addOption(
@@ -71,7 +71,7 @@ interface CompareOptions extends EvaluationOptions, SamplerChoice, PolicyServerO
 
 async function compareAll(given: CompareOptions): Promise<void> {
   const lanes = given.policies.split(',').map((entry) => parseLane(entry, given));
-  const options = allowServers(
+  const options = allowNamed(
     given,
     lanes.map(({ policy }) => policy),
   );

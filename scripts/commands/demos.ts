@@ -1,12 +1,13 @@
-import { type Command, Option } from 'commander';
+import { basename, extname, resolve } from 'node:path';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { ROLES } from '../../demos/import/roles.ts';
 import {
   summarizeDataset,
   summarizeEpisodes,
   verifyDataset,
 } from '../../server/datasets/datasets.ts';
-import { importDataset } from '../../server/datasets/transfer.ts';
 import { readOverview } from '../../server/datasets/views.ts';
-import { generateRequestSchema } from '../../server/protocol/datasets.ts';
+import { generateRequestSchema, type ImportRequest } from '../../server/protocol/datasets.ts';
 import { LIMITS } from '../../server/protocol/limits.ts';
 import { openWorkspace } from '../../server/storage/workspace.ts';
 import { loadPhysics } from '../../sim/index.ts';
@@ -14,6 +15,7 @@ import { describeDatasets, placeOf } from '../datasets.ts';
 import { EXIT } from '../exit.ts';
 import { exportDataset } from '../export-dataset.ts';
 import { generateWithProgress } from '../generate.ts';
+import { importWithProgress } from '../import-dataset.ts';
 import { type CommonOptions, SEED, wholeNumber, withCommon } from '../options.ts';
 import { startProgress } from '../progress.ts';
 import { formatTable, printJson } from '../table.ts';
@@ -51,9 +53,24 @@ export function defineDemos(demos: Command): void {
     .action(exportTo);
 
   withCommon(demos.command('import'))
-    .description('import a dataset that this program wrote: a directory, or one packed as .zip')
+    .description(
+      'import a LeRobotDataset, v3.0 or v2.1, of this robot: a directory, or one packed as .zip',
+    )
     .argument('<path>')
-    .requiredOption('--out <name>', 'name of the new dataset')
+    .option('--name <name>', 'name of the new dataset (default: that of the path)')
+    .addOption(new Option('--out <name>', 'the same').hideHelp())
+    .option('--task <name>', 'whose scene it shows (default: the one it tells by its names)')
+    .option(
+      '--map <feature=key...>',
+      `what stands for ${ROLES.join(', ')}, e.g. action=actions.joint+actions.gripper`,
+      featureMap,
+    )
+    .addOption(
+      new Option(
+        '--resample [hz]',
+        'bring it to this control rate by its timestamps (default: the nearest)',
+      ).choices(['20', '50']),
+    )
     .action(importFrom);
 
   withCommon(demos.command('check'))
@@ -129,7 +146,7 @@ async function show(name: string, { data, json }: CommonOptions): Promise<void> 
           contact ? 'yes' : 'no',
           String(length),
           String(interventions ?? 0),
-          replayHash,
+          replayHash ?? 'not verified',
         ],
       ),
     ),
@@ -138,7 +155,8 @@ async function show(name: string, { data, json }: CommonOptions): Promise<void> 
 
 async function verify(name: string, { data, json }: CommonOptions): Promise<void> {
   const dataset = await openWorkspace(placeOf(data)).datasets.open(name);
-  const progress = startProgress('replayed', dataset.info.episodes);
+  const { unverified } = dataset.info;
+  const progress = startProgress('replayed', dataset.info.episodes - unverified);
   const failures = [];
   let episodes = 0;
   try {
@@ -151,9 +169,13 @@ async function verify(name: string, { data, json }: CommonOptions): Promise<void
     progress.stop();
   }
   if (json) {
-    printJson({ dataset: name, episodes, ok: episodes - failures.length, failures });
+    const kept = unverified > 0 ? { unverified } : {};
+    printJson({ dataset: name, episodes, ok: episodes - failures.length, ...kept, failures });
   } else {
     process.stdout.write(`${episodes - failures.length} of ${episodes} episodes replay exactly\n`);
+    if (unverified > 0) {
+      process.stdout.write(`${unverified} more came from elsewhere and are not verified\n`);
+    }
     for (const { index, expected, got, otherPhysics } of failures) {
       const why = otherPhysics ? ` (recorded with ${otherPhysics})` : '';
       process.stdout.write(`episode ${index}: expected ${expected}, got ${got}${why}\n`);
@@ -185,13 +207,54 @@ async function restore(entry: string, { data, json }: CommonOptions): Promise<vo
   else process.stdout.write(describeDatasets([summary]));
 }
 
-async function importFrom(
-  path: string,
-  { data, json, out }: CommonOptions & { out: string },
-): Promise<void> {
-  const summary = await importDataset(openWorkspace(placeOf(data)).datasets, path, out);
-  if (json) printJson(summary);
-  else process.stdout.write(describeDatasets([summary]));
+async function importFrom(path: string, options: ImportOptions): Promise<void> {
+  const { data, json, task, map, resample } = options;
+  const name = options.name ?? options.out ?? nameOfPath(path);
+  const request: ImportRequest = {
+    ...{ path: resolve(path), name },
+    ...(task !== undefined && { task }),
+    ...(map !== undefined && { map }),
+    ...(resample !== undefined && { resample: resample === true ? 'nearest' : toRate(resample) }),
+  };
+  const { dataset, notes } = await importWithProgress(placeOf(data), request);
+  if (json) printJson({ ...dataset, notes });
+  else process.stdout.write(describeDatasets([dataset]));
+  for (const note of notes) process.stderr.write(`${note}\n`);
+}
+
+interface ImportOptions extends CommonOptions {
+  readonly name?: string;
+  readonly out?: string;
+  readonly task?: string;
+  readonly map?: ImportRequest['map'];
+  readonly resample?: string | true;
+}
+
+function toRate(hz: string): 20 | 50 {
+  return hz === '50' ? 50 : 20;
+}
+
+/** `My set.zip` as `my-set`. */
+function nameOfPath(path: string): string {
+  const words = basename(resolve(path), extname(path)).toLowerCase();
+  return (
+    words
+      .replaceAll(/[^a-z0-9_-]+/g, '-')
+      .replace(/^[-_]+/, '')
+      .slice(0, 64) || 'imported'
+  );
+}
+
+/** `FEATURE=KEY` or `FEATURE=KEY+KEY`, collected, as commander's argument parser. */
+function featureMap(text: string, before: ImportRequest['map'] = {}): ImportRequest['map'] {
+  const at = text.indexOf('=');
+  const role = ROLES.find((each) => each === text.slice(0, at));
+  const keys = text.slice(at + 1).split('+');
+  if (role && keys.every((key) => key !== '')) return { ...before, [role]: keys };
+  throw new InvalidArgumentError(
+    `expected FEATURE=KEY or FEATURE=KEY+KEY with FEATURE one of ${ROLES.join(', ')}, got ` +
+      `"${text.slice(0, 80)}"`,
+  );
 }
 
 async function check(name: string, { data, json }: CommonOptions): Promise<void> {

@@ -8,6 +8,7 @@ import { encodeMerged } from '../../server/experiments/merged-file.ts';
 import { shardsOf } from '../../server/experiments/shard.ts';
 import { explainForeign, survey } from '../../server/experiments/survey.ts';
 import { runExperiment } from '../../server/jobs/experiment.ts';
+import { checkpointsAmong } from '../../server/protocol/sources.ts';
 import type { TextEncoderPlace } from '../../server/storage/text-encoder.ts';
 import { openWorkspace } from '../../server/storage/workspace.ts';
 import { headOf, mergeCommand, mergeDirectory, runCommand } from '../experiments/directory.ts';
@@ -49,7 +50,7 @@ export function defineExperiment(experiment: Command): void {
     .option('--again', 'run also what is there already, and hold the results against each other')
     .option(
       '--processes <n>',
-      'child processes at once (default: one a core)',
+      'child processes at once (default: one a core, for ten rollouts or more)',
       wholeNumber(1, 1024),
     )
     .option(...JSON_OPTION)
@@ -84,7 +85,9 @@ interface Printed {
 
 async function plan(path: string, options: PlanOptions): Promise<void> {
   const directory = new ExperimentDirectory(path);
-  const planned = await planExperiment(openWorkspace(options), requestOfPlan(options));
+  const request = requestOfPlan(options);
+  const checkpoints = checkpointsAmong(request.lanes.map(({ policy }) => policy));
+  const planned = await planExperiment(openWorkspace({ ...options, checkpoints }), request);
   await directory.writePlan(planned);
   const shards = shardsOf(planned);
   if (options.json) {
@@ -117,7 +120,9 @@ async function run(path: string, options: RunOptions): Promise<void> {
   if (part) {
     process.stderr.write(`part ${part.index} of ${part.count}, as ${part.said} says\n`);
   }
-  const workspace = openWorkspace({ ...options, engine: planned.engine });
+  // The plan names them by a digest of all that is in them.
+  const checkpoints = checkpointsAmong(planned.contenders.map(({ source }) => source));
+  const workspace = openWorkspace({ ...options, engine: planned.engine, checkpoints });
   const message =
     'stopping; finished shards are kept, and the same command goes on with the others';
   let progress: Progress | undefined;

@@ -2,12 +2,19 @@ import { setImmediate as yieldToSignals } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { writeFileAtomic } from '../../demos/files/index.ts';
 import { featuresOf } from '../../demos/store/features.ts';
-import { chooseSampler, nfeOf, type SamplerSpec } from '../../policies/config/index.ts';
+import {
+  chooseSampler,
+  defaultActionHorizon,
+  nfeOf,
+  type SamplerSpec,
+} from '../../policies/config/index.ts';
 import { digestOf } from '../../policies/digest.ts';
 import { exportOnnx } from '../../policies/export.ts';
 import type { TrainedPolicy } from '../../policies/network-policy.ts';
 import { createPlan } from '../../policies/samplers/plan.ts';
+import { isStochastic, type SamplerPlan } from '../../policies/samplers/sampler.ts';
 import { SPECIAL_TOKENS } from '../../policies/text/tokenizer.ts';
+import { abilitiesOf } from '../../policies/trained.ts';
 import { StoppedError } from '../../server/protocol/errors.ts';
 import { loadPolicy } from '../../server/storage/open-policy.ts';
 import { openWorkspace } from '../../server/storage/workspace.ts';
@@ -50,8 +57,8 @@ async function exportPolicy(options: ExportCommandOptions): Promise<void> {
   const workspace = openWorkspace({ data, engine: 'compiled' });
   const policy = await loadPolicy(workspace, sourceOf(options));
   const sampler = chooseSampler(policy.spec.objective, options);
-  const metadata = describe(policy, sampler, guidance);
   const plan = createPlan(policy.spec.objective, sampler);
+  const metadata = describe(policy, sampler, plan, options);
   const model = await interruptible('stopping; nothing is written', async (signal) => {
     const bytes = await exportOnnx(policy, plan, { batch, guidance, metadata });
     // Tracing cannot be interrupted: a Ctrl-C that came during it is handled here.
@@ -68,7 +75,8 @@ async function exportPolicy(options: ExportCommandOptions): Promise<void> {
 function describe(
   policy: TrainedPolicy,
   sampler: SamplerSpec,
-  guidance: number,
+  plan: SamplerPlan,
+  { batch, guidance }: Pick<ExportCommandOptions, 'batch' | 'guidance'>,
 ): Record<string, string> {
   const { spec, weights, observationDim } = policy;
   const { text, image } = spec.condition ?? {};
@@ -88,6 +96,13 @@ function describe(
       .slice(0, observationDim)
       .join(','),
     action_names: names('action').join(','),
+    observation:
+      'one row a control step, the oldest first, the last now; where there are fewer, the first stands in',
+    action:
+      'targets to reach, absolute, one row a control step; row 0 for the step of the last observation',
+    action_horizon: String(defaultActionHorizon(spec)),
+    ...noiseInputs(policy, plan),
+    batch: `${batch}, fixed: products are laid out for that many rows`,
     units: 'joints rad, gripper and positions m',
     weights_sha256: digestOf(weights),
     ...(text?.encoder === 'learned' && {
@@ -101,4 +116,11 @@ function describe(
       image: `${image.size} x ${image.size} RGB of the front camera, float32 from 0 to 255`,
     }),
   };
+}
+
+/** What is drawn for each plan anew, where the file takes it in. */
+function noiseInputs({ spec }: TrainedPolicy, plan: SamplerPlan): Record<string, string> {
+  if (!abilitiesOf(spec).noise) return {};
+  const noise = 'independent numbers of N(0, 1), others for each plan';
+  return { noise, ...(isStochastic(plan) && { fresh_noise: noise }) };
 }

@@ -25,7 +25,7 @@ import {
   withPolicy,
   withTextEncoder,
 } from '../options.ts';
-import { allowServers, type PolicyServerOptions, withPolicyServers } from '../policy-servers.ts';
+import { allowNamed, type PolicyServerOptions, withPolicyServers } from '../policy-servers.ts';
 import { formatTable, orDash, percent, printJson, range } from '../table.ts';
 
 interface InstructionsOptions
@@ -85,7 +85,7 @@ async function judge(options: InstructionsOptions): Promise<void> {
   const source = sourceOf(options);
   const request = { ...options, policy: source };
   const work = { unit: 'rollouts', total } as const;
-  const placed = allowServers(options, [source]);
+  const placed = allowNamed(options, [source]);
   const report = await evaluateWithProgress(obedience, request, placed, work);
   if (json) printJson(report);
   else process.stdout.write(describe(report));
@@ -94,7 +94,7 @@ async function judge(options: InstructionsOptions): Promise<void> {
 async function show(options: InstructionsOptions, text: string): Promise<void> {
   const engine = await openEngine(options.engine);
   const source = sourceOf(options);
-  const workspace = openWorkspace(allowServers(options, [source]));
+  const workspace = openWorkspace(allowNamed(options, [source]));
   const policy = await openPolicy(workspace, engine, source);
   const about = policy.describe();
   const report = await lookAt(

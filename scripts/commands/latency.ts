@@ -16,7 +16,7 @@ import {
   withPolicy,
   withTextEncoder,
 } from '../options.ts';
-import { allowServers, type PolicyServerOptions, withPolicyServers } from '../policy-servers.ts';
+import { allowNamed, type PolicyServerOptions, withPolicyServers } from '../policy-servers.ts';
 import { formatTable, orDash, printJson } from '../table.ts';
 
 interface LatencyCommandOptions
@@ -45,12 +45,7 @@ async function timeLoop(options: LatencyCommandOptions): Promise<void> {
   const source = sourceOf(policy === undefined && run === undefined ? { policy: 'flow' } : options);
   const request = { ...options, policy: source };
   const work = { unit: 'seconds', total: options.seconds } as const;
-  const report = await evaluateWithProgress(
-    latency,
-    request,
-    allowServers(options, [source]),
-    work,
-  );
+  const report = await evaluateWithProgress(latency, request, allowNamed(options, [source]), work);
   if (options.json) printJson(report);
   else process.stdout.write(describe(report));
 }

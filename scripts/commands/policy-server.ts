@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { servePolicy } from '../../server/policy-server.ts';
+import { checkpointsAmong } from '../../server/protocol/sources.ts';
 import type { TextEncoderPlace } from '../../server/storage/text-encoder.ts';
 import { EXIT } from '../exit.ts';
 import { onEnd } from '../interrupt.ts';
@@ -40,8 +41,8 @@ export function definePolicyServer(command: Command): void {
 async function start(options: PolicyServerCommandOptions): Promise<void> {
   const { data, engine, textEncoder, tokenizer, host, port, seed, token } = options;
   const { sampler, nfe, eta } = options;
-  const place = { data, engine, textEncoder, tokenizer };
   const source = sourceOf(options);
+  const place = { data, engine, textEncoder, tokenizer, checkpoints: checkpointsAmong([source]) };
   const server = await servePolicy({
     ...{ place, source, host, port, seed, token },
     ...(sampler !== undefined && { sampler }),

@@ -24,7 +24,7 @@ export interface EvaluationOptions
   extends CommonOptions,
     EngineOptions,
     TextEncoderPlace,
-    Pick<Place, 'policyServers'> {
+    Pick<Place, 'policyServers' | 'checkpoints'> {
   readonly rollouts: number;
   readonly starts?: number;
   readonly seed: number;

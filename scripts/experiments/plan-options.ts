@@ -18,7 +18,7 @@ import {
 } from '../options.ts';
 
 export interface PlanOptions
-  extends Omit<EvaluationOptions, 'actionHorizon' | 'guidance' | 'policyServers'> {
+  extends Omit<EvaluationOptions, 'actionHorizon' | 'guidance' | 'policyServers' | 'checkpoints'> {
   readonly policies: string;
   readonly sampler?: string;
   readonly nfe?: readonly number[];
@@ -35,7 +35,8 @@ export function withAxes(command: Command): Command {
   return withGrid(withTextEncoder(withEngine(withCommon(command))))
     .requiredOption(
       '--policies <list>',
-      'names that ship or run ids, each as NAME, NAME:SAMPLER or NAME:SAMPLER:NFE',
+      'names that ship or run ids, each as NAME, NAME:SAMPLER or NAME:SAMPLER:NFE, and ' +
+        "LeRobot's diffusion policies as lerobot:DIR",
     )
     .addOption(samplerOption())
     .option(

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Demonstration } from '../../demos/demonstration.ts';
 import type { Dataset, DatasetInfo, DatasetStore, EpisodeFacts } from '../../demos/store/index.ts';
-import { ACTION_DIM, findTask, modeNames, type Rapier } from '../../sim/index.ts';
+import { findTask, modeNames, type Rapier } from '../../sim/index.ts';
 import type {
   DatasetEdit,
   DatasetEdited,
@@ -209,11 +209,6 @@ function trim(
       `episode ${index}: expected fewer than its ${demonstration.length} control steps, got ${length}`,
     );
   }
-  // Whether its commands lead where it went is known of the whole alone.
-  again(rapier, demonstration, index, {});
-  const rows = length * ACTION_DIM;
-  const { command, action } = demonstration;
-  const cut = { length, command: command.subarray(0, rows), action: action.subarray(0, rows) };
   const { intervention } = demonstration;
   // Without a frame that a person commanded it would be taken for a demonstration.
   if (intervention && !intervention.subarray(0, length).includes(1)) {
@@ -223,7 +218,23 @@ function trim(
         `${intervention.indexOf(1)} on, got a cut at ${length}; delete the episode instead`,
     );
   }
-  return replay(rapier, { ...demonstration, ...cut });
+  const cut = { ...demonstration, ...firstFrames(demonstration, length) };
+  if (demonstration.replayHash === null) return cut;
+  // Whether its commands lead where it went is known of the whole alone.
+  again(rapier, demonstration, index, {});
+  return replay(rapier, cut);
+}
+
+/** All that is stored of them; success and mode stay what was said of the whole. */
+function firstFrames(demonstration: Demonstration, length: number): Partial<Demonstration> {
+  const { state, environment, action, command, intervention } = demonstration;
+  const cut = (rows: Float32Array) => rows.slice(0, (rows.length / demonstration.length) * length);
+  return {
+    length,
+    ...{ state: cut(state), environment: cut(environment) },
+    ...{ action: cut(action), command: cut(command) },
+    ...(intervention && { intervention: intervention.slice(0, length) }),
+  };
 }
 
 /** An episode replayed, and judged by what has changed of it. */
@@ -233,6 +244,13 @@ function again(
   index: number,
   change: Partial<Demonstration>,
 ): Demonstration {
+  if (!demonstration.physics) {
+    throw new ProtocolError(
+      'invalid-request',
+      `episode ${index}: expected one that replays, got one that came from elsewhere and is not ` +
+        'verified, so that it cannot be judged again; relabel the others',
+    );
+  }
   const stepped = replay(rapier, { ...demonstration, ...change });
   if (stepped.replayHash === demonstration.replayHash) return stepped;
   const { package: name, version } = demonstration.physics;

@@ -115,9 +115,10 @@ async function viewEpisode(
   };
 }
 
-/** When things happened; null where the replay ends in another state than the episode did. */
+/** When things happened; null where the replay ends in another state than the episode did, or is none. */
 function eventsOf(rapier: Rapier, demonstration: Demonstration): EpisodeEvents | null {
   const { initial, controlHz, command, length, replayHash } = demonstration;
+  if (replayHash === null) return null;
   let episode: Episode | null = null;
   try {
     episode = Episode.create(rapier, findTask(demonstration.task), initial, controlHz);

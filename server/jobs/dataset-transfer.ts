@@ -2,11 +2,12 @@ import { createWriteStream } from 'node:fs';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { DatasetSummary } from '../protocol/datasets.ts';
+import type { Imported } from '../protocol/datasets.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import type { Workspace } from '../storage/workspace.ts';
 import type { DatasetCatalog } from './dataset-catalog.ts';
+import { bringIn } from './import.ts';
 import { startWork } from './process.ts';
 
 /** An archive on its way out; whoever asked for it calls `end`. */
@@ -49,7 +50,7 @@ export class DatasetTransfer {
    *
    * @throws ProtocolError 'invalid-request' beyond `LIMITS.importBytes`; what `importDataset` throws
    */
-  async receive(name: string, content: Readable): Promise<DatasetSummary> {
+  async receive(name: string, content: Readable): Promise<Imported> {
     const { datasets, place } = this.#workspace;
     const path = await datasets.temporaryFile(name);
     try {
@@ -58,9 +59,9 @@ export class DatasetTransfer {
         bounded(LIMITS.importBytes),
         createWriteStream(path, { flags: 'wx' }),
       );
-      const summary = await startWork('import', { place, name, path }).result;
-      await this.#catalog.announce(summary);
-      return summary;
+      const imported = await bringIn(place, { path, name });
+      await this.#catalog.announce(imported.dataset);
+      return imported;
     } finally {
       await rm(path, { force: true });
     }

@@ -24,6 +24,11 @@ export interface RunningWork<K extends WorkKind> {
 export interface WorkOptions {
   /** Runs at low priority, so that it takes no time from what people look at. @default false */
   readonly background?: boolean;
+  /**
+   * How long it may say nothing before it is ended, ms: of work on what anyone may have written, which
+   * may never come back from it. @default for ever
+   */
+  readonly silentMs?: number;
 }
 
 /**
@@ -36,7 +41,7 @@ export function startWork<K extends WorkKind>(
   kind: K,
   input: Work[K]['input'],
   onProgress: (progress: Work[K]['progress']) => void = () => {},
-  { background = false }: WorkOptions = {},
+  { background = false, silentMs }: WorkOptions = {},
 ): RunningWork<K> {
   if (!existsSync(WORKER)) {
     throw new ProtocolError('internal', `expected ${WORKER}, got none; run "npm run build" first`);
@@ -52,7 +57,19 @@ export function startWork<K extends WorkKind>(
     if (child.connected) child.send(message);
   };
   const result = new Promise<Work[K]['result']>((resolve, reject) => {
+    const silence = watchSilence(silentMs, () => {
+      child.kill('SIGKILL');
+      reject(
+        new ProtocolError(
+          'failed',
+          `${kind}: expected it to go on, got nothing for ${(silentMs ?? 0) / 1000} s, and it was ended; ` +
+            'what it reads is damaged, or this machine is too busy',
+        ),
+      );
+    });
+    child.on('exit', () => silence.end());
     child.on('message', (message: FromWorker) => {
+      silence.broken();
       if (message.type === 'progress') onProgress(message.progress as Work[K]['progress']);
       else if (message.type === 'result') resolve(message.result as Work[K]['result']);
       else reject(new ProtocolError(message.error.code, message.error.message));
@@ -74,6 +91,16 @@ export function startWork<K extends WorkKind>(
     kill: () => child.kill('SIGKILL'),
     command: (command) => send({ type: 'command', command }),
   };
+}
+
+/** Calls back once after so long without a word. */
+function watchSilence(ms: number | undefined, onSilence: () => void) {
+  let timer = ms === undefined ? null : setTimeout(onSilence, ms);
+  const end = () => {
+    if (timer) clearTimeout(timer);
+    timer = null;
+  };
+  return { end, broken: () => timer?.refresh() };
 }
 
 function lowerPriority({ pid }: ChildProcess): void {

@@ -18,6 +18,9 @@ import type { DatasetOverview, EpisodeView } from '../protocol/dataset-views.ts'
 import type {
   DatasetSummary,
   GenerateRequest,
+  Imported,
+  ImportProgress,
+  ImportRequest,
   Recording,
   RecordingAccepted,
 } from '../protocol/datasets.ts';
@@ -104,11 +107,11 @@ export interface Work {
   };
   /** Packs a dataset into an archive; gives its size. */
   pack: { input: { place: Place; name: string; path: string }; progress: never; result: number };
-  /** Takes a dataset in from an archive. */
+  /** Takes a dataset in from a directory or an archive. */
   import: {
-    input: { place: Place; name: string; path: string };
-    progress: never;
-    result: DatasetSummary;
+    input: { place: Place; request: ImportRequest };
+    progress: ImportProgress;
+    result: Imported;
   };
   /** Reads all paths of a dataset. */
   overview: {
@@ -211,25 +214,35 @@ export const PERFORM: Performers = {
   },
 
   async rollouts({ parts, batch }, { report }) {
-    const { evaluatePart } = await import('../evaluation/input.ts');
+    const { Evaluator } = await import('../evaluation/input.ts');
+    const evaluator = new Evaluator();
     const results: GridResult[][] = [];
     let ended = 0;
     let engine = '';
-    for (const part of parts) {
-      const done = await evaluatePart(part, batch, () => report(++ended));
-      engine = done.engine;
-      results.push(done.results);
+    try {
+      for (const part of parts) {
+        const done = await evaluator.evaluate(part, batch, { onEnded: () => report(++ended) });
+        engine = done.engine;
+        results.push(done.results);
+      }
+    } finally {
+      await evaluator.dispose();
     }
     return { results, engine };
   },
 
   async shards({ place, directory, shards }, { report }) {
     const { ExperimentDirectory } = await import('../experiments/directory.ts');
-    const { runShard } = await import('../experiments/run-shard.ts');
+    const { ShardRunner } = await import('../experiments/run-shard.ts');
     const results = new ExperimentDirectory(directory);
+    const runner = new ShardRunner(place);
     let ended = 0;
-    for (const shard of shards) {
-      await results.keep(shard, await runShard(place, shard, () => report(++ended)));
+    try {
+      for (const shard of shards) {
+        await results.keep(shard, await runner.run(shard, () => report(++ended)));
+      }
+    } finally {
+      await runner.dispose();
     }
     return null;
   },
@@ -285,9 +298,10 @@ export const PERFORM: Performers = {
     return packDataset(openWorkspace(place).datasets, name, path);
   },
 
-  async import({ place, name, path }) {
+  async import({ place, request }, { signal, report }) {
     const { importDataset } = await import('../datasets/transfer.ts');
-    return importDataset(openWorkspace(place).datasets, path, name);
+    const { datasets } = openWorkspace(place);
+    return importDataset(datasets, request, { onProgress: report, signal });
   },
 
   async overview({ place, name }) {

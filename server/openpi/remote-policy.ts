@@ -1,5 +1,5 @@
-import { SpecError } from '../../policies/config/error.ts';
 import type { Planner, PlannerOptions, Policy, PolicyDescription } from '../../policies/policy.ts';
+import { refuseOptions } from '../../policies/refuse-options.ts';
 import { ACTION_DIM, findTask, STATE_DIM, startSeed } from '../../sim/index.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { AnswerError, readAnswer } from './answer.ts';
@@ -54,28 +54,9 @@ export class RemotePolicy implements Policy {
   }
 
   async prepare(batch: number, options: PlannerOptions = {}): Promise<Planner> {
-    refuseOptions(options, this.#options.url);
+    refuseOptions(options, `the policy server ${this.#options.url}`);
     const line = await PolicyLine.open(this.#options);
     return new RemotePlanner(batch, line, this.#known, this.#options);
-  }
-}
-
-/** @throws SpecError for what no request of the protocol asks for */
-function refuseOptions(options: PlannerOptions, url: string): void {
-  const { sampler, guidance = 1, inpainting, attention, states } = options;
-  const wanted = Object.entries({
-    sampler,
-    guidance: guidance !== 1,
-    inpainting,
-    attention,
-    states,
-  });
-  for (const [name, asked] of wanted) {
-    if (!asked) continue;
-    throw new SpecError(
-      `${name}: expected a policy of this program, got the policy server ${url}, which cannot be ` +
-        'asked for it; leave it out',
-    );
   }
 }
 

@@ -17,7 +17,39 @@ export interface DatasetSummary {
   readonly recorded: number;
   /** Episodes that a policy began and a person corrected; left out where there are none. */
   readonly corrected?: number;
+  /** Episodes that came from elsewhere and do not replay; left out where there are none. */
+  readonly unverified?: number;
   readonly hash: string;
+}
+
+/** What is to be taken in, and how it is to be read where another program wrote it. */
+export interface ImportRequest {
+  /** Of a directory or an archive. */
+  readonly path: string;
+  /** Of the new dataset. */
+  readonly name: string;
+  /** Whose scene it shows. @default the one it tells by its names and words */
+  readonly task?: string;
+  /** Features that stand for what is learnt from here, put together in order. */
+  readonly map?: Readonly<
+    Partial<
+      Record<'observation.state' | 'observation.environment_state' | 'action', readonly string[]>
+    >
+  >;
+  /** Control rate to bring it to, Hz, or the nearest to its own. @default as it is */
+  readonly resample?: 20 | 50 | 'nearest';
+}
+
+/** Episodes read, of those in its index. */
+export interface ImportProgress {
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface Imported {
+  readonly dataset: DatasetSummary;
+  /** What is to be said of it, in sentences. */
+  readonly notes: readonly string[];
 }
 
 /** The demonstrations that policies that ship have learnt from: made again from their seed. */
@@ -50,7 +82,8 @@ export interface EpisodeSummary {
   readonly contact: boolean;
   /** Control steps. */
   readonly length: number;
-  readonly replayHash: string;
+  /** Null of one that is not verified: it came from elsewhere and does not replay. */
+  readonly replayHash: string | null;
 }
 
 export const generateRequestSchema = z.strictObject({

@@ -9,14 +9,14 @@ interface LaneEntry {
 }
 
 const ENTRY = /^([^:]*)(?::([^:]+))?(?::(\d{1,4}))?$/;
-/** A name that is an address: what follows its colons belongs to it. */
-const ADDRESS = /^[a-z]+:\/\//;
+/** A name that is an address or a path: what follows its colons belongs to it. */
+const ADDRESS = /^(?:[a-z]+:\/\/|lerobot:)/;
 
 /**
  * A policy and how its chunks are drawn, as people write it on the command line and as addresses
  * carry it: NAME, NAME:SAMPLER or NAME:SAMPLER:NFE.
  *
- * An address is the name alone.
+ * An address, and the path of a checkpoint, is the name alone.
  *
  * @returns null for what is written otherwise
  */

@@ -37,6 +37,14 @@ export const SOURCE_KINDS = {
     },
     replayable: false,
   },
+  /** A policy that LeRobot trained, by the directory it was saved in. */
+  lerobot: {
+    key: 'directory',
+    names: {
+      pattern: /^lerobot:\P{Cc}{1,500}$/u,
+      expected: 'expected lerobot:DIR with the directory of a checkpoint',
+    },
+  },
   /** A run trained here. */
   run: { key: 'id', names: { pattern: new RegExp(`^${NAME_PATTERN}$`), expected: NAME_EXPECTED } },
 } as const satisfies Readonly<Record<string, SourceKind>>;
@@ -104,6 +112,11 @@ export function isReplayable({ kind }: PolicySource): boolean {
 /** Addresses of the policy servers among sources. */
 export function serversAmong(sources: readonly PolicySource[]): string[] {
   return sources.flatMap((source) => (source.kind === 'server' ? [source.url] : []));
+}
+
+/** Directories of LeRobot's checkpoints among sources, as they name them. */
+export function checkpointsAmong(sources: readonly PolicySource[]): string[] {
+  return sources.flatMap((source) => (source.kind === 'lerobot' ? [source.directory] : []));
 }
 
 /** The method of what ships, which is known before anything is read; null for all else. */

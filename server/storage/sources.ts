@@ -1,4 +1,5 @@
 import type { Engine } from '../../policies/engine/index.ts';
+import { describeLeRobot, LeRobotPolicy } from '../../policies/lerobot/index.ts';
 import {
   describeTrained,
   NetworkPolicy,
@@ -6,9 +7,10 @@ import {
 } from '../../policies/network-policy.ts';
 import type { Policy, PolicyDescription } from '../../policies/policy.ts';
 import { findTask, modeNames } from '../../sim/index.ts';
-import { RemotePolicy } from '../openpi/remote-policy.ts';
+import type { RemotePolicy } from '../openpi/remote-policy.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { LISTED_NAMES, type SourceKindName, type SourceOf } from '../protocol/sources.ts';
+import { loadCheckpoint } from './lerobot.ts';
 import { checkTextEncoder, encoderFor } from './text-encoder.ts';
 import {
   digestOfPolicy,
@@ -40,7 +42,7 @@ export interface SourceDoor<Source> {
    * Sha-256 of its weights with all that is known of them: as the manifest of what ships has it, and of
    * a run as its manifest would, were it to ship. @default it cannot be told from another
    */
-  digest?(workspace: Runs, source: Source): Promise<string>;
+  digest?(workspace: ActingPlace, source: Source): Promise<string>;
   /** What it was shown; null where it is not known. @default null */
   demonstrated?(workspace: Workspace, source: Source, task: string): Promise<ModeCounts | null>;
   /** Its weights, of kinds whose policies are trained here. */
@@ -60,6 +62,17 @@ export const SOURCES: { readonly [K in SourceKindName]: SourceDoor<SourceOf<K>> 
   server: {
     describe: async ({ place }, { url }) => (await openRemote(place, url)).describe(),
     open: ({ place }, _engine, { url }) => openRemote(place, url),
+  },
+  lerobot: {
+    async describe({ place }, { directory }) {
+      const { checkpoint, actingIn } = await loadCheckpoint(place, directory);
+      return describeLeRobot(checkpoint, actingIn);
+    },
+    async open({ place }, engine, { directory }) {
+      const { checkpoint, actingIn } = await loadCheckpoint(place, directory);
+      return new LeRobotPolicy(engine, checkpoint, actingIn);
+    },
+    digest: async ({ place }, { directory }) => (await loadCheckpoint(place, directory)).digest,
   },
   run: {
     ...trained(loadRun),
@@ -109,6 +122,8 @@ async function openRemote({ policyServers }: Place, url: string): Promise<Remote
   }
   const { observationKeys, answerMs } = policyServers;
   const apiKey = process.env.FORKING_PATHS_API_KEY;
+  // With its WebSocket client it takes 0.1 s to load, and few who open a policy dial.
+  const { RemotePolicy } = await import('../openpi/remote-policy.ts');
   return RemotePolicy.open({ url, observationKeys, answerMs, apiKey });
 }
 

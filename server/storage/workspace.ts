@@ -28,6 +28,8 @@ export interface Place extends TextEncoderPlace {
   readonly engine: EngineName;
   /** Policy servers that may be asked. @default none */
   readonly policyServers?: PolicyServers | undefined;
+  /** LeRobot's checkpoints that may be read, as sources name them. @default none */
+  readonly checkpoints?: readonly string[] | undefined;
 }
 
 /** Everything a user's data directory holds. */
@@ -39,7 +41,7 @@ export interface Workspace {
 }
 
 export function openWorkspace(place: Place): Workspace {
-  const { data, engine, textEncoder, tokenizer, policyServers } = place;
+  const { data, engine, textEncoder, tokenizer, policyServers, checkpoints } = place;
   const root = resolve(data);
   return {
     place: {
@@ -48,6 +50,7 @@ export function openWorkspace(place: Place): Workspace {
       ...(textEncoder !== undefined && { textEncoder: resolve(textEncoder) }),
       ...(tokenizer !== undefined && { tokenizer: resolve(tokenizer) }),
       ...(policyServers !== undefined && { policyServers }),
+      ...(checkpoints !== undefined && { checkpoints }),
     },
     datasets: new DatasetStore(join(root, 'datasets')),
     runs: new RunStore(join(root, 'runs')),

@@ -82,7 +82,7 @@ function OtherTasks() {
 function DatasetCard({ dataset }: { dataset: DatasetSummary }) {
   const { datasets, settings, training, view, viewer } = useApp();
   const text = t.value.demos;
-  const { name, episodes, modes, successes, recorded } = dataset;
+  const { name, episodes, modes, successes, recorded, unverified = 0 } = dataset;
   const shown = Object.values(modes).reduce((sum, count) => sum + count, 0);
   const elsewhere = dataset.task !== settings.task.value;
   const opened = datasets.opened.value?.name === name ? datasets.opened.value : null;
@@ -109,6 +109,15 @@ function DatasetCard({ dataset }: { dataset: DatasetSummary }) {
           ...(successes < episodes ? [text.failures(episodes - successes)] : []),
         ].join(' · ')}
       </p>
+      {unverified > 0 && (
+        <p
+          class="muted small-text"
+          title={text.unverifiedWhy}
+          data-testid={`dataset-${name}-unverified`}
+        >
+          {text.unverified(unverified)}
+        </p>
+      )}
       <div class="row wrap">
         <button
           type="button"
@@ -208,6 +217,13 @@ function Bring() {
         }}
       />
       {datasets.bring.busy.value && <p class="muted small-text">{text.bringing}</p>}
+      {datasets.brought.value.length > 0 && (
+        <ul class="hint" lang="en" data-testid="demos-brought">
+          {datasets.brought.value.map((note) => (
+            <li key={note}>{note}</li>
+          ))}
+        </ul>
+      )}
       <ActionError of={datasets.bring} testid="demos-bring-error" />
     </div>
   );

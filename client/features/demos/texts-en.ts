@@ -15,6 +15,9 @@ export const demosEn = {
     make: 'Generate them',
     episodes: (n: number) => counted(n, 'episode'),
     recorded: (n: number) => `${n} recorded`,
+    unverified: (n: number) => `${n} not verified`,
+    unverifiedWhy:
+      'These came from elsewhere: replaying their commands here does not give what was observed. Policies learn from them as they are.',
     failures: (n: number) => `${n} without success`,
     modes: (counts: readonly (readonly [mode: string, count: number])[]) =>
       counts.map(([mode, count]) => `${count} ${mode}`).join(', '),
@@ -23,7 +26,7 @@ export const demosEn = {
     trash: 'Move to trash',
     trashed: (name: string) => `${name} is in the trash.`,
     download: 'Download as a LeRobot dataset (.zip)',
-    bring: 'Import a dataset (.zip) that this program wrote',
+    bring: 'Import a LeRobot dataset (.zip) of this arm',
     tooLarge: (mebibytes: number) =>
       `Expected at most ${mebibytes} MiB. Split the dataset where it was written.`,
     bringing: 'Reading and checking every episode…',
@@ -33,7 +36,12 @@ export const demosEn = {
     count: 'Demonstrations',
     pushes: 'Pushes: disturb the hand and record the recovery',
     columns: { index: '#', mode: 'way', source: 'by', result: 'result', length: 'time' },
-    source: { scripted: 'script', browser: 'person', intervention: 'takeover' },
+    source: {
+      scripted: 'script',
+      browser: 'person',
+      imported: 'import',
+      intervention: 'takeover',
+    },
     result: { success: 'grasped', contact: 'touched', none: 'no grasp' },
     more: (n: number) => `${n} more`,
     train: 'Train on these',
@@ -60,7 +68,7 @@ export const demosEn = {
     none: 'no episode',
     replayed: 'Replaying its commands ends in exactly the same state.',
     notReplayed:
-      'Replaying its commands ends in another state: the stored frames are shown, without the times of events.',
+      'Replaying its commands does not give these frames: they are shown as stored, without the times of events.',
     filter: 'Which episodes',
     noMode: 'neither',
     odd: (n: number) => `${n} odd`,

@@ -17,6 +17,8 @@ function arrowType(dtype: Feature['dtype']): DataType {
       return new Int64();
     case 'bool':
       return new Bool();
+    case 'string':
+      return new Utf8();
     case 'image':
       return new Struct<{ bytes: Bytes; path: Text }>([
         new Field('bytes', new Binary(), true),

@@ -124,7 +124,8 @@ it('counts episodes by mode, success and source', async () => {
     modes: { left: 2, right: 1 },
     unlabelled: 1,
     successes: 2,
-    sources: { scripted: 3, browser: 1 },
+    sources: { scripted: 3, browser: 1, imported: 0 },
+    unverified: 0,
     corrected: 0,
     hash: dataset.hash,
   });

@@ -70,7 +70,8 @@ it.each<[string, Partial<Demonstration>]>([
   ['seed', { seed: null }],
   ['success', { success: !base.success }],
   ['contact', { contact: !base.contact }],
-  ['physics', { physics: { ...base.physics, version: '0' } }],
+  ['physics', { physics: { package: 'other', version: '0' } }],
+  ['proof', { replayHash: null, physics: null }],
 ])('depends on the %s of an episode', (_, changes) => {
   const digests = [base, { ...base, initial: { ...base.initial, gripperOpening: 0 } }];
   const digest = episodeDigest({ ...base, ...changes });

@@ -50,6 +50,7 @@ async function typesOf(file: string): Promise<Record<string, unknown>> {
 }
 
 const SCALARS = {
+  'sim.episode': ['VARCHAR', 'string'],
   'next.success': ['BOOLEAN', 'bool'],
   'next.done': ['BOOLEAN', 'bool'],
   timestamp: ['FLOAT', 'float32'],
@@ -58,6 +59,8 @@ const SCALARS = {
   index: ['BIGINT', 'int64'],
   task_index: ['BIGINT', 'int64'],
 } as const;
+/** Of text LeRobot keeps no statistics. */
+const MEASURED = Object.keys(SCALARS).filter((name) => name !== 'sim.episode');
 const ENVIRONMENT = ['ball.x', 'ball.y', 'ball.z', 'tcp.x', 'tcp.y', 'tcp.z'];
 const VECTORS = {
   'observation.state': NAMES,
@@ -153,7 +156,7 @@ describe('a data file', () => {
         ]),
         ...Object.entries(SCALARS).map(([name, [, dtype]]) => [
           name,
-          { bool: 'Bool', float32: 'Float32', int64: 'Int64' }[dtype],
+          { bool: 'Bool', float32: 'Float32', int64: 'Int64', string: 'Utf8' }[dtype],
           true,
         ]),
       ],
@@ -164,6 +167,8 @@ describe('a data file', () => {
     const { forking_paths } = await keyValues(DATA);
     const { state, environment, action, command, ...facts } = episodes[1];
     expect(JSON.parse(forking_paths)).toEqual({ format: 1, episode: facts });
+    const told = await query(`SELECT DISTINCT "sim.episode" told FROM ${DATA}`);
+    expect(told).toEqual([{ told: forking_paths }]);
   });
 });
 
@@ -220,8 +225,8 @@ describe('the index of episodes', () => {
       'sim.success': true,
       'sim.contact': false,
       'sim.replay_hash': replayHash,
-      'sim.physics_package': physics.package,
-      'sim.physics_version': physics.version,
+      'sim.physics_package': physics?.package,
+      'sim.physics_version': physics?.version,
       'sim.initial_joints': initial.joints,
       'sim.initial_gripper_opening': initial.gripperOpening,
       'sim.initial_objects': initial.objects.flat(),
@@ -232,7 +237,7 @@ describe('the index of episodes', () => {
 
   it('hides only columns of statistics from LeRobot', async () => {
     const names = Object.keys(await typesOf(EPISODES));
-    const features = [...Object.keys(VECTORS), ...Object.keys(SCALARS)];
+    const features = [...Object.keys(VECTORS), ...MEASURED];
     const statistics = ['min', 'max', 'mean', 'std', 'count', 'q01', 'q10', 'q50', 'q90', 'q99'];
     const expected = features.flatMap((feature) =>
       statistics.map((statistic) => `stats/${feature}/${statistic}`),
@@ -311,7 +316,7 @@ describe('the other files', () => {
     for (const [name, { length }] of Object.entries(VECTORS)) {
       expect(stats[name].q50).toHaveLength(length);
     }
-    expect(Object.keys(stats)).toEqual([...Object.keys(VECTORS), ...Object.keys(SCALARS)]);
+    expect(Object.keys(stats)).toEqual([...Object.keys(VECTORS), ...MEASURED]);
   });
 
   it('number the instruction, with pandas told to index by it', async () => {

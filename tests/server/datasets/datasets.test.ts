@@ -8,7 +8,7 @@ import {
 } from '../../../server/datasets/datasets.ts';
 import { reportError } from '../../../server/error-report.ts';
 import { LIMITS, recordingSchema } from '../../../server/protocol/index.ts';
-import { findTask } from '../../../sim/index.ts';
+import { findTask, PHYSICS } from '../../../sim/index.ts';
 import { recordInBrowser } from '../../support/recordings.ts';
 import { demonstrateMode, rapier } from '../../support/simulation.ts';
 import { temporaryWorkspace } from '../../support/temporary.ts';
@@ -64,7 +64,7 @@ describe('verification', () => {
   });
 
   it('names the physics an episode was recorded with, where it is another', async () => {
-    const physics = { package: left.physics.package, version: '0.0.1' };
+    const physics = { package: PHYSICS.package, version: '0.0.1' };
     const [result] = await verify(await datasetOf([{ ...left, physics }]));
     expect(result.otherPhysics).toBe(`${physics.package} 0.0.1`);
   });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type ArchiveEntry, readZip, writeZip } from '../../../demos/archive/zip.ts';
 import type { Demonstration } from '../../../demos/demonstration.ts';
+import type { DatasetStore } from '../../../demos/store/index.ts';
 import { importDataset, packDataset } from '../../../server/datasets/transfer.ts';
 import { demonstrateMode } from '../../support/simulation.ts';
 import { temporaryDirectory, temporaryWorkspace } from '../../support/temporary.ts';
@@ -41,12 +42,15 @@ async function repacked(
   return path;
 }
 
+const bring = async (datasets: DatasetStore, path: string, name: string) =>
+  (await importDataset(datasets, { path, name })).dataset;
+
 const text = (path: string): ArchiveEntry => ({ path, content: Buffer.from('not ours') });
 
 describe('a dataset that was packed', () => {
   it('is the same elsewhere, under another name', async () => {
     const { dataset, archive, elsewhere } = await packed();
-    const summary = await importDataset(elsewhere, archive, 'yours');
+    const summary = await bring(elsewhere, archive, 'yours');
     expect(summary).toMatchObject({ name: 'yours', hash: dataset.hash, episodes: 2 });
     const [first] = await (await elsewhere.open('yours')).readAll();
     expect(first.command).toEqual(episodes[0].command);
@@ -60,7 +64,7 @@ describe('a dataset that was packed', () => {
       (entry) => ({ ...entry, path: entry.path.replace('mine/', '') }),
       [text('README.txt'), text('__MACOSX/._x'), text('data/notes.txt'), text('.locks/a')],
     );
-    const { hash, name } = await importDataset(elsewhere, bare, 'yours');
+    const { hash, name } = await bring(elsewhere, bare, 'yours');
     expect(hash).toBe(dataset.hash);
     const files = await readdir(join(elsewhere.root, name), { recursive: true });
     expect(files.filter((file) => /README|notes|\._x/.test(file))).toEqual([]);
@@ -78,7 +82,7 @@ describe('a dataset that was packed', () => {
       await repacked(archive, (entry) => entry, [text('other/meta/info.json')]),
     ];
     for (const path of archives) {
-      await expect(importDataset(elsewhere, path, 'yours')).rejects.toMatchObject({
+      await expect(bring(elsewhere, path, 'yours')).rejects.toMatchObject({
         code: 'damaged',
       });
     }
@@ -88,8 +92,8 @@ describe('a dataset that was packed', () => {
 
   it('takes no name that is taken, nor one that leads elsewhere', async () => {
     const { archive, elsewhere } = await packed();
-    await importDataset(elsewhere, archive, 'yours');
-    const again = (name: string) => importDataset(elsewhere, archive, name);
+    await bring(elsewhere, archive, 'yours');
+    const again = (name: string) => bring(elsewhere, archive, name);
     await expect(again('yours')).rejects.toMatchObject({ code: 'exists' });
     await expect(again('../yours')).rejects.toMatchObject({ code: 'invalid-name' });
   });
@@ -104,7 +108,7 @@ describe('a directory', () => {
     await writeFile(join(directory, 'data', 'chunk-000', 'file-002.parquet'), 'half');
     await mkdir(join(directory, '.staging'), { recursive: true });
     const before = await readdir(directory, { recursive: true });
-    const { hash } = await importDataset(elsewhere, directory, 'yours');
+    const { hash } = await bring(elsewhere, directory, 'yours');
     expect(hash).toBe(dataset.hash);
     expect(await readdir(directory, { recursive: true })).toEqual(before);
     expect(await readFile(join(directory, 'data', 'chunk-000', 'file-002.parquet'), 'utf8')).toBe(
@@ -112,13 +116,13 @@ describe('a directory', () => {
     );
   });
 
-  it('of another program, or of nothing, is refused', async () => {
+  it('of no dataset, or of a damaged one, is refused', async () => {
     const { elsewhere } = await packed();
     const directory = await temporaryDirectory();
-    const ask = () => importDataset(elsewhere, directory, 'yours');
+    const ask = () => bring(elsewhere, directory, 'yours');
     await expect(ask()).rejects.toMatchObject({ name: 'DatasetError' });
     await mkdir(join(directory, 'meta'));
     await writeFile(join(directory, 'meta', 'info.json'), '{"codebase_version":"v3.0"}');
-    await expect(ask()).rejects.toMatchObject({ code: 'mismatch' });
+    await expect(ask()).rejects.toMatchObject({ code: 'damaged' });
   });
 });

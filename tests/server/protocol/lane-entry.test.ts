@@ -39,6 +39,12 @@ describe('an entry', () => {
     },
   );
 
+  it('that is the path of a checkpoint is the name alone', () => {
+    const directory = 'lerobot:C:\\trained:ddim:4';
+    expect(splitLaneEntry(directory)).toEqual({ name: directory });
+    expect(formatLaneEntry({ policy: { kind: 'lerobot', directory } })).toBe(directory);
+  });
+
   it.each(['ws://127.0.0.1:8000', 'wss://[::1]:8000/policy'])(
     'that is an address is the name alone: %s',
     (url) => {

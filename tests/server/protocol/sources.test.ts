@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { SHIPPED_NAMES } from '../../../policies/config/index.ts';
 import { policySourceSchema } from '../../../server/protocol/source-schema.ts';
 import {
+  checkpointsAmong,
   isReplayable,
   LISTED_NAMES,
   methodOf,
@@ -15,6 +16,7 @@ import {
 
 const FLOW = { kind: 'shipped', name: 'flow' } as const;
 const RUN = { kind: 'run', id: 'flow-1' } as const;
+const CHECKPOINT = { kind: 'lerobot', directory: 'lerobot:C:\\out, put/last' } as const;
 const SERVER = { kind: 'server', url: 'ws://127.0.0.1:8000' } as const;
 
 describe('a name', () => {
@@ -27,7 +29,7 @@ describe('a name', () => {
   });
 
   it('is read back from its source', () => {
-    for (const source of [FLOW, RUN, SERVER])
+    for (const source of [FLOW, RUN, SERVER, CHECKPOINT])
       expect(sourceNamed(nameOfSource(source))).toEqual(source);
     expect([FLOW, RUN].map(sourceName)).toEqual(['"flow"', 'run flow-1']);
   });
@@ -50,11 +52,15 @@ describe('a source', () => {
   });
 
   it('is replayable but where somebody else answers', () => {
-    expect([FLOW, RUN, SERVER].map(isReplayable)).toEqual([true, true, false]);
-    expect(serversAmong([FLOW, SERVER, RUN])).toEqual([SERVER.url]);
+    expect([FLOW, RUN, CHECKPOINT, SERVER].map(isReplayable)).toEqual([true, true, true, false]);
   });
 
-  it.each([FLOW, RUN, SERVER])('is taken from a request: %j', (source) => {
+  it('says what it would have dialled and read', () => {
+    expect(serversAmong([FLOW, SERVER, RUN, CHECKPOINT])).toEqual([SERVER.url]);
+    expect(checkpointsAmong([FLOW, SERVER, RUN, CHECKPOINT])).toEqual([CHECKPOINT.directory]);
+  });
+
+  it.each([FLOW, RUN, SERVER, CHECKPOINT])('is taken from a request: %j', (source) => {
     expect(policySourceSchema.parse(source)).toEqual(source);
   });
 
@@ -63,6 +69,9 @@ describe('a source', () => {
     [{ kind: 'shipped', id: 'flow' }, 'id'],
     [{ kind: 'server', url: 'http://a' }, 'address of a policy server'],
     [{ kind: 'server', url: 'ws://user:word@a' }, 'address of a policy server'],
+    [{ kind: 'lerobot', directory: '/etc' }, 'lerobot:DIR'],
+    [{ kind: 'lerobot', directory: 'lerobot:' }, 'lerobot:DIR'],
+    [{ kind: 'lerobot', directory: 'lerobot:a\0b' }, 'lerobot:DIR'],
     [{ kind: 'run', id: '../etc' }, 'expected 1 to 64 of a–z'],
     [{ kind: 'elsewhere', name: 'flow' }, 'kind'],
     [{ ...RUN, name: 'flow' }, 'name'],

@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { resolve } from 'node:path';
+import { FileError, isMissing, readRegular } from '../../demos/files/index.ts';
+import {
+  type ActingIn,
+  FEATURES,
+  type LeRobotCheckpoint,
+  LeRobotError,
+  readLeRobot,
+} from '../../policies/lerobot/index.ts';
+import { ACTION_DIM, STATE_DIM, TASKS } from '../../sim/index.ts';
+import { ProtocolError } from '../protocol/errors.ts';
+import type { Place } from './workspace.ts';
+
+interface LoadedCheckpoint {
+  readonly checkpoint: LeRobotCheckpoint;
+  readonly actingIn: ActingIn;
+  /** Sha-256 of all files that were read, with their names. */
+  readonly digest: string;
+}
+
+/** As sources name it, "lerobot:DIR". */
+const PREFIX = 'lerobot:';
+
+/**
+ * A checkpoint of LeRobot's.
+ *
+ * @throws ProtocolError 'conflict' for one that nobody allowed, or that acts in another robot; 'damaged'
+ *         for what is none
+ */
+export async function loadCheckpoint(
+  { checkpoints = [] }: Pick<Place, 'checkpoints'>,
+  name: string,
+): Promise<LoadedCheckpoint> {
+  // Requests name sources too, and a page must not make this machine read what lies anywhere.
+  if (!checkpoints.includes(name)) {
+    throw new ProtocolError(
+      'conflict',
+      `checkpoint: expected one that this program was started with (${checkpoints.join(', ') || 'none'}), ` +
+        `got ${name}; name its directory on the command line`,
+    );
+  }
+  const directory = resolve(name.slice(PREFIX.length));
+  const hash = createHash('sha256');
+  try {
+    const checkpoint = await readLeRobot(async (file, most) => {
+      const bytes = await readFile(directory, file, most);
+      if (bytes) hash.update(`${file}\0${bytes.length}\0`).update(bytes);
+      return bytes;
+    });
+    return { checkpoint, actingIn: placeOf(checkpoint), digest: hash.digest('hex') };
+  } catch (cause) {
+    const isOurs = cause instanceof LeRobotError || cause instanceof FileError;
+    if (!isOurs) throw cause;
+    throw new ProtocolError('damaged', `${name}: ${cause.message}`, { cause });
+  }
+}
+
+async function readFile(directory: string, file: string, most: number): Promise<Buffer | null> {
+  try {
+    return await readRegular(directory, file, most);
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}
+
+/**
+ * In what it acts: the task that it names, or the first that shows as many numbers as it sees.
+ *
+ * @throws LeRobotError for another robot's
+ */
+function placeOf({ config, acts }: LeRobotCheckpoint): ActingIn {
+  const { stateDim, environmentDim, network } = config;
+  const cure = 'train one on a dataset that was exported from here (docs/lerobot.md)';
+  const check = (what: string, expected: number, got: number) => {
+    if (got === expected) return;
+    throw new LeRobotError(`${what}: expected ${expected} numbers, got ${got}; ${cure}`);
+  };
+  check(FEATURES.STATE, STATE_DIM, stateDim);
+  check(FEATURES.ACTION, ACTION_DIM, network.actionDim);
+  const named = TASKS.filter(({ name }) => acts.task === undefined || name === acts.task);
+  const task = named.find(({ environmentNames }) => environmentNames.length === environmentDim);
+  if (task) return { task: task.name, controlHz: acts.control_hz ?? 20 };
+  const tasks = (named.length > 0 ? named : TASKS).map(
+    ({ name, environmentNames }) => `${environmentNames.length} (${name})`,
+  );
+  const got = `${environmentDim}${named.length > 0 ? '' : ` of the task "${acts.task}"`}`;
+  throw new LeRobotError(
+    `${FEATURES.ENV}: expected as many numbers as a task shows, ${tasks.join(', ')}, got ${got}; ${cure}`,
+  );
+}
