@@ -30,7 +30,7 @@ beforeAll(async () => {
   const policy = await openPolicy(workspace, engine, FLOW);
   const sampler = { kind: 'euler', steps: 2 } as const;
   const setup = { rapier, task, policy, sampler, actionHorizon: 8, batch: BATCH, seed: SEED };
-  rolledOut = await evaluateCells(setup, CELLS, () => {});
+  rolledOut = await evaluateCells(setup, CELLS);
   const policies = { open: async () => policy, revision: async () => 0 };
   const world = { rapier, engine: engine.name, policies, report: reportError };
   host = new StageHost(world, (message) => said.push(message));
