@@ -1,20 +1,19 @@
-import { availableParallelism } from 'node:os';
 import type { GridCell, GridResult } from '../evaluation/evaluate.ts';
 import type { EvaluationInput, EvaluationPart } from '../evaluation/input.ts';
-import { limitConcurrency, multiples, untilAborted } from './parallel.ts';
+import { limitConcurrency, multiples, untilAborted, worthwhileProcesses } from './parallel.ts';
 import { startWork, type WorkOptions } from './process.ts';
 
 /** Rollouts that advance together where nothing else is said. */
 export const BATCH = 25;
 
 /** How many rollouts take as long as a process to start and its policies to open. */
-const ROLLOUTS_OF_START = 10;
+export const ROLLOUTS_OF_A_START = 10;
 
 export interface RolloutOptions extends WorkOptions {
   /** Told the number of ended rollouts of all inputs together. */
   readonly onProgress?: ((ended: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Child processes at once. @default as many as there are cores, fewer for a few rollouts */
+  /** Child processes at once. @default as many as there are cores, and no more than pay off */
   readonly processes?: number | undefined;
   /** Rollouts that advance together and share one network call. @default BATCH */
   readonly batch?: number | undefined;
@@ -38,7 +37,7 @@ export async function rollOutInParallel(
   {
     onProgress = () => {},
     signal,
-    processes = processesFor(inputs.length * cells.length),
+    processes = worthwhileProcesses(inputs.length * cells.length, ROLLOUTS_OF_A_START),
     batch = BATCH,
     background = false,
   }: RolloutOptions,
@@ -65,19 +64,14 @@ export async function rollOutInParallel(
   return { results, engine: done[0]?.engine ?? '' };
 }
 
-/** As many as there are cores, where each has enough to do to be worth its start. */
-function processesFor(rollouts: number): number {
-  return Math.max(1, Math.min(availableParallelism(), Math.floor(rollouts / ROLLOUTS_OF_START)));
-}
-
 interface Part extends EvaluationPart {
   /** Which of the processes rolls it out. */
   readonly process: number;
 }
 
 /**
- * Parts as large as each other, in the order of inputs and cells. There are no more processes than may
- * run at once, as each takes long to start, and each has a part of every policy.
+ * Parts as large as each other, in the order of inputs and cells. As processes take long to start,
+ * there are no more of them than may run at once, and each has a part of every policy.
  */
 function splitUp(
   inputs: readonly EvaluationInput[],
