@@ -1,6 +1,7 @@
 import type { Told } from '../../policies/policy.ts';
 import { Random } from '../../policies/random.ts';
 import type { Vec3 } from '../../sim/index.ts';
+import type { StageSettings } from '../protocol/stage.ts';
 
 /** What a plan was made from: its futures are drawn from the same, and it can be asked for again. */
 export interface Inference {
@@ -17,6 +18,21 @@ export interface Inference {
   readonly tcp: Vec3;
   /** [Da] joint positions, rad, and gripper opening, m. */
   readonly pose: Float32Array;
+}
+
+/** The noise of an episode's plans. */
+export type EpisodeNoise = Pick<Inference, 'noiseKey' | 'firstFuture'>;
+
+/**
+ * Noise 0 is what an episode of a seed had before others could be asked for. The rollouts that an
+ * evaluation has of a start are that one's futures.
+ */
+export function noiseOf(
+  { seed, noise, batch }: Pick<StageSettings, 'seed' | 'noise' | 'batch'>,
+  episode: number,
+): EpisodeNoise {
+  if (batch !== undefined) return { noiseKey: [seed, episode], firstFuture: noise };
+  return { noiseKey: noise === 0 ? [seed, episode] : [seed, episode, noise], firstFuture: 0 };
 }
 
 /** Noise of one of an inference's futures; the first is the one that is acted on. */

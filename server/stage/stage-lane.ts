@@ -15,7 +15,7 @@ import { planAttention } from '../acting/attention-weights.ts';
 import { type LaneFrame, modeIndex, type PlanAttention, packFan } from '../protocol/frames.ts';
 import type { PolicySource } from '../protocol/sources.ts';
 import { drawPlans } from './drawn-plans.ts';
-import { type Inference, streamOf } from './inference.ts';
+import { type EpisodeNoise, type Inference, streamOf } from './inference.ts';
 
 /** How long an episode continues after it is decided, s: long enough to see a post being hit. */
 const LINGER = 1;
@@ -38,9 +38,6 @@ export interface StagePolicy {
   /** Scale of classifier-free guidance both were compiled with, w. */
   readonly guidance: number;
 }
-
-/** The noise of an episode's plans. */
-export type EpisodeNoise = Pick<Inference, 'noiseKey' | 'firstFuture'>;
 
 /** A plan whose futures are still to be drawn. */
 interface OwedFan {

@@ -21,9 +21,9 @@ import type {
 } from '../protocol/stage.ts';
 import type { GoOnRequest } from '../protocol/takeover.ts';
 import type { CommandsUntil } from '../protocol/takeover-commands.ts';
-import { type Inference, InferenceLog } from './inference.ts';
+import { type Inference, InferenceLog, noiseOf } from './inference.ts';
 import { count } from './lane-counts.ts';
-import { type EpisodeNoise, StageLane, type StagePolicy } from './stage-lane.ts';
+import { StageLane, type StagePolicy } from './stage-lane.ts';
 import { stepOf, Takeovers } from './takeovers.ts';
 
 /** Pause between episodes, s. */
@@ -285,22 +285,12 @@ export class Stage {
     for (const [index, lane] of lanes.entries()) {
       if (lane.ended) continue;
       if (lane.needsPlan) {
-        const inference = await lane.plan(this.#noiseOf(episode), this.#attention);
+        const inference = await lane.plan(noiseOf(this.settings, episode), this.#attention);
         this.#inferences.add(id, index, inference);
       }
       if (this.#closed) return;
       this.#takeovers.add(index, lane.advance());
     }
-  }
-
-  /**
-   * Noise 0 is what an episode of a seed had before others could be asked for. The rollouts that an
-   * evaluation has of a start are that one's futures.
-   */
-  #noiseOf(episode: number): EpisodeNoise {
-    const { seed, noise, batch } = this.settings;
-    if (batch !== undefined) return { noiseKey: [seed, episode], firstFuture: noise };
-    return { noiseKey: noise === 0 ? [seed, episode] : [seed, episode, noise], firstFuture: 0 };
   }
 
   #initialState(episode: number): InitialState {
