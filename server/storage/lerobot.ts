@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { resolve } from 'node:path';
-import { FileError, isMissing, readRegular } from '../../demos/files/index.ts';
+import { isMissing, readRegular } from '../../demos/files/index.ts';
 import {
   type ActingIn,
   FEATURES,
@@ -9,7 +8,7 @@ import {
   readLeRobot,
 } from '../../policies/lerobot/index.ts';
 import { ACTION_DIM, STATE_DIM, TASKS } from '../../sim/index.ts';
-import { ProtocolError } from '../protocol/errors.ts';
+import { namedPath, unreadable } from './named-files.ts';
 import type { Place } from './workspace.ts';
 
 interface LoadedCheckpoint {
@@ -19,28 +18,18 @@ interface LoadedCheckpoint {
   readonly digest: string;
 }
 
-/** As sources name it, "lerobot:DIR". */
-const PREFIX = 'lerobot:';
-
 /**
  * A checkpoint of LeRobot's.
  *
+ * @param name as sources have it, "lerobot:DIR"
  * @throws ProtocolError 'conflict' for one that nobody allowed, or that acts in another robot; 'damaged'
  *         for what is none
  */
 export async function loadCheckpoint(
-  { checkpoints = [] }: Pick<Place, 'checkpoints'>,
+  place: Pick<Place, 'checkpoints'>,
   name: string,
 ): Promise<LoadedCheckpoint> {
-  // Requests name sources too, and a page must not make this machine read what lies anywhere.
-  if (!checkpoints.includes(name)) {
-    throw new ProtocolError(
-      'conflict',
-      `checkpoint: expected one that this program was started with (${checkpoints.join(', ') || 'none'}), ` +
-        `got ${name}; name its directory on the command line`,
-    );
-  }
-  const directory = resolve(name.slice(PREFIX.length));
+  const directory = namedPath(place, name);
   const hash = createHash('sha256');
   try {
     const checkpoint = await readLeRobot(async (file, most) => {
@@ -49,10 +38,8 @@ export async function loadCheckpoint(
       return bytes;
     });
     return { checkpoint, actingIn: placeOf(checkpoint), digest: hash.digest('hex') };
-  } catch (cause) {
-    const isOurs = cause instanceof LeRobotError || cause instanceof FileError;
-    if (!isOurs) throw cause;
-    throw new ProtocolError('damaged', `${name}: ${cause.message}`, { cause });
+  } catch (error) {
+    throw unreadable(name, error);
   }
 }
 

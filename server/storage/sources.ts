@@ -5,12 +5,14 @@ import {
   NetworkPolicy,
   type TrainedPolicy,
 } from '../../policies/network-policy.ts';
+import { describeOnnx, OnnxPolicy } from '../../policies/onnx/index.ts';
 import type { Policy, PolicyDescription } from '../../policies/policy.ts';
 import { findTask, modeNames } from '../../sim/index.ts';
 import { RemotePolicy } from '../openpi/remote-policy.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { LISTED_NAMES, type SourceKindName, type SourceOf } from '../protocol/sources.ts';
 import { loadCheckpoint } from './lerobot.ts';
+import { loadOnnx } from './onnx.ts';
 import { checkTextEncoder, encoderFor } from './text-encoder.ts';
 import {
   digestOfPolicy,
@@ -73,6 +75,14 @@ export const SOURCES: { readonly [K in SourceKindName]: SourceDoor<SourceOf<K>> 
       return new LeRobotPolicy(engine, checkpoint, actingIn);
     },
     digest: async ({ place }, { directory }) => (await loadCheckpoint(place, directory)).digest,
+  },
+  onnx: {
+    describe: async ({ place }, { file }) => describeOnnx((await loadOnnx(place, file)).facts),
+    async open({ place }, _engine, { file }) {
+      const { bytes, facts } = await loadOnnx(place, file);
+      return new OnnxPolicy(bytes, facts);
+    },
+    digest: async ({ place }, { file }) => (await loadOnnx(place, file)).digest,
   },
   run: {
     ...trained(loadRun),

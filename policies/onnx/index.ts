@@ -1,0 +1,2 @@
+export { inspectOnnx, type OnnxFacts, OnnxPolicyError } from './inspect.ts';
+export { describeOnnx, OnnxPolicy } from './policy.ts';
