@@ -6,6 +6,7 @@ import { mayImportFile, mayImportPackage } from './support/import-rules.ts';
 import {
   codeOf,
   importsOf,
+  loadedWith,
   ROOT,
   resolveImport,
   sourcesIn,
@@ -80,6 +81,28 @@ describe('the sources', () => {
     }
     expect(reached.size).toBeGreaterThan(100);
     expect(found).toEqual([]);
+  });
+
+  it('that open a kept program load neither what traces one nor what dials a policy server', () => {
+    const reached = new Set([
+      'server/jobs/worker.ts',
+      'server/storage/open-engine.ts',
+      'server/evaluation/input.ts',
+      'policies/engine/index.ts',
+    ]);
+    const packages = new Set<string>();
+    for (const path of reached) {
+      const source = sources.find((each) => each.path === path);
+      for (const specifier of source ? loadedWith(source.text) : []) {
+        const file = resolveImport(path, specifier);
+        if (file !== null) reached.add(file);
+        else packages.add(specifier);
+      }
+    }
+    expect(reached).toContain('policies/engine/compiled.ts');
+    expect(reached).toContain('server/storage/sources.ts');
+    expect([...reached].filter((path) => path.startsWith('policies/engine/trace/'))).toEqual([]);
+    expect([...packages].filter((name) => ['onnx-proto', 'ws'].includes(name))).toEqual([]);
   });
 
   it('import one another in no circle, types included', () => {

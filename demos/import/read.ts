@@ -1,3 +1,4 @@
+import { cutText } from '../../policies/config/index.ts';
 import { CONTROL_RATES, type ControlHz, findTask, type Task } from '../../sim/index.ts';
 import { parseEnvelope } from '../store/envelope.ts';
 import { FACTS } from '../store/features.ts';
@@ -119,7 +120,7 @@ export class ForeignDataset {
 
   /** What is to be said of it, in sentences; complete once all episodes are read. */
   get notes(): readonly string[] {
-    return this.#notes;
+    return this.#notes.map((note) => cutText(note, NOTE_LENGTH));
   }
 
   /**
@@ -241,6 +242,9 @@ export class ForeignDataset {
     }
   }
 }
+
+/** Names in it are of anyone's choice, and there may be thousands. Characters */
+const NOTE_LENGTH = 500;
 
 const KNOWN = new Set([
   ...['timestamp', 'frame_index', 'episode_index', 'index', 'task_index'],

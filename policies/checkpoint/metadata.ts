@@ -23,8 +23,12 @@ export function parse<T>(schema: z.ZodType<T>, metadata: Safetensors['metadata']
 
 /** @throws CheckpointError for a number that is none */
 export function finite(data: Float32Array): Float32Array {
-  if (data.every(Number.isFinite)) return data;
-  throw new CheckpointError('checkpoint: expected finite weights, got NaN or infinity');
+  // Without a call for each number: a start reads millions of them.
+  for (let i = 0; i < data.length; i++) {
+    if (Number.isFinite(data[i])) continue;
+    throw new CheckpointError(`checkpoint: expected finite weights, got ${data[i]} at ${i}`);
+  }
+  return data;
 }
 
 /** The vectors of a training state, as a checkpoint holds them. */

@@ -73,7 +73,9 @@ function shortened(data: Float32Array): Uint16Array {
 }
 
 function lengthened(halves: Uint16Array): Float32Array {
-  return new Float32Array(Uint32Array.from(halves, (half) => half << 16).buffer);
+  const words = new Uint32Array(halves.length);
+  for (let i = 0; i < halves.length; i++) words[i] = halves[i] << 16;
+  return new Float32Array(words.buffer);
 }
 
 const SEAL_KEY = 'sha256';

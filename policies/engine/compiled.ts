@@ -1,6 +1,6 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Accelerator } from '../config/engine.ts';
-import { build } from './build.ts';
+import { build } from './on-demand.ts';
 import { ProgramCache, type StoredProgram } from './program-cache.ts';
 import { loadRuntime, RUNTIME_NAME, type Runtime } from './runtime.ts';
 import {

@@ -37,10 +37,14 @@ export async function createEagerEngine(backend: EagerBackend): Promise<Engine> 
 
 /** Packages that register a backend with the TensorFlow.js this project uses. */
 const PACKAGES = {
-  tensorflow: { module: '@tensorflow/tfjs-node-gpu', version: '', about: 'it needs CUDA' },
+  tensorflow: {
+    module: '@tensorflow/tfjs-node-gpu',
+    version: () => '',
+    about: 'it needs CUDA',
+  },
   wasm: {
     module: '@tensorflow/tfjs-backend-wasm',
-    version: `@${tf.version_core}`,
+    version: () => `@${tf.version_core}`,
     about: 'it cannot train',
   },
 } as const;
@@ -52,7 +56,7 @@ async function load(backend: keyof typeof PACKAGES): Promise<void> {
   } catch (cause) {
     throw new EngineError(
       `engine "${backend}": expected the package ${module}, which cannot be loaded here; ` +
-        `install it with "npm install ${module}${version}" (${about}), or use the default engine`,
+        `install it with "npm install ${module}${version()}" (${about}), or use the default engine`,
       { cause },
     );
   }

@@ -1,4 +1,5 @@
-import { encodeOnnx, OPSET } from './graph/onnx.ts';
+import { encodeOnnx } from './graph/onnx.ts';
+import { OPSET } from './graph/opset.ts';
 import { optimize } from './passes/index.ts';
 import { trace } from './trace/trace.ts';
 import type { TensorFunction, TensorSpec } from './types.ts';

@@ -1,8 +1,8 @@
-export { type Analysis, analyze } from './analysis.ts';
+export type { Analysis } from './analysis.ts';
 export { createCompiledEngine } from './compiled.ts';
 export { createEngine } from './create.ts';
 export { createEagerEngine } from './eager.ts';
-export { exportGraph } from './export.ts';
+export { analyze, exportGraph } from './on-demand.ts';
 export { PROGRAM_NAME } from './program-cache.ts';
 export {
   type CompileOptions,

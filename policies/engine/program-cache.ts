@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { OPSET } from './graph/onnx.ts';
+import { OPSET } from './graph/opset.ts';
 import type { ProgramStore, TensorSpec } from './types.ts';
 
 /** A traced function as it is kept: all that is needed to run it again without tracing. */

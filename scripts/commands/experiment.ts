@@ -50,7 +50,7 @@ export function defineExperiment(experiment: Command): void {
     .option('--again', 'run also what is there already, and hold the results against each other')
     .option(
       '--processes <n>',
-      'child processes at once (default: one a core)',
+      'child processes at once (default: one a core, for ten rollouts or more)',
       wholeNumber(1, 1024),
     )
     .option(...JSON_OPTION)

@@ -147,7 +147,8 @@ const PANELS: readonly PictureState[] = TASKS.flatMap((task) => [
   ...WORK.map(
     (tab): PictureState => ({
       name: `${tab}-${task}`,
-      path: `#task=${task}&tab=${tab}`,
+      // What plays beside a panel would take its time; the recorder stands in its place.
+      path: `#task=${task}&tab=${tab}${tab === 'record' ? '' : `&${at(12)}`}`,
       steps: [see(`panel-${tab}`), tab === 'record' ? see('record-start') : ALL_PLANNED],
       // The told task has all the controls of the others, and its own.
       again: task !== 'left-right-colour',

@@ -1,6 +1,6 @@
 import type { SamplerSpec } from '../../policies/config/index.ts';
 import { evaluationsOf } from '../../policies/drawing.ts';
-import type { Abilities, Policy, PolicyDescription } from '../../policies/policy.ts';
+import type { Abilities, Planner, Policy, PolicyDescription } from '../../policies/policy.ts';
 import { Random } from '../../policies/random.ts';
 import { type Episode, modeNames, type Rapier, startSeed, type Task } from '../../sim/index.ts';
 import { eyeOf } from '../acting/eye.ts';
@@ -83,50 +83,60 @@ export interface EvaluationSetup {
   readonly seed: number;
 }
 
-/**
- * Rolls a policy out over cells of the grid. Starts are the same for every policy of a seed.
- *
- * @param onStep called as the rollout of a cell begins, and after each of its control steps
- */
-export async function evaluateCells(
-  {
-    rapier,
-    task,
-    policy,
-    sampler,
-    actionHorizon,
-    guidance = 1,
-    chunking,
-    batch,
-    seed,
-  }: EvaluationSetup,
-  cells: readonly GridCell[],
-  onEnded: (result: RolloutResult) => void,
-  onStep?: (cell: number, episode: Episode) => void,
-): Promise<GridResult[]> {
-  const planner = await policy.prepare(batch, {
+/** What draws an evaluation's plans. */
+export function openPlanner(
+  { policy, sampler, guidance = 1, chunking }: Omit<EvaluationSetup, 'batch'>,
+  batch: number,
+): Promise<Planner> {
+  return policy.prepare(batch, {
     ...(sampler && { sampler }),
     guidance,
     inpainting: chunking?.scheme === 'real-time',
   });
+}
+
+interface Watching {
+  /** Called as each rollout ends. */
+  readonly onEnded?: (result: RolloutResult) => void;
+  /** Called as the rollout of a cell begins, and after each of its control steps. */
+  readonly onStep?: (cell: number, episode: Episode) => void;
+}
+
+/** Rolls a policy out over cells of the grid. Starts are the same for every policy of a seed. */
+export async function evaluateCells(
+  setup: EvaluationSetup,
+  cells: readonly GridCell[],
+  watching: Watching = {},
+): Promise<GridResult[]> {
+  const planner = await openPlanner(setup, setup.batch);
   try {
-    const requests = cells.map(({ start, noise, instruction }) => ({
-      initial: {
-        ...task.sampleInitialState(startSeed('evaluation', seed, start)),
-        ...(instruction !== undefined && { instruction }),
-      },
-      noiseKey: [seed, start, noise],
-    }));
-    const results = await rollOut(rapier, task, planner, requests, {
-      actionHorizon,
-      ...(chunking && { chunking }),
-      onEnded,
-      ...(onStep && { onStep }),
-    });
-    return results.map((result, i) => ({ ...result, ...cells[i] }));
+    return await rollOutCells(setup, planner, cells, watching);
   } finally {
     await planner.dispose();
   }
+}
+
+/** The same with a planner that is open, and stays so. */
+export async function rollOutCells(
+  { rapier, task, actionHorizon, chunking, seed }: Omit<EvaluationSetup, 'batch'>,
+  planner: Planner,
+  cells: readonly GridCell[],
+  { onEnded, onStep }: Watching = {},
+): Promise<GridResult[]> {
+  const requests = cells.map(({ start, noise, instruction }) => ({
+    initial: {
+      ...task.sampleInitialState(startSeed('evaluation', seed, start)),
+      ...(instruction !== undefined && { instruction }),
+    },
+    noiseKey: [seed, start, noise],
+  }));
+  const results = await rollOut(rapier, task, planner, requests, {
+    actionHorizon,
+    ...(chunking && { chunking }),
+    ...(onEnded && { onEnded }),
+    ...(onStep && { onStep }),
+  });
+  return results.map((result, i) => ({ ...result, ...cells[i] }));
 }
 
 /** Plans timed at batch 1, after the first and a few more to warm up. */

@@ -1,12 +1,19 @@
 import type { SamplerSpec } from '../../policies/config/index.ts';
 import type { Engine } from '../../policies/engine/index.ts';
+import type { Planner } from '../../policies/policy.ts';
 import { findTask, loadPhysics } from '../../sim/index.ts';
 import type { Chunking } from '../protocol/chunking.ts';
 import type { PolicySource } from '../protocol/sources.ts';
 import { openEngine } from '../storage/open-engine.ts';
 import { openPolicy } from '../storage/open-policy.ts';
 import { openWorkspace, type Place } from '../storage/workspace.ts';
-import { type EvaluationSetup, evaluateCells, type GridCell, type GridResult } from './evaluate.ts';
+import {
+  type EvaluationSetup,
+  type GridCell,
+  type GridResult,
+  openPlanner,
+  rollOutCells,
+} from './evaluate.ts';
 
 /** One policy under evaluation, as plain data. */
 export interface EvaluationInput {
@@ -42,20 +49,49 @@ export interface EvaluatedPart {
 }
 
 /**
- * Rolls a policy out over some cells of a grid: whatever asks for rollouts gets them here, be it a
- * comparison or a shard of an experiment. The result is a function of the part, of the weights that
- * the source names and of the size of a batch.
- *
- * @param batch rollouts that advance together
+ * Rolls policies out over cells of a grid, one part after the other: whatever asks for rollouts gets them
+ * here, be it a comparison or a shard of an experiment. The result of a part is a function of the part, of
+ * the weights that its source names and of the size of a batch.
  */
-export async function evaluatePart(
-  { input, cells }: EvaluationPart,
-  batch: number,
-  onEnded: () => void = () => {},
-): Promise<EvaluatedPart> {
-  const setup = await prepareEvaluation(input);
-  const results = await evaluateCells({ ...setup, batch }, cells, onEnded);
-  return { results, engine: setup.engine.name };
+export class Evaluator {
+  /** What the last part was rolled out with. */
+  #opened: {
+    readonly key: string;
+    readonly setup: PreparedEvaluation;
+    readonly planner: Planner;
+  } | null = null;
+
+  /**
+   * @param batch    rollouts that advance together
+   * @param revision another text for other weights of the same source: a part with the input and the
+   *                 revision of the one before is rolled out by the planner that is open
+   * @cost opening a planner, 0.5 s, where it is not
+   */
+  async evaluate(
+    { input, cells }: EvaluationPart,
+    batch: number,
+    { revision = '', onEnded }: { revision?: string; onEnded?: () => void } = {},
+  ): Promise<EvaluatedPart> {
+    const { setup, planner } = await this.#open(input, batch, revision);
+    const results = await rollOutCells(setup, planner, cells, { ...(onEnded && { onEnded }) });
+    return { results, engine: setup.engine.name };
+  }
+
+  async #open(input: EvaluationInput, batch: number, revision: string) {
+    const key = JSON.stringify([input, batch, revision]);
+    if (this.#opened?.key === key) return this.#opened;
+    await this.dispose();
+    const setup = await prepareEvaluation(input);
+    const planner = await openPlanner(setup, batch);
+    this.#opened = { key, setup, planner };
+    return this.#opened;
+  }
+
+  async dispose(): Promise<void> {
+    const opened = this.#opened;
+    this.#opened = null;
+    await opened?.planner.dispose();
+  }
 }
 
 /** Loads what an evaluation needs. @cost the policy, the physics, and an engine */

@@ -31,16 +31,13 @@ export async function replayShard(place: Place, shard: ShardDescription): Promis
   const { controlHz } = setup.policy.describe();
   const paths = cells.map((): [number, number][] => []);
   const objects: (readonly (readonly [number, number])[])[] = [];
-  const rollouts = await evaluateCells(
-    { ...setup, batch },
-    cells,
-    () => {},
-    (cell, episode) => {
+  const rollouts = await evaluateCells({ ...setup, batch }, cells, {
+    onStep: (cell, episode) => {
       const [x, y] = episode.tcp();
       paths[cell].push([x, y]);
       objects[cell] ??= episode.objectPositions().map(([ox, oy]) => [ox, oy] as const);
     },
-  );
+  });
   return rollouts.map((rollout, i) => {
     return { rollout, path: paths[i], objects: objects[i], controlHz };
   });

@@ -1,6 +1,5 @@
-import { availableParallelism } from 'node:os';
 import type { PicturesToRead } from '../painting/read-cats.ts';
-import { limitConcurrency, multiples, untilAborted } from './parallel.ts';
+import { limitConcurrency, multiples, untilAborted, worthwhileProcesses } from './parallel.ts';
 import { startWork } from './process.ts';
 import type { Work } from './work.ts';
 
@@ -8,9 +7,12 @@ export interface ReadingOptions {
   /** Told how many pictures are read. */
   readonly onProgress?: (read: number) => void;
   readonly signal?: AbortSignal;
-  /** Child processes at once. @default as many as there are cores */
+  /** Child processes at once. @default as many as there are cores, and no more than pay off */
   readonly processes?: number;
 }
+
+/** A process takes as long to start as to read so many pictures. */
+const PICTURES_OF_A_START = 8;
 
 /**
  * Reads the cats off pictures in child processes.
@@ -20,10 +22,12 @@ export interface ReadingOptions {
  */
 export async function readCatsInParallel(
   { size, pictures }: PicturesToRead,
-  { onProgress = () => {}, signal, processes = availableParallelism() }: ReadingOptions = {},
+  { onProgress = () => {}, signal, processes }: ReadingOptions = {},
 ): Promise<Work['read-cats']['result']> {
   const numbers = 3 * size * size;
-  const share = Math.ceil(pictures.length / numbers / processes);
+  const count = pictures.length / numbers;
+  const atOnce = processes ?? worthwhileProcesses(count, PICTURES_OF_A_START);
+  const share = Math.ceil(count / atOnce);
   if (share === 0) return [];
   const shares = multiples(share * numbers, pictures.length).map((from) =>
     pictures.slice(from, from + share * numbers),
@@ -36,5 +40,5 @@ export async function readCatsInParallel(
     });
     return untilAborted(work, ending);
   });
-  return (await limitConcurrency(processes, tasks, signal)).flat();
+  return (await limitConcurrency(atOnce, tasks, signal)).flat();
 }

@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { DatasetSummary } from '../protocol/datasets.ts';
+import type { Imported } from '../protocol/datasets.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import type { Workspace } from '../storage/workspace.ts';
@@ -50,7 +50,7 @@ export class DatasetTransfer {
    *
    * @throws ProtocolError 'invalid-request' beyond `LIMITS.importBytes`; what `importDataset` throws
    */
-  async receive(name: string, content: Readable): Promise<DatasetSummary> {
+  async receive(name: string, content: Readable): Promise<Imported> {
     const { datasets, place } = this.#workspace;
     const path = await datasets.temporaryFile(name);
     try {
@@ -59,9 +59,9 @@ export class DatasetTransfer {
         bounded(LIMITS.importBytes),
         createWriteStream(path, { flags: 'wx' }),
       );
-      const { dataset } = await bringIn(place, { path, name });
-      await this.#catalog.announce(dataset);
-      return dataset;
+      const imported = await bringIn(place, { path, name });
+      await this.#catalog.announce(imported.dataset);
+      return imported;
     } finally {
       await rm(path, { force: true });
     }

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { checkProgram } from '../experiments/code.ts';
 import type { ExperimentDirectory } from '../experiments/directory.ts';
 import type { ExperimentPlan } from '../experiments/plan.ts';
@@ -6,15 +5,16 @@ import { checkPolicy } from '../experiments/run-shard.ts';
 import { partOf, type Shard } from '../experiments/shard.ts';
 import { survey } from '../experiments/survey.ts';
 import type { Workspace } from '../storage/workspace.ts';
-import { limitConcurrency, untilAborted } from './parallel.ts';
+import { limitConcurrency, untilAborted, worthwhileProcesses } from './parallel.ts';
 import { startWork, type WorkOptions } from './process.ts';
+import { ROLLOUTS_OF_A_START } from './rollouts.ts';
 
 export interface ExperimentOptions extends WorkOptions {
   /** Part i of N of the shards, i from 1. @default all of them */
   readonly part?: { readonly index: number; readonly count: number } | undefined;
   /** Run also what is there already, and hold the results against each other. @default false */
   readonly again?: boolean | undefined;
-  /** Child processes at once. @default as many as there are cores */
+  /** Child processes at once. @default as many as there are cores, and no more than pay off */
   readonly processes?: number | undefined;
   /** Told once how many rollouts there are to do, of how many shards. */
   readonly onBegin?: ((todo: Pick<ExperimentRun, 'shards' | 'rollouts'>) => void) | undefined;
@@ -48,7 +48,7 @@ export async function runExperiment(
   {
     part = { index: 1, count: 1 },
     again = false,
-    processes = availableParallelism(),
+    processes,
     onBegin = () => {},
     onProgress = () => {},
     signal,
@@ -66,7 +66,8 @@ export async function runExperiment(
   for (const contender of new Set(todo.map((shard) => shard.contender))) {
     await checkPolicy(workspace, plan.contenders[contender]);
   }
-  const shares = shareOut(todo, processes);
+  const atOnce = processes ?? worthwhileProcesses(rollouts, ROLLOUTS_OF_A_START);
+  const shares = shareOut(todo, atOnce);
   const ended = shares.map(() => 0);
   const tasks = shares.map((share, i) => (ending: AbortSignal) => {
     const input = {
@@ -80,7 +81,7 @@ export async function runExperiment(
     };
     return untilAborted(startWork('shards', input, onEnded, { background }), ending);
   });
-  await limitConcurrency(processes, tasks, signal);
+  await limitConcurrency(atOnce, tasks, signal);
   return run;
 }
 

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { StoppedError } from '../protocol/errors.ts';
 import type { RunningWork } from './process.ts';
 import type { WorkKind } from './work.ts';
@@ -5,6 +6,16 @@ import type { WorkKind } from './work.ts';
 /** Multiples of `step` below `end`: where parts of that size begin. */
 export function multiples(step: number, end: number): number[] {
   return Array.from({ length: Math.ceil(end / step) }, (_, i) => i * step);
+}
+
+/**
+ * As many child processes as there are cores, where each has enough to do to be worth its start.
+ *
+ * @param pieces of work, all together
+ * @param ofAStart how many of them take as long as a process takes to start
+ */
+export function worthwhileProcesses(pieces: number, ofAStart: number): number {
+  return Math.max(1, Math.min(availableParallelism(), Math.floor(pieces / ofAStart)));
 }
 
 /** The work's result; its process is ended when the signal aborts. */

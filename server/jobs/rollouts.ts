@@ -1,17 +1,19 @@
-import { availableParallelism } from 'node:os';
 import type { GridCell, GridResult } from '../evaluation/evaluate.ts';
 import type { EvaluationInput, EvaluationPart } from '../evaluation/input.ts';
-import { limitConcurrency, multiples, untilAborted } from './parallel.ts';
+import { limitConcurrency, multiples, untilAborted, worthwhileProcesses } from './parallel.ts';
 import { startWork, type WorkOptions } from './process.ts';
 
 /** Rollouts that advance together where nothing else is said. */
 export const BATCH = 25;
 
+/** How many rollouts take as long as a process to start and its policies to open. */
+export const ROLLOUTS_OF_A_START = 10;
+
 export interface RolloutOptions extends WorkOptions {
   /** Told the number of ended rollouts of all inputs together. */
   readonly onProgress?: ((ended: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Child processes at once. @default as many as there are cores */
+  /** Child processes at once. @default as many as there are cores, and no more than pay off */
   readonly processes?: number | undefined;
   /** Rollouts that advance together and share one network call. @default BATCH */
   readonly batch?: number | undefined;
@@ -35,7 +37,7 @@ export async function rollOutInParallel(
   {
     onProgress = () => {},
     signal,
-    processes = availableParallelism(),
+    processes = worthwhileProcesses(inputs.length * cells.length, ROLLOUTS_OF_A_START),
     batch = BATCH,
     background = false,
   }: RolloutOptions,
@@ -68,9 +70,8 @@ interface Part extends EvaluationPart {
 }
 
 /**
- * Parts as large as each other, in the order of inputs and cells. A process takes as long to start
- * as ten rollouts: there are no more of them than may run at once, and each has a part of every
- * policy.
+ * Parts as large as each other, in the order of inputs and cells. As processes take long to start,
+ * there are no more of them than may run at once, and each has a part of every policy.
  */
 function splitUp(
   inputs: readonly EvaluationInput[],

@@ -214,25 +214,35 @@ export const PERFORM: Performers = {
   },
 
   async rollouts({ parts, batch }, { report }) {
-    const { evaluatePart } = await import('../evaluation/input.ts');
+    const { Evaluator } = await import('../evaluation/input.ts');
+    const evaluator = new Evaluator();
     const results: GridResult[][] = [];
     let ended = 0;
     let engine = '';
-    for (const part of parts) {
-      const done = await evaluatePart(part, batch, () => report(++ended));
-      engine = done.engine;
-      results.push(done.results);
+    try {
+      for (const part of parts) {
+        const done = await evaluator.evaluate(part, batch, { onEnded: () => report(++ended) });
+        engine = done.engine;
+        results.push(done.results);
+      }
+    } finally {
+      await evaluator.dispose();
     }
     return { results, engine };
   },
 
   async shards({ place, directory, shards }, { report }) {
     const { ExperimentDirectory } = await import('../experiments/directory.ts');
-    const { runShard } = await import('../experiments/run-shard.ts');
+    const { ShardRunner } = await import('../experiments/run-shard.ts');
     const results = new ExperimentDirectory(directory);
+    const runner = new ShardRunner(place);
     let ended = 0;
-    for (const shard of shards) {
-      await results.keep(shard, await runShard(place, shard, () => report(++ended)));
+    try {
+      for (const shard of shards) {
+        await results.keep(shard, await runner.run(shard, () => report(++ended)));
+      }
+    } finally {
+      await runner.dispose();
     }
     return null;
   },

@@ -14,6 +14,7 @@ export {
   type EpisodeSummary,
   type GenerateRequest,
   generateRequestSchema,
+  type Imported,
   type OfferedSet,
   type Recording,
   type RecordingAccepted,

@@ -8,7 +8,7 @@ import {
 import { describeOnnx, OnnxPolicy } from '../../policies/onnx/index.ts';
 import type { Policy, PolicyDescription } from '../../policies/policy.ts';
 import { findTask, modeNames } from '../../sim/index.ts';
-import { RemotePolicy } from '../openpi/remote-policy.ts';
+import type { RemotePolicy } from '../openpi/remote-policy.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { LISTED_NAMES, type SourceKindName, type SourceOf } from '../protocol/sources.ts';
 import { loadCheckpoint } from './lerobot.ts';
@@ -132,6 +132,8 @@ async function openRemote({ policyServers }: Place, url: string): Promise<Remote
   }
   const { observationKeys, answerMs } = policyServers;
   const apiKey = process.env.FORKING_PATHS_API_KEY;
+  // With its WebSocket client it takes 0.1 s to load, and few who open a policy dial.
+  const { RemotePolicy } = await import('../openpi/remote-policy.ts');
   return RemotePolicy.open({ url, observationKeys, answerMs, apiKey });
 }
 

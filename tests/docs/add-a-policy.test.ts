@@ -27,7 +27,6 @@ it('acts in rollouts as a trained policy does, and holds still', async () => {
   const results = await evaluateCells(
     { ...setup, policy: new HoldingPolicy(), actionHorizon: 16 },
     rolloutGrid(2),
-    () => {},
   );
   expect(results.map(({ success, contact }) => ({ success, contact }))).toEqual([
     { success: false, contact: false },

@@ -49,6 +49,8 @@ const WRONG: readonly (readonly [string, number, RegExp])[] = [
   ['demos verify nowhere --data DATA', 2, /expected a dataset \(empty, one\), got "nowhere"/],
   ['demos export nowhere --out DATA/x --data DATA', 2, /expected a dataset .* got "nowhere"/],
   ['demos import DATA/nowhere --out a --data DATA', 1, /ENOENT|not there/],
+  ['demos import DATA --map foo=bar --data DATA', 2, /FEATURE=KEY .*observation\.state, .*foo=bar/],
+  ['demos import DATA --resample 30 --data DATA', 2, /Allowed choices are 20, 50/],
   ['demos import FILE --out a --data DATA', 1, /expected the end of a ZIP archive, got none/],
   ['demos import DATA --out a --data DATA', 1, /info\.json: expected a file, got .*nothing/],
   ['demos edit delete one --data DATA', 2, /one of --episodes, --keep and --failures, got 0/],

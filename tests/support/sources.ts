@@ -58,6 +58,11 @@ export function valueImportsOf(text: string): string[] {
   return importsOf(withoutComments(text).replace(types, ''));
 }
 
+/** Those of `valueImportsOf` that are loaded with the source, not when they are asked for. */
+export function loadedWith(text: string): string[] {
+  return valueImportsOf(text.replace(/\bimport\s*\(/g, '('));
+}
+
 /** The file in the repository that a relative specifier means; null for a package. */
 export function resolveImport(from: string, specifier: string): string | null {
   if (!specifier.startsWith('.')) return null;

@@ -4,6 +4,7 @@ import type {
   DatasetSummary,
   EpisodeSummary,
   ErrorReport,
+  Imported,
   Job,
   OfferedSet,
   RequestInput,
@@ -54,6 +55,8 @@ export interface Datasets {
   readonly merge: Action<[names: readonly string[], out: string]>;
   /** Takes in an archive that was downloaded from here or there. */
   readonly bring: Action<[file: File]>;
+  /** What the server said of the dataset that was brought last, in English. */
+  readonly brought: ReadonlySignal<readonly string[]>;
   /** Puts the version before back; one that has taken its place goes to the trash. */
   readonly undo: Action<[id: string]>;
   /** @throws RequestError */
@@ -73,6 +76,7 @@ export function createDatasets(connection: Connection): Datasets {
   const making = signal<Datasets['making']['value']>(null);
   const opened = signal<Datasets['opened']['value']>(null);
   const undoable = signal<readonly Undoable[]>([]);
+  const brought = signal<readonly string[]>([]);
 
   function take(datasets: readonly DatasetSummary[]): void {
     all.value = datasets;
@@ -130,7 +134,9 @@ export function createDatasets(connection: Connection): Datasets {
       const made = await connection.request('demos:merge', { names: [...names], out });
       remember({ kind: 'made', id: made.name, names: [made.name] });
     }),
+    brought,
     bring: createAction(async (file: File) => {
+      brought.value = [];
       // The server would end the connection in the middle of it.
       if (file.size > LIMITS.importBytes) {
         throw new RequestError(
@@ -145,6 +151,8 @@ export function createDatasets(connection: Connection): Datasets {
         body: file,
       });
       if (!response.ok) throw await refusalOf(response);
+      const { notes }: Imported = await response.json();
+      brought.value = notes;
       remember({ kind: 'made', id: name, names: [name] });
     }),
     undo: createAction(async (id: string) => {

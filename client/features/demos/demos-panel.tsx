@@ -217,6 +217,13 @@ function Bring() {
         }}
       />
       {datasets.bring.busy.value && <p class="muted small-text">{text.bringing}</p>}
+      {datasets.brought.value.length > 0 && (
+        <ul class="hint" lang="en" data-testid="demos-brought">
+          {datasets.brought.value.map((note) => (
+            <li key={note}>{note}</li>
+          ))}
+        </ul>
+      )}
       <ActionError of={datasets.bring} testid="demos-bring-error" />
     </div>
   );

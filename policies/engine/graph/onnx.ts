@@ -1,10 +1,9 @@
 import onnxProto from 'onnx-proto';
 import type { AttributeValue, ConstantData, DType, Graph, GraphNode, Value } from './graph.ts';
+import { OPSET } from './opset.ts';
 
 const { onnx } = onnxProto;
 
-/** Operator set the lowerings are written for. */
-export const OPSET = 19;
 /** ONNX file format that carries this operator set. */
 const IR_VERSION = 9;
 

@@ -1,5 +1,14 @@
 /** Datasets that LeRobot wrote, and what people and accidents make of them. */
-import { readdir, readFile, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises';
+import {
+  copyFile,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  symlink,
+  unlink,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Demonstration } from '../../../demos/demonstration.ts';
@@ -109,6 +118,17 @@ describe.each(['v3.0', 'v2.1'] as const)('a dataset that LeRobot wrote as %s', (
     const [first] = await (await datasets.open('theirs')).readAll();
     expect(first.action).toEqual(fixtureColumns(0).action.slice(0, 16));
   });
+});
+
+it('an episode that is spread over two files comes in whole', async () => {
+  const root = await unpackFixture('v3.0');
+  const file = (name: string) => join(root, 'data', 'chunk-000', name);
+  await rename(file('file-001.parquet'), file('file-002.parquet'));
+  await copyFile(file('file-000.parquet'), file('file-001.parquet'));
+  await changeRows(file('file-000.parquet'), 'FROM rows WHERE index < 8');
+  await changeRows(file('file-001.parquet'), 'FROM rows WHERE index >= 8');
+  const whole = await bring(fixtureArchive('v3.0'));
+  expect((await bring(root)).stored.hash).toBe(whole.stored.hash);
 });
 
 describe('a dataset of this program that LeRobot deleted from, split and merged', () => {

@@ -47,11 +47,7 @@ function evaluate(
   const trained = policyOf(name);
   const policy = new NetworkPolicy(engine, trained);
   const sampler = chooseSampler(trained.spec.objective, { nfe: name === 'l2' ? undefined : 2 });
-  return evaluateCells(
-    { rapier, task, policy, sampler, actionHorizon: 2, batch, seed },
-    cells,
-    () => {},
-  );
+  return evaluateCells({ rapier, task, policy, sampler, actionHorizon: 2, batch, seed }, cells);
 }
 
 const outcome = ({ start: _, noise: __, ...rest }: GridResult) => rest;

@@ -43,7 +43,6 @@ it('a policy that reads is told the instruction in every rollout, and guided by 
         seed,
       },
       cells,
-      () => {},
     );
     expect(results.map(({ instruction }) => instruction)).toEqual(
       Array.from({ length: 2 }, () => told.instruction),

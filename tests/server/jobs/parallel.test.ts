@@ -1,6 +1,7 @@
+import { availableParallelism } from 'node:os';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { limitConcurrency, multiples } from '../../../server/jobs/parallel.ts';
+import { limitConcurrency, multiples, worthwhileProcesses } from '../../../server/jobs/parallel.ts';
 
 /** Work that ends, badly, only when it is told to. */
 const untilTold = (signal: AbortSignal) =>
@@ -66,6 +67,13 @@ describe('tasks a few at a time', () => {
     stop.abort();
     await expect(all).rejects.toThrow('told to end');
   });
+});
+
+it('a process is started where it has as much to do as its start takes, and no more than there are cores', () => {
+  const cores = availableParallelism();
+  expect([0, 1, 19].map((pieces) => worthwhileProcesses(pieces, 10))).toEqual([1, 1, 1]);
+  expect(worthwhileProcesses(20, 10)).toBe(Math.min(cores, 2));
+  expect(worthwhileProcesses(10 * cores + 10, 10)).toBe(cores);
 });
 
 it('parts begin at the multiples of their size', () => {

@@ -30,7 +30,10 @@ describe('a dataset', () => {
     expect(Number(response.headers.get('content-length'))).toBe(archive.byteLength);
     const brought = await bring('yours', archive);
     expect(brought.status).toBe(201);
-    expect(await brought.json()).toMatchObject({ name: 'yours', hash, episodes: 1 });
+    expect(await brought.json()).toMatchObject({
+      dataset: { name: 'yours', hash, episodes: 1 },
+      notes: [],
+    });
     expect((await server.workspace.datasets.open('yours')).hash).toBe(hash);
     expect(await readdir(join(server.workspace.datasets.root, '.staging'))).toEqual([]);
   });

@@ -173,11 +173,9 @@ describe('one bad answer', () => {
     const { open } = await serve(butOnce(() => frameOf(nan, [H, 8])));
     const setup = { rapier, task, sampler: null, actionHorizon: H, batch: 3, seed: 0 } as const;
     const ended: string[] = [];
-    const results = await evaluateCells(
-      { ...setup, policy: await open() },
-      rolloutGrid(3),
-      ({ failure = 'none' }) => ended.push(failure),
-    );
+    const results = await evaluateCells({ ...setup, policy: await open() }, rolloutGrid(3), {
+      onEnded: ({ failure = 'none' }) => void ended.push(failure),
+    });
     const reason = expect.stringContaining('got NaN');
     expect(results).toMatchObject([
       { steps: 160, contact: false },

@@ -50,7 +50,6 @@ it('rolls out as any other policy, the same each time', async () => {
     evaluateCells(
       { rapier, task, sampler, batch: 2, seed: 0, policy, actionHorizon: 6 },
       rolloutGrid(2),
-      () => {},
     );
   const results = await rollOut();
   expect(results).toHaveLength(2);
