@@ -37,7 +37,7 @@ it('rolls out from its file as it does itself', async () => {
   const rollOut = async (own: boolean) => {
     const policy = await openPolicy(workspace, engine, own ? parseSource(name) : source);
     const drawn = own ? sampler : null;
-    return evaluateCells({ ...setup, policy, sampler: drawn }, rolloutGrid(BATCH), () => {});
+    return evaluateCells({ ...setup, policy, sampler: drawn }, rolloutGrid(BATCH));
   };
   const facts = (results: Awaited<ReturnType<typeof rollOut>>) =>
     results.map(({ success, contact, mode, plans, steps }) => ({
