@@ -1,9 +1,10 @@
 /** Parquet files of another writer, DuckDB, read by a reader that trusts none of them. */
-import { symlink, writeFile } from 'node:fs/promises';
+import { readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ForeignTable } from '../../../demos/import/parquet.ts';
+import { unpackFixture } from '../../support/lerobot-fixtures.ts';
 import { temporaryDirectory } from '../../support/temporary.ts';
 
 let duckdb: DuckDBConnection;
@@ -75,6 +76,19 @@ describe('what is refused', () => {
     await write('sound.parquet', ROWS);
     await symlink(join(root, 'sound.parquet'), join(root, 'link.parquet'));
     await expect(ForeignTable.open(root, 'link.parquet')).rejects.toThrow(/symbolic link/);
+  });
+
+  it('columns that lie at no place, with nothing left unsaid to the process', async () => {
+    const file = join(await unpackFixture('edited'), 'meta', 'tasks.parquet');
+    const bytes = await readFile(file);
+    bytes[589] ^= 188;
+    bytes[626] ^= 48;
+    bytes[1800] ^= 229;
+    await writeFile(join(root, 'nowhere.parquet'), bytes);
+    const table = await ForeignTable.open(root, 'nowhere.parquet');
+    const text = [...table.columns.values()].find(({ kind }) => kind === 'text');
+    await expect(table.texts(0, text?.name ?? '')).rejects.toMatchObject({ code: 'damaged' });
+    await table.close();
   });
 
   it('a packing that this program does not know', async () => {
