@@ -1,2 +1,3 @@
-export { inspectOnnx, type OnnxFacts, OnnxPolicyError } from './inspect.ts';
+export { OnnxPolicyError } from './error.ts';
+export { inspectOnnx, type OnnxFacts } from './inspect.ts';
 export { describeOnnx, OnnxPolicy } from './policy.ts';

@@ -2,16 +2,12 @@ import onnxProto from 'onnx-proto';
 import { z } from 'zod';
 import { cutText, explainIssues } from '../config/issues.ts';
 import type { PolicySpec } from '../config/policy.ts';
+import { OnnxPolicyError } from './error.ts';
 
 const { onnx } = onnxProto;
 type Model = ReturnType<typeof onnx.ModelProto.decode>;
 type Graph = NonNullable<Model['graph']>;
 type TensorProto = NonNullable<Graph['initializer']>[number];
-
-/** An ONNX file that is no policy which can act here: what was expected, and what came. */
-export class OnnxPolicyError extends Error {
-  override readonly name = 'OnnxPolicyError';
-}
 
 /** What is to be known of a policy in a file. */
 export interface OnnxFacts extends Pick<PolicySpec, 'task' | 'controlHz'> {

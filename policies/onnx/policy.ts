@@ -11,7 +11,8 @@ import type {
 } from '../policy.ts';
 import type { NoiseStream } from '../random.ts';
 import { refuseOptions } from '../refuse-options.ts';
-import { type OnnxFacts, OnnxPolicyError } from './inspect.ts';
+import { OnnxPolicyError } from './error.ts';
+import type { OnnxFacts } from './inspect.ts';
 
 /** A policy with its sampler and units in an ONNX file: one that `export` wrote, or another like it. */
 export class OnnxPolicy implements Policy {

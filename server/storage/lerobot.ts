@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto';
 import { isMissing, readRegular } from '../../demos/files/index.ts';
+import type { Engine } from '../../policies/engine/index.ts';
 import {
   type ActingIn,
+  describeLeRobot,
   FEATURES,
   type LeRobotCheckpoint,
   LeRobotError,
+  LeRobotPolicy,
   readLeRobot,
 } from '../../policies/lerobot/index.ts';
+import type { Policy, PolicyDescription } from '../../policies/policy.ts';
 import { ACTION_DIM, STATE_DIM, TASKS } from '../../sim/index.ts';
 import { namedPath, unreadable } from './named-files.ts';
 import type { Place } from './workspace.ts';
@@ -18,17 +22,31 @@ interface LoadedCheckpoint {
   readonly digest: string;
 }
 
+type Named = Pick<Place, 'checkpoints'>;
+
 /**
- * A checkpoint of LeRobot's.
+ * What a checkpoint of LeRobot's says of its policy.
  *
  * @param name as sources have it, "lerobot:DIR"
- * @throws ProtocolError 'conflict' for one that nobody allowed, or that acts in another robot; 'damaged'
- *         for what is none
+ * @throws ProtocolError 'conflict' for one that nobody allowed, 'damaged' for what is none
  */
-export async function loadCheckpoint(
-  place: Pick<Place, 'checkpoints'>,
-  name: string,
-): Promise<LoadedCheckpoint> {
+export async function describeCheckpoint(place: Named, name: string): Promise<PolicyDescription> {
+  const { checkpoint, actingIn } = await load(place, name);
+  return describeLeRobot(checkpoint, actingIn);
+}
+
+/** Its policy. @throws ProtocolError as `describeCheckpoint` */
+export async function openCheckpoint(place: Named, engine: Engine, name: string): Promise<Policy> {
+  const { checkpoint, actingIn } = await load(place, name);
+  return new LeRobotPolicy(engine, checkpoint, actingIn);
+}
+
+/** By which it is told from another. @throws ProtocolError as `describeCheckpoint` */
+export async function digestOfCheckpoint(place: Named, name: string): Promise<string> {
+  return (await load(place, name)).digest;
+}
+
+async function load(place: Named, name: string): Promise<LoadedCheckpoint> {
   const directory = namedPath(place, name);
   const hash = createHash('sha256');
   try {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { FileError } from '../../demos/files/index.ts';
-import { LeRobotError } from '../../policies/lerobot/index.ts';
-import { OnnxPolicyError } from '../../policies/onnx/index.ts';
+import { LeRobotError } from '../../policies/lerobot/error.ts';
+import { OnnxPolicyError } from '../../policies/onnx/error.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import type { Place } from './workspace.ts';
 

@@ -1,18 +1,14 @@
 import type { Engine } from '../../policies/engine/index.ts';
-import { describeLeRobot, LeRobotPolicy } from '../../policies/lerobot/index.ts';
 import {
   describeTrained,
   NetworkPolicy,
   type TrainedPolicy,
 } from '../../policies/network-policy.ts';
-import { describeOnnx, OnnxPolicy } from '../../policies/onnx/index.ts';
 import type { Policy, PolicyDescription } from '../../policies/policy.ts';
 import { findTask, modeNames } from '../../sim/index.ts';
 import type { RemotePolicy } from '../openpi/remote-policy.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { LISTED_NAMES, type SourceKindName, type SourceOf } from '../protocol/sources.ts';
-import { loadCheckpoint } from './lerobot.ts';
-import { loadOnnx } from './onnx.ts';
 import { checkTextEncoder, encoderFor } from './text-encoder.ts';
 import {
   digestOfPolicy,
@@ -65,24 +61,28 @@ export const SOURCES: { readonly [K in SourceKindName]: SourceDoor<SourceOf<K>> 
     describe: async ({ place }, { url }) => (await openRemote(place, url)).describe(),
     open: ({ place }, _engine, { url }) => openRemote(place, url),
   },
+  // What these two need to be read is loaded where there is one: the others do without it.
   lerobot: {
     async describe({ place }, { directory }) {
-      const { checkpoint, actingIn } = await loadCheckpoint(place, directory);
-      return describeLeRobot(checkpoint, actingIn);
+      return (await import('./lerobot.ts')).describeCheckpoint(place, directory);
     },
     async open({ place }, engine, { directory }) {
-      const { checkpoint, actingIn } = await loadCheckpoint(place, directory);
-      return new LeRobotPolicy(engine, checkpoint, actingIn);
+      return (await import('./lerobot.ts')).openCheckpoint(place, engine, directory);
     },
-    digest: async ({ place }, { directory }) => (await loadCheckpoint(place, directory)).digest,
+    async digest({ place }, { directory }) {
+      return (await import('./lerobot.ts')).digestOfCheckpoint(place, directory);
+    },
   },
   onnx: {
-    describe: async ({ place }, { file }) => describeOnnx((await loadOnnx(place, file)).facts),
-    async open({ place }, _engine, { file }) {
-      const { bytes, facts } = await loadOnnx(place, file);
-      return new OnnxPolicy(bytes, facts);
+    async describe({ place }, { file }) {
+      return (await import('./onnx.ts')).describeFile(place, file);
     },
-    digest: async ({ place }, { file }) => (await loadOnnx(place, file)).digest,
+    async open({ place }, _engine, { file }) {
+      return (await import('./onnx.ts')).openFile(place, file);
+    },
+    async digest({ place }, { file }) {
+      return (await import('./onnx.ts')).digestOfFile(place, file);
+    },
   },
   run: {
     ...trained(loadRun),
