@@ -113,7 +113,12 @@ export function actionHorizonOption(): Option {
 
 /** Which trained policy, and how its chunks are drawn. */
 export function withPolicy(command: Command): Command {
-  return withSampler(command)
+  return withSource(withSampler(command));
+}
+
+/** Which trained policy. */
+export function withSource(command: Command): Command {
+  return command
     .addOption(
       new Option(
         '--policy <name>',
@@ -160,13 +165,15 @@ function policyName(text: string): string {
   );
 }
 
-export interface PolicyOptions extends SamplerChoice {
+export interface SourceOptions {
   readonly policy?: string;
   readonly run?: string;
 }
 
+export interface PolicyOptions extends SamplerChoice, SourceOptions {}
+
 /** @throws ProtocolError 'invalid-request' unless exactly one of --policy and --run is given */
-export function sourceOf({ policy, run }: PolicyOptions): PolicySource {
+export function sourceOf({ policy, run }: SourceOptions): PolicySource {
   if ((policy === undefined) === (run === undefined)) {
     throw new ProtocolError(
       'invalid-request',
