@@ -122,8 +122,8 @@ export function withSource(command: Command): Command {
     .addOption(
       new Option(
         '--policy <name>',
-        'checkpoint shipped with this version, the address of a policy server (ws://HOST:PORT), or a ' +
-          "diffusion policy of LeRobot's (lerobot:DIR)",
+        'checkpoint shipped with this version, the address of a policy server (ws://HOST:PORT), a ' +
+          "diffusion policy of LeRobot's (lerobot:DIR), or an ONNX file (onnx:FILE)",
       )
         .choices([...LISTED_NAMES])
         .argParser(policyName),
@@ -160,8 +160,8 @@ function policyName(text: string): string {
   const source = sourceNamed(text);
   if (source && runOf(source) === null) return text;
   throw new InvalidArgumentError(
-    `Allowed choices are ${LISTED_NAMES.join(', ')}, ws://HOST:PORT of a policy server, and ` +
-      "lerobot:DIR of a diffusion policy of LeRobot's.",
+    `Allowed choices are ${LISTED_NAMES.join(', ')}, ws://HOST:PORT of a policy server, ` +
+      "lerobot:DIR of a diffusion policy of LeRobot's, and onnx:FILE of an ONNX file.",
   );
 }
 
@@ -191,7 +191,7 @@ export function parseSource(text: string): PolicySource {
   throw new ProtocolError(
     'invalid-request',
     `policy: expected ${LISTED_NAMES.join(', ')}, ws://HOST:PORT of a policy server, lerobot:DIR of ` +
-      `a checkpoint of LeRobot's or the id of a run, got "${text}"`,
+      `a checkpoint of LeRobot's, onnx:FILE or the id of a run, got "${text}"`,
   );
 }
 

@@ -98,3 +98,19 @@ describe('what is refused', () => {
     await table.close();
   });
 });
+
+it('a group of more rows than there can be is refused before anything is made for them', async () => {
+  const name = await write('lie.parquet', 'SELECT 1::BIGINT n');
+  const file = join(root, name);
+  const bytes = await readFile(file);
+  // `num_rows` of the only group: field 3 of its structure, an i64 of one, zigzag. Two of the file's own.
+  const at = bytes.lastIndexOf(Buffer.from([0x16, 0x02]));
+  const footer = bytes.readUInt32LE(bytes.length - 8);
+  const lie = Buffer.from([0x16, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x01]);
+  const grown = Buffer.concat([bytes.subarray(0, at), lie, bytes.subarray(at + 2)]);
+  grown.writeUInt32LE(footer + lie.length - 2, grown.length - 8);
+  await writeFile(file, grown);
+  const table = await ForeignTable.open(root, name);
+  await expect(table.numbers(0, 'n', 1)).rejects.toThrow(/at most \d+ rows in a group, got \d{8,}/);
+  await table.close();
+});
