@@ -7,9 +7,8 @@ import { replayShard } from '../../server/experiments/replay.ts';
 import { parseRollout } from '../../server/experiments/rollout-name.ts';
 import { ProtocolError } from '../../server/protocol/errors.ts';
 import type { TextEncoderPlace } from '../../server/storage/text-encoder.ts';
-import { openWorkspace } from '../../server/storage/workspace.ts';
 import { findTask } from '../../sim/index.ts';
-import { headOf, runCommand } from '../experiments/directory.ts';
+import { headOf, openPlanned, runCommand } from '../experiments/directory.ts';
 import { interruptible, unlessStopped } from '../interrupt.ts';
 import { type CommonOptions, withCommon, withTextEncoder } from '../options.ts';
 import { sayOutcome } from '../report/outcome.ts';
@@ -27,7 +26,7 @@ async function replay(text: string, options: CommonOptions & TextEncoderPlace): 
   const planned = await directory.readPlan();
   const fill = runCommand(name.directory);
   const { rollout: recorded, shard } = await readRecorded(directory, planned, name, fill);
-  const { place } = openWorkspace({ ...options, engine: planned.engine });
+  const { place } = openPlanned(planned, options);
   const [{ rollout, controlHz }] = await interruptible('stopping', (signal) =>
     unlessStopped(signal, replayShard(place, shard)),
   );

@@ -3,6 +3,8 @@ import { ExperimentDirectory } from '../../server/experiments/directory.ts';
 import { type MergedExperiment, mergeShards } from '../../server/experiments/merge.ts';
 import { type ExperimentPlan, experimentId } from '../../server/experiments/plan.ts';
 import { survey } from '../../server/experiments/survey.ts';
+import { checkpointsAmong } from '../../server/protocol/sources.ts';
+import { openWorkspace, type Place, type Workspace } from '../../server/storage/workspace.ts';
 
 /** What every result says of the experiment. */
 export function headOf({ path }: ExperimentDirectory, planned: ExperimentPlan) {
@@ -17,6 +19,15 @@ export function runCommand(path: string): string {
 
 export function mergeCommand(path: string): string {
   return `forking-paths experiment merge ${path}`;
+}
+
+/** Where a plan's rollouts are run: its contenders' checkpoints may be read, as their digests are in it. */
+export function openPlanned(
+  { engine, contenders }: ExperimentPlan,
+  place: Omit<Place, 'engine' | 'checkpoints'>,
+): Workspace {
+  const checkpoints = checkpointsAmong(contenders.map(({ source }) => source));
+  return openWorkspace({ ...place, engine, checkpoints });
 }
 
 /** An experiment that has been run. */
