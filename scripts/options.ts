@@ -113,12 +113,17 @@ export function actionHorizonOption(): Option {
 
 /** Which trained policy, and how its chunks are drawn. */
 export function withPolicy(command: Command): Command {
-  return withSampler(command)
+  return withSource(withSampler(command));
+}
+
+/** Which trained policy. */
+export function withSource(command: Command): Command {
+  return command
     .addOption(
       new Option(
         '--policy <name>',
-        'checkpoint shipped with this version, the address of a policy server (ws://HOST:PORT), or a ' +
-          "diffusion policy of LeRobot's (lerobot:DIR)",
+        'checkpoint shipped with this version, the address of a policy server (ws://HOST:PORT), a ' +
+          "diffusion policy of LeRobot's (lerobot:DIR), or an ONNX file (onnx:FILE)",
       )
         .choices([...LISTED_NAMES])
         .argParser(policyName),
@@ -155,18 +160,20 @@ function policyName(text: string): string {
   const source = sourceNamed(text);
   if (source && runOf(source) === null) return text;
   throw new InvalidArgumentError(
-    `Allowed choices are ${LISTED_NAMES.join(', ')}, ws://HOST:PORT of a policy server, and ` +
-      "lerobot:DIR of a diffusion policy of LeRobot's.",
+    `Allowed choices are ${LISTED_NAMES.join(', ')}, ws://HOST:PORT of a policy server, ` +
+      "lerobot:DIR of a diffusion policy of LeRobot's, and onnx:FILE of an ONNX file.",
   );
 }
 
-export interface PolicyOptions extends SamplerChoice {
+export interface SourceOptions {
   readonly policy?: string;
   readonly run?: string;
 }
 
+export interface PolicyOptions extends SamplerChoice, SourceOptions {}
+
 /** @throws ProtocolError 'invalid-request' unless exactly one of --policy and --run is given */
-export function sourceOf({ policy, run }: PolicyOptions): PolicySource {
+export function sourceOf({ policy, run }: SourceOptions): PolicySource {
   if ((policy === undefined) === (run === undefined)) {
     throw new ProtocolError(
       'invalid-request',
@@ -184,7 +191,7 @@ export function parseSource(text: string): PolicySource {
   throw new ProtocolError(
     'invalid-request',
     `policy: expected ${LISTED_NAMES.join(', ')}, ws://HOST:PORT of a policy server, lerobot:DIR of ` +
-      `a checkpoint of LeRobot's or the id of a run, got "${text}"`,
+      `a checkpoint of LeRobot's, onnx:FILE or the id of a run, got "${text}"`,
   );
 }
 

@@ -1,4 +1,4 @@
-import { ACTION_DIM, STATE_DIM, TASKS, type Task } from '../../sim/index.ts';
+import { TASKS, type Task } from '../../sim/index.ts';
 import { featuresOf } from '../store/features.ts';
 import { DatasetError } from '../store/index.ts';
 import { instructionsOf } from '../store/instructions.ts';
@@ -67,12 +67,6 @@ export function chooseColumns({ features }: Description, task: Task, map: Featur
 export function namesOf(task: Task, role: Role): readonly string[] {
   const feature = featuresOf(task).find(({ name }) => name === role);
   return feature?.names ?? [];
-}
-
-/** Width of what a frame holds. */
-export function widthOf(task: Task, role: Role): number {
-  if (role === 'action') return ACTION_DIM;
-  return role === 'observation.state' ? STATE_DIM : task.environmentNames.length;
 }
 
 export function isNumeric(dtype: string): boolean {

@@ -14,7 +14,7 @@ const MOST_WORDS = 100_000;
 
 const RE_SAVE = 're-save it with LeRobot';
 
-/** Says "N files below a folder", by names that count: 2 comes before 10. */
+/** Names that count: file-999 comes before file-1000. */
 const byNumber = new Intl.Collator('en', { numeric: true });
 
 /** Data files in the order of their frames: all that lie two levels below `data`, as LeRobot has it. */

@@ -1,17 +1,16 @@
 import type { PolicySpec } from '../config/index.ts';
 import type { Engine } from '../engine/index.ts';
-import {
-  type DrawnChunks,
-  ImageError,
-  type Planner,
-  type PlannerOptions,
-  type Policy,
-  type PolicyDescription,
-  type Told,
+import { notFinite, refuseReading, refuseTold } from '../numbers-only.ts';
+import type {
+  DrawnChunks,
+  Planner,
+  PlannerOptions,
+  Policy,
+  PolicyDescription,
+  Told,
 } from '../policy.ts';
 import type { NoiseStream } from '../random.ts';
 import { refuseOptions } from '../refuse-options.ts';
-import { InstructionError } from '../text/tokenizer.ts';
 import type { LeRobotCheckpoint } from './checkpoint.ts';
 import { applyAffine } from './normalization.ts';
 import { LeRobotSampler } from './sampler.ts';
@@ -91,12 +90,9 @@ class LeRobotPlanner implements Planner {
   async draw(
     observation: Float32Array,
     streams: readonly NoiseStream[],
-    { instructions = [], images }: Told = {},
+    told: Told = {},
   ): Promise<DrawnChunks> {
-    const spoken = instructions.find((instruction) => instruction !== '');
-    if (spoken !== undefined) throw readsNone(spoken);
-    if (images)
-      throw new ImageError('expected no pictures for a policy without a camera, got some');
+    refuseTold(told);
     const { normalizing } = this.#checkpoint;
     const began = performance.now();
     applyAffine(normalizing.observation, observation);
@@ -113,12 +109,12 @@ class LeRobotPlanner implements Planner {
         network: ended - normalized,
         denormalize: performance.now() - ended,
       },
-      failures: this.#failures(chunk),
+      failures: notFinite(chunk, this.batch),
     };
   }
 
   async read(instruction: string): Promise<never> {
-    throw readsNone(instruction);
+    return refuseReading(instruction);
   }
 
   dispose(): Promise<void> {
@@ -139,23 +135,4 @@ class LeRobotPlanner implements Planner {
     }
     return chunk;
   }
-
-  /** Numbers that no arm can follow; weights that are finite may still give them. */
-  #failures(chunk: Float32Array): Map<number, string> {
-    const size = chunk.length / this.batch;
-    const failures = new Map<number, string>();
-    for (let row = 0; row < this.batch; row++) {
-      const bad = chunk
-        .subarray(row * size, (row + 1) * size)
-        .find((value) => !Number.isFinite(value));
-      if (bad !== undefined) failures.set(row, `actions: expected finite numbers, got ${bad}`);
-    }
-    return failures;
-  }
-}
-
-function readsNone(instruction: string): InstructionError {
-  return new InstructionError(
-    `instruction: a policy of LeRobot's reads none here, got "${instruction.slice(0, 80)}"; leave it out`,
-  );
 }

@@ -14,7 +14,7 @@ export function defineCompare(command: Command): void {
     .option(
       '--policies <list>',
       'names that ship or run ids, each as NAME, NAME:SAMPLER or NAME:SAMPLER:NFE, policy servers as ' +
-        "ws://HOST:PORT, and LeRobot's diffusion policies as lerobot:DIR",
+        "ws://HOST:PORT, LeRobot's diffusion policies as lerobot:DIR, and ONNX files as onnx:FILE",
       'l2,diffusion,flow',
     )
     .addOption(

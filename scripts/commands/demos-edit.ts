@@ -63,7 +63,7 @@ export function defineEdits(edit: Command): void {
     .argument('<name>')
     .option(
       '--by <what>',
-      'mode, result, source, or the number of the episode that begins the second part',
+      'mode, result, source, verified, or the number of the episode that begins the second part',
       splitBy,
       'mode',
     )
@@ -91,10 +91,12 @@ export function defineEdits(edit: Command): void {
     });
 }
 
-type SplitBy = 'mode' | 'result' | 'source' | number;
+const SPLITS = ['mode', 'result', 'source', 'verified'] as const;
+type SplitBy = (typeof SPLITS)[number] | number;
 
 function splitBy(text: string): SplitBy {
-  if (text === 'mode' || text === 'result' || text === 'source') return text;
+  const known = SPLITS.find((each) => each === text);
+  if (known) return known;
   return wholeNumber(1, LIMITS.episodes)(text);
 }
 

@@ -36,7 +36,7 @@ export function withAxes(command: Command): Command {
     .requiredOption(
       '--policies <list>',
       'names that ship or run ids, each as NAME, NAME:SAMPLER or NAME:SAMPLER:NFE, and ' +
-        "LeRobot's diffusion policies as lerobot:DIR",
+        "LeRobot's diffusion policies as lerobot:DIR and ONNX files as onnx:FILE",
     )
     .addOption(samplerOption())
     .option(

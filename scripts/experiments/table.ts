@@ -2,7 +2,7 @@ import type { RolloutMeasures } from '../../server/evaluation/evaluate.ts';
 import { policyName } from '../../server/experiments/axes.ts';
 import { type Contender, type ExperimentPlan, samplerName } from '../../server/experiments/plan.ts';
 import { measureCells, measureHeads } from '../compare/measures.ts';
-import { formatTable, orDash, percent, range } from '../table.ts';
+import { formatCsv, formatTable, orDash, percent, range } from '../table.ts';
 
 /** Who a contender is, as the first columns of every table. */
 export const CONTENDER_HEADS = ['policy', 'sampler', 'NFE', 'Ta', 'scheme', 'd'] as const;
@@ -85,10 +85,5 @@ export function measuresAsCsv(
       ...(letters ? [letters[i]] : []),
     ];
   });
-  return [header, ...rows].map((row) => `${row.map(csvCell).join(',')}\r\n`).join('');
-}
-
-function csvCell(value: string | number | null | undefined): string {
-  const text = String(value ?? '');
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return formatCsv([header, ...rows]);
 }

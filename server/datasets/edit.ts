@@ -77,11 +77,12 @@ export async function splitDataset(
 function partOf(
   by: SplitRequest['by'],
   index: number,
-  { mode, success, source }: EpisodeFacts,
+  { mode, success, source, replayHash }: EpisodeFacts,
   corrected: boolean,
 ): string {
   if (by === 'mode') return mode ?? 'no-mode';
   if (by === 'result') return success ? 'success' : 'failure';
+  if (by === 'verified') return replayHash === null ? 'not-verified' : 'verified';
   if (by === 'source') return corrected ? 'intervention' : source;
   return index < by ? 'first' : 'rest';
 }

@@ -44,7 +44,7 @@ export interface ForeignImport {
  * @param root       its directory
  * @param onProgress is told after each episode
  * @throws DatasetError 'mismatch', 'damaged', 'exists'; StoppedError once the signal aborts
- * @cost 20 ms an episode, and 0.1 s for one that is replayed
+ * @cost as `DatasetStore.adopt`, and a replay of each episode that carries its facts
  */
 export async function importForeign(
   datasets: DatasetStore,

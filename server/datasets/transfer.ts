@@ -53,7 +53,7 @@ export interface ImportWatch {
  *
  * @throws DatasetError 'damaged', 'mismatch' for what is no such dataset; 'invalid-name' for an
  *         archive with paths that lead elsewhere; 'exists' where the name is taken
- * @cost 20 ms an episode, and 0.1 s for one that is replayed
+ * @cost as `DatasetStore.adopt`, and of other programs' a replay of each episode that carries its facts
  */
 export async function importDataset(
   datasets: DatasetStore,

@@ -45,6 +45,16 @@ export interface ControlLoop {
   /** Need not be the policy's. */
   readonly controlHz: number;
   readonly seconds: number;
+  /** Report each plan, too. @default false */
+  readonly eachPlan?: boolean | undefined;
+  /** Holds up one plan, to see what the report makes of it. */
+  readonly stall?: Stall | undefined;
+}
+
+export interface Stall {
+  /** Of those that are measured, from 1. */
+  readonly plan: number;
+  readonly ms: number;
 }
 
 /** What was measured of a plan's inputs, in their order. */

@@ -1,6 +1,6 @@
 import { cpus } from 'node:os';
-import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
-import { setTimeout as delay } from 'node:timers/promises';
+import { monitorEventLoopDelay, PerformanceObserver, performance } from 'node:perf_hooks';
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import type { SamplerChoice } from '../../policies/config/index.ts';
 import { chooseDrawing } from '../../policies/drawing.ts';
 import type { Engine } from '../../policies/engine/index.ts';
@@ -11,38 +11,43 @@ import { commonHorizon } from '../acting/common-horizon.ts';
 import { tcpPath } from '../acting/rollout.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { NO_MODE, packFan } from '../protocol/frames.ts';
-import type { LatencyReport, LatencyStage } from '../protocol/results.ts';
+import type { LatencyReport } from '../protocol/results.ts';
 import type { PolicySource } from '../protocol/sources.ts';
-import { percentiles } from '../statistics/index.ts';
 import { describePolicy } from '../storage/open-policy.ts';
+import { Durations, mapSpread } from './durations.ts';
 import type { EvaluationSetup } from './evaluate.ts';
 import type { ControlLoop, Evaluation, EvaluationPlan } from './evaluation.ts';
+import { overheadOf, PlanBook } from './plan-book.ts';
 
 /** First plans left out of the figures, besides the very first. */
 const WARM_UP_PLANS = 2;
 
 /** What is asked about how long planning takes. */
-export interface LatencyRequest extends ControlLoop, SamplerChoice {
+export interface LatencyRequest extends ControlLoop, Omit<SamplerChoice, 'nfe'> {
   readonly policy: PolicySource;
   readonly seed: number;
+  /** Network evaluations a plan, each measured in a loop of its own. @default the sampler's */
+  readonly nfe?: readonly number[] | undefined;
   /** Ta. @default 1 s, at most the whole plan */
   readonly actionHorizon?: number | undefined;
 }
 
-/** How long every stage of planning takes in a control loop. */
-export const latency: Evaluation<LatencyRequest, EvaluationPlan, LatencyReport> = {
-  async plan(workspace, request) {
-    const { policy: source, seed, controlHz, seconds } = request;
+/** How long every stage of planning takes in a control loop; a report for each number of network calls. */
+export const latency: Evaluation<LatencyRequest, EvaluationPlan, readonly LatencyReport[]> = {
+  async plan(workspace, { policy: source, seed, nfe: counts = [undefined], ...request }) {
     const about = await describePolicy(workspace, source);
-    const sampler = chooseDrawing(about, request);
     const actionHorizon = commonHorizon([about], request.actionHorizon);
+    const { controlHz, seconds, eachPlan, stall } = request;
     return {
-      inputs: [{ place: workspace.place, source, sampler, actionHorizon, seed }],
+      inputs: counts.map((nfe) => {
+        const sampler = chooseDrawing(about, { ...request, nfe });
+        return { place: workspace.place, source, sampler, actionHorizon, seed };
+      }),
       cells: [],
-      timed: { controlHz, seconds },
+      timed: { controlHz, seconds, eachPlan, stall },
     };
   },
-  conclude: (_, { loops }) => loops[0],
+  conclude: (_, { loops }) => loops,
 };
 
 export interface LatencyOptions extends Omit<EvaluationSetup, 'batch'>, ControlLoop {
@@ -69,34 +74,27 @@ export async function measureLatency({
   seed,
   controlHz,
   seconds,
+  eachPlan = false,
+  stall,
   onProgress = () => {},
 }: LatencyOptions): Promise<LatencyReport> {
   const about = policy.describe();
   const planner = await policy.prepare(1, sampler ? { sampler } : {});
   const setup = setUpActors(about, { actionHorizon });
-  const times: Record<LatencyStage, number[]> = {
-    observe: [],
-    normalize: [],
-    network: [],
-    denormalize: [],
-    encode: [],
-    queue: [],
-  };
-  const wire: number[] = [];
-  const chunkMs: number[] = [];
   const period = 1000 / controlHz;
-  let missed = 0;
-  let starvedTicks = 0;
+  const book = new PlanBook(period, eachPlan);
+  const ages = new Durations();
   let firstCall = 0;
   let plans = 0;
   let number = 0;
+  let observedAt = 0;
   const begin = () => {
     const initial = task.sampleInitialState(startSeed('evaluation', seed, number++));
     return new Actor(Episode.create(rapier, task, initial, about.controlHz), setup, number);
   };
   let actor = begin();
 
-  const plan = async (due: number): Promise<Float32Array> => {
+  const plan = async (tick: number, due: number): Promise<Float32Array> => {
     const random = Random.of(seed, number, plans);
     const asked = performance.now();
     const { observation, told } = observeAll(setup, [actor]);
@@ -104,6 +102,8 @@ export async function measureLatency({
     const drawn = await planner.draw(observation, [random], told);
     const failure = drawn.failures?.get(0);
     if (failure !== undefined) throw new ProtocolError('failed', failure);
+    const drawnAt = performance.now();
+    if (stall?.plan === book.plans + 1 && plans > WARM_UP_PLANS) busyFor(stall.ms);
     const encoding = performance.now();
     const points = Float32Array.from(tcpPath(drawn.chunk).flat());
     packFan({
@@ -118,37 +118,42 @@ export async function measureLatency({
       chunk: drawn.chunk,
     });
     const ended = performance.now();
+    observedAt = asked;
     plans++;
     if (plans === 1) firstCall = ended - asked;
     if (plans <= 1 + WARM_UP_PLANS) return drawn.chunk;
-    times.observe.push(observed - asked);
-    times.normalize.push(drawn.times.normalize);
-    times.network.push(drawn.times.network);
-    times.denormalize.push(drawn.times.denormalize);
-    if (drawn.times.wire !== undefined) wire.push(drawn.times.wire);
-    times.encode.push(ended - encoding);
-    times.queue.push(asked - due);
-    chunkMs.push(ended - asked);
-    // Measured from when the plan was due, so that a late start counts.
-    const latency = ended - due;
-    if (latency > period) missed++;
-    starvedTicks += Math.max(0, Math.ceil(latency / period) - 1);
+    const { normalize, network, denormalize, wire } = drawn.times;
+    book.enter({
+      tick,
+      stages: {
+        observe: observed - asked,
+        normalize,
+        network: network + (encoding - drawnAt),
+        denormalize,
+        encode: ended - encoding,
+        queue: asked - due,
+      },
+      chunkMs: ended - asked,
+      wire,
+    });
     return drawn.chunk;
   };
 
-  for (let i = 0; i < WARM_UP_PLANS; i++) await plan(performance.now());
-  actor.accept(await plan(performance.now()));
+  for (let i = 0; i < WARM_UP_PLANS; i++) await plan(0, performance.now());
+  actor.accept(await plan(0, performance.now()));
   const lag = monitorEventLoopDelay({ resolution: 1 });
+  const garbage = watchGarbage();
   lag.enable();
   const start = performance.now();
   try {
-    for (let tick = 0; tick < seconds * controlHz || chunkMs.length === 0; tick++) {
+    for (let tick = 0; tick < seconds * controlHz || book.plans === 0; tick++) {
       const due = start + tick * period;
       // A timer may ring a millisecond early.
       for (let left = due - performance.now(); left > 0; left = due - performance.now()) {
         await delay(left);
       }
-      if (actor.needsPlan) actor.accept(await plan(due));
+      if (actor.needsPlan) actor.accept(await plan(tick, due));
+      ages.record(performance.now() - observedAt);
       actor.step();
       if (actor.episode.decided) {
         actor.episode.free();
@@ -158,13 +163,11 @@ export async function measureLatency({
     }
   } finally {
     lag.disable();
+    await garbage.end();
     actor.episode.free();
     await planner.dispose();
   }
-  const stages = Object.fromEntries(
-    Object.entries(times).map(([stage, values]) => [stage, percentiles(values)]),
-  ) as LatencyReport['stages'];
-  const chunkTimes = percentiles(chunkMs);
+  const { stages, chunkMs, missed, starvedTicks } = book.conclude();
   return {
     engine: engine.name,
     threads: engine.threads,
@@ -172,21 +175,55 @@ export async function measureLatency({
     sampler: sampler?.kind ?? null,
     nfe: about.objective && planner.nfe,
     actionHorizon,
-    n: chunkMs.length,
-    stages: { ...stages, ...(wire.length > 0 && { wire: percentiles(wire) }) },
-    chunkMs: chunkTimes,
-    perStepMs: percentiles(chunkMs.map((ms) => ms / actionHorizon)),
+    n: book.plans,
+    stages,
+    chunkMs,
+    perStepMs: mapSpread(chunkMs, (ms) => ms / actionHorizon),
     firstCallMs: firstCall,
     deadline: {
       hz: controlHz,
+      blockingMs: period,
+      aheadMs: actionHorizon * period,
       missed,
       starvedTicks,
-      delaySteps: Math.ceil(chunkTimes.p50 / period),
+      delaySteps: Math.ceil(chunkMs.p50 / period),
     },
+    observationAgeMs: ages.spread(),
     eventLoopLagMs: {
       p50: lag.percentile(50) / 1e6,
       p99: lag.percentile(99) / 1e6,
       max: lag.max / 1e6,
     },
+    garbage: garbage.found(),
+    overheadMs: overheadOf(period, eachPlan),
+    ...(eachPlan && { plans: book.each }),
+  };
+}
+
+function busyFor(ms: number): void {
+  const until = performance.now() + ms;
+  while (performance.now() < until);
+}
+
+/** Garbage collections from now on. */
+function watchGarbage() {
+  let [collections, ms, longestMs] = [0, 0, 0];
+  const take = (entries: readonly { readonly duration: number }[]) => {
+    for (const { duration } of entries) {
+      collections++;
+      ms += duration;
+      longestMs = Math.max(longestMs, duration);
+    }
+  };
+  const observer = new PerformanceObserver((list) => take(list.getEntries()));
+  observer.observe({ entryTypes: ['gc'] });
+  return {
+    async end() {
+      // What was seen is told in turns of the event loop, of which a busy loop has none.
+      await nextTurn();
+      take(observer.takeRecords());
+      observer.disconnect();
+    },
+    found: () => ({ collections, ms, longestMs }),
   };
 }

@@ -42,11 +42,13 @@ async function takeTimes(
 ): Promise<Pick<Measured, 'planTimes' | 'loops'>> {
   const planTimes: Measured['planTimes'][number][] = [];
   const loops: Measured['loops'][number][] = [];
-  for (const input of timed ? inputs : []) {
+  for (const [i, input] of (timed ? inputs : []).entries()) {
     if (timed === 'plans') {
       planTimes.push(await untilAborted(startWork('latency', input), signal));
     } else if (timed) {
-      const work = startWork('control-loop', { input, loop: timed }, onProgress);
+      const before = i * timed.seconds;
+      const onSeconds = (seconds: number) => onProgress?.(before + seconds);
+      const work = startWork('control-loop', { input, loop: timed }, onSeconds);
       loops.push(await untilAborted(work, signal));
     }
   }

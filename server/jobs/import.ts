@@ -4,11 +4,13 @@ import { startWork } from './process.ts';
 
 /** The longest that a sound dataset may take from one episode to the next, ms: a file of a million frames. */
 const SILENT_MS = 120_000;
+/** What one of ten thousand episodes takes several times over; lies of a file's sizes end here. */
+const HEAP_MIB = 2048;
 
 /**
  * Takes a dataset in by a child process, which ends where a damaged file would keep it for ever.
  *
- * @throws ProtocolError with the code of what was wrong; 'failed' where it falls silent
+ * @throws ProtocolError with the code of what was wrong; 'failed' where it falls silent or needs too much
  */
 export async function bringIn(
   place: Place,
@@ -23,7 +25,7 @@ export async function bringIn(
     silentMs?: number;
   } = {},
 ): Promise<Imported> {
-  const work = startWork('import', { place, request }, onProgress, { silentMs });
+  const work = startWork('import', { place, request }, onProgress, { silentMs, heapMiB: HEAP_MIB });
   signal?.addEventListener('abort', () => work.stop());
   return work.result;
 }

@@ -29,6 +29,8 @@ export interface WorkOptions {
    * may never come back from it. @default for ever
    */
   readonly silentMs?: number;
+  /** Most of V8's heap that it gets, MiB. @default V8's own choice */
+  readonly heapMiB?: number;
 }
 
 /**
@@ -41,7 +43,7 @@ export function startWork<K extends WorkKind>(
   kind: K,
   input: Work[K]['input'],
   onProgress: (progress: Work[K]['progress']) => void = () => {},
-  { background = false, silentMs }: WorkOptions = {},
+  { background = false, silentMs, heapMiB }: WorkOptions = {},
 ): RunningWork<K> {
   if (!existsSync(WORKER)) {
     throw new ProtocolError('internal', `expected ${WORKER}, got none; run "npm run build" first`);
@@ -49,6 +51,9 @@ export function startWork<K extends WorkKind>(
   const child = fork(WORKER, [], {
     // 'advanced' carries typed arrays as they are.
     serialization: 'advanced',
+    ...(heapMiB !== undefined && {
+      execArgv: [...process.execArgv, `--max-old-space-size=${heapMiB}`],
+    }),
     // Results go to the standard output of this process alone.
     stdio: ['ignore', 2, 2, 'ipc'],
   });

@@ -48,7 +48,7 @@ export const splitRequestSchema = z.strictObject({
   name: nameSchema,
   hash: z.string().max(128),
   /** A dataset for each mode, each result, each kind of demonstrator, or both sides of an episode. */
-  by: z.union([z.enum(['mode', 'result', 'source']), z.int().min(1)]),
+  by: z.union([z.enum(['mode', 'result', 'source', 'verified']), z.int().min(1)]),
 });
 
 export type SplitRequest = z.infer<typeof splitRequestSchema>;

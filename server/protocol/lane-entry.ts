@@ -10,7 +10,7 @@ interface LaneEntry {
 
 const ENTRY = /^([^:]*)(?::([^:]+))?(?::(\d{1,4}))?$/;
 /** A name that is an address or a path: what follows its colons belongs to it. */
-const ADDRESS = /^(?:[a-z]+:\/\/|lerobot:)/;
+const ADDRESS = /^(?:[a-z]+:\/\/|lerobot:|onnx:)/;
 
 /**
  * A policy and how its chunks are drawn, as people write it on the command line and as addresses

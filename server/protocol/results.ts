@@ -206,6 +206,11 @@ export interface DelayReport {
 /** Stages of one plan, in the order they happen; `queue` is the wait before they begin. */
 export type LatencyStage = 'observe' | 'normalize' | 'network' | 'denormalize' | 'encode' | 'queue';
 
+/** Percentiles of what is measured often enough to have a tail. */
+export interface Spread extends Percentiles {
+  readonly p999: number;
+}
+
 /** What the latency instrument measured; times in ms. */
 export interface LatencyReport {
   readonly engine: string;
@@ -218,17 +223,21 @@ export interface LatencyReport {
   readonly actionHorizon: number;
   /** Plans measured; warm-up is left out. */
   readonly n: number;
-  readonly stages: Readonly<Record<LatencyStage, Percentiles>> & {
+  readonly stages: Readonly<Record<LatencyStage, Spread>> & {
     /** On the way to a policy server and back; left out for policies here. */
-    readonly wire?: Percentiles;
+    readonly wire?: Spread;
   };
   /** One plan, from observation to encoded answer. */
-  readonly chunkMs: Percentiles;
+  readonly chunkMs: Spread;
   /** The same spread over the control steps it serves. */
-  readonly perStepMs: Percentiles;
+  readonly perStepMs: Spread;
   readonly firstCallMs: number;
   readonly deadline: {
     readonly hz: number;
+    /** A control period: what a plan has for itself where the arm waits for it. */
+    readonly blockingMs: number;
+    /** What it has where it is asked for as early as can be, when the plan before begins to act. */
+    readonly aheadMs: number;
     /** Plans that took longer than a control step. */
     readonly missed: number;
     /** Control steps without an action, all missed deadlines together. */
@@ -236,7 +245,28 @@ export interface LatencyReport {
     /** Control steps that pass while the median plan is made. */
     readonly delaySteps: number;
   };
+  /** How old the observation is that an action follows from, as the action begins; of all control steps. */
+  readonly observationAgeMs: Spread;
   readonly eventLoopLagMs: { readonly p50: number; readonly p99: number; readonly max: number };
+  /** What garbage collection took from the loop, all of it together. */
+  readonly garbage: {
+    readonly collections: number;
+    readonly ms: number;
+    readonly longestMs: number;
+  };
+  /** What the instrument itself takes of a plan, measured apart. */
+  readonly overheadMs: number;
+  /** Each plan, where that was asked for. */
+  readonly plans?: readonly TimedPlan[];
+}
+
+/** A plan on the schedule; times in ms. */
+export interface TimedPlan {
+  /** Control step it was due at, since the loop began. */
+  readonly tick: number;
+  readonly stages: Readonly<Record<LatencyStage, number>>;
+  readonly chunkMs: number;
+  readonly missed: boolean;
 }
 
 /** How well a policy does what it is told, at one guidance scale. */

@@ -45,6 +45,14 @@ export const SOURCE_KINDS = {
       expected: 'expected lerobot:DIR with the directory of a checkpoint',
     },
   },
+  /** A policy in an ONNX file, by its path. */
+  onnx: {
+    key: 'file',
+    names: {
+      pattern: /^onnx:\P{Cc}{1,500}$/u,
+      expected: 'expected onnx:FILE with the path of an ONNX file',
+    },
+  },
   /** A run trained here. */
   run: { key: 'id', names: { pattern: new RegExp(`^${NAME_PATTERN}$`), expected: NAME_EXPECTED } },
 } as const satisfies Readonly<Record<string, SourceKind>>;
@@ -114,9 +122,11 @@ export function serversAmong(sources: readonly PolicySource[]): string[] {
   return sources.flatMap((source) => (source.kind === 'server' ? [source.url] : []));
 }
 
-/** Directories of LeRobot's checkpoints among sources, as they name them. */
+/** LeRobot's checkpoints and ONNX files among sources, as they name them. */
 export function checkpointsAmong(sources: readonly PolicySource[]): string[] {
-  return sources.flatMap((source) => (source.kind === 'lerobot' ? [source.directory] : []));
+  return sources.flatMap((source) =>
+    source.kind === 'lerobot' || source.kind === 'onnx' ? [nameOfSource(source)] : [],
+  );
 }
 
 /** The method of what ships, which is known before anything is read; null for all else. */

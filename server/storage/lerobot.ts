@@ -1,15 +1,18 @@
 import { createHash } from 'node:crypto';
-import { resolve } from 'node:path';
-import { FileError, isMissing, readRegular } from '../../demos/files/index.ts';
+import { isMissing, readRegular } from '../../demos/files/index.ts';
+import type { Engine } from '../../policies/engine/index.ts';
 import {
   type ActingIn,
+  describeLeRobot,
   FEATURES,
   type LeRobotCheckpoint,
   LeRobotError,
+  LeRobotPolicy,
   readLeRobot,
 } from '../../policies/lerobot/index.ts';
+import type { Policy, PolicyDescription } from '../../policies/policy.ts';
 import { ACTION_DIM, STATE_DIM, TASKS } from '../../sim/index.ts';
-import { ProtocolError } from '../protocol/errors.ts';
+import { namedPath, unreadable } from './named-files.ts';
 import type { Place } from './workspace.ts';
 
 interface LoadedCheckpoint {
@@ -19,28 +22,32 @@ interface LoadedCheckpoint {
   readonly digest: string;
 }
 
-/** As sources name it, "lerobot:DIR". */
-const PREFIX = 'lerobot:';
+type Named = Pick<Place, 'checkpoints'>;
 
 /**
- * A checkpoint of LeRobot's.
+ * What a checkpoint of LeRobot's says of its policy.
  *
- * @throws ProtocolError 'conflict' for one that nobody allowed, or that acts in another robot; 'damaged'
- *         for what is none
+ * @param name as sources have it, "lerobot:DIR"
+ * @throws ProtocolError 'conflict' for one that nobody allowed, 'damaged' for what is none
  */
-export async function loadCheckpoint(
-  { checkpoints = [] }: Pick<Place, 'checkpoints'>,
-  name: string,
-): Promise<LoadedCheckpoint> {
-  // Requests name sources too, and a page must not make this machine read what lies anywhere.
-  if (!checkpoints.includes(name)) {
-    throw new ProtocolError(
-      'conflict',
-      `checkpoint: expected one that this program was started with (${checkpoints.join(', ') || 'none'}), ` +
-        `got ${name}; name its directory on the command line`,
-    );
-  }
-  const directory = resolve(name.slice(PREFIX.length));
+export async function describeCheckpoint(place: Named, name: string): Promise<PolicyDescription> {
+  const { checkpoint, actingIn } = await load(place, name);
+  return describeLeRobot(checkpoint, actingIn);
+}
+
+/** Its policy. @throws ProtocolError as `describeCheckpoint` */
+export async function openCheckpoint(place: Named, engine: Engine, name: string): Promise<Policy> {
+  const { checkpoint, actingIn } = await load(place, name);
+  return new LeRobotPolicy(engine, checkpoint, actingIn);
+}
+
+/** By which it is told from another. @throws ProtocolError as `describeCheckpoint` */
+export async function digestOfCheckpoint(place: Named, name: string): Promise<string> {
+  return (await load(place, name)).digest;
+}
+
+async function load(place: Named, name: string): Promise<LoadedCheckpoint> {
+  const directory = namedPath(place, name);
   const hash = createHash('sha256');
   try {
     const checkpoint = await readLeRobot(async (file, most) => {
@@ -49,10 +56,8 @@ export async function loadCheckpoint(
       return bytes;
     });
     return { checkpoint, actingIn: placeOf(checkpoint), digest: hash.digest('hex') };
-  } catch (cause) {
-    const isOurs = cause instanceof LeRobotError || cause instanceof FileError;
-    if (!isOurs) throw cause;
-    throw new ProtocolError('damaged', `${name}: ${cause.message}`, { cause });
+  } catch (error) {
+    throw unreadable(name, error);
   }
 }
 

@@ -1,5 +1,4 @@
 import type { Engine } from '../../policies/engine/index.ts';
-import { describeLeRobot, LeRobotPolicy } from '../../policies/lerobot/index.ts';
 import {
   describeTrained,
   NetworkPolicy,
@@ -10,7 +9,6 @@ import { findTask, modeNames } from '../../sim/index.ts';
 import type { RemotePolicy } from '../openpi/remote-policy.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { LISTED_NAMES, type SourceKindName, type SourceOf } from '../protocol/sources.ts';
-import { loadCheckpoint } from './lerobot.ts';
 import { checkTextEncoder, encoderFor } from './text-encoder.ts';
 import {
   digestOfPolicy,
@@ -63,16 +61,28 @@ export const SOURCES: { readonly [K in SourceKindName]: SourceDoor<SourceOf<K>> 
     describe: async ({ place }, { url }) => (await openRemote(place, url)).describe(),
     open: ({ place }, _engine, { url }) => openRemote(place, url),
   },
+  // What these two need to be read is loaded where there is one: the others do without it.
   lerobot: {
     async describe({ place }, { directory }) {
-      const { checkpoint, actingIn } = await loadCheckpoint(place, directory);
-      return describeLeRobot(checkpoint, actingIn);
+      return (await import('./lerobot.ts')).describeCheckpoint(place, directory);
     },
     async open({ place }, engine, { directory }) {
-      const { checkpoint, actingIn } = await loadCheckpoint(place, directory);
-      return new LeRobotPolicy(engine, checkpoint, actingIn);
+      return (await import('./lerobot.ts')).openCheckpoint(place, engine, directory);
     },
-    digest: async ({ place }, { directory }) => (await loadCheckpoint(place, directory)).digest,
+    async digest({ place }, { directory }) {
+      return (await import('./lerobot.ts')).digestOfCheckpoint(place, directory);
+    },
+  },
+  onnx: {
+    async describe({ place }, { file }) {
+      return (await import('./onnx.ts')).describeFile(place, file);
+    },
+    async open({ place }, _engine, { file }) {
+      return (await import('./onnx.ts')).openFile(place, file);
+    },
+    async digest({ place }, { file }) {
+      return (await import('./onnx.ts')).digestOfFile(place, file);
+    },
   },
   run: {
     ...trained(loadRun),

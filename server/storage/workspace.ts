@@ -28,7 +28,7 @@ export interface Place extends TextEncoderPlace {
   readonly engine: EngineName;
   /** Policy servers that may be asked. @default none */
   readonly policyServers?: PolicyServers | undefined;
-  /** LeRobot's checkpoints that may be read, as sources name them. @default none */
+  /** LeRobot's checkpoints and ONNX files that may be read, as sources name them. @default none */
   readonly checkpoints?: readonly string[] | undefined;
 }
 

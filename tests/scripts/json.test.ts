@@ -110,6 +110,8 @@ const delays = z.object({
   ),
 });
 
+const spread = percentiles.extend({ p999: milliseconds });
+
 const latency = z.object({
   engine: z.string().min(1),
   threads: z.int().min(1),
@@ -118,17 +120,22 @@ const latency = z.object({
   nfe: z.int().min(1),
   n: z.int().min(1),
   stages: z.strictObject({
-    observe: percentiles,
-    normalize: percentiles,
-    network: percentiles,
-    denormalize: percentiles,
-    encode: percentiles,
-    queue: percentiles,
+    observe: spread,
+    normalize: spread,
+    network: spread,
+    denormalize: spread,
+    encode: spread,
+    queue: spread,
   }),
-  chunkMs: percentiles,
-  perStepMs: percentiles,
+  chunkMs: spread,
+  perStepMs: spread,
+  observationAgeMs: spread,
+  garbage: z.strictObject({ collections: count, ms: milliseconds, longestMs: milliseconds }),
+  overheadMs: milliseconds,
   deadline: z.object({
     hz: z.number().positive(),
+    blockingMs: z.number().positive(),
+    aheadMs: z.number().positive(),
     missed: count,
     starvedTicks: count,
     delaySteps: count,
@@ -308,6 +315,7 @@ describe('latency --json', () => {
     const args = 'latency --policy flow --nfe 1 --seconds 1 --control-hz 50 --action-horizon 4';
     const result = latency.parse(await quickJson(...args.split(' '), '--json'));
     expect(result).toMatchObject({ sampler: 'euler', nfe: 1, deadline: { hz: 50 } });
+    expect(result.deadline).toMatchObject({ blockingMs: 20, aheadMs: 80 });
   });
 });
 

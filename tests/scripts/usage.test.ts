@@ -188,6 +188,8 @@ const WRONG: readonly (readonly [string, number, RegExp])[] = [
   ['latency --run nowhere --data DATA', 2, /got "nowhere"/],
   ['latency --control-hz 0 --data DATA', 2, /number from 1 to 1000, got "0"/],
   ['latency --seconds 0 --data DATA', 2, /number from .* got "0"/],
+  ['latency --nfe 4,0 --data DATA', 2, /whole number from 1 to 1000, got "0"/],
+  ['latency --csv --json --data DATA', 2, /--csv.*cannot be used with.*--json/],
   ['latency --seconds NaN --data DATA', 2, /number from .* got "NaN"/],
   ['latency --policy flow --sampler ddpm --data DATA', 2, /takes euler.*got "ddpm"/],
   ['latency --policy flow --action-horizon 33 --data DATA', 2, /1 to 32 .*got 33/],

@@ -203,6 +203,7 @@ function WholeEdits({ dataset }: { dataset: DatasetSummary }) {
   const { datasets } = useApp();
   const text = t.value.mend;
   const other = useSignal('');
+  const { unverified = 0 } = dataset;
   const alike = (datasets.all.value ?? []).filter(
     ({ name, task, controlHz }) =>
       name !== dataset.name && task === dataset.task && controlHz === dataset.controlHz,
@@ -217,6 +218,14 @@ function WholeEdits({ dataset }: { dataset: DatasetSummary }) {
       >
         {text.split}
       </EditButton>
+      {unverified > 0 && unverified < dataset.episodes && (
+        <EditButton
+          testid="mend-split-verified"
+          onClick={() => void datasets.split.run(dataset, 'verified')}
+        >
+          {text.splitVerified}
+        </EditButton>
+      )}
       {chosen && (
         <>
           <SelectField

@@ -120,6 +120,7 @@ export const demosEn = {
     told: (n: number) => `Instruction of episode ${n}`,
     toldHint: 'Success is judged again by the new sentence.',
     split: 'Split by way into new datasets',
+    splitVerified: 'Set apart what is not verified',
     mergeWith: 'Merge with',
     merge: 'Merge into one dataset',
   },

@@ -102,6 +102,7 @@ export const demosZh: typeof demosEn = {
     told: (n) => `回合 ${n} 里说的话`,
     toldHint: '是否成功会按这句话重新判断。',
     split: '按侧拆成新的数据集',
+    splitVerified: '将未经验证的分开',
     mergeWith: '合并的对象',
     merge: '把两者合成一个数据集',
   },

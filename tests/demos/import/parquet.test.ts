@@ -1,9 +1,10 @@
 /** Parquet files of another writer, DuckDB, read by a reader that trusts none of them. */
-import { symlink, writeFile } from 'node:fs/promises';
+import { readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ForeignTable } from '../../../demos/import/parquet.ts';
+import { unpackFixture } from '../../support/lerobot-fixtures.ts';
 import { temporaryDirectory } from '../../support/temporary.ts';
 
 let duckdb: DuckDBConnection;
@@ -77,10 +78,39 @@ describe('what is refused', () => {
     await expect(ForeignTable.open(root, 'link.parquet')).rejects.toThrow(/symbolic link/);
   });
 
+  it('columns that lie at no place, with nothing left unsaid to the process', async () => {
+    const file = join(await unpackFixture('edited'), 'meta', 'tasks.parquet');
+    const bytes = await readFile(file);
+    bytes[589] ^= 188;
+    bytes[626] ^= 48;
+    bytes[1800] ^= 229;
+    await writeFile(join(root, 'nowhere.parquet'), bytes);
+    const table = await ForeignTable.open(root, 'nowhere.parquet');
+    const text = [...table.columns.values()].find(({ kind }) => kind === 'text');
+    await expect(table.texts(0, text?.name ?? '')).rejects.toMatchObject({ code: 'damaged' });
+    await table.close();
+  });
+
   it('a packing that this program does not know', async () => {
     const name = await write('zstd.parquet', ROWS, ', COMPRESSION zstd');
     const table = await ForeignTable.open(root, name);
     await expect(table.numbers(0, 'n', 1)).rejects.toThrow(/ZSTD/);
     await table.close();
   });
+});
+
+it('a group of more rows than there can be is refused before anything is made for them', async () => {
+  const name = await write('lie.parquet', 'SELECT 1::BIGINT n');
+  const file = join(root, name);
+  const bytes = await readFile(file);
+  // `num_rows` of the only group: field 3 of its structure, an i64 of one, zigzag. Two of the file's own.
+  const at = bytes.lastIndexOf(Buffer.from([0x16, 0x02]));
+  const footer = bytes.readUInt32LE(bytes.length - 8);
+  const lie = Buffer.from([0x16, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x01]);
+  const grown = Buffer.concat([bytes.subarray(0, at), lie, bytes.subarray(at + 2)]);
+  grown.writeUInt32LE(footer + lie.length - 2, grown.length - 8);
+  await writeFile(file, grown);
+  const table = await ForeignTable.open(root, name);
+  await expect(table.numbers(0, 'n', 1)).rejects.toThrow(/at most \d+ rows in a group, got \d{8,}/);
+  await table.close();
 });

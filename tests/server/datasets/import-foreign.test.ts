@@ -14,7 +14,7 @@ import { describe, expect, it } from 'vitest';
 import type { Demonstration } from '../../../demos/demonstration.ts';
 import type { DatasetStore } from '../../../demos/store/index.ts';
 import { replay, verifyDataset } from '../../../server/datasets/datasets.ts';
-import { editDataset } from '../../../server/datasets/edit.ts';
+import { editDataset, splitDataset } from '../../../server/datasets/edit.ts';
 import { generateDemonstrations } from '../../../server/datasets/generate.ts';
 import { importDataset } from '../../../server/datasets/transfer.ts';
 import type { ImportRequest } from '../../../server/protocol/datasets.ts';
@@ -162,7 +162,7 @@ describe('a dataset of this program that LeRobot deleted from, split and merged'
       `SELECT * REPLACE (CASE WHEN index = 25 THEN list_transform("observation.state", x -> x + 0.001::FLOAT)
         ELSE "observation.state" END AS "observation.state") FROM rows`,
     );
-    const { dataset, stored, notes } = await bring(root);
+    const { dataset, datasets, stored, notes } = await bring(root);
     expect(dataset).toMatchObject({ episodes: 2, unverified: 1 });
     expect(stored.episodes.map(({ replayHash }) => replayHash === null)).toEqual([false, true]);
     expect(notes.join('\n')).toMatch(/1 of 2 episodes are not verified/);
@@ -172,6 +172,13 @@ describe('a dataset of this program that LeRobot deleted from, split and merged'
     const verified: number[] = [];
     for await (const { index, ok } of verifyDataset(rapier, stored)) if (ok) verified.push(index);
     expect(verified).toEqual([0]);
+    const parts = await splitDataset(datasets, {
+      ...{ name: 'theirs', hash: stored.hash, by: 'verified' },
+    });
+    expect(parts.map(({ name, unverified = 0 }) => [name, unverified])).toEqual([
+      ['theirs-verified', 0],
+      ['theirs-not-verified', 1],
+    ]);
   });
 
   it('believes no facts that replaying does not prove', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { measureLatency } from '../../../server/evaluation/latency.ts';
-import type { LatencyReport, Percentiles } from '../../../server/protocol/results.ts';
+import { type LatencyOptions, measureLatency } from '../../../server/evaluation/latency.ts';
+import type { LatencyReport, Spread } from '../../../server/protocol/results.ts';
 import {
   ONE_STEP,
   type Script,
@@ -22,7 +22,14 @@ function slow(milliseconds: number) {
 
 function measure(
   script: Script,
-  { controlHz = 100, seconds = 0.5, actionHorizon = 8 } = {},
+  {
+    controlHz = 100,
+    seconds = 0.5,
+    actionHorizon = 8,
+    ...more
+  }: Partial<
+    Pick<LatencyOptions, 'eachPlan' | 'stall' | 'controlHz' | 'seconds' | 'actionHorizon'>
+  > = {},
 ): Promise<LatencyReport> {
   return measureLatency({
     rapier,
@@ -34,10 +41,11 @@ function measure(
     seed: 0,
     controlHz,
     seconds,
+    ...more,
   });
 }
 
-const values = ({ p50, p90, p95, p99, max }: Percentiles) => [p50, p90, p95, p99, max];
+const values = ({ p50, p90, p95, p99, p999, max }: Spread) => [p50, p90, p95, p99, p999, max];
 
 describe('a latency report', () => {
   it('says what was measured, on what', async () => {
@@ -49,8 +57,9 @@ describe('a latency report', () => {
       sampler: 'euler',
       nfe: 1,
       actionHorizon: 8,
-      deadline: { hz: 100 },
+      deadline: { hz: 100, blockingMs: 10, aheadMs: 80 },
     });
+    expect(report).not.toHaveProperty('plans');
     expect(Object.keys(report.stages)).toEqual([
       'observe',
       'normalize',
@@ -99,5 +108,44 @@ describe('a latency report', () => {
     const report = await measure((inputs) => (++calls <= 3 ? slow(40)(inputs) : holdStill(inputs)));
     expect(report.firstCallMs).toBeGreaterThanOrEqual(40);
     expect(calls).toBe(report.n + 3);
+  });
+
+  it('shows a stall of one plan once: in the longest, in the tail and in what was missed', async () => {
+    const options = { controlHz: 20, seconds: 2, actionHorizon: 4, eachPlan: true };
+    const report = await measure(holdStill, { ...options, stall: { plan: 3, ms: 80 } });
+    const { plans = [], n, chunkMs, stages, deadline } = report;
+    expect(plans).toHaveLength(n);
+    // 40 control steps, of which the first four are of a plan that was there.
+    expect(n).toBe(9);
+    // 50 ms a step: a machine that is busy may miss others, none of which takes so long.
+    expect(plans[2]).toMatchObject({ tick: 12, missed: true });
+    expect(plans.filter(({ stages }) => stages.network >= 80)).toEqual([plans[2]]);
+    expect(chunkMs.max).toBeGreaterThanOrEqual(80);
+    expect(chunkMs.p999).toBeGreaterThanOrEqual(79.9);
+    expect(chunkMs.p50).toBeLessThan(80);
+    expect(stages.network.max).toBeGreaterThanOrEqual(80);
+    expect(deadline.missed).toBe(plans.filter(({ missed }) => missed).length);
+    expect(deadline.starvedTicks).toBeGreaterThanOrEqual(1);
+  });
+
+  it('says how old the observation is that an action follows from', async () => {
+    const { observationAgeMs, chunkMs } = await measure(slow(5), { controlHz: 50, seconds: 1 });
+    // The last of eight steps, 20 ms each, acts seven steps after the plan was there.
+    expect(observationAgeMs.max).toBeGreaterThanOrEqual(7 * 20 - 20);
+    expect(observationAgeMs.p50).toBeGreaterThanOrEqual(3 * 20 - 20);
+    expect(observationAgeMs.p50).toBeGreaterThan(chunkMs.p50);
+  });
+
+  it('sees garbage collections, and says what it takes itself', async () => {
+    const collect = (inputs: ScriptInputs) => {
+      // More than a young generation holds.
+      const made = Array.from({ length: 400_000 }, (_, i) => ({ i }));
+      return made.length > 0 ? holdStill(inputs) : new Float32Array();
+    };
+    const { garbage, overheadMs, chunkMs } = await measure(collect);
+    expect(garbage.collections).toBeGreaterThan(0);
+    expect(garbage.longestMs).toBeLessThanOrEqual(garbage.ms);
+    expect(overheadMs).toBeGreaterThan(0);
+    expect(overheadMs).toBeLessThan(chunkMs.max);
   });
 });

@@ -42,6 +42,7 @@ describe('an entry', () => {
   it('that is the path of a checkpoint is the name alone', () => {
     const directory = 'lerobot:C:\\trained:ddim:4';
     expect(splitLaneEntry(directory)).toEqual({ name: directory });
+    expect(splitLaneEntry('onnx:flow.onnx')).toEqual({ name: 'onnx:flow.onnx' });
     expect(formatLaneEntry({ policy: { kind: 'lerobot', directory } })).toBe(directory);
   });
 

@@ -17,6 +17,7 @@ import {
 const FLOW = { kind: 'shipped', name: 'flow' } as const;
 const RUN = { kind: 'run', id: 'flow-1' } as const;
 const CHECKPOINT = { kind: 'lerobot', directory: 'lerobot:C:\\out, put/last' } as const;
+const FILE = { kind: 'onnx', file: 'onnx:a b/policy.onnx' } as const;
 const SERVER = { kind: 'server', url: 'ws://127.0.0.1:8000' } as const;
 
 describe('a name', () => {
@@ -29,7 +30,7 @@ describe('a name', () => {
   });
 
   it('is read back from its source', () => {
-    for (const source of [FLOW, RUN, SERVER, CHECKPOINT])
+    for (const source of [FLOW, RUN, SERVER, CHECKPOINT, FILE])
       expect(sourceNamed(nameOfSource(source))).toEqual(source);
     expect([FLOW, RUN].map(sourceName)).toEqual(['"flow"', 'run flow-1']);
   });
@@ -57,10 +58,13 @@ describe('a source', () => {
 
   it('says what it would have dialled and read', () => {
     expect(serversAmong([FLOW, SERVER, RUN, CHECKPOINT])).toEqual([SERVER.url]);
-    expect(checkpointsAmong([FLOW, SERVER, RUN, CHECKPOINT])).toEqual([CHECKPOINT.directory]);
+    expect(checkpointsAmong([FLOW, SERVER, FILE, RUN, CHECKPOINT])).toEqual([
+      FILE.file,
+      CHECKPOINT.directory,
+    ]);
   });
 
-  it.each([FLOW, RUN, SERVER, CHECKPOINT])('is taken from a request: %j', (source) => {
+  it.each([FLOW, RUN, SERVER, CHECKPOINT, FILE])('is taken from a request: %j', (source) => {
     expect(policySourceSchema.parse(source)).toEqual(source);
   });
 
@@ -70,6 +74,7 @@ describe('a source', () => {
     [{ kind: 'server', url: 'http://a' }, 'address of a policy server'],
     [{ kind: 'server', url: 'ws://user:word@a' }, 'address of a policy server'],
     [{ kind: 'lerobot', directory: '/etc' }, 'lerobot:DIR'],
+    [{ kind: 'onnx', file: 'policy.onnx' }, 'onnx:FILE'],
     [{ kind: 'lerobot', directory: 'lerobot:' }, 'lerobot:DIR'],
     [{ kind: 'lerobot', directory: 'lerobot:a\0b' }, 'lerobot:DIR'],
     [{ kind: 'run', id: '../etc' }, 'expected 1 to 64 of a–z'],

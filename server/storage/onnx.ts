@@ -1,0 +1,69 @@
+import { basename, dirname } from 'node:path';
+import { readRegular, sha256 } from '../../demos/files/index.ts';
+import {
+  describeOnnx,
+  inspectOnnx,
+  type OnnxFacts,
+  OnnxPolicy,
+  OnnxPolicyError,
+} from '../../policies/onnx/index.ts';
+import type { Policy, PolicyDescription } from '../../policies/policy.ts';
+import { ACTION_DIM, STATE_DIM, TASKS } from '../../sim/index.ts';
+import { namedPath, unreadable } from './named-files.ts';
+import type { Place } from './workspace.ts';
+
+interface LoadedOnnx {
+  readonly bytes: Uint8Array;
+  readonly facts: OnnxFacts;
+  readonly digest: string;
+}
+
+/** Largest file that is opened, bytes: what it unfolds to is as large, and there are several processes. */
+const MOST_BYTES = 512 * 2 ** 20;
+
+type Named = Pick<Place, 'checkpoints'>;
+
+/**
+ * What an ONNX file says of its policy; nothing of it is run.
+ *
+ * @param name as sources have it, "onnx:FILE"
+ * @throws ProtocolError 'conflict' for one that nobody allowed, 'damaged' for what is none
+ */
+export async function describeFile(place: Named, name: string): Promise<PolicyDescription> {
+  return describeOnnx((await load(place, name)).facts);
+}
+
+/** Its policy. @throws ProtocolError as `describeFile` */
+export async function openFile(place: Named, name: string): Promise<Policy> {
+  const { bytes, facts } = await load(place, name);
+  return new OnnxPolicy(bytes, facts);
+}
+
+/** By which it is told from another. @throws ProtocolError as `describeFile` */
+export async function digestOfFile(place: Named, name: string): Promise<string> {
+  return (await load(place, name)).digest;
+}
+
+async function load(place: Named, name: string): Promise<LoadedOnnx> {
+  const path = namedPath(place, name);
+  try {
+    const bytes = await readRegular(dirname(path), basename(path), MOST_BYTES);
+    const facts = inspectOnnx(bytes);
+    checkSizes(facts);
+    return { bytes, facts, digest: sha256(bytes) };
+  } catch (error) {
+    throw unreadable(name, error);
+  }
+}
+
+/** @throws OnnxPolicyError unless it sees what its task shows, and answers with what the arm takes */
+function checkSizes({ task: named, observationDim, actionDim }: OnnxFacts): void {
+  const task = TASKS.find(({ name }) => name === named);
+  // Of a task that this version does not know, more is said where it is described.
+  const expected = task ? STATE_DIM + task.environmentNames.length : observationDim;
+  if (observationDim === expected && actionDim === ACTION_DIM) return;
+  throw new OnnxPolicyError(
+    `expected observations of ${expected} numbers and actions of ${ACTION_DIM} in ${named}, got ` +
+      `${observationDim} and ${actionDim}; export one that was trained here`,
+  );
+}
