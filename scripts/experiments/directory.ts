@@ -21,9 +21,11 @@ export function mergeCommand(path: string): string {
   return `forking-paths experiment merge ${path}`;
 }
 
+type Planned = Pick<ExperimentPlan['contenders'][number], 'source'>;
+
 /** Where a plan's rollouts are run: its contenders' checkpoints may be read, as their digests are in it. */
 export function openPlanned(
-  { engine, contenders }: ExperimentPlan,
+  { engine, contenders }: Pick<ExperimentPlan, 'engine'> & { contenders: readonly Planned[] },
   place: Omit<Place, 'engine' | 'checkpoints'>,
 ): Workspace {
   const checkpoints = checkpointsAmong(contenders.map(({ source }) => source));
