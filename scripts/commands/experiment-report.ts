@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { writeFileAtomic } from '../../demos/files/index.ts';
 import { type ExperimentReport, reportExperiment } from '../../server/experiments/report.ts';
 import { ProtocolError } from '../../server/protocol/errors.ts';
@@ -15,6 +15,7 @@ import { directoryPath, filePath } from '../paths.ts';
 import { type Progress, startProgress } from '../progress.ts';
 import { contenderTable } from '../report/contender-table.ts';
 import { latexTable } from '../report/latex.ts';
+import { linkTo } from '../report/links.ts';
 import { reportPage } from '../report/page.ts';
 import { type Pictured, takePictures } from '../report/pictures.ts';
 import { questionOf } from '../report/sections/asked.ts';
@@ -49,6 +50,12 @@ export function defineReport(experiment: Command): void {
       wholeNumber(0, MOST_PICTURES),
       PICTURES,
     )
+    .option(
+      '--page <url>',
+      'page of a server that the links of pictures lead to',
+      pageAddress,
+      'http://127.0.0.1:8080/',
+    )
     .option('--csv', 'print the table as comma-separated values, and write no page')
     .option('--latex', 'print the table for a LaTeX document with booktabs, and write no page')
     .option(...JSON_OPTION)
@@ -60,6 +67,7 @@ interface ReportOptions extends TextEncoderPlace {
   readonly out?: string;
   readonly within?: number;
   readonly pictures: number;
+  readonly page: string;
   readonly csv?: true;
   readonly latex?: true;
   readonly json?: true;
@@ -79,7 +87,7 @@ async function report(path: string, options: ReportOptions): Promise<void> {
   const page = reportPage({
     ...{ plan: planned, report: told, engine: merged.engine, pictures },
     within: options.within ?? null,
-    places: { directory: path },
+    places: { directory: path, page: options.page },
   });
   await writeFileAtomic(file, page);
   const proven = pictures.filter((each) => each.proven).length;
@@ -94,7 +102,9 @@ async function report(path: string, options: ReportOptions): Promise<void> {
       pictures: pictures.map(({ contender, recorded, replayed, proven: same }) => {
         const { start, noise, success, replayHash } = recorded;
         const replayedHash = replayed.rollout.replayHash;
-        return { contender, start, noise, success, replayHash, replayedHash, proven: same };
+        const who = planned.contenders[contender];
+        const link = linkTo(options.page, planned, who, recorded, replayed.controlHz);
+        return { contender, start, noise, success, replayHash, replayedHash, proven: same, link };
       }),
     });
   } else {
@@ -104,6 +114,13 @@ async function report(path: string, options: ReportOptions): Promise<void> {
     );
   }
   if (proven < pictures.length) throw contradiction(file, pictures.length - proven);
+}
+
+/** Address of a page, as commander's argument parser. */
+function pageAddress(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url && /^https?:$/.test(url.protocol)) return `${url.origin}${url.pathname}`;
+  throw new InvalidArgumentError(`expected the address of a page, http://HOST:PORT, got "${text}"`);
 }
 
 /** The rollouts of the contact sheet; replays are no work that is kept. */

@@ -112,6 +112,8 @@ export const LIMITS = {
   objects: 8,
   /** Plans drawn in a fan. */
   fan: 32,
+  /** Rows of a batch that a stage draws a plan in, of an evaluation whose rollouts it plays. */
+  batch: 64,
   /**
    * Of what is asked about a moment: the last control step, points of noise and how far out they may
    * lie, network evaluations, how many of them are shown, and points of their paths.

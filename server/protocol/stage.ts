@@ -24,6 +24,12 @@ export const stageSettingsSchema = z.strictObject({
   seed: z.int().min(0).max(LIMITS.seed).default(STAGE_DEFAULTS.seed),
   /** Tells apart the noise of episodes of one seed: same starts, other plans. */
   noise: z.int().min(0).max(LIMITS.noise).default(STAGE_DEFAULTS.noise),
+  /**
+   * Plays rollouts of an evaluation in which so many advance together, to the bit: the episode is its
+   * start, the noise that of its grid, and plans are drawn in batches of that size, on which their last
+   * bits depend. @default each plan alone
+   */
+  batch: z.int().min(1).max(LIMITS.batch).optional(),
   /** Number of the first episode. */
   episode: z.int().min(0).max(65_535).default(STAGE_DEFAULTS.episode),
   /** Ta, control steps. @default 1 s, at most the whole plan */

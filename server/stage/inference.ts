@@ -1,6 +1,7 @@
 import type { Told } from '../../policies/policy.ts';
 import { Random } from '../../policies/random.ts';
 import type { Vec3 } from '../../sim/index.ts';
+import type { StageSettings } from '../protocol/stage.ts';
 
 /** What a plan was made from: its futures are drawn from the same, and it can be asked for again. */
 export interface Inference {
@@ -8,6 +9,8 @@ export interface Inference {
   readonly observation: Float32Array;
   readonly told: Told;
   readonly noiseKey: readonly number[];
+  /** Which of the key's futures is the first one, which is acted on. */
+  readonly firstFuture: number;
   /** Chunks planned before it. */
   readonly number: number;
   /** Control step. */
@@ -17,12 +20,27 @@ export interface Inference {
   readonly pose: Float32Array;
 }
 
+/** The noise of an episode's plans. */
+export type EpisodeNoise = Pick<Inference, 'noiseKey' | 'firstFuture'>;
+
+/**
+ * Noise 0 is what an episode of a seed had before others could be asked for. The rollouts that an
+ * evaluation has of a start are that one's futures.
+ */
+export function noiseOf(
+  { seed, noise, batch }: Pick<StageSettings, 'seed' | 'noise' | 'batch'>,
+  episode: number,
+): EpisodeNoise {
+  if (batch !== undefined) return { noiseKey: [seed, episode], firstFuture: noise };
+  return { noiseKey: noise === 0 ? [seed, episode] : [seed, episode, noise], firstFuture: 0 };
+}
+
 /** Noise of one of an inference's futures; the first is the one that is acted on. */
 export function streamOf(
-  { noiseKey, number }: Pick<Inference, 'noiseKey' | 'number'>,
+  { noiseKey, firstFuture, number }: Pick<Inference, 'noiseKey' | 'firstFuture' | 'number'>,
   future: number,
 ): Random {
-  return Random.of(...noiseKey, future, number);
+  return Random.of(...noiseKey, firstFuture + future, number);
 }
 
 /** What a planner is asked with where every row of a batch sees and is told the same. */

@@ -181,7 +181,7 @@ export class StageHost {
     try {
       for (const [place, lane] of settings.lanes.entries()) {
         const lease = await this.#policies
-          .lease(lane, settings.fan, wanted)
+          .lease(lane, { single: settings.batch ?? 1, fan: settings.fan }, wanted)
           .catch((cause: unknown) => {
             throw new LaneError(place, cause);
           });

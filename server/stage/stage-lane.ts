@@ -15,7 +15,7 @@ import { planAttention } from '../acting/attention-weights.ts';
 import { type LaneFrame, modeIndex, type PlanAttention, packFan } from '../protocol/frames.ts';
 import type { PolicySource } from '../protocol/sources.ts';
 import { drawPlans } from './drawn-plans.ts';
-import { type Inference, streamOf } from './inference.ts';
+import { type EpisodeNoise, type Inference, streamOf } from './inference.ts';
 
 /** How long an episode continues after it is decided, s: long enough to see a post being hit. */
 const LINGER = 1;
@@ -28,7 +28,7 @@ export interface StagePolicy {
   readonly source: PolicySource;
   /** Null for a policy that draws in a way of its own. */
   readonly sampler: SamplerSpec | null;
-  /** Compiled for single plans. */
+  /** Compiled for single plans; its batch has further rows where an evaluation's are played. */
   readonly planner: Planner;
   /** As `planner`, and keeps where it looks: the same plans to the bit. Null until that is asked for. */
   readonly lookingPlanner: Planner | null;
@@ -127,18 +127,18 @@ export class StageLane {
   /**
    * Draws the next chunk from what is seen now.
    *
-   * @param key   of the episode's noise
+   * @param noise of the episode
    * @param looks keeps where it looks, where the policy has been prepared for that
    * @returns what it was made from
    */
-  async plan(key: readonly number[], looks: boolean): Promise<Inference> {
+  async plan(noise: EpisodeNoise, looks: boolean): Promise<Inference> {
     const { lookingPlanner } = this.#policy;
     const planner = looks && lookingPlanner ? lookingPlanner : this.#policy.planner;
     const { observation, told } = observeAll(this.#setup, [this.#actor]);
     const inference: Inference = {
       observation: observation.slice(),
       told,
-      noiseKey: key,
+      ...noise,
       number: this.#plansBefore + this.#actor.plans,
       step: this.step,
       tcp: this.episode.tcp(),
@@ -146,9 +146,14 @@ export class StageLane {
     };
     const began = performance.now();
     const streams = [streamOf(inference, 0)];
-    const { chunk, attention } = await planner.draw(observation, streams, told);
+    const rows =
+      planner.batch === 1
+        ? { observation, told }
+        : observeAll(this.#setup, [this.#actor], planner.batch);
+    const { chunk, attention } = await planner.draw(rows.observation, streams, rows.told);
     const milliseconds = performance.now() - began;
-    this.#actor.accept(chunk);
+    const { predHorizon } = planner.policy;
+    this.#actor.accept(chunk.subarray(0, predHorizon * ACTION_DIM));
     this.#owed = { inference, milliseconds, attention: await this.#looked(attention) };
     return inference;
   }

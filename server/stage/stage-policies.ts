@@ -21,6 +21,12 @@ interface Entry {
   uses: number;
 }
 
+/** Sizes of the batches that plans of a stage are drawn in. */
+export interface Batches {
+  readonly single: number;
+  readonly fan: number;
+}
+
 /** A policy lent to a stage. */
 export interface Lease {
   readonly policy: StagePolicy;
@@ -54,20 +60,22 @@ export class StagePolicies {
   /**
    * Lends a policy, compiled for single plans and for fans.
    *
+   * @param batches rows of the batch that a single plan is drawn in, and plans of a fan
    * @param wanted is asked when its turn to be compiled has come
    * @returns null where it is not wanted any more
    * @throws ProtocolError, SpecError
    * @cost 0.3 to 4 s where it has to be compiled, and the wait for those before it
    */
-  async lease(lane: Lane, fan: number, wanted: () => boolean): Promise<Lease | null> {
-    const key = JSON.stringify([lane, fan, await this.#door.revision(lane.policy)]);
+  async lease(lane: Lane, batches: Batches, wanted: () => boolean): Promise<Lease | null> {
+    const { single, fan } = batches;
+    const key = JSON.stringify([lane, single, fan, await this.#door.revision(lane.policy)]);
     const known = this.#lend(key);
     if (known) return known;
     return this.#inTurn(async () => {
       if (!wanted()) return null;
       // Another stage may have waited for the same.
       if (!this.#entries.has(key)) {
-        const compiled = await this.#compile(lane, fan);
+        const compiled = await this.#compile(lane, batches);
         this.#entries.set(key, { ...compiled, states: null, uses: 0 });
       }
       return this.#lend(key);
@@ -81,6 +89,8 @@ export class StagePolicies {
    * @cost 0.3 to 1 s where it has to be compiled, and the wait for those before it
    */
   async prepareLooking(lent: StagePolicy, wanted: () => boolean): Promise<void> {
+    // Of a batch with further rows it would say where all of them look.
+    if (lent.planner.batch > 1) return;
     const unprepared = () => lent.lookingPlanner === null && lent.planner.policy.condition;
     if (!unprepared()) return;
     await this.#inTurn(async () => {
@@ -181,12 +191,12 @@ export class StagePolicies {
     );
   }
 
-  async #compile(lane: Lane, fan: number): Promise<Pick<Entry, 'source' | 'policy'>> {
+  async #compile(lane: Lane, { single, fan }: Batches): Promise<Pick<Entry, 'source' | 'policy'>> {
     const source = await this.#door.open(lane.policy);
     const sampler = chooseDrawing(source.describe(), lane);
     const { guidance = 1 } = lane;
     const options = { ...(sampler && { sampler }), guidance };
-    const planner = await source.prepare(1, options);
+    const planner = await source.prepare(single, options);
     const fanPlanner = await source.prepare(fan, options);
     return {
       source,

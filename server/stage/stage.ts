@@ -21,7 +21,7 @@ import type {
 } from '../protocol/stage.ts';
 import type { GoOnRequest } from '../protocol/takeover.ts';
 import type { CommandsUntil } from '../protocol/takeover-commands.ts';
-import { type Inference, InferenceLog } from './inference.ts';
+import { type Inference, InferenceLog, noiseOf } from './inference.ts';
 import { count } from './lane-counts.ts';
 import { StageLane, type StagePolicy } from './stage-lane.ts';
 import { stepOf, Takeovers } from './takeovers.ts';
@@ -285,18 +285,12 @@ export class Stage {
     for (const [index, lane] of lanes.entries()) {
       if (lane.ended) continue;
       if (lane.needsPlan) {
-        const inference = await lane.plan(this.#noiseKey(episode), this.#attention);
+        const inference = await lane.plan(noiseOf(this.settings, episode), this.#attention);
         this.#inferences.add(id, index, inference);
       }
       if (this.#closed) return;
       this.#takeovers.add(index, lane.advance());
     }
-  }
-
-  /** Noise 0 is what an episode of a seed had before others could be asked for. */
-  #noiseKey(episode: number): readonly number[] {
-    const { seed, noise } = this.settings;
-    return noise === 0 ? [seed, episode] : [seed, episode, noise];
   }
 
   #initialState(episode: number): InitialState {

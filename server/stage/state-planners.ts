@@ -54,7 +54,8 @@ export class StatePlanners {
 
   /** As the lane draws the plan that acts: one program, so that its bits are the same. */
   async #planActing(): Promise<Planner> {
-    this.#acting ??= await this.#source.prepare(1, this.#options(this.#lent.sampler));
+    const { sampler, planner } = this.#lent;
+    this.#acting ??= await this.#source.prepare(planner.batch, this.#options(sampler));
     return this.#acting;
   }
 

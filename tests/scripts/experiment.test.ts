@@ -134,7 +134,7 @@ it('what does not end in the recorded hash is said with both, by report and by r
   expect(replayed.code).toBe(1);
   expect(JSON.parse(replayed.stdout)).toMatchObject({
     same: false,
-    recorded: { replayHash: wrong },
+    recordedHash: wrong,
     replayed: { replayHash },
   });
   expect(replayed.stderr).toContain(`expected the recorded hash ${wrong}, got ${replayHash}`);

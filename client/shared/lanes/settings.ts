@@ -29,6 +29,8 @@ export interface Settings {
   readonly seed: Signal<number>;
   /** Which noise of the seed is drawn: same starts, other plans. */
   readonly noise: Signal<number>;
+  /** Rows of the batches of an evaluation whose rollouts are played; null where each plan is alone. */
+  readonly batch: Signal<number | null>;
   /** Number of the episode shown, or to begin with. */
   readonly episode: Signal<number>;
   /** Where a person put the objects, in the task's order; null where the seed puts them. */
@@ -49,6 +51,7 @@ export function createSettings(): Settings {
     actionHorizon: signal<number | null>(null),
     seed: signal(FIRST_SEED),
     noise: signal(0),
+    batch: signal<number | null>(null),
     episode: signal(0),
     objects: signal<readonly Place[] | null>(null),
     instruction: signal<string | null>(null),
@@ -69,6 +72,7 @@ export function stageRequest(
     actionHorizon,
     seed,
     noise,
+    batch: rows,
     episode,
     objects,
     instruction,
@@ -89,6 +93,7 @@ export function stageRequest(
     fan: FAN_SIZE,
     speed: speed.peek(),
     attention: attention.peek(),
+    ...(rows.value === null ? {} : { batch: rows.value }),
     ...(horizon === null ? {} : { actionHorizon: horizon }),
     ...(places === null ? {} : { objects: places.map(([x, y]): [number, number] => [x, y]) }),
     ...(said === null ? {} : { instruction: said }),
@@ -113,5 +118,6 @@ export function resetSettings(settings: Settings, first: PerLane<Lane | null>): 
     settings.objects.value = null;
     settings.instruction.value = null;
     settings.noise.value = 0;
+    settings.batch.value = null;
   });
 }

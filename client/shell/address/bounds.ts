@@ -9,6 +9,8 @@ export const LARGEST = {
   episode: 65_535,
   /** Which noise of a seed. */
   noise: LIMITS.noise,
+  /** Rows of the batches of an evaluation. */
+  batch: LIMITS.batch,
   /** Ta, control steps; a policy may allow less. */
   actionHorizon: 128,
   /** Control step of an episode: longer ones end by their time limit. */

@@ -37,7 +37,19 @@ export interface Ignored {
 /** Every field that an address may have. */
 export const FIELDS: readonly string[] = [
   ...['task', 'tab', 'side', 'camera', 'view', 'seed', 'episode', 'ta', 'policies', 'eta'],
-  ...['noise', 'denoise', 'guidance', 'say', 'ball', 'speed', 't', 'paused', 'ghosts', 'curves'],
+  ...[
+    'noise',
+    'batch',
+    'denoise',
+    'guidance',
+    'say',
+    'ball',
+    'speed',
+    't',
+    'paused',
+    'ghosts',
+    'curves',
+  ],
   ...['attention', 'lang'],
 ];
 
@@ -132,6 +144,7 @@ export function readUrl(hash: string): {
     seed: reader.whole('seed', { low: 0, high: LARGEST.seed }, DEFAULT_URL.seed),
     episode: reader.whole('episode', { low: 0, high: LARGEST.episode }, DEFAULT_URL.episode),
     noise: reader.whole('noise', { low: 0, high: LARGEST.noise }, DEFAULT_URL.noise),
+    batch: reader.whole('batch', { low: 1, high: LARGEST.batch }, null),
     denoise: denoised.lane,
     actionHorizon: reader.whole('ta', { low: 1, high: LARGEST.actionHorizon }, null),
     lanes: readLanes(reader, task),

@@ -14,6 +14,7 @@ export function applyUrl(state: UrlState, settings: Settings, view: View): void 
     settings.task.value = state.task;
     settings.seed.value = state.seed;
     settings.noise.value = state.noise;
+    settings.batch.value = state.batch;
     view.denoise.value = state.denoise;
     settings.episode.value = state.episode;
     settings.actionHorizon.value = state.actionHorizon;
@@ -51,6 +52,7 @@ export function readUrlState(
     task: settings.task.value,
     seed: settings.seed.value,
     noise: settings.noise.value,
+    batch: settings.batch.value,
     denoise: view.side.value === 'denoise' ? view.denoise.value : null,
     episode,
     actionHorizon: settings.actionHorizon.value,

@@ -33,6 +33,8 @@ export interface UrlState {
   readonly episode: number;
   /** Which noise of the seed is drawn. */
   readonly noise: number;
+  /** Rows of the batches of an evaluation whose rollouts are played; null where each plan is alone. */
+  readonly batch: number | null;
   /** The view that the room of noise looks at; null where that is not open, or for it to choose. */
   readonly denoise: LaneId | null;
   readonly actionHorizon: number | null;
@@ -63,6 +65,7 @@ export const DEFAULT_URL: UrlState = {
   seed: FIRST_SEED,
   episode: 0,
   noise: 0,
+  batch: null,
   denoise: null,
   actionHorizon: null,
   lanes: FIRST_CHOICES,
@@ -94,6 +97,7 @@ export function encodeUrl(state: UrlState): string {
   put('seed', state.seed, DEFAULT_URL.seed);
   put('episode', state.episode, DEFAULT_URL.episode);
   put('noise', state.noise, DEFAULT_URL.noise);
+  put('batch', state.batch, null);
   put('denoise', state.denoise, null);
   put('ta', state.actionHorizon, null);
   put('policies', entriesOf(state.lanes), entriesOf(firstLanes(state.task)));

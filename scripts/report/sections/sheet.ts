@@ -4,6 +4,7 @@ import { formatRollout } from '../../../server/experiments/rollout-name.ts';
 import { findTask, modeNames, type Task } from '../../../sim/index.ts';
 import { type Extent, extentOf, pathPicture } from '../charts/path-picture.ts';
 import { paragraph, section } from '../figure.ts';
+import { linkTo } from '../links.ts';
 import { element, type Markup } from '../markup.ts';
 import { sayOutcome } from '../outcome.ts';
 import type { Pictured } from '../pictures.ts';
@@ -12,6 +13,8 @@ import type { Pictured } from '../pictures.ts';
 export interface ReplayPlaces {
   /** Of the experiment, as it was named on the command line. */
   readonly directory: string;
+  /** Address of a server's page. */
+  readonly page: string;
 }
 
 /** Rollouts from above, failures first, each with what replays it. */
@@ -43,6 +46,11 @@ export function sheetSection(
         'the grid. Then of each policy a success each way, of its contender with most successes. The robot ' +
         'stands below; the dot is where the hand begins, the cross where a failure ends.',
     ),
+    paragraph(
+      'Each can be played again, to the bit: on the page of a server that runs (“fp serve”), here expected at ',
+      element('code', {}, places.page),
+      '; or by the command, which takes the link as well and says whether it ends in the recorded hash.',
+    ),
     key(task),
     element(
       'ol',
@@ -71,6 +79,7 @@ function card(
   const place = modeNames(task).indexOf(recorded.mode ?? '');
   const outcome = sayOutcome(task, recorded, replayed.controlHz);
   const { start, noise } = recorded;
+  const link = linkTo(places.page, plan, plan.contenders[contender], recorded, replayed.controlHz);
   return element(
     'li',
     { class: recorded.success ? null : 'failure' },
@@ -105,6 +114,7 @@ function card(
             `not the recorded rollout: it ended in ${replayed.rollout.replayHash}, recorded is ` +
               `${recorded.replayHash}`,
           ),
+        link && element('a', { href: link }, 'Play it on the page'),
         element(
           'code',
           { class: 'copied' },

@@ -81,7 +81,14 @@ describe.each([
     const referred = ['aria-labelledby', 'aria-describedby'].flatMap((key) =>
       valuesOf(tags, key).flatMap((value) => value.split(' ')),
     );
-    const linked = valuesOf(tags, 'href').map((value) => value.replace(/^#/, ''));
+    const links = valuesOf(tags, 'href');
+    const linked = links.flatMap((value) => (value.startsWith('#') ? value.slice(1) : []));
+    // All others lead to the page that plays the rollout of a picture.
+    const away = links.filter((value) => !value.startsWith('#'));
+    expect(away).toHaveLength(content.pictures.length);
+    expect(away.filter((value) => !value.startsWith(`${content.places.page}?recorded=`))).toEqual(
+      [],
+    );
     expect(referred.length).toBeGreaterThan(0);
     expect([...referred, ...linked].filter((id) => !ids.includes(id))).toEqual([]);
   });

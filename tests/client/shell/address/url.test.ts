@@ -79,6 +79,7 @@ const states: fc.Arbitrary<UrlState> = fc.constantFrom(...STAGE_TASKS).chain((ta
     tab: orNull(fc.constantFrom(...LEFT_TABS)),
     side: orNull(fc.constantFrom(...RIGHT_TABS)),
     noise: fc.integer({ min: 0, max: LARGEST.noise }),
+    batch: orNull(fc.integer({ min: 1, max: LARGEST.batch })),
     denoise: orNull(fc.constantFrom(...LANES)),
     camera: fc.constantFrom(...CAMERAS),
     focus: orNull(fc.constantFrom(...LANES)),

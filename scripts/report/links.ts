@@ -1,0 +1,169 @@
+/** Links to rollouts: the address of the page that plays one, which says all that decides it. */
+import { z } from 'zod';
+import type { SamplerSpec } from '../../policies/config/index.ts';
+import { explainIssues, nameSchema } from '../../policies/config/index.ts';
+import { chooseDrawing } from '../../policies/drawing.ts';
+import { commonHorizon } from '../../server/acting/common-horizon.ts';
+import { findPolicy } from '../../server/evaluation/comparison.ts';
+import { identifyProgram } from '../../server/experiments/code.ts';
+import type { Contender, ExperimentPlan } from '../../server/experiments/plan.ts';
+import type { ShardDescription } from '../../server/experiments/shard.ts';
+import { ProtocolError } from '../../server/protocol/errors.ts';
+import { formatLaneEntry } from '../../server/protocol/lane-entry.ts';
+import { LIMITS } from '../../server/protocol/limits.ts';
+import { sourceName } from '../../server/protocol/sources.ts';
+import type { Lane } from '../../server/protocol/stage.ts';
+import { STAGE_DEFAULTS } from '../../server/protocol/stage-defaults.ts';
+import { policyDigest } from '../../server/storage/open-policy.ts';
+import type { Workspace } from '../../server/storage/workspace.ts';
+import { findTask } from '../../sim/index.ts';
+import { parseLane } from '../options.ts';
+
+/** A rollout of a contender, with what is recorded of it. */
+export interface LinkedRollout {
+  readonly start: number;
+  readonly noise: number;
+  readonly replayHash: string;
+}
+
+/** Places of the page's views. */
+const VIEWS = 3;
+/** Control rate of the policies that views have which a link does not name, Hz. */
+const USUAL_HZ = 20;
+/** Longest address that is read. */
+const MOST_CHARACTERS = 2000;
+
+/**
+ * The address at which a server's page plays a rollout, to the bit.
+ *
+ * @param page      address of the page, without what follows its path
+ * @param controlHz of the contender
+ * @returns         null for what the page cannot play: it makes no plan late, and its batches are bounded
+ */
+export function linkTo(
+  page: string,
+  { task, seed, batch, instruction }: ExperimentPlan,
+  contender: Contender,
+  { start, noise, replayHash }: LinkedRollout,
+  controlHz: number,
+): string | null {
+  const { chunking, guidance, actionHorizon } = contender;
+  if (chunking !== null || batch > LIMITS.batch) return null;
+  const lane = laneOf(contender);
+  // Views share one rate: where it is not the usual one, all have the policy.
+  const views = controlHz === USUAL_HZ ? 1 : VIEWS;
+  const inEach = (text: string) => Array.from({ length: views }, () => text).join(',');
+  const query = new URLSearchParams();
+  if (task !== STAGE_DEFAULTS.task) query.set('task', task);
+  query.set('view', '1');
+  query.set('side', 'state');
+  for (const [key, value] of Object.entries({ seed, episode: start, noise, batch })) {
+    query.set(key, String(value));
+  }
+  query.set('ta', String(actionHorizon));
+  query.set('policies', inEach(formatLaneEntry(lane)));
+  if (lane.eta) query.set('eta', inEach(String(lane.eta)));
+  if (guidance !== null && guidance !== 1) query.set('guidance', inEach(String(guidance)));
+  // Left out, each episode of a task with a language would have a sentence of its own.
+  if (findTask(task).language) query.set('say', instruction ?? '');
+  const hash = query.toString().replaceAll('%2C', ',').replaceAll('%3A', ':');
+  return `${page.replace(/\/*$/, '/')}?recorded=${replayHash}#${hash}`;
+}
+
+/** A contender as the page's views are told it. */
+function laneOf({ source, sampler }: Contender): Lane {
+  if (sampler === null) return { policy: source };
+  const nfe = callsOf(sampler);
+  return {
+    ...{ policy: source, sampler: sampler.kind },
+    ...(nfe !== null && { nfe }),
+    ...(sampler.kind === 'ddim' && sampler.eta > 0 && { eta: sampler.eta }),
+  };
+}
+
+/** Network evaluations to be named with a sampler; null where it has no choice of them. */
+function callsOf(sampler: SamplerSpec): number | null {
+  if (!('steps' in sampler)) return null;
+  return sampler.kind === 'heun' ? 2 * sampler.steps - 1 : sampler.steps;
+}
+
+const whole = (most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,15}$/, 'expected a whole number')
+    .transform(Number)
+    .pipe(z.int().min(0).max(most));
+const firstOf = z.string().transform((text) => text.split(',')[0]);
+
+/** What an address says of a rollout; other fields are the page's own. */
+const linkSchema = z.object({
+  task: nameSchema.default(STAGE_DEFAULTS.task),
+  seed: whole(LIMITS.seed),
+  episode: whole(LIMITS.rollouts),
+  noise: whole(LIMITS.noise),
+  batch: whole(LIMITS.batch).pipe(z.int().min(1)),
+  ta: whole(128).pipe(z.int().min(1)),
+  policies: firstOf,
+  eta: firstOf.transform(Number).pipe(z.number().min(0).max(1)).optional(),
+  guidance: firstOf.transform(Number).pipe(z.number().min(0).max(LIMITS.guidance)).optional(),
+  say: z.string().max(LIMITS.instruction).optional(),
+});
+
+/** Whether something is meant to be a link. */
+export function isLink(text: string): boolean {
+  return /^https?:\/\//.test(text);
+}
+
+/**
+ * What a link asks for, with the policies that there are here.
+ *
+ * @returns a shard of one rollout, and the recorded hash; null where the link names none
+ * @throws ProtocolError 'invalid-request' for what is no link to a rollout, 'not-found' for its policy
+ * @throws SpecError where the policy cannot be drawn so
+ */
+export async function readLink(
+  workspace: Workspace,
+  text: string,
+): Promise<{ readonly shard: ShardDescription; readonly recorded: string | null }> {
+  const said = parseLink(text);
+  const { task, seed, batch, episode, noise, ta, say = '' } = said.rollout;
+  const { policies, eta, guidance } = said.rollout;
+  const { policy: source, ...choice } = parseLane(policies, eta === undefined ? {} : { eta });
+  const { about } = await findPolicy(workspace, source);
+  if (about.task !== task) {
+    throw new ProtocolError(
+      'invalid-request',
+      `link: expected a policy of the task ${task}, got ${sourceName(source)} of ${about.task}`,
+    );
+  }
+  const acting = {
+    ...{ source, digest: await policyDigest(workspace, source), chunking: null },
+    sampler: chooseDrawing(about, choice),
+    actionHorizon: commonHorizon([about], ta, [sourceName(source)]),
+    guidance: guidance ?? null,
+  };
+  const { engine } = workspace.place;
+  const instruction = say === '' ? null : say;
+  const setting = { ...(await identifyProgram()), engine, batch, task, seed, instruction };
+  return {
+    shard: { format: 1, ...setting, acting, cells: [[episode, noise]] },
+    recorded: said.recorded,
+  };
+}
+
+function parseLink(text: string) {
+  const refuse = (what: string) =>
+    new ProtocolError(
+      'invalid-request',
+      `link: expected one of a report, ${what}; copy it whole, and put it in quotes`,
+    );
+  if (text.length > MOST_CHARACTERS) throw refuse(`got ${text.length} characters`);
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (!url) throw refuse(`got "${text.slice(0, 200)}"`);
+  const fields = Object.fromEntries(new URLSearchParams(url.hash.slice(1)));
+  const { data, error } = linkSchema.safeParse(fields);
+  if (!data) throw refuse(explainIssues(error));
+  const recorded = url.searchParams.get('recorded');
+  if (recorded !== null && !/^[0-9a-f]{16}$/.test(recorded)) throw refuse('got no recorded hash');
+  return { rollout: data, recorded };
+}

@@ -1,0 +1,79 @@
+/** A rollout of an evaluation, played on a stage. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { reportError } from '../../../server/error-report.ts';
+import { evaluateCells, type GridResult } from '../../../server/evaluation/evaluate.ts';
+import { type StageRequest, stageSettingsSchema } from '../../../server/protocol/index.ts';
+import { unpackCommands } from '../../../server/protocol/takeover-commands.ts';
+import { StageHost, type StageMessage } from '../../../server/stage/stage-host.ts';
+import { openPolicy } from '../../../server/storage/open-policy.ts';
+import { Episode, startSeed } from '../../../sim/index.ts';
+import { frameOf } from '../../support/frames.ts';
+import { keepingEngine } from '../../support/keeping-engine.ts';
+import { playRows, rapier, task } from '../../support/simulation.ts';
+import { temporaryWorkspace } from '../../support/temporary.ts';
+import { until } from '../../support/until.ts';
+
+const engine = keepingEngine();
+const FLOW = { kind: 'shipped', name: 'flow' } as const;
+const SEED = 3;
+const BATCH = 5;
+const CELLS = [
+  { start: 2, noise: 0 },
+  { start: 2, noise: 3 },
+];
+let rolledOut: GridResult[];
+let host: StageHost;
+const said: StageMessage[] = [];
+
+beforeAll(async () => {
+  const workspace = await temporaryWorkspace();
+  const policy = await openPolicy(workspace, engine, FLOW);
+  const sampler = { kind: 'euler', steps: 2 } as const;
+  const setup = { rapier, task, policy, sampler, actionHorizon: 8, batch: BATCH, seed: SEED };
+  rolledOut = await evaluateCells(setup, CELLS);
+  const policies = { open: async () => policy, revision: async () => 0 };
+  const world = { rapier, engine: engine.name, policies, report: reportError };
+  host = new StageHost(world, (message) => said.push(message));
+});
+afterAll(() => host.close());
+
+/** The hash of an episode of a stage after some of its control steps. */
+async function hashOnStage(viewer: string, request: Partial<StageRequest>, steps: number) {
+  const settings = stageSettingsSchema.parse({
+    lanes: [{ policy: FLOW, sampler: 'euler', nfe: 2 }],
+    ...{ seed: SEED, actionHorizon: 8, fan: 2, speed: 8, ...request },
+  });
+  host.command({ viewer, command: { kind: 'set', settings } });
+  const own = () => said.filter((each) => each.viewer === viewer);
+  const last = await until(() => {
+    const problem = own().find(({ kind }) => kind === 'error');
+    if (problem) throw new Error(JSON.stringify(problem));
+    const frames = own().flatMap((each) => (each.kind === 'frame' ? [frameOf(each.packed)] : []));
+    return frames.find(({ step }) => step >= steps);
+  }, 'the control step at which the rollout ended');
+  const inquiry = { kind: 'commands', episodeId: last.episodeId, lane: 0, step: steps } as const;
+  host.command({ viewer, ask: { id: 1, inquiry } });
+  const answer = await until(() => own().find(({ kind }) => kind === 'answer'), 'commands');
+  host.command({ viewer, command: null });
+  const taken = unpackCommands(answer.kind === 'answer' ? answer.packed : null);
+  if (!taken) throw new Error('expected commands that can be read');
+  const start = task.sampleInitialState(startSeed('evaluation', SEED, request.episode ?? 0));
+  const episode = Episode.create(rapier, task, start);
+  playRows(episode, taken.commands);
+  const { hash } = episode;
+  episode.free();
+  return hash;
+}
+
+it.each(CELLS)('ends in the hash of start $start, noise $noise', async ({ start, noise }) => {
+  const rollout = rolledOut.find((each) => each.start === start && each.noise === noise);
+  if (!rollout) throw new Error('expected the rollout of that cell');
+  const request = { episode: start, noise, batch: BATCH };
+  const hash = await hashOnStage(`grid ${noise}`, request, rollout.steps);
+  expect(hash).toBe(rollout.replayHash);
+});
+
+it('is another with the noise that an episode has of itself', async () => {
+  const [, { steps, replayHash }] = rolledOut;
+  expect(await hashOnStage('alone', { episode: 2, noise: 3 }, steps)).not.toBe(replayHash);
+});
