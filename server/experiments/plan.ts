@@ -42,7 +42,12 @@ const planSchema = z
     contenders: z.array(contenderSchema).min(1).max(MOST_CONTENDERS),
     /** Combinations that were asked for by crossing, and why they do not take part. */
     leftOut: z
-      .array(z.strictObject({ combination: z.string().max(2 * MOST_NAME), reason: z.string().max(2000) }))
+      .array(
+        z.strictObject({
+          combination: z.string().max(2 * MOST_NAME),
+          reason: z.string().max(2000),
+        }),
+      )
       .max(MOST_LEFT_OUT),
     /** Rollouts of one shard; no result depends on it. */
     shardSize: z.int().min(1).max(LIMITS.rollouts),
