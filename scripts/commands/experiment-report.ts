@@ -9,8 +9,8 @@ import { formatVerdicts } from '../compare/verdicts.ts';
 import {
   headOf,
   mergeDirectory,
-  openPlanned,
   type RunExperiment,
+  workspaceOf,
 } from '../experiments/directory.ts';
 import { formatMeasures, measuresAsCsv } from '../experiments/table.ts';
 import { interruptible, unlessStopped } from '../interrupt.ts';
@@ -130,7 +130,7 @@ function pageAddress(text: string): string {
 /** The rollouts of the contact sheet; replays are no work that is kept. */
 function look(run: RunExperiment, options: ReportOptions): Promise<readonly Pictured[]> {
   const { planned, merged } = run;
-  const { place } = openPlanned(planned, options);
+  const { place } = workspaceOf(options, planned);
   let progress: Progress | undefined;
   return interruptible('stopping; no page is written', (signal) =>
     unlessStopped(

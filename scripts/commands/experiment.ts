@@ -15,8 +15,8 @@ import {
   headOf,
   mergeCommand,
   mergeDirectory,
-  openPlanned,
   runCommand,
+  workspaceOf,
 } from '../experiments/directory.ts';
 import { type Part, parsePart, partFromEnvironment } from '../experiments/part.ts';
 import { type PlanOptions, requestOfPlan, withAxes } from '../experiments/plan-options.ts';
@@ -126,7 +126,7 @@ async function run(path: string, options: RunOptions): Promise<void> {
   if (part) {
     process.stderr.write(`part ${part.index} of ${part.count}, as ${part.said} says\n`);
   }
-  const workspace = openPlanned(planned, options);
+  const workspace = workspaceOf(options, planned);
   const message =
     'stopping; finished shards are kept, and the same command goes on with the others';
   let progress: Progress | undefined;

@@ -21,15 +21,16 @@ export function mergeCommand(path: string): string {
   return `forking-paths experiment merge ${path}`;
 }
 
-type Planned = Pick<ExperimentPlan['contenders'][number], 'source'>;
-
-/** Where a plan's rollouts are run: its contenders' checkpoints may be read, as their digests are in it. */
-export function openPlanned(
-  { engine, contenders }: Pick<ExperimentPlan, 'engine'> & { contenders: readonly Planned[] },
-  place: Omit<Place, 'engine' | 'checkpoints'>,
+/**
+ * Where an experiment's policies are found. Whoever names its directory allows the checkpoints that its
+ * plan names, by a digest of all that is in them.
+ */
+export function workspaceOf(
+  options: Omit<Place, 'engine' | 'checkpoints'>,
+  { engine, contenders }: Pick<ExperimentPlan, 'engine' | 'contenders'>,
 ): Workspace {
   const checkpoints = checkpointsAmong(contenders.map(({ source }) => source));
-  return openWorkspace({ ...place, engine, checkpoints });
+  return openWorkspace({ ...options, engine, checkpoints });
 }
 
 /** An experiment that has been run. */
