@@ -3,7 +3,7 @@ import { SpecError } from './config/error.ts';
 import type { SamplerChoice, SamplerSpec } from './config/sampler.ts';
 import type { PolicyDescription } from './policy.ts';
 
-type Drawn = Pick<PolicyDescription, 'name' | 'objective'>;
+type Drawn = Pick<PolicyDescription, 'name' | 'objective' | 'evaluations'>;
 
 /**
  * The sampler someone asked of a policy, with defaults filled in.
@@ -30,12 +30,13 @@ export function chooseDrawing(
  * Network evaluations a chunk takes.
  *
  * @param guidance @default 1
- * @returns null where it is not known: the policy draws in a way of its own
+ * @returns null where it is not known: the policy draws in a way of its own, and does not say
  */
 export function evaluationsOf(
-  { objective }: Drawn,
+  { objective, evaluations }: Drawn,
   sampler: SamplerSpec | null,
   guidance?: number,
 ): number | null {
-  return objective && sampler && nfeOf(sampler, objective, guidance);
+  if (!objective) return evaluations ?? null;
+  return sampler && nfeOf(sampler, objective, guidance);
 }

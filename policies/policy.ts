@@ -26,6 +26,8 @@ export interface PolicyDescription extends Omit<PolicySpec, 'network' | 'objecti
   readonly name: string;
   /** What its network has learnt, by which samplers fit; null for one that draws in a way of its own. */
   readonly objective: ObjectiveSpec | null;
+  /** Network evaluations a chunk of one that draws in a way of its own. @default not known */
+  readonly evaluations?: number;
   readonly abilities: Abilities;
   /** Components of one control step's observation, Do, and of an action, Da. */
   readonly observationDim: number;

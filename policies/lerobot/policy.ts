@@ -52,6 +52,7 @@ export function describeLeRobot(
     task,
     controlHz,
     objective: null,
+    evaluations: config.noise.steps,
     abilities: {
       noise: true,
       instructions: false,

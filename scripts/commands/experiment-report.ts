@@ -5,9 +5,13 @@ import { type ExperimentReport, reportExperiment } from '../../server/experiment
 import { ProtocolError } from '../../server/protocol/errors.ts';
 import { LIMITS } from '../../server/protocol/limits.ts';
 import type { TextEncoderPlace } from '../../server/storage/text-encoder.ts';
-import { openWorkspace } from '../../server/storage/workspace.ts';
 import { formatVerdicts } from '../compare/verdicts.ts';
-import { headOf, mergeDirectory, type RunExperiment } from '../experiments/directory.ts';
+import {
+  headOf,
+  mergeDirectory,
+  type RunExperiment,
+  workspaceOf,
+} from '../experiments/directory.ts';
 import { formatMeasures, measuresAsCsv } from '../experiments/table.ts';
 import { interruptible, unlessStopped } from '../interrupt.ts';
 import { dataOption, JSON_OPTION, numberWithin, wholeNumber, withTextEncoder } from '../options.ts';
@@ -126,7 +130,7 @@ function pageAddress(text: string): string {
 /** The rollouts of the contact sheet; replays are no work that is kept. */
 function look(run: RunExperiment, options: ReportOptions): Promise<readonly Pictured[]> {
   const { planned, merged } = run;
-  const { place } = openWorkspace({ ...options, engine: planned.engine });
+  const { place } = workspaceOf(options, planned);
   let progress: Progress | undefined;
   return interruptible('stopping; no page is written', (signal) =>
     unlessStopped(

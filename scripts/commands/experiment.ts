@@ -11,7 +11,13 @@ import { runExperiment } from '../../server/jobs/experiment.ts';
 import { checkpointsAmong } from '../../server/protocol/sources.ts';
 import type { TextEncoderPlace } from '../../server/storage/text-encoder.ts';
 import { openWorkspace } from '../../server/storage/workspace.ts';
-import { headOf, mergeCommand, mergeDirectory, runCommand } from '../experiments/directory.ts';
+import {
+  headOf,
+  mergeCommand,
+  mergeDirectory,
+  runCommand,
+  workspaceOf,
+} from '../experiments/directory.ts';
 import { type Part, parsePart, partFromEnvironment } from '../experiments/part.ts';
 import { type PlanOptions, requestOfPlan, withAxes } from '../experiments/plan-options.ts';
 import { formatContenders, formatMeasures, measuresAsCsv } from '../experiments/table.ts';
@@ -120,9 +126,7 @@ async function run(path: string, options: RunOptions): Promise<void> {
   if (part) {
     process.stderr.write(`part ${part.index} of ${part.count}, as ${part.said} says\n`);
   }
-  // The plan names them by a digest of all that is in them.
-  const checkpoints = checkpointsAmong(planned.contenders.map(({ source }) => source));
-  const workspace = openWorkspace({ ...options, engine: planned.engine, checkpoints });
+  const workspace = workspaceOf(options, planned);
   const message =
     'stopping; finished shards are kept, and the same command goes on with the others';
   let progress: Progress | undefined;

@@ -6,7 +6,7 @@ import { replayShard } from '../../server/experiments/replay.ts';
 import { parseRollout } from '../../server/experiments/rollout-name.ts';
 import type { ShardDescription } from '../../server/experiments/shard.ts';
 import { ProtocolError } from '../../server/protocol/errors.ts';
-import { nameOfSource } from '../../server/protocol/sources.ts';
+import { checkpointsAmong, nameOfSource } from '../../server/protocol/sources.ts';
 import type { TextEncoderPlace } from '../../server/storage/text-encoder.ts';
 import { openWorkspace } from '../../server/storage/workspace.ts';
 import { findTask } from '../../sim/index.ts';
@@ -30,7 +30,9 @@ type ReplayOptions = CommonOptions & TextEncoderPlace;
 
 async function replay(text: string, options: ReplayOptions): Promise<void> {
   const { shard, recorded } = await askedFor(text, options);
-  const { place } = openWorkspace({ ...options, engine: shard.engine });
+  // A link may be anybody's: it makes this machine read no directory.
+  const checkpoints = isLink(text) ? [] : checkpointsAmong([shard.acting.source]);
+  const { place } = openWorkspace({ ...options, engine: shard.engine, checkpoints });
   const [{ rollout, controlHz }] = await interruptible('stopping', (signal) =>
     unlessStopped(signal, replayShard(place, shard)),
   );

@@ -28,7 +28,7 @@ export function verdictCells(judged: Judgement, within?: number): string[] {
 /** What the verdicts of several pairs are worth together. */
 export const FAMILY =
   'policies that share a letter are not told apart: e, adjusted for so many pairs, is below 20;\n' +
-  'the probability that any of the differences claimed is none is 5 % at most';
+  'with probability 95 % or more all differences claimed are real';
 
 function sayVerdict({ verdict }: Judgement, within = 0): string {
   if (verdict === 'same') return `same, δ = ${within}`;

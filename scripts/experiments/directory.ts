@@ -3,6 +3,8 @@ import { ExperimentDirectory } from '../../server/experiments/directory.ts';
 import { type MergedExperiment, mergeShards } from '../../server/experiments/merge.ts';
 import { type ExperimentPlan, experimentId } from '../../server/experiments/plan.ts';
 import { survey } from '../../server/experiments/survey.ts';
+import { checkpointsAmong } from '../../server/protocol/sources.ts';
+import { openWorkspace, type Place, type Workspace } from '../../server/storage/workspace.ts';
 
 /** What every result says of the experiment. */
 export function headOf({ path }: ExperimentDirectory, planned: ExperimentPlan) {
@@ -17,6 +19,18 @@ export function runCommand(path: string): string {
 
 export function mergeCommand(path: string): string {
   return `forking-paths experiment merge ${path}`;
+}
+
+/**
+ * Where an experiment's policies are found. Whoever names its directory allows the checkpoints that its
+ * plan names, by a digest of all that is in them.
+ */
+export function workspaceOf(
+  options: Omit<Place, 'engine' | 'checkpoints'>,
+  { engine, contenders }: Pick<ExperimentPlan, 'engine' | 'contenders'>,
+): Workspace {
+  const checkpoints = checkpointsAmong(contenders.map(({ source }) => source));
+  return openWorkspace({ ...options, engine, checkpoints });
 }
 
 /** An experiment that has been run. */

@@ -2,7 +2,7 @@ import { cpus } from 'node:os';
 import { monitorEventLoopDelay, PerformanceObserver, performance } from 'node:perf_hooks';
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import type { SamplerChoice } from '../../policies/config/index.ts';
-import { chooseDrawing } from '../../policies/drawing.ts';
+import { chooseDrawing, evaluationsOf } from '../../policies/drawing.ts';
 import type { Engine } from '../../policies/engine/index.ts';
 import { Random } from '../../policies/random.ts';
 import { Episode, startSeed } from '../../sim/index.ts';
@@ -173,7 +173,7 @@ export async function measureLatency({
     threads: engine.threads,
     cpu: cpus()[0]?.model ?? 'unknown',
     sampler: sampler?.kind ?? null,
-    nfe: about.objective && planner.nfe,
+    nfe: evaluationsOf(about, sampler),
     actionHorizon,
     n: book.plans,
     stages,

@@ -15,11 +15,13 @@ const FORMAT = 1;
 /** Contenders of one experiment. */
 export const MOST_CONTENDERS = 1000;
 const MOST_LEFT_OUT = 10_000;
+/** Characters of what a contender is called. */
+const MOST_NAME = 600;
 
 const contenderSchema = z.strictObject({
   ...actingSchema.shape,
-  /** As results name it. */
-  name: z.string().max(64),
+  /** As results name it: a directory's name is long. */
+  name: z.string().max(MOST_NAME),
   /** Network evaluations a chunk; null where it is not known. */
   nfe: z.int().min(1).nullable(),
   /** Whether rollouts from one start can differ: intervals count what is shared. */
@@ -40,7 +42,12 @@ const planSchema = z
     contenders: z.array(contenderSchema).min(1).max(MOST_CONTENDERS),
     /** Combinations that were asked for by crossing, and why they do not take part. */
     leftOut: z
-      .array(z.strictObject({ combination: z.string().max(300), reason: z.string().max(2000) }))
+      .array(
+        z.strictObject({
+          combination: z.string().max(2 * MOST_NAME),
+          reason: z.string().max(2000),
+        }),
+      )
       .max(MOST_LEFT_OUT),
     /** Rollouts of one shard; no result depends on it. */
     shardSize: z.int().min(1).max(LIMITS.rollouts),
@@ -52,9 +59,9 @@ const planSchema = z
 
 export type ExperimentPlan = z.infer<typeof planSchema>;
 
-/** As it is written: sealed by a digest of itself. */
+/** As it is written: sealed by a digest of itself. What could not be read again is not written. */
 export function encodePlan(plan: ExperimentPlan): string {
-  return `${sealJson(plan)}\n`;
+  return `${sealJson(planSchema.parse(plan))}\n`;
 }
 
 /**

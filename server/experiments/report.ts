@@ -14,7 +14,7 @@ export interface ReportedContender {
   readonly measures: RolloutMeasures;
   /** Contenders that share one are not told apart; null where there is but one contender. */
   readonly letters: string | null;
-  /** Whether none has more success, more entropy and fewer network calls. */
+  /** Whether none is better in success, entropy or network calls and as good in the others. */
   readonly onFront: boolean;
   readonly failures?: Failures;
 }

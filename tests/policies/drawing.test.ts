@@ -16,6 +16,7 @@ it('one that draws in a way of its own has no sampler, and nobody guesses its ev
   expect(chooseDrawing(OWN)).toBeNull();
   expect(chooseDrawing(OWN, { nfe: 10 })).toBeNull();
   expect(evaluationsOf(OWN, null)).toBeNull();
+  expect(evaluationsOf({ ...OWN, evaluations: 10 }, null)).toBe(10);
 });
 
 it.each([

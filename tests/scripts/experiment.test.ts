@@ -1,10 +1,11 @@
 /** An experiment from the command line: divided as schedulers divide it, killed, gone on with, merged. */
 import { once } from 'node:events';
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { cp, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, it, vi } from 'vitest';
 import { ExperimentDirectory } from '../../server/experiments/directory.ts';
 import { outputOf, startCli, startManyCli } from '../support/cli.ts';
+import { FIXTURES } from '../support/lerobot.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 import { until } from '../support/until.ts';
 
@@ -143,4 +144,31 @@ it('what does not end in the recorded hash is said with both, by report and by r
   expect(made.stderr).toContain('got 1 that did not, which the page marks');
   const page = await readFile(join(sweep, 'report.html'), 'utf8');
   expect(page).toContain(`it ended in ${replayHash}, recorded is ${wrong}`);
+});
+
+it('a checkpoint of LeRobot’s takes part from the plan to the replay, however deep it lies', async () => {
+  const deep = join(
+    data,
+    'outputs/train/2026-01-01/12-00-00_diffusion/checkpoints/010000/pretrained_model',
+  );
+  await cp(join(FIXTURES, 'biases'), deep, { recursive: true });
+  const trial = join(data, 'trial');
+  const axes = [
+    '--policies',
+    `lerobot:${deep}`,
+    '--rollouts',
+    '2',
+    '--starts',
+    '2',
+    '--data',
+    data,
+  ];
+  const planned = await run('experiment', 'plan', trial, ...axes, '--json');
+  expect(JSON.parse(planned.stdout).plan.contenders).toMatchObject([{ nfe: 5 }]);
+  expect((await run('experiment', 'run', trial, '--data', data)).code).toBe(0);
+  const args = ['--data', data, '--pictures', '1'];
+  const reported = await run('experiment', 'report', trial, ...args);
+  expect(reported.stdout).toContain('1 of 1 pictures proven by the hash of their replay');
+  const replayed = await run('replay', `${trial}#0/0/0`, '--data', data);
+  expect(replayed).toMatchObject({ code: 0, stdout: expect.stringContaining(', as recorded') });
 });

@@ -257,7 +257,7 @@ describe('lesson --json', () => {
     const point = z.tuple([z.number(), z.number()]);
     const path = z.object({ path: z.array(point), detour: z.number().min(0), error: z.number() });
     const { code, stdout, stderr } = await many.run(
-      ...'lesson --seed 3 --steps 300 --points 200 --json'.split(' '),
+      ...'lesson --seed 3 --steps 150 --points 200 --json'.split(' '),
     );
     expect(stderr).not.toMatch(/^error/m);
     expect(code).toBe(0);

@@ -89,8 +89,8 @@ export function answersOf({ contenders, pairs }: ExperimentReport): string[] {
   const few = open > 0 && pairs[0].judged && pairs[0].judged.starts <= FEW_STARTS;
   sentences.push(
     `Of ${pairs.length} ${pairs.length === 1 ? 'pair' : 'pairs'} ${pairs.length - open - same} are told apart` +
-      `${same > 0 ? `, ${same} are the same within δ` : ''}, ${open} cannot be told yet. The probability that ` +
-      'any of the differences claimed is none is 5 % at most.' +
+      `${same > 0 ? `, ${same} are the same within δ` : ''}, ${open} cannot be told yet. With ` +
+      'probability 95 % or more all differences claimed are real.' +
       (few
         ? ` What is shared by a start counts once, and there are ${pairs[0].judged?.starts ?? 0} starts: more ` +
           'of them (--starts) tell more apart than more noises do.'

@@ -5,6 +5,7 @@ import {
   placesOn,
   varyingAxes,
 } from '../../../server/experiments/axes.ts';
+import type { Contender } from '../../../server/experiments/plan.ts';
 import type { ExperimentReport, ReportedContender } from '../../../server/experiments/report.ts';
 import { percent, range } from '../../table.ts';
 import { type Curve, curvePanel } from '../charts/curves.ts';
@@ -39,7 +40,7 @@ function curvesAlong(axis: NumericAxis, report: ExperimentReport): Markup | null
   const contenders = report.contenders.map(({ contender }) => contender);
   const others = varyingAxes(contenders).filter((each) => each !== axis);
   const key = KEYED.find((each) => others.includes(each)) ?? null;
-  const keys = key === null ? [] : placesOn(key, contenders);
+  const keys = key === null ? [] : keysOn(key, contenders);
   const keyed = key !== null && keys.length <= TOLD_APART ? key : null;
   const rest = others.filter((each) => each !== keyed);
   const panels = panelsAlong(axis, report, { keyed, keys, rest });
@@ -53,7 +54,9 @@ function curvesAlong(axis: NumericAxis, report: ExperimentReport): Markup | null
   const places = placesOn(axis, contenders).map(Number);
   const id = `curve-${axis}`;
   const hidden = panels.length - shown.length;
-  const names = keys.map((place) => `${keyed ? AXIS_TEXTS[keyed].short : ''} ${place}`.trim());
+  const names = keys.map((place) =>
+    `${keyed ? AXIS_TEXTS[keyed].short : ''} ${place ?? '–'}`.trim(),
+  );
   const by = keyed === null ? '' : `, a curve for each ${AXIS_TEXTS[keyed].short || 'scheme'}`;
   return plot(id, {
     note:
@@ -83,6 +86,12 @@ function curvesAlong(axis: NumericAxis, report: ExperimentReport): Markup | null
         ]),
     },
   });
+}
+
+/** Places on the axis that tells curves apart; null for those who have none. */
+function keysOn(axis: Axis, contenders: readonly Contender[]): (number | string | null)[] {
+  const places = placesOn(axis, contenders);
+  return contenders.some((each) => placeOn(axis, each) === null) ? [...places, null] : places;
 }
 
 function panelsAlong(

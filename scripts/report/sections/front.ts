@@ -34,8 +34,8 @@ export function frontSection(report: ExperimentReport): Markup {
     'What network calls buy',
     plot('front', {
       note:
-        `Success against ${long}, a panel for each number of network evaluations a chunk. Filled: no other ` +
-        'has as much of both with as few calls. The line is what up to so many calls reach.',
+        `Success against ${long}, a panel for each number of network evaluations a chunk. Filled: none ` +
+        'has more of one, or takes fewer calls, and is as good in all else. The line is what up to so many calls reach.',
       key: legend(groups.map(({ name }) => name)),
       panels: costs.map((nfe, k) => {
         const here = points.filter((point) => point.nfe === nfe);

@@ -42,12 +42,12 @@ export function sheetSection(
             'machine or version computes something else.'),
     ),
     paragraph(
-      'Failures come first: policies take turns, of each the contender with most failures, in the order of ' +
-        'the grid. Then of each policy a success each way, of its contender with most successes. The robot ' +
+      'Failures come first: policies take turns, and of each its contenders, that with most failures first, in ' +
+        'the order of the grid. Then of each policy a success each way, of its contender with most successes. The robot ' +
         'stands below; the dot is where the hand begins, the cross where a failure ends.',
     ),
     paragraph(
-      'Each can be played again, to the bit: on the page of a server that runs (“fp serve”), here expected at ',
+      'Each can be played again, to the bit: on the page of a server that runs (“forking-paths serve”), here expected at ',
       element('code', {}, places.page),
       '; or by the command, which takes the link as well and says whether it ends in the recorded hash.',
     ),
@@ -118,7 +118,7 @@ function card(
         element(
           'code',
           { class: 'copied' },
-          `fp replay ${quoted(formatRollout({ directory: places.directory, contender, start, noise }))}`,
+          `forking-paths replay ${quoted(formatRollout({ directory: places.directory, contender, start, noise }))}`,
         ),
       ),
     ),

@@ -27,7 +27,7 @@ const BATCH = 2;
 
 type Learner = Pick<PolicySpec, 'objective' | 'network' | 'condition'>;
 
-const CONDITION = { ...TINY_CONDITION, image: { size: 32, channels: 4, points: 2 } };
+const CONDITION = { ...TINY_CONDITION, image: { size: 16, channels: 4, points: 2 } };
 const SEEING: Learner = { ...TINY_READER_SPEC, condition: CONDITION };
 
 const shapeOf = ({ condition }: Learner): NetworkShape =>

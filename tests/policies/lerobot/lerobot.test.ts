@@ -74,6 +74,7 @@ describe('a diffusion policy of LeRobot', () => {
     expect((await open(filesOf('wide'))).describe()).toEqual({
       ...PLACE,
       name: 'lerobot',
+      evaluations: 20,
       objective: null,
       abilities: {
         noise: true,

@@ -149,6 +149,20 @@ it('a plan that crosses is told by its axes, and each policy has its panels', ()
   }
 });
 
+it('a policy whose network calls nobody knows has a curve beside those of others', () => {
+  const of = {
+    ...EULER,
+    source: { kind: 'onnx', file: 'onnx:other.onnx' },
+    name: 'onnx:other.onnx',
+  };
+  const own = [8, 16, 20].map((actionHorizon): Contender => {
+    return { ...of, actionHorizon, sampler: null, nfe: null } as Contender;
+  });
+  const html = reportPage(someReport({ ...CROSSED, contenders: [...CROSSED.contenders, ...own] }));
+  expect(html.match(/id="curve-actionHorizon-\d+"/g)).toHaveLength(3);
+  expect(html).toContain('NFE –');
+});
+
 it('a replay is a word of a shell, whatever the directory is called', () => {
   const html = reportPage(someReport(somePlan(), { directory: "it's a sweep" }));
   expect(html).toContain('replay &#39;it&#39;\\&#39;&#39;s a sweep#0/0/0&#39;');

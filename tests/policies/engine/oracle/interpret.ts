@@ -17,14 +17,15 @@ export function interpret(
 ): Record<string, Float64Array> {
   const tensors = new Map<Value, Float64Tensor>();
   const keep = (value: Value, numbers: ArrayLike<number>) =>
-    tensors.set(value, { shape: value.shape, data: Float64Array.from(numbers) });
+    tensors.set(value, { shape: value.shape, data: new Float64Array(numbers) });
   const get = (value: Value) => {
     const tensor = tensors.get(value);
     if (!tensor) throw new Error(`value ${value.id} is read before it is made`);
     return tensor;
   };
   for (const { name, value } of graph.inputs) keep(value, inputs[name]);
-  for (const [value, data] of graph.constants) keep(value, Array.from(data, Number));
+  for (const [value, data] of graph.constants)
+    keep(value, data instanceof BigInt64Array ? Array.from(data, Number) : data);
   for (const { op, inputs, outputs, attributes } of graph.nodes) {
     const operator = OPERATORS[op];
     if (!operator) {

@@ -10,11 +10,20 @@ export type Operator = (
 
 /** One number out of one number of each input, broadcast. */
 function elementwise(formula: (...x: number[]) => number): Operator {
-  return (inputs) => [
-    build(broadcastShape(...inputs.map(({ shape }) => shape)), (index) =>
-      formula(...inputs.map((input) => read(input, index))),
-    ),
-  ];
+  return (inputs) => {
+    if (inputs.length === 1) {
+      const [{ shape, data }] = inputs;
+      return [{ shape, data: data.map((x) => formula(x)) }];
+    }
+    const numbers = inputs.map(() => 0);
+    const shape = broadcastShape(...inputs.map((input) => input.shape));
+    return [
+      build(shape, (index) => {
+        for (let i = 0; i < numbers.length; i++) numbers[i] = read(inputs[i], index);
+        return formula(...numbers);
+      }),
+    ];
+  };
 }
 
 /** One number out of all numbers along some axes; inputs: what is reduced, axes. */

@@ -34,7 +34,9 @@ export function build(
 export function read({ shape, data }: Float64Tensor, index: readonly number[]): number {
   const ahead = index.length - shape.length;
   let place = 0;
-  for (const [axis, extent] of shape.entries()) {
+  // Without an iterator: it is called for every number of every operator.
+  for (let axis = 0; axis < shape.length; axis++) {
+    const extent = shape[axis];
     place = place * extent + (extent === 1 ? 0 : index[axis + ahead]);
   }
   return data[place];
