@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { explainIssues } from '../../policies/config/index.ts';
 import { isMissing, readRegular } from '../files/index.ts';
+import { DatasetError } from '../store/index.ts';
+import { decodeInfo } from '../store/info-file.ts';
 import { INFO_PATH } from '../store/layout.ts';
 import { quoted, refusal } from './refusal.ts';
 
@@ -79,10 +81,24 @@ export async function readDescription(root: string): Promise<Description> {
   };
 }
 
-/** Whether a directory says that this program wrote it, and no other has since. */
-export async function isOwn(root: string): Promise<boolean> {
-  const { data } = z.looseObject({ forking_paths: z.unknown() }).safeParse(await readJson(root));
-  return data?.forking_paths !== undefined;
+/**
+ * Who wrote a dataset, by its `meta/info.json`: this program; another, in a copy of what this one wrote
+ * (some keep keys that they do not know); or another alone.
+ */
+export type Origin = 'own' | 'changed' | 'other';
+
+/** @throws DatasetError 'damaged'; FileError */
+export async function originOf(root: string): Promise<Origin> {
+  const json = await readJson(root);
+  const { data } = z.looseObject({ forking_paths: z.unknown() }).safeParse(json);
+  if (data?.forking_paths === undefined) return 'other';
+  try {
+    decodeInfo(INFO_PATH, JSON.stringify(json));
+    return 'own';
+  } catch (error) {
+    if (error instanceof DatasetError) return 'changed';
+    throw error;
+  }
 }
 
 async function readJson(root: string): Promise<unknown> {

@@ -52,6 +52,8 @@ export class ForeignTable {
   readonly path: string;
   /** Columns that can be read; those of structures and pictures are not among them. */
   readonly columns: ReadonlyMap<string, ForeignColumn>;
+  /** Rows of each group, as the file says. */
+  readonly groups: readonly number[];
   readonly #source: RegularFile;
   readonly #metadata: FileMetaData;
 
@@ -64,6 +66,7 @@ export class ForeignTable {
     this.path = path;
     this.#source = source;
     this.#metadata = metadata;
+    this.groups = metadata.row_groups.map(({ num_rows }) => Number(num_rows));
     this.columns = columns;
   }
 
@@ -85,11 +88,6 @@ export class ForeignTable {
       await source.file.close();
       throw error;
     }
-  }
-
-  /** Rows of each group, as the file says. */
-  get groups(): readonly number[] {
-    return this.#metadata.row_groups.map(({ num_rows }) => Number(num_rows));
   }
 
   close(): Promise<void> {
@@ -138,7 +136,6 @@ export class ForeignTable {
   async #read(group: number, name: string, take: (value: unknown) => void): Promise<void> {
     const { row_groups: groups } = this.#metadata;
     const rows = this.#rowsOf(group, name);
-    const from = this.groups.slice(0, group).reduce((sum, each) => sum + each, 0);
     let seen = 0;
     // What is wrong with a value must not be lost among the reader's own errors.
     let wrong: unknown = null;
@@ -165,7 +162,7 @@ export class ForeignTable {
     });
     if (wrong !== null) throw wrong;
     if (seen !== rows) {
-      throw this.#bad(name, from + seen, `${rows} rows in group ${group}`, `${seen}`);
+      throw this.#bad(name, seen, `${rows} rows in group ${group}`, `${seen}`);
     }
   }
 

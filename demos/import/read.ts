@@ -195,7 +195,7 @@ export class ForeignDataset {
       action: rounded(raw, 'action', numbers.action),
       command: command && rounded(raw, COMMAND, command),
       words: [...new Set(raw.taskIndices.map((each) => this.#words.get(each) ?? ''))],
-      facts: told === null ? null : parseEnvelope(told),
+      facts: told === null ? null : parseEnvelope(told).facts,
     };
   }
 

@@ -59,7 +59,8 @@ export async function readWords(
       throw refusal(TASKS_PATH, { expected: 'columns task_index and task', got, cure: RE_SAVE });
     }
     for (const group of table.groups.keys()) {
-      if (table.groups[group] > MOST_WORDS) throw tooMany(TASKS_PATH, table.groups[group]);
+      const rows = words.size + table.groups[group];
+      if (rows > MOST_WORDS) throw tooMany(TASKS_PATH, rows);
       const indices = await table.numbers(group, 'task_index', 1);
       const texts = await table.texts(group, text.name);
       for (const [i, each] of texts.entries()) words.set(indices[i], each);

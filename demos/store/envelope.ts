@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { explainIssues } from '../../policies/config/index.ts';
 import { type EpisodeFacts, encodeFacts, factsSchema } from './facts.ts';
 
 /** Longest text that is parsed, characters; what is written here has a thousand. */
@@ -12,15 +13,20 @@ export function encodeEnvelope(facts: EpisodeFacts): string {
   return `{"format":${FORMAT},"episode":${encodeFacts(facts)}}`;
 }
 
-/** @returns the facts; null for any text that `encodeEnvelope` would not write */
-export function parseEnvelope(text: string): EpisodeFacts | null {
-  if (text.length > MOST) return null;
+/** The facts; or, of any text that `encodeEnvelope` would not write, what is wrong with it. */
+export type Envelope =
+  | { readonly facts: EpisodeFacts; readonly wrong: null }
+  | { readonly facts: null; readonly wrong: string };
+
+export function parseEnvelope(text: string): Envelope {
+  if (text.length > MOST) return { facts: null, wrong: `${text.length} characters` };
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch {
     // Whoever wrote it meant something else by it.
-    return null;
+    return { facts: null, wrong: 'no JSON' };
   }
-  return envelopeSchema.safeParse(json).data?.episode ?? null;
+  const { data, error } = envelopeSchema.safeParse(json);
+  return data ? { facts: data.episode, wrong: null } : { facts: null, wrong: explainIssues(error) };
 }

@@ -90,8 +90,8 @@ export async function decodeEpisode(
 function decodeFacts(path: string, { metadata }: Table) {
   const text = metadata.get(FACTS_KEY);
   if (text === undefined) throw damaged(path, `metadata "${FACTS_KEY}"`, 'none');
-  const facts = parseEnvelope(text);
-  if (!facts) throw damaged(path, `metadata "${FACTS_KEY}" of an episode`, 'another text');
+  const { facts, wrong } = parseEnvelope(text);
+  if (facts === null) throw damaged(path, `metadata "${FACTS_KEY}" of an episode`, wrong);
   return facts;
 }
 

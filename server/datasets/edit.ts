@@ -220,13 +220,14 @@ function trim(
     );
   }
   const cut = { ...demonstration, ...firstFrames(demonstration, length) };
-  if (demonstration.replayHash === null) return cut;
+  // Whether it had succeeded by then nothing here can judge.
+  if (demonstration.replayHash === null) return { ...cut, success: false };
   // Whether its commands lead where it went is known of the whole alone.
   again(rapier, demonstration, index, {});
   return replay(rapier, cut);
 }
 
-/** All that is stored of them; success and mode stay what was said of the whole. */
+/** All that is stored of them; the mode stays what was said of the whole. */
 function firstFrames(demonstration: Demonstration, length: number): Partial<Demonstration> {
   const { state, environment, action, command, intervention } = demonstration;
   const cut = (rows: Float32Array) => rows.slice(0, (rows.length / demonstration.length) * length);

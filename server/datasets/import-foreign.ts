@@ -68,6 +68,7 @@ export async function importForeign(
   const kind = { task: task.name, controlHz, camera: foreign.camera, interventions };
   let unverified = 0;
   let unjudged = 0;
+  let unlabelled = 0;
   const dataset = await datasets.build(name, kind, async (copy) => {
     let some: Demonstration[] = [];
     let done = 0;
@@ -78,6 +79,7 @@ export async function importForeign(
       if (demonstration.replayHash === null) {
         unverified++;
         if (episode.success === null) unjudged++;
+        if (episode.facts && !fittingFacts(task, episode, controlHz)) unlabelled++;
       }
       some.push(demonstration);
       if (some.length === TAKEN_TOGETHER) {
@@ -97,8 +99,13 @@ export async function importForeign(
   const notes = [...foreign.notes];
   if (unverified > 0) {
     notes.push(
-      `${unverified} of ${dataset.info.episodes} episodes are not verified: replaying them here does not ` +
-        'give their frames; they are kept as they are, and can be trained on',
+      `${unverified} of ${dataset.info.episodes} episodes are not verified: nothing proves that their ` +
+        'commands give their frames here; they are kept as they are, and can be trained on',
+    );
+  }
+  if (unlabelled > 0) {
+    notes.push(
+      `labels of ${unlabelled} episodes (mode, source) are of another task, rate or length, and left out`,
     );
   }
   if (unjudged > 0) {
@@ -109,6 +116,16 @@ export async function importForeign(
   return { dataset, notes };
 }
 
+/** What its frames say of it, where that is of a like episode; null without. */
+function fittingFacts(
+  task: Task,
+  { facts, length }: ForeignEpisode,
+  controlHz: number,
+): EpisodeFacts | null {
+  if (!facts || facts.task !== task.name || facts.controlHz !== controlHz) return null;
+  return facts.length === length ? facts : null;
+}
+
 /**
  * The episode as this program recorded it, where its frames carry that and replaying proves it.
  *
@@ -117,11 +134,12 @@ export async function importForeign(
 function replayed(
   rapier: Rapier,
   task: Task,
-  { facts, state, environment, action, command, intervention, length }: ForeignEpisode,
+  episode: ForeignEpisode,
   controlHz: number,
 ): Demonstration | null {
-  if (!facts || facts.task !== task.name || facts.controlHz !== controlHz) return null;
-  if (facts.length !== length) return null;
+  const facts = fittingFacts(task, episode, controlHz);
+  if (!facts) return null;
+  const { state, environment, action, command, intervention } = episode;
   const taken = intervention?.includes(1) ? { intervention } : {};
   let stepped: Demonstration;
   try {
@@ -138,7 +156,7 @@ function replayed(
   return { ...stepped, mode: modeOf(task, facts, stepped.mode) };
 }
 
-/** A label may say otherwise than the replay: people relabel. */
+/** A label may say otherwise than what is shown: people relabel. */
 function modeOf(task: Task, { mode }: EpisodeFacts, shown: string | null): string | null {
   return mode === null || modeNames(task).includes(mode) ? mode : shown;
 }
@@ -147,7 +165,10 @@ function sameBits(a: Float32Array, b: Float32Array): boolean {
   return a.length === b.length && a.every((value, i) => Object.is(value, b[i]));
 }
 
-/** The episode as it was observed. What of its start was not, follows from its first frame. */
+/**
+ * The episode as it was observed. What of its start was not, follows from its first frame; who showed it
+ * and which way is a label, and stays where its frames carry it.
+ */
 function unreplayed(
   task: Task,
   episode: ForeignEpisode,
@@ -157,10 +178,12 @@ function unreplayed(
   checkUnits('observation.state', episode.index, state);
   checkUnits('action', episode.index, action);
   if (command) checkUnits('sim.command', episode.index, command);
+  const facts = fittingFacts(task, episode, controlHz);
+  const shown = modeOfPath(task, state);
   return {
     task: task.name,
-    mode: modeOfPath(task, state),
-    source: 'imported',
+    mode: facts ? modeOf(task, facts, shown) : shown,
+    source: facts?.source ?? 'imported',
     seed: null,
     controlHz,
     initial: startOf(task, episode),

@@ -1,9 +1,10 @@
 import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { readZip, writeZip } from '../../demos/archive/zip.ts';
-import { isOwn } from '../../demos/import/index.ts';
-import type { DatasetStore } from '../../demos/store/index.ts';
+import { originOf } from '../../demos/import/index.ts';
+import type { Dataset, DatasetStore } from '../../demos/store/index.ts';
 import { DatasetError } from '../../demos/store/index.ts';
+import { loadInfo } from '../../demos/store/load.ts';
 import { loadPhysics } from '../../sim/index.ts';
 import type { Imported, ImportProgress, ImportRequest } from '../protocol/datasets.ts';
 import { StoppedError } from '../protocol/errors.ts';
@@ -16,6 +17,10 @@ const INFO = 'meta/info.json';
 /** What is unpacked; anything else that somebody packed with it stays where it is. */
 const UNPACKED =
   /^(meta\/(info\.json|stats\.json|tasks\.parquet|(tasks|episodes|episodes_stats)\.jsonl|episodes\/chunk-\d{3,}\/file-\d{3,}\.parquet)|data\/chunk-\d{3,}\/(file-\d{3,}|episode_\d{6,})\.parquet)$/;
+/** Said of a dataset of this program that another has described anew. */
+const CHANGED =
+  'meta/info.json is not as this program left it: taken in as a dataset of another program, whose episodes ' +
+  'prove themselves one by one';
 /** Largest of its files: a camera's pictures of a long episode. */
 const MOST_FILE_BYTES = 256 * 2 ** 20;
 
@@ -48,8 +53,8 @@ export interface ImportWatch {
 }
 
 /**
- * Takes in a dataset: a directory, or one packed as `packDataset` does. One that this program wrote must
- * be exactly that; any other in LeRobot's layout, or that is to be read in another way, is taken in as
+ * Takes in a dataset: a directory, or one packed as `packDataset` does. One that says that this program
+ * wrote it must be exactly that; any other in LeRobot's layout, or that is to be read in another way, is taken in as
  * `importForeign` does.
  *
  * @throws DatasetError 'damaged', 'mismatch' for what is no such dataset; 'invalid-name' for an
@@ -90,16 +95,42 @@ async function importDirectory(
     ...(signal && { signal }),
   };
   try {
-    if (Object.keys(options).length === 0 && (await isOwn(root))) {
-      const { info } = await datasets.adopt(root, name, watch);
+    const asItIs = Object.keys(options).length === 0;
+    const origin = asItIs ? await originOf(root) : 'other';
+    if (origin === 'own') {
+      const { info } = await adoptOwn(datasets, root, name, watch);
       return { dataset: summarizeDataset(info), notes: [] };
     }
     const rapier = await loadPhysics();
     const request = { root, name, ...options };
     const { dataset, notes } = await importForeign(datasets, rapier, request, watch);
-    return { dataset: summarizeDataset(dataset.info), notes };
+    const changed = origin === 'changed' ? [CHANGED] : [];
+    return { dataset: summarizeDataset(dataset.info), notes: [...changed, ...notes] };
   } catch (error) {
     throw signal?.aborted ? new StoppedError() : error;
+  }
+}
+
+/** @throws DatasetError as `DatasetStore.adopt`, with what can be done where another program has been at it */
+async function adoptOwn(
+  datasets: DatasetStore,
+  root: string,
+  name: string,
+  watch: Parameters<DatasetStore['adopt']>[2],
+): Promise<Dataset> {
+  try {
+    return await datasets.adopt(root, name, watch);
+  } catch (error) {
+    if (!(error instanceof DatasetError) || !['damaged', 'mismatch'].includes(error.code)) {
+      throw error;
+    }
+    const { task } = await loadInfo(root);
+    throw new DatasetError(
+      error.code,
+      `${error.message}; where another program wrote these files again, let each episode prove itself: ` +
+        `demos import PATH --task ${task.name}`,
+      { cause: error },
+    );
   }
 }
 

@@ -126,17 +126,28 @@ const edited = (change: (episode: Record<string, unknown>) => void): string => {
   return JSON.stringify(facts);
 };
 
-it.each<[string, string | null]>([
-  ['no facts', null],
-  ['facts that are no JSON', '{"format":1'],
-  ['facts of another format', FACTS.replace('"format":1', '"format":2')],
-  ['a __proto__ key', FACTS.replace('"task"', '"__proto__":{"mode":"left"},"task"')],
-  ['an unknown key', FACTS.replace('"task"', '"extra":1,"task"')],
-  ['a missing fact', edited((facts) => delete facts.replayHash)],
-  ['a source of no kind', edited((facts) => Object.assign(facts, { source: 'dream' }))],
-  ['another length', edited((facts) => Object.assign(facts, { length: base.length + 1 }))],
-  ['a length beyond memory', edited((facts) => Object.assign(facts, { length: 1e15 }))],
-  ['a start that is not finite', FACTS.replace(/"gripperOpening":[^,]*/, '"gripperOpening":1e999')],
-])('refuses %s', async (_, facts) => {
-  await expect(decode(columns(), facts)).rejects.toMatchObject({ code: 'damaged' });
+it.each<[string, string | null, RegExp]>([
+  ['no facts', null, /metadata/],
+  ['facts that are no JSON', '{"format":1', /JSON/],
+  ['facts of another format', FACTS.replace('"format":1', '"format":2'), /format/],
+  ['a __proto__ key', FACTS.replace('"task"', '"__proto__":{"mode":"left"},"task"'), /__proto__/],
+  ['an unknown key', FACTS.replace('"task"', '"extra":1,"task"'), /extra/],
+  ['a missing fact', edited((facts) => delete facts.replayHash), /replayHash/],
+  ['a source of no kind', edited((facts) => Object.assign(facts, { source: 'dream' })), /source/],
+  [
+    'another length',
+    edited((facts) => Object.assign(facts, { length: base.length + 1 })),
+    /frames/,
+  ],
+  ['a length beyond memory', edited((facts) => Object.assign(facts, { length: 1e15 })), /length/],
+  [
+    'a start that is not finite',
+    FACTS.replace(/"gripperOpening":[^,]*/, '"gripperOpening":1e999'),
+    /gripperOpening/,
+  ],
+])('refuses %s, by name', async (_, facts, message) => {
+  await expect(decode(columns(), facts)).rejects.toMatchObject({
+    code: 'damaged',
+    message: expect.stringMatching(message),
+  });
 });

@@ -71,6 +71,13 @@ describe('a changed dataset', () => {
     expect((await datasets.open('mine')).hash).toBe(hash);
   });
 
+  it('counts an episode that nothing can judge again as without success once it is cut', async () => {
+    const foreign = { source: 'imported', seed: null, replayHash: null, physics: null } as const;
+    const { change } = await withDataset([episodes[0], { ...episodes[1], ...foreign }]);
+    const { dataset } = await change({ kind: 'trim', episode: 1, length: 5 });
+    expect(dataset).toMatchObject({ episodes: 2, unverified: 1, successes: 1 });
+  });
+
   it('has episodes that end sooner, still replay exactly, and are judged by what is left', async () => {
     const { datasets, change } = await withDataset();
     const { length } = episodes[1];

@@ -166,7 +166,7 @@ describe('a dataset of this program that LeRobot deleted from, split and merged'
     const { dataset, datasets, stored, notes } = await bring(root);
     expect(dataset).toMatchObject({ episodes: 2, unverified: 1 });
     expect(stored.episodes.map(({ replayHash }) => replayHash === null)).toEqual([false, true]);
-    expect(notes.join('\n')).toMatch(/1 of 2 episodes are not verified/);
+    expect(notes.join('\n')).toMatch(/1 of 2 episodes are not verified: nothing proves/);
     expect(notes).toContain(
       'statistics did not fit the frames and are made anew: observation.state',
     );
@@ -180,6 +180,27 @@ describe('a dataset of this program that LeRobot deleted from, split and merged'
       ['theirs-verified', 0],
       ['theirs-not-verified', 1],
     ]);
+  });
+
+  it('keeps who showed an episode and how, also where it does not replay any more', async () => {
+    const root = await unpackFixture('edited');
+    const elsewhere = `regexp_replace("sim.episode", '"replayHash":"[^"]*"', '"replayHash":"0123456789abcdef"')`;
+    const right = `replace(${elsewhere}, '"mode":null', '"mode":"right"')`;
+    await changeRows(join(root, FIRST), `SELECT * REPLACE (${right} AS "sim.episode") FROM rows`);
+    const { dataset, stored } = await bring(root);
+    expect(dataset).toMatchObject({ episodes: 2, unverified: 2, successes: 0 });
+    for (const { mode, source } of stored.episodes) {
+      expect({ mode, source }).toEqual({ mode: 'right', source: 'scripted' });
+    }
+  });
+
+  it('says how many labels fit their frames no more', async () => {
+    const root = await unpackFixture('edited');
+    const longer = `replace("sim.episode", '"length":20', '"length":21')`;
+    await changeRows(join(root, FIRST), `SELECT * REPLACE (${longer} AS "sim.episode") FROM rows`);
+    const { stored, notes } = await bring(root);
+    expect(stored.episodes.map(({ source }) => source)).toEqual(['imported', 'imported']);
+    expect(notes.join('\n')).toMatch(/labels of 2 episodes .* left out/);
   });
 
   it('believes no facts that replaying does not prove', async () => {

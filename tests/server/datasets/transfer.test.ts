@@ -7,6 +7,7 @@ import type { DatasetStore } from '../../../demos/store/index.ts';
 import { importDataset, packDataset } from '../../../server/datasets/transfer.ts';
 import type { ImportProgress } from '../../../server/protocol/datasets.ts';
 import { StoppedError } from '../../../server/protocol/errors.ts';
+import { changeJson, changeRows } from '../../support/lerobot-fixtures.ts';
 import { demonstrateMode } from '../../support/simulation.ts';
 import { temporaryDirectory, temporaryWorkspace } from '../../support/temporary.ts';
 
@@ -136,6 +137,32 @@ describe('a directory', () => {
     expect(await readFile(join(directory, 'data', 'chunk-000', 'file-002.parquet'), 'utf8')).toBe(
       'half',
     );
+  });
+
+  it("that another program described anew is taken in as that program's, and said", async () => {
+    const { dataset, elsewhere } = await packed();
+    const directory = join(await temporaryDirectory(), 'copy');
+    await cp(dataset.directory, directory, { recursive: true });
+    const info = join(directory, 'meta', 'info.json');
+    await changeJson<{ features: object }>(info, (json) => ({ ...json, robot_type: 'arm' }));
+    const request = { path: directory, name: 'yours' };
+    const imported = await importDataset(elsewhere, request);
+    expect(imported.dataset.hash).toBe(dataset.hash);
+    expect(imported.notes.join()).toMatch(/info\.json is not as this program left it/);
+  });
+
+  it('whose files another program wrote again is refused, with the way in', async () => {
+    const { dataset, elsewhere } = await packed();
+    const directory = join(await temporaryDirectory(), 'copy');
+    await cp(dataset.directory, directory, { recursive: true });
+    await changeRows(join(directory, 'data/chunk-000/file-001.parquet'), 'FROM rows');
+    const request = { path: directory, name: 'yours' };
+    await expect(importDataset(elsewhere, request)).rejects.toMatchObject({
+      code: 'damaged',
+      message: expect.stringMatching(/demos import PATH --task left-right/),
+    });
+    const imported = await importDataset(elsewhere, { ...request, task: 'left-right' });
+    expect(imported.dataset.hash).toBe(dataset.hash);
   });
 
   it('of no dataset, or of a damaged one, is refused', async () => {
