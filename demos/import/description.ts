@@ -44,7 +44,7 @@ const infoSchema = z.looseObject({
             .max(2 ** 20),
         )
         .max(8),
-      names: z.unknown(),
+      names: z.unknown().optional(),
     }),
   ),
 });

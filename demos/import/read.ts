@@ -1,13 +1,14 @@
 import { cutText } from '../../policies/config/index.ts';
 import { CONTROL_RATES, type ControlHz, findTask, type Task } from '../../sim/index.ts';
 import { parseEnvelope } from '../store/envelope.ts';
-import { FACTS } from '../store/features.ts';
+import { COMMAND, FACTS, INTERVENTION, SUCCESS } from '../store/features.ts';
 import type { EpisodeFacts } from '../store/index.ts';
 import { PICTURES } from '../store/pictures.ts';
 import { type Description, readDescription } from './description.ts';
 import { refusal } from './refusal.ts';
 import { checkTimes, firstDrift, resample } from './resample.ts';
 import {
+  COUNTERS,
   chooseColumns,
   type FeatureMap,
   isNumeric,
@@ -16,7 +17,8 @@ import {
   type RoleColumns,
   recogniseTask,
 } from './roles.ts';
-import { flagsInterventions, type RawEpisode, readRuns } from './runs.ts';
+import { type RawEpisode, readRuns } from './runs.ts';
+import { chooseSide, type SideColumns } from './side-columns.ts';
 import { staleStatistics, Tally } from './statistics-check.ts';
 import { listTables, readIndex, readWords } from './tables.ts';
 
@@ -43,8 +45,8 @@ export interface ForeignEpisode {
   readonly intervention: Uint8Array | null;
   /** Null where the files do not say. */
   readonly success: boolean | null;
-  /** What its demonstrator was told; null where the files do not say. */
-  readonly words: string | null;
+  /** What its demonstrator was told: one sentence unless that changes midway; '' of one that is not there. */
+  readonly words: readonly string[];
   /** What its frames say of it, where this program wrote them. */
   readonly facts: EpisodeFacts | null;
 }
@@ -61,6 +63,7 @@ export class ForeignDataset {
   readonly #root: string;
   readonly #description: Description;
   readonly #columns: RoleColumns;
+  readonly #side: SideColumns;
   readonly #paths: readonly string[];
   readonly #words: ReadonlyMap<number, string>;
   readonly #index: ReadonlyMap<number, number>;
@@ -86,11 +89,12 @@ export class ForeignDataset {
     this.controlHz = parts.controlHz;
     this.episodes = parts.index.size;
     this.#columns = parts.columns;
+    this.#side = chooseSide(description, parts.task);
     this.#paths = parts.paths;
     this.#words = parts.words;
     this.#index = parts.index;
     this.#resampled = parts.resampled;
-    this.interventions = flagsInterventions(description);
+    this.interventions = this.#side.names.has(INTERVENTION);
     this.camera = cameraOf(description);
   }
 
@@ -133,8 +137,8 @@ export class ForeignDataset {
     const wide = new Set<string>();
     const short: number[] = [];
     const tally = new Tally();
-    const side = { commandWidth: namesOf(this.task, 'action').length, told: FACTS };
-    const runs = readRuns(this.#root, this.#paths, this.#columns, side, (name) => wide.add(name));
+    const { names } = this.#side;
+    const runs = readRuns(this.#root, this.#paths, this.#columns, names, (name) => wide.add(name));
     let resampled = 0;
     for await (const raw of runs) {
       this.#holdAgainstIndex(raw);
@@ -182,11 +186,15 @@ export class ForeignDataset {
     const { index, frames: length, numbers, command, intervention, success, told } = raw;
     return {
       ...{ index, length, intervention, success },
-      state: Float32Array.from(numbers['observation.state']),
-      environment: Float32Array.from(numbers['observation.environment_state']),
-      action: Float32Array.from(numbers.action),
-      command: command && Float32Array.from(command),
-      words: this.#words.get(raw.taskIndex) ?? null,
+      state: rounded(raw, 'observation.state', numbers['observation.state']),
+      environment: rounded(
+        raw,
+        'observation.environment_state',
+        numbers['observation.environment_state'],
+      ),
+      action: rounded(raw, 'action', numbers.action),
+      command: command && rounded(raw, COMMAND, command),
+      words: [...new Set(raw.taskIndices.map((each) => this.#words.get(each) ?? ''))],
       facts: told === null ? null : parseEnvelope(told),
     };
   }
@@ -216,8 +224,14 @@ export class ForeignDataset {
     const further = [...this.#description.features]
       .filter(([name, { dtype }]) => !used.has(name) && !KNOWN.has(name) && isNumeric(dtype))
       .map(([name]) => name);
-    if (further.length > 0)
+    if (further.length > 0) {
       this.#notes.push(`columns without a use here are left out: ${further.join(', ')}`);
+    }
+    if (this.#side.others.length > 0) {
+      this.#notes.push(
+        `columns are left out, not of the kind they are here: ${this.#side.others.join(', ')}`,
+      );
+    }
   }
 
   /** Episodes are numbered anew; counts are those of what is there. */
@@ -246,10 +260,24 @@ export class ForeignDataset {
 /** Names in it are of anyone's choice, and there may be thousands. Characters */
 const NOTE_LENGTH = 500;
 
-const KNOWN = new Set([
-  ...['timestamp', 'frame_index', 'episode_index', 'index', 'task_index'],
-  ...['sim.command', 'next.success', 'next.done', 'intervention'],
-]);
+const KNOWN = new Set([...COUNTERS, COMMAND, SUCCESS, 'next.done', INTERVENTION]);
+
+/** @throws DatasetError 'mismatch' for numbers that f32 does not hold */
+function rounded({ index, frames }: RawEpisode, what: string, values: Float64Array): Float32Array {
+  const flat = Float32Array.from(values);
+  const bad = flat.findIndex((value) => !Number.isFinite(value));
+  if (bad < 0) return flat;
+  const frame = Math.floor(bad / (values.length / frames));
+  throw refusal(
+    `${what} of episode ${index}, frame ${frame}`,
+    {
+      expected: 'numbers that float32 holds',
+      got: `${values[bad]}`,
+      cure: 're-record the episode, or delete it with LeRobot',
+    },
+    'mismatch',
+  );
+}
 
 function isPicture(dtype: string): boolean {
   return dtype === 'image' || dtype === 'video';

@@ -1,3 +1,4 @@
+import { MOST_FRAMES } from '../store/facts.ts';
 import { quoted, refusal } from './refusal.ts';
 import { ROLES, type Role } from './roles.ts';
 import type { RawEpisode } from './runs.ts';
@@ -31,7 +32,7 @@ export function firstDrift(times: readonly number[], hz: number): number {
  * An episode at another rate, by its timestamps: what is continuous between the two frames in
  * proportion; a gripper that is open or closed, and what is flagged, as in the nearest frame.
  *
- * @throws DatasetError 'damaged' where time does not go on
+ * @throws DatasetError 'damaged' where time does not go on, or goes on for too long
  */
 export function resample(raw: RawEpisode, hz: number): RawEpisode {
   const { index, times } = raw;
@@ -45,6 +46,13 @@ export function resample(raw: RawEpisode, hz: number): RawEpisode {
   }
   const last = times[times.length - 1] - times[0];
   const frames = Math.floor(last * hz + TOLERANCE) + 1;
+  if (frames > MOST_FRAMES) {
+    throw refusal(`timestamp of episode ${index}`, {
+      expected: `at most ${MOST_FRAMES} frames at ${hz} Hz`,
+      got: `${frames}`,
+      cure: 'split it where it was recorded, or delete it with LeRobot',
+    });
+  }
   const places = placesOf(times, frames, hz);
   const by = (values: Float64Array) => interpolate(values, times.length, places);
   const { numbers, command, intervention } = raw;

@@ -20,7 +20,14 @@ export interface RoleColumn {
 
 export type RoleColumns = Readonly<Record<Role, readonly RoleColumn[]>>;
 
-const WORDLESS = new Set(['timestamp', 'frame_index', 'episode_index', 'index', 'task_index']);
+/** Columns that number what stands in a frame, and are of no use to a mapping. */
+export const COUNTERS: ReadonlySet<string> = new Set([
+  'timestamp',
+  'frame_index',
+  'episode_index',
+  'index',
+  'task_index',
+]);
 
 /**
  * Which columns stand for what a policy observes and does. Without a mapping they must be called and
@@ -76,7 +83,7 @@ export function isNumeric(dtype: string): boolean {
 /** Features a mapping may name. */
 function offered(features: Description['features']): string {
   const names = [...features]
-    .filter(([name, { dtype }]) => isNumeric(dtype) && !WORDLESS.has(name))
+    .filter(([name, { dtype }]) => isNumeric(dtype) && !COUNTERS.has(name))
     .slice(0, 30)
     .map(([name, { width }]) => `${name} [${width}]`);
   return names.length > 0 ? names.join(', ').slice(0, 1000) : 'none with numbers';

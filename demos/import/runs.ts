@@ -1,5 +1,6 @@
-import { INTERVENTION } from '../store/features.ts';
-import type { Description } from './description.ts';
+import { ACTION_DIM } from '../../sim/index.ts';
+import { MOST_FRAMES } from '../store/facts.ts';
+import { COMMAND, FACTS, INTERVENTION, SUCCESS } from '../store/features.ts';
 import { ForeignTable } from './parquet.ts';
 import { quoted, refusal } from './refusal.ts';
 import { ROLES, type Role, type RoleColumns } from './roles.ts';
@@ -19,31 +20,18 @@ export interface RawEpisode {
   readonly intervention: Uint8Array | null;
   /** Whether any frame says that it succeeded; null where none could. */
   readonly success: boolean | null;
-  /** Number of its sentence. */
-  readonly taskIndex: number;
-  /** What a column says of the whole episode; null without. */
+  /** Numbers of its sentences: one, unless it changes midway. */
+  readonly taskIndices: readonly number[];
+  /** What is known of the whole episode, as its first frame carries it; null without. */
   readonly told: string | null;
 }
-
-/** Columns that are read besides those of the roles, where they are there. */
-export interface SideColumns {
-  /** Width of a command. */
-  readonly commandWidth: number;
-  /** Column in which each frame carries what is known of its episode. */
-  readonly told: string;
-}
-
-const COMMAND = 'sim.command';
-const SUCCESS = 'next.success';
-/** Frames of one episode that are believed. */
-const MOST_FRAMES = 100_000;
 
 /** What of an episode was read so far. */
 interface Open {
   readonly index: number;
   readonly parts: Part[];
   frames: number;
-  readonly taskIndex: number;
+  readonly taskIndices: Set<number>;
   readonly told: string | null;
 }
 
@@ -59,6 +47,7 @@ interface Part {
 /**
  * Episodes in the order of their frames, however these are spread over files and groups of rows.
  *
+ * @param side   names of the columns that are read besides
  * @param onWide called once with each column whose numbers have more digits than f32 holds
  * @throws DatasetError 'damaged' where frames are missing, twice or out of order
  */
@@ -66,7 +55,7 @@ export async function* readRuns(
   root: string,
   paths: readonly string[],
   columns: RoleColumns,
-  side: SideColumns,
+  side: ReadonlySet<string>,
   onWide: (column: string) => void,
 ): AsyncGenerator<RawEpisode, void, undefined> {
   const ended = new Set<number>();
@@ -97,11 +86,12 @@ export async function* readRuns(
             index,
             parts: [],
             frames: 0,
-            taskIndex: rows.tasks[from],
+            taskIndices: new Set(),
             told: rows.told?.[from] ?? null,
           };
           checkFrames(path, open, rows.frames.subarray(from, to));
           open.parts.push(rows.part(from, to));
+          for (const each of rows.tasks.subarray(from, to)) open.taskIndices.add(each);
           open.frames += to - from;
           from = to;
         }
@@ -125,7 +115,7 @@ async function readGroup(
   table: ForeignTable,
   group: number,
   columns: RoleColumns,
-  { commandWidth, told }: SideColumns,
+  side: ReadonlySet<string>,
   onWide: (column: string) => void,
 ): Promise<GroupRows> {
   const need = (name: string, width: number) => {
@@ -139,7 +129,7 @@ async function readGroup(
     throw refusal(table.path, { expected: `a column ${quoted(name)} of numbers`, got, cure });
   };
   const maybe = async (name: string, width: number) =>
-    table.columns.has(name) ? need(name, width) : null;
+    side.has(name) && table.columns.has(name) ? need(name, width) : null;
   const episodes = await need('episode_index', 1);
   const frames = await need('frame_index', 1);
   const times = await need('timestamp', 1);
@@ -151,18 +141,19 @@ async function readGroup(
       parts.push({ values: await need(name, width), width });
     roles[role] = parts;
   }
-  const command = await maybe(COMMAND, commandWidth);
+  const command = await maybe(COMMAND, ACTION_DIM);
   const success = await maybe(SUCCESS, 1);
   const intervention = await maybe(INTERVENTION, 1);
-  const texts = table.columns.get(told)?.kind === 'text' ? await table.texts(group, told) : null;
+  const carried = side.has(FACTS) && table.columns.get(FACTS)?.kind === 'text';
+  const told = carried ? await table.texts(group, FACTS) : null;
   return {
-    ...{ episodes, frames, tasks, told: texts },
+    ...{ episodes, frames, tasks, told },
     part: (from, to) => ({
       times: times.slice(from, to),
       numbers: Object.fromEntries(
         ROLES.map((role) => [role, sideBySide(roles[role], from, to)]),
       ) as Record<Role, Float64Array>,
-      command: command?.slice(from * commandWidth, to * commandWidth) ?? null,
+      command: command?.slice(from * ACTION_DIM, to * ACTION_DIM) ?? null,
       success: success?.slice(from, to) ?? null,
       intervention: intervention?.slice(from, to) ?? null,
     }),
@@ -206,7 +197,7 @@ function checkFrames(path: string, { index, frames }: Open, numbers: Float64Arra
   });
 }
 
-function close({ index, parts, frames, taskIndex, told }: Open): RawEpisode {
+function close({ index, parts, frames, taskIndices, told }: Open): RawEpisode {
   const joined = (of: (part: Part) => Float64Array | null): Float64Array | null => {
     const all = parts.map(of);
     if (all.some((each) => each === null)) return null;
@@ -222,7 +213,7 @@ function close({ index, parts, frames, taskIndex, told }: Open): RawEpisode {
   const success = joined((part) => part.success);
   const flags = joined((part) => part.intervention);
   return {
-    ...{ index, frames, taskIndex, told },
+    ...{ index, frames, told, taskIndices: [...taskIndices] },
     times: [...(joined((part) => part.times) ?? empty)],
     numbers: Object.fromEntries(
       ROLES.map((role) => [role, joined((part) => part.numbers[role]) ?? empty]),
@@ -231,9 +222,4 @@ function close({ index, parts, frames, taskIndex, told }: Open): RawEpisode {
     intervention: flags && Uint8Array.from(flags, (flag) => Number(flag !== 0)),
     success: success === null ? null : success.some((value) => value !== 0),
   };
-}
-
-/** Whether a dataset flags frames that a person took over. */
-export function flagsInterventions({ features }: Description): boolean {
-  return features.get(INTERVENTION)?.dtype === 'bool';
 }

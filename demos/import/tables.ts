@@ -14,7 +14,7 @@ const MOST_WORDS = 100_000;
 
 const RE_SAVE = 're-save it with LeRobot';
 
-/** Names that count: file-999 comes before file-1000. */
+/** Compares names by the numbers in them: 2 before 10. */
 const byNumber = new Intl.Collator('en', { numeric: true });
 
 /** Data files in the order of their frames: all that lie two levels below `data`, as LeRobot has it. */

@@ -5,6 +5,7 @@ import { encodeEnvelope, parseEnvelope } from './envelope.ts';
 import { damaged } from './errors.ts';
 import { type Extras, NO_EXTRAS } from './extras.ts';
 import {
+  COMMAND,
   type EpisodePosition,
   FACTS,
   type Feature,
@@ -66,7 +67,7 @@ export async function decodeEpisode(
     state: read('observation.state', STATE_DIM),
     environment: read('observation.environment_state', task.environmentNames.length),
     action: read('action', ACTION_DIM),
-    command: read('sim.command', ACTION_DIM),
+    command: read(COMMAND, ACTION_DIM),
     ...(intervention && { intervention }),
   };
   const carried = encodeEnvelope(demonstration);

@@ -10,7 +10,7 @@ export type EpisodeFacts = Omit<
 >;
 
 /** Frames an episode may have: more than half an hour at 50 Hz, and it still fits in memory. */
-const MAX_LENGTH = 100_000;
+export const MOST_FRAMES = 100_000;
 
 const text = z.string().min(1).max(200);
 const vec3 = z.tuple([z.number(), z.number(), z.number()]);
@@ -31,7 +31,7 @@ export const factsSchema = z
     }),
     success: z.boolean(),
     contact: z.boolean(),
-    length: z.int().min(1).max(MAX_LENGTH),
+    length: z.int().min(1).max(MOST_FRAMES),
     replayHash: z
       .string()
       .regex(/^[0-9a-f]{16}$/)

@@ -20,6 +20,12 @@ export interface Feature {
 /** Column in which each frame carries what is known of its episode. */
 export const FACTS = 'sim.episode';
 
+/** Column of what was executed. Not "action.command": LeRobot takes every column that begins so for a policy's output. */
+export const COMMAND = 'sim.command';
+
+/** Column that says of each frame whether the task had succeeded. */
+export const SUCCESS = 'next.success';
+
 /** Column that says of each frame whether a person had taken over from the policy. */
 export const INTERVENTION = 'intervention';
 
@@ -47,11 +53,10 @@ export function featuresOf(
     vector('observation.environment_state', task.environmentNames),
     ...(camera === null ? [] : [picture(camera)]),
     vector('action', JOINT_NAMES),
-    // Not "action.command": LeRobot takes every column that begins so for a policy's output.
-    vector('sim.command', JOINT_NAMES),
+    vector(COMMAND, JOINT_NAMES),
     ...(facts ? [scalar(FACTS, 'string')] : []),
     ...(interventions ? [scalar(INTERVENTION, 'bool')] : []),
-    scalar('next.success', 'bool'),
+    scalar(SUCCESS, 'bool'),
     scalar('next.done', 'bool'),
     scalar('timestamp', 'float32'),
     scalar('frame_index', 'int64'),
@@ -88,9 +93,9 @@ export function framesOf(
     'observation.state': demonstration.state,
     'observation.environment_state': demonstration.environment,
     action: demonstration.action,
-    'sim.command': demonstration.command,
+    [COMMAND]: demonstration.command,
     [INTERVENTION]: each((i) => demonstration.intervention?.[i] ?? 0),
-    'next.success': each((i) => Number(success && last(i))),
+    [SUCCESS]: each((i) => Number(success && last(i))),
     'next.done': each((i) => Number(last(i))),
     timestamp: each((i) => Math.fround(i / controlHz)),
     frame_index: each((i) => i),

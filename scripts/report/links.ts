@@ -11,7 +11,7 @@ import type { ShardDescription } from '../../server/experiments/shard.ts';
 import { ProtocolError } from '../../server/protocol/errors.ts';
 import { formatLaneEntry } from '../../server/protocol/lane-entry.ts';
 import { LIMITS } from '../../server/protocol/limits.ts';
-import { sourceName } from '../../server/protocol/sources.ts';
+import { checkpointsAmong, sourceName } from '../../server/protocol/sources.ts';
 import type { Lane } from '../../server/protocol/stage.ts';
 import { STAGE_DEFAULTS } from '../../server/protocol/stage-defaults.ts';
 import { policyDigest } from '../../server/storage/open-policy.ts';
@@ -38,7 +38,8 @@ const MOST_CHARACTERS = 2000;
  *
  * @param page      address of the page, without what follows its path
  * @param controlHz of the contender
- * @returns         null for what the page cannot play: it makes no plan late, and its batches are bounded
+ * @returns         null for what the page cannot play: it makes no plan late, its batches are bounded, and
+ *                  it reads no checkpoint that lies anywhere
  */
 export function linkTo(
   page: string,
@@ -47,8 +48,9 @@ export function linkTo(
   { start, noise, replayHash }: LinkedRollout,
   controlHz: number,
 ): string | null {
-  const { chunking, guidance, actionHorizon } = contender;
+  const { source, chunking, guidance, actionHorizon } = contender;
   if (chunking !== null || batch > LIMITS.batch) return null;
+  if (checkpointsAmong([source]).length > 0) return null;
   const lane = laneOf(contender);
   // Views share one rate: where it is not the usual one, all have the policy.
   const views = controlHz === USUAL_HZ ? 1 : VIEWS;

@@ -4,6 +4,7 @@ import {
   ForeignDataset,
   type ForeignEpisode,
   type ForeignOptions,
+  quoted,
   refusal,
 } from '../../demos/import/index.ts';
 import type { Dataset, DatasetStore, EpisodeFacts } from '../../demos/store/index.ts';
@@ -66,6 +67,7 @@ export async function importForeign(
   }
   const kind = { task: task.name, controlHz, camera: foreign.camera, interventions };
   let unverified = 0;
+  let unjudged = 0;
   const dataset = await datasets.build(name, kind, async (copy) => {
     let some: Demonstration[] = [];
     let done = 0;
@@ -73,7 +75,10 @@ export async function importForeign(
       if (signal?.aborted) throw new StoppedError();
       const demonstration =
         replayed(rapier, task, episode, controlHz) ?? unreplayed(task, episode, controlHz);
-      if (demonstration.replayHash === null) unverified++;
+      if (demonstration.replayHash === null) {
+        unverified++;
+        if (episode.success === null) unjudged++;
+      }
       some.push(demonstration);
       if (some.length === TAKEN_TOGETHER) {
         await copy.append(some);
@@ -83,6 +88,7 @@ export async function importForeign(
       await yieldToMessages();
     }
     await copy.append(some);
+    if (signal?.aborted) throw new StoppedError();
     if (done === 0) {
       const cure = 'record some first';
       throw refusal('dataset', { expected: 'at least one episode of two frames', got: '0', cure });
@@ -93,6 +99,11 @@ export async function importForeign(
     notes.push(
       `${unverified} of ${dataset.info.episodes} episodes are not verified: replaying them here does not ` +
         'give their frames; they are kept as they are, and can be trained on',
+    );
+  }
+  if (unjudged > 0) {
+    notes.push(
+      `no column next.success tells which episodes succeed: ${unjudged} episodes count as without success`,
     );
   }
   return { dataset, notes };
@@ -145,6 +156,7 @@ function unreplayed(
   const { state, environment, action, command, intervention, length, success } = episode;
   checkUnits('observation.state', episode.index, state);
   checkUnits('action', episode.index, action);
+  if (command) checkUnits('sim.command', episode.index, command);
   return {
     task: task.name,
     mode: modeOfPath(task, state),
@@ -162,7 +174,7 @@ function unreplayed(
   };
 }
 
-/** @throws DatasetError 'mismatch' for words that are none of the task's */
+/** @throws DatasetError 'mismatch' for words that are none of the task's, or change midway */
 function startOf(task: Task, { index, state, environment, words }: ForeignEpisode): InitialState {
   const start = {
     joints: Array.from(state.subarray(0, JOINT_COUNT)),
@@ -173,7 +185,18 @@ function startOf(task: Task, { index, state, environment, words }: ForeignEpisod
     }),
   };
   if (!task.language) return start;
-  const instruction = words ?? '';
+  const [instruction] = words;
+  if (words.length > 1) {
+    throw refusal(
+      `instruction of episode ${index}`,
+      {
+        expected: 'one for all frames',
+        got: `${words.length}: ${words.slice(0, 2).map(quoted).join(', ')}`,
+        cure: 'split the episode where it was recorded, or import it for a task without a language: --task NAME',
+      },
+      'mismatch',
+    );
+  }
   if (task.language.phrases.some(({ text }) => text === instruction)) {
     return { ...start, instruction };
   }
@@ -181,7 +204,7 @@ function startOf(task: Task, { index, state, environment, words }: ForeignEpisod
     `instruction of episode ${index}`,
     {
       expected: `a sentence of task ${task.name}, like "${task.language.phrases[1].text}"`,
-      got: JSON.stringify(instruction.slice(0, 120)),
+      got: quoted(instruction),
       cure: 'change it with LeRobot, or import it for a task without a language: --task NAME',
     },
     'mismatch',

@@ -6,6 +6,7 @@ import type { DatasetStore } from '../../demos/store/index.ts';
 import { DatasetError } from '../../demos/store/index.ts';
 import { loadPhysics } from '../../sim/index.ts';
 import type { Imported, ImportProgress, ImportRequest } from '../protocol/datasets.ts';
+import { StoppedError } from '../protocol/errors.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import { summarizeDataset } from './datasets.ts';
 import { importForeign } from './import-foreign.ts';
@@ -52,7 +53,8 @@ export interface ImportWatch {
  * `importForeign` does.
  *
  * @throws DatasetError 'damaged', 'mismatch' for what is no such dataset; 'invalid-name' for an
- *         archive with paths that lead elsewhere; 'exists' where the name is taken
+ *         archive with paths that lead elsewhere; 'exists' where the name is taken; StoppedError once
+ *         the signal aborts
  * @cost as `DatasetStore.adopt`, and of other programs' a replay of each episode that carries its facts
  */
 export async function importDataset(
@@ -63,7 +65,7 @@ export async function importDataset(
   if ((await stat(path)).isDirectory()) return importDirectory(datasets, path, request, watch);
   const unpacked = await datasets.temporaryFile('import');
   try {
-    const directory = await unpackInto(path, unpacked);
+    const directory = await unpackInto(path, unpacked, watch.signal);
     return await importDirectory(datasets, directory, request, watch);
   } finally {
     await rm(unpacked, { recursive: true, force: true });
@@ -81,24 +83,28 @@ async function importDirectory(
     ...(map !== undefined && { map }),
     ...(resample !== undefined && { resample }),
   };
-  if (Object.keys(options).length === 0 && (await isOwn(root))) {
-    return { dataset: summarizeDataset((await datasets.adopt(root, name)).info), notes: [] };
+  const watch = {
+    ...(onProgress && {
+      onProgress: (done: number, total: number) => onProgress({ done, total }),
+    }),
+    ...(signal && { signal }),
+  };
+  try {
+    if (Object.keys(options).length === 0 && (await isOwn(root))) {
+      const { info } = await datasets.adopt(root, name, watch);
+      return { dataset: summarizeDataset(info), notes: [] };
+    }
+    const rapier = await loadPhysics();
+    const request = { root, name, ...options };
+    const { dataset, notes } = await importForeign(datasets, rapier, request, watch);
+    return { dataset: summarizeDataset(dataset.info), notes };
+  } catch (error) {
+    throw signal?.aborted ? new StoppedError() : error;
   }
-  const rapier = await loadPhysics();
-  const { dataset, notes } = await importForeign(
-    datasets,
-    rapier,
-    { root, name, ...options },
-    {
-      ...(onProgress && { onProgress: (done, total) => onProgress({ done, total }) }),
-      ...(signal && { signal }),
-    },
-  );
-  return { dataset: summarizeDataset(dataset.info), notes };
 }
 
 /** @returns the dataset's directory, at the top of the archive or one below */
-async function unpackInto(archive: string, target: string): Promise<string> {
+async function unpackInto(archive: string, target: string, signal?: AbortSignal): Promise<string> {
   await mkdir(target);
   const limits = {
     entries: LIMITS.importEntries,
@@ -107,6 +113,7 @@ async function unpackInto(archive: string, target: string): Promise<string> {
   };
   const tops = new Set<string>();
   for await (const { path, content } of readZip(archive, limits)) {
+    if (signal?.aborted) throw new StoppedError();
     const top = topOf(path);
     const inside = top === '' ? path : path.slice(top.length + 1);
     if (!UNPACKED.test(inside)) continue;

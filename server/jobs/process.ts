@@ -67,7 +67,7 @@ export function startWork<K extends WorkKind>(
       reject(
         new ProtocolError(
           'failed',
-          `${kind}: expected it to go on, got nothing for ${(silentMs ?? 0) / 1000} s, and it was ended; ` +
+          `${kind}: expected progress, got none for ${(silentMs ?? 0) / 1000} s, and it was ended; ` +
             'what it reads is damaged, or this machine is too busy',
         ),
       );

@@ -6,7 +6,7 @@ import type { RawEpisode } from '../../../demos/import/runs.ts';
 function episode(times: readonly number[], of: (time: number) => number[]): RawEpisode {
   const rows = Float64Array.from(times.flatMap(of));
   return {
-    ...{ index: 7, frames: times.length, times, taskIndex: 0, told: null, success: null },
+    ...{ index: 7, frames: times.length, times, taskIndices: [0], told: null, success: null },
     numbers: { 'observation.state': rows, 'observation.environment_state': rows, action: rows },
     command: rows,
     intervention: Uint8Array.from(times, (time) => Number(time >= 0.1)),
@@ -71,6 +71,18 @@ describe('an episode of another rate', () => {
     expect(ask).toThrow(/timestamp of episode 7: expected more than .*; re-record/);
   });
 });
+
+it.each([2001, 1e12, 1e300])(
+  'is refused before anything is made of it where it lasts %d s',
+  (end) => {
+    const ask = () =>
+      resample(
+        episode([0, end], () => [0]),
+        50,
+      );
+    expect(ask).toThrow(/timestamp of episode 7: expected at most 100000 frames at 50 Hz, got \d/);
+  },
+);
 
 describe('timestamps', () => {
   it('may begin anywhere and be f32', () => {

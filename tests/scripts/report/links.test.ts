@@ -76,6 +76,8 @@ describe('a link to a rollout', () => {
   it('is not made where the page cannot play it: for plans that are late', () => {
     const chunking = { scheme: 'real-time', delay: 2 } as const;
     expect(linkTo(PAGE, somePlan(), { ...EULER, chunking }, ROLLOUT, 20)).toBeNull();
+    const source = { kind: 'onnx', file: 'onnx:flow.onnx' } as const;
+    expect(linkTo(PAGE, somePlan(), { ...EULER, source }, ROLLOUT, 20)).toBeNull();
   });
 
   it('is read back as the shard of the rollout alone', async () => {

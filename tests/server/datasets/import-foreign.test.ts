@@ -90,6 +90,7 @@ describe.each(['v3.0', 'v2.1'] as const)('a dataset that LeRobot wrote as %s', (
     expect(notes).toContain('left out, without two frames: episode 2');
     expect(notes.join('\n')).toMatch(/columns without a use here are left out: observation.effort/);
     expect(notes.join('\n')).toMatch(/4 of 4 episodes are not verified/);
+    expect(notes.join('\n')).toMatch(/no column next\.success .*: 4 episodes count as without/);
     if (version === 'v3.0') expect(notes.join('\n')).toMatch(/pictures are left out .*wrist/);
     else expect(notes.join('\n')).toMatch(/float64 .* float32: action, observation.state/);
   });
@@ -274,6 +275,61 @@ describe('another robot, scene or rate', () => {
     const { state } = fixtureColumns(0);
     expect(first.state[8]).toBeCloseTo((state[8] + state[16]) / 2, 6);
     expect((await bring(root, { resample: 50 })).dataset.controlHz).toBe(50);
+  });
+});
+
+describe('what is no number of this arm', () => {
+  it.each([
+    ['sim.command', '1000::FLOAT', /sim\.command of episode 0, frame 0: .* rad, got 1000;/],
+    ['observation.environment_state', '1e300', /of episode 0, frame 0: .* float32 .* got 1e\+300;/],
+    ['action', '1e300', /action of episode 0, frame 0: .* float32 .* got 1e\+300;/],
+  ])('is refused in %s, by name', async (column, value, message) => {
+    const root = await unpackFixture('edited');
+    const wrong = `list_transform("${column}", x -> ${value}) AS "${column}"`;
+    await changeRows(join(root, FIRST), `SELECT * REPLACE (${wrong}) FROM rows`);
+    await expectRefused(root, message);
+  });
+});
+
+describe('what others leave out or write otherwise', () => {
+  it('is a feature that says no names', async () => {
+    const root = await unpackFixture('v3.0');
+    await changeJson<InfoJson>(info(root), ({ features }) => {
+      Reflect.deleteProperty(features['observation.effort'], 'names');
+    });
+    expect((await bring(root)).dataset.episodes).toBe(4);
+  });
+
+  it('are columns of names that mean something here, of another kind', async () => {
+    const root = await unpackFixture('v3.0');
+    const others = `SELECT *, 'yes' "next.success", 1 intervention, [1, 2] "sim.command" FROM rows`;
+    await changeRows(join(root, FIRST), others);
+    await changeJson<InfoJson>(info(root), ({ features }) => {
+      const scalar = { shape: [1], names: null };
+      features['next.success'] = { ...scalar, dtype: 'string' };
+      features.intervention = { ...scalar, dtype: 'int64' };
+      features['sim.command'] = { ...scalar, dtype: 'float32', shape: [2] };
+    });
+    const { dataset, notes } = await bring(root);
+    expect(dataset).toMatchObject({ episodes: 4, successes: 0 });
+    expect(notes.join('\n')).toMatch(
+      /left out, not of the kind they are here: sim\.command \(.*float32 \[2\]\), intervention \(.*int64.*\), next\.success \(.*string.*\)/,
+    );
+  });
+
+  it('is one sentence an episode, where a task has a language', async () => {
+    const workspace = await temporaryWorkspace();
+    const request = { out: 'ours', episodes: 1, seed: 3, task: 'left-right-colour' };
+    await generateDemonstrations(workspace, rapier, generateRequestSchema.parse(request));
+    const root = (await workspace.datasets.open('ours')).directory;
+    await changeJson<Record<string, unknown>>(info(root), ({ forking_paths: _, ...rest }) => rest);
+    const file = join(root, FIRST);
+    const forget = `SELECT * REPLACE ('' AS "sim.episode") FROM rows`;
+    await changeRows(file, forget);
+    expect((await bring(root)).dataset).toMatchObject({ episodes: 1, unverified: 1 });
+    const midway = `CASE WHEN frame_index < 9 THEN 1 ELSE 2 END AS task_index`;
+    await changeRows(file, `SELECT * REPLACE (${midway}) FROM rows`);
+    await expectRefused(root, /instruction of episode 0: expected one for all frames, got 2: ".*"/);
   });
 });
 

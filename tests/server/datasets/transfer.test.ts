@@ -5,6 +5,8 @@ import { type ArchiveEntry, readZip, writeZip } from '../../../demos/archive/zip
 import type { Demonstration } from '../../../demos/demonstration.ts';
 import type { DatasetStore } from '../../../demos/store/index.ts';
 import { importDataset, packDataset } from '../../../server/datasets/transfer.ts';
+import type { ImportProgress } from '../../../server/protocol/datasets.ts';
+import { StoppedError } from '../../../server/protocol/errors.ts';
 import { demonstrateMode } from '../../support/simulation.ts';
 import { temporaryDirectory, temporaryWorkspace } from '../../support/temporary.ts';
 
@@ -86,6 +88,26 @@ describe('a dataset that was packed', () => {
         code: 'damaged',
       });
     }
+    expect(await elsewhere.list()).toEqual([]);
+    expect(await readdir(join(elsewhere.root, '.staging'))).toEqual([]);
+  });
+
+  it('tells of each episode', async () => {
+    const { archive, elsewhere } = await packed();
+    const told: ImportProgress[] = [];
+    const request = { path: archive, name: 'yours' };
+    await importDataset(elsewhere, request, { onProgress: (progress) => told.push(progress) });
+    expect(told).toEqual([1, 2].map((done) => ({ done, total: 2 })));
+  });
+
+  it.each([0, 1, 2])('ends where it is told to after %d episodes, and nothing stays', async (n) => {
+    const { archive, elsewhere } = await packed();
+    const stopping = new AbortController();
+    if (n === 0) stopping.abort();
+    const onProgress = ({ done }: ImportProgress) => done === n && stopping.abort();
+    const request = { path: archive, name: 'yours' };
+    const asked = importDataset(elsewhere, request, { onProgress, signal: stopping.signal });
+    await expect(asked).rejects.toBeInstanceOf(StoppedError);
     expect(await elsewhere.list()).toEqual([]);
     expect(await readdir(join(elsewhere.root, '.staging'))).toEqual([]);
   });

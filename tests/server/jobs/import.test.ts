@@ -55,7 +55,7 @@ describe('a dataset that is taken in by a process of its own', () => {
     const before = childrenOf(process.pid);
     const asked = bringIn(place, { path, name: 'theirs' }, { silentMs: 5000 });
     await expect(asked).rejects.toMatchObject({ name: 'ProtocolError', code: 'failed' });
-    await expect(asked).rejects.toThrow(/import: expected it to go on, got nothing for 5 s/);
+    await expect(asked).rejects.toThrow(/import: expected progress, got none for 5 s/);
     expect(await datasets.list()).toEqual([]);
     await until(() => childrenOf(process.pid).length <= before.length, 'its process to end');
     // What it left aside goes with the next.
