@@ -98,8 +98,9 @@ function openPage(): void {
     const address = hash === '' ? location.pathname + location.search : `#${hash}`;
     history[chose ? 'pushState' : 'replaceState'](null, '', address);
   });
-  addEventListener('hashchange', () => {
-    const { state: wanted, ignored } = readUrl(location.hash);
+  addEventListener('hashchange', ({ newURL }) => {
+    // The address may have been written again by now: with an episode that came meanwhile, say.
+    const { state: wanted, ignored } = readUrl(new URL(newURL).hash);
     const other = wanted.episode !== session.shownEpisode.peek();
     const there = encodeUrl({ ...readHere(null), language: wanted.language });
     const same = there === encodeUrl({ ...wanted, moment: null });

@@ -140,6 +140,18 @@ describe('a view of the page', { timeout: 4 * PATIENCE }, () => {
     expect(await byId(page, 'lane-2-refusal').textContent()).toContain('no-such-run');
     expect(await byId(page, 'lane-2').getAttribute('aria-label')).toBe('Diffusion Policy');
     expect(page.url()).not.toContain('policies');
+
+    // An episode that comes before the page hears of a new address writes the old one again.
+    await page.evaluate(() => {
+      const before = location.href;
+      location.hash = 'policies=l2,reflow,flow&speed=0.25';
+      history.replaceState(null, '', before);
+    });
+    await until(
+      async () => (await byId(page, 'lane-2').getAttribute('aria-label')) === 'Reflow',
+      'the policy of the new address to act',
+    );
+    expect(page.url()).toContain('policies=l2,reflow,flow');
     expect(problems).toEqual([]);
   });
 });
