@@ -1,6 +1,11 @@
 /** What policies have in common that are told numbers alone and were made into files elsewhere. */
-import { ImageError, type Told } from './policy.ts';
+import { type Abilities, ImageError, type Told } from './policy.ts';
 import { InstructionError } from './text/tokenizer.ts';
+
+/** What such a policy can be asked for. @param noise its chunks depend on noise */
+export function abilitiesOf(noise: boolean): Abilities {
+  return { noise, instructions: false, picture: null, guidance: false, inpainting: false };
+}
 
 /** @throws InstructionError, ImageError for what such a policy cannot be told */
 export function refuseTold({ instructions = [], images }: Told): void {

@@ -14,6 +14,23 @@ export interface NoiseStream {
 }
 
 /**
+ * Noise of a batch, each row from its own stream.
+ *
+ * @returns [rows, size]; rows beyond the last stream are zeros
+ */
+export function noiseOfRows(
+  streams: readonly NoiseStream[],
+  rows: number,
+  size: number,
+): Float32Array {
+  const noise = new Float32Array(rows * size);
+  streams.forEach((stream, row) => {
+    stream.fillNormal(noise.subarray(row * size, (row + 1) * size));
+  });
+  return noise;
+}
+
+/**
  * A stream whose first array is given, and which then goes on as another one behind an array of the
  * same size: a plan from other starting noise, all that is drawn on its way held.
  */

@@ -1,3 +1,4 @@
+import type { InferenceSession } from 'onnxruntime-node';
 import { version } from 'onnxruntime-node/dist/version.js';
 import { EngineError } from './types.ts';
 
@@ -19,6 +20,18 @@ let loading: Promise<Runtime> | undefined;
 export function loadRuntime(): Promise<Runtime> {
   loading ??= load();
   return loading;
+}
+
+/** A model that others made, on one thread of the CPU. @throws what ONNX Runtime throws for what it does not take */
+export function openOnOneThread(
+  { InferenceSession }: Runtime,
+  bytes: Uint8Array,
+): Promise<InferenceSession> {
+  return InferenceSession.create(bytes, {
+    executionProviders: ['cpu'],
+    intraOpNumThreads: 1,
+    interOpNumThreads: 1,
+  });
 }
 
 async function load(): Promise<Runtime> {

@@ -1,6 +1,6 @@
 import type { PolicySpec } from '../config/index.ts';
 import type { Engine } from '../engine/index.ts';
-import { notFinite, refuseReading, refuseTold } from '../numbers-only.ts';
+import { abilitiesOf, notFinite, refuseReading, refuseTold } from '../numbers-only.ts';
 import type {
   DrawnChunks,
   Planner,
@@ -53,13 +53,7 @@ export function describeLeRobot(
     controlHz,
     objective: null,
     evaluations: config.noise.steps,
-    abilities: {
-      noise: true,
-      instructions: false,
-      picture: null,
-      guidance: false,
-      inpainting: false,
-    },
+    abilities: abilitiesOf(true),
     obsHorizon: config.obsHorizon,
     // The first row of a chunk stands beside the first of the observations, the last of which is now.
     predHorizon: config.horizon - (config.obsHorizon - 1),

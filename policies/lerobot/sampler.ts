@@ -2,7 +2,7 @@ import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
 import tf from '#tensorflow';
 import { digestOf } from '../digest.ts';
 import type { Engine, Program, TensorFunction, TensorSpec } from '../engine/index.ts';
-import type { NoiseStream } from '../random.ts';
+import { type NoiseStream, noiseOfRows } from '../random.ts';
 import type { LeRobotCheckpoint } from './checkpoint.ts';
 import { type DenoisingStep, denoisingSteps } from './noise-scheduler.ts';
 
@@ -55,11 +55,7 @@ export class LeRobotSampler {
   }
 
   #noise(streams: readonly NoiseStream[]): Float32Array {
-    const noise = new Float32Array(this.batch * this.#size);
-    streams.forEach((stream, row) => {
-      stream.fillNormal(noise.subarray(row * this.#size, (row + 1) * this.#size));
-    });
-    return noise;
+    return noiseOfRows(streams, this.batch, this.#size);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
-import { loadRuntime, RUNTIME_NAME, type Runtime } from '../engine/runtime.ts';
-import { notFinite, refuseReading, refuseTold } from '../numbers-only.ts';
+import { loadRuntime, openOnOneThread, RUNTIME_NAME, type Runtime } from '../engine/runtime.ts';
+import { abilitiesOf, notFinite, refuseReading, refuseTold } from '../numbers-only.ts';
 import type {
   DrawnChunks,
   Planner,
@@ -9,7 +9,7 @@ import type {
   PolicyDescription,
   Told,
 } from '../policy.ts';
-import type { NoiseStream } from '../random.ts';
+import { type NoiseStream, noiseOfRows } from '../random.ts';
 import { refuseOptions } from '../refuse-options.ts';
 import { OnnxPolicyError } from './error.ts';
 import type { OnnxFacts } from './inspect.ts';
@@ -36,7 +36,9 @@ export class OnnxPolicy implements Policy {
   async prepare(batch: number, options: PlannerOptions = {}): Promise<Planner> {
     refuseOptions(options, 'an ONNX file');
     const runtime = await loadRuntime();
-    const session = await openSession(runtime, this.#bytes);
+    const session = await openOnOneThread(runtime, this.#bytes).catch((cause: unknown) => {
+      throw failed('a model that it takes', cause);
+    });
     return new OnnxPlanner(batch, this.#facts, runtime, session);
   }
 }
@@ -47,29 +49,8 @@ export function describeOnnx(facts: OnnxFacts): PolicyDescription {
     ...described,
     name: 'onnx',
     objective: null,
-    abilities: {
-      noise,
-      instructions: false,
-      picture: null,
-      guidance: false,
-      inpainting: false,
-    },
+    abilities: abilitiesOf(noise),
   };
-}
-
-async function openSession(
-  { InferenceSession }: Runtime,
-  bytes: Uint8Array,
-): Promise<InferenceSession> {
-  try {
-    return await InferenceSession.create(bytes, {
-      executionProviders: ['cpu'],
-      intraOpNumThreads: 1,
-      interOpNumThreads: 1,
-    });
-  } catch (cause) {
-    throw failed('a model that it takes', cause);
-  }
 }
 
 /** What ONNX Runtime says, cut to its first line. */
@@ -141,14 +122,7 @@ class OnnxPlanner implements Planner {
   ): Promise<Float32Array> {
     const { obsHorizon, observationDim, predHorizon, actionDim, noise, freshNoise } = this.#facts;
     const chunk = [rows, predHorizon, actionDim];
-    const draw = () => {
-      const size = predHorizon * actionDim;
-      const drawn = new Float32Array(rows * size);
-      streams.forEach((stream, row) => {
-        stream.fillNormal(drawn.subarray(row * size, (row + 1) * size));
-      });
-      return drawn;
-    };
+    const draw = () => noiseOfRows(streams, rows, predHorizon * actionDim);
     const feeds: Record<string, Tensor> = {
       observation: new this.#runtime.Tensor('float32', observation, [
         rows,

@@ -1,5 +1,5 @@
 import type { Program } from '../engine/types.ts';
-import type { NoiseStream } from '../random.ts';
+import { type NoiseStream, noiseOfRows } from '../random.ts';
 import { type AttentionStep, attentionOf } from './attention.ts';
 import type { InpaintingStep } from './inpainting.ts';
 import { isStochastic, type SamplerPlan, type SamplerStep } from './sampler.ts';
@@ -159,13 +159,7 @@ function drawNoise(
   streams: readonly NoiseStream[],
   wanted: boolean,
 ): Float32Array {
-  const size = chunk[0] * chunk[1];
-  const noise = new Float32Array(batch * size);
-  if (!wanted) return noise;
-  streams.forEach((stream, row) => {
-    stream.fillNormal(noise.subarray(row * size, (row + 1) * size));
-  });
-  return noise;
+  return noiseOfRows(wanted ? streams : [], batch, chunk[0] * chunk[1]);
 }
 
 /** Fresh noise of all steps, [steps, B, Tp, Da]. */

@@ -1,5 +1,5 @@
 import type { InferenceSession } from 'onnxruntime-node';
-import { loadRuntime, RUNTIME_NAME, type Runtime } from '../engine/runtime.ts';
+import { loadRuntime, openOnOneThread, RUNTIME_NAME, type Runtime } from '../engine/runtime.ts';
 import {
   type EncodedTokens,
   type EncoderIdentity,
@@ -107,16 +107,12 @@ async function runSession(session: InferenceSession, feeds: Feeds, name: string)
 }
 
 async function openSession(
-  { InferenceSession }: Runtime,
+  runtime: Runtime,
   bytes: Uint8Array,
   name: string,
 ): Promise<InferenceSession> {
   try {
-    return await InferenceSession.create(bytes, {
-      executionProviders: ['cpu'],
-      intraOpNumThreads: 1,
-      interOpNumThreads: 1,
-    });
+    return await openOnOneThread(runtime, bytes);
   } catch (cause) {
     throw new TextEncoderError(
       `text encoder ${name}: expected an ONNX model that ${RUNTIME_NAME} ` +

@@ -1,5 +1,5 @@
 import type { DrawnChunks, Planner, PolicyDescription, Told } from '../../policies/policy.ts';
-import type { NoiseStream } from '../../policies/random.ts';
+import { type NoiseStream, noiseOfRows } from '../../policies/random.ts';
 import { InstructionError } from '../../policies/text/tokenizer.ts';
 import { ACTION_DIM, JOINT_COUNT, STATE_DIM } from '../../sim/index.ts';
 import { cutText } from '../protocol/issues.ts';
@@ -160,11 +160,7 @@ export class RemotePlanner implements Planner {
 
   #noise(streams: readonly NoiseStream[], axes: readonly number[]): NumpyArray {
     const size = this.policy.predHorizon * ACTION_DIM;
-    const noise = new Float32Array(streams.length * size);
-    streams.forEach((stream, i) => {
-      stream.fillNormal(noise.subarray(i * size, (i + 1) * size));
-    });
-    return floats(noise, [...axes, ACTION_DIM]);
+    return floats(noiseOfRows(streams, streams.length, size), [...axes, ACTION_DIM]);
   }
 }
 
