@@ -2,7 +2,14 @@ import type { SamplerSpec } from '../../policies/config/index.ts';
 import { evaluationsOf } from '../../policies/drawing.ts';
 import type { Abilities, Planner, Policy, PolicyDescription } from '../../policies/policy.ts';
 import { Random } from '../../policies/random.ts';
-import { type Episode, modeNames, type Rapier, startSeed, type Task } from '../../sim/index.ts';
+import {
+  type Episode,
+  modeNames,
+  type Perturbation,
+  type Rapier,
+  startSeed,
+  type Task,
+} from '../../sim/index.ts';
 import { eyeOf } from '../acting/eye.ts';
 import { rootMeanSquare } from '../acting/motion.ts';
 import { type RolloutResult, rollOut } from '../acting/rollout.ts';
@@ -78,6 +85,8 @@ export interface EvaluationSetup {
   readonly guidance?: number;
   /** What the arm does while a plan is made. @default each plan is there at once */
   readonly chunking?: Chunking;
+  /** What is otherwise than where it was trained. @default nothing */
+  readonly perturbation?: Perturbation;
   /** Rollouts that advance together. */
   readonly batch: number;
   readonly seed: number;
@@ -118,7 +127,7 @@ export async function evaluateCells(
 
 /** The same with a planner that is open, and stays so. */
 export async function rollOutCells(
-  { rapier, task, actionHorizon, chunking, seed }: Omit<EvaluationSetup, 'batch'>,
+  { rapier, task, actionHorizon, chunking, perturbation, seed }: Omit<EvaluationSetup, 'batch'>,
   planner: Planner,
   cells: readonly GridCell[],
   { onEnded, onStep }: Watching = {},
@@ -133,6 +142,7 @@ export async function rollOutCells(
   const results = await rollOut(rapier, task, planner, requests, {
     actionHorizon,
     ...(chunking && { chunking }),
+    ...(perturbation && { perturbation }),
     ...(onEnded && { onEnded }),
     ...(onStep && { onStep }),
   });
