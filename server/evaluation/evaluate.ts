@@ -7,9 +7,9 @@ import {
   modeNames,
   type Perturbation,
   type Rapier,
-  startSeed,
   type Task,
 } from '../../sim/index.ts';
+import { evaluationStart } from '../acting/evaluation-start.ts';
 import { eyeOf } from '../acting/eye.ts';
 import { rootMeanSquare } from '../acting/motion.ts';
 import { type RolloutResult, rollOut } from '../acting/rollout.ts';
@@ -133,10 +133,7 @@ export async function rollOutCells(
   { onEnded, onStep }: Watching = {},
 ): Promise<GridResult[]> {
   const requests = cells.map(({ start, noise, instruction }) => ({
-    initial: {
-      ...task.sampleInitialState(startSeed('evaluation', seed, start)),
-      ...(instruction !== undefined && { instruction }),
-    },
+    initial: evaluationStart(task, { seed, start, instruction }),
     noiseKey: [seed, start, noise],
   }));
   const results = await rollOut(rapier, task, planner, requests, {
@@ -170,9 +167,7 @@ export async function timePlans({
   const { obsHorizon, observationDim } = about;
   const planner = await policy.prepare(1, { ...(sampler && { sampler }), guidance });
   try {
-    const { joints, gripperOpening, objects } = task.sampleInitialState(
-      startSeed('evaluation', seed, 0),
-    );
+    const { joints, gripperOpening, objects } = evaluationStart(task, { seed, start: 0 });
     const environment = task.environmentState([0.34, 0, 0.14], objects);
     const state = [...joints, gripperOpening];
     const row = Float32Array.from([...state, ...environment]).subarray(0, observationDim);

@@ -4,11 +4,11 @@ import {
   modeNames,
   type Perturbation,
   type Rapier,
-  startSeed,
   type Task,
   type Vec3,
 } from '../../sim/index.ts';
 import { attendedTokens } from '../acting/attention-weights.ts';
+import { evaluationStart } from '../acting/evaluation-start.ts';
 import { unheardSentence } from '../acting/unheard-sentence.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { packFrame } from '../protocol/frames.ts';
@@ -302,11 +302,10 @@ export class Stage {
 
   #initialState(episode: number): InitialState {
     const { seed, objects } = this.settings;
-    const initial = this.#task.sampleInitialState(startSeed('evaluation', seed, episode));
     const instruction = this.#instruction(episode);
+    const initial = evaluationStart(this.#task, { seed, start: episode, instruction });
     return {
       ...initial,
-      ...(instruction !== undefined && { instruction }),
       ...(objects && {
         objects: objects.map(([x, y]): Vec3 => {
           return [Math.fround(x), Math.fround(y), initial.objects[0][2]];

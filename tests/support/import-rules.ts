@@ -11,6 +11,7 @@ const ROOMS = [
   'server/storage',
   'server/openpi',
   'server/acting',
+  'server/environment',
   'server/datasets',
   'server/training',
   'server/evaluation',
@@ -59,6 +60,8 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   'server/acting': ['server/protocol', 'sim', 'policies'],
   // The protocol of policy servers, both ends of it.
   'server/openpi': ['server/protocol', 'sim', 'policies'],
+  // Asked by the same frames as a policy server.
+  'server/environment': ['sim', 'policies', 'server/protocol', 'server/openpi', 'server/acting'],
   'server/datasets': [...ROOM, 'server/storage'],
   'server/training': [...ROOM, 'server/storage'],
   'server/evaluation': [...ROOM, 'server/storage', 'server/acting'],
