@@ -110,7 +110,21 @@ export class Actor {
     return command;
   }
 
-  /** Control steps since it acts. */
+  /**
+   * Holds still for a control step, as its next plan is not there yet: that acts from the step after.
+   *
+   * @returns the command, [Da]: the last one again, or before the first where the arm is
+   */
+  wait(): Float32Array {
+    const command = this.#command ?? this.episode.observe().state;
+    this.episode.step(command);
+    this.#history.observe(this.episode);
+    this.#command = command;
+    this.#since++;
+    return command;
+  }
+
+  /** Control steps since it acts, those apart in which it waited. */
   get #acted(): number {
     return this.episode.steps - this.#since;
   }

@@ -12,12 +12,14 @@ import { unheardSentence } from '../acting/unheard-sentence.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { packFrame } from '../protocol/frames.ts';
 import type { InquiredMoment } from '../protocol/inquiry.ts';
+import { isReplayable } from '../protocol/sources.ts';
 import type {
   LaneCounts,
   LaneInfo,
   StageCommand,
   StageEpisode,
   StageSettings,
+  StageTrouble,
 } from '../protocol/stage.ts';
 import type { GoOnRequest } from '../protocol/takeover.ts';
 import type { CommandsUntil } from '../protocol/takeover-commands.ts';
@@ -29,6 +31,9 @@ import { stepOf, Takeovers } from './takeovers.ts';
 /** Pause between episodes, s. */
 const PAUSE = 0.8;
 
+/** Of a control step that all views wait for one whose policy is asked elsewhere. */
+const PATIENCE = 0.5;
+
 const NOTHING_READ = { tokens: [], unknown: [] } as const;
 
 /** What may be asked of a stage as it is; other settings make another one. */
@@ -39,6 +44,7 @@ export interface StageAudience {
   frame(packed: Float32Array): void;
   fan(packed: Float32Array): void;
   episode(episode: StageEpisode): void;
+  trouble(trouble: StageTrouble): void;
 }
 
 export interface StageOptions {
@@ -285,10 +291,16 @@ export class Stage {
     for (const [index, lane] of lanes.entries()) {
       if (lane.ended) continue;
       if (lane.needsPlan) {
-        const inference = await lane.plan(noiseOf(this.settings, episode), this.#attention);
-        this.#inferences.add(id, index, inference);
+        const patience = (PATIENCE * 1000) / (lane.episode.controlHz * this.#speed);
+        const noise = noiseOf(this.settings, episode);
+        const inference = await lane.plan(noise, this.#attention, patience);
+        if (inference) this.#inferences.add(id, index, inference);
       }
       if (this.#closed) return;
+      if (lane.trouble !== null) {
+        this.#audience.trouble({ episodeId: id, lane: index, message: lane.trouble });
+        continue;
+      }
       this.#takeovers.add(index, lane.advance());
     }
   }
@@ -318,7 +330,9 @@ export class Stage {
     return Promise.all(
       this.policies.map(async ({ source, sampler, planner, parameters, guidance }) => {
         const { policy, nfe } = planner;
-        const says = policy.abilities.instructions || instruction !== '';
+        // A policy server takes in what it is told, and does not say how it reads it.
+        const silent = policy.abilities.instructions && !isReplayable(source);
+        const says = !silent && (policy.abilities.instructions || instruction !== '');
         const { tokens, unknown } = says ? await planner.read(instruction) : NOTHING_READ;
         return {
           policy: policy.name,
