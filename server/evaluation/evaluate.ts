@@ -2,7 +2,13 @@ import type { SamplerSpec } from '../../policies/config/index.ts';
 import { evaluationsOf } from '../../policies/drawing.ts';
 import type { Abilities, Planner, Policy, PolicyDescription } from '../../policies/policy.ts';
 import { Random } from '../../policies/random.ts';
-import { type Episode, modeNames, type Rapier, type Task } from '../../sim/index.ts';
+import {
+  type Episode,
+  modeNames,
+  type Perturbation,
+  type Rapier,
+  type Task,
+} from '../../sim/index.ts';
 import { evaluationStart } from '../acting/evaluation-start.ts';
 import { eyeOf } from '../acting/eye.ts';
 import { rootMeanSquare } from '../acting/motion.ts';
@@ -79,6 +85,8 @@ export interface EvaluationSetup {
   readonly guidance?: number;
   /** What the arm does while a plan is made. @default each plan is there at once */
   readonly chunking?: Chunking;
+  /** What is otherwise than where it was trained. @default nothing */
+  readonly perturbation?: Perturbation;
   /** Rollouts that advance together. */
   readonly batch: number;
   readonly seed: number;
@@ -119,7 +127,7 @@ export async function evaluateCells(
 
 /** The same with a planner that is open, and stays so. */
 export async function rollOutCells(
-  { rapier, task, actionHorizon, chunking, seed }: Omit<EvaluationSetup, 'batch'>,
+  { rapier, task, actionHorizon, chunking, perturbation, seed }: Omit<EvaluationSetup, 'batch'>,
   planner: Planner,
   cells: readonly GridCell[],
   { onEnded, onStep }: Watching = {},
@@ -131,6 +139,7 @@ export async function rollOutCells(
   const results = await rollOut(rapier, task, planner, requests, {
     actionHorizon,
     ...(chunking && { chunking }),
+    ...(perturbation && { perturbation }),
     ...(onEnded && { onEnded }),
     ...(onStep && { onStep }),
   });

@@ -37,6 +37,7 @@ import type {
 import type { LatencyReport, PolicyResult } from '../protocol/results.ts';
 import type { Metric, Run } from '../protocol/runs.ts';
 import type { PolicySource } from '../protocol/sources.ts';
+import { FIRST_POLICIES } from '../protocol/stage-defaults.ts';
 import type { StageMessage, ViewerCommand } from '../stage/stage-host.ts';
 import type { PainterFile } from '../storage/painters.ts';
 import { openWorkspace, type Place } from '../storage/workspace.ts';
@@ -352,6 +353,9 @@ export const PERFORM: Performers = {
     const world = { rapier: await loadPhysics(), engine: engine.name, policies };
     const host = new StageHost({ ...world, report: reportError }, report);
     onHost(host);
+    const first = FIRST_POLICIES.map((name): PolicySource => ({ kind: 'shipped', name }));
+    // What stands in the way of one is told to who asks for it.
+    void host.makeReady(first).catch(() => undefined);
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
     host.close();
     return null;

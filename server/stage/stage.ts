@@ -2,6 +2,7 @@ import {
   findTask,
   type InitialState,
   modeNames,
+  type Perturbation,
   type Rapier,
   type Task,
   type Vec3,
@@ -25,6 +26,7 @@ import type { GoOnRequest } from '../protocol/takeover.ts';
 import type { CommandsUntil } from '../protocol/takeover-commands.ts';
 import { type Inference, InferenceLog, noiseOf } from './inference.ts';
 import { count } from './lane-counts.ts';
+import { perturbationOf } from './perturbed.ts';
 import { StageLane, type StagePolicy } from './stage-lane.ts';
 import { stepOf, Takeovers } from './takeovers.ts';
 
@@ -80,6 +82,7 @@ export class Stage {
   readonly #counts: LaneCounts[];
   readonly #inferences = new InferenceLog();
   readonly #takeovers: Takeovers;
+  readonly #perturbation: Perturbation | undefined;
   /** The episode under way, and the counts before it. */
   #begun: { readonly episode: number; readonly counts: readonly LaneCounts[] } | null = null;
   #speed: number;
@@ -109,8 +112,10 @@ export class Stage {
     this.#engine = engine;
     this.#actionHorizon = actionHorizon;
     this.#nextEpisodeId = nextEpisodeId;
+    this.#perturbation = perturbationOf(settings);
     this.#takeovers = new Takeovers({
       ...{ rapier, task: this.#task, policies, actionHorizon },
+      perturb: this.#perturbation && settings.perturb,
       inferences: this.#inferences,
     });
     this.#playing = playing;
@@ -191,7 +196,7 @@ export class Stage {
    */
   countsFor(
     policy: StagePolicy,
-    { task, seed, episode, objects, instruction }: StageSettings,
+    { task, seed, episode, objects, instruction, perturb }: StageSettings,
     actionHorizon: number,
   ): LaneCounts | null {
     const here = this.settings;
@@ -201,6 +206,7 @@ export class Stage {
       episode === this.#begun?.episode &&
       actionHorizon === this.#actionHorizon &&
       instruction === here.instruction &&
+      perturb === here.perturb &&
       objects?.join() === here.objects?.join();
     return same ? (this.#begun?.counts[this.policies.indexOf(policy)] ?? null) : null;
   }
@@ -215,11 +221,12 @@ export class Stage {
   async #play(episode: number): Promise<void> {
     this.#begun = { episode, counts: [...this.#counts] };
     const initial = this.#initialState(episode);
+    const { noiseKey, firstFuture } = noiseOf(this.settings, episode);
     const lanes = this.policies.map(
       (policy, index) =>
         new StageLane(this.#rapier, this.#task, initial, policy, {
-          index,
-          actionHorizon: this.#actionHorizon,
+          ...{ index, actionHorizon: this.#actionHorizon, perturbation: this.#perturbation },
+          noiseKey: [...noiseKey, firstFuture],
         }),
     );
     try {
