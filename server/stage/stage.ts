@@ -7,13 +7,11 @@ import {
   type Task,
   type Vec3,
 } from '../../sim/index.ts';
-import { attendedTokens } from '../acting/attention-weights.ts';
 import { evaluationStart } from '../acting/evaluation-start.ts';
 import { unheardSentence } from '../acting/unheard-sentence.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { packFrame } from '../protocol/frames.ts';
 import type { InquiredMoment } from '../protocol/inquiry.ts';
-import { isReplayable } from '../protocol/sources.ts';
 import type {
   LaneCounts,
   LaneInfo,
@@ -26,6 +24,7 @@ import type { GoOnRequest } from '../protocol/takeover.ts';
 import type { CommandsUntil } from '../protocol/takeover-commands.ts';
 import { type Inference, InferenceLog, noiseOf } from './inference.ts';
 import { count } from './lane-counts.ts';
+import { laneInfos } from './lane-infos.ts';
 import { perturbationOf } from './perturbed.ts';
 import { StageLane, type StagePolicy } from './stage-lane.ts';
 import { stepOf, Takeovers } from './takeovers.ts';
@@ -35,8 +34,6 @@ const PAUSE = 0.8;
 
 /** Of a control step that all views wait for one whose policy is asked elsewhere. */
 const PATIENCE = 0.5;
-
-const NOTHING_READ = { tokens: [], unknown: [] } as const;
 
 /** What may be asked of a stage as it is; other settings make another one. */
 export type StageChange = Exclude<StageCommand, { readonly kind: 'set' }>;
@@ -230,7 +227,7 @@ export class Stage {
         }),
     );
     try {
-      const infos = await this.#laneInfos(initial);
+      const infos = await laneInfos(this.policies, initial.instruction);
       if (this.#closed) return;
       const id = this.#nextEpisodeId();
       this.#inferences.begin(id, lanes.length);
@@ -330,31 +327,6 @@ export class Stage {
     const { instruction, seed } = this.settings;
     const { language } = this.#task;
     return instruction ?? (language && unheardSentence(language, seed, episode));
-  }
-
-  /** @throws InstructionError for an instruction to a policy that reads none */
-  #laneInfos({ instruction = '' }: InitialState): Promise<LaneInfo[]> {
-    return Promise.all(
-      this.policies.map(async ({ source, sampler, planner, parameters, guidance }) => {
-        const { policy, nfe } = planner;
-        // A policy server takes in what it is told, and does not say how it reads it.
-        const silent = policy.abilities.instructions && !isReplayable(source);
-        const says = !silent && (policy.abilities.instructions || instruction !== '');
-        const { tokens, unknown } = says ? await planner.read(instruction) : NOTHING_READ;
-        return {
-          policy: policy.name,
-          source,
-          sampler: sampler?.kind ?? null,
-          nfe,
-          eta: sampler?.kind === 'ddim' ? sampler.eta : 0,
-          parameters,
-          predHorizon: policy.predHorizon,
-          guidance,
-          tokens: attendedTokens(policy, tokens),
-          unknown,
-        };
-      }),
-    );
   }
 
   #announce(
