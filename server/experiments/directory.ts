@@ -10,6 +10,7 @@ import {
   removeTemporaries,
   writeFileAtomic,
 } from '../../demos/files/index.ts';
+import { cutText } from '../../policies/config/index.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { digestOfData } from './canonical.ts';
 import { decodePlan, type ExperimentPlan, encodePlan, experimentId } from './plan.ts';
@@ -123,8 +124,25 @@ export class ExperimentDirectory {
    * @throws ContradictionError, with both files left there
    */
   async keep(description: ShardDescription, result: ShardResult): Promise<void> {
-    const { name, bytes } = encodeShard(description, result);
-    const id = shardId(description);
+    await this.#keep(shardId(description), encodeShard(description, result));
+  }
+
+  /**
+   * The same of a result that comes as its file, from another machine.
+   *
+   * @param id of the shard that was asked for
+   * @throws ProtocolError 'damaged' for what is no result of that shard
+   */
+  async keepFile(id: string, { name, bytes }: { name: string; bytes: Uint8Array }): Promise<void> {
+    if (shardOfName(name) !== id) {
+      const expected = `expected the result of shard ${id}, got a file called ${cutText(name, 200)}`;
+      throw new ProtocolError('damaged', `${expected}; run the shard again`);
+    }
+    await decodeShard(name, bytes);
+    await this.#keep(id, { name, bytes });
+  }
+
+  async #keep(id: string, { name, bytes }: { name: string; bytes: Uint8Array }): Promise<void> {
     await ensureDirectory(dirname(this.path));
     await makeDirectory(dirname(this.path), join(basename(this.path), SHARDS));
     await removeTemporaries(this.path, SHARDS);

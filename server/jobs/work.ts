@@ -5,6 +5,7 @@ import type { GridResult } from '../evaluation/evaluate.ts';
 import type { ControlLoop } from '../evaluation/evaluation.ts';
 import type { EvaluationInput, EvaluationPart } from '../evaluation/input.ts';
 import type { ShardDescription } from '../experiments/shard.ts';
+import type { ShardReply } from '../experiments/shard-host.ts';
 import type { PlanCommand, PlanReply } from '../openpi/plan-host.ts';
 import type { PainterCommand, PainterReply } from '../painting/painter-host.ts';
 import type { PicturesToRead, readCats } from '../painting/read-cats.ts';
@@ -72,6 +73,13 @@ export interface Work {
     input: { place: Place; directory: string; shards: readonly ShardDescription[] };
     progress: number;
     result: null;
+  };
+  /** Shards as they are asked for, given back as files; ends when told to. */
+  'shards-on-demand': {
+    input: { place: Place };
+    progress: ShardReply;
+    result: null;
+    command: ShardDescription;
   };
   /** Times single plans; only meaningful with nothing else running. */
   latency: { input: EvaluationInput; progress: never; result: PolicyResult['latencyMs'] };
@@ -244,6 +252,13 @@ export const PERFORM: Performers = {
     } finally {
       await runner.dispose();
     }
+    return null;
+  },
+
+  async 'shards-on-demand'({ place }, { signal, report, onHost }) {
+    const { ShardHost } = await import('../experiments/shard-host.ts');
+    onHost(new ShardHost(place, report, reportError));
+    await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
     return null;
   },
 

@@ -34,6 +34,7 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['experiment', 'status'],
   ['experiment', 'merge'],
   ['experiment', 'report'],
+  ['worker'],
   ['replay'],
   ['instructions'],
   ['doctor'],
