@@ -4,6 +4,7 @@ import { buildGripper, Gripper, type GripperHandles } from './arm/gripper.ts';
 import { JOINT_COUNT, JOINTS, MAX_GRIPPER_OPENING } from './arm/panda.ts';
 import { PhysicsDivergedError, SimError } from './errors.ts';
 import { clamp, type Vec3 } from './math/vec.ts';
+import type { EpisodeBodies } from './perturbations/perturbation.ts';
 import { createWorld, PHYSICS_HZ, type Rapier, SUBSTEP } from './physics.ts';
 import { ReplayHash } from './replay-hash.ts';
 import {
@@ -278,6 +279,15 @@ export class Episode {
       const { x, y, z } = body.translation();
       return [x, y, z];
     });
+  }
+
+  /**
+   * Lets something act on the world from outside. Whoever replays the episode must do the same at the
+   * same control steps.
+   */
+  disturb(act: (bodies: EpisodeBodies) => void): void {
+    const hand = this.#arm.links[JOINT_COUNT - 1];
+    act({ world: this.#world, objects: this.#scene.objects, hand });
   }
 
   /** How far the arm's joints have come apart, m: a measure of the solver's error. */

@@ -20,6 +20,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     define: async (command) => (await import('./policy-server.ts')).definePolicyServer(command),
   },
   {
+    name: 'environment-server',
+    description: "worlds for other programs to act in: Gymnasium's, LeRobot's evaluation",
+    define: async (command) =>
+      (await import('./environment-server.ts')).defineEnvironmentServer(command),
+  },
+  {
     name: 'demos',
     description: 'generate, inspect and edit datasets of demonstrations',
     define: async (command) => (await import('./demos.ts')).defineDemos(command),

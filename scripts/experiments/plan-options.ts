@@ -3,7 +3,14 @@ import type { ExperimentRequest } from '../../server/experiments/make-plan.ts';
 import { BATCH } from '../../server/jobs/rollouts.ts';
 import { SCHEMES, type Scheme } from '../../server/protocol/chunking.ts';
 import { LIMITS } from '../../server/protocol/limits.ts';
-import { DELAYS, type EvaluationOptions, sayOption, withGrid } from '../compare/options.ts';
+import type { Perturbation } from '../../sim/index.ts';
+import {
+  DELAYS,
+  type EvaluationOptions,
+  perturbOption,
+  sayOption,
+  withGrid,
+} from '../compare/options.ts';
 import {
   etaOption,
   listOf,
@@ -27,6 +34,7 @@ export interface PlanOptions
   readonly guidance?: readonly number[];
   readonly delays?: readonly number[];
   readonly schemes?: readonly Scheme[];
+  readonly perturb?: readonly Perturbation[];
   readonly shardSize: number;
 }
 
@@ -68,6 +76,7 @@ export function withAxes(command: Command): Command {
         .argParser(listOf(oneOf(SCHEMES)))
         .implies({ delays: DELAYS }),
     )
+    .addOption(perturbOption())
     .addOption(sayOption())
     .option(
       '--shard-size <n>',
@@ -95,5 +104,6 @@ export function requestOfPlan(options: PlanOptions): ExperimentRequest {
     actionHorizons: options.actionHorizon ?? [null],
     guidances: options.guidance ?? [null],
     chunkings: chunkings.length > 0 ? chunkings : [null],
+    perturbations: options.perturb ?? [],
   };
 }

@@ -1,14 +1,20 @@
 import type { RolloutMeasures } from '../../server/evaluation/evaluate.ts';
 import { policyName } from '../../server/experiments/axes.ts';
 import { type Contender, type ExperimentPlan, samplerName } from '../../server/experiments/plan.ts';
+import type { ExperimentReport } from '../../server/experiments/report.ts';
+import { formatPerturbation } from '../../sim/index.ts';
 import { measureCells, measureHeads } from '../compare/measures.ts';
+import { ROBUSTNESS_HEADS, ROBUSTNESS_NOTE, robustnessCells } from '../compare/robustness-table.ts';
 import { formatCsv, formatTable, orDash, percent, range } from '../table.ts';
 
 /** Who a contender is, as the first columns of every table. */
-export const CONTENDER_HEADS = ['policy', 'sampler', 'NFE', 'Ta', 'scheme', 'd'] as const;
+export const CONTENDER_HEADS = [
+  ...['policy', 'sampler', 'NFE', 'Ta', 'scheme', 'd'],
+  'perturbation',
+] as const;
 
 export function contenderCells(contender: Contender): string[] {
-  const { nfe, actionHorizon, chunking } = contender;
+  const { nfe, actionHorizon, chunking, perturbation } = contender;
   return [
     policyName(contender),
     orDash(samplerName(contender)),
@@ -16,6 +22,7 @@ export function contenderCells(contender: Contender): string[] {
     String(actionHorizon),
     orDash(chunking?.scheme ?? null),
     orDash(chunking?.delay ?? null),
+    perturbation ? formatPerturbation(perturbation) : '–',
   ];
 }
 
@@ -25,9 +32,16 @@ export function formatContenders(
   columns: readonly string[],
   cells: (index: number) => readonly string[],
 ): string {
+  // It is wide, and most plans have none.
+  const shown = CONTENDER_HEADS.map(
+    (head) => head !== 'perturbation' || contenders.some(({ perturbation }) => perturbation),
+  );
   return formatTable(
-    [...CONTENDER_HEADS, ...columns],
-    contenders.map((contender, i) => [...contenderCells(contender), ...cells(i)]),
+    [...CONTENDER_HEADS.filter((_, k) => shown[k]), ...columns],
+    contenders.map((contender, i) => [
+      ...contenderCells(contender).filter((_, k) => shown[k]),
+      ...cells(i),
+    ]),
   );
 }
 
@@ -54,6 +68,22 @@ export function formatMeasures(
   });
 }
 
+/** What each perturbation does, a row each. */
+export function formatRobustness({
+  contenders,
+  robustness,
+}: Pick<ExperimentReport, 'contenders' | 'robustness'>): string {
+  const table = formatTable(
+    ['contender', 'perturbation', ...ROBUSTNESS_HEADS],
+    robustness.map(({ contender, control, ...each }) => [
+      contenders[control].name,
+      formatPerturbation(contenders[contender].contender.perturbation),
+      ...robustnessCells(each),
+    ]),
+  );
+  return `${table}${ROBUSTNESS_NOTE}\n`;
+}
+
 /**
  * The same as comma-separated values (RFC 4180), numbers in full.
  *
@@ -70,10 +100,10 @@ export function measuresAsCsv(
     ...['successes', 'success', 'success_low', 'success_high', 'contact'],
     ...modes.map((mode) => `mode_${mode}`),
     ...['mode_entropy', 'conditional_entropy', 'kl_to_demos', 'invalid_middle', 'mode_switch_rate'],
-    ...['seam_jump', 'steps_to_success', ...(letters ? ['letters'] : [])],
+    ...['seam_jump', 'steps_to_success', ...(letters ? ['letters'] : []), 'perturbation'],
   ];
   const rows = plan.contenders.map((contender, i) => {
-    const { sampler, nfe, actionHorizon, guidance, chunking } = contender;
+    const { sampler, nfe, actionHorizon, guidance, chunking, perturbation } = contender;
     const each = measures[i];
     return [
       ...[policyName(contender), sampler?.kind, nfe, actionHorizon, guidance],
@@ -83,6 +113,7 @@ export function measuresAsCsv(
       ...[each.modeEntropy, each.conditionalEntropy, each.klToDemos, each.invalidMiddle.rate],
       ...[each.modeSwitchRate, each.seamJump, each.stepsToSuccess],
       ...(letters ? [letters[i]] : []),
+      perturbation ? formatPerturbation(perturbation) : null,
     ];
   });
   return formatCsv([header, ...rows]);

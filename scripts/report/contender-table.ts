@@ -20,6 +20,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   Ta: 'action horizon: control steps executed of each plan',
   scheme: 'what the arm does while a plan is made',
   d: 'control steps that a plan takes',
+  perturbation: 'what is otherwise than where the policy was trained, by how much',
   success: 'share of the rollouts that hold up the ball and have touched nothing',
   '95 %': 'its interval, in which what is shared by a start counts once',
   letters: 'contenders that share a letter are not told apart; a is that of the best',

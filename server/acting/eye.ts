@@ -1,12 +1,17 @@
 import type { PolicyDescription, Told } from '../../policies/policy.ts';
-import { type Camera, frontCamera, sceneShapes } from '../../sim/camera/index.ts';
-import type { Episode, Task, Vec3 } from '../../sim/index.ts';
+import { Camera, frontCamera, sceneShapes } from '../../sim/camera/index.ts';
+import { type Episode, type Perturbation, partsOf, type Task, type Vec3 } from '../../sim/index.ts';
 
-/** The camera a policy looks through; null for one without. */
-export function eyeOf({
-  abilities: { picture },
-}: Pick<PolicyDescription, 'abilities'>): Eye | null {
-  return picture === null ? null : new Eye(picture);
+/**
+ * The camera a policy looks through; null for one without.
+ *
+ * @param perturbation of the camera. @default none
+ */
+export function eyeOf(
+  { abilities: { picture } }: Pick<PolicyDescription, 'abilities'>,
+  perturbation: Perturbation = {},
+): Eye | null {
+  return picture === null ? null : new Eye(picture, perturbation);
 }
 
 /** Looks at episodes as a policy was trained to. */
@@ -15,9 +20,17 @@ export class Eye {
   /** Bytes of a picture. */
   readonly bytes: number;
 
-  /** @param size pixels a side */
-  constructor(size: number) {
-    this.#camera = frontCamera(size);
+  /**
+   * @param size         pixels a side
+   * @param perturbation of the camera. @default none
+   */
+  constructor(size: number, perturbation: Perturbation = {}) {
+    const { spec } = frontCamera(size);
+    const other = partsOf(perturbation).reduce(
+      (camera, { kind, magnitude }) => kind.look?.(camera, magnitude) ?? camera,
+      spec,
+    );
+    this.#camera = other === spec ? frontCamera(size) : new Camera(other);
     this.bytes = 3 * size * size;
   }
 

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { describeBrokenSeal, openSealed, sealJson } from '../../demos/files/index.ts';
 import { explainIssues } from '../../policies/config/index.ts';
+import { formatPerturbation } from '../../sim/index.ts';
 import { type GridCell, rolloutGrid } from '../evaluation/evaluate.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { LIMITS } from '../protocol/limits.ts';
@@ -110,12 +111,22 @@ export function experimentId(plan: ExperimentPlan): string {
   return digestOfData(essenceOf(plan));
 }
 
-/** As people read it: "flow euler 4 w=2, Ta 8, real-time d 2". */
+/** Whether two of them would do the same in every rollout. */
+export function sameActing(a: Contender, b: Contender): boolean {
+  const deciding = (contender: Contender) => {
+    const { digest, sampler, actionHorizon, guidance, chunking, perturbation } = contender;
+    return digestOfData({ digest, sampler, actionHorizon, guidance, chunking, perturbation });
+  };
+  return deciding(a) === deciding(b);
+}
+
+/** As people read it: "flow euler 4 w=2, Ta 8, real-time d 2, mass=2". */
 export function contenderName(contender: Contender): string {
-  const { source, name, nfe, actionHorizon, chunking } = contender;
+  const { source, name, nfe, actionHorizon, chunking, perturbation } = contender;
   const drawn = [samplerName(contender), nfe].filter((part) => part !== null).join(' ');
   const parts = [`${runOf(source) ?? name}${drawn && ` ${drawn}`}`, `Ta ${actionHorizon}`];
   if (chunking) parts.push(`${chunking.scheme} d ${chunking.delay}`);
+  if (perturbation) parts.push(formatPerturbation(perturbation));
   return parts.join(', ');
 }
 

@@ -1,12 +1,14 @@
-import { loadPhysics } from '../../sim/index.ts';
+import { type ControlHz, findTask, loadPhysics, type TaskName } from '../../sim/index.ts';
 import type { InspectedDataset } from '../datasets/datasets.ts';
+import type { WorldAnswer, WorldCommand } from '../environment/world-host.ts';
 import { reportError } from '../error-report.ts';
 import type { GridResult } from '../evaluation/evaluate.ts';
 import type { ControlLoop } from '../evaluation/evaluation.ts';
 import type { EvaluationInput, EvaluationPart } from '../evaluation/input.ts';
 import type { ShardDescription } from '../experiments/shard.ts';
 import type { ShardReply } from '../experiments/shard-host.ts';
-import type { PlanCommand, PlanReply } from '../openpi/plan-host.ts';
+import type { AskedReply } from '../openpi/asked.ts';
+import type { DrawnPlans, PlanCommand } from '../openpi/plan-host.ts';
 import type { PainterCommand, PainterReply } from '../painting/painter-host.ts';
 import type { PicturesToRead, readCats } from '../painting/read-cats.ts';
 import type {
@@ -36,6 +38,7 @@ import type {
 import type { LatencyReport, PolicyResult } from '../protocol/results.ts';
 import type { Metric, Run } from '../protocol/runs.ts';
 import type { PolicySource } from '../protocol/sources.ts';
+import { FIRST_POLICIES } from '../protocol/stage-defaults.ts';
 import type { StageMessage, ViewerCommand } from '../stage/stage-host.ts';
 import type { PainterFile } from '../storage/painters.ts';
 import { openWorkspace, type Place } from '../storage/workspace.ts';
@@ -168,9 +171,16 @@ export interface Work {
   /** One policy that answers for a policy server; ends when told to. */
   plans: {
     input: Pick<EvaluationInput, 'place' | 'source' | 'sampler'> & { batch: number };
-    progress: PlanReply;
+    progress: AskedReply<DrawnPlans>;
     result: null;
     command: PlanCommand;
+  };
+  /** Worlds of a task for an environment server; ends when told to. */
+  worlds: {
+    input: { task: TaskName; controlHz: ControlHz };
+    progress: AskedReply<WorldAnswer>;
+    result: null;
+    command: WorldCommand;
   };
 }
 
@@ -358,6 +368,9 @@ export const PERFORM: Performers = {
     const world = { rapier: await loadPhysics(), engine: engine.name, policies };
     const host = new StageHost({ ...world, report: reportError }, report);
     onHost(host);
+    const first = FIRST_POLICIES.map((name): PolicySource => ({ kind: 'shipped', name }));
+    // What stands in the way of one is told to who asks for it.
+    void host.makeReady(first).catch(() => undefined);
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
     host.close();
     return null;
@@ -378,6 +391,14 @@ export const PERFORM: Performers = {
     const policy = await openPolicy(openWorkspace(place), await openEngine(place), source);
     const planning = sampler ? { sampler } : {};
     onHost(await PlanHost.open(policy, { planning, batch, reply: report, report: reportError }));
+    await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+    return null;
+  },
+
+  async worlds({ task, controlHz }, { signal, report, onHost }) {
+    const { WorldHost } = await import('../environment/world-host.ts');
+    const world = { rapier: await loadPhysics(), task: findTask(task), controlHz };
+    onHost(new WorldHost({ ...world, reply: report, report: reportError }));
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
     return null;
   },

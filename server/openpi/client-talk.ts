@@ -1,14 +1,11 @@
 import type { WebSocket } from 'ws';
-import { encode } from './codec.ts';
-import { floats } from './numpy.ts';
+import { encode, type Sendable } from './codec.ts';
 
-/** Plans for a client. */
-export interface Plans {
-  readonly actions: Float32Array;
-  /** [Tp, 8], or [rows, Tp, 8] */
-  readonly shape: readonly number[];
-  /** The policy took, ms. */
-  readonly inferMs: number;
+/** What a client is answered. */
+export interface Answered {
+  readonly fields: Readonly<Record<string, Sendable | undefined>>;
+  /** What it took here, ms, as `server_timing` of the answer says it. */
+  readonly timing: Readonly<Record<string, number>>;
 }
 
 /** Whose request it is, and which of that client's. */
@@ -17,11 +14,13 @@ export interface Asker {
   readonly call: number;
 }
 
-/** What is done with a request: plans, or an error whose text the client is told. */
+/** What is done with requests: they are answered, or end in an error whose text the client is told. */
 export interface Answering {
-  answer(frame: Uint8Array, asker: Asker): Promise<Plans>;
+  answer(frame: Uint8Array, asker: Asker): Promise<Answered>;
   /** What a client is told of an error. */
   tell(error: unknown): string;
+  /** Called once a client has gone that had asked something. */
+  left?(client: number): void;
 }
 
 /** Requests of a client that may wait while it is answered: the protocol knows of none. */
@@ -49,7 +48,10 @@ export class ClientTalk {
     const socket = this.#socket;
     // 'close' follows, and there is nothing else to be done.
     socket.on('error', () => {});
-    socket.on('close', () => this.#waiting.splice(0));
+    socket.on('close', () => {
+      this.#waiting.splice(0);
+      if (this.#calls > 0) this.#answering.left?.(this.#client);
+    });
     socket.on('message', (data: Buffer, isBinary) => {
       if (!isBinary) this.#fail('expected binary frames, got text');
       else if (this.#waiting.length >= MOST_WAITING) {
@@ -78,14 +80,9 @@ export class ClientTalk {
     const began = performance.now();
     try {
       const asker = { client: this.#client, call: this.#calls++ };
-      const { actions, shape, inferMs } = await this.#answering.answer(frame, asker);
-      await this.#send(
-        encode({
-          actions: floats(actions, shape),
-          server_timing: { infer_ms: inferMs, prev_total_ms: this.#lastMs ?? undefined },
-          policy_timing: { infer_ms: inferMs },
-        }),
-      );
+      const { fields, timing } = await this.#answering.answer(frame, asker);
+      const server_timing = { ...timing, prev_total_ms: this.#lastMs ?? undefined };
+      await this.#send(encode({ ...fields, server_timing }));
       this.#lastMs = performance.now() - began;
     } catch (error) {
       this.#fail(this.#answering.tell(error));

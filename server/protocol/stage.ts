@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { nameSchema, samplerChoiceSchema } from '../../policies/config/index.ts';
 import type { ErrorReport } from './errors.ts';
 import { LIMITS } from './limits.ts';
+import { perturbationTextSchema } from './perturbation-schema.ts';
 import { policySourceSchema } from './source-schema.ts';
 import type { PolicySource } from './sources.ts';
 import { STAGE_DEFAULTS } from './stage-defaults.ts';
@@ -51,6 +52,8 @@ export const stageSettingsSchema = z.strictObject({
    * episode of a task with a language has a sentence of its own.
    */
   instruction: z.string().max(LIMITS.instruction).optional(),
+  /** What is otherwise in all views than where policies were trained. @default nothing */
+  perturb: perturbationTextSchema.optional(),
   /** A number of the client's choice, by which it knows what comes of these settings. */
   request: z.int().min(0).default(STAGE_DEFAULTS.request),
 });

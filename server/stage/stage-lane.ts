@@ -6,6 +6,7 @@ import {
   Episode,
   type InitialState,
   JOINT_COUNT,
+  type Perturbation,
   type Progress,
   type Rapier,
   type Task,
@@ -39,6 +40,18 @@ export interface StagePolicy {
   readonly guidance: number;
 }
 
+/** How a policy acts on a stage. */
+export interface LaneOptions {
+  /** Place among the lanes. */
+  readonly index: number;
+  /** Ta, control steps. */
+  readonly actionHorizon: number;
+  /** What is otherwise than where it was trained. @default nothing */
+  readonly perturbation?: Perturbation | undefined;
+  /** What perturbations draw from. */
+  readonly noiseKey?: readonly number[];
+}
+
 /** A plan whose futures are still to be drawn. */
 interface OwedFan {
   readonly inference: Inference;
@@ -68,14 +81,14 @@ export class StageLane {
     task: Task,
     initial: InitialState,
     policy: StagePolicy,
-    { index, actionHorizon }: { index: number; actionHorizon: number },
+    { index, actionHorizon, perturbation, noiseKey }: LaneOptions,
   ) {
     const about = policy.planner.policy;
     this.episode = Episode.create(rapier, task, initial, about.controlHz);
     this.#policy = policy;
     this.#index = index;
-    this.#setup = setUpActors(about, { actionHorizon });
-    this.#actor = new Actor(this.episode, this.#setup);
+    this.#setup = setUpActors(about, { actionHorizon, perturbation });
+    this.#actor = new Actor(this.episode, this.#setup, 0, noiseKey);
   }
 
   /** What stood when the attempt was decided; null until then. */

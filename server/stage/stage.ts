@@ -2,12 +2,13 @@ import {
   findTask,
   type InitialState,
   modeNames,
+  type Perturbation,
   type Rapier,
-  startSeed,
   type Task,
   type Vec3,
 } from '../../sim/index.ts';
 import { attendedTokens } from '../acting/attention-weights.ts';
+import { evaluationStart } from '../acting/evaluation-start.ts';
 import { unheardSentence } from '../acting/unheard-sentence.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { packFrame } from '../protocol/frames.ts';
@@ -23,6 +24,7 @@ import type { GoOnRequest } from '../protocol/takeover.ts';
 import type { CommandsUntil } from '../protocol/takeover-commands.ts';
 import { type Inference, InferenceLog, noiseOf } from './inference.ts';
 import { count } from './lane-counts.ts';
+import { perturbationOf } from './perturbed.ts';
 import { StageLane, type StagePolicy } from './stage-lane.ts';
 import { stepOf, Takeovers } from './takeovers.ts';
 
@@ -74,6 +76,7 @@ export class Stage {
   readonly #counts: LaneCounts[];
   readonly #inferences = new InferenceLog();
   readonly #takeovers: Takeovers;
+  readonly #perturbation: Perturbation | undefined;
   /** The episode under way, and the counts before it. */
   #begun: { readonly episode: number; readonly counts: readonly LaneCounts[] } | null = null;
   #speed: number;
@@ -103,8 +106,10 @@ export class Stage {
     this.#engine = engine;
     this.#actionHorizon = actionHorizon;
     this.#nextEpisodeId = nextEpisodeId;
+    this.#perturbation = perturbationOf(settings);
     this.#takeovers = new Takeovers({
       ...{ rapier, task: this.#task, policies, actionHorizon },
+      perturb: this.#perturbation && settings.perturb,
       inferences: this.#inferences,
     });
     this.#playing = playing;
@@ -185,7 +190,7 @@ export class Stage {
    */
   countsFor(
     policy: StagePolicy,
-    { task, seed, episode, objects, instruction }: StageSettings,
+    { task, seed, episode, objects, instruction, perturb }: StageSettings,
     actionHorizon: number,
   ): LaneCounts | null {
     const here = this.settings;
@@ -195,6 +200,7 @@ export class Stage {
       episode === this.#begun?.episode &&
       actionHorizon === this.#actionHorizon &&
       instruction === here.instruction &&
+      perturb === here.perturb &&
       objects?.join() === here.objects?.join();
     return same ? (this.#begun?.counts[this.policies.indexOf(policy)] ?? null) : null;
   }
@@ -209,11 +215,12 @@ export class Stage {
   async #play(episode: number): Promise<void> {
     this.#begun = { episode, counts: [...this.#counts] };
     const initial = this.#initialState(episode);
+    const { noiseKey, firstFuture } = noiseOf(this.settings, episode);
     const lanes = this.policies.map(
       (policy, index) =>
         new StageLane(this.#rapier, this.#task, initial, policy, {
-          index,
-          actionHorizon: this.#actionHorizon,
+          ...{ index, actionHorizon: this.#actionHorizon, perturbation: this.#perturbation },
+          noiseKey: [...noiseKey, firstFuture],
         }),
     );
     try {
@@ -295,11 +302,10 @@ export class Stage {
 
   #initialState(episode: number): InitialState {
     const { seed, objects } = this.settings;
-    const initial = this.#task.sampleInitialState(startSeed('evaluation', seed, episode));
     const instruction = this.#instruction(episode);
+    const initial = evaluationStart(this.#task, { seed, start: episode, instruction });
     return {
       ...initial,
-      ...(instruction !== undefined && { instruction }),
       ...(objects && {
         objects: objects.map(([x, y]): Vec3 => {
           return [Math.fround(x), Math.fround(y), initial.objects[0][2]];

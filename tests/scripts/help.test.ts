@@ -9,6 +9,7 @@ const COMMANDS: readonly (readonly string[])[] = [
   [],
   ['serve'],
   ['policy-server'],
+  ['environment-server'],
   ['demos'],
   ['demos', 'generate'],
   ['demos', 'list'],

@@ -43,7 +43,8 @@ function someRollout(
   start: number,
   noise: number,
 ): GridResult {
-  const salt = plan.acting.actionHorizon + 7 * start + 3 * noise;
+  const { mass = 0 } = plan.acting.perturbation ?? {};
+  const salt = plan.acting.actionHorizon + 7 * start + 3 * noise + mass;
   const steps = plan.acting.sampler?.kind === 'euler' ? plan.acting.sampler.steps : 0;
   const success = (salt + steps) % 3 !== 0;
   const mode = (salt + steps) % 2 === 0 ? 'left' : 'right';
@@ -74,8 +75,7 @@ export function someResult(shard: ShardDescription): ShardResult {
 
 /** All of them as one process would have rolled them out. */
 export function allRollouts(plan: ExperimentPlan): GridResult[][] {
-  return plan.contenders.map(({ source, digest, sampler, actionHorizon, guidance, chunking }) => {
-    const acting = { source, digest, sampler, actionHorizon, guidance, chunking };
+  return plan.contenders.map((acting) => {
     return cellsOf(plan).map(({ start, noise }) => someRollout({ acting }, start, noise));
   });
 }

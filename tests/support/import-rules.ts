@@ -11,6 +11,7 @@ const ROOMS = [
   'server/storage',
   'server/openpi',
   'server/acting',
+  'server/environment',
   'server/datasets',
   'server/training',
   'server/evaluation',
@@ -43,7 +44,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   'demos/cats': ['sim/math', 'policies/random', 'policies/text/tokenizer'],
   // The composition root, server/main.ts, puts everything together.
   server: ['sim', 'policies', 'demos'],
-  'server/protocol': ['policies/config', 'policies/methods', 'sim/tasks'],
+  'server/protocol': ['policies/config', 'policies/methods', 'sim/tasks', 'sim/perturbations'],
   'server/error-report': ['server/protocol', 'server/acting-errors', 'sim', 'policies', 'demos'],
   'server/acting-errors': ['server/protocol', 'sim', 'policies'],
   'server/statistics': ['server/protocol', 'policies/random'],
@@ -59,6 +60,8 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   'server/acting': ['server/protocol', 'sim', 'policies'],
   // The protocol of policy servers, both ends of it.
   'server/openpi': ['server/protocol', 'sim', 'policies'],
+  // Asked by the same frames as a policy server.
+  'server/environment': ['sim', 'policies', 'server/protocol', 'server/openpi', 'server/acting'],
   'server/datasets': [...ROOM, 'server/storage'],
   'server/training': [...ROOM, 'server/storage'],
   'server/evaluation': [...ROOM, 'server/storage', 'server/acting'],

@@ -11,6 +11,7 @@ export function Invitations() {
   const text = { ...t.value.stage, ...t.value.told };
   const several = taskOf(settings.task.value).objectNames.length > 1;
   const placed = settings.objects.value !== null;
+  const perturbed = settings.perturbation.value;
   return (
     <div class={`invitations ${placed ? 'placed' : ''}`}>
       {placed ? (
@@ -36,7 +37,21 @@ export function Invitations() {
           }}
         />
       )}
-      {connection.offers('record:save') ? <InviteToRecord /> : <InviteToTakeOver />}
+      {perturbed !== null ? (
+        <Invitation
+          testid="unperturb"
+          sign={<Icon name="alert" size={22} />}
+          title={text.perturbed(perturbed)}
+          hint={text.unperturb}
+          onClick={() => {
+            settings.perturbation.value = null;
+          }}
+        />
+      ) : connection.offers('record:save') ? (
+        <InviteToRecord />
+      ) : (
+        <InviteToTakeOver />
+      )}
     </div>
   );
 }

@@ -41,6 +41,8 @@ export const watchZh: typeof watchEn = {
     takeArmHint: '亲手纠正策略',
     ballByHand: '小球由你放置',
     ballReset: '改由种子放置',
+    perturbed: (what) => `扰动：${what}`,
+    unperturb: '不加扰动播放',
     noWebgl: '此浏览器没有 WebGL 2，无法绘制场景；其余面板照常可用。',
     laneMissing: (policy) => `${policy}不在舞台上`,
     trainIt: (policy) => `训练${policy}`,

@@ -40,6 +40,7 @@ export const FIELDS: readonly string[] = [
   ...[
     'noise',
     'batch',
+    'perturb',
     'denoise',
     'guidance',
     'say',
@@ -145,6 +146,7 @@ export function readUrl(hash: string): {
     episode: reader.whole('episode', { low: 0, high: LARGEST.episode }, DEFAULT_URL.episode),
     noise: reader.whole('noise', { low: 0, high: LARGEST.noise }, DEFAULT_URL.noise),
     batch: reader.whole('batch', { low: 1, high: LARGEST.batch }, null),
+    perturbation: readPerturbation(reader),
     denoise: denoised.lane,
     actionHorizon: reader.whole('ta', { low: 1, high: LARGEST.actionHorizon }, null),
     lanes: readLanes(reader, task),
@@ -224,6 +226,17 @@ function readInstruction(reader: AddressReader, task: StageTask): string | null 
   if (text === null) return null;
   if (canBeTold(task) && text.length <= LIMITS.instruction) return text;
   reader.ignore('say', text, { kind: canBeTold(task) ? 'text' : 'told' });
+  return null;
+}
+
+/** Which names and magnitudes there are the stage knows, and says. */
+const PERTURBATION = /^[a-z-]{1,40}=[\d.e-]{1,24}(?:\+[a-z-]{1,40}=[\d.e-]{1,24})*$/;
+
+function readPerturbation(reader: AddressReader): string | null {
+  const text = reader.text('perturb');
+  if (text === null) return null;
+  if (text.length <= LIMITS.perturbation && PERTURBATION.test(text)) return text;
+  reader.ignore('perturb', text, { kind: 'perturbation' });
   return null;
 }
 

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import {
+  PERTURBATIONS,
+  type Perturbation,
+  parsePerturbation,
+  problemOf,
+} from '../../sim/perturbations/index.ts';
+import { LIMITS } from './limits.ts';
+
+/** What is otherwise in rollouts: magnitudes by name. */
+export const perturbationSchema = z
+  .partialRecord(z.enum(PERTURBATIONS.map(({ name }) => name)), z.number())
+  .superRefine((magnitudes: Perturbation, context) => {
+    const problem = problemOf(magnitudes);
+    if (problem !== null) context.addIssue({ code: 'custom', message: problem });
+  });
+
+/** The same as people write it: NAME=MAGNITUDE, several joined by "+". */
+export const perturbationTextSchema = z
+  .string()
+  .max(LIMITS.perturbation)
+  .superRefine((text, context) => {
+    const perturbation = parsePerturbation(text);
+    if (typeof perturbation === 'string')
+      context.addIssue({ code: 'custom', message: perturbation });
+  });
