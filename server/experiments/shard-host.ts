@@ -1,22 +1,20 @@
 import type { ErrorReport } from '../protocol/errors.ts';
 import type { Place } from '../storage/workspace.ts';
-import { encodeShard } from './result-file.ts';
+import { encodeShard, type ShardFile } from './result-file.ts';
 import { ShardRunner } from './run-shard.ts';
 import type { ShardDescription } from './shard.ts';
 
-/** A shard as the file that would hold it. */
-export interface ShardFile {
-  readonly name: string;
-  readonly bytes: Uint8Array;
+/** The result of a shard that was asked for. */
+export interface RunShard extends ShardFile {
   /** How long it took, s. */
   readonly seconds: number;
 }
 
 /** To who asked for a shard. */
 export type ShardReply =
-  /** How many of its rollouts have ended. */
-  | { readonly kind: 'ended'; readonly rollouts: number }
-  | ({ readonly kind: 'done' } & ShardFile)
+  /** One of its rollouts has ended. */
+  | { readonly kind: 'ended' }
+  | ({ readonly kind: 'done' } & RunShard)
   | { readonly kind: 'failed'; readonly error: ErrorReport };
 
 /** Runs shards as they are asked for, one after the other, each with the policy that the one before has open. */
@@ -43,11 +41,8 @@ export class ShardHost {
 
   async #run(shard: ShardDescription): Promise<ShardReply> {
     const began = performance.now();
-    let ended = 0;
     try {
-      const result = await this.#runner.run(shard, () => {
-        this.#reply({ kind: 'ended', rollouts: ++ended });
-      });
+      const result = await this.#runner.run(shard, () => this.#reply({ kind: 'ended' }));
       const seconds = (performance.now() - began) / 1000;
       return { kind: 'done', ...encodeShard(shard, result), seconds };
     } catch (error) {

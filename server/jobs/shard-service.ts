@@ -1,9 +1,9 @@
 import type { ShardDescription } from '../experiments/shard.ts';
-import type { ShardFile, ShardReply } from '../experiments/shard-host.ts';
+import type { RunShard, ShardReply } from '../experiments/shard-host.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import type { Place } from '../storage/workspace.ts';
 import { untilAborted } from './parallel.ts';
-import { type RunningWork, startWork } from './process.ts';
+import { type RunningWork, startWork, type WorkOptions } from './process.ts';
 
 /**
  * How long a shard's process may say nothing, ms: a batch of rollouts ends within seconds, of the slowest
@@ -12,30 +12,38 @@ import { type RunningWork, startWork } from './process.ts';
 const SILENT_MS = 30 * 60_000;
 
 interface Asked {
-  resolve(file: ShardFile): void;
+  onEnded(): void;
+  resolve(file: RunShard): void;
   reject(error: unknown): void;
 }
 
 /** A child process that runs shards, one at a time; it starts with the first one, and again after its end. */
 export class ShardService {
   readonly #place: Place;
-  #work: RunningWork<'shards-on-demand'> | null = null;
+  readonly #options: WorkOptions;
+  #work: RunningWork<'shards'> | null = null;
   #asked: Asked | null = null;
   #silence: NodeJS.Timeout | undefined;
 
-  constructor(place: Place) {
+  constructor(place: Place, options: WorkOptions = {}) {
     this.#place = place;
+    this.#options = options;
   }
 
   /**
-   * @param signal ends the process at once
+   * @param signal  ends the process at once
+   * @param onEnded told of each rollout that has ended
    * @throws ProtocolError what the shard throws; 'failed' where its process ends or says nothing
    * @throws StoppedError where `signal` aborts
    */
-  async run(shard: ShardDescription, signal: AbortSignal): Promise<ShardFile> {
+  async run(
+    shard: ShardDescription,
+    signal: AbortSignal,
+    onEnded: () => void = () => {},
+  ): Promise<RunShard> {
     const work = this.#work ?? this.#start();
-    const file = new Promise<ShardFile>((resolve, reject) => {
-      this.#asked = { resolve, reject };
+    const file = new Promise<RunShard>((resolve, reject) => {
+      this.#asked = { onEnded, resolve, reject };
     });
     this.#silence = setTimeout(() => this.#endSilent(work), SILENT_MS);
     work.command(shard);
@@ -53,10 +61,9 @@ export class ShardService {
     this.#work?.kill();
   }
 
-  #start(): RunningWork<'shards-on-demand'> {
-    const work = startWork('shards-on-demand', { place: this.#place }, (reply) =>
-      this.#hear(reply),
-    );
+  #start(): RunningWork<'shards'> {
+    const onReply = (reply: ShardReply) => this.#hear(reply);
+    const work = startWork('shards', { place: this.#place }, onReply, this.#options);
     this.#work = work;
     const onEnd = (error: unknown) => {
       if (this.#work === work) this.#work = null;
@@ -71,13 +78,12 @@ export class ShardService {
 
   #hear(reply: ShardReply): void {
     this.#silence?.refresh();
-    if (reply.kind === 'done') this.#asked?.resolve(reply);
-    if (reply.kind === 'failed') {
-      this.#asked?.reject(new ProtocolError(reply.error.code, reply.error.message));
-    }
+    if (reply.kind === 'ended') this.#asked?.onEnded();
+    else if (reply.kind === 'done') this.#asked?.resolve(reply);
+    else this.#asked?.reject(new ProtocolError(reply.error.code, reply.error.message));
   }
 
-  #endSilent(work: RunningWork<'shards-on-demand'>): void {
+  #endSilent(work: RunningWork<'shards'>): void {
     work.kill();
     this.#asked?.reject(
       new ProtocolError(

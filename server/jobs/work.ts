@@ -71,14 +71,8 @@ export interface Work {
     progress: number;
     result: { results: GridResult[][]; engine: string };
   };
-  /** Shards of an experiment, each kept as soon as it is done; progress counts ended rollouts. */
+  /** Shards of experiments as they are asked for, given back as files; ends when told to. */
   shards: {
-    input: { place: Place; directory: string; shards: readonly ShardDescription[] };
-    progress: number;
-    result: null;
-  };
-  /** Shards as they are asked for, given back as files; ends when told to. */
-  'shards-on-demand': {
     input: { place: Place };
     progress: ShardReply;
     result: null;
@@ -249,23 +243,7 @@ export const PERFORM: Performers = {
     return { results, engine };
   },
 
-  async shards({ place, directory, shards }, { report }) {
-    const { ExperimentDirectory } = await import('../experiments/directory.ts');
-    const { ShardRunner } = await import('../experiments/run-shard.ts');
-    const results = new ExperimentDirectory(directory);
-    const runner = new ShardRunner(place);
-    let ended = 0;
-    try {
-      for (const shard of shards) {
-        await results.keep(shard, await runner.run(shard, () => report(++ended)));
-      }
-    } finally {
-      await runner.dispose();
-    }
-    return null;
-  },
-
-  async 'shards-on-demand'({ place }, { signal, report, onHost }) {
+  async shards({ place }, { signal, report, onHost }) {
     const { ShardHost } = await import('../experiments/shard-host.ts');
     onHost(new ShardHost(place, report, reportError));
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));

@@ -152,7 +152,7 @@ class Waiting {
       throw this.#failure(shard, refusal);
     }
     try {
-      await this.#directory.keepFile(shard.id, decodeOutput(output));
+      await this.#directory.keep(shard.id, decodeOutput(output));
     } catch (error) {
       const tries = (this.#damaged.get(id) ?? 0) + 1;
       this.#damaged.set(id, tries);

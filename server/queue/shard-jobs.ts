@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { explainIssues } from '../../policies/config/index.ts';
 import { type Shard, type ShardDescription, shardId, shardSchema } from '../experiments/shard.ts';
-import type { ShardFile } from '../experiments/shard-host.ts';
+import type { RunShard } from '../experiments/shard-host.ts';
 import { type ErrorReport, ProtocolError } from '../protocol/errors.ts';
 import type { Job } from './work-queue.ts';
 
@@ -53,7 +53,7 @@ export function readJob(id: string, data: unknown): ShardDescription {
   );
 }
 
-export function encodeOutput({ name, bytes, seconds }: ShardFile, worker: string): object {
+export function encodeOutput({ name, bytes, seconds }: RunShard, worker: string): object {
   if (bytes.length > MOST_BYTES) {
     throw new ProtocolError(
       'failed',
@@ -75,7 +75,7 @@ export function refusalOf(output: unknown): string | null {
 }
 
 /** @throws ProtocolError 'damaged' for what no worker of ours wrote */
-export function decodeOutput(output: unknown): ShardFile & { readonly worker: string } {
+export function decodeOutput(output: unknown): RunShard & { readonly worker: string } {
   const { data, error } = outputSchema.safeParse(output);
   if (!data) {
     throw new ProtocolError(
