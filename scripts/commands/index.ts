@@ -57,6 +57,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     define: async (command) => (await import('./experiment.ts')).defineExperiment(command),
   },
   {
+    name: 'worker',
+    description: 'take shards of experiments from a queue, on any number of machines',
+    define: async (command) => (await import('./worker.ts')).defineWorker(command),
+  },
+  {
     name: 'replay',
     description:
       'roll one rollout of an experiment out again, and hold it against the recorded hash',

@@ -339,10 +339,13 @@ if gymnasium is not None:
         def _copied(self):
             return {name: rows.copy() for name, rows in self._observed.items()}
 
+    # The server says itself what is asked in the wrong order; and LeRobot looks for `task` on what
+    # is outermost.
     gymnasium.register(
         id="ForkingPaths-v0",
         entry_point=ForkingPathsEnv,
         vector_entry_point=ForkingPathsVectorEnv,
+        order_enforce=False,
     )
 
 

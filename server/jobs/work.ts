@@ -6,6 +6,7 @@ import type { GridResult } from '../evaluation/evaluate.ts';
 import type { ControlLoop } from '../evaluation/evaluation.ts';
 import type { EvaluationInput, EvaluationPart } from '../evaluation/input.ts';
 import type { ShardDescription } from '../experiments/shard.ts';
+import type { ShardReply } from '../experiments/shard-host.ts';
 import type { AskedReply } from '../openpi/asked.ts';
 import type { DrawnPlans, PlanCommand } from '../openpi/plan-host.ts';
 import type { PainterCommand, PainterReply } from '../painting/painter-host.ts';
@@ -70,11 +71,12 @@ export interface Work {
     progress: number;
     result: { results: GridResult[][]; engine: string };
   };
-  /** Shards of an experiment, each kept as soon as it is done; progress counts ended rollouts. */
+  /** Shards of experiments as they are asked for, given back as files; ends when told to. */
   shards: {
-    input: { place: Place; directory: string; shards: readonly ShardDescription[] };
-    progress: number;
+    input: { place: Place };
+    progress: ShardReply;
     result: null;
+    command: ShardDescription;
   };
   /** Times single plans; only meaningful with nothing else running. */
   latency: { input: EvaluationInput; progress: never; result: PolicyResult['latencyMs'] };
@@ -241,19 +243,10 @@ export const PERFORM: Performers = {
     return { results, engine };
   },
 
-  async shards({ place, directory, shards }, { report }) {
-    const { ExperimentDirectory } = await import('../experiments/directory.ts');
-    const { ShardRunner } = await import('../experiments/run-shard.ts');
-    const results = new ExperimentDirectory(directory);
-    const runner = new ShardRunner(place);
-    let ended = 0;
-    try {
-      for (const shard of shards) {
-        await results.keep(shard, await runner.run(shard, () => report(++ended)));
-      }
-    } finally {
-      await runner.dispose();
-    }
+  async shards({ place }, { signal, report, onHost }) {
+    const { ShardHost } = await import('../experiments/shard-host.ts');
+    onHost(new ShardHost(place, report, reportError));
+    await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
     return null;
   },
 

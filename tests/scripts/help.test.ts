@@ -35,6 +35,7 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['experiment', 'status'],
   ['experiment', 'merge'],
   ['experiment', 'report'],
+  ['worker'],
   ['replay'],
   ['instructions'],
   ['doctor'],

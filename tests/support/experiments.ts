@@ -1,7 +1,9 @@
 import type { GridResult } from '../../server/evaluation/evaluate.ts';
+import type { ExperimentDirectory } from '../../server/experiments/directory.ts';
 import { type Contender, cellsOf, type ExperimentPlan } from '../../server/experiments/plan.ts';
+import { encodeShard } from '../../server/experiments/result-file.ts';
 import type { ShardResult } from '../../server/experiments/run-shard.ts';
-import type { ShardDescription } from '../../server/experiments/shard.ts';
+import { type ShardDescription, shardId } from '../../server/experiments/shard.ts';
 import { PHYSICS } from '../../sim/index.ts';
 
 const CONTENDER: Contender = {
@@ -78,4 +80,13 @@ export function allRollouts(plan: ExperimentPlan): GridResult[][] {
   return plan.contenders.map((acting) => {
     return cellsOf(plan).map(({ start, noise }) => someRollout({ acting }, start, noise));
   });
+}
+
+/** Keeps a result of a shard in an experiment's directory. */
+export function keepResult(
+  directory: ExperimentDirectory,
+  shard: ShardDescription,
+  result = someResult(shard),
+): Promise<void> {
+  return directory.keep(shardId(shard), encodeShard(shard, result));
 }

@@ -82,6 +82,16 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     'policies/traced-policy',
   ],
   'server/jobs': [...ROOMS, 'server/protocol', 'server/error-report', 'sim'],
+  // Shards of experiments for whoever takes them, and the processes that run them.
+  'server/queue': [
+    'server/evaluation/durations',
+    'server/experiments',
+    'server/jobs',
+    'server/protocol',
+    'server/storage',
+    'server/error-report',
+    'policies/config',
+  ],
   'server/net': ['server/jobs', 'server/protocol'],
   client: ['server/protocol', 'sim'],
   // What features share knows neither the page nor any of them, but for the page's texts.
@@ -149,6 +159,7 @@ const DOORS = ['demos/cats'];
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   express: ['server/net'],
   'socket.io': ['server/net'],
+  'pg-boss': ['server/queue'],
   ws: ['server/openpi'],
   three: ['client'],
 };
