@@ -46,8 +46,6 @@ export const watchEn = {
     takeArmHint: 'correct a policy by hand',
     ballByHand: 'ball placed by hand',
     ballReset: 'Let the seed place it',
-    perturbed: (what: string) => `perturbed: ${what}`,
-    unperturb: 'Play without',
     noWebgl: 'This browser cannot draw the scene: it has no WebGL 2. The panels still work.',
     noPlan: 'Its policy server gave no plan, so the arm holds still.',
     laneMissing: (policy: string) => `${policy} is not on the stage`,

@@ -41,8 +41,6 @@ export const watchZh: typeof watchEn = {
     takeArmHint: '亲手纠正策略',
     ballByHand: '小球由你放置',
     ballReset: '改由种子放置',
-    perturbed: (what) => `扰动：${what}`,
-    unperturb: '不加扰动播放',
     noWebgl: '此浏览器没有 WebGL 2，无法绘制场景；其余面板照常可用。',
     noPlan: '策略服务器没有给出规划，机械臂停住不动。',
     laneMissing: (policy) => `${policy}不在舞台上`,
