@@ -15,6 +15,7 @@ export interface TableColumn {
 /** What each column says, by its head; those of modes are counts. */
 const MEANINGS: Readonly<Record<string, string>> = {
   policy: 'a policy that ships, or the id of a run',
+  seed: 'of the training: first weights, order of the data and noise',
   sampler: 'how a chunk of actions is drawn, with what was asked of it besides network calls',
   NFE: 'network evaluations a chunk; guidance doubles them',
   Ta: 'action horizon: control steps executed of each plan',
