@@ -114,7 +114,7 @@ export function measuresAsCsv(
     ...modes.map((mode) => `mode_${mode}`),
     ...['mode_entropy', 'conditional_entropy', 'kl_to_demos', 'invalid_middle', 'mode_switch_rate'],
     ...['seam_jump', 'steps_to_success', ...(letters ? ['letters'] : [])],
-    ...['perturbation', 'training_seed'],
+    ...['perturbation', 'training_seed', 'plans_to_decision'],
   ];
   const rows = plan.contenders.map((contender, i) => {
     const { sampler, nfe, actionHorizon, guidance, chunking, perturbation, trained } = contender;
@@ -128,6 +128,7 @@ export function measuresAsCsv(
       ...[each.modeSwitchRate, each.seamJump, each.stepsToSuccess],
       ...(letters ? [letters[i]] : []),
       ...[perturbation ? formatPerturbation(perturbation) : null, trained?.seed],
+      each.plansToDecision,
     ];
   });
   return formatCsv([header, ...rows]);
