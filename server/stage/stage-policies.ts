@@ -23,6 +23,9 @@ interface Entry {
   discarded: boolean;
 }
 
+/** How soon nobody waits any longer for a policy server that is not wanted any more, ms. */
+const UNWANTED_WITHIN = 100;
+
 /** Sizes of the batches that plans of a stage are drawn in. */
 export interface Batches {
   readonly single: number;
@@ -85,8 +88,7 @@ export class StagePolicies {
       // Nothing is compiled for one that is asked elsewhere, and nobody waits for it but who wants it.
       const dialled = this.#dialled.get(key) ?? add().finally(() => this.#dialled.delete(key));
       this.#dialled.set(key, dialled);
-      await dialled;
-      return wanted() ? this.#lend(key) : null;
+      return (await stillWanted(dialled, wanted)) ? this.#lend(key) : null;
     }
     return this.#inTurn(async () => {
       if (!wanted()) return null;
@@ -229,4 +231,20 @@ async function dispose({
 }: Entry): Promise<void> {
   const all = new Set([planner, lookingPlanner, fanPlanner, states]);
   await Promise.all([...all].map((each) => each?.dispose()));
+}
+
+/**
+ * Waits for a policy server, as long as somebody wants it: one that is silent may take a minute to be
+ * given up, and what was chosen in its place would wait for that.
+ *
+ * @throws what the dialling throws
+ */
+async function stillWanted(dialled: Promise<void>, wanted: () => boolean): Promise<boolean> {
+  const there = dialled.then(() => true);
+  // Of what comes of it later nobody hears.
+  there.catch(() => {});
+  while (wanted()) {
+    if (await Promise.race([there, restFor(UNWANTED_WITHIN).then(() => false)])) return wanted();
+  }
+  return false;
 }

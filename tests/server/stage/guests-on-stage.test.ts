@@ -3,7 +3,11 @@ import { afterEach, expect, it } from 'vitest';
 import { reportError } from '../../../server/error-report.ts';
 import { encode } from '../../../server/openpi/codec.ts';
 import { RemotePolicy } from '../../../server/openpi/remote-policy.ts';
-import { type PolicySource, stageSettingsSchema } from '../../../server/protocol/index.ts';
+import {
+  type PolicySource,
+  type StageSettings,
+  stageSettingsSchema,
+} from '../../../server/protocol/index.ts';
 import { StageHost, type StageMessage } from '../../../server/stage/stage-host.ts';
 import { fanOf, frameOf } from '../../support/frames.ts';
 import { type Answering, holding, startPolicyServer } from '../../support/policy-server.ts';
@@ -24,8 +28,8 @@ const OWN = new ScriptedPolicy(({ noise }) =>
 );
 
 /** A stage with a policy of ours in the first view, and the guest of a server in the second. */
-async function openStage(answering: Answering) {
-  const server = await startPolicyServer(answering, { metadata: METADATA });
+async function openStage(answering: Answering, { silent = false } = {}) {
+  const server = await startPolicyServer(answering, { metadata: METADATA, silent });
   const { url } = server;
   const said: StageMessage[] = [];
   const options = { url, answerMs: 20_000, observationKeys: 'fp', apiKey: undefined } as const;
@@ -37,7 +41,8 @@ async function openStage(answering: Answering) {
   hosts.push(host);
   const lanes = [{ policy: { kind: 'run', id: 'own' } }, { policy: { kind: 'server', url } }];
   const settings = stageSettingsSchema.parse({ lanes, fan: 4, speed: 8 });
-  const set = () => host.command({ viewer: 'a', command: { kind: 'set', settings } });
+  const set = (change: Partial<StageSettings> = {}) =>
+    host.command({ viewer: 'a', command: { kind: 'set', settings: { ...settings, ...change } } });
   set();
   const heard = <K extends StageMessage['kind']>(kind: K) =>
     said.filter((each): each is Extract<StageMessage, { kind: K }> => each.kind === kind);
@@ -66,6 +71,15 @@ it('one that never answers holds still, and the other view goes on', async () =>
     Math.abs((last?.lanes[lane].joints[0] ?? 0) - first.lanes[lane].joints[0]);
   expect(moved(0)).toBeGreaterThan(0.2);
   expect(moved(1)).toBeLessThan(1e-3);
+});
+
+it('one that says nothing of itself keeps nobody from what is chosen in its place', async () => {
+  const { set, heard, server } = await openStage(() => null, { silent: true });
+  await until(() => server.connections.length > 0, 'it to be dialled');
+  set({ lanes: [{ policy: { kind: 'run', id: 'own' } }], request: 7 });
+  const { episode } = await until(() => heard('episode')[0], 'an episode without it');
+  expect(episode).toMatchObject({ request: 7, lanes: [{ source: { kind: 'run' } }] });
+  expect(heard('error')).toEqual([]);
 });
 
 it('one that fails says so in its own view, once an episode, and is dialled again when it is asked for', async () => {
