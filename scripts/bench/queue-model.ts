@@ -84,6 +84,22 @@ export function simulateQueue(model: QueueModel): QueueOutcome {
   };
 }
 
+/**
+ * With how many workers at least that share of their time goes into rollouts, and with fewer: to a
+ * hundredth, above a hundred. What more of them do depends on how the shards come out among them.
+ *
+ * @returns 0 where one is too many
+ */
+export function mostWorkers(costs: QueueCosts, shards: number, efficiency: number): number {
+  let most = 0;
+  for (let count = 1; count <= shards; count = Math.max(count + 1, Math.floor(1.01 * count))) {
+    if (costs.upkeep * count >= 1) break;
+    if (simulateQueue({ ...costs, workers: count, shards }).efficiency < efficiency) break;
+    most = count;
+  }
+  return most;
+}
+
 /** Numbers of which the least is at hand. */
 class Heap {
   readonly #values: number[];

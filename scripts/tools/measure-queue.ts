@@ -27,11 +27,11 @@ import { parseQueueAddress } from '../../server/queue/address.ts';
 import { shardQueue } from '../../server/queue/programs.ts';
 import { runQueued } from '../../server/queue/run-queued.ts';
 import { jobIdOf } from '../../server/queue/shard-jobs.ts';
-import { WorkQueue } from '../../server/queue/work-queue.ts';
+import { RENEW_MS, WorkQueue } from '../../server/queue/work-queue.ts';
 import { PACKAGE_ROOT } from '../../server/storage/package-root.ts';
 import { openWorkspace } from '../../server/storage/workspace.ts';
 import { machine } from '../bench/measure.ts';
-import { type QueueCosts, simulateQueue } from '../bench/queue-model.ts';
+import { mostWorkers, type QueueCosts, simulateQueue } from '../bench/queue-model.ts';
 import { parseLane } from '../options.ts';
 import { type PostgresServer, startPostgresIn } from './postgres.ts';
 import { measureQueueAlone } from './queue-alone.ts';
@@ -40,6 +40,10 @@ const CLI = join(PACKAGE_ROOT, 'dist', 'scripts', 'cli.js');
 const MODEL = { workers: [1, 2, 4, 10, 30, 100, 300, 500, 1000, 2000], shards: 10_000 };
 /** Of the times of shards, as a share: workers are machines of several kinds. */
 const SPREAD = 0.2;
+/** What pays. */
+const EFFICIENT = 0.85;
+/** Of each machine in the model. */
+const PROCESSES = 8;
 
 const { values } = parseArgs({
   options: {
@@ -112,7 +116,8 @@ async function measure() {
     start: spread.besidesMs.max / 1000,
     dispatch: alone.serverMsAJob / 1000,
     latency: spread.besidesMs.p50 / 1000,
-    upkeep: alone.serverShareAClient,
+    // A renewal is what half of a job is, asked for by each process; a machine is one client.
+    upkeep: alone.serverMsAJob / 2 / RENEW_MS + alone.serverShareAClient / PROCESSES,
   };
   const tables = [one, array, queued, single, several].map(({ sha }) => sha);
   return {
@@ -130,7 +135,11 @@ async function measure() {
     table: tables[0],
     shard: spread,
     queueAlone: alone,
-    model: { costs, curve: modelled(costs) },
+    model: {
+      costs,
+      curve: modelled(costs),
+      mostWorkers: mostWorkers(costs, MODEL.shards, EFFICIENT),
+    },
   };
 }
 

@@ -32,18 +32,24 @@ export async function measureQueueAlone(server: PostgresServer) {
     keep.push(performance.now() - taken);
   }
   const serverMsAJob = (1000 * ((await server.cpuSeconds()) - before)) / JOBS;
+  const base = await serverShare(server);
   const idle = await Promise.all(Array.from({ length: IDLE.clients }, () => open(server)));
-  const idleBefore = await server.cpuSeconds();
-  await delay(1000 * IDLE.seconds);
-  const idleSeconds = (await server.cpuSeconds()) - idleBefore;
+  const borne = await serverShare(server);
   await Promise.all([queue, ...idle].map((each) => each.close()));
   return {
     takeMs: percentiles(take),
     keepMs: percentiles(keep),
     serverMsAJob,
-    /** Share of a core. */
-    serverShareAClient: idleSeconds / IDLE.seconds / (IDLE.clients + 1),
+    /** Share of a core, beside what it works for nobody. */
+    serverShareAClient: Math.max(0, borne - base) / IDLE.clients,
   };
+}
+
+/** What of a core the server takes with nothing to do. */
+async function serverShare(server: PostgresServer): Promise<number> {
+  const before = await server.cpuSeconds();
+  await delay(1000 * IDLE.seconds);
+  return ((await server.cpuSeconds()) - before) / IDLE.seconds;
 }
 
 function open(server: PostgresServer): Promise<WorkQueue> {

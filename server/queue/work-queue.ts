@@ -16,7 +16,7 @@ const SCHEMA = 'forking_paths';
 /** How long a lease lasts that nobody renews, s: pg-boss takes no shorter one. */
 export const LEASE_SECONDS = 10;
 /** How often it is renewed, ms. */
-const RENEW_MS = 3000;
+export const RENEW_MS = 3000;
 /** How often who waits for results looks for leases that have run out, s; and each of many workers. */
 const SUPERVISE_SECONDS = { client: 2, worker: 15 };
 /** How often each says that it is there, s; who has not three times is gone. */

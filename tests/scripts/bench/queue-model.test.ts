@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { simulateQueue } from '../../../scripts/bench/queue-model.ts';
+import { mostWorkers, simulateQueue } from '../../../scripts/bench/queue-model.ts';
 
 /** Nothing but work, all shards alike. */
 const IDEAL = { shard: 5, spread: 0, start: 0, dispatch: 0, latency: 0, upkeep: 0 };
@@ -44,5 +44,13 @@ describe('the model of the queue', () => {
     const alone = simulateQueue(costs).makespan;
     expect(simulateQueue({ ...costs, upkeep: 0.005 }).makespan / alone).toBeCloseTo(2, 1);
     expect(() => simulateQueue({ ...costs, upkeep: 0.01 })).toThrow(RangeError);
+  });
+
+  it('says how many workers pay', () => {
+    // Of 100 equal shards, 23 workers take five waves, of 115; 24 take five, too, of 120.
+    expect(mostWorkers(IDEAL, 100, 0.85)).toBe(23);
+    // While the server hands a shard out for 1 s, five others work for 5 s.
+    expect(mostWorkers({ ...IDEAL, dispatch: 1 }, 1000, 0.8)).toBe(6);
+    expect(mostWorkers({ ...IDEAL, latency: 5 }, 1000, 0.85)).toBe(0);
   });
 });
