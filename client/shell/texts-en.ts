@@ -68,7 +68,6 @@ export const shellEn = {
       told: 'a task with instructions',
       moment: 'a view from 1 to 3, “@” and the control step of a plan, like 2@34',
       noiseRoom: 'this only together with side=denoise',
-      perturbation: 'NAME=MAGNITUDE, several joined by “+”, like mass=2',
       text: (most: number) => `at most ${most} characters`,
       places: (objects: number, x: string, y: string, apart: string) =>
         `x,y of ${objects === 1 ? 'the ball' : `${objects} balls`} in metres, x ${x}, y ${y}${

@@ -66,7 +66,6 @@ export const shellZh: typeof shellEn = {
       told: '可以说话的任务',
       moment: '1 到 3 的视图、“@”和一个计划的控制步，如 2@34',
       noiseRoom: '它只与 side=denoise 一起出现',
-      perturbation: '“名称=大小”，多个以“+”相连，如 mass=2',
       text: (most) => `至多 ${most} 个字符`,
       places: (objects, x, y, apart) =>
         `${objects === 1 ? '小球' : `${objects} 个小球`}的 x,y（米），x ${x}，y ${y}${

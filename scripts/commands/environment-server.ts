@@ -29,11 +29,10 @@ export function defineEnvironmentServer(command: Command): void {
       ),
     8001,
   )
-    .option(
-      '--processes <n>',
-      'child processes that clients are shared out to (default: one a core, at most four)',
-      wholeNumber(1, MOST_PROCESSES),
-      Math.min(4, availableParallelism()),
+    .addOption(
+      new Option('--processes <n>', 'child processes that clients are shared out to')
+        .argParser(wholeNumber(1, MOST_PROCESSES))
+        .default(Math.min(4, availableParallelism()), 'one a core, at most four'),
     )
     .action(start);
 }

@@ -9,6 +9,7 @@ import type { ExperimentPlan } from '../../server/experiments/plan.ts';
 import { experimentId } from '../../server/experiments/plan.ts';
 import { shardsOf } from '../../server/experiments/shard.ts';
 import { explainForeign, survey } from '../../server/experiments/survey.ts';
+import { withTrainingSeeds } from '../../server/experiments/training-seeds.ts';
 import {
   type ExperimentOptions,
   type ExperimentRun,
@@ -100,9 +101,12 @@ interface Printed {
 
 async function plan(path: string, options: PlanOptions): Promise<void> {
   const directory = new ExperimentDirectory(path);
-  const request = requestOfPlan(options);
-  const checkpoints = checkpointsAmong(request.lanes.map(({ policy }) => policy));
-  const planned = await planExperiment(openWorkspace({ ...options, checkpoints }), request);
+  const { lanes, ...request } = requestOfPlan(options);
+  const checkpoints = checkpointsAmong(lanes.map(({ policy }) => policy));
+  const workspace = openWorkspace({ ...options, checkpoints });
+  const { trainingSeeds: seeds } = options;
+  const seeded = seeds ? await withTrainingSeeds(workspace, lanes, seeds) : lanes;
+  const planned = await planExperiment(workspace, { ...request, lanes: seeded });
   await directory.writePlan(planned);
   const shards = shardsOf(planned);
   if (options.json) {

@@ -17,6 +17,7 @@ import {
   numberWithin,
   oneOf,
   parseLane,
+  SEED,
   samplerOption,
   wholeNumber,
   withCommon,
@@ -27,6 +28,7 @@ import {
 export interface PlanOptions
   extends Omit<EvaluationOptions, 'actionHorizon' | 'guidance' | 'policyServers' | 'checkpoints'> {
   readonly policies: string;
+  readonly trainingSeeds?: readonly number[];
   readonly sampler?: string;
   readonly nfe?: readonly number[];
   readonly eta?: number;
@@ -45,6 +47,11 @@ export function withAxes(command: Command): Command {
       '--policies <list>',
       'names that ship or run ids, each as NAME, NAME:SAMPLER or NAME:SAMPLER:NFE, and ' +
         "LeRobot's diffusion policies as lerobot:DIR and ONNX files as onnx:FILE",
+    )
+    .option(
+      '--training-seeds <list>',
+      'in the place of each run of --policies those that were trained alike with these seeds',
+      listOf(SEED),
     )
     .addOption(samplerOption())
     .option(

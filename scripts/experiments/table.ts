@@ -5,11 +5,11 @@ import type { ExperimentReport } from '../../server/experiments/report.ts';
 import { formatPerturbation } from '../../sim/index.ts';
 import { measureCells, measureHeads } from '../compare/measures.ts';
 import { ROBUSTNESS_HEADS, ROBUSTNESS_NOTE, robustnessCells } from '../compare/robustness-table.ts';
-import { formatCsv, formatTable, orDash, percent, range } from '../table.ts';
+import { formatCsv, formatTable, meanAndDeviation, orDash, percent, range } from '../table.ts';
 
 /** Who a contender is, as the first columns of every table. */
 export const CONTENDER_HEADS = [
-  ...['policy', 'sampler', 'NFE', 'Ta', 'scheme', 'd'],
+  ...['policy', 'seed', 'sampler', 'NFE', 'Ta', 'scheme', 'd'],
   'perturbation',
 ] as const;
 
@@ -17,6 +17,7 @@ export function contenderCells(contender: Contender): string[] {
   const { nfe, actionHorizon, chunking, perturbation } = contender;
   return [
     policyName(contender),
+    orDash(contender.trained?.seed ?? null),
     orDash(samplerName(contender)),
     orDash(nfe),
     String(actionHorizon),
@@ -32,10 +33,11 @@ export function formatContenders(
   columns: readonly string[],
   cells: (index: number) => readonly string[],
 ): string {
-  // It is wide, and most plans have none.
-  const shown = CONTENDER_HEADS.map(
-    (head) => head !== 'perturbation' || contenders.some(({ perturbation }) => perturbation),
-  );
+  // Most plans have none of these.
+  const shown = CONTENDER_HEADS.map((head) => {
+    if (head === 'seed') return contenders.some(({ trained }) => trained);
+    return head !== 'perturbation' || contenders.some(({ perturbation }) => perturbation);
+  });
   return formatTable(
     [...CONTENDER_HEADS.filter((_, k) => shown[k]), ...columns],
     contenders.map((contender, i) => [
@@ -66,6 +68,17 @@ export function formatMeasures(
       ...measureCells(measures[i], repeats),
     ];
   });
+}
+
+/** Each training over its seeds; the rows of the seeds are those of the contenders. */
+export function formatSeeds({ seeds }: Pick<ExperimentReport, 'seeds'>): string {
+  return formatTable(
+    ['training', 'seeds', 'success', 'least–most', 'entropy'],
+    seeds.map(({ name, seeds: own, success, entropy }) => [
+      ...[name, own.join(', '), meanAndDeviation(success), range([success.least, success.most])],
+      `${entropy.mean.toFixed(2)} ± ${entropy.deviation.toFixed(2)}`,
+    ]),
+  );
 }
 
 /** What each perturbation does, a row each. */
@@ -100,10 +113,11 @@ export function measuresAsCsv(
     ...['successes', 'success', 'success_low', 'success_high', 'contact'],
     ...modes.map((mode) => `mode_${mode}`),
     ...['mode_entropy', 'conditional_entropy', 'kl_to_demos', 'invalid_middle', 'mode_switch_rate'],
-    ...['seam_jump', 'steps_to_success', ...(letters ? ['letters'] : []), 'perturbation'],
+    ...['seam_jump', 'steps_to_success', ...(letters ? ['letters'] : [])],
+    ...['perturbation', 'training_seed', 'plans_to_decision'],
   ];
   const rows = plan.contenders.map((contender, i) => {
-    const { sampler, nfe, actionHorizon, guidance, chunking, perturbation } = contender;
+    const { sampler, nfe, actionHorizon, guidance, chunking, perturbation, trained } = contender;
     const each = measures[i];
     return [
       ...[policyName(contender), sampler?.kind, nfe, actionHorizon, guidance],
@@ -113,7 +127,8 @@ export function measuresAsCsv(
       ...[each.modeEntropy, each.conditionalEntropy, each.klToDemos, each.invalidMiddle.rate],
       ...[each.modeSwitchRate, each.seamJump, each.stepsToSuccess],
       ...(letters ? [letters[i]] : []),
-      perturbation ? formatPerturbation(perturbation) : null,
+      ...[perturbation ? formatPerturbation(perturbation) : null, trained?.seed],
+      each.plansToDecision,
     ];
   });
   return formatCsv([header, ...rows]);

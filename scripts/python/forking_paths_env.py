@@ -17,6 +17,7 @@ from contextlib import ExitStack
 
 import msgpack
 import numpy as np
+from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 URL = "ws://127.0.0.1:8001"
@@ -28,7 +29,7 @@ __path__: list[str] = []
 
 
 class ForkingPathsError(Exception):
-    """What the server refused: what was expected, what came, and what to do."""
+    """What the server refused, or that it is not there: what was expected, what came, what to do."""
 
     def __init__(self, code: str, message: str):
         super().__init__(message)
@@ -58,10 +59,16 @@ class Worlds:
     def __init__(self, url: str = URL, token: str | None = None):
         self._open = ExitStack()
         headers = {"Authorization": f"Api-Key {token}"} if token else None
-        dialled = connect(
-            url, additional_headers=headers, compression=None, max_size=None, ping_interval=None
-        )
-        self._socket = self._open.enter_context(dialled)
+        try:
+            dialled = connect(
+                url, additional_headers=headers, compression=None, max_size=None, ping_interval=None
+            )
+            self._socket = self._open.enter_context(dialled)
+        except (OSError, InvalidStatus) as error:
+            body = getattr(getattr(error, "response", None), "body", None)
+            said = body.decode().strip() if body else str(error)
+            message = f"{url}: expected an environment server, got: {said}; start one, or give its token"
+            raise ForkingPathsError("failed", message) from error
         # What the server says of its task.
         self.about = self._receive()
 
@@ -339,10 +346,13 @@ if gymnasium is not None:
         def _copied(self):
             return {name: rows.copy() for name, rows in self._observed.items()}
 
+    # The server says itself what is asked in the wrong order; and LeRobot looks for `task` on what
+    # is outermost.
     gymnasium.register(
         id="ForkingPaths-v0",
         entry_point=ForkingPathsEnv,
         vector_entry_point=ForkingPathsVectorEnv,
+        order_enforce=False,
     )
 
 

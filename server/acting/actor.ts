@@ -128,13 +128,26 @@ export class Actor {
     return command;
   }
 
+  /**
+   * Holds still for a control step, as its next plan is not there yet: that acts from the step after.
+   *
+   * @returns the command, [Da]: the last one again, or before the first where the arm is
+   */
+  wait(): Float32Array {
+    const command = this.#command ?? this.episode.observe().state;
+    this.#advance(command);
+    this.#command = command;
+    this.#since++;
+    return command;
+  }
+
   #advance(command: ArrayLike<number>): void {
     this.#disturbance?.act(this.episode);
     this.episode.step(command);
     this.#history.observe(this.episode, this.#disturbance);
   }
 
-  /** Control steps since it acts. */
+  /** Control steps since it acts, those apart in which it waited. */
   get #acted(): number {
     return this.episode.steps - this.#since;
   }

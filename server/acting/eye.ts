@@ -1,6 +1,13 @@
 import type { PolicyDescription, Told } from '../../policies/policy.ts';
 import { Camera, frontCamera, sceneShapes } from '../../sim/camera/index.ts';
-import { type Episode, type Perturbation, partsOf, type Task, type Vec3 } from '../../sim/index.ts';
+import {
+  type Episode,
+  type Perturbation,
+  type PerturbationPart,
+  partsOf,
+  type Task,
+  type Vec3,
+} from '../../sim/index.ts';
 
 /**
  * The camera a policy looks through; null for one without.
@@ -17,6 +24,7 @@ export function eyeOf(
 /** Looks at episodes as a policy was trained to. */
 export class Eye {
   readonly #camera: Camera;
+  readonly #parts: readonly PerturbationPart[];
   /** Bytes of a picture. */
   readonly bytes: number;
 
@@ -26,7 +34,8 @@ export class Eye {
    */
   constructor(size: number, perturbation: Perturbation = {}) {
     const { spec } = frontCamera(size);
-    const other = partsOf(perturbation).reduce(
+    this.#parts = partsOf(perturbation);
+    const other = this.#parts.reduce(
       (camera, { kind, magnitude }) => kind.look?.(camera, magnitude) ?? camera,
       spec,
     );
@@ -45,7 +54,9 @@ export class Eye {
     const objects = positions.map(([x, y, z]): Vec3 => {
       return [Math.fround(x), Math.fround(y), Math.fround(z)];
     });
-    return this.#camera.render(sceneShapes(task, { state, objects })).rgb;
+    const { rgb } = this.#camera.render(sceneShapes(task, { state, objects }));
+    for (const { kind, magnitude } of this.#parts) kind.develop?.(rgb, magnitude);
+    return rgb;
   }
 }
 

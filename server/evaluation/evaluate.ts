@@ -34,6 +34,7 @@ import {
   percentiles,
   proportion,
 } from '../statistics/index.ts';
+import { plansToDecision } from './decision.ts';
 
 /** One cell of the grid of starts × noise seeds. */
 export interface GridCell {
@@ -302,6 +303,7 @@ export type RolloutMeasures = Pick<
   | 'modeSwitchRate'
   | 'seamJump'
   | 'stepsToSuccess'
+  | 'plansToDecision'
 >;
 
 /** @param demonstrated demonstrations the policy was trained on, by mode */
@@ -342,6 +344,7 @@ export function measuresOf(
     modeSwitchRate: results.filter(({ switched }) => switched).length / n,
     seamJump: rootMeanSquare(results.map(({ seam }) => seam)) ?? 0,
     stepsToSuccess: successes.length === 0 ? null : mean(successes.map(({ steps }) => steps)),
+    plansToDecision: plansToDecision(results),
   };
 }
 

@@ -14,7 +14,7 @@ import { checkNoticed, variesWith } from '../evaluation/robustness.ts';
 import type { Chunking } from '../protocol/chunking.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { formatLaneEntry } from '../protocol/lane-entry.ts';
-import { sameSource, sourceName } from '../protocol/sources.ts';
+import { type PolicySource, runOf, sameSource, sourceName } from '../protocol/sources.ts';
 import type { Lane } from '../protocol/stage.ts';
 import { policyDigest } from '../storage/open-policy.ts';
 import type { Workspace } from '../storage/workspace.ts';
@@ -26,6 +26,7 @@ import {
   MOST_CONTENDERS,
   sameActing,
 } from './plan.ts';
+import { type TrainedAs, trainedAs } from './training-seeds.ts';
 
 /** What is asked of an experiment: lists are crossed. */
 export interface ExperimentRequest {
@@ -93,7 +94,7 @@ export async function planExperiment(
       const fitted = fitComparison(place, { ...grid, policies: [asked], actionHorizon }, known);
       if (chunking) checkChunking(chunking, known[0].about, actionHorizon);
       if (perturbation) checkNoticed(perturbation, known[0].about);
-      const contender = contenderOf(fitted.contenders[0], known[0].digest, combination);
+      const contender = contenderOf(fitted.contenders[0], known[0], combination);
       const twin = contenders.find((each) => sameActing(each, contender));
       if (!twin) contenders.push(contender);
       else leftOut.push({ combination, reason: `it is ${contenderName(twin)}, which takes part` });
@@ -157,11 +158,20 @@ function crossAll({
   );
 }
 
+/** A policy, and which one it is. */
+interface IdentifiedPolicy extends KnownPolicy {
+  readonly digest: string;
+  /** Undefined where it is no run. */
+  readonly trained: TrainedAs | undefined;
+}
+
+async function trainingOf({ runs }: Workspace, source: PolicySource) {
+  const id = runOf(source);
+  return id === null ? undefined : trainedAs(await runs.read(id));
+}
+
 /** Each source once, in the order of the lanes. */
-async function knowAll(
-  workspace: Workspace,
-  lanes: readonly Lane[],
-): Promise<(KnownPolicy & { readonly digest: string })[]> {
+async function knowAll(workspace: Workspace, lanes: readonly Lane[]): Promise<IdentifiedPolicy[]> {
   const sources = lanes
     .map(({ policy }) => policy)
     .filter((source, i, all) => all.findIndex((each) => sameSource(each, source)) === i);
@@ -169,18 +179,20 @@ async function knowAll(
     sources.map(async (source) => ({
       ...(await findPolicy(workspace, source)),
       digest: await policyDigest(workspace, source),
+      trained: await trainingOf(workspace, source),
     })),
   );
 }
 
 function contenderOf(
   { source, about, sampler, demonstrated, guidance, input }: Compared,
-  digest: string,
+  { digest, trained }: IdentifiedPolicy,
   { chunking, perturbation }: Pick<Combination, 'chunking' | 'perturbation'>,
 ): Contender {
   return {
     ...{ source, digest, sampler, chunking },
     ...(perturbation && { perturbation }),
+    ...(trained && { trained }),
     actionHorizon: input.actionHorizon,
     guidance: guidance ?? null,
     name: resultName(source, about).name,

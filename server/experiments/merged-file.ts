@@ -28,6 +28,11 @@ const CONTENDER_COLUMNS = [
     of: ({ chunking }) => (chunking === null ? null : BigInt(chunking.delay)),
   },
   {
+    name: 'training_seed',
+    type: 'int64',
+    of: ({ trained }) => (trained ? BigInt(trained.seed) : null),
+  },
+  {
     name: 'perturbation',
     type: 'string',
     of: ({ perturbation }) => (perturbation ? formatPerturbation(perturbation) : null),

@@ -6,6 +6,7 @@ import { type Group, groupsOf, matchGroups } from './axes.ts';
 import { onFront } from './front.ts';
 import { type MergedExperiment, measureExperiment } from './merge.ts';
 import { type Contender, contenderName, type ExperimentPlan, sameActing } from './plan.ts';
+import { type SeedSpread, seedSpreads } from './training-seeds.ts';
 
 /** A contender and what became of it. */
 export interface ReportedContender {
@@ -46,6 +47,8 @@ export interface ExperimentReport {
   readonly pairs: Comparison['paired'];
   /** Every two groups. */
   readonly duels: readonly Duel[];
+  /** Every training of which there are several seeds. */
+  readonly seeds: readonly SeedSpread[];
   /** Every contender with a perturbation, held against the same without; in the order of the plan. */
   readonly robustness: readonly ReportedRobustness[];
   /** Of the two entropies the one that says how various a policy is: of one start, where starts have several rollouts. */
@@ -88,6 +91,7 @@ export function reportExperiment(
       ...failuresOf(results[i]),
     })),
     duels: duelsOf(contenders, groups, pairs),
+    seeds: seedSpreads(contenders, measures, entropy),
     robustness: robustnessOf(contenders, results),
   };
 }

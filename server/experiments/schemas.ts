@@ -6,7 +6,7 @@ import { LIMITS } from '../protocol/limits.ts';
 import { perturbationSchema } from '../protocol/perturbation-schema.ts';
 import { policySourceSchema } from '../protocol/source-schema.ts';
 
-const digestSchema = z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits');
+export const digestSchema = z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits');
 
 /** All that decides a rollout but the policy and its place in the grid. */
 export const settingSchema = z.strictObject({

@@ -33,6 +33,8 @@ export class ClientTalk {
   readonly #answering: Answering;
   readonly #waiting: Uint8Array[] = [];
   #busy = false;
+  /** It was told what is wrong, and what it says from then on is not heard. */
+  #over = false;
   #calls = 0;
   /** The last answer took, sending included, ms. */
   #lastMs: number | null = null;
@@ -53,6 +55,8 @@ export class ClientTalk {
       if (this.#calls > 0) this.#answering.left?.(this.#client);
     });
     socket.on('message', (data: Buffer, isBinary) => {
+      // Nor is it paused for: its goodbye would not be taken in.
+      if (this.#over) return;
       if (!isBinary) this.#fail('expected binary frames, got text');
       else if (this.#waiting.length >= MOST_WAITING) {
         this.#fail(`expected one request at a time, got more than ${MOST_WAITING}`);
@@ -99,6 +103,7 @@ export class ClientTalk {
 
   /** As servers of the protocol do: the error in text, then the end. */
   #fail(message: string): void {
+    this.#over = true;
     this.#waiting.splice(0);
     this.#socket.send(message, () => {});
     this.#socket.close(1011, 'the error is in the frame before');

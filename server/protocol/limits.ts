@@ -104,8 +104,6 @@ export const LIMITS = {
   noise: 65_535,
   /** Longest instruction, characters: a recording, a task and the page hold it. */
   instruction: 200,
-  /** Longest text of a perturbation, characters. */
-  perturbation: 200,
   /** Largest scale of classifier-free guidance. */
   guidance: 100,
   /** Corners of the region of an object's starts. */

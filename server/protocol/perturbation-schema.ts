@@ -5,7 +5,9 @@ import {
   parsePerturbation,
   problemOf,
 } from '../../sim/perturbations/index.ts';
-import { LIMITS } from './limits.ts';
+
+/** Of a text that says one. */
+const MOST_CHARACTERS = 200;
 
 /** What is otherwise in rollouts: magnitudes by name. */
 export const perturbationSchema = z
@@ -18,7 +20,7 @@ export const perturbationSchema = z
 /** The same as people write it: NAME=MAGNITUDE, several joined by "+". */
 export const perturbationTextSchema = z
   .string()
-  .max(LIMITS.perturbation)
+  .max(MOST_CHARACTERS)
   .superRefine((text, context) => {
     const perturbation = parsePerturbation(text);
     if (typeof perturbation === 'string')

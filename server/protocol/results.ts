@@ -80,6 +80,11 @@ export interface PolicyResult {
   readonly seamJump: number;
   /** Mean number of control steps of the successes; null without one. */
   readonly stepsToSuccess: number | null;
+  /**
+   * Number of the plan, from 1, from which on all plans show the way that was taken: mean over the
+   * rollouts that took one; null without one. Left out of comparisons that were kept before.
+   */
+  readonly plansToDecision?: number | null;
   /** Null for a policy server that answered none of the plans that were to be timed. */
   readonly latencyMs: PlanTimes | null;
   readonly failures?: Failures;

@@ -134,6 +134,14 @@ export interface StageEpisode {
   readonly instruction: string | null;
 }
 
+/** Why a policy that is asked elsewhere had no plan: its view holds still until the next episode. */
+export interface StageTrouble {
+  readonly episodeId: number;
+  /** Place among the lanes of the episode. */
+  readonly lane: number;
+  readonly message: string;
+}
+
 /** Why settings make no stage, or why one has ended. */
 export interface StageProblem extends ErrorReport {
   /** Of the settings it comes of. */

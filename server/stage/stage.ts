@@ -7,7 +7,6 @@ import {
   type Task,
   type Vec3,
 } from '../../sim/index.ts';
-import { attendedTokens } from '../acting/attention-weights.ts';
 import { evaluationStart } from '../acting/evaluation-start.ts';
 import { unheardSentence } from '../acting/unheard-sentence.ts';
 import { ProtocolError } from '../protocol/errors.ts';
@@ -19,11 +18,13 @@ import type {
   StageCommand,
   StageEpisode,
   StageSettings,
+  StageTrouble,
 } from '../protocol/stage.ts';
 import type { GoOnRequest } from '../protocol/takeover.ts';
 import type { CommandsUntil } from '../protocol/takeover-commands.ts';
 import { type Inference, InferenceLog, noiseOf } from './inference.ts';
 import { count } from './lane-counts.ts';
+import { laneInfos } from './lane-infos.ts';
 import { perturbationOf } from './perturbed.ts';
 import { StageLane, type StagePolicy } from './stage-lane.ts';
 import { stepOf, Takeovers } from './takeovers.ts';
@@ -31,7 +32,8 @@ import { stepOf, Takeovers } from './takeovers.ts';
 /** Pause between episodes, s. */
 const PAUSE = 0.8;
 
-const NOTHING_READ = { tokens: [], unknown: [] } as const;
+/** Of a control step that all views wait for one whose policy is asked elsewhere. */
+const PATIENCE = 0.5;
 
 /** What may be asked of a stage as it is; other settings make another one. */
 export type StageChange = Exclude<StageCommand, { readonly kind: 'set' }>;
@@ -41,6 +43,7 @@ export interface StageAudience {
   frame(packed: Float32Array): void;
   fan(packed: Float32Array): void;
   episode(episode: StageEpisode): void;
+  trouble(trouble: StageTrouble): void;
 }
 
 export interface StageOptions {
@@ -224,7 +227,7 @@ export class Stage {
         }),
     );
     try {
-      const infos = await this.#laneInfos(initial);
+      const infos = await laneInfos(this.policies, initial.instruction);
       if (this.#closed) return;
       const id = this.#nextEpisodeId();
       this.#inferences.begin(id, lanes.length);
@@ -292,10 +295,16 @@ export class Stage {
     for (const [index, lane] of lanes.entries()) {
       if (lane.ended) continue;
       if (lane.needsPlan) {
-        const inference = await lane.plan(noiseOf(this.settings, episode), this.#attention);
-        this.#inferences.add(id, index, inference);
+        const patience = (PATIENCE * 1000) / (lane.episode.controlHz * this.#speed);
+        const noise = noiseOf(this.settings, episode);
+        const inference = await lane.plan(noise, this.#attention, patience);
+        if (inference) this.#inferences.add(id, index, inference);
       }
       if (this.#closed) return;
+      if (lane.trouble !== null) {
+        this.#audience.trouble({ episodeId: id, lane: index, message: lane.trouble });
+        continue;
+      }
       this.#takeovers.add(index, lane.advance());
     }
   }
@@ -318,29 +327,6 @@ export class Stage {
     const { instruction, seed } = this.settings;
     const { language } = this.#task;
     return instruction ?? (language && unheardSentence(language, seed, episode));
-  }
-
-  /** @throws InstructionError for an instruction to a policy that reads none */
-  #laneInfos({ instruction = '' }: InitialState): Promise<LaneInfo[]> {
-    return Promise.all(
-      this.policies.map(async ({ source, sampler, planner, parameters, guidance }) => {
-        const { policy, nfe } = planner;
-        const says = policy.abilities.instructions || instruction !== '';
-        const { tokens, unknown } = says ? await planner.read(instruction) : NOTHING_READ;
-        return {
-          policy: policy.name,
-          source,
-          sampler: sampler?.kind ?? null,
-          nfe,
-          eta: sampler?.kind === 'ddim' ? sampler.eta : 0,
-          parameters,
-          predHorizon: policy.predHorizon,
-          guidance,
-          tokens: attendedTokens(policy, tokens),
-          unknown,
-        };
-      }),
-    );
   }
 
   #announce(

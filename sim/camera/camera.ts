@@ -11,8 +11,6 @@ export interface CameraSpec {
   readonly target: Vec3;
   /** Tangent of half the angle of view. */
   readonly spread: number;
-  /** Factor of all light. @default 1 */
-  readonly exposure?: number;
 }
 
 /** Stands opposite the robot and looks down on balls and post. */
@@ -180,7 +178,7 @@ export class Camera {
 
   /** What a ray sees first, shaded. `column` says which of a row's shapes it can meet. */
   #look(within: readonly Placed[], column: number, ray: EmptyRay, sight: Sight): void {
-    const { eye, exposure = 1 } = this.spec;
+    const { eye } = this.spec;
     const { hit, colour } = sight;
     hit.distance = ray.distance;
     hit.nx = 0;
@@ -196,7 +194,7 @@ export class Camera {
     }
     const facing = hit.nx * LIGHT[0] + hit.ny * LIGHT[1] + hit.nz * LIGHT[2];
     const light = sight.index === NOTHING ? 1 : AMBIENT + (1 - AMBIENT) * Math.max(0, facing);
-    for (let i = 0; i < 3; i++) colour[i] = surface[i] * light * exposure;
+    for (let i = 0; i < 3; i++) colour[i] = surface[i] * light;
   }
 
   #refine(

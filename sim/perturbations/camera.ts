@@ -32,13 +32,16 @@ export const cameraTurn = {
   },
 } as const satisfies PerturbationKind;
 
-/** A room that is brighter or darker. */
+/** A picture that is brighter or darker; a byte is the square root of the light, nearly. */
 export const light = {
   name: 'light',
   unit: '×',
-  about: 'brightness of what the camera sees, before it is made bytes',
+  about: 'light of what the camera sees; what is too bright for a byte stays white',
   range: [0, 10],
   drawn: false,
   seen: true,
-  look: (camera, factor) => ({ ...camera, exposure: factor * (camera.exposure ?? 1) }),
+  develop(rgb, factor) {
+    const gain = Math.sqrt(factor);
+    for (let i = 0; i < rgb.length; i++) rgb[i] = Math.min(255, Math.floor(gain * rgb[i] + 0.5));
+  },
 } as const satisfies PerturbationKind;

@@ -57,6 +57,8 @@ export interface PerturbationKind {
   sense?(row: Float32Array, magnitude: number, draws: Draws): void;
   /** The camera that a policy looks through instead. */
   look?(camera: CameraSpec, magnitude: number): CameraSpec;
+  /** Changes the picture that it took, [size, size, 3], in place. */
+  develop?(rgb: Uint8Array, magnitude: number): void;
 }
 
 /** A control step, by the time at which it begins and the one at which it ends, s. */

@@ -7,11 +7,12 @@ import { takeOver } from '../record/take-over.ts';
 
 /** The two things to do first. */
 export function Invitations() {
-  const { connection, settings, view } = useApp();
+  const app = useApp();
+  const { connection, session, settings, view } = app;
   const text = { ...t.value.stage, ...t.value.told };
   const several = taskOf(settings.task.value).objectNames.length > 1;
   const placed = settings.objects.value !== null;
-  const perturbed = settings.perturbation.value;
+  const recordSign = <Icon name="record" size={22} />;
   return (
     <div class={`invitations ${placed ? 'placed' : ''}`}>
       {placed ? (
@@ -37,54 +38,27 @@ export function Invitations() {
           }}
         />
       )}
-      {perturbed !== null ? (
+      {connection.offers('record:save') ? (
         <Invitation
-          testid="unperturb"
-          sign={<Icon name="alert" size={22} />}
-          title={text.perturbed(perturbed)}
-          hint={text.unperturb}
+          testid="invite-record"
+          sign={recordSign}
+          title={text.recordDemo}
+          hint={text.recordDemoHint}
           onClick={() => {
-            settings.perturbation.value = null;
+            view.tab.value = 'record';
           }}
         />
-      ) : connection.offers('record:save') ? (
-        <InviteToRecord />
       ) : (
-        <InviteToTakeOver />
+        // Where nothing that is recorded could be kept.
+        <Invitation
+          testid="invite-take-over"
+          sign={recordSign}
+          title={text.takeArm}
+          hint={text.takeArmHint}
+          onClick={() => void takeOver(app, view.focus.peek() ?? session.lanes.peek()[0])}
+        />
       )}
     </div>
-  );
-}
-
-function InviteToRecord() {
-  const { view } = useApp();
-  const { recordDemo, recordDemoHint } = t.value.stage;
-  return (
-    <Invitation
-      testid="invite-record"
-      sign={<Icon name="record" size={22} />}
-      title={recordDemo}
-      hint={recordDemoHint}
-      onClick={() => {
-        view.tab.value = 'record';
-      }}
-    />
-  );
-}
-
-/** Where nothing that is recorded could be kept. */
-function InviteToTakeOver() {
-  const app = useApp();
-  const { session, view } = app;
-  const { takeArm, takeArmHint } = t.value.stage;
-  return (
-    <Invitation
-      testid="invite-take-over"
-      sign={<Icon name="record" size={22} />}
-      title={takeArm}
-      hint={takeArmHint}
-      onClick={() => void takeOver(app, view.focus.peek() ?? session.lanes.peek()[0])}
-    />
   );
 }
 

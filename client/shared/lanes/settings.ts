@@ -32,7 +32,7 @@ export interface Settings {
   /** Rows of the batches of an evaluation whose rollouts are played; null where each plan is alone. */
   readonly batch: Signal<number | null>;
   /** What is otherwise in all views, NAME=MAGNITUDE, several joined by "+"; null for nothing. */
-  readonly perturbation: Signal<string | null>;
+  readonly perturb: Signal<string | null>;
   /** Number of the episode shown, or to begin with. */
   readonly episode: Signal<number>;
   /** Where a person put the objects, in the task's order; null where the seed puts them. */
@@ -54,7 +54,7 @@ export function createSettings(): Settings {
     seed: signal(FIRST_SEED),
     noise: signal(0),
     batch: signal<number | null>(null),
-    perturbation: signal<string | null>(null),
+    perturb: signal<string | null>(null),
     episode: signal(0),
     objects: signal<readonly Place[] | null>(null),
     instruction: signal<string | null>(null),
@@ -76,7 +76,7 @@ export function stageRequest(
     seed,
     noise,
     batch: rows,
-    perturbation,
+    perturb,
     episode,
     objects,
     instruction,
@@ -97,11 +97,11 @@ export function stageRequest(
     fan: FAN_SIZE,
     speed: speed.peek(),
     attention: attention.peek(),
-    ...(rows.value === null ? {} : { batch: rows.value }),
-    ...(perturbation.value === null ? {} : { perturb: perturbation.value }),
-    ...(horizon === null ? {} : { actionHorizon: horizon }),
-    ...(places === null ? {} : { objects: places.map(([x, y]): [number, number] => [x, y]) }),
-    ...(said === null ? {} : { instruction: said }),
+    ...(rows.value !== null && { batch: rows.value }),
+    ...(perturb.value !== null && { perturb: perturb.value }),
+    ...(horizon !== null && { actionHorizon: horizon }),
+    ...(places !== null && { objects: places.map(([x, y]): [number, number] => [x, y]) }),
+    ...(said !== null && { instruction: said }),
   };
 }
 
@@ -124,6 +124,6 @@ export function resetSettings(settings: Settings, first: PerLane<Lane | null>): 
     settings.instruction.value = null;
     settings.noise.value = 0;
     settings.batch.value = null;
-    settings.perturbation.value = null;
+    settings.perturb.value = null;
   });
 }

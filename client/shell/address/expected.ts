@@ -8,4 +8,4 @@ export type Expected =
   | { readonly kind: 'ended'; readonly last: number }
   | { readonly kind: 'sampler'; readonly policy: string }
   | { readonly kind: 'field' | 'once' | 'views' | 'policy' | 'acts' | 'eta' | 'guidance' }
-  | { readonly kind: 'told' | 'text' | 'bare' | 'moment' | 'noiseRoom' | 'perturbation' };
+  | { readonly kind: 'told' | 'text' | 'bare' | 'moment' | 'noiseRoom' };

@@ -59,6 +59,7 @@ describe.skipIf(!hasGymnasium())('the client in Python', { timeout: 120_000 }, (
     const ended = [episode.hash, [true, true], at(10).state];
     expect(seen.NextStep).toEqual(ended);
     expect(seen.SameStep).toEqual(ended);
+    expect(seen.gone).toEqual(['failed', expect.stringMatching(/expected an environment server/)]);
     expect(seen.refused).toEqual(['conflict', expect.stringMatching(/ask for "reset" first/)]);
   });
 

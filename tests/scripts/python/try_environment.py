@@ -61,6 +61,10 @@ for mode in ("NextStep", "SameStep"):
     seen[mode] = first
     envs.close()
 
+try:
+    forking_paths_env.Worlds("ws://127.0.0.1:1")
+except forking_paths_env.ForkingPathsError as error:
+    seen["gone"] = [error.code, str(error)]
 worlds = forking_paths_env.Worlds(url)
 try:
     worlds.step(np.zeros((1, 8)))

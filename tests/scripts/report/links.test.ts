@@ -92,7 +92,7 @@ describe('a link to a rollout', () => {
   it('says what is perturbed, to the page and to who reads it back', async () => {
     const perturbed = link({ perturbation: { mass: 2, push: 0.01 } });
     const { state, ignored } = readUrl(new URL(perturbed).hash);
-    expect([state.perturbation, ignored]).toEqual(['mass=2+push=0.01', []]);
+    expect([state.perturb, ignored]).toEqual(['mass=2+push=0.01', []]);
     const { shard } = await readLink(await temporaryWorkspace(), perturbed);
     expect(shard.acting.perturbation).toEqual({ mass: 2, push: 0.01 });
   });

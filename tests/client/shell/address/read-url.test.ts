@@ -47,7 +47,6 @@ describe('an address that is not believed', () => {
     ],
     ['noise=65536', 'noise', '65536', { low: 0, high: 65_535 }, '0'],
     ['batch=65', 'batch', '65', { low: 1, high: 64 }, null],
-    ['perturb=mass', 'perturb', 'mass', { kind: 'perturbation' }, null],
     ['side=denoise&denoise=4@1', 'denoise', '4@1', { kind: 'moment' }, null],
     ['side=denoise&denoise=now', 'denoise', 'now', { kind: 'moment' }, null],
     ['denoise=2@34', 'denoise', '2@34', { kind: 'noiseRoom' }, null],

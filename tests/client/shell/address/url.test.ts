@@ -90,7 +90,7 @@ const states: fc.Arbitrary<UrlState> = fc.constantFrom(...STAGE_TASKS).chain((ta
     side: orNull(fc.constantFrom(...RIGHT_TABS)),
     noise: fc.integer({ min: 0, max: LARGEST.noise }),
     batch: orNull(fc.integer({ min: 1, max: LARGEST.batch })),
-    perturbation: orNull(perturbation),
+    perturb: orNull(perturbation),
     denoise: orNull(fc.constantFrom(...LANES)),
     camera: fc.constantFrom(...CAMERAS),
     focus: orNull(fc.constantFrom(...LANES)),
