@@ -19,6 +19,8 @@ const FUNCTIONS = new RegExp(
     ].map((room) => `server/${room}`),
   ].join('|')})/`,
 );
+/** Of those, the ones that train and simulate: some take a minute, and must not begin last. */
+const LONG = /\/tests\/(policies|demos)\//;
 const ALL = 'tests/**/*.test.ts';
 
 /**
@@ -40,8 +42,11 @@ const MOCKING = readdirSync(new URL('tests/', import.meta.url), {
  */
 class FunctionsLast extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const turn = ({ project, moduleId }: TestSpecification) =>
-      project.config.isolate ? 0 : FUNCTIONS.test(moduleId) ? 2 : 1;
+    const turn = ({ project, moduleId }: TestSpecification) => {
+      if (project.config.isolate) return 0;
+      if (!FUNCTIONS.test(moduleId)) return 1;
+      return LONG.test(moduleId) ? 2 : 3;
+    };
     return (await super.sort(files)).sort((a, b) => turn(a) - turn(b));
   }
 }

@@ -65,6 +65,7 @@ export function createApp(socket: ClientSocket, start: UrlState, memory: Compari
   });
   const runs = createRuns(connection);
   const offers = createOffers(runs);
+  connection.socket.on('guests', (guests) => offers.replaceGuests(guests));
   const cast = createCast(settings, offers);
   const player = new Player(settings.speed);
   const session = createSession({
@@ -107,6 +108,7 @@ export function createApp(socket: ClientSocket, start: UrlState, memory: Compari
     hello: createAction(async () => {
       const hello = await connection.request('hello', {});
       offers.replace(hello.shipped, hello.textEncoder);
+      offers.replaceGuests(hello.guests ?? []);
       datasets.replace(hello.datasets, hello.sets);
       runs.replace(hello.runs);
       jobs.replace(hello.jobs);

@@ -1,7 +1,12 @@
 /** Options of commands that policies of other people's servers may take part in. */
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { OBSERVATION_KEYS, type ObservationKeys } from '../server/protocol/policy-servers.ts';
-import { checkpointsAmong, type PolicySource, serversAmong } from '../server/protocol/sources.ts';
+import {
+  checkpointsAmong,
+  type PolicySource,
+  serversAmong,
+  sourceNamed,
+} from '../server/protocol/sources.ts';
 import type { Place } from '../server/storage/workspace.ts';
 import { numberWithin } from './options.ts';
 
@@ -28,6 +33,12 @@ export function withPolicyServers(command: Command): Command {
       numberWithin(0.1, 600),
       10,
     );
+}
+
+/** The address of a policy server, as commander's argument parser. */
+export function policyServerUrl(text: string): string {
+  if (sourceNamed(text)?.kind === 'server') return text;
+  throw new InvalidArgumentError(`expected ws://HOST:PORT or wss://HOST:PORT, got "${text}"`);
 }
 
 /** What a command may dial and read: the policy servers and checkpoints that its own line names. */

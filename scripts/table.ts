@@ -33,6 +33,14 @@ export function percent(rate: number): string {
   return `${(100 * rate).toFixed(rate > 0 && rate < 0.1 ? 1 : 0)} %`;
 }
 
+/** Of rates: "97 % ± 2 %". */
+export function meanAndDeviation({
+  mean,
+  deviation,
+}: Record<'mean' | 'deviation', number>): string {
+  return `${percent(mean)} ± ${percent(deviation)}`;
+}
+
 /** What there is to say of a thing, or a dash. */
 export function orDash(value: string | number | null): string {
   return value === null ? '–' : String(value);

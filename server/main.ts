@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import type { EngineName } from '../policies/config/index.ts';
 import { listShippedSets } from './datasets/shipped-sets.ts';
-import { type BoardListener, JobBoard, StageService, takeStock } from './jobs/index.ts';
+import { type BoardListener, Guests, JobBoard, StageService, takeStock } from './jobs/index.ts';
 import { listen } from './net/index.ts';
 import { boundDatasets, boundRun } from './protocol/index.ts';
+import type { PolicyServers } from './protocol/policy-servers.ts';
 import { PACKAGE_ROOT } from './storage/package-root.ts';
 import { listPainters } from './storage/painters.ts';
 import { listShipped } from './storage/shipped.ts';
@@ -23,6 +24,8 @@ export interface ServeOptions extends TextEncoderPlace {
   readonly trustProxy?: string | null;
   /** Files that draw pictures, beside those that ship. @default none */
   readonly painters?: readonly string[];
+  /** Policy servers that pages may let act. @default none */
+  readonly policyServers?: PolicyServers | undefined;
   readonly version: string;
 }
 
@@ -45,11 +48,12 @@ export async function serve({
   embedders = [],
   trustProxy = null,
   painters = [],
+  policyServers,
   version,
   textEncoder,
   tokenizer,
 }: ServeOptions): Promise<RunningServer> {
-  const workspace = openWorkspace({ data, engine, textEncoder, tokenizer });
+  const workspace = openWorkspace({ data, engine, textEncoder, tokenizer, policyServers });
   const reading = await identifyTextEncoder(workspace.place);
   await workspace.runs.recover();
   const shipped = await listShipped();
@@ -66,6 +70,7 @@ export async function serve({
   };
   const board: JobBoard = new JobBoard(workspace, listener, sets, await listPainters(painters));
   for (const problem of await board.restore()) console.error(`warning: ${problem}`);
+  const guests = new Guests(workspace, (all) => net.io.emit('guests', all));
   const page = join(PACKAGE_ROOT, 'dist', 'client');
   const net = await listen(
     { host, port, page, allowedHosts, embedders, trustProxy },
@@ -73,18 +78,23 @@ export async function serve({
       board,
       stages,
       metrics: (id) => workspace.runs.readMetrics(id),
-      hello: async () => ({
-        version,
-        shipped,
-        textEncoder: reading,
-        sets: await board.offerSets(),
-        ...(await takeStock(workspace, board.datasets)),
-        jobs: board.jobs,
-        comparisons: board.comparisons,
-      }),
+      hello: async () => {
+        guests.refresh();
+        return {
+          version,
+          shipped,
+          ...(guests.all.length > 0 && { guests: guests.all }),
+          textEncoder: reading,
+          sets: await board.offerSets(),
+          ...(await takeStock(workspace, board.datasets)),
+          jobs: board.jobs,
+          comparisons: board.comparisons,
+        };
+      },
     },
   );
   stages.start();
+  guests.refresh();
   return {
     url: net.url,
     furtherUrls: net.furtherUrls,

@@ -1,9 +1,10 @@
-import type { World } from '@dimforge/rapier3d-compat';
+import type { RigidBody, World } from '@dimforge/rapier3d-compat';
 import { Arm, type ArmHandles, buildArm } from './arm/arm.ts';
 import { buildGripper, Gripper, type GripperHandles } from './arm/gripper.ts';
 import { JOINT_COUNT, JOINTS, MAX_GRIPPER_OPENING } from './arm/panda.ts';
 import { PhysicsDivergedError, SimError } from './errors.ts';
 import { clamp, type Vec3 } from './math/vec.ts';
+import type { EpisodeBodies } from './perturbations/perturbation.ts';
 import { createWorld, PHYSICS_HZ, type Rapier, SUBSTEP } from './physics.ts';
 import { ReplayHash } from './replay-hash.ts';
 import {
@@ -280,6 +281,14 @@ export class Episode {
     });
   }
 
+  /**
+   * Lets something act on the world from outside. Whoever replays the episode must do the same at the
+   * same control steps.
+   */
+  disturb(act: (bodies: EpisodeBodies) => void): void {
+    act({ world: this.#world, objects: this.#scene.objects, hand: this.#arm.hand });
+  }
+
   /** How far the arm's joints have come apart, m: a measure of the solver's error. */
   anchorError(): number {
     return this.#arm.anchorError();
@@ -303,7 +312,7 @@ export class Episode {
   /** Takes all poses into the replay hash, and stops an episode that has left physics. */
   #record(command: ArrayLike<number>): void {
     const poses: number[] = [];
-    for (const body of [...this.#arm.links, ...this.#gripper.fingers, ...this.#scene.objects]) {
+    for (const body of this.#moving) {
       const p = body.translation();
       const r = body.rotation();
       poses.push(p.x, p.y, p.z, r.x, r.y, r.z, r.w);
@@ -321,8 +330,12 @@ export class Episode {
    * then the arm's joints come apart.
    */
   #fellApart(): boolean {
-    const bodies = [...this.#arm.links, ...this.#gripper.fingers, ...this.#scene.objects];
-    return !bodies.every((body) => body.isEnabled()) || this.anchorError() > MAX_ANCHOR_ERROR;
+    return !this.#moving.every((body) => body.isEnabled()) || this.anchorError() > MAX_ANCHOR_ERROR;
+  }
+
+  /** Bodies that the replay hash takes in, in its order. */
+  get #moving(): RigidBody[] {
+    return [...this.#arm.links, ...this.#gripper.fingers, ...this.#scene.objects];
   }
 }
 

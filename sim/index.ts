@@ -13,6 +13,18 @@ export {
 export { type DivergenceTrace, PhysicsDivergedError, SimError } from './errors.ts';
 export { handDown } from './math/rotation.ts';
 export { clamp, distance, type Vec3 } from './math/vec.ts';
+export {
+  formatPerturbation,
+  isDrawn,
+  PERTURBATIONS,
+  type Perturbation,
+  type PerturbationName,
+  type PerturbationPart,
+  parsePerturbation,
+  partsOf,
+  problemOf,
+  UNPERTURBED,
+} from './perturbations/index.ts';
 export { loadPhysics, PHYSICS, PHYSICS_HZ, type Rapier } from './physics.ts';
 export { randomOf } from './random.ts';
 export {

@@ -154,6 +154,7 @@ describe('the import rules', () => {
     ['server/stage/stage.ts', 'server/acting/rollout.ts'],
     ['server/storage/sources.ts', 'server/openpi/remote-policy.ts'],
     ['server/net/app.ts', 'server/jobs/index.ts'],
+    ['server/queue/worker.ts', 'server/jobs/shard-service.ts'],
     ['server/main.ts', 'server/net/index.ts'],
     ['client/main.tsx', 'server/protocol/index.ts'],
     ['client/features/lesson/worker.ts', 'policies/lesson/live.ts'],
@@ -183,6 +184,7 @@ describe('the import rules', () => {
     ['server/training/train.ts', 'server/jobs/queue.ts'],
     ['server/jobs/queue.ts', 'demos/demonstrate.ts'],
     ['server/net/app.ts', 'server/storage/workspace.ts'],
+    ['server/jobs/experiment.ts', 'server/queue/work-queue.ts'],
     ['server/openpi/remote-policy.ts', 'server/storage/sources.ts'],
     ['server/net/app.ts', 'server/main.ts'],
     ['client/main.tsx', 'policies/config/index.ts'],
@@ -201,7 +203,7 @@ describe('the import rules', () => {
     expect(mayImportFile(from, to)).toBe(false);
   });
 
-  it('keep three on the page, express and socket.io in server/net, ws in server/openpi, files out of the policies', () => {
+  it('keep three on the page, express and socket.io in server/net, ws in server/openpi, pg-boss in server/queue, files out of the policies', () => {
     const allowed: [string, string][] = [
       ['client/stage/stage.ts', 'three/addons/controls/OrbitControls.js'],
       ['server/net/app.ts', 'socket.io'],
@@ -213,6 +215,7 @@ describe('the import rules', () => {
       ['sim/camera.ts', 'three'],
       ['server/main.ts', 'express'],
       ['server/jobs/queue.ts', 'socket.io'],
+      ['server/jobs/experiment.ts', 'pg-boss'],
       ['server/net/app.ts', 'ws'],
       ['server/storage/sources.ts', 'ws'],
       ['policies/checkpoint/index.ts', 'node:fs/promises'],

@@ -2,9 +2,16 @@ import { type Command, Option } from 'commander';
 import type { SamplerChoice } from '../../policies/config/index.ts';
 import { SCHEMES, type Scheme } from '../../server/protocol/chunking.ts';
 import { LIMITS } from '../../server/protocol/limits.ts';
+import type { Perturbation } from '../../sim/index.ts';
 import { compareDelaysWithProgress, printDelays } from '../compare/delay-table.ts';
 import { compareHorizons, printHorizons } from '../compare/horizon-curve.ts';
-import { DELAYS, type EvaluationOptions, withEvaluation } from '../compare/options.ts';
+import {
+  DELAYS,
+  type EvaluationOptions,
+  perturbOption,
+  withEvaluation,
+} from '../compare/options.ts';
+import { comparePerturbed, printRobustness } from '../compare/robustness-table.ts';
 import { compareWithProgress, printComparison } from '../compare/table.ts';
 import { listOf, numberWithin, oneOf, parseLane, wholeNumber, withSampler } from '../options.ts';
 import { allowNamed, type PolicyServerOptions } from '../policy-servers.ts';
@@ -59,6 +66,9 @@ export function defineCompare(command: Command): void {
         .conflicts('actionHorizons')
         .implies({ delays: DELAYS }),
     )
+    .addOption(
+      perturbOption().conflicts(['until', 'within', 'actionHorizons', 'delays', 'schemes']),
+    )
     .action(compareAll);
 }
 
@@ -67,6 +77,7 @@ interface CompareOptions extends EvaluationOptions, SamplerChoice, PolicyServerO
   readonly actionHorizons?: readonly number[];
   readonly delays?: readonly number[];
   readonly schemes?: readonly Scheme[];
+  readonly perturb?: readonly Perturbation[];
 }
 
 async function compareAll(given: CompareOptions): Promise<void> {
@@ -75,8 +86,10 @@ async function compareAll(given: CompareOptions): Promise<void> {
     given,
     lanes.map(({ policy }) => policy),
   );
-  const { actionHorizons, delays, schemes = SCHEMES } = options;
-  if (delays) {
+  const { actionHorizons, delays, schemes = SCHEMES, perturb } = options;
+  if (perturb) {
+    printRobustness(await comparePerturbed(lanes, perturb, options), options);
+  } else if (delays) {
     printDelays(await compareDelaysWithProgress(lanes, delays, schemes, options), options);
   } else if (actionHorizons) {
     printHorizons(await compareHorizons(lanes, actionHorizons, options), options);

@@ -12,7 +12,12 @@ import {
   type RunExperiment,
   workspaceOf,
 } from '../experiments/directory.ts';
-import { formatMeasures, measuresAsCsv } from '../experiments/table.ts';
+import {
+  formatMeasures,
+  formatRobustness,
+  formatSeeds,
+  measuresAsCsv,
+} from '../experiments/table.ts';
 import { interruptible, unlessStopped } from '../interrupt.ts';
 import { dataOption, JSON_OPTION, numberWithin, wholeNumber, withTextEncoder } from '../options.ts';
 import { directoryPath, filePath } from '../paths.ts';
@@ -102,7 +107,8 @@ async function report(path: string, options: ReportOptions): Promise<void> {
       contenders: told.contenders.map(({ contender, measures, ...rest }) => {
         return { ...contender, ...measures, ...rest };
       }),
-      ...{ paired: told.pairs, duels: told.duels, leftOut: planned.leftOut },
+      ...{ paired: told.pairs, duels: told.duels, robustness: told.robustness, seeds: told.seeds },
+      leftOut: planned.leftOut,
       pictures: pictures.map(({ contender, recorded, replayed, proven: same }) => {
         const { start, noise, success, replayHash } = recorded;
         const replayedHash = replayed.rollout.replayHash;
@@ -152,7 +158,9 @@ function tableAsText(
 ): string {
   const measures = told.contenders.map((each) => each.measures);
   const letters = told.contenders.map((each) => each.letters);
-  const table = formatMeasures(planned, measures, letters);
+  const seeds = told.seeds.length > 0 ? `\n${formatSeeds(told)}` : '';
+  const robust = told.robustness.length > 0 ? `\n${formatRobustness(told)}` : '';
+  const table = `${formatMeasures(planned, measures, letters)}${seeds}${robust}`;
   const { pairs: paired } = told;
   if (paired.length === 0 || paired.length > MOST_PRINTED) return table;
   return `${table}\n${formatVerdicts({ paired, ...(within !== undefined && { within }) })}\n`;

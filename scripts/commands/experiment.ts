@@ -5,12 +5,20 @@ import { ExperimentDirectory } from '../../server/experiments/directory.ts';
 import { planExperiment } from '../../server/experiments/make-plan.ts';
 import { measureExperiment, shardName } from '../../server/experiments/merge.ts';
 import { encodeMerged } from '../../server/experiments/merged-file.ts';
+import type { ExperimentPlan } from '../../server/experiments/plan.ts';
+import { experimentId } from '../../server/experiments/plan.ts';
 import { shardsOf } from '../../server/experiments/shard.ts';
 import { explainForeign, survey } from '../../server/experiments/survey.ts';
-import { runExperiment } from '../../server/jobs/experiment.ts';
+import { withTrainingSeeds } from '../../server/experiments/training-seeds.ts';
+import {
+  type ExperimentOptions,
+  type ExperimentRun,
+  runExperiment,
+} from '../../server/jobs/experiment.ts';
 import { checkpointsAmong } from '../../server/protocol/sources.ts';
+import type { QueueAddress } from '../../server/queue/address.ts';
 import type { TextEncoderPlace } from '../../server/storage/text-encoder.ts';
-import { openWorkspace } from '../../server/storage/workspace.ts';
+import { openWorkspace, type Workspace } from '../../server/storage/workspace.ts';
 import {
   headOf,
   mergeCommand,
@@ -25,6 +33,7 @@ import { interruptible } from '../interrupt.ts';
 import { dataOption, JSON_OPTION, wholeNumber, withTextEncoder } from '../options.ts';
 import { directoryPath, filePath } from '../paths.ts';
 import { type Progress, startProgress } from '../progress.ts';
+import { queueOption, remark, withQueue } from '../queue/connect.ts';
 import { printJson } from '../table.ts';
 import { defineReport } from './experiment-report.ts';
 
@@ -53,6 +62,7 @@ export function defineExperiment(experiment: Command): void {
       'how many parts there are, where only their index is in the environment',
       wholeNumber(1, MOST_PARTS),
     )
+    .addOption(queueOption('let workers run them that take from this database'))
     .option('--again', 'run also what is there already, and hold the results against each other')
     .option(
       '--processes <n>',
@@ -91,9 +101,12 @@ interface Printed {
 
 async function plan(path: string, options: PlanOptions): Promise<void> {
   const directory = new ExperimentDirectory(path);
-  const request = requestOfPlan(options);
-  const checkpoints = checkpointsAmong(request.lanes.map(({ policy }) => policy));
-  const planned = await planExperiment(openWorkspace({ ...options, checkpoints }), request);
+  const { lanes, ...request } = requestOfPlan(options);
+  const checkpoints = checkpointsAmong(lanes.map(({ policy }) => policy));
+  const workspace = openWorkspace({ ...options, checkpoints });
+  const { trainingSeeds: seeds } = options;
+  const seeded = seeds ? await withTrainingSeeds(workspace, lanes, seeds) : lanes;
+  const planned = await planExperiment(workspace, { ...request, lanes: seeded });
   await directory.writePlan(planned);
   const shards = shardsOf(planned);
   if (options.json) {
@@ -117,6 +130,7 @@ interface RunOptions extends Printed, TextEncoderPlace {
   readonly shards?: number;
   readonly again?: true;
   readonly processes?: number;
+  readonly queue?: QueueAddress;
 }
 
 async function run(path: string, options: RunOptions): Promise<void> {
@@ -131,13 +145,14 @@ async function run(path: string, options: RunOptions): Promise<void> {
     'stopping; finished shards are kept, and the same command goes on with the others';
   let progress: Progress | undefined;
   const began = performance.now();
+  const work = options.queue === undefined ? runHere : runThere(options.queue);
   const done = await interruptible(message, (signal) =>
-    runExperiment(workspace, directory, planned, {
+    work(workspace, directory, planned, {
       ...{ part, signal, again: options.again, processes: options.processes },
       onBegin({ rollouts }) {
         if (rollouts > 0) progress = startProgress('rollouts', rollouts);
       },
-      onProgress: (ended) => progress?.update(ended),
+      onProgress: (ended, note) => progress?.update(ended, note),
     }),
   ).finally(() => progress?.stop());
   const seconds = (performance.now() - began) / 1000;
@@ -149,6 +164,36 @@ async function run(path: string, options: RunOptions): Promise<void> {
   process.stdout.write(
     `${done.shards} shards run, ${done.skipped} were there already · ${seconds.toFixed(0)} s\n`,
   );
+}
+
+/** Runs shards, here or elsewhere. */
+type Runner = (
+  workspace: Workspace,
+  directory: ExperimentDirectory,
+  planned: ExperimentPlan,
+  options: Omit<ExperimentOptions, 'onProgress'> & {
+    readonly onProgress: (ended: number, note?: string) => void;
+  },
+) => Promise<ExperimentRun>;
+
+const runHere: Runner = (workspace, directory, planned, options) =>
+  runExperiment(workspace, directory, planned, {
+    ...options,
+    onProgress: (ended) => options.onProgress(ended),
+  });
+
+function runThere(address: QueueAddress): Runner {
+  return async (workspace, directory, planned, { processes: _, onProgress, ...options }) => {
+    const { runQueued } = await import('../../server/queue/run-queued.ts');
+    return withQueue(address, `client of ${experimentId(planned)}`, (queue) =>
+      runQueued(workspace, directory, planned, queue, {
+        ...options,
+        onProgress: (ended, workers) =>
+          onProgress(ended, workers === null ? undefined : `· ${workers} workers`),
+        onNotice: remark,
+      }),
+    );
+  };
 }
 
 async function status(path: string, { json }: Printed): Promise<void> {

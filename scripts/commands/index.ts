@@ -20,6 +20,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     define: async (command) => (await import('./policy-server.ts')).definePolicyServer(command),
   },
   {
+    name: 'environment-server',
+    description: "worlds for other programs to act in: Gymnasium's, LeRobot's evaluation",
+    define: async (command) =>
+      (await import('./environment-server.ts')).defineEnvironmentServer(command),
+  },
+  {
     name: 'demos',
     description: 'generate, inspect and edit datasets of demonstrations',
     define: async (command) => (await import('./demos.ts')).defineDemos(command),
@@ -49,6 +55,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'experiment',
     description: 'a grid of contenders as a plan: cut into shards, run anywhere, merged, reported',
     define: async (command) => (await import('./experiment.ts')).defineExperiment(command),
+  },
+  {
+    name: 'worker',
+    description: 'take shards of experiments from a queue, on any number of machines',
+    define: async (command) => (await import('./worker.ts')).defineWorker(command),
   },
   {
     name: 'replay',

@@ -10,9 +10,10 @@ import {
   withEngine,
   withTextEncoder,
 } from '../options.ts';
+import { type PolicyServerOptions, policyServerUrl, withPolicyServers } from '../policy-servers.ts';
 import { VERSION } from '../version.ts';
 
-interface ServeCommandOptions extends EngineOptions, TextEncoderPlace {
+interface ServeCommandOptions extends EngineOptions, TextEncoderPlace, PolicyServerOptions {
   readonly host: string;
   readonly port: number;
   readonly data: string;
@@ -20,10 +21,12 @@ interface ServeCommandOptions extends EngineOptions, TextEncoderPlace {
   readonly allowEmbedding: string[];
   readonly trustProxy?: string;
   readonly painter: string[];
+  readonly policyServer: string[];
+  readonly policyServerToken?: string;
 }
 
 export function defineServe(command: Command): void {
-  withTextEncoder(withEngine(command))
+  withPolicyServers(withTextEncoder(withEngine(command)))
     .option('--port <n>', 'port to listen on; 0 picks a free one', wholeNumber(0, 65_535), 8080)
     .option('--host <address>', 'address to listen on; any but loopback needs a token', '127.0.0.1')
     .option(
@@ -48,6 +51,16 @@ export function defineServe(command: Command): void {
       (path: string, paths: string[]) => [...paths, path],
       [],
     )
+    .option(
+      '--policy-server <url>',
+      'a policy server, ws://HOST:PORT, whose policy may act on the page (repeatable); a page can name no other',
+      (url: string, urls: string[]) => [...urls, policyServerUrl(url)],
+      [],
+    )
+    .option(
+      '--policy-server-token <text>',
+      'what is sent to them as "Authorization: Api-Key TEXT"; better in the environment, as FORKING_PATHS_API_KEY',
+    )
     .addOption(dataOption())
     .action(start);
 }
@@ -63,6 +76,10 @@ async function start({
   textEncoder,
   tokenizer,
   painter,
+  policyServer,
+  policyServerToken,
+  observationKeys,
+  answerWithin,
 }: ServeCommandOptions): Promise<void> {
   const server = await serve({
     host,
@@ -75,6 +92,12 @@ async function start({
     textEncoder,
     tokenizer,
     painters: painter,
+    policyServers: {
+      urls: policyServer,
+      observationKeys,
+      answerMs: 1000 * answerWithin,
+      apiKey: policyServerToken,
+    },
     version: VERSION,
   });
   let closing = false;

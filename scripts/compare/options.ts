@@ -1,8 +1,15 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { CompareRequest } from '../../server/protocol/compare.ts';
 import { LIMITS } from '../../server/protocol/limits.ts';
 import type { TextEncoderPlace } from '../../server/storage/text-encoder.ts';
 import type { Place } from '../../server/storage/workspace.ts';
+import {
+  formatPerturbation,
+  PERTURBATIONS,
+  type Perturbation,
+  parsePerturbation,
+  UNPERTURBED,
+} from '../../sim/index.ts';
 import {
   actionHorizonOption,
   type CommonOptions,
@@ -68,6 +75,29 @@ export function sayOption(): Option {
     '--say <text>',
     'instruction for policies that read, in every rollout',
   ).argParser(instructionText);
+}
+
+/** What is otherwise than where policies were trained: alternatives, each beside the control. */
+export function perturbOption(): Option {
+  const kinds = PERTURBATIONS.map(({ name, unit, about }) => `${name} (${unit}): ${about}`);
+  return new Option(
+    '--perturb <list>',
+    'hold rollouts against those of equal starts and noises with something otherwise: NAME=MAGNITUDE ' +
+      'each, several at once joined by "+", such as mass=2,friction=0.5+push=0.01; the control is always ' +
+      `there. ${kinds.join('; ')}`,
+  ).argParser(perturbationList);
+}
+
+/** The control, which may be named, is left out; what is named twice counts once. */
+function perturbationList(text: string): Perturbation[] {
+  const perturbations = new Map<string, Perturbation>();
+  for (const entry of text.split(',')) {
+    const perturbation = parsePerturbation(entry);
+    if (typeof perturbation === 'string') throw new InvalidArgumentError(perturbation);
+    if (perturbation) perturbations.set(formatPerturbation(perturbation), perturbation);
+  }
+  if (perturbations.size > 0) return [...perturbations.values()];
+  throw new InvalidArgumentError(`expected a perturbation beside ${UNPERTURBED}, got "${text}"`);
 }
 
 /** The grid of rollouts that each policy has. */

@@ -3,13 +3,21 @@ import type { ExperimentRequest } from '../../server/experiments/make-plan.ts';
 import { BATCH } from '../../server/jobs/rollouts.ts';
 import { SCHEMES, type Scheme } from '../../server/protocol/chunking.ts';
 import { LIMITS } from '../../server/protocol/limits.ts';
-import { DELAYS, type EvaluationOptions, sayOption, withGrid } from '../compare/options.ts';
+import type { Perturbation } from '../../sim/index.ts';
+import {
+  DELAYS,
+  type EvaluationOptions,
+  perturbOption,
+  sayOption,
+  withGrid,
+} from '../compare/options.ts';
 import {
   etaOption,
   listOf,
   numberWithin,
   oneOf,
   parseLane,
+  SEED,
   samplerOption,
   wholeNumber,
   withCommon,
@@ -20,6 +28,7 @@ import {
 export interface PlanOptions
   extends Omit<EvaluationOptions, 'actionHorizon' | 'guidance' | 'policyServers' | 'checkpoints'> {
   readonly policies: string;
+  readonly trainingSeeds?: readonly number[];
   readonly sampler?: string;
   readonly nfe?: readonly number[];
   readonly eta?: number;
@@ -27,6 +36,7 @@ export interface PlanOptions
   readonly guidance?: readonly number[];
   readonly delays?: readonly number[];
   readonly schemes?: readonly Scheme[];
+  readonly perturb?: readonly Perturbation[];
   readonly shardSize: number;
 }
 
@@ -37,6 +47,11 @@ export function withAxes(command: Command): Command {
       '--policies <list>',
       'names that ship or run ids, each as NAME, NAME:SAMPLER or NAME:SAMPLER:NFE, and ' +
         "LeRobot's diffusion policies as lerobot:DIR and ONNX files as onnx:FILE",
+    )
+    .option(
+      '--training-seeds <list>',
+      'in the place of each run of --policies those that were trained alike with these seeds',
+      listOf(SEED),
     )
     .addOption(samplerOption())
     .option(
@@ -68,6 +83,7 @@ export function withAxes(command: Command): Command {
         .argParser(listOf(oneOf(SCHEMES)))
         .implies({ delays: DELAYS }),
     )
+    .addOption(perturbOption())
     .addOption(sayOption())
     .option(
       '--shard-size <n>',
@@ -95,5 +111,6 @@ export function requestOfPlan(options: PlanOptions): ExperimentRequest {
     actionHorizons: options.actionHorizon ?? [null],
     guidances: options.guidance ?? [null],
     chunkings: chunkings.length > 0 ? chunkings : [null],
+    perturbations: options.perturb ?? [],
   };
 }

@@ -1,21 +1,29 @@
 import type { RolloutMeasures } from '../../server/evaluation/evaluate.ts';
 import { policyName } from '../../server/experiments/axes.ts';
 import { type Contender, type ExperimentPlan, samplerName } from '../../server/experiments/plan.ts';
+import type { ExperimentReport } from '../../server/experiments/report.ts';
+import { formatPerturbation } from '../../sim/index.ts';
 import { measureCells, measureHeads } from '../compare/measures.ts';
-import { formatCsv, formatTable, orDash, percent, range } from '../table.ts';
+import { ROBUSTNESS_HEADS, ROBUSTNESS_NOTE, robustnessCells } from '../compare/robustness-table.ts';
+import { formatCsv, formatTable, meanAndDeviation, orDash, percent, range } from '../table.ts';
 
 /** Who a contender is, as the first columns of every table. */
-export const CONTENDER_HEADS = ['policy', 'sampler', 'NFE', 'Ta', 'scheme', 'd'] as const;
+export const CONTENDER_HEADS = [
+  ...['policy', 'seed', 'sampler', 'NFE', 'Ta', 'scheme', 'd'],
+  'perturbation',
+] as const;
 
 export function contenderCells(contender: Contender): string[] {
-  const { nfe, actionHorizon, chunking } = contender;
+  const { nfe, actionHorizon, chunking, perturbation } = contender;
   return [
     policyName(contender),
+    orDash(contender.trained?.seed ?? null),
     orDash(samplerName(contender)),
     orDash(nfe),
     String(actionHorizon),
     orDash(chunking?.scheme ?? null),
     orDash(chunking?.delay ?? null),
+    perturbation ? formatPerturbation(perturbation) : '–',
   ];
 }
 
@@ -25,9 +33,17 @@ export function formatContenders(
   columns: readonly string[],
   cells: (index: number) => readonly string[],
 ): string {
+  // Most plans have none of these.
+  const shown = CONTENDER_HEADS.map((head) => {
+    if (head === 'seed') return contenders.some(({ trained }) => trained);
+    return head !== 'perturbation' || contenders.some(({ perturbation }) => perturbation);
+  });
   return formatTable(
-    [...CONTENDER_HEADS, ...columns],
-    contenders.map((contender, i) => [...contenderCells(contender), ...cells(i)]),
+    [...CONTENDER_HEADS.filter((_, k) => shown[k]), ...columns],
+    contenders.map((contender, i) => [
+      ...contenderCells(contender).filter((_, k) => shown[k]),
+      ...cells(i),
+    ]),
   );
 }
 
@@ -54,6 +70,33 @@ export function formatMeasures(
   });
 }
 
+/** Each training over its seeds; the rows of the seeds are those of the contenders. */
+export function formatSeeds({ seeds }: Pick<ExperimentReport, 'seeds'>): string {
+  return formatTable(
+    ['training', 'seeds', 'success', 'least–most', 'entropy'],
+    seeds.map(({ name, seeds: own, success, entropy }) => [
+      ...[name, own.join(', '), meanAndDeviation(success), range([success.least, success.most])],
+      `${entropy.mean.toFixed(2)} ± ${entropy.deviation.toFixed(2)}`,
+    ]),
+  );
+}
+
+/** What each perturbation does, a row each. */
+export function formatRobustness({
+  contenders,
+  robustness,
+}: Pick<ExperimentReport, 'contenders' | 'robustness'>): string {
+  const table = formatTable(
+    ['contender', 'perturbation', ...ROBUSTNESS_HEADS],
+    robustness.map(({ contender, control, ...each }) => [
+      contenders[control].name,
+      formatPerturbation(contenders[contender].contender.perturbation),
+      ...robustnessCells(each),
+    ]),
+  );
+  return `${table}${ROBUSTNESS_NOTE}\n`;
+}
+
 /**
  * The same as comma-separated values (RFC 4180), numbers in full.
  *
@@ -71,9 +114,10 @@ export function measuresAsCsv(
     ...modes.map((mode) => `mode_${mode}`),
     ...['mode_entropy', 'conditional_entropy', 'kl_to_demos', 'invalid_middle', 'mode_switch_rate'],
     ...['seam_jump', 'steps_to_success', ...(letters ? ['letters'] : [])],
+    ...['perturbation', 'training_seed', 'plans_to_decision'],
   ];
   const rows = plan.contenders.map((contender, i) => {
-    const { sampler, nfe, actionHorizon, guidance, chunking } = contender;
+    const { sampler, nfe, actionHorizon, guidance, chunking, perturbation, trained } = contender;
     const each = measures[i];
     return [
       ...[policyName(contender), sampler?.kind, nfe, actionHorizon, guidance],
@@ -83,6 +127,8 @@ export function measuresAsCsv(
       ...[each.modeEntropy, each.conditionalEntropy, each.klToDemos, each.invalidMiddle.rate],
       ...[each.modeSwitchRate, each.seamJump, each.stepsToSuccess],
       ...(letters ? [letters[i]] : []),
+      ...[perturbation ? formatPerturbation(perturbation) : null, trained?.seed],
+      each.plansToDecision,
     ];
   });
   return formatCsv([header, ...rows]);

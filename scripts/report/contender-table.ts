@@ -15,11 +15,13 @@ export interface TableColumn {
 /** What each column says, by its head; those of modes are counts. */
 const MEANINGS: Readonly<Record<string, string>> = {
   policy: 'a policy that ships, or the id of a run',
+  seed: 'of the training: first weights, order of the data and noise',
   sampler: 'how a chunk of actions is drawn, with what was asked of it besides network calls',
   NFE: 'network evaluations a chunk; guidance doubles them',
   Ta: 'action horizon: control steps executed of each plan',
   scheme: 'what the arm does while a plan is made',
   d: 'control steps that a plan takes',
+  perturbation: 'what is otherwise than where the policy was trained, by how much',
   success: 'share of the rollouts that hold up the ball and have touched nothing',
   '95 %': 'its interval, in which what is shared by a start counts once',
   letters: 'contenders that share a letter are not told apart; a is that of the best',
@@ -31,6 +33,8 @@ const MEANINGS: Readonly<Record<string, string>> = {
   KL: 'of the ways of successes from those of the demonstrations, bits',
   seam: 'what successive plans disagree about where one takes over, root mean square, rad',
   steps: 'control steps until success, mean of the successes',
+  decides:
+    'number of the plan from which on all show the way that was taken, mean of the rollouts that took one',
 };
 
 /** Columns that say something of some contender. */
@@ -42,7 +46,7 @@ export function contenderTable(
   const modes = Object.keys(first.modes).join('/');
   const heads = [
     ...[...CONTENDER_HEADS, 'success', '95 %', 'letters', ...measureHeads(modes)],
-    ...['KL', 'seam', 'steps'],
+    ...['KL', 'seam', 'steps', 'decides'],
   ];
   const rows = contenders.map(({ contender, measures, letters }) => [
     ...contenderCells(contender),
@@ -51,6 +55,7 @@ export function contenderTable(
     measures.klToDemos?.toFixed(2) ?? '–',
     measures.seamJump.toFixed(3),
     orDash(measures.stepsToSuccess && Math.round(measures.stepsToSuccess)),
+    measures.plansToDecision?.toFixed(1) ?? '–',
   ]);
   return heads
     .map((head, k) => ({

@@ -2,7 +2,8 @@ import type { TableColumn } from './contender-table.ts';
 
 /** Columns that LaTeX prints; a page of paper has no room for all. */
 const PRINTED = new Set([
-  ...['policy', 'sampler', 'NFE', 'Ta', 'scheme', 'd', 'success', '95 %', 'letters', 'contact'],
+  ...['policy', 'seed', 'sampler', 'NFE', 'Ta', 'scheme', 'd'],
+  ...['perturbation', 'success', '95 %', 'letters', 'contact'],
   ...['H(mode)', 'H(mode|start)', 'between modes'],
 ]);
 

@@ -11,12 +11,13 @@ import type { ShardDescription } from '../../server/experiments/shard.ts';
 import { ProtocolError } from '../../server/protocol/errors.ts';
 import { formatLaneEntry } from '../../server/protocol/lane-entry.ts';
 import { LIMITS } from '../../server/protocol/limits.ts';
+import { perturbationTextSchema } from '../../server/protocol/perturbation-schema.ts';
 import { checkpointsAmong, sourceName } from '../../server/protocol/sources.ts';
 import type { Lane } from '../../server/protocol/stage.ts';
 import { STAGE_DEFAULTS } from '../../server/protocol/stage-defaults.ts';
 import { policyDigest } from '../../server/storage/open-policy.ts';
 import type { Workspace } from '../../server/storage/workspace.ts';
-import { findTask } from '../../sim/index.ts';
+import { findTask, formatPerturbation, parsePerturbation, UNPERTURBED } from '../../sim/index.ts';
 import { parseLane } from '../options.ts';
 
 /** A rollout of a contender, with what is recorded of it. */
@@ -48,7 +49,7 @@ export function linkTo(
   { start, noise, replayHash }: LinkedRollout,
   controlHz: number,
 ): string | null {
-  const { source, chunking, guidance, actionHorizon } = contender;
+  const { source, chunking, guidance, actionHorizon, perturbation } = contender;
   if (chunking !== null || batch > LIMITS.batch) return null;
   if (checkpointsAmong([source]).length > 0) return null;
   const lane = laneOf(contender);
@@ -62,6 +63,7 @@ export function linkTo(
   for (const [key, value] of Object.entries({ seed, episode: start, noise, batch })) {
     query.set(key, String(value));
   }
+  if (perturbation) query.set('perturb', formatPerturbation(perturbation));
   query.set('ta', String(actionHorizon));
   query.set('policies', inEach(formatLaneEntry(lane)));
   if (lane.eta) query.set('eta', inEach(String(lane.eta)));
@@ -109,6 +111,7 @@ const linkSchema = z.object({
   eta: firstOf.transform(Number).pipe(z.number().min(0).max(1)).optional(),
   guidance: firstOf.transform(Number).pipe(z.number().min(0).max(LIMITS.guidance)).optional(),
   say: z.string().max(LIMITS.instruction).optional(),
+  perturb: perturbationTextSchema.optional(),
 });
 
 /** Whether something is meant to be a link. */
@@ -129,7 +132,7 @@ export async function readLink(
 ): Promise<{ readonly shard: ShardDescription; readonly recorded: string | null }> {
   const said = parseLink(text);
   const { task, seed, batch, episode, noise, ta, say = '' } = said.rollout;
-  const { policies, eta, guidance } = said.rollout;
+  const { policies, eta, guidance, perturb = UNPERTURBED } = said.rollout;
   const { policy: source, ...choice } = parseLane(policies, eta === undefined ? {} : { eta });
   const { about } = await findPolicy(workspace, source);
   if (about.task !== task) {
@@ -138,11 +141,16 @@ export async function readLink(
       `link: expected a policy of the task ${task}, got ${sourceName(source)} of ${about.task}`,
     );
   }
+  const perturbation = parsePerturbation(perturb);
+  if (typeof perturbation === 'string') {
+    throw new ProtocolError('invalid-request', `link: ${perturbation}`);
+  }
   const acting = {
     ...{ source, digest: await policyDigest(workspace, source), chunking: null },
     sampler: chooseDrawing(about, choice),
     actionHorizon: commonHorizon([about], ta, [sourceName(source)]),
     guidance: guidance ?? null,
+    ...(perturbation && { perturbation }),
   };
   const { engine } = workspace.place;
   const instruction = say === '' ? null : say;

@@ -7,6 +7,8 @@ import { askedSection } from './sections/asked.ts';
 import { curvesSection } from './sections/curves.ts';
 import { frontSection } from './sections/front.ts';
 import { madeSection } from './sections/made.ts';
+import { robustnessSection } from './sections/robustness.ts';
+import { seedsSection } from './sections/seeds.ts';
 import { type ReplayPlaces, sheetSection } from './sections/sheet.ts';
 import { successSection } from './sections/success.ts';
 import { tableSection } from './sections/table.ts';
@@ -36,6 +38,8 @@ export function reportPage(content: ReportContent): string {
     ['success', 'Success', successSection(report)],
     ['curves', 'Along the axes', curvesSection(report)],
     ['front', 'What network calls buy', frontSection(report)],
+    ['seeds', 'What the seed of training makes', seedsSection(report)],
+    ['robustness', 'What perturbations do', robustnessSection(report)],
     ['verdicts', 'Who is told apart', verdictsSection(report, within)],
     ['rollouts', 'Rollouts from above', sheetSection(plan, pictures, places)],
     ['made', 'How it was made', madeSection(plan, engine)],

@@ -10,7 +10,14 @@ export const AXIS_TEXTS: Readonly<
   guidance: { title: 'scale of guidance, w', short: 'w' },
   scheme: { title: 'scheme', short: '' },
   delay: { title: 'delay d, control steps', short: 'd' },
+  perturbation: { title: 'perturbation', short: '' },
 };
+
+/** Of an axis, as short as it has a name. */
+export function nameOf(axis: Axis): string {
+  const { short, title } = AXIS_TEXTS[axis];
+  return short || title;
+}
 
 /** Where a contender lies on some axes: "NFE 4 · Ta 8"; empty where it lies on none. */
 export function settingOf(contender: Contender, axes: readonly Axis[]): string {

@@ -1,8 +1,9 @@
 import type { PolicyDescription, Told } from '../../policies/policy.ts';
 import { type KnownActions, prefixWeights } from '../../policies/samplers/known-actions.ts';
-import { ACTION_DIM, type Episode } from '../../sim/index.ts';
+import { ACTION_DIM, type Episode, type Perturbation } from '../../sim/index.ts';
 import type { Chunking } from '../protocol/chunking.ts';
 import { ChunkSchedule } from './chunk-schedule.ts';
+import { Disturbance } from './disturbance.ts';
 import { type Eye, eyeOf, toldOf } from './eye.ts';
 import { ObservationHistory } from './observation-history.ts';
 
@@ -14,11 +15,14 @@ export interface ActorSetup {
   readonly policy: Pick<PolicyDescription, 'obsHorizon' | 'observationDim' | 'predHorizon'>;
   readonly schedule: ChunkSchedule;
   readonly eye: Eye | null;
+  /** What is otherwise than where it was trained; undefined where nothing is. */
+  readonly perturbation: Perturbation | undefined;
 }
 
 /**
  * @param actionHorizon Ta, control steps. @default the whole plan
  * @param chunking      what the arm does while a plan is made. @default each plan is there at once
+ * @param perturbation  what is otherwise than where it was trained. @default nothing
  * @throws ProtocolError 'invalid-request' for a delay that the horizons leave no room for
  */
 export function setUpActors(
@@ -26,11 +30,16 @@ export function setUpActors(
   {
     actionHorizon = policy.predHorizon,
     chunking = PROMPT,
-  }: { actionHorizon?: number | undefined; chunking?: Chunking | undefined } = {},
+    perturbation,
+  }: {
+    actionHorizon?: number | undefined;
+    chunking?: Chunking | undefined;
+    perturbation?: Perturbation | undefined;
+  } = {},
 ): ActorSetup {
   const { predHorizon } = policy;
   const schedule = new ChunkSchedule(chunking, { actionHorizon, predHorizon });
-  return { policy, schedule, eye: eyeOf(policy) };
+  return { policy, schedule, eye: eyeOf(policy, perturbation), perturbation };
 }
 
 /**
@@ -44,6 +53,7 @@ export class Actor {
   /** Number of the episode. */
   readonly number: number;
   readonly #schedule: ChunkSchedule;
+  readonly #disturbance: Disturbance | null;
   readonly #history: ObservationHistory;
   /** [Tp, Da] each, in the order they were asked for. */
   readonly #chunks: Float32Array[] = [];
@@ -51,13 +61,23 @@ export class Actor {
   /** Control step from which on it acts. */
   #since = 0;
 
-  /** @param number of the episode, as whoever lets it act counts. @default 0 */
-  constructor(episode: Episode, { policy, schedule }: ActorSetup, number = 0) {
+  /**
+   * @param number   of the episode, as whoever lets it act counts. @default 0
+   * @param noiseKey of the rollout, from which perturbations draw. @default the number
+   */
+  constructor(
+    episode: Episode,
+    { policy, schedule, perturbation }: ActorSetup,
+    number = 0,
+    noiseKey: readonly number[] = [number],
+  ) {
     this.episode = episode;
     this.number = number;
     this.#schedule = schedule;
+    this.#disturbance = perturbation ? new Disturbance(perturbation, noiseKey) : null;
+    this.#disturbance?.build(episode);
     this.#history = new ObservationHistory(policy.obsHorizon);
-    this.#history.observe(episode);
+    this.#history.observe(episode, this.#disturbance);
   }
 
   /** Plans accepted: also the number of the next one, from 0. */
@@ -91,8 +111,7 @@ export class Actor {
    * @param command [Da]
    */
   follow(command: ArrayLike<number>): void {
-    this.episode.step(command);
-    this.#history.observe(this.episode);
+    this.#advance(command);
     this.#since = this.episode.steps;
   }
 
@@ -104,13 +123,31 @@ export class Actor {
    */
   step(): Float32Array {
     const command = this.#commandAt(this.#acted);
-    this.episode.step(command);
-    this.#history.observe(this.episode);
+    this.#advance(command);
     this.#command = command;
     return command;
   }
 
-  /** Control steps since it acts. */
+  /**
+   * Holds still for a control step, as its next plan is not there yet: that acts from the step after.
+   *
+   * @returns the command, [Da]: the last one again, or before the first where the arm is
+   */
+  wait(): Float32Array {
+    const command = this.#command ?? this.episode.observe().state;
+    this.#advance(command);
+    this.#command = command;
+    this.#since++;
+    return command;
+  }
+
+  #advance(command: ArrayLike<number>): void {
+    this.#disturbance?.act(this.episode);
+    this.episode.step(command);
+    this.#history.observe(this.episode, this.#disturbance);
+  }
+
+  /** Control steps since it acts, those apart in which it waited. */
   get #acted(): number {
     return this.episode.steps - this.#since;
   }

@@ -1,23 +1,45 @@
 import type { PolicyDescription, Told } from '../../policies/policy.ts';
-import { type Camera, frontCamera, sceneShapes } from '../../sim/camera/index.ts';
-import type { Episode, Task, Vec3 } from '../../sim/index.ts';
+import { Camera, frontCamera, sceneShapes } from '../../sim/camera/index.ts';
+import {
+  type Episode,
+  type Perturbation,
+  type PerturbationPart,
+  partsOf,
+  type Task,
+  type Vec3,
+} from '../../sim/index.ts';
 
-/** The camera a policy looks through; null for one without. */
-export function eyeOf({
-  abilities: { picture },
-}: Pick<PolicyDescription, 'abilities'>): Eye | null {
-  return picture === null ? null : new Eye(picture);
+/**
+ * The camera a policy looks through; null for one without.
+ *
+ * @param perturbation of the camera. @default none
+ */
+export function eyeOf(
+  { abilities: { picture } }: Pick<PolicyDescription, 'abilities'>,
+  perturbation: Perturbation = {},
+): Eye | null {
+  return picture === null ? null : new Eye(picture, perturbation);
 }
 
 /** Looks at episodes as a policy was trained to. */
 export class Eye {
   readonly #camera: Camera;
+  readonly #parts: readonly PerturbationPart[];
   /** Bytes of a picture. */
   readonly bytes: number;
 
-  /** @param size pixels a side */
-  constructor(size: number) {
-    this.#camera = frontCamera(size);
+  /**
+   * @param size         pixels a side
+   * @param perturbation of the camera. @default none
+   */
+  constructor(size: number, perturbation: Perturbation = {}) {
+    const { spec } = frontCamera(size);
+    this.#parts = partsOf(perturbation);
+    const other = this.#parts.reduce(
+      (camera, { kind, magnitude }) => kind.look?.(camera, magnitude) ?? camera,
+      spec,
+    );
+    this.#camera = other === spec ? frontCamera(size) : new Camera(other);
     this.bytes = 3 * size * size;
   }
 
@@ -32,7 +54,9 @@ export class Eye {
     const objects = positions.map(([x, y, z]): Vec3 => {
       return [Math.fround(x), Math.fround(y), Math.fround(z)];
     });
-    return this.#camera.render(sceneShapes(task, { state, objects })).rgb;
+    const { rgb } = this.#camera.render(sceneShapes(task, { state, objects }));
+    for (const { kind, magnitude } of this.#parts) kind.develop?.(rgb, magnitude);
+    return rgb;
   }
 }
 

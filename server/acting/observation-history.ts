@@ -1,4 +1,5 @@
 import type { Episode } from '../../sim/index.ts';
+import type { Disturbance } from './disturbance.ts';
 
 /** The last To observations of an episode, as a policy reads them. */
 export class ObservationHistory {
@@ -10,12 +11,17 @@ export class ObservationHistory {
     this.#horizon = horizon;
   }
 
-  /** Takes in what is seen now; call it once a control step, before the step. */
-  observe(episode: Episode): void {
+  /**
+   * Takes in what is seen now; call it once a control step, before the step.
+   *
+   * @param disturbance of what is seen
+   */
+  observe(episode: Episode, disturbance: Disturbance | null = null): void {
     const { state, environment } = episode.observe();
     const row = new Float32Array(state.length + environment.length);
     row.set(state);
     row.set(environment, state.length);
+    disturbance?.sense(row, episode.steps);
     this.#rows.push(row);
     if (this.#rows.length > this.#horizon) this.#rows.shift();
   }

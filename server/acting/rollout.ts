@@ -7,6 +7,7 @@ import {
   forwardKinematics,
   type InitialState,
   JOINT_COUNT,
+  type Perturbation,
   type Rapier,
   type Task,
   type Vec3,
@@ -156,7 +157,8 @@ export function tcpPath(chunk: Float32Array): Vec3[] {
  * The batch keeps its size when there are no more, its last rows left empty: a row of a matrix
  * product may differ in its last bits with the number of rows.
  *
- * @param chunking what the arm does while a plan is made. @default each plan is there at once
+ * @param chunking     what the arm does while a plan is made. @default each plan is there at once
+ * @param perturbation what is otherwise than where the policy was trained. @default nothing
  * @param onEnded called after each ended rollout
  * @param onStep   called as the rollout of a request begins, and after each of its control steps
  * @cost about 0.1 s a rollout of physics, plus the plans
@@ -169,22 +171,24 @@ export async function rollOut(
   {
     actionHorizon,
     chunking,
+    perturbation,
     onEnded = () => {},
     onStep = () => {},
   }: {
     actionHorizon: number;
     chunking?: Chunking | undefined;
+    perturbation?: Perturbation | undefined;
     onEnded?: (result: RolloutResult) => void;
     onStep?: (request: number, episode: Episode) => void;
   },
 ): Promise<RolloutResult[]> {
   const { policy, batch } = planner;
   const chunkSize = policy.predHorizon * policy.actionDim;
-  const setup = setUpActors(policy, { actionHorizon, chunking });
+  const setup = setUpActors(policy, { actionHorizon, chunking, perturbation });
   const results: RolloutResult[] = [];
   const begin = ({ initial, noiseKey }: RolloutRequest, index: number) => {
     const episode = Episode.create(rapier, task, initial, policy.controlHz);
-    const actor = new Actor(episode, setup, index);
+    const actor = new Actor(episode, setup, index, noiseKey);
     const tell = (stepped: Episode) => onStep(index, stepped);
     return { index, rollout: new Rollout(actor, noiseKey, setup.schedule, tell) };
   };

@@ -1,7 +1,8 @@
 import { Random } from '../../policies/random.ts';
-import { Episode, startSeed } from '../../sim/index.ts';
+import { Episode } from '../../sim/index.ts';
 import { Actor, observeAll, setUpActors } from '../acting/actor.ts';
 import { attendedTokens, weightsByBlock } from '../acting/attention-weights.ts';
+import { evaluationStart } from '../acting/evaluation-start.ts';
 import type { AttentionReport } from '../protocol/results.ts';
 import type { EvaluationSetup } from './evaluate.ts';
 
@@ -28,8 +29,8 @@ export async function lookAt(
     guidance,
     attention: true,
   });
-  const scene = task.sampleInitialState(startSeed('evaluation', seed, 0));
-  const episode = Episode.create(rapier, task, { ...scene, instruction }, about.controlHz);
+  const scene = evaluationStart(task, { seed, start: 0, instruction });
+  const episode = Episode.create(rapier, task, scene, about.controlHz);
   try {
     const { tokens, unknown } = await planner.read(instruction);
     const setup = setUpActors(about);

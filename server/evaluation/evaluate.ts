@@ -2,7 +2,14 @@ import type { SamplerSpec } from '../../policies/config/index.ts';
 import { evaluationsOf } from '../../policies/drawing.ts';
 import type { Abilities, Planner, Policy, PolicyDescription } from '../../policies/policy.ts';
 import { Random } from '../../policies/random.ts';
-import { type Episode, modeNames, type Rapier, startSeed, type Task } from '../../sim/index.ts';
+import {
+  type Episode,
+  modeNames,
+  type Perturbation,
+  type Rapier,
+  type Task,
+} from '../../sim/index.ts';
+import { evaluationStart } from '../acting/evaluation-start.ts';
 import { eyeOf } from '../acting/eye.ts';
 import { rootMeanSquare } from '../acting/motion.ts';
 import { type RolloutResult, rollOut } from '../acting/rollout.ts';
@@ -27,6 +34,7 @@ import {
   percentiles,
   proportion,
 } from '../statistics/index.ts';
+import { plansToDecision } from './decision.ts';
 
 /** One cell of the grid of starts × noise seeds. */
 export interface GridCell {
@@ -78,6 +86,8 @@ export interface EvaluationSetup {
   readonly guidance?: number;
   /** What the arm does while a plan is made. @default each plan is there at once */
   readonly chunking?: Chunking;
+  /** What is otherwise than where it was trained. @default nothing */
+  readonly perturbation?: Perturbation;
   /** Rollouts that advance together. */
   readonly batch: number;
   readonly seed: number;
@@ -118,21 +128,19 @@ export async function evaluateCells(
 
 /** The same with a planner that is open, and stays so. */
 export async function rollOutCells(
-  { rapier, task, actionHorizon, chunking, seed }: Omit<EvaluationSetup, 'batch'>,
+  { rapier, task, actionHorizon, chunking, perturbation, seed }: Omit<EvaluationSetup, 'batch'>,
   planner: Planner,
   cells: readonly GridCell[],
   { onEnded, onStep }: Watching = {},
 ): Promise<GridResult[]> {
   const requests = cells.map(({ start, noise, instruction }) => ({
-    initial: {
-      ...task.sampleInitialState(startSeed('evaluation', seed, start)),
-      ...(instruction !== undefined && { instruction }),
-    },
+    initial: evaluationStart(task, { seed, start, instruction }),
     noiseKey: [seed, start, noise],
   }));
   const results = await rollOut(rapier, task, planner, requests, {
     actionHorizon,
     ...(chunking && { chunking }),
+    ...(perturbation && { perturbation }),
     ...(onEnded && { onEnded }),
     ...(onStep && { onStep }),
   });
@@ -160,9 +168,7 @@ export async function timePlans({
   const { obsHorizon, observationDim } = about;
   const planner = await policy.prepare(1, { ...(sampler && { sampler }), guidance });
   try {
-    const { joints, gripperOpening, objects } = task.sampleInitialState(
-      startSeed('evaluation', seed, 0),
-    );
+    const { joints, gripperOpening, objects } = evaluationStart(task, { seed, start: 0 });
     const environment = task.environmentState([0.34, 0, 0.14], objects);
     const state = [...joints, gripperOpening];
     const row = Float32Array.from([...state, ...environment]).subarray(0, observationDim);
@@ -297,6 +303,7 @@ export type RolloutMeasures = Pick<
   | 'modeSwitchRate'
   | 'seamJump'
   | 'stepsToSuccess'
+  | 'plansToDecision'
 >;
 
 /** @param demonstrated demonstrations the policy was trained on, by mode */
@@ -337,6 +344,7 @@ export function measuresOf(
     modeSwitchRate: results.filter(({ switched }) => switched).length / n,
     seamJump: rootMeanSquare(results.map(({ seam }) => seam)) ?? 0,
     stepsToSuccess: successes.length === 0 ? null : mean(successes.map(({ steps }) => steps)),
+    plansToDecision: plansToDecision(results),
   };
 }
 

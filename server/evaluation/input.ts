@@ -1,7 +1,7 @@
 import type { SamplerSpec } from '../../policies/config/index.ts';
 import type { Engine } from '../../policies/engine/index.ts';
 import type { Planner } from '../../policies/policy.ts';
-import { findTask, loadPhysics } from '../../sim/index.ts';
+import { findTask, loadPhysics, type Perturbation } from '../../sim/index.ts';
 import type { Chunking } from '../protocol/chunking.ts';
 import type { PolicySource } from '../protocol/sources.ts';
 import { openEngine } from '../storage/open-engine.ts';
@@ -26,6 +26,8 @@ export interface EvaluationInput {
   readonly guidance?: number;
   /** What the arm does while a plan is made. @default each plan is there at once */
   readonly chunking?: Chunking;
+  /** What is otherwise than where it was trained. @default nothing */
+  readonly perturbation?: Perturbation;
   readonly seed: number;
 }
 

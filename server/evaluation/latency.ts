@@ -5,9 +5,10 @@ import type { SamplerChoice } from '../../policies/config/index.ts';
 import { chooseDrawing, evaluationsOf } from '../../policies/drawing.ts';
 import type { Engine } from '../../policies/engine/index.ts';
 import { Random } from '../../policies/random.ts';
-import { Episode, startSeed } from '../../sim/index.ts';
+import { Episode } from '../../sim/index.ts';
 import { Actor, observeAll, setUpActors } from '../acting/actor.ts';
 import { commonHorizon } from '../acting/common-horizon.ts';
+import { evaluationStart } from '../acting/evaluation-start.ts';
 import { tcpPath } from '../acting/rollout.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { NO_MODE, packFan } from '../protocol/frames.ts';
@@ -89,7 +90,7 @@ export async function measureLatency({
   let number = 0;
   let observedAt = 0;
   const begin = () => {
-    const initial = task.sampleInitialState(startSeed('evaluation', seed, number++));
+    const initial = evaluationStart(task, { seed, start: number++ });
     return new Actor(Episode.create(rapier, task, initial, about.controlHz), setup, number);
   };
   let actor = begin();

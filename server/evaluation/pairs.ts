@@ -103,7 +103,7 @@ function judge(
 }
 
 /** What two policies differ by, start by start, as far as both have come. */
-function differences(
+export function differences(
   results: readonly GridResult[],
   others: readonly GridResult[],
 ): StartDifference[] {

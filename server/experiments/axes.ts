@@ -1,12 +1,20 @@
+import { formatPerturbation } from '../../sim/index.ts';
 import { runOf } from '../protocol/sources.ts';
 import { type Contender, samplerKind } from './plan.ts';
 
 /** What contenders may differ in besides the policy and its sampler. */
-export const AXES = ['nfe', 'actionHorizon', 'guidance', 'scheme', 'delay'] as const;
+export const AXES = [
+  'nfe',
+  'actionHorizon',
+  'guidance',
+  'scheme',
+  'delay',
+  'perturbation',
+] as const;
 export type Axis = (typeof AXES)[number];
 
 /** Axes of numbers, along which a curve can be drawn. */
-export type NumericAxis = Exclude<Axis, 'scheme'>;
+export type NumericAxis = Exclude<Axis, 'scheme' | 'perturbation'>;
 
 /** Where a contender lies on an axis; null where the axis is not its own. */
 export function placeOn(axis: Axis, contender: Contender): number | string | null {
@@ -15,6 +23,8 @@ export function placeOn(axis: Axis, contender: Contender): number | string | nul
       return contender.chunking?.scheme ?? null;
     case 'delay':
       return contender.chunking?.delay ?? null;
+    case 'perturbation':
+      return contender.perturbation ? formatPerturbation(contender.perturbation) : null;
     default:
       return contender[axis];
   }
@@ -23,7 +33,9 @@ export function placeOn(axis: Axis, contender: Contender): number | string | nul
 /** Places that some contenders have on an axis: numbers ascending, words in the order they come. */
 export function placesOn(axis: Axis, contenders: readonly Contender[]): (number | string)[] {
   const places = [...new Set(contenders.flatMap((each) => placeOn(axis, each) ?? []))];
-  return axis === 'scheme' ? places : places.sort((a, b) => Number(a) - Number(b));
+  return axis === 'scheme' || axis === 'perturbation'
+    ? places
+    : places.sort((a, b) => Number(a) - Number(b));
 }
 
 /** Axes on which some contenders have several places, or some a place and others none. */

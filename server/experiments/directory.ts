@@ -10,12 +10,11 @@ import {
   removeTemporaries,
   writeFileAtomic,
 } from '../../demos/files/index.ts';
+import { cutText } from '../../policies/config/index.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { digestOfData } from './canonical.ts';
 import { decodePlan, type ExperimentPlan, encodePlan, experimentId } from './plan.ts';
-import { type DecodedShard, decodeShard, encodeShard, shardOfName } from './result-file.ts';
-import type { ShardResult } from './run-shard.ts';
-import { type ShardDescription, shardId } from './shard.ts';
+import { type DecodedShard, decodeShard, type ShardFile, shardOfName } from './result-file.ts';
 
 const PLAN_FILE = 'plan.json';
 const SHARDS = 'shards';
@@ -117,14 +116,19 @@ export class ExperimentDirectory {
   }
 
   /**
-   * Keeps the result of a shard. Where there is one already, both must be the same; a damaged one is
-   * removed once this one is safe.
+   * Keeps the result of a shard as its file, from whatever process or machine it comes. Where there is
+   * one already, both must be the same; a damaged one is removed once this one is safe.
    *
+   * @param id of the shard that was asked for
+   * @throws ProtocolError 'damaged' for what is no result of that shard
    * @throws ContradictionError, with both files left there
    */
-  async keep(description: ShardDescription, result: ShardResult): Promise<void> {
-    const { name, bytes } = encodeShard(description, result);
-    const id = shardId(description);
+  async keep(id: string, { name, bytes }: ShardFile): Promise<void> {
+    if (shardOfName(name) !== id) {
+      const expected = `expected the result of shard ${id}, got a file called ${cutText(name, 200)}`;
+      throw new ProtocolError('damaged', `${expected}; run the shard again`);
+    }
+    await decodeShard(name, bytes);
     await ensureDirectory(dirname(this.path));
     await makeDirectory(dirname(this.path), join(basename(this.path), SHARDS));
     await removeTemporaries(this.path, SHARDS);

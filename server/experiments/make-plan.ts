@@ -1,5 +1,6 @@
 import { SpecError } from '../../policies/config/index.ts';
 import { evaluationsOf } from '../../policies/drawing.ts';
+import { formatPerturbation, type Perturbation } from '../../sim/index.ts';
 import {
   type Contender as Compared,
   findPolicy,
@@ -9,16 +10,23 @@ import {
 } from '../evaluation/comparison.ts';
 import { checkChunking } from '../evaluation/delays.ts';
 import { countStarts } from '../evaluation/evaluate.ts';
+import { checkNoticed, variesWith } from '../evaluation/robustness.ts';
 import type { Chunking } from '../protocol/chunking.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { formatLaneEntry } from '../protocol/lane-entry.ts';
-import { sameSource, sourceName } from '../protocol/sources.ts';
+import { type PolicySource, runOf, sameSource, sourceName } from '../protocol/sources.ts';
 import type { Lane } from '../protocol/stage.ts';
 import { policyDigest } from '../storage/open-policy.ts';
 import type { Workspace } from '../storage/workspace.ts';
-import { digestOfData } from './canonical.ts';
 import { identifyProgram } from './code.ts';
-import { type Contender, contenderName, type ExperimentPlan, MOST_CONTENDERS } from './plan.ts';
+import {
+  type Contender,
+  contenderName,
+  type ExperimentPlan,
+  MOST_CONTENDERS,
+  sameActing,
+} from './plan.ts';
+import { type TrainedAs, trainedAs } from './training-seeds.ts';
 
 /** What is asked of an experiment: lists are crossed. */
 export interface ExperimentRequest {
@@ -30,6 +38,8 @@ export interface ExperimentRequest {
   readonly guidances: readonly (number | null)[];
   /** What the arm does while a plan is made; null: each plan is there at once. */
   readonly chunkings: readonly (Chunking | null)[];
+  /** Beside the control, which is always there. @default none */
+  readonly perturbations?: readonly Perturbation[];
   readonly rollouts: number;
   /** @default about √rollouts */
   readonly starts?: number | undefined;
@@ -47,6 +57,7 @@ interface Combination {
   readonly actionHorizon: number | null;
   readonly guidance: number | null;
   readonly chunking: Chunking | null;
+  readonly perturbation: Perturbation | null;
 }
 
 /**
@@ -75,14 +86,15 @@ export async function planExperiment(
   const contenders: Contender[] = [];
   const leftOut: { readonly combination: Combination; readonly reason: string }[] = [];
   for (const combination of combinations) {
-    const { lane, guidance, chunking } = combination;
+    const { lane, guidance, chunking, perturbation } = combination;
     const known = policies.filter(({ source }) => sameSource(source, lane.policy));
     const actionHorizon = combination.actionHorizon ?? base.actionHorizon;
     const asked = { ...lane, ...(guidance !== null && { guidance }) };
     try {
       const fitted = fitComparison(place, { ...grid, policies: [asked], actionHorizon }, known);
       if (chunking) checkChunking(chunking, known[0].about, actionHorizon);
-      const contender = contenderOf(fitted.contenders[0], known[0].digest, chunking);
+      if (perturbation) checkNoticed(perturbation, known[0].about);
+      const contender = contenderOf(fitted.contenders[0], known[0], combination);
       const twin = contenders.find((each) => sameActing(each, contender));
       if (!twin) contenders.push(contender);
       else leftOut.push({ combination, reason: `it is ${contenderName(twin)}, which takes part` });
@@ -116,8 +128,16 @@ export async function planExperiment(
 }
 
 /** @throws ProtocolError 'invalid-request' for more than an experiment may have */
-function crossAll({ lanes, actionHorizons, guidances, chunkings }: ExperimentRequest) {
-  const count = lanes.length * actionHorizons.length * guidances.length * chunkings.length;
+function crossAll({
+  lanes,
+  actionHorizons,
+  guidances,
+  chunkings,
+  perturbations = [],
+}: ExperimentRequest) {
+  const conditions = [null, ...perturbations];
+  const settings = actionHorizons.length * guidances.length * chunkings.length * conditions.length;
+  const count = lanes.length * settings;
   if (count > MOST_CONTENDERS) {
     throw new ProtocolError(
       'invalid-request',
@@ -128,17 +148,30 @@ function crossAll({ lanes, actionHorizons, guidances, chunkings }: ExperimentReq
   return lanes.flatMap((lane) =>
     actionHorizons.flatMap((actionHorizon) =>
       guidances.flatMap((guidance) =>
-        chunkings.map((chunking): Combination => ({ lane, actionHorizon, guidance, chunking })),
+        chunkings.flatMap((chunking) =>
+          conditions.map((perturbation): Combination => {
+            return { lane, actionHorizon, guidance, chunking, perturbation };
+          }),
+        ),
       ),
     ),
   );
 }
 
+/** A policy, and which one it is. */
+interface IdentifiedPolicy extends KnownPolicy {
+  readonly digest: string;
+  /** Undefined where it is no run. */
+  readonly trained: TrainedAs | undefined;
+}
+
+async function trainingOf({ runs }: Workspace, source: PolicySource) {
+  const id = runOf(source);
+  return id === null ? undefined : trainedAs(await runs.read(id));
+}
+
 /** Each source once, in the order of the lanes. */
-async function knowAll(
-  workspace: Workspace,
-  lanes: readonly Lane[],
-): Promise<(KnownPolicy & { readonly digest: string })[]> {
+async function knowAll(workspace: Workspace, lanes: readonly Lane[]): Promise<IdentifiedPolicy[]> {
   const sources = lanes
     .map(({ policy }) => policy)
     .filter((source, i, all) => all.findIndex((each) => sameSource(each, source)) === i);
@@ -146,31 +179,27 @@ async function knowAll(
     sources.map(async (source) => ({
       ...(await findPolicy(workspace, source)),
       digest: await policyDigest(workspace, source),
+      trained: await trainingOf(workspace, source),
     })),
   );
 }
 
 function contenderOf(
   { source, about, sampler, demonstrated, guidance, input }: Compared,
-  digest: string,
-  chunking: Chunking | null,
+  { digest, trained }: IdentifiedPolicy,
+  { chunking, perturbation }: Pick<Combination, 'chunking' | 'perturbation'>,
 ): Contender {
   return {
     ...{ source, digest, sampler, chunking },
+    ...(perturbation && { perturbation }),
+    ...(trained && { trained }),
     actionHorizon: input.actionHorizon,
     guidance: guidance ?? null,
     name: resultName(source, about).name,
     nfe: evaluationsOf(about, sampler, guidance),
-    noise: about.abilities.noise,
+    noise: variesWith(about.abilities, perturbation ?? undefined),
     demonstrated: demonstrated && { ...demonstrated },
   };
-}
-
-/** Whether two of them would do the same in every rollout. */
-function sameActing(a: Contender, b: Contender): boolean {
-  const deciding = ({ digest, sampler, actionHorizon, guidance, chunking }: Contender) =>
-    digestOfData({ digest, sampler, actionHorizon, guidance, chunking });
-  return deciding(a) === deciding(b);
 }
 
 /** Whether an error says that a policy cannot do what was asked. */
@@ -179,8 +208,8 @@ function isRefusal(error: unknown): error is Error {
   return error instanceof SpecError;
 }
 
-/** As it was asked for: "diffusion nfe=3 Ta=8 w=2 real-time d=4". */
-function describe({ lane, actionHorizon, guidance, chunking }: Combination): string {
+/** As it was asked for: "diffusion nfe=3 Ta=8 w=2 real-time d=4 mass=2". */
+function describe({ lane, actionHorizon, guidance, chunking, perturbation }: Combination): string {
   const { sampler, nfe, policy } = lane;
   return [
     formatLaneEntry({ policy, ...(sampler !== undefined && { sampler }) }),
@@ -188,6 +217,7 @@ function describe({ lane, actionHorizon, guidance, chunking }: Combination): str
     actionHorizon !== null && `Ta=${actionHorizon}`,
     guidance !== null && `w=${guidance}`,
     chunking !== null && `${chunking.scheme} d=${chunking.delay}`,
+    perturbation !== null && formatPerturbation(perturbation),
   ]
     .filter((part) => part !== false)
     .join(' ');

@@ -1,5 +1,6 @@
 /** All rollouts of an experiment as one Parquet file: a row each, with whose it is. */
 import { type Column, encodeParquet } from '../../demos/store/parquet/encode.ts';
+import { formatPerturbation } from '../../sim/index.ts';
 import { runOf } from '../protocol/sources.ts';
 import { canonicalJson } from './canonical.ts';
 import type { MergedExperiment } from './merge.ts';
@@ -25,6 +26,16 @@ const CONTENDER_COLUMNS = [
     name: 'delay',
     type: 'int64',
     of: ({ chunking }) => (chunking === null ? null : BigInt(chunking.delay)),
+  },
+  {
+    name: 'training_seed',
+    type: 'int64',
+    of: ({ trained }) => (trained ? BigInt(trained.seed) : null),
+  },
+  {
+    name: 'perturbation',
+    type: 'string',
+    of: ({ perturbation }) => (perturbation ? formatPerturbation(perturbation) : null),
   },
 ] as const satisfies readonly (Pick<Column, 'name' | 'type'> & {
   readonly of: (contender: Contender, index: number) => unknown;

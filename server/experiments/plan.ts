@@ -2,13 +2,14 @@
 import { z } from 'zod';
 import { describeBrokenSeal, openSealed, sealJson } from '../../demos/files/index.ts';
 import { explainIssues } from '../../policies/config/index.ts';
+import { formatPerturbation } from '../../sim/index.ts';
 import { type GridCell, rolloutGrid } from '../evaluation/evaluate.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import { besides } from '../protocol/results.ts';
 import { runOf } from '../protocol/sources.ts';
 import { digestOfData } from './canonical.ts';
-import { actingSchema, settingSchema } from './schemas.ts';
+import { actingSchema, digestSchema, settingSchema } from './schemas.ts';
 
 /** Of the files that are written here; another format has other shards. */
 const FORMAT = 1;
@@ -26,6 +27,10 @@ const contenderSchema = z.strictObject({
   nfe: z.int().min(1).nullable(),
   /** Whether rollouts from one start can differ: intervals count what is shared. */
   noise: z.boolean(),
+  /** Of a run, what it was trained as; left out of all else, and of older plans. */
+  trained: z
+    .strictObject({ alike: digestSchema, seed: z.int().min(0).max(LIMITS.seed) })
+    .optional(),
   /** Demonstrations it was shown, by mode; null where they are not known. */
   demonstrated: z.record(z.string().max(64), z.int().min(0)).nullable(),
 });
@@ -110,12 +115,31 @@ export function experimentId(plan: ExperimentPlan): string {
   return digestOfData(essenceOf(plan));
 }
 
-/** As people read it: "flow euler 4 w=2, Ta 8, real-time d 2". */
+/** Whether two of them would do the same in every rollout. */
+export function sameActing(a: Contender, b: Contender): boolean {
+  const deciding = (contender: Contender) => {
+    const { digest, sampler, actionHorizon, guidance, chunking, perturbation } = contender;
+    return digestOfData({ digest, sampler, actionHorizon, guidance, chunking, perturbation });
+  };
+  return deciding(a) === deciding(b);
+}
+
+/** As people read it: "flow euler 4 w=2, Ta 8, real-time d 2, mass=2"; a run by its id. */
 export function contenderName(contender: Contender): string {
-  const { source, name, nfe, actionHorizon, chunking } = contender;
+  return sayContender(contender, runOf(contender.source) ?? contender.name);
+}
+
+/** The same of a run that may have any seed: by its method. */
+export function trainingName(contender: Contender): string {
+  return sayContender(contender, contender.name);
+}
+
+function sayContender(contender: Contender, who: string): string {
+  const { nfe, actionHorizon, chunking, perturbation } = contender;
   const drawn = [samplerName(contender), nfe].filter((part) => part !== null).join(' ');
-  const parts = [`${runOf(source) ?? name}${drawn && ` ${drawn}`}`, `Ta ${actionHorizon}`];
+  const parts = [`${who}${drawn && ` ${drawn}`}`, `Ta ${actionHorizon}`];
   if (chunking) parts.push(`${chunking.scheme} d ${chunking.delay}`);
+  if (perturbation) parts.push(formatPerturbation(perturbation));
   return parts.join(', ');
 }
 

@@ -1,10 +1,12 @@
-import { failuresOf, type RolloutMeasures } from '../evaluation/evaluate.ts';
+import { failuresOf, type GridResult, type RolloutMeasures } from '../evaluation/evaluate.ts';
 import { lettersOf, pairsOf, pairUp } from '../evaluation/pairs.ts';
-import type { Comparison, Failures } from '../protocol/results.ts';
+import { holdAgainstControls } from '../evaluation/robustness.ts';
+import type { Comparison, Failures, Robustness } from '../protocol/results.ts';
 import { type Group, groupsOf, matchGroups } from './axes.ts';
 import { onFront } from './front.ts';
 import { type MergedExperiment, measureExperiment } from './merge.ts';
-import { type Contender, contenderName, type ExperimentPlan } from './plan.ts';
+import { type Contender, contenderName, type ExperimentPlan, sameActing } from './plan.ts';
+import { type SeedSpread, seedSpreads } from './training-seeds.ts';
 
 /** A contender and what became of it. */
 export interface ReportedContender {
@@ -29,6 +31,13 @@ export interface Duel {
   readonly open: number;
 }
 
+/** What a perturbation does to a contender. */
+export interface ReportedRobustness extends Robustness {
+  /** Places among the contenders. */
+  readonly contender: number;
+  readonly control: number;
+}
+
 /** What an experiment has shown. */
 export interface ExperimentReport {
   /** In the order of the plan. */
@@ -38,6 +47,10 @@ export interface ExperimentReport {
   readonly pairs: Comparison['paired'];
   /** Every two groups. */
   readonly duels: readonly Duel[];
+  /** Every training of which there are several seeds. */
+  readonly seeds: readonly SeedSpread[];
+  /** Every contender with a perturbation, held against the same without; in the order of the plan. */
+  readonly robustness: readonly ReportedRobustness[];
   /** Of the two entropies the one that says how various a policy is: of one start, where starts have several rollouts. */
   readonly entropy: 'modeEntropy' | 'conditionalEntropy';
 }
@@ -78,7 +91,31 @@ export function reportExperiment(
       ...failuresOf(results[i]),
     })),
     duels: duelsOf(contenders, groups, pairs),
+    seeds: seedSpreads(contenders, measures, entropy),
+    robustness: robustnessOf(contenders, results),
   };
+}
+
+function robustnessOf(
+  contenders: readonly Contender[],
+  results: readonly (readonly GridResult[])[],
+): ReportedRobustness[] {
+  const matched = contenders.flatMap((each, contender) => {
+    if (!each.perturbation) return [];
+    const control = contenders.findIndex((other) => isControl(other, each));
+    return control === -1 ? [] : [{ contender, control }];
+  });
+  const held = holdAgainstControls(
+    matched.map(({ contender, control }) => {
+      return { perturbed: results[contender], control: results[control] };
+    }),
+  );
+  return matched.map((places, i) => ({ ...places, ...held[i] }));
+}
+
+/** Whether one is another without its perturbation. */
+function isControl(one: Contender, { perturbation: _, ...other }: Contender): boolean {
+  return one.perturbation === undefined && sameActing(one, other);
 }
 
 function duelsOf(

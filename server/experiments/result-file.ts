@@ -25,6 +25,12 @@ export interface DecodedShard extends ShardResult {
   readonly description: ShardDescription;
 }
 
+/** A result as bytes, equal for equal results, and the name of its file. */
+export interface ShardFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
 /** Digits of the digest of its bytes in a file's name: two results of one shard have two names. */
 const DIGITS = 16;
 /** What files of shards are called: by the shard, and by a digest of their bytes. */
@@ -35,11 +41,10 @@ export function shardOfName(name: string): string | null {
   return NAME.exec(name)?.[1] ?? null;
 }
 
-/** @returns the bytes, equal for equal results, and the name of their file */
 export function encodeShard(
   description: ShardDescription,
   { rollouts, engine }: ShardResult,
-): { name: string; bytes: Uint8Array } {
+): ShardFile {
   const id = shardId(description);
   const content = contentOf(id, { rollouts, engine });
   const bytes = encodeParquet(columnsOfRollouts(rollouts, description.seed), [

@@ -62,12 +62,13 @@ export function evaluationOf(
   place: Place,
   { acting, seed, instruction, cells }: ShardDescription,
 ): EvaluationPart {
-  const { source, sampler, actionHorizon, guidance, chunking } = acting;
+  const { source, sampler, actionHorizon, guidance, chunking, perturbation } = acting;
   return {
     input: {
       ...{ place, source, sampler, actionHorizon, seed },
       ...(guidance !== null && { guidance }),
       ...(chunking !== null && { chunking }),
+      ...(perturbation && { perturbation }),
     },
     cells: cells.map(([start, noise]) => {
       return { start, noise, ...(instruction !== null && { instruction }) };

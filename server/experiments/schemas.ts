@@ -3,9 +3,10 @@ import { z } from 'zod';
 import { ENGINE_NAMES, nameSchema, samplerSchema } from '../../policies/config/index.ts';
 import { SCHEMES } from '../protocol/chunking.ts';
 import { LIMITS } from '../protocol/limits.ts';
+import { perturbationSchema } from '../protocol/perturbation-schema.ts';
 import { policySourceSchema } from '../protocol/source-schema.ts';
 
-const digestSchema = z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits');
+export const digestSchema = z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits');
 
 /** All that decides a rollout but the policy and its place in the grid. */
 export const settingSchema = z.strictObject({
@@ -34,6 +35,8 @@ export const actingSchema = z.strictObject({
   guidance: z.number().min(0).max(LIMITS.guidance).nullable(),
   /** What the arm does while a plan is made; null: each plan is there at once. */
   chunking: z.strictObject({ scheme: z.enum(SCHEMES), delay: z.int().min(0).max(128) }).nullable(),
+  /** What is otherwise than where it was trained; left out for nothing, as plans before had it. */
+  perturbation: perturbationSchema.optional(),
 });
 
 export type Acting = z.infer<typeof actingSchema>;

@@ -61,13 +61,16 @@ export function shardsOf(plan: ExperimentPlan): Shard[] {
 /** A shard of a contender that has these cells of the grid. */
 export function describeShard(
   { code, physics, engine, batch, task, seed, instruction }: ExperimentPlan,
-  { source, digest, sampler, actionHorizon, guidance, chunking }: Contender,
+  { source, digest, sampler, actionHorizon, guidance, chunking, perturbation }: Contender,
   cells: readonly GridCell[],
 ): ShardDescription {
   return {
     format: 1,
     ...{ code, physics, engine, batch, task, seed, instruction },
-    acting: { source, digest, sampler, actionHorizon, guidance, chunking },
+    acting: {
+      ...{ source, digest, sampler, actionHorizon, guidance, chunking },
+      ...(perturbation && { perturbation }),
+    },
     cells: cells.map(({ start, noise }) => [start, noise]),
   };
 }

@@ -171,6 +171,7 @@ export class InPageServer {
     const { say } = this.#world;
     if (message.kind === 'answer' || message.kind === 'refusal') this.#asks.settle(message);
     else if (message.kind === 'episode') say('stage:episode', [message.episode], null);
+    else if (message.kind === 'trouble') say('stage:trouble', [message.trouble], null);
     else if (message.kind === 'error') say('stage:error', [message.error], null);
     else if (message.kind === 'frame') this.#frames.offer(message.packed);
     else this.#fans[laneOfFan(message.packed)]?.offer(message.packed);

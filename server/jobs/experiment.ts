@@ -5,9 +5,10 @@ import { checkPolicy } from '../experiments/run-shard.ts';
 import { partOf, type Shard } from '../experiments/shard.ts';
 import { survey } from '../experiments/survey.ts';
 import type { Workspace } from '../storage/workspace.ts';
-import { limitConcurrency, untilAborted, worthwhileProcesses } from './parallel.ts';
-import { startWork, type WorkOptions } from './process.ts';
+import { limitConcurrency, worthwhileProcesses } from './parallel.ts';
+import type { WorkOptions } from './process.ts';
 import { ROLLOUTS_OF_A_START } from './rollouts.ts';
+import { ShardService } from './shard-service.ts';
 
 export interface ExperimentOptions extends WorkOptions {
   /** Part i of N of the shards, i from 1. @default all of them */
@@ -68,18 +69,17 @@ export async function runExperiment(
   }
   const atOnce = processes ?? worthwhileProcesses(rollouts, ROLLOUTS_OF_A_START);
   const shares = shareOut(todo, atOnce);
-  const ended = shares.map(() => 0);
-  const tasks = shares.map((share, i) => (ending: AbortSignal) => {
-    const input = {
-      place: workspace.place,
-      directory: directory.path,
-      shards: share.map(({ description }) => description),
-    };
-    const onEnded = (count: number) => {
-      ended[i] = count;
-      onProgress(ended.reduce((sum, each) => sum + each));
-    };
-    return untilAborted(startWork('shards', input, onEnded, { background }), ending);
+  let ended = 0;
+  const tasks = shares.map((share) => async (ending: AbortSignal) => {
+    const service = new ShardService(workspace.place, { background });
+    try {
+      for (const { id, description } of share) {
+        const file = await service.run(description, ending, () => onProgress(++ended));
+        await directory.keep(id, file);
+      }
+    } finally {
+      service.close();
+    }
   });
   await limitConcurrency(atOnce, tasks, signal);
   return run;

@@ -1,7 +1,5 @@
 import { availableParallelism } from 'node:os';
 import { StoppedError } from '../protocol/errors.ts';
-import type { RunningWork } from './process.ts';
-import type { WorkKind } from './work.ts';
 
 /** Multiples of `step` below `end`: where parts of that size begin. */
 export function multiples(step: number, end: number): number[] {
@@ -19,10 +17,10 @@ export function worthwhileProcesses(pieces: number, ofAStart: number): number {
 }
 
 /** The work's result; its process is ended when the signal aborts. */
-export async function untilAborted<K extends WorkKind>(
-  work: RunningWork<K>,
+export async function untilAborted<T>(
+  work: { readonly result: Promise<T>; kill(): void },
   signal: AbortSignal | undefined,
-) {
+): Promise<T> {
   const kill = () => work.kill();
   signal?.addEventListener('abort', kill);
   try {

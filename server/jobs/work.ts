@@ -1,11 +1,14 @@
-import { loadPhysics } from '../../sim/index.ts';
+import { type ControlHz, findTask, loadPhysics, type TaskName } from '../../sim/index.ts';
 import type { InspectedDataset } from '../datasets/datasets.ts';
+import type { WorldAnswer, WorldCommand } from '../environment/world-host.ts';
 import { reportError } from '../error-report.ts';
 import type { GridResult } from '../evaluation/evaluate.ts';
 import type { ControlLoop } from '../evaluation/evaluation.ts';
 import type { EvaluationInput, EvaluationPart } from '../evaluation/input.ts';
 import type { ShardDescription } from '../experiments/shard.ts';
-import type { PlanCommand, PlanReply } from '../openpi/plan-host.ts';
+import type { ShardReply } from '../experiments/shard-host.ts';
+import type { AskedReply } from '../openpi/asked.ts';
+import type { DrawnPlans, PlanCommand } from '../openpi/plan-host.ts';
 import type { PainterCommand, PainterReply } from '../painting/painter-host.ts';
 import type { PicturesToRead, readCats } from '../painting/read-cats.ts';
 import type {
@@ -35,6 +38,7 @@ import type {
 import type { LatencyReport, PolicyResult } from '../protocol/results.ts';
 import type { Metric, Run } from '../protocol/runs.ts';
 import type { PolicySource } from '../protocol/sources.ts';
+import { FIRST_POLICIES } from '../protocol/stage-defaults.ts';
 import type { StageMessage, ViewerCommand } from '../stage/stage-host.ts';
 import type { PainterFile } from '../storage/painters.ts';
 import { openWorkspace, type Place } from '../storage/workspace.ts';
@@ -67,11 +71,12 @@ export interface Work {
     progress: number;
     result: { results: GridResult[][]; engine: string };
   };
-  /** Shards of an experiment, each kept as soon as it is done; progress counts ended rollouts. */
+  /** Shards of experiments as they are asked for, given back as files; ends when told to. */
   shards: {
-    input: { place: Place; directory: string; shards: readonly ShardDescription[] };
-    progress: number;
+    input: { place: Place };
+    progress: ShardReply;
     result: null;
+    command: ShardDescription;
   };
   /** Times single plans; only meaningful with nothing else running. */
   latency: { input: EvaluationInput; progress: never; result: PolicyResult['latencyMs'] };
@@ -160,9 +165,16 @@ export interface Work {
   /** One policy that answers for a policy server; ends when told to. */
   plans: {
     input: Pick<EvaluationInput, 'place' | 'source' | 'sampler'> & { batch: number };
-    progress: PlanReply;
+    progress: AskedReply<DrawnPlans>;
     result: null;
     command: PlanCommand;
+  };
+  /** Worlds of a task for an environment server; ends when told to. */
+  worlds: {
+    input: { task: TaskName; controlHz: ControlHz };
+    progress: AskedReply<WorldAnswer>;
+    result: null;
+    command: WorldCommand;
   };
 }
 
@@ -231,19 +243,10 @@ export const PERFORM: Performers = {
     return { results, engine };
   },
 
-  async shards({ place, directory, shards }, { report }) {
-    const { ExperimentDirectory } = await import('../experiments/directory.ts');
-    const { ShardRunner } = await import('../experiments/run-shard.ts');
-    const results = new ExperimentDirectory(directory);
-    const runner = new ShardRunner(place);
-    let ended = 0;
-    try {
-      for (const shard of shards) {
-        await results.keep(shard, await runner.run(shard, () => report(++ended)));
-      }
-    } finally {
-      await runner.dispose();
-    }
+  async shards({ place }, { signal, report, onHost }) {
+    const { ShardHost } = await import('../experiments/shard-host.ts');
+    onHost(new ShardHost(place, report, reportError));
+    await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
     return null;
   },
 
@@ -343,6 +346,9 @@ export const PERFORM: Performers = {
     const world = { rapier: await loadPhysics(), engine: engine.name, policies };
     const host = new StageHost({ ...world, report: reportError }, report);
     onHost(host);
+    const first = FIRST_POLICIES.map((name): PolicySource => ({ kind: 'shipped', name }));
+    // What stands in the way of one is told to who asks for it.
+    void host.makeReady(first).catch(() => undefined);
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
     host.close();
     return null;
@@ -363,6 +369,14 @@ export const PERFORM: Performers = {
     const policy = await openPolicy(openWorkspace(place), await openEngine(place), source);
     const planning = sampler ? { sampler } : {};
     onHost(await PlanHost.open(policy, { planning, batch, reply: report, report: reportError }));
+    await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+    return null;
+  },
+
+  async worlds({ task, controlHz }, { signal, report, onHost }) {
+    const { WorldHost } = await import('../environment/world-host.ts');
+    const world = { rapier: await loadPhysics(), task: findTask(task), controlHz };
+    onHost(new WorldHost({ ...world, reply: report, report: reportError }));
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
     return null;
   },

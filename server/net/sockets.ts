@@ -110,6 +110,7 @@ function handlersFor(
       stages.command(socket.id, command, (message) => {
         if (message.kind === 'episode') socket.emit('stage:episode', message.episode);
         else if (message.kind === 'error') socket.emit('stage:error', message.error);
+        else if (message.kind === 'trouble') socket.emit('stage:trouble', message.trouble);
         else if (message.kind === 'frame') frames.offer(message.packed);
         else fans[laneOfFan(message.packed)]?.offer(message.packed);
       });

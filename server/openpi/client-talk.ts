@@ -1,14 +1,11 @@
 import type { WebSocket } from 'ws';
-import { encode } from './codec.ts';
-import { floats } from './numpy.ts';
+import { encode, type Sendable } from './codec.ts';
 
-/** Plans for a client. */
-export interface Plans {
-  readonly actions: Float32Array;
-  /** [Tp, 8], or [rows, Tp, 8] */
-  readonly shape: readonly number[];
-  /** The policy took, ms. */
-  readonly inferMs: number;
+/** What a client is answered. */
+export interface Answered {
+  readonly fields: Readonly<Record<string, Sendable | undefined>>;
+  /** What it took here, ms, as `server_timing` of the answer says it. */
+  readonly timing: Readonly<Record<string, number>>;
 }
 
 /** Whose request it is, and which of that client's. */
@@ -17,11 +14,13 @@ export interface Asker {
   readonly call: number;
 }
 
-/** What is done with a request: plans, or an error whose text the client is told. */
+/** What is done with requests: they are answered, or end in an error whose text the client is told. */
 export interface Answering {
-  answer(frame: Uint8Array, asker: Asker): Promise<Plans>;
+  answer(frame: Uint8Array, asker: Asker): Promise<Answered>;
   /** What a client is told of an error. */
   tell(error: unknown): string;
+  /** Called once a client has gone that had asked something. */
+  left?(client: number): void;
 }
 
 /** Requests of a client that may wait while it is answered: the protocol knows of none. */
@@ -34,6 +33,8 @@ export class ClientTalk {
   readonly #answering: Answering;
   readonly #waiting: Uint8Array[] = [];
   #busy = false;
+  /** It was told what is wrong, and what it says from then on is not heard. */
+  #over = false;
   #calls = 0;
   /** The last answer took, sending included, ms. */
   #lastMs: number | null = null;
@@ -49,8 +50,13 @@ export class ClientTalk {
     const socket = this.#socket;
     // 'close' follows, and there is nothing else to be done.
     socket.on('error', () => {});
-    socket.on('close', () => this.#waiting.splice(0));
+    socket.on('close', () => {
+      this.#waiting.splice(0);
+      if (this.#calls > 0) this.#answering.left?.(this.#client);
+    });
     socket.on('message', (data: Buffer, isBinary) => {
+      // Nor is it paused for: its goodbye would not be taken in.
+      if (this.#over) return;
       if (!isBinary) this.#fail('expected binary frames, got text');
       else if (this.#waiting.length >= MOST_WAITING) {
         this.#fail(`expected one request at a time, got more than ${MOST_WAITING}`);
@@ -78,14 +84,9 @@ export class ClientTalk {
     const began = performance.now();
     try {
       const asker = { client: this.#client, call: this.#calls++ };
-      const { actions, shape, inferMs } = await this.#answering.answer(frame, asker);
-      await this.#send(
-        encode({
-          actions: floats(actions, shape),
-          server_timing: { infer_ms: inferMs, prev_total_ms: this.#lastMs ?? undefined },
-          policy_timing: { infer_ms: inferMs },
-        }),
-      );
+      const { fields, timing } = await this.#answering.answer(frame, asker);
+      const server_timing = { ...timing, prev_total_ms: this.#lastMs ?? undefined };
+      await this.#send(encode({ ...fields, server_timing }));
       this.#lastMs = performance.now() - began;
     } catch (error) {
       this.#fail(this.#answering.tell(error));
@@ -102,6 +103,7 @@ export class ClientTalk {
 
   /** As servers of the protocol do: the error in text, then the end. */
   #fail(message: string): void {
+    this.#over = true;
     this.#waiting.splice(0);
     this.#socket.send(message, () => {});
     this.#socket.close(1011, 'the error is in the frame before');

@@ -3,7 +3,7 @@ import { explainIssues } from '../../policies/config/issues.ts';
 import { CONTROL_RATES, TASKS } from '../../sim/index.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import type { Value } from './codec.ts';
-import { isNumpyArray } from './numpy.ts';
+import { plainOf } from './fields.ts';
 
 /** Longest plan a server may answer with, control steps. */
 export const MOST_ACTIONS = 128;
@@ -51,13 +51,4 @@ export function readDeclared(metadata: Value): Declared {
   const { data, error } = declaredSchema.safeParse(fp === undefined ? {} : plainOf(fp));
   if (data) return data;
   throw new ProtocolError('failed', `fp of its metadata: ${explainIssues(error)}`);
-}
-
-/** A value as schemas read it; arrays are left out. */
-function plainOf(value: Value): unknown {
-  if (value instanceof Map) {
-    return Object.fromEntries(Array.from(value, ([key, each]) => [key, plainOf(each)]));
-  }
-  if (Array.isArray(value)) return value.map(plainOf);
-  return isNumpyArray(value) ? undefined : value;
 }

@@ -33,6 +33,8 @@ export class PolicyLine {
   #answered = false;
   #failures = 0;
   #lost: AnswerError | null = null;
+  /** Ends once all that was asked until now has been answered, or has not. */
+  #last: Promise<unknown> = Promise.resolve();
 
   private constructor(options: LineOptions, connection: PolicyConnection, metadata: Uint8Array) {
     this.#options = options;
@@ -51,8 +53,18 @@ export class PolicyLine {
     return this.#metadata;
   }
 
-  /** @throws AnswerError where no answer came to this request; the next one may be answered */
-  async ask(frame: Uint8Array): Promise<Answered> {
+  /**
+   * Several may ask at once: they are answered in turn.
+   *
+   * @throws AnswerError where no answer came to this request; the next one may be answered
+   */
+  ask(frame: Uint8Array): Promise<Answered> {
+    const answered = this.#last.then(() => this.#askInTurn(frame));
+    this.#last = answered.catch(() => undefined);
+    return answered;
+  }
+
+  async #askInTurn(frame: Uint8Array): Promise<Answered> {
     if (this.#lost) throw this.#lost;
     try {
       const answered = await this.#askOnce(frame).catch((error: unknown) => {

@@ -1,6 +1,7 @@
 import type { Planner, PlannerOptions, Policy } from '../../policies/policy.ts';
 import { type NoiseStream, Random, startingWith } from '../../policies/random.ts';
 import type { ErrorReport } from '../protocol/errors.ts';
+import type { AskedReply } from './asked.ts';
 import type { PlanRequest } from './request.ts';
 
 /** From the server: plans to be drawn. */
@@ -12,22 +13,18 @@ export interface PlanCommand {
 }
 
 /** And back. */
-export type PlanReply =
-  | { readonly kind: 'ready' }
-  /** [rows, Tp, 8], and how long the policy took, ms. */
-  | {
-      readonly kind: 'plans';
-      readonly id: number;
-      readonly chunk: Float32Array;
-      readonly ms: number;
-    }
-  | { readonly kind: 'error'; readonly id: number; readonly error: ErrorReport };
+export interface DrawnPlans {
+  /** [rows, Tp, 8] */
+  readonly chunk: Float32Array;
+  /** How long the policy took, ms. */
+  readonly ms: number;
+}
 
 export interface PlanHostOptions {
   readonly planning: PlannerOptions;
   /** Rows of the larger of its two batches: requests about several rows are filled up to it. */
   readonly batch: number;
-  reply(reply: PlanReply): void;
+  reply(reply: AskedReply<DrawnPlans>): void;
   report(error: unknown): ErrorReport;
 }
 
@@ -58,7 +55,7 @@ export class PlanHost {
     const { reply, report } = this.#options;
     this.#last = this.#last.then(async () => {
       try {
-        reply({ kind: 'plans', id, ...(await this.#draw(request, noiseKey)) });
+        reply({ kind: 'answer', id, answer: await this.#draw(request, noiseKey) });
       } catch (error) {
         const said = report(error);
         if (said.code === 'internal') console.error(error);
@@ -70,7 +67,7 @@ export class PlanHost {
   async #draw(
     { rows, single, observation, images, instructions, noise, seeds }: PlanRequest,
     noiseKey: readonly number[],
-  ): Promise<{ chunk: Float32Array; ms: number }> {
+  ): Promise<DrawnPlans> {
     const batch = single ? 1 : this.#options.batch;
     const planner = await this.#planner(batch);
     const { predHorizon, actionDim } = planner.policy;

@@ -1,9 +1,9 @@
 import type { PolicyDescription } from '../../policies/policy.ts';
 import { STATE_DIM } from '../../sim/index.ts';
-import { ProtocolError } from '../protocol/errors.ts';
 import { LIMITS } from '../protocol/limits.ts';
-import { decode, type Value } from './codec.ts';
-import { CodecError, isNumpyArray, type NumpyArray, nameOf, toFloats } from './numpy.ts';
+import type { Value } from './codec.ts';
+import { arrayOf, type Fields, finite, readFields, refused } from './fields.ts';
+import { isNumpyArray, toFloats } from './numpy.ts';
 
 /** What a client of ours asks for: plans of some rows. */
 export interface PlanRequest {
@@ -50,7 +50,7 @@ export function observationsOf(policy: Asked): Readonly<Record<string, readonly 
  */
 export function readRequest(frame: Uint8Array, policy: Asked, batch: number): PlanRequest {
   const { obsHorizon, predHorizon, observationDim, actionDim, abilities } = policy;
-  const asked = readMap(frame);
+  const asked = readFields(frame, 'observations');
   const shapes = observationsOf(policy);
   const state = asked.get('observation.state');
   const rank = isNumpyArray(state) ? state.shape.length : 0;
@@ -91,52 +91,13 @@ export function readRequest(frame: Uint8Array, policy: Asked, batch: number): Pl
   };
 }
 
-function refused(message: string): ProtocolError {
-  return new ProtocolError('invalid-request', message);
-}
-
-function readMap(frame: Uint8Array): ReadonlyMap<string, Value> {
-  try {
-    const value = decode(frame);
-    if (value instanceof Map) return value;
-    throw refused(`expected a map of observations, got ${nameOf(value)}`);
-  } catch (error) {
-    if (error instanceof CodecError) throw refused(`expected MessagePack: ${error.message}`);
-    throw error;
-  }
-}
-
-/** @param shapes any of which it may have */
-function arrayOf(
-  asked: ReadonlyMap<string, Value>,
-  key: string,
-  shapes: readonly (readonly number[])[],
-): NumpyArray {
-  const value = asked.get(key);
-  const fits = (array: NumpyArray) =>
-    shapes.some(
-      (shape) =>
-        shape.length === array.shape.length && shape.every((size, i) => size === array.shape[i]),
-    );
-  if (isNumpyArray(value) && fits(value)) return value;
-  const got = isNumpyArray(value) ? `[${value.shape.join(', ')}]` : nameOf(value);
-  const expected = shapes.map((shape) => `[${shape.join(', ')}]`).join(' or ');
-  throw refused(`${key}: expected an array ${expected}, got ${got}`);
-}
-
-function finite(key: string, values: Float32Array): Float32Array {
-  const at = values.findIndex((value) => !Number.isFinite(value));
-  if (at < 0) return values;
-  throw refused(`${key}: expected finite numbers, got ${values[at]} at ${at}`);
-}
-
-function readImages(asked: ReadonlyMap<string, Value>, shape: readonly number[]): Uint8Array {
+function readImages(asked: Fields, shape: readonly number[]): Uint8Array {
   const { data, dtype } = arrayOf(asked, 'observation.images.front', [shape]);
   if (data instanceof Uint8Array && dtype === '|u1') return data;
   throw refused(`observation.images.front: expected numbers of uint8, got ${dtype}`);
 }
 
-function readInstructions(asked: ReadonlyMap<string, Value>, rows: number): readonly string[] {
+function readInstructions(asked: Fields, rows: number): readonly string[] {
   const prompt = asked.get('prompt') ?? '';
   const prompts: readonly Value[] = Array.isArray(prompt) ? prompt : new Array(rows).fill(prompt);
   return Array.from({ length: rows }, (_, row) => {

@@ -28,9 +28,15 @@ import {
   pictureLevelsRequestSchema,
 } from './pictures.ts';
 import type { ShippedPolicy } from './policies.ts';
+import type { Guest } from './policy-servers.ts';
 import type { Comparison } from './results.ts';
 import { type Metric, type Run, renameRequestSchema, trainRequestSchema } from './runs.ts';
-import { type StageEpisode, type StageProblem, stageCommandSchema } from './stage.ts';
+import {
+  type StageEpisode,
+  type StageProblem,
+  type StageTrouble,
+  stageCommandSchema,
+} from './stage.ts';
 import { goOnSchema } from './takeover.ts';
 
 const nothing = z.strictObject({});
@@ -163,6 +169,8 @@ export interface Hello {
   readonly damaged?: readonly DamagedEntry[];
   /** What policies can read with beside their own networks; null, or left out: nothing. */
   readonly textEncoder?: NamedEncoder | null;
+  /** Policy servers that it was started with; left out where there are none. */
+  readonly guests?: readonly Guest[];
   /** Left out where everything is sent. */
   readonly omitted?: Omitted;
 }
@@ -233,6 +241,9 @@ export interface ServerEvents {
   'stage:fan': (packed: ArrayBuffer, received: () => void) => void;
   'stage:episode': (episode: StageEpisode) => void;
   'stage:error': (problem: StageProblem) => void;
+  'stage:trouble': (trouble: StageTrouble) => void;
+  /** All policy servers that the server was started with, after one of them has changed. */
+  guests: (guests: readonly Guest[]) => void;
   /** A run that is new or has changed. */
   run: (run: Run) => void;
   /** A run is no longer listed: it is in the trash. */

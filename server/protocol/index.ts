@@ -106,6 +106,7 @@ export {
   type StageProblem,
   type StageRequest,
   type StageSettings,
+  type StageTrouble,
   stageCommandSchema,
   stageSettingsSchema,
 } from './stage.ts';

@@ -80,6 +80,11 @@ export interface PolicyResult {
   readonly seamJump: number;
   /** Mean number of control steps of the successes; null without one. */
   readonly stepsToSuccess: number | null;
+  /**
+   * Number of the plan, from 1, from which on all plans show the way that was taken: mean over the
+   * rollouts that took one; null without one. Left out of comparisons that were kept before.
+   */
+  readonly plansToDecision?: number | null;
   /** Null for a policy server that answered none of the plans that were to be timed. */
   readonly latencyMs: PlanTimes | null;
   readonly failures?: Failures;
@@ -200,6 +205,57 @@ export interface DelayReport {
   readonly batch: number;
   /** By policy, then scheme, then delay. */
   readonly results: readonly DelayResult[];
+  readonly seconds: number;
+}
+
+/** What a perturbation does to success, held against the control of equal starts and noises. */
+export interface Robustness {
+  /** Success with it less success without it. */
+  readonly difference: number;
+  readonly ci95: readonly [low: number, high: number];
+  /** Two-sided exact p-value, of this difference alone. */
+  readonly p: number;
+  /** Rollouts that succeed only with it, and only without it. */
+  readonly gained: number;
+  readonly lost: number;
+  /** Of all differences that are told together: better, worse, or open. */
+  readonly judged: Judgement;
+}
+
+/** A policy's rollouts with a perturbation, or without. */
+export interface RobustnessResult {
+  readonly name: string;
+  /** Id of the run, or null for a checkpoint that ships. */
+  readonly run: string | null;
+  /** Null for a policy that draws in a way of its own. */
+  readonly sampler: string | null;
+  readonly nfe: number | null;
+  /** Ta, control steps. */
+  readonly actionHorizon: number;
+  /** NAME=MAGNITUDE, several joined by "+"; null for the control. */
+  readonly perturbation: string | null;
+  readonly success: Proportion;
+  readonly contact: Proportion;
+  /** Successes by mode. */
+  readonly modes: Readonly<Record<string, number>>;
+  /** Mean over the successes; null where there are none. */
+  readonly stepsToSuccess: number | null;
+  /** Null for the control itself. */
+  readonly againstControl: Robustness | null;
+  readonly failures?: Failures;
+}
+
+/** What perturbations do to policies. */
+export interface RobustnessReport {
+  readonly task: string;
+  readonly seed: number;
+  readonly rollouts: number;
+  readonly starts: number;
+  readonly engine: string;
+  /** Rollouts that advance together and share one network call. */
+  readonly batch: number;
+  /** By policy, the control first. */
+  readonly results: readonly RobustnessResult[];
   readonly seconds: number;
 }
 

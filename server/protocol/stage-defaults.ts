@@ -9,3 +9,6 @@ export const STAGE_DEFAULTS = {
   attention: false,
   request: 0,
 } as const;
+
+/** Shipped policies that a first visit shows, view by view. */
+export const FIRST_POLICIES = ['l2', 'diffusion', 'flow'] as const;

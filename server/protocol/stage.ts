@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { nameSchema, samplerChoiceSchema } from '../../policies/config/index.ts';
 import type { ErrorReport } from './errors.ts';
 import { LIMITS } from './limits.ts';
+import { perturbationTextSchema } from './perturbation-schema.ts';
 import { policySourceSchema } from './source-schema.ts';
 import type { PolicySource } from './sources.ts';
 import { STAGE_DEFAULTS } from './stage-defaults.ts';
@@ -51,6 +52,8 @@ export const stageSettingsSchema = z.strictObject({
    * episode of a task with a language has a sentence of its own.
    */
   instruction: z.string().max(LIMITS.instruction).optional(),
+  /** What is otherwise in all views than where policies were trained. @default nothing */
+  perturb: perturbationTextSchema.optional(),
   /** A number of the client's choice, by which it knows what comes of these settings. */
   request: z.int().min(0).default(STAGE_DEFAULTS.request),
 });
@@ -129,6 +132,14 @@ export interface StageEpisode {
   readonly objects: readonly (readonly [x: number, y: number, z: number])[];
   /** What all policies are told; null in a task without a language. */
   readonly instruction: string | null;
+}
+
+/** Why a policy that is asked elsewhere had no plan: its view holds still until the next episode. */
+export interface StageTrouble {
+  readonly episodeId: number;
+  /** Place among the lanes of the episode. */
+  readonly lane: number;
+  readonly message: string;
 }
 
 /** Why settings make no stage, or why one has ended. */

@@ -23,11 +23,17 @@ export async function drawPlans(
 ): Promise<DrawnPlan[]> {
   const { chunk: chunks } = await drawFrom(inference, planner, streams);
   const size = chunks.length / planner.batch;
-  return streams.map((_, i) => {
-    const chunk = chunks.subarray(i * size, (i + 1) * size);
-    const path = tcpPath(chunk);
-    return { chunk, mode: modeOf(task, inference, path), path: Float32Array.from(path.flat()) };
-  });
+  return streams.map((_, i) => planOf(task, inference, chunks.subarray(i * size, (i + 1) * size)));
+}
+
+/** What a chunk comes to that was drawn from what was observed at an inference. */
+export function planOf(
+  task: Task,
+  inference: Pick<Inference, 'tcp'>,
+  chunk: Float32Array,
+): DrawnPlan {
+  const path = tcpPath(chunk);
+  return { chunk, mode: modeOf(task, inference, path), path: Float32Array.from(path.flat()) };
 }
 
 /** One call of a planner in which every row sees and is told what the inference was made from. */

@@ -6,6 +6,7 @@ import {
   Episode,
   type InitialState,
   JOINT_COUNT,
+  type Perturbation,
   type Progress,
   type Rapier,
   type Task,
@@ -13,9 +14,10 @@ import {
 import { Actor, type ActorSetup, observeAll, setUpActors } from '../acting/actor.ts';
 import { planAttention } from '../acting/attention-weights.ts';
 import { type LaneFrame, modeIndex, type PlanAttention, packFan } from '../protocol/frames.ts';
-import type { PolicySource } from '../protocol/sources.ts';
-import { drawPlans } from './drawn-plans.ts';
+import { isReplayable, type PolicySource } from '../protocol/sources.ts';
+import { drawPlans, planOf } from './drawn-plans.ts';
 import { type EpisodeNoise, type Inference, streamOf } from './inference.ts';
+import { rest } from './rest.ts';
 
 /** How long an episode continues after it is decided, s: long enough to see a post being hit. */
 const LINGER = 1;
@@ -39,8 +41,22 @@ export interface StagePolicy {
   readonly guidance: number;
 }
 
+/** How a policy acts on a stage. */
+export interface LaneOptions {
+  /** Place among the lanes. */
+  readonly index: number;
+  /** Ta, control steps. */
+  readonly actionHorizon: number;
+  /** What is otherwise than where it was trained. @default nothing */
+  readonly perturbation?: Perturbation | undefined;
+  /** What perturbations draw from. */
+  readonly noiseKey?: readonly number[];
+}
+
 /** A plan whose futures are still to be drawn. */
 interface OwedFan {
+  /** [Tp, Da], which acts */
+  readonly chunk: Float32Array;
   readonly inference: Inference;
   /** How long the plan took, ms. */
   readonly milliseconds: number;
@@ -55,6 +71,9 @@ export class StageLane {
   readonly #setup: ActorSetup;
   readonly #actor: Actor;
   #owed: OwedFan | null = null;
+  /** A plan that is being asked for elsewhere. */
+  #asked: Promise<Inference | null> | null = null;
+  #trouble: string | null = null;
   #lingered = 0;
   /** Control steps of the episode less those of the stage, which holds still while a person acts. */
   #ahead = 0;
@@ -68,14 +87,14 @@ export class StageLane {
     task: Task,
     initial: InitialState,
     policy: StagePolicy,
-    { index, actionHorizon }: { index: number; actionHorizon: number },
+    { index, actionHorizon, perturbation, noiseKey }: LaneOptions,
   ) {
     const about = policy.planner.policy;
     this.episode = Episode.create(rapier, task, initial, about.controlHz);
     this.#policy = policy;
     this.#index = index;
-    this.#setup = setUpActors(about, { actionHorizon });
-    this.#actor = new Actor(this.episode, this.#setup);
+    this.#setup = setUpActors(about, { actionHorizon, perturbation });
+    this.#actor = new Actor(this.episode, this.#setup, 0, noiseKey);
   }
 
   /** What stood when the attempt was decided; null until then. */
@@ -83,8 +102,13 @@ export class StageLane {
     return this.#outcome;
   }
 
+  /** Why its policy had no plan, which ended the attempt; null where it always had one. */
+  get trouble(): string | null {
+    return this.#trouble;
+  }
+
   get ended(): boolean {
-    return this.#lingered >= LINGER * this.episode.controlHz;
+    return this.#trouble !== null || this.#lingered >= LINGER * this.episode.controlHz;
   }
 
   /** The stage's control step. */
@@ -127,11 +151,25 @@ export class StageLane {
   /**
    * Draws the next chunk from what is seen now.
    *
-   * @param noise of the episode
-   * @param looks keeps where it looks, where the policy has been prepared for that
-   * @returns what it was made from
+   * @param noise    of the episode
+   * @param looks    keeps where it looks, where the policy has been prepared for that
+   * @param patience how long to wait for a policy that is asked elsewhere, ms: the others go on then, and
+   *                 this one holds still until its plan is there
+   * @returns what it was made from; null while there is no plan
    */
-  async plan(noise: EpisodeNoise, looks: boolean): Promise<Inference> {
+  async plan(noise: EpisodeNoise, looks: boolean, patience: number): Promise<Inference | null> {
+    if (isReplayable(this.#policy.source)) return this.#draw(noise, looks);
+    this.#asked ??= this.#draw(noise, looks).catch((error: unknown) => {
+      this.#trouble = error instanceof Error ? error.message : String(error);
+      return null;
+    });
+    const inference = await Promise.race([this.#asked, rest(patience).then(() => undefined)]);
+    if (inference === undefined) return null;
+    this.#asked = null;
+    return inference;
+  }
+
+  async #draw(noise: EpisodeNoise, looks: boolean): Promise<Inference | null> {
     const { lookingPlanner } = this.#policy;
     const planner = looks && lookingPlanner ? lookingPlanner : this.#policy.planner;
     const { observation, told } = observeAll(this.#setup, [this.#actor]);
@@ -150,11 +188,21 @@ export class StageLane {
       planner.batch === 1
         ? { observation, told }
         : observeAll(this.#setup, [this.#actor], planner.batch);
-    const { chunk, attention } = await planner.draw(rows.observation, streams, rows.told);
+    const {
+      chunk: rowsOfChunks,
+      attention,
+      failures,
+    } = await planner.draw(rows.observation, streams, rows.told);
     const milliseconds = performance.now() - began;
+    const failure = failures?.get(0);
+    if (failure !== undefined) {
+      this.#trouble = failure;
+      return null;
+    }
     const { predHorizon } = planner.policy;
-    this.#actor.accept(chunk.subarray(0, predHorizon * ACTION_DIM));
-    this.#owed = { inference, milliseconds, attention: await this.#looked(attention) };
+    const chunk = rowsOfChunks.subarray(0, predHorizon * ACTION_DIM);
+    this.#actor.accept(chunk);
+    this.#owed = { chunk, inference, milliseconds, attention: await this.#looked(attention) };
     return inference;
   }
 
@@ -193,12 +241,16 @@ export class StageLane {
    */
   async drawFan(episodeId: number): Promise<Float32Array | null> {
     if (!this.#owed) return null;
-    const { inference, milliseconds, attention } = this.#owed;
+    const { chunk, inference, milliseconds, attention } = this.#owed;
     this.#owed = null;
-    const { fanPlanner } = this.#policy;
+    const { source, fanPlanner } = this.#policy;
     const { batch, nfe, policy } = fanPlanner;
+    const { task } = this.episode;
     const streams = Array.from({ length: batch }, (_, i) => streamOf(inference, i));
-    const plans = await drawPlans(this.episode.task, inference, fanPlanner, streams);
+    const plans = isReplayable(source)
+      ? await drawPlans(task, inference, fanPlanner, streams)
+      : // Asked again it may answer otherwise, and others would wait.
+        [planOf(task, inference, chunk)];
     return packFan({
       lane: this.#index,
       episodeId,
@@ -214,7 +266,8 @@ export class StageLane {
 
   /** @returns the command, [8] */
   advance(): Float32Array {
-    const command = this.#actor.step();
+    // A plan that is asked for elsewhere may not be there yet.
+    const command = this.needsPlan ? this.#actor.wait() : this.#actor.step();
     // A person's time is not the policy's.
     if (this.episode.decidedAfter(this.step)) {
       this.#outcome ??= this.episode.progress;

@@ -1,7 +1,7 @@
 import { chooseDrawing } from '../../policies/drawing.ts';
 import type { Planner, Policy } from '../../policies/policy.ts';
 import { ProtocolError } from '../protocol/errors.ts';
-import type { PolicySource } from '../protocol/sources.ts';
+import { isReplayable, type PolicySource } from '../protocol/sources.ts';
 import type { Lane } from '../protocol/stage.ts';
 import type { DenoisingPlan } from './inquiry/denoise.ts';
 import { rest as restFor } from './rest.ts';
@@ -19,7 +19,12 @@ interface Entry {
   states: StatePlanners | null;
   /** Leases that have not been released. */
   uses: number;
+  /** Nobody is lent it any more: it goes with its last lease. */
+  discarded: boolean;
 }
+
+/** How soon nobody waits any longer for a policy server that is not wanted any more, ms. */
+const UNWANTED_WITHIN = 100;
 
 /** Sizes of the batches that plans of a stage are drawn in. */
 export interface Batches {
@@ -50,6 +55,8 @@ export class StagePolicies {
   readonly #entries = new Map<string, Entry>();
   /** Ends when all that was to be compiled until now has been. */
   #queue: Promise<void> = Promise.resolve();
+  /** Policies that are asked elsewhere and have not introduced themselves yet, by the same. */
+  readonly #dialled = new Map<string, Promise<void>>();
 
   /** @param hurries whether there is something that compiling must not hold up for long */
   constructor(door: PolicyDoor, hurries: () => boolean) {
@@ -71,15 +78,32 @@ export class StagePolicies {
     const key = JSON.stringify([lane, single, fan, await this.#door.revision(lane.policy)]);
     const known = this.#lend(key);
     if (known) return known;
+    const add = async () => {
+      // Another stage may have waited for the same.
+      if (this.#entries.has(key)) return;
+      const compiled = await this.#compile(lane, batches);
+      this.#entries.set(key, { ...compiled, states: null, uses: 0, discarded: false });
+    };
+    if (!isReplayable(lane.policy)) {
+      // Nothing is compiled for one that is asked elsewhere, and nobody waits for it but who wants it.
+      const dialled = this.#dialled.get(key) ?? add().finally(() => this.#dialled.delete(key));
+      this.#dialled.set(key, dialled);
+      return (await stillWanted(dialled, wanted)) ? this.#lend(key) : null;
+    }
     return this.#inTurn(async () => {
       if (!wanted()) return null;
-      // Another stage may have waited for the same.
-      if (!this.#entries.has(key)) {
-        const compiled = await this.#compile(lane, batches);
-        this.#entries.set(key, { ...compiled, states: null, uses: 0 });
-      }
+      await add();
       return this.#lend(key);
     });
+  }
+
+  /** Lends a policy to nobody any more: the same source is opened again. */
+  discard(lent: StagePolicy): void {
+    for (const [key, entry] of this.#entries) {
+      if (entry.policy !== lent) continue;
+      entry.discarded = true;
+      this.#entries.delete(key);
+    }
   }
 
   /**
@@ -155,6 +179,7 @@ export class StagePolicies {
 
   async #release(entry: Entry): Promise<void> {
     entry.uses--;
+    if (entry.discarded && entry.uses === 0) await dispose(entry);
     await this.#trim();
   }
 
@@ -174,21 +199,7 @@ export class StagePolicies {
     const idle = [...this.#entries].filter(([, { uses }]) => uses === 0);
     const old = idle.slice(0, Math.max(0, idle.length - MAX_IDLE));
     for (const [key] of old) this.#entries.delete(key);
-    await Promise.all(
-      old
-        .flatMap(
-          ([
-            ,
-            {
-              policy: { planner, lookingPlanner, fanPlanner },
-              states,
-            },
-          ]) => {
-            return [planner, lookingPlanner, fanPlanner, states];
-          },
-        )
-        .map((planner) => planner?.dispose()),
-    );
+    await Promise.all(old.map(([, entry]) => dispose(entry)));
   }
 
   async #compile(lane: Lane, { single, fan }: Batches): Promise<Pick<Entry, 'source' | 'policy'>> {
@@ -197,7 +208,8 @@ export class StagePolicies {
     const { guidance = 1 } = lane;
     const options = { ...(sampler && { sampler }), guidance };
     const planner = await source.prepare(single, options);
-    const fanPlanner = await source.prepare(fan, options);
+    // Of a policy that is asked elsewhere no further plans are shown.
+    const fanPlanner = isReplayable(lane.policy) ? await source.prepare(fan, options) : planner;
     return {
       source,
       policy: {
@@ -211,4 +223,28 @@ export class StagePolicies {
       },
     };
   }
+}
+
+async function dispose({
+  policy: { planner, lookingPlanner, fanPlanner },
+  states,
+}: Entry): Promise<void> {
+  const all = new Set([planner, lookingPlanner, fanPlanner, states]);
+  await Promise.all([...all].map((each) => each?.dispose()));
+}
+
+/**
+ * Waits for a policy server, as long as somebody wants it: one that is silent may take a minute to be
+ * given up, and what was chosen in its place would wait for that.
+ *
+ * @throws what the dialling throws
+ */
+async function stillWanted(dialled: Promise<void>, wanted: () => boolean): Promise<boolean> {
+  const there = dialled.then(() => true);
+  // Of what comes of it later nobody hears.
+  there.catch(() => {});
+  while (wanted()) {
+    if (await Promise.race([there, restFor(UNWANTED_WITHIN).then(() => false)])) return wanted();
+  }
+  return false;
 }

@@ -2,12 +2,12 @@ import {
   findTask,
   type InitialState,
   modeNames,
+  type Perturbation,
   type Rapier,
-  startSeed,
   type Task,
   type Vec3,
 } from '../../sim/index.ts';
-import { attendedTokens } from '../acting/attention-weights.ts';
+import { evaluationStart } from '../acting/evaluation-start.ts';
 import { unheardSentence } from '../acting/unheard-sentence.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { packFrame } from '../protocol/frames.ts';
@@ -18,18 +18,22 @@ import type {
   StageCommand,
   StageEpisode,
   StageSettings,
+  StageTrouble,
 } from '../protocol/stage.ts';
 import type { GoOnRequest } from '../protocol/takeover.ts';
 import type { CommandsUntil } from '../protocol/takeover-commands.ts';
 import { type Inference, InferenceLog, noiseOf } from './inference.ts';
 import { count } from './lane-counts.ts';
+import { laneInfos } from './lane-infos.ts';
+import { perturbationOf } from './perturbed.ts';
 import { StageLane, type StagePolicy } from './stage-lane.ts';
 import { stepOf, Takeovers } from './takeovers.ts';
 
 /** Pause between episodes, s. */
 const PAUSE = 0.8;
 
-const NOTHING_READ = { tokens: [], unknown: [] } as const;
+/** Of a control step that all views wait for one whose policy is asked elsewhere. */
+const PATIENCE = 0.5;
 
 /** What may be asked of a stage as it is; other settings make another one. */
 export type StageChange = Exclude<StageCommand, { readonly kind: 'set' }>;
@@ -39,6 +43,7 @@ export interface StageAudience {
   frame(packed: Float32Array): void;
   fan(packed: Float32Array): void;
   episode(episode: StageEpisode): void;
+  trouble(trouble: StageTrouble): void;
 }
 
 export interface StageOptions {
@@ -74,6 +79,7 @@ export class Stage {
   readonly #counts: LaneCounts[];
   readonly #inferences = new InferenceLog();
   readonly #takeovers: Takeovers;
+  readonly #perturbation: Perturbation | undefined;
   /** The episode under way, and the counts before it. */
   #begun: { readonly episode: number; readonly counts: readonly LaneCounts[] } | null = null;
   #speed: number;
@@ -103,8 +109,10 @@ export class Stage {
     this.#engine = engine;
     this.#actionHorizon = actionHorizon;
     this.#nextEpisodeId = nextEpisodeId;
+    this.#perturbation = perturbationOf(settings);
     this.#takeovers = new Takeovers({
       ...{ rapier, task: this.#task, policies, actionHorizon },
+      perturb: this.#perturbation && settings.perturb,
       inferences: this.#inferences,
     });
     this.#playing = playing;
@@ -185,7 +193,7 @@ export class Stage {
    */
   countsFor(
     policy: StagePolicy,
-    { task, seed, episode, objects, instruction }: StageSettings,
+    { task, seed, episode, objects, instruction, perturb }: StageSettings,
     actionHorizon: number,
   ): LaneCounts | null {
     const here = this.settings;
@@ -195,6 +203,7 @@ export class Stage {
       episode === this.#begun?.episode &&
       actionHorizon === this.#actionHorizon &&
       instruction === here.instruction &&
+      perturb === here.perturb &&
       objects?.join() === here.objects?.join();
     return same ? (this.#begun?.counts[this.policies.indexOf(policy)] ?? null) : null;
   }
@@ -209,15 +218,16 @@ export class Stage {
   async #play(episode: number): Promise<void> {
     this.#begun = { episode, counts: [...this.#counts] };
     const initial = this.#initialState(episode);
+    const { noiseKey, firstFuture } = noiseOf(this.settings, episode);
     const lanes = this.policies.map(
       (policy, index) =>
         new StageLane(this.#rapier, this.#task, initial, policy, {
-          index,
-          actionHorizon: this.#actionHorizon,
+          ...{ index, actionHorizon: this.#actionHorizon, perturbation: this.#perturbation },
+          noiseKey: [...noiseKey, firstFuture],
         }),
     );
     try {
-      const infos = await this.#laneInfos(initial);
+      const infos = await laneInfos(this.policies, initial.instruction);
       if (this.#closed) return;
       const id = this.#nextEpisodeId();
       this.#inferences.begin(id, lanes.length);
@@ -285,21 +295,26 @@ export class Stage {
     for (const [index, lane] of lanes.entries()) {
       if (lane.ended) continue;
       if (lane.needsPlan) {
-        const inference = await lane.plan(noiseOf(this.settings, episode), this.#attention);
-        this.#inferences.add(id, index, inference);
+        const patience = (PATIENCE * 1000) / (lane.episode.controlHz * this.#speed);
+        const noise = noiseOf(this.settings, episode);
+        const inference = await lane.plan(noise, this.#attention, patience);
+        if (inference) this.#inferences.add(id, index, inference);
       }
       if (this.#closed) return;
+      if (lane.trouble !== null) {
+        this.#audience.trouble({ episodeId: id, lane: index, message: lane.trouble });
+        continue;
+      }
       this.#takeovers.add(index, lane.advance());
     }
   }
 
   #initialState(episode: number): InitialState {
     const { seed, objects } = this.settings;
-    const initial = this.#task.sampleInitialState(startSeed('evaluation', seed, episode));
     const instruction = this.#instruction(episode);
+    const initial = evaluationStart(this.#task, { seed, start: episode, instruction });
     return {
       ...initial,
-      ...(instruction !== undefined && { instruction }),
       ...(objects && {
         objects: objects.map(([x, y]): Vec3 => {
           return [Math.fround(x), Math.fround(y), initial.objects[0][2]];
@@ -312,29 +327,6 @@ export class Stage {
     const { instruction, seed } = this.settings;
     const { language } = this.#task;
     return instruction ?? (language && unheardSentence(language, seed, episode));
-  }
-
-  /** @throws InstructionError for an instruction to a policy that reads none */
-  #laneInfos({ instruction = '' }: InitialState): Promise<LaneInfo[]> {
-    return Promise.all(
-      this.policies.map(async ({ source, sampler, planner, parameters, guidance }) => {
-        const { policy, nfe } = planner;
-        const says = policy.abilities.instructions || instruction !== '';
-        const { tokens, unknown } = says ? await planner.read(instruction) : NOTHING_READ;
-        return {
-          policy: policy.name,
-          source,
-          sampler: sampler?.kind ?? null,
-          nfe,
-          eta: sampler?.kind === 'ddim' ? sampler.eta : 0,
-          parameters,
-          predHorizon: policy.predHorizon,
-          guidance,
-          tokens: attendedTokens(policy, tokens),
-          unknown,
-        };
-      }),
-    );
   }
 
   #announce(

@@ -14,6 +14,8 @@ export interface TakeoversOptions {
   readonly policies: readonly StagePolicy[];
   readonly actionHorizon: number;
   readonly inferences: InferenceLog;
+  /** What is otherwise in the world that is watched; a page steps one in which nothing is. */
+  readonly perturb?: string | undefined;
 }
 
 /** An episode under way. */
@@ -60,9 +62,11 @@ export class Takeovers {
   /**
    * All that was commanded in a view until a moment.
    *
-   * @throws ProtocolError 'not-found' where it is not kept
+   * @throws ProtocolError 'not-found' where it is not kept; 'conflict' where something is perturbed
    */
   commandsUntil({ episodeId, lane, step }: InquiredMoment): CommandsUntil {
+    const { perturb } = this.#options;
+    if (perturb !== undefined) throw otherWorld(perturb);
     const found = this.#commands.until(episodeId, lane, step);
     if (found) return found;
     throw new ProtocolError(
@@ -138,6 +142,14 @@ export class Takeovers {
 /** Of a stage: all its lanes that have not ended are at the same one. */
 export function stepOf(lanes: readonly StageLane[]): number {
   return Math.max(...lanes.map(({ step }) => step));
+}
+
+function otherWorld(perturb: string): ProtocolError {
+  return new ProtocolError(
+    'conflict',
+    `take over: expected an episode with nothing perturbed, got ${perturb}; the page steps a world of ` +
+      'its own meanwhile, in which nothing is: play without it first',
+  );
 }
 
 function episodeOver(): ProtocolError {

@@ -12,5 +12,10 @@ export {
   proportion,
 } from './estimates.ts';
 export { adjustLogEValues, letters } from './family.ts';
+export {
+  type PairedDifference,
+  type PairedOutcomes,
+  pairedDifference,
+} from './paired-difference.ts';
 export { PairedTest } from './paired-test.ts';
 export { judgePairs, type StartDifference } from './verdicts.ts';

@@ -68,6 +68,7 @@ const policyResult = z.strictObject({
   modeSwitchRate: share,
   seamJump: positive,
   stepsToSuccess: positive.nullable(),
+  plansToDecision: positive.nullable().exactOptional(),
   latencyMs: z
     .strictObject({
       chunk: percentiles,

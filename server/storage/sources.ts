@@ -131,7 +131,7 @@ async function openRemote({ policyServers }: Place, url: string): Promise<Remote
     );
   }
   const { observationKeys, answerMs } = policyServers;
-  const apiKey = process.env.FORKING_PATHS_API_KEY;
+  const apiKey = policyServers.apiKey ?? process.env.FORKING_PATHS_API_KEY;
   // With its WebSocket client it takes 0.1 s to load, and few who open a policy dial.
   const { RemotePolicy } = await import('../openpi/remote-policy.ts');
   return RemotePolicy.open({ url, observationKeys, answerMs, apiKey });

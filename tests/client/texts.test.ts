@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { VERDICT_TEXTS } from '../../client/features/compare/verdict-texts.ts';
 import { lessonEn } from '../../client/features/lesson/texts-en.ts';
 import { lessonZh } from '../../client/features/lesson/texts-zh.ts';
 import { language, speak, t } from '../../client/texts.ts';
@@ -12,10 +13,16 @@ function entries(value: unknown, path = ''): [string, unknown][] {
 }
 
 const english = new Map(
-  entries({ ...DICTIONARIES.en, lesson: lessonEn, '/pictures': PICTURES.en }),
+  entries({
+    ...{ ...DICTIONARIES.en, lesson: lessonEn, '/pictures': PICTURES.en },
+    '/verdicts': VERDICT_TEXTS.en,
+  }),
 );
 const chinese = new Map(
-  entries({ ...DICTIONARIES.zh, lesson: lessonZh, '/pictures': PICTURES.zh }),
+  entries({
+    ...{ ...DICTIONARIES.zh, lesson: lessonZh, '/pictures': PICTURES.zh },
+    '/verdicts': VERDICT_TEXTS.zh,
+  }),
 );
 const HAN = /\p{Script=Han}/u;
 

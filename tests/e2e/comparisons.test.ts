@@ -33,6 +33,10 @@ it(
       /^2026-01-01 \d\d:\d\d · Left or right · 4 rollouts each from 2 starts, seed 100000, Ta = 20$/,
     );
     expect(await byId(page, 'comparison-few-starts').textContent()).toContain('no p below 0.5');
+    expect(await byId(page, 'comparison-pair-1').textContent()).toContain(
+      '(success, McNemar) · cannot tell yet, about 40 more pairs',
+    );
+    expect((await byId(page, 'comparison-letters-2').textContent())?.trim()).toBe('a');
 
     await byId(page, 'compare-earlier').selectOption(older.id);
     await until(

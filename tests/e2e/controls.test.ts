@@ -1,13 +1,26 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { byId, openPage, PATIENCE, problemsOf } from '../support/browser.ts';
+import {
+  type Answering,
+  type FakePolicyServer,
+  holding,
+  startPolicyServer,
+} from '../support/policy-server.ts';
 import { type ServerProcess, startServer } from '../support/server.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 import { until } from '../support/until.ts';
 
 let server: ServerProcess;
+let guest: FakePolicyServer;
+/** What the policy server does. */
+let answers = true;
 beforeAll(async () => {
-  server = await startServer(await temporaryDirectory());
+  const metadata = { fp: { name: 'guest', horizon: 32 } };
+  const answering: Answering = (asked) => (answers ? holding(asked, 32) : 'out of memory');
+  guest = await startPolicyServer(answering, { metadata });
+  const args = ['--policy-server', guest.url, '--policy-server', 'ws://127.0.0.1:1'];
+  server = await startServer(await temporaryDirectory(), { args });
 });
 
 async function visit(hash: string): Promise<{ page: Page; problems: readonly string[] }> {
@@ -110,6 +123,32 @@ describe('what the page takes', { timeout: 3 * PATIENCE }, () => {
       async () => (await attribute(page, 'lane-2-title', 'aria-pressed')) === 'true',
       'the second view alone',
     );
+    expect(problems).toEqual([]);
+  });
+});
+
+describe('a policy server that the server was started with', { timeout: 3 * PATIENCE }, () => {
+  it('acts where it is chosen, and says in its own view that it has no plan', async () => {
+    const { page, problems } = await visit('speed=4');
+    await byId(page, 'lane-1-choose').click();
+    const choice = byId(page, 'lane-1-policy');
+    const offered = () => choice.locator('option').allTextContents();
+    const gone = 'ws://127.0.0.1:1 · not reachable';
+    await until(async () => (await offered()).includes(gone), 'both to be offered');
+    expect(await offered()).toContain(`guest · ${guest.url}`);
+    await choice.selectOption(guest.url);
+    const title = () => byId(page, 'lane-1-title').textContent();
+    await until(async () => (await title()) === 'guest', 'its name');
+    await until(() => guest.asked.some((asked) => asked.get('fp/step') === 0), 'it to act');
+    expect(decodeURIComponent(page.url())).toContain(guest.url);
+
+    answers = false;
+    const trouble = byId(page, 'lane-1-trouble');
+    await until(async () => (await trouble.count()) > 0, 'what is wrong');
+    expect(await trouble.textContent()).toMatch(/gave no plan.*out of memory/);
+    expect(await byId(page, 'lane-2-trouble').count()).toBe(0);
+    expect(await byId(page, 'transport-live').getAttribute('aria-pressed')).toBe('true');
+    answers = true;
     expect(problems).toEqual([]);
   });
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { beforeAll, expect, it, vi } from 'vitest';
 import { ExperimentDirectory } from '../../server/experiments/directory.ts';
 import { outputOf, startCli, startManyCli } from '../support/cli.ts';
+import { keepResult } from '../support/experiments.ts';
 import { FIXTURES } from '../support/lerobot.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 import { until } from '../support/until.ts';
@@ -126,7 +127,7 @@ it('what does not end in the recorded hash is said with both, by report and by r
   const [{ start, noise, replayHash }] = rollouts;
   await rm(stored.path);
   const wrong = '0123456789abcdef';
-  await directory.keep(description, {
+  await keepResult(directory, description, {
     engine,
     rollouts: rollouts.map((rollout) => ({ ...rollout, replayHash: wrong })),
   });

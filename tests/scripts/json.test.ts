@@ -62,6 +62,7 @@ const policyResult = z.object({
   modeSwitchRate: share,
   seamJump: z.number().min(0),
   stepsToSuccess: z.number().min(1).nullable(),
+  plansToDecision: z.number().min(1).nullable(),
   latencyMs: z.object({
     chunk: percentiles,
     perStep: percentiles,

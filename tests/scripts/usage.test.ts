@@ -28,6 +28,10 @@ const WRONG: readonly (readonly [string, number, RegExp])[] = [
   ['demos nonsense', 2, /unknown command 'nonsense'/],
   ['train --nonsense', 2, /unknown option '--nonsense'/],
 
+  ['worker --data DATA', 2, /required option '--queue <url>'/],
+  ['worker --queue redis://u:hidden@h', 2, /expected .*PostgreSQL.*, got one .* redis:\/\/; /],
+  ['worker --queue nonsense', 2, /expected .*postgres:\/\/.*got no address; begin it/],
+
   ['demos generate --data DATA', 2, /required option '--out <name>'/],
   ['demos generate --out a --task juggle --data DATA', 2, /expected one of left-right.*"juggle"/],
   ['demos generate --out a --mode over --data DATA', 2, /expected one of left, right.*"over"/],

@@ -23,6 +23,7 @@ const RESULT = {
   modeSwitchRate: 0,
   seamJump: 0.01,
   stepsToSuccess: null,
+  plansToDecision: 1.5,
   latencyMs: { chunk: percentiles, perStep: percentiles, firstCall: 9, n: 50 },
 } as const;
 

@@ -1,7 +1,9 @@
 import type { GridResult } from '../../server/evaluation/evaluate.ts';
+import type { ExperimentDirectory } from '../../server/experiments/directory.ts';
 import { type Contender, cellsOf, type ExperimentPlan } from '../../server/experiments/plan.ts';
+import { encodeShard } from '../../server/experiments/result-file.ts';
 import type { ShardResult } from '../../server/experiments/run-shard.ts';
-import type { ShardDescription } from '../../server/experiments/shard.ts';
+import { type ShardDescription, shardId } from '../../server/experiments/shard.ts';
 import { PHYSICS } from '../../sim/index.ts';
 
 const CONTENDER: Contender = {
@@ -43,7 +45,8 @@ function someRollout(
   start: number,
   noise: number,
 ): GridResult {
-  const salt = plan.acting.actionHorizon + 7 * start + 3 * noise;
+  const { mass = 0 } = plan.acting.perturbation ?? {};
+  const salt = plan.acting.actionHorizon + 7 * start + 3 * noise + mass;
   const steps = plan.acting.sampler?.kind === 'euler' ? plan.acting.sampler.steps : 0;
   const success = (salt + steps) % 3 !== 0;
   const mode = (salt + steps) % 2 === 0 ? 'left' : 'right';
@@ -74,8 +77,16 @@ export function someResult(shard: ShardDescription): ShardResult {
 
 /** All of them as one process would have rolled them out. */
 export function allRollouts(plan: ExperimentPlan): GridResult[][] {
-  return plan.contenders.map(({ source, digest, sampler, actionHorizon, guidance, chunking }) => {
-    const acting = { source, digest, sampler, actionHorizon, guidance, chunking };
+  return plan.contenders.map((acting) => {
     return cellsOf(plan).map(({ start, noise }) => someRollout({ acting }, start, noise));
   });
+}
+
+/** Keeps a result of a shard in an experiment's directory. */
+export function keepResult(
+  directory: ExperimentDirectory,
+  shard: ShardDescription,
+  result = someResult(shard),
+): Promise<void> {
+  return directory.keep(shardId(shard), encodeShard(shard, result));
 }

@@ -11,6 +11,7 @@ const ROOMS = [
   'server/storage',
   'server/openpi',
   'server/acting',
+  'server/environment',
   'server/datasets',
   'server/training',
   'server/evaluation',
@@ -43,7 +44,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   'demos/cats': ['sim/math', 'policies/random', 'policies/text/tokenizer'],
   // The composition root, server/main.ts, puts everything together.
   server: ['sim', 'policies', 'demos'],
-  'server/protocol': ['policies/config', 'policies/methods', 'sim/tasks'],
+  'server/protocol': ['policies/config', 'policies/methods', 'sim/tasks', 'sim/perturbations'],
   'server/error-report': ['server/protocol', 'server/acting-errors', 'sim', 'policies', 'demos'],
   'server/acting-errors': ['server/protocol', 'sim', 'policies'],
   'server/statistics': ['server/protocol', 'policies/random'],
@@ -59,6 +60,8 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   'server/acting': ['server/protocol', 'sim', 'policies'],
   // The protocol of policy servers, both ends of it.
   'server/openpi': ['server/protocol', 'sim', 'policies'],
+  // Asked by the same frames as a policy server.
+  'server/environment': ['sim', 'policies', 'server/protocol', 'server/openpi', 'server/acting'],
   'server/datasets': [...ROOM, 'server/storage'],
   'server/training': [...ROOM, 'server/storage'],
   'server/evaluation': [...ROOM, 'server/storage', 'server/acting'],
@@ -79,6 +82,16 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     'policies/traced-policy',
   ],
   'server/jobs': [...ROOMS, 'server/protocol', 'server/error-report', 'sim'],
+  // Shards of experiments for whoever takes them, and the processes that run them.
+  'server/queue': [
+    'server/evaluation/durations',
+    'server/experiments',
+    'server/jobs',
+    'server/protocol',
+    'server/storage',
+    'server/error-report',
+    'policies/config',
+  ],
   'server/net': ['server/jobs', 'server/protocol'],
   client: ['server/protocol', 'sim'],
   // What features share knows neither the page nor any of them, but for the page's texts.
@@ -146,6 +159,7 @@ const DOORS = ['demos/cats'];
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   express: ['server/net'],
   'socket.io': ['server/net'],
+  'pg-boss': ['server/queue'],
   ws: ['server/openpi'],
   three: ['client'],
 };

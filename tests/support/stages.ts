@@ -5,6 +5,7 @@ import {
   type StageEpisode,
   type StageFrame,
   type StageRequest,
+  type StageTrouble,
   stageSettingsSchema,
 } from '../../server/protocol/index.ts';
 import { Stage } from '../../server/stage/stage.ts';
@@ -50,6 +51,7 @@ export interface Said {
   readonly episodes: StageEpisode[];
   readonly frames: StageFrame[];
   readonly fans: Fan[];
+  readonly troubles: StageTrouble[];
 }
 
 export type Hear = (said: Said, stage: Stage) => void;
@@ -63,7 +65,7 @@ export async function openStage(
   const lanes = scripts.map((_, i) => ({ policy: { kind: 'run' as const, id: `lane-${i}` } }));
   const settings = stageSettingsSchema.parse({ lanes, seed: SEED, fan, ...rest });
   const policy = settings.task === task.name ? SCRIPTED_POLICY : SCRIPTED_READER;
-  const said: Said = { episodes: [], frames: [], fans: [] };
+  const said: Said = { episodes: [], frames: [], fans: [], troubles: [] };
   let nextId = FIRST_ID;
   const keep = <T>(list: T[], message: T | null) => {
     if (message === null) throw new Error('expected a message that can be read');
@@ -82,6 +84,7 @@ export async function openStage(
       episode: (episode) => keep(said.episodes, episode),
       frame: (packed) => keep(said.frames, frameOf(packed)),
       fan: (packed) => keep(said.fans, fanOf(packed)),
+      trouble: (trouble) => keep(said.troubles, trouble),
     },
   });
   onTestFinished(() => stage.close());

@@ -10,8 +10,9 @@ import { Icon } from '../../shared/widgets/icon.tsx';
 import { ModeBar, ModeCounts, modeTitles } from '../../shared/widgets/mode-counts.tsx';
 import { Term } from '../../shared/words/term.tsx';
 import type { TermId } from '../../shared/words/terms.ts';
-import { t } from '../../texts.ts';
+import { language, t } from '../../texts.ts';
 import { detailsOf, methodOf, nameOf, pairsOf, titlesOf } from './result-names.ts';
+import { sayVerdict, VERDICT_TEXTS } from './verdict-texts.ts';
 
 /** A comparison as a table: a row a measure, a column a policy. */
 export function ComparisonTable({
@@ -23,7 +24,8 @@ export function ComparisonTable({
   at: string | null;
 }) {
   const text = t.value.compare;
-  const { task, policies, paired, rollouts, starts, seconds } = comparison;
+  const { task, policies, paired, rollouts, starts, seconds, within = 0 } = comparison;
+  const { letters } = VERDICT_TEXTS[language.value];
   const few = fewStarts(comparison);
   const rows: readonly [string, TermId, (result: PolicyResult) => ComponentChildren][] = [
     [text.success, 'success', ({ success }) => <Rate of={success} kind="good" />],
@@ -62,6 +64,12 @@ export function ComparisonTable({
                 data-testid={`comparison-${i + 1}`}
               >
                 {nameOf(result)}
+                {result.letters !== undefined && (
+                  <sup title={letters} data-testid={`comparison-letters-${i + 1}`}>
+                    {' '}
+                    {result.letters}
+                  </sup>
+                )}
                 <small title={result.run ?? undefined}>{detailsOf(result)}</small>
               </th>
             ))}
@@ -87,9 +95,13 @@ export function ComparisonTable({
       </table>
       <p class="hint">{text.took(seconds.toFixed(0))}</p>
       <ul class="hint">
-        {paired.map(({ mcnemarP }, i) => (
-          <li key={pairs[i].join()}>{text.paired(...pairs[i], formatP(mcnemarP))}</li>
+        {paired.map(({ mcnemarP, judged }, i) => (
+          <li key={pairs[i].join()} data-testid={`comparison-pair-${i + 1}`}>
+            {text.paired(...pairs[i], formatP(mcnemarP))}
+            {judged && <b> · {sayVerdict(judged, within, language.value)}</b>}
+          </li>
         ))}
+        {policies[0]?.letters !== undefined && <li>{letters}</li>}
       </ul>
       {few && (
         <p class="hint" data-testid="comparison-few-starts">

@@ -7,6 +7,7 @@ import { LANES, type LaneId } from '../../shared/lanes/lanes.ts';
 import { boundsOf, nearestPlace, type Place, placesOf } from '../../shared/tasks/placing.ts';
 import { taskOf } from '../../shared/tasks/stage-tasks.ts';
 import { objectText } from '../../shared/tasks/told-outcome.ts';
+import { Icon } from '../../shared/widgets/icon.tsx';
 import { Term } from '../../shared/words/term.tsx';
 import { t } from '../../texts.ts';
 import { replayedUntil } from '../watch/playback/replay.ts';
@@ -97,6 +98,23 @@ function LaneNumbers() {
           <b data-testid="state-episode">{player.track.value?.info.episode ?? '–'}</b>
         </span>
       </p>
+      {settings.perturb.value !== null && (
+        <p class="row spread">
+          <code data-testid="state-perturbed">perturb={settings.perturb.value}</code>
+          <button
+            type="button"
+            class="bare"
+            title={t.value.stage.dismiss}
+            aria-label={t.value.stage.dismiss}
+            data-testid="unperturb"
+            onClick={() => {
+              settings.perturb.value = null;
+            }}
+          >
+            <Icon name="close" size={18} />
+          </button>
+        </p>
+      )}
       {replayed && (
         <p class="hint tabular" title={text.replayHint}>
           {text.replay}{' '}

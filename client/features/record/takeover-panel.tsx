@@ -38,7 +38,7 @@ function TrainOnIt({ taken }: { taken: Taken }) {
   const train = useMemo(
     () =>
       createAction(async () => {
-        if (!offer) return;
+        if (!offer?.name) return;
         const preset = offer.run?.preset ?? 'quick';
         const { name: policy } = offer;
         await runs.start({ policy, preset, dataset, from: source, steps: STEPS, seed: 0 });
@@ -50,6 +50,8 @@ function TrainOnIt({ taken }: { taken: Taken }) {
   const begun = (runs.all.value ?? []).some(
     (run) => run.dataset.name === dataset && run.status !== 'failed',
   );
+  // A policy server's own policy is not trained here.
+  if (offer?.guest) return null;
   return (
     <div class="stack">
       {known && corrections === known.episodes && <p class="hint">{text.alone}</p>}

@@ -1,3 +1,4 @@
+import { isReplayable } from '../../../server/protocol/sources.ts';
 import { useApp } from '../../app.ts';
 import type { LaneId } from '../../shared/lanes/lanes.ts';
 import { Icon } from '../../shared/widgets/icon.tsx';
@@ -5,10 +6,13 @@ import { t } from '../../texts.ts';
 
 /** Holds the moment, and shows how the view's plan came out of noise. */
 export function DenoiseButton({ lane }: { lane: LaneId }) {
-  const { player, view } = useApp();
+  const { cast, player, view } = useApp();
   const text = t.value.denoise;
   // Its panel is not there within another page.
   if (view.embedded.value) return null;
+  // A policy server shows nothing of how it plans.
+  const { choice } = cast.of(lane);
+  if (choice && !isReplayable(choice.policy)) return null;
   const open = view.side.value === 'denoise' && view.denoise.value === lane;
   return (
     <button

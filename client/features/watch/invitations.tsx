@@ -7,10 +7,12 @@ import { takeOver } from '../record/take-over.ts';
 
 /** The two things to do first. */
 export function Invitations() {
-  const { connection, settings, view } = useApp();
+  const app = useApp();
+  const { connection, session, settings, view } = app;
   const text = { ...t.value.stage, ...t.value.told };
   const several = taskOf(settings.task.value).objectNames.length > 1;
   const placed = settings.objects.value !== null;
+  const recordSign = <Icon name="record" size={22} />;
   return (
     <div class={`invitations ${placed ? 'placed' : ''}`}>
       {placed ? (
@@ -36,40 +38,27 @@ export function Invitations() {
           }}
         />
       )}
-      {connection.offers('record:save') ? <InviteToRecord /> : <InviteToTakeOver />}
+      {connection.offers('record:save') ? (
+        <Invitation
+          testid="invite-record"
+          sign={recordSign}
+          title={text.recordDemo}
+          hint={text.recordDemoHint}
+          onClick={() => {
+            view.tab.value = 'record';
+          }}
+        />
+      ) : (
+        // Where nothing that is recorded could be kept.
+        <Invitation
+          testid="invite-take-over"
+          sign={recordSign}
+          title={text.takeArm}
+          hint={text.takeArmHint}
+          onClick={() => void takeOver(app, view.focus.peek() ?? session.lanes.peek()[0])}
+        />
+      )}
     </div>
-  );
-}
-
-function InviteToRecord() {
-  const { view } = useApp();
-  const { recordDemo, recordDemoHint } = t.value.stage;
-  return (
-    <Invitation
-      testid="invite-record"
-      sign={<Icon name="record" size={22} />}
-      title={recordDemo}
-      hint={recordDemoHint}
-      onClick={() => {
-        view.tab.value = 'record';
-      }}
-    />
-  );
-}
-
-/** Where nothing that is recorded could be kept. */
-function InviteToTakeOver() {
-  const app = useApp();
-  const { session, view } = app;
-  const { takeArm, takeArmHint } = t.value.stage;
-  return (
-    <Invitation
-      testid="invite-take-over"
-      sign={<Icon name="record" size={22} />}
-      title={takeArm}
-      hint={takeArmHint}
-      onClick={() => void takeOver(app, view.focus.peek() ?? session.lanes.peek()[0])}
-    />
   );
 }
 

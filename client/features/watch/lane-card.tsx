@@ -291,6 +291,7 @@ function LaneStatus({ lane, children }: { lane: LaneId; children: ComponentChild
         )}
       </p>
       <Refusal lane={lane} />
+      <Trouble lane={lane} />
     </div>
   );
 }
@@ -333,6 +334,21 @@ function RunTag({ lane }: { lane: LaneId }) {
     <span class="chip run-tag" title={text.run(run)} data-testid={`lane-${lane}-run`}>
       {text.run(run.slice(-4))}
     </span>
+  );
+}
+
+/** Why the lane holds still: its policy is asked elsewhere, and has no plan. */
+function Trouble({ lane }: { lane: LaneId }) {
+  const { session } = useApp();
+  const message = session.info(lane) && session.troubles.value[lane];
+  if (!message) return null;
+  return (
+    <div class="lane-refusal">
+      <ErrorNote message={`${t.value.stage.noPlan} ${message}`} testid={`lane-${lane}-trouble`} />
+      <button type="button" class="small" onClick={() => session.restart()}>
+        {t.value.retry}
+      </button>
+    </div>
   );
 }
 

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import type { Lane } from '../../../server/protocol/index.ts';
 import { SAMPLERS, usualSampler } from '../../../server/protocol/policies.ts';
+import type { Guest } from '../../../server/protocol/policy-servers.ts';
 import { nameOfSource, sameSource } from '../../../server/protocol/sources.ts';
 import { useApp } from '../../app.ts';
 import { type Candidate, pictureOf } from '../../shared/lanes/cast.ts';
@@ -132,21 +133,29 @@ function nameOfChoice(choice: Lane, offers: Offers): string {
     choice,
     name: offer?.name ?? null,
     sees: offer && pictureOf(offer),
+    guest: offer?.guest?.about?.name ?? null,
   });
   return guidance === undefined ? short : `${short} · ${scaleText(guidance)}`;
 }
 
 function PolicySelect({ lane }: { lane: LaneId }) {
-  const { cast, session, settings } = useApp();
+  const { cast, offers, session, settings } = useApp();
   const text = t.value.chooser;
   const role = cast.of(lane);
   const candidates = cast.candidates(lane, settings.task.value);
   if (!role.choice) return null;
   const { policy: here, guidance } = role.choice;
-  const known = candidates.some(({ source }) => sameSource(source, here));
+  // Those of which nothing is known may be of any task.
+  const guests = offers.guests.value.filter(
+    ({ about }) => about === null || about.task === settings.task.value,
+  );
+  const known =
+    candidates.some(({ source }) => sameSource(source, here)) ||
+    guests.some(({ url }) => url === nameOfSource(here));
+  const own = candidates.filter(({ guest }) => guest === null);
   const groups = [
-    { label: text.shipped, of: candidates.filter(({ run }) => run === null) },
-    { label: text.runs, of: candidates.filter(({ run }) => run !== null) },
+    { label: text.shipped, of: own.filter(({ run }) => run === null) },
+    { label: text.runs, of: own.filter(({ run }) => run !== null) },
   ];
   return (
     <Field label={text.policy}>
@@ -158,9 +167,11 @@ function PolicySelect({ lane }: { lane: LaneId }) {
           onChange={(event) => {
             const key = event.currentTarget.value;
             const chosen = candidates.find(({ source }) => nameOfSource(source) === key);
-            if (!chosen) return;
-            const scale = canBeGuided(chosen.spec) ? guidance : 1;
-            session.choose(lane, guided({ policy: chosen.source }, scale));
+            const guest = guests.find(({ url }) => url === key);
+            const policy = chosen?.source ?? (guest && { kind: 'server' as const, url: guest.url });
+            if (!policy) return;
+            const scale = chosen && canBeGuided(chosen.spec) ? guidance : 1;
+            session.choose(lane, guided({ policy }, scale));
           }}
         >
           {!known && (
@@ -184,6 +195,19 @@ function PolicySelect({ lane }: { lane: LaneId }) {
                 ))}
               </optgroup>
             ))}
+          {guests.length > 0 && (
+            <optgroup label={text.guests}>
+              {guests.map((guest) => (
+                <option
+                  key={guest.url}
+                  value={guest.url}
+                  selected={guest.url === nameOfSource(here)}
+                >
+                  {guestLabelOf(guest, candidates)}
+                </option>
+              ))}
+            </optgroup>
+          )}
         </select>
       )}
     </Field>
@@ -192,10 +216,20 @@ function PolicySelect({ lane }: { lane: LaneId }) {
 
 function labelOf(candidate: Candidate): string {
   const { name, run, otherRate, lacks } = candidate;
-  const who = { choice: null, name, sees: pictureOf(candidate) };
+  const who = { choice: null, name, sees: pictureOf(candidate), guest: null };
   const parts = run ? [shortNameOf(who), run.dataset.name, run.id.slice(-4)] : [fullNameOf(who)];
   if (run && run.status !== 'done') parts.push(t.value.train.status[run.status]);
   if (lacks !== null) parts.push(t.value.chooser.lacks(lacks));
   if (otherRate !== null) parts.push(t.value.chooser.otherRate(otherRate));
+  return parts.join(' · ');
+}
+
+/** What a policy server is called, and whether it can act. */
+function guestLabelOf({ url, about, problem }: Guest, candidates: readonly Candidate[]): string {
+  const text = t.value.chooser;
+  const otherRate = candidates.find(({ guest }) => guest?.url === url)?.otherRate ?? null;
+  const parts = about === null || about.name === url ? [url] : [about.name, url];
+  if (problem !== null) parts.push(text.unreachable);
+  if (otherRate !== null) parts.push(text.otherRate(otherRate));
   return parts.join(' · ');
 }

@@ -39,6 +39,8 @@ export interface Session {
   readonly laneErrors: ReadonlySignal<PerLane<ErrorReport | null>>;
   /** What was chosen last for a lane and refused: it is as it was before. */
   readonly refusals: ReadonlySignal<PerLane<Refusal | null>>;
+  /** Why the policy of a lane, which is asked elsewhere, has no plan in the episode shown. */
+  readonly troubles: ReadonlySignal<PerLane<string | null>>;
   /** Why an instruction was refused: the stage keeps running as it was. */
   readonly instructionError: ReadonlySignal<ErrorReport | null>;
   readonly lanes: ReadonlySignal<readonly LaneId[]>;
@@ -95,6 +97,7 @@ export function createSession({
   const measurements = createMeasurements();
   const revision = signal(0);
   const state = signal<Acting>(BEFORE_THE_FIRST);
+  const troubles = signal<PerLane<string | null>>(perLane(() => null));
   const of = <K extends keyof Acting>(key: K) => computed(() => state.value[key]);
   const [missing, pending, error] = [of('missing'), of('pending'), of('error')];
   const acting = of('acting');
@@ -193,6 +196,7 @@ export function createSession({
         settings.episode.value = episode.episode;
         const { asked } = state.peek();
         player.begin(new Track(episode, asked));
+        troubles.value = perLane(() => null);
         measurements.report(episode, asked);
       });
     },
@@ -204,6 +208,11 @@ export function createSession({
       if (told(lane, () => true) === null) return;
       const { milliseconds } = fan;
       measurements.timed({ lane, milliseconds, period: 1000 / track.info.controlHz });
+    },
+    trouble({ episodeId, lane: place, message }) {
+      const track = player.current;
+      const lane = track?.info.id === episodeId ? track.lanes[place] : undefined;
+      if (lane) troubles.value = { ...troubles.value, [lane]: message };
     },
     unreadable: (error) => dispatch({ kind: 'unreadable', error }),
     problem(problem) {
@@ -239,6 +248,7 @@ export function createSession({
     error,
     laneErrors,
     refusals: of('refusals'),
+    troubles,
     instructionError: of('instructionError'),
     lanes,
     planTimes: measurements.planTimes,

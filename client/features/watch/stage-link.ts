@@ -14,6 +14,7 @@ import type {
   StageEpisode,
   StageFrame,
   StageProblem,
+  StageTrouble,
 } from '../../../server/protocol/index.ts';
 import type { Connection } from '../../shared/link/connection.ts';
 
@@ -23,6 +24,7 @@ export interface StageEvents {
   frame(frame: StageFrame): void;
   fan(fan: Fan): void;
   problem(problem: StageProblem): void;
+  trouble(trouble: StageTrouble): void;
   /** A frame or fan that another version of the server has sent. */
   unreadable(error: ErrorReport): void;
 }
@@ -69,6 +71,7 @@ export function createStageLink(connection: Connection): StageLink {
       };
       socket.on('stage:episode', (episode) => events.episode(episode));
       socket.on('stage:error', (problem) => events.problem(problem));
+      socket.on('stage:trouble', (trouble) => events.trouble(trouble));
       // Acknowledged first: the server sends no more than the page takes in.
       socket.on('stage:frame', (packed, received) => {
         received();

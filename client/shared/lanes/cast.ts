@@ -29,6 +29,8 @@ export interface Role {
   readonly sees: number | null;
   /** Id of the run whose weights act; null for a checkpoint that ships. */
   readonly run: string | null;
+  /** What the policy of a policy server is called; null for any other. */
+  readonly guest: string | null;
 }
 
 export interface Cast {
@@ -65,6 +67,7 @@ const NO_ROLE: Role = {
   guidance: null,
   sees: null,
   run: null,
+  guest: null,
 };
 
 /**
@@ -73,7 +76,10 @@ const NO_ROLE: Role = {
  */
 function firstOf(task: StageTask, offers: readonly Offer[]): PerLane<Lane | null> {
   if (task === STAGE_TASKS[0]) return FIRST_CHOICES;
-  const able = offers.filter(({ spec, lacks }) => spec.task === task && lacks === null);
+  // A guest acts where a person lets it.
+  const able = offers.filter(
+    ({ spec, guest, lacks }) => spec.task === task && guest === null && lacks === null,
+  );
   const done = able.filter(({ run }) => run === null || run.status === 'done');
   const best = done[0] ?? able[0];
   if (!best) return NONE;
@@ -89,14 +95,14 @@ function firstOf(task: StageTask, offers: readonly Offer[]): PerLane<Lane | null
     const beyond = LANES.indexOf(lane) - (beside.length - 1);
     if (beyond <= 0) return { policy: beside[LANES.indexOf(lane)].source };
     const { source, spec } = beside[beside.length - 1];
-    const sampler = SAMPLERS[spec.objective.kind].at(beyond);
+    const sampler = spec.objective && SAMPLERS[spec.objective.kind].at(beyond);
     return sampler ? { policy: source, sampler } : { policy: source };
   });
 }
 
 /** Pixels a side of the picture a policy acts from; null for one without a camera. */
-export function pictureOf({ spec }: Pick<Offer, 'spec'>): number | null {
-  return spec.condition?.image?.size ?? null;
+export function pictureOf({ spec, guest }: Pick<Offer, 'spec' | 'guest'>): number | null {
+  return spec.condition?.image?.size ?? guest?.about?.picture ?? null;
 }
 
 export function createCast(settings: Settings, offers: Offers): Cast {
@@ -114,10 +120,11 @@ export function createCast(settings: Settings, offers: Offers): Cast {
       choice,
       name,
       objective,
-      drawing: objective && drawingOf(objective, choice),
+      drawing: objective ? drawingOf(objective, choice) : null,
       guidance: offer && canBeGuided(offer.spec) ? (choice.guidance ?? 1) : null,
       sees: offer ? pictureOf(offer) : null,
       run: runOf(policy),
+      guest: offer?.guest?.about?.name ?? null,
     };
   }
 

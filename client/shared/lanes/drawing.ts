@@ -63,7 +63,7 @@ export function choiceOf(
 export const GUIDANCE_SCALES = [0, 1, 2, 4, 7.5] as const;
 
 /** Whether how much it regards its instruction can be chosen: it has learnt to act without, too. */
-export function canBeGuided({ condition }: ShippedPolicy['spec']): boolean {
+export function canBeGuided({ condition }: Pick<ShippedPolicy['spec'], 'condition'>): boolean {
   return condition !== undefined && condition.text.dropRate > 0;
 }
 

@@ -1,6 +1,7 @@
 import type { Lane } from '../../../server/protocol/index.ts';
 // Not from the index: it would bring the schemas and their library, which the page has no use for.
 import { sameSource } from '../../../server/protocol/sources.ts';
+import { FIRST_POLICIES } from '../../../server/protocol/stage-defaults.ts';
 
 /** The linked views by their places from the left, which are also the keys that show one alone. */
 export const LANES = ['1', '2', '3'] as const;
@@ -14,11 +15,9 @@ export function perLane<T>(make: (lane: LaneId) => T): PerLane<T> {
 }
 
 /** Who acts on a first visit: in the task that ships with policies for each lane. */
-export const FIRST_CHOICES: PerLane<Lane> = {
-  '1': { policy: { kind: 'shipped', name: 'l2' } },
-  '2': { policy: { kind: 'shipped', name: 'diffusion' } },
-  '3': { policy: { kind: 'shipped', name: 'flow' } },
-};
+export const FIRST_CHOICES: PerLane<Lane> = perLane((lane) => ({
+  policy: { kind: 'shipped', name: FIRST_POLICIES[LANES.indexOf(lane)] },
+}));
 
 export function isLane(name: string): name is LaneId {
   return LANES.some((lane) => lane === name);

@@ -3,11 +3,12 @@ import { t } from '../../texts.ts';
 import type { Cast, Role } from './cast.ts';
 import { LANES, type LaneId } from './lanes.ts';
 
-type Named = Pick<Role, 'choice' | 'name' | 'sees'>;
+type Named = Pick<Role, 'choice' | 'name' | 'sees' | 'guest'>;
 
 /** Who acts, in a word. */
-export function shortNameOf({ choice, name, sees }: Named): string {
+export function shortNameOf({ choice, name, sees, guest }: Named): string {
   if (name) return sees === null ? t.value.short[name] : t.value.sees.name(t.value.short[name]);
+  if (guest !== null) return guest;
   if (!choice) return '–';
   const run = runOf(choice.policy);
   return run === null ? nameOfSource(choice.policy) : t.value.stage.run(run.slice(-4));

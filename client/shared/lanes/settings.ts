@@ -31,6 +31,8 @@ export interface Settings {
   readonly noise: Signal<number>;
   /** Rows of the batches of an evaluation whose rollouts are played; null where each plan is alone. */
   readonly batch: Signal<number | null>;
+  /** What is otherwise in all views, NAME=MAGNITUDE, several joined by "+"; null for nothing. */
+  readonly perturb: Signal<string | null>;
   /** Number of the episode shown, or to begin with. */
   readonly episode: Signal<number>;
   /** Where a person put the objects, in the task's order; null where the seed puts them. */
@@ -52,6 +54,7 @@ export function createSettings(): Settings {
     seed: signal(FIRST_SEED),
     noise: signal(0),
     batch: signal<number | null>(null),
+    perturb: signal<string | null>(null),
     episode: signal(0),
     objects: signal<readonly Place[] | null>(null),
     instruction: signal<string | null>(null),
@@ -73,6 +76,7 @@ export function stageRequest(
     seed,
     noise,
     batch: rows,
+    perturb,
     episode,
     objects,
     instruction,
@@ -93,10 +97,11 @@ export function stageRequest(
     fan: FAN_SIZE,
     speed: speed.peek(),
     attention: attention.peek(),
-    ...(rows.value === null ? {} : { batch: rows.value }),
-    ...(horizon === null ? {} : { actionHorizon: horizon }),
-    ...(places === null ? {} : { objects: places.map(([x, y]): [number, number] => [x, y]) }),
-    ...(said === null ? {} : { instruction: said }),
+    ...(rows.value !== null && { batch: rows.value }),
+    ...(perturb.value !== null && { perturb: perturb.value }),
+    ...(horizon !== null && { actionHorizon: horizon }),
+    ...(places !== null && { objects: places.map(([x, y]): [number, number] => [x, y]) }),
+    ...(said !== null && { instruction: said }),
   };
 }
 
@@ -119,5 +124,6 @@ export function resetSettings(settings: Settings, first: PerLane<Lane | null>): 
     settings.instruction.value = null;
     settings.noise.value = 0;
     settings.batch.value = null;
+    settings.perturb.value = null;
   });
 }

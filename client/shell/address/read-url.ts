@@ -36,21 +36,30 @@ export interface Ignored {
 
 /** Every field that an address may have. */
 export const FIELDS: readonly string[] = [
-  ...['task', 'tab', 'side', 'camera', 'view', 'seed', 'episode', 'ta', 'policies', 'eta'],
-  ...[
-    'noise',
-    'batch',
-    'denoise',
-    'guidance',
-    'say',
-    'ball',
-    'speed',
-    't',
-    'paused',
-    'ghosts',
-    'curves',
-  ],
-  ...['attention', 'lang'],
+  'task',
+  'tab',
+  'side',
+  'camera',
+  'view',
+  'seed',
+  'episode',
+  'ta',
+  'policies',
+  'eta',
+  'noise',
+  'batch',
+  'perturb',
+  'denoise',
+  'guidance',
+  'say',
+  'ball',
+  'speed',
+  't',
+  'paused',
+  'ghosts',
+  'curves',
+  'attention',
+  'lang',
 ];
 
 /** Reads the fields of an address, and notes those that say something wrong. */
@@ -133,6 +142,7 @@ export function readUrl(hash: string): {
   const reader = new AddressReader(hash);
   const task = reader.one('task', STAGE_TASKS, DEFAULT_URL.task);
   const speeds = SPEEDS.map(String);
+  const perturb = reader.text('perturb');
   const side = reader.one('side', [...RIGHT_TABS, CLOSED], DEFAULT_URL.side);
   const denoised = readDenoised(reader, side === 'denoise');
   const state: UrlState = {
@@ -145,6 +155,8 @@ export function readUrl(hash: string): {
     episode: reader.whole('episode', { low: 0, high: LARGEST.episode }, DEFAULT_URL.episode),
     noise: reader.whole('noise', { low: 0, high: LARGEST.noise }, DEFAULT_URL.noise),
     batch: reader.whole('batch', { low: 1, high: LARGEST.batch }, null),
+    // Which names and magnitudes there are the stage knows, and says.
+    perturb: reader.one('perturb', [perturb?.includes('=') ? perturb : 'NAME=MAGNITUDE'], null),
     denoise: denoised.lane,
     actionHorizon: reader.whole('ta', { low: 1, high: LARGEST.actionHorizon }, null),
     lanes: readLanes(reader, task),

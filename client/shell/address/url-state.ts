@@ -15,6 +15,7 @@ export function applyUrl(state: UrlState, settings: Settings, view: View): void 
     settings.seed.value = state.seed;
     settings.noise.value = state.noise;
     settings.batch.value = state.batch;
+    settings.perturb.value = state.perturb;
     view.denoise.value = state.denoise;
     settings.episode.value = state.episode;
     settings.actionHorizon.value = state.actionHorizon;
@@ -53,6 +54,7 @@ export function readUrlState(
     seed: settings.seed.value,
     noise: settings.noise.value,
     batch: settings.batch.value,
+    perturb: settings.perturb.value,
     denoise: view.side.value === 'denoise' ? view.denoise.value : null,
     episode,
     actionHorizon: settings.actionHorizon.value,

@@ -35,6 +35,8 @@ export interface UrlState {
   readonly noise: number;
   /** Rows of the batches of an evaluation whose rollouts are played; null where each plan is alone. */
   readonly batch: number | null;
+  /** What is otherwise in all views; null for nothing. */
+  readonly perturb: string | null;
   /** The view that the room of noise looks at; null where that is not open, or for it to choose. */
   readonly denoise: LaneId | null;
   readonly actionHorizon: number | null;
@@ -66,6 +68,7 @@ export const DEFAULT_URL: UrlState = {
   episode: 0,
   noise: 0,
   batch: null,
+  perturb: null,
   denoise: null,
   actionHorizon: null,
   lanes: FIRST_CHOICES,
@@ -98,6 +101,7 @@ export function encodeUrl(state: UrlState): string {
   put('episode', state.episode, DEFAULT_URL.episode);
   put('noise', state.noise, DEFAULT_URL.noise);
   put('batch', state.batch, null);
+  put('perturb', state.perturb, null);
   put('denoise', state.denoise, null);
   put('ta', state.actionHorizon, null);
   put('policies', entriesOf(state.lanes), entriesOf(firstLanes(state.task)));

@@ -1,11 +1,11 @@
-import { AXES, placesOn, varyingAxes } from '../../../server/experiments/axes.ts';
-import type { ExperimentPlan } from '../../../server/experiments/plan.ts';
+import { AXES, type Axis, placesOn, varyingAxes } from '../../../server/experiments/axes.ts';
+import type { Contender, ExperimentPlan } from '../../../server/experiments/plan.ts';
 import type { ExperimentReport } from '../../../server/experiments/report.ts';
-import { findTask } from '../../../sim/index.ts';
+import { findTask, UNPERTURBED } from '../../../sim/index.ts';
 import { percent, range } from '../../table.ts';
 import { folded, numbersTable, paragraph, section } from '../figure.ts';
 import type { Markup } from '../markup.ts';
-import { AXIS_TEXTS } from '../settings.ts';
+import { AXIS_TEXTS, nameOf } from '../settings.ts';
 
 /** The question of a plan, in sentences. */
 export function questionOf(plan: ExperimentPlan, { groups }: ExperimentReport): string[] {
@@ -13,7 +13,7 @@ export function questionOf(plan: ExperimentPlan, { groups }: ExperimentReport): 
   const policies = [...new Set(groups.map(({ policy }) => policy))];
   const varying = new Set(varyingAxes(contenders));
   const crossed = AXES.filter((axis) => varying.has(axis)).map((axis) =>
-    `${AXIS_TEXTS[axis].short || 'scheme'} ${placesOn(axis, contenders).join(', ')}`.trim(),
+    `${nameOf(axis)} ${sayPlaces(axis, contenders)}`.trim(),
   );
   const fixed = AXES.filter((axis) => !varying.has(axis)).flatMap((axis) =>
     placesOn(axis, contenders).map((place) => `${AXIS_TEXTS[axis].short} ${place}`.trim()),
@@ -40,6 +40,12 @@ export function questionOf(plan: ExperimentPlan, { groups }: ExperimentReport): 
         ]
       : []),
   ];
+}
+
+/** The control of perturbations is a place of theirs. */
+function sayPlaces(axis: Axis, contenders: readonly Contender[]): string {
+  const places = placesOn(axis, contenders);
+  return (axis === 'perturbation' ? [UNPERTURBED, ...places] : places).join(', ');
 }
 
 export function askedSection(plan: ExperimentPlan, report: ExperimentReport): Markup {

@@ -13,12 +13,19 @@ import { legend, TOLD_APART } from '../charts/drawing.ts';
 import { plot, section } from '../figure.ts';
 import type { Markup } from '../markup.ts';
 import { shareDomain } from '../scale.ts';
-import { AXIS_TEXTS, settingOf } from '../settings.ts';
+import { AXIS_TEXTS, nameOf, settingOf } from '../settings.ts';
 
 /** Axes along which curves are drawn, in this order. */
 const CURVED: readonly NumericAxis[] = ['actionHorizon', 'nfe', 'guidance', 'delay'];
 /** What curves of one panel differ in, in order of preference. */
-const KEYED: readonly Axis[] = ['scheme', 'nfe', 'actionHorizon', 'guidance', 'delay'];
+const KEYED: readonly Axis[] = [
+  'scheme',
+  'perturbation',
+  'nfe',
+  'actionHorizon',
+  'guidance',
+  'delay',
+];
 const MOST_PANELS = 24;
 
 /** Success along each axis on which the plan has several places; nothing where it has none. */
@@ -57,7 +64,7 @@ function curvesAlong(axis: NumericAxis, report: ExperimentReport): Markup | null
   const names = keys.map((place) =>
     `${keyed ? AXIS_TEXTS[keyed].short : ''} ${place ?? '–'}`.trim(),
   );
-  const by = keyed === null ? '' : `, a curve for each ${AXIS_TEXTS[keyed].short || 'scheme'}`;
+  const by = keyed === null ? '' : `, a curve for each ${nameOf(keyed)}`;
   return plot(id, {
     note:
       `Success along the ${title}${by}, with 95 % intervals. Policies that have one place on it are ` +

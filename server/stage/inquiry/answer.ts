@@ -1,5 +1,7 @@
+import { ProtocolError } from '../../protocol/errors.ts';
 import type { Inquiry } from '../../protocol/inquiry.ts';
 import { packDenoising, packNoisePlane, packTurned } from '../../protocol/inquiry-frames.ts';
+import { isReplayable, sourceName } from '../../protocol/sources.ts';
 import { packCommands } from '../../protocol/takeover-commands.ts';
 import type { Inference } from '../inference.ts';
 import type { Stage } from '../stage.ts';
@@ -28,6 +30,7 @@ export class Answering {
   async answer(stage: Stage, inquiry: Inquiry): Promise<Float32Array> {
     if (inquiry.kind === 'commands') return packCommands(stage.commandsUntil(inquiry));
     const inference = stage.inferenceAt(inquiry);
+    checkOwn(stage.policies[inquiry.lane]);
     const { policy, release } = this.#policies.hold(stage.policies[inquiry.lane]);
     const pace = new Pace(this.#hurries);
     const { task } = stage;
@@ -53,4 +56,14 @@ export class Answering {
     const { together, acting } = await this.#policies.denoising(policy, calls);
     return acting ? policy : { planner: together, fanPlanner: together };
   }
+}
+
+/** @throws ProtocolError 'conflict' for a policy that is asked elsewhere */
+function checkOwn(policy: StagePolicy | undefined): void {
+  if (!policy || isReplayable(policy.source)) return;
+  throw new ProtocolError(
+    'conflict',
+    `inquiry: expected a policy of this program, got ${sourceName(policy.source)}, which shows nothing ` +
+      'of how it plans; ask about another view',
+  );
 }

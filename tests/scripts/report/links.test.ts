@@ -86,6 +86,15 @@ describe('a link to a rollout', () => {
     expect(recorded).toBe(ROLLOUT.replayHash);
     expect(shard).toMatchObject({ seed: 3, batch: 25, task: 'left-right', cells: [[7, 12]] });
     expect(shard.acting).toMatchObject({ ...ddim, actionHorizon: 20, guidance: null });
+    expect(shard.acting).not.toHaveProperty('perturbation');
+  });
+
+  it('says what is perturbed, to the page and to who reads it back', async () => {
+    const perturbed = link({ perturbation: { mass: 2, push: 0.01 } });
+    const { state, ignored } = readUrl(new URL(perturbed).hash);
+    expect([state.perturb, ignored]).toEqual(['mass=2+push=0.01', []]);
+    const { shard } = await readLink(await temporaryWorkspace(), perturbed);
+    expect(shard.acting.perturbation).toEqual({ mass: 2, push: 0.01 });
   });
 
   it.each([
@@ -94,6 +103,7 @@ describe('a link to a rollout', () => {
     link().replace('batch=25', 'batch=1e9'),
     link().replace('episode=7', 'episode=-7'),
     link().replace('recorded=0', 'recorded=x'),
+    `${link()}&perturb=weight=2`,
     `${link()}&say=${'x'.repeat(3000)}`,
   ])('is refused where it is none: %s', async (text) => {
     await expect(readLink(await temporaryWorkspace(), text)).rejects.toMatchObject({

@@ -18,6 +18,9 @@ const CROSSED: ExperimentPlan = somePlan({
     }),
   ]),
 });
+const PERTURBED: ExperimentPlan = somePlan({
+  contenders: [EULER, { ...EULER, perturbation: { mass: 2 } }],
+});
 const HOSTILE = `"><script>alert(1)</script><img src=x onerror='1'>&amp;\u202e`;
 
 interface Tag {
@@ -50,6 +53,7 @@ const valuesOf = (tags: readonly Tag[], key: string) =>
 describe.each([
   ['a small experiment', someReport()],
   ['one that crosses', someReport(CROSSED, { within: 0.1 })],
+  ['one with a perturbation', someReport(PERTURBED)],
   ['one of a single contender', someReport(somePlan({ contenders: [EULER] }))],
   ['one without pictures', { ...someReport(), pictures: [] }],
 ])('the page of %s', (_, content) => {

@@ -61,6 +61,16 @@ describe('an actor', () => {
     expect(actor.rest).toEqual(planNumber(0).subarray(20 * ACTION_DIM));
   });
 
+  it('holds still while its next plan is on the way, which then acts from its first row', () => {
+    const actor = new Actor(startEpisode(), setUpActors(about, { actionHorizon: 2 }));
+    const held = actor.wait();
+    expect(held).toEqual(Float32Array.from(actor.episode.observe().state, (_, i) => held[i]));
+    expect(actor.needsPlan).toBe(true);
+    expect(openings(actor, 2)).toEqual([openingOf(0, 0), openingOf(0, 1)]);
+    expect(actor.wait()[ACTION_DIM - 1]).toBe(openingOf(0, 1));
+    expect(openings(actor, 2)).toEqual([openingOf(1, 0), openingOf(1, 1)]);
+  });
+
   it('does not step before it has a plan', () => {
     const actor = new Actor(startEpisode(), setUpActors(about));
     expect(() => actor.step()).toThrow('accepts a plan before it steps');

@@ -25,6 +25,9 @@ it('axes are those on which contenders differ, places ascend', () => {
   expect(varyingAxes([l2(8)])).toEqual([]);
   const delayed = { ...l2(8), chunking: { scheme: 'real-time', delay: 2 } } as const;
   expect(varyingAxes([l2(8), delayed])).toEqual(['scheme', 'delay']);
+  const heavy = { ...l2(8), perturbation: { mass: 2 } };
+  expect(varyingAxes([l2(8), heavy])).toEqual(['perturbation']);
+  expect(placesOn('perturbation', [l2(8), heavy])).toEqual(['mass=2']);
 });
 
 it('groups are policies, told apart by sampler where a policy has several', () => {

@@ -59,6 +59,20 @@ describe('a plan', () => {
     expect(leftOut).toMatchObject([{ combination: 'l2 real-time d=2' }]);
   });
 
+  it('has a control beside perturbations, and those that a policy can notice', async () => {
+    const perturbations = [{ mass: 2 }, { 'sensor-noise': 0.01 }, { light: 0.5 }];
+    const { contenders, leftOut } = await plan({ perturbations });
+    expect(contenders.map(contenderName)).toEqual([
+      'l2 direct 1, Ta 20',
+      'l2 direct 1, Ta 20, mass=2',
+      'l2 direct 1, Ta 20, sensor-noise=0.01',
+    ]);
+    expect(contenders.map(({ noise }) => noise)).toEqual([false, false, true]);
+    expect(contenders[0]).not.toHaveProperty('perturbation');
+    expect(leftOut).toMatchObject([{ combination: 'l2 light=0.5' }]);
+    expect(leftOut[0].reason).toContain('expected a policy that looks at pictures');
+  });
+
   it.each<[string, Partial<ExperimentRequest>, string]>([
     ['what it cannot do, where nothing is crossed', { actionHorizons: [64] }, 'action horizon'],
     ['only what a policy cannot do', { actionHorizons: [64, 65] }, '"l2": expected a combination'],

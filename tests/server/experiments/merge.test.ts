@@ -9,7 +9,7 @@ import type { ExperimentPlan } from '../../../server/experiments/plan.ts';
 import type { ShardResult } from '../../../server/experiments/run-shard.ts';
 import { type Shard, shardsOf } from '../../../server/experiments/shard.ts';
 import { survey } from '../../../server/experiments/survey.ts';
-import { allRollouts, somePlan, someResult } from '../../support/experiments.ts';
+import { allRollouts, keepResult, somePlan, someResult } from '../../support/experiments.ts';
 import { temporaryDirectory } from '../../support/temporary.ts';
 
 const FILL = 'experiment run here';
@@ -21,7 +21,7 @@ async function planned(plan: ExperimentPlan): Promise<ExperimentDirectory> {
 }
 
 async function keepAll(directory: ExperimentDirectory, shards: readonly Shard[]): Promise<void> {
-  for (const { description } of shards) await directory.keep(description, someResult(description));
+  for (const { description } of shards) await keepResult(directory, description);
 }
 
 /** An experiment that has been run. */
@@ -127,7 +127,7 @@ describe('a merge is refused', () => {
   it('where two runs of a shard ended differently, naming both files', async () => {
     const directory = await done();
     const [shard] = shardsOf(somePlan());
-    const kept = directory.keep(shard.description, otherResult(shard));
+    const kept = keepResult(directory, shard.description, otherResult(shard));
     await expect(kept).rejects.toBeInstanceOf(ContradictionError);
     const both = (await filesOf(directory)).filter((path) => path.includes(shard.id));
     expect(both).toHaveLength(2);
@@ -168,7 +168,10 @@ describe('a merge is refused', () => {
     const directory = await planned(somePlan());
     const [first, ...others] = shardsOf(somePlan());
     await keepAll(directory, others);
-    await directory.keep(first.description, { ...someResult(first.description), engine: 'other' });
+    await keepResult(directory, first.description, {
+      ...someResult(first.description),
+      engine: 'other',
+    });
     await expect(merge(directory)).rejects.toThrow(
       /expected the results of one engine, got .* of other/,
     );

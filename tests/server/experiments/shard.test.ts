@@ -11,6 +11,8 @@ import {
 import { somePlan } from '../../support/experiments.ts';
 
 const [{ description: SHARD }] = shardsOf(somePlan());
+/** As plans of that format have always had it. */
+const BEFORE = '98eaa3278f777de5cafcb4cc19e773e1942b3477ba5caf24c61d82095ff885e5';
 
 /** Every way to its leaves but for the name of its policy: what decides its result. */
 function leavesOf(value: unknown, way: readonly (string | number)[] = []): (string | number)[][] {
@@ -74,11 +76,19 @@ describe('the id of a shard', () => {
       { ...SHARD.acting, guidance: 1 },
       { ...SHARD.acting, chunking: { scheme: 'synchronous', delay: 0 } as const },
       { ...SHARD.acting, chunking: { scheme: 'real-time', delay: 0 } as const },
+      { ...SHARD.acting, perturbation: { mass: 2 } },
+      { ...SHARD.acting, perturbation: { mass: 3 } },
       { ...SHARD.acting, sampler: null },
       { ...SHARD.acting, sampler: { kind: 'heun', steps: 1 } as const },
     ];
     const ids = acting.map((each) => shardId({ ...SHARD, acting: each }));
-    expect(new Set([shardId(SHARD), ...ids]).size).toBe(6);
+    expect(new Set([shardId(SHARD), ...ids]).size).toBe(8);
+  });
+
+  it('is what it was before there were perturbations, where there is none', () => {
+    expect(shardId(SHARD)).toBe(BEFORE);
+    const read = shardSchema.parse(JSON.parse(JSON.stringify(SHARD)));
+    expect(shardId(read)).toBe(BEFORE);
   });
 
   it('is the same whatever its policy is called and however its keys are ordered', () => {

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { Random } from '../../../policies/random.ts';
 import { reportError } from '../../../server/error-report.ts';
-import { PlanHost, type PlanReply } from '../../../server/openpi/plan-host.ts';
+import type { AskedReply } from '../../../server/openpi/asked.ts';
+import { type DrawnPlans, PlanHost } from '../../../server/openpi/plan-host.ts';
 import type { PlanRequest } from '../../../server/openpi/request.ts';
 import { SCRIPTED_SPEC, type Script, ScriptedPolicy } from '../../support/scripted-policy.ts';
 import { until } from '../../support/until.ts';
@@ -19,7 +20,7 @@ const ASKED: PlanRequest = {
 
 /** A host of a policy that answers with the noise it was given, or as a script says. */
 async function host(script: Script = ({ noise }) => noise) {
-  const replies: PlanReply[] = [];
+  const replies: AskedReply<DrawnPlans>[] = [];
   const opened = await PlanHost.open(new ScriptedPolicy(script), {
     planning: {},
     batch: 4,
@@ -42,10 +43,10 @@ it('draws from the noise it is given, else from that of a seed, else from its ow
   const { ask, replies } = await host();
   expect(replies).toEqual([{ kind: 'ready' }]);
   const noise = noiseOf(99);
-  expect(await ask({ noise })).toMatchObject({ kind: 'plans', chunk: noise });
-  expect(await ask({ seeds: [5] })).toMatchObject({ chunk: noiseOf(5) });
-  expect(await ask({})).toMatchObject({ chunk: noiseOf(1, 2, 3, 0) });
-  expect(await ask({}, [1, 2, 4])).toMatchObject({ chunk: noiseOf(1, 2, 4, 0) });
+  expect(await ask({ noise })).toMatchObject({ kind: 'answer', answer: { chunk: noise } });
+  expect(await ask({ seeds: [5] })).toMatchObject({ answer: { chunk: noiseOf(5) } });
+  expect(await ask({})).toMatchObject({ answer: { chunk: noiseOf(1, 2, 3, 0) } });
+  expect(await ask({}, [1, 2, 4])).toMatchObject({ answer: { chunk: noiseOf(1, 2, 4, 0) } });
 });
 
 it('asks about several rows with as many as its batch has, and answers for those asked about', async () => {
@@ -57,7 +58,9 @@ it('asks about several rows with as many as its batch has, and answers for those
   const observation = new Float32Array(56).fill(0.5);
   const reply = await ask({ rows: 2, single: false, observation, seeds: [7, 8] });
   expect(seen).toEqual([4, 0]);
-  expect(reply).toMatchObject({ chunk: Float32Array.from([...noiseOf(7), ...noiseOf(8)]) });
+  expect(reply).toMatchObject({
+    answer: { chunk: Float32Array.from([...noiseOf(7), ...noiseOf(8)]) },
+  });
 });
 
 it('answers in the order it is asked, and what fails fails alone', async () => {
@@ -69,8 +72,8 @@ it('answers in the order it is asked, and what fails fails alone', async () => {
   for (const id of [1, 2, 3]) opened.command({ id, request: ASKED, noiseKey: [id] });
   await until(() => replies.length === 4, 'three replies');
   expect(replies.slice(1)).toMatchObject([
-    { kind: 'plans', id: 1 },
+    { kind: 'answer', id: 1 },
     { kind: 'error', id: 2, error: { code: 'internal', message: 'out of room' } },
-    { kind: 'plans', id: 3 },
+    { kind: 'answer', id: 3 },
   ]);
 });

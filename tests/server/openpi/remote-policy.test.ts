@@ -316,6 +316,24 @@ it.each([
   );
 });
 
+it('two who ask one planner at once, as two pages do, are answered in turn', async () => {
+  const { open, server } = await serve(STILL);
+  const planner = await (await open()).prepare(1);
+  const drawn = await Promise.all(
+    [HOLD, HOLD.map((value) => value / 2)].map((pose) => {
+      const observation = new Float32Array(planner.policy.observationDim);
+      observation.set(pose);
+      return planner.draw(observation, [Random.of(1)]);
+    }),
+  );
+  expect(drawn.map(({ chunk, failures }) => [chunk[0], failures?.size])).toEqual([
+    [Math.fround(HOLD[0]), 0],
+    [Math.fround(HOLD[0] / 2), 0],
+  ]);
+  expect(server.connections).toHaveLength(2);
+  await planner.dispose();
+});
+
 it('plans of a server that answers none are not timed', async () => {
   const { open } = await serve(() => encode({}));
   const policy = await open();

@@ -6,7 +6,7 @@ import { type StageRequest, stageSettingsSchema } from '../../../server/protocol
 import { unpackCommands } from '../../../server/protocol/takeover-commands.ts';
 import { StageHost, type StageMessage } from '../../../server/stage/stage-host.ts';
 import { openPolicy } from '../../../server/storage/open-policy.ts';
-import { Episode, startSeed } from '../../../sim/index.ts';
+import { Episode, formatPerturbation, startSeed } from '../../../sim/index.ts';
 import { frameOf } from '../../support/frames.ts';
 import { keepingEngine } from '../../support/keeping-engine.ts';
 import { playRows, rapier, task } from '../../support/simulation.ts';
@@ -21,7 +21,11 @@ const CELLS = [
   { start: 2, noise: 0 },
   { start: 2, noise: 3 },
 ];
+/** What is otherwise in a rollout of its own. */
+const PERTURBATION = { mass: 2, 'sensor-noise': 0.002, push: 0.005 };
 let rolledOut: GridResult[];
+/** Where its ball lies as it begins and after each control step. */
+const perturbedBall: (readonly number[])[] = [];
 let host: StageHost;
 const said: StageMessage[] = [];
 
@@ -31,6 +35,11 @@ beforeAll(async () => {
   const sampler = { kind: 'euler', steps: 2 } as const;
   const setup = { rapier, task, policy, sampler, actionHorizon: 8, batch: BATCH, seed: SEED };
   rolledOut = await evaluateCells(setup, CELLS);
+  await evaluateCells({ ...setup, perturbation: PERTURBATION }, CELLS.slice(1), {
+    onStep: (_, episode) => {
+      perturbedBall[episode.steps] = episode.objectPositions()[0];
+    },
+  });
   const policies = { open: async () => policy, revision: async () => 0 };
   const world = { rapier, engine: engine.name, policies, report: reportError };
   host = new StageHost(world, (message) => said.push(message));
@@ -76,4 +85,31 @@ it.each(CELLS)('ends in the hash of start $start, noise $noise', async ({ start,
 it('is another with the noise that an episode has of itself', async () => {
   const [, { steps, replayHash }] = rolledOut;
   expect(await hashOnStage('alone', { episode: 2, noise: 3 }, steps)).not.toBe(replayHash);
+});
+
+it('moves the ball as it was moved where something is perturbed, and hands over no arm', async () => {
+  const [, { start, noise }] = CELLS;
+  const viewer = 'perturbed';
+  const settings = stageSettingsSchema.parse({
+    lanes: [{ policy: FLOW, sampler: 'euler', nfe: 2 }],
+    ...{ seed: SEED, actionHorizon: 8, fan: 2, speed: 8, episode: start, noise, batch: BATCH },
+    perturb: formatPerturbation(PERTURBATION),
+  });
+  host.command({ viewer, command: { kind: 'set', settings } });
+  const own = () => said.filter((each) => each.viewer === viewer);
+  const last = perturbedBall.length - 1;
+  const frames = await until(() => {
+    const seen = own().flatMap((each) => (each.kind === 'frame' ? [frameOf(each.packed)] : []));
+    return seen.some(({ step }) => step >= last) ? seen : undefined;
+  }, 'the control step at which the rollout ended');
+  const played = frames.filter(({ step }) => step <= last);
+  expect(played.map(({ step, lanes }) => [step, Array.from(lanes[0].objects[0])])).toEqual(
+    played.map(({ step }) => [step, perturbedBall[step]]),
+  );
+  expect(perturbedBall[last].slice(0, 2)).not.toEqual(perturbedBall[0].slice(0, 2));
+  const inquiry = { kind: 'commands', episodeId: frames[0].episodeId, lane: 0, step: 5 } as const;
+  host.command({ viewer, ask: { id: 1, inquiry } });
+  const refusal = await until(() => own().find(({ kind }) => kind === 'refusal'), 'a refusal');
+  host.command({ viewer, command: null });
+  expect(refusal).toMatchObject({ error: { code: 'conflict' } });
 });

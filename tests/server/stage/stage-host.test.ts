@@ -7,6 +7,7 @@ import {
   type StageSettings,
   stageSettingsSchema,
 } from '../../../server/protocol/index.ts';
+import { FIRST_POLICIES } from '../../../server/protocol/stage-defaults.ts';
 import { StageHost, type StageMessage } from '../../../server/stage/stage-host.ts';
 import { openPolicy, revisionOf } from '../../../server/storage/open-policy.ts';
 import { fanOf, frameOf } from '../../support/frames.ts';
@@ -303,6 +304,29 @@ describe('compiled policies', () => {
       host.command({ viewer, command: { kind: 'set', settings: withSteps(2) } });
     }
     for (const viewer of ['a', 'b', 'c']) await begun(said, viewer, 2);
+    expect(programs.made).toBe(PROGRAMS);
+  });
+
+  /** What a first visit asks for, view by view. */
+  const first = FIRST_POLICIES.map((name): PolicySource => ({ kind: 'shipped', name }));
+  const visit = stageSettingsSchema.parse({ lanes: first.map((policy) => ({ policy })) });
+
+  it('of a first visit are there before anybody comes, and made once', async () => {
+    const { policy, programs } = countingPolicy();
+    const { host, said } = await openHost(policy);
+    await host.makeReady(first);
+    expect(programs.made).toBe(first.length * PROGRAMS);
+    host.command({ viewer: 'a', command: { kind: 'set', settings: visit } });
+    await heard(said, 'a', asEpisode);
+    expect(programs.made).toBe(first.length * PROGRAMS);
+  });
+
+  it('that nobody has asked for are not made once there is a viewer', async () => {
+    const { policy, programs } = countingPolicy();
+    const { host, said } = await openHost(policy);
+    host.command({ viewer: 'a', command: { kind: 'set', settings: withSteps(2) } });
+    await host.makeReady(first);
+    await begun(said, 'a', 2);
     expect(programs.made).toBe(PROGRAMS);
   });
 

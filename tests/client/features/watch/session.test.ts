@@ -63,6 +63,20 @@ describe('what comes of an episode', () => {
   });
 });
 
+describe('a policy server without a plan', () => {
+  it('is named in its view, until the next episode begins', () => {
+    begin({ id: 4 });
+    const message = 'expected the server to answer within 10 s';
+    connection.say('stage:trouble', { episodeId: 3, lane: 1, message: 'of another episode' });
+    expect(session.troubles.value).toEqual(perLane(() => null));
+    connection.say('stage:trouble', { episodeId: 4, lane: 1, message });
+    expect(session.troubles.value).toEqual({ '1': null, '2': message, '3': null });
+    expect(session.error.value).toBeNull();
+    begin({ id: 5, episode: 1 });
+    expect(session.troubles.value).toEqual(perLane(() => null));
+  });
+});
+
 describe('what is shown', () => {
   it('is live while it is the newest and goes on', () => {
     expect(session.live.value).toBe(false);

@@ -23,6 +23,7 @@ describe('the link to the stage', () => {
       frame: ({ step }) => void steps.push(step),
       fan: () => void steps.push(-1),
       problem: () => undefined,
+      trouble: () => undefined,
       unreadable: ({ message }) => void refused.push(message),
     });
     const received = () => {

@@ -254,6 +254,38 @@ describe('who may act', () => {
   });
 });
 
+describe('the policy of a policy server', () => {
+  const url = 'ws://127.0.0.1:8000';
+  const source = { kind: 'server', url } as const;
+  const about = { name: 'mine', task: TASK, controlHz: 20, picture: null };
+
+  it('may act once it has said what it is, under the name it gives itself, drawn in its own way', () => {
+    offers.replaceGuests([{ url, about: null, problem: null }]);
+    expect(offers.find(source)).toBeNull();
+    offers.replaceGuests([{ url, about, problem: null }]);
+    expect(cast.candidates('1', TASK).at(-1)).toMatchObject({ source, otherRate: null });
+    settings.lanes['1'].value = { policy: source };
+    const role = cast.of('1');
+    expect(role).toMatchObject({ guest: 'mine', name: null, objective: null, drawing: null });
+    expect(fullNameOf(role)).toBe('mine');
+  });
+
+  it('sees what it is sent, and acts at its own rate', () => {
+    offers.replaceGuests([{ url, about: { ...about, controlHz: 50, picture: 96 }, problem: null }]);
+    settings.lanes['1'].value = { policy: source };
+    expect(cast.of('1').sees).toBe(96);
+    expect(cast.candidates('2', TASK).at(-1)?.otherRate).toBeNull();
+    expect(cast.candidates('2', TASK)[0].otherRate).toBe(20);
+  });
+
+  it('acts only where somebody lets it', () => {
+    const task = 'three-ways';
+    offers.replaceGuests([{ url, about: { ...about, task }, problem: null }]);
+    settings.task.value = task;
+    expect(cast.first.value['1']).toBeNull();
+  });
+});
+
 describe('a policy that is to be shown', () => {
   it('takes the lane where it acts, else that of its like, else the last', () => {
     expect(cast.laneFor('diffusion')).toBe('2');

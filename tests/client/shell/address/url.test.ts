@@ -24,6 +24,7 @@ import {
 } from '../../../../policies/config/index.ts';
 import { type Lane, LIMITS } from '../../../../server/protocol/index.ts';
 import { findMethod, SHIPPED, usualSampler } from '../../../../server/protocol/policies.ts';
+import { formatPerturbation, PERTURBATIONS } from '../../../../sim/index.ts';
 import { isShippedMethod } from '../../../support/shipped-methods.ts';
 
 const usualOf = (name: ShippedName) => usualSampler(findMethod(SHIPPED[name]).objective);
@@ -64,6 +65,15 @@ const spot = fc.tuple(
 const scale = fc.integer({ min: 0, max: 200 }).map((half) => half / 2);
 const guidedLane = fc.tuple(lane, scale).map(([choice, w]) => guided(choice, w));
 
+/** As the command line writes them. */
+const perturbation = fc
+  .dictionary(
+    fc.constantFrom(...PERTURBATIONS.map(({ name }) => name)),
+    fc.double({ min: -10, max: 1000, noNaN: true }),
+    { minKeys: 1, maxKeys: 4 },
+  )
+  .map(formatPerturbation);
+
 const states: fc.Arbitrary<UrlState> = fc.constantFrom(...STAGE_TASKS).chain((task) => {
   const told = canBeTold(task);
   const { placing, objectNames } = taskOf(task);
@@ -80,6 +90,7 @@ const states: fc.Arbitrary<UrlState> = fc.constantFrom(...STAGE_TASKS).chain((ta
     side: orNull(fc.constantFrom(...RIGHT_TABS)),
     noise: fc.integer({ min: 0, max: LARGEST.noise }),
     batch: orNull(fc.integer({ min: 1, max: LARGEST.batch })),
+    perturb: orNull(perturbation),
     denoise: orNull(fc.constantFrom(...LANES)),
     camera: fc.constantFrom(...CAMERAS),
     focus: orNull(fc.constantFrom(...LANES)),

@@ -1,0 +1,32 @@
+/** What the commands that talk to a queue have in common. */
+import { Option } from 'commander';
+import { parseQueueAddress, type QueueAddress } from '../../server/queue/address.ts';
+import type { QueueOptions, WorkQueue } from '../../server/queue/work-queue.ts';
+
+export function queueOption(what: string): Option {
+  return new Option(
+    '--queue <url>',
+    `${what}: postgres://USER@HOST:5432/DATABASE; the password in it, as PGPASSWORD or in .pgpass`,
+  ).argParser(parseQueueAddress);
+}
+
+/** Connects; what is wrong with the queue is said on standard error for as long as it is used. */
+export async function withQueue<T>(
+  address: QueueAddress,
+  name: string,
+  use: (queue: WorkQueue) => Promise<T>,
+  options: Pick<QueueOptions, 'patienceMs'> = {},
+): Promise<T> {
+  const { WorkQueue: Queue } = await import('../../server/queue/work-queue.ts');
+  const queue = await Queue.open(address, { ...options, name, onTrouble: remark });
+  try {
+    return await use(queue);
+  } finally {
+    await queue.close();
+  }
+}
+
+/** For people, beside results. */
+export function remark(message: string): void {
+  process.stderr.write(`${message}\n`);
+}

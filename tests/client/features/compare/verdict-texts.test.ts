@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { sayVerdict } from '../../../../client/features/compare/verdict-texts.ts';
+import { judgePairs } from '../../../../server/statistics/index.ts';
+
+/** Of seven starts or more, of one rollout each, with these differences. */
+const judged = (differences: readonly number[], within: number | null = null) =>
+  judgePairs([differences.map((mean) => ({ mean, pairs: 1 }))], [differences.length], within)[0];
+const times = (count: number, difference: number) => Array<number>(count).fill(difference);
+
+it.each([
+  // Seven unanimous pairs: E(7, 0) = 26.8.
+  [judged(times(7, 1)), 'better, e = 27', '更好, e = 27'],
+  [judged(times(7, -1)), 'worse, e = 27', '更差, e = 27'],
+  [judged(times(6, 1)), 'cannot tell yet, about 1 more pairs', '尚无法判断, 约需再有 1 对'],
+  [judged(times(7, 0)), 'cannot tell yet', '尚无法判断'],
+])('a verdict is told in words, with its evidence or what is missing', (verdict, en, zh) => {
+  expect(sayVerdict(verdict, 0, 'en')).toBe(en);
+  expect(sayVerdict(verdict, 0, 'zh')).toBe(zh);
+});
+
+it('sameness is told with the difference that counts as none', () => {
+  expect(sayVerdict(judged(times(400, 0), 0.05), 0.05, 'en')).toMatch(/^same, δ = 0.05, e = \d/);
+});

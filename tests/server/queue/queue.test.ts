@@ -1,0 +1,260 @@
+/** Shards that wait in a real database, for workers that are killed, refuse, or are not there. */
+import { once } from 'node:events';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ExperimentDirectory } from '../../../server/experiments/directory.ts';
+import { planExperiment } from '../../../server/experiments/make-plan.ts';
+import { mergeShards } from '../../../server/experiments/merge.ts';
+import { encodeMerged } from '../../../server/experiments/merged-file.ts';
+import type { ExperimentPlan } from '../../../server/experiments/plan.ts';
+import { shardsOf } from '../../../server/experiments/shard.ts';
+import { survey } from '../../../server/experiments/survey.ts';
+import { runExperiment } from '../../../server/jobs/experiment.ts';
+import { BATCH } from '../../../server/jobs/rollouts.ts';
+import { parseQueueAddress } from '../../../server/queue/address.ts';
+import { shardQueue, workerName } from '../../../server/queue/programs.ts';
+import { type QueuedOptions, runQueued } from '../../../server/queue/run-queued.ts';
+import { jobIdOf, jobOf } from '../../../server/queue/shard-jobs.ts';
+import { type TakenJob, WorkQueue } from '../../../server/queue/work-queue.ts';
+import { serveShards, type WorkerOptions } from '../../../server/queue/worker.ts';
+import type { Workspace } from '../../../server/storage/workspace.ts';
+import { outputOf, startCli } from '../../support/cli.ts';
+import { type PostgresServer, startPostgres } from '../../support/postgres.ts';
+import { temporaryDirectory, temporaryWorkspace } from '../../support/temporary.ts';
+import { until } from '../../support/until.ts';
+
+let server: PostgresServer;
+let workspace: Workspace;
+let queue: WorkQueue;
+/** L2, six rollouts, each a shard. */
+let plan: ExperimentPlan;
+/** Run by one process, without a queue. */
+let whole: ExperimentDirectory;
+/** A job that somebody took long ago, and nobody renews its lease. */
+let neglected: TakenJob | null;
+/** What was said of the queue's own troubles. */
+const troubles: string[] = [];
+
+const JOB = { id: jobIdOf('0'.repeat(64)), data: {} };
+
+function connect(url: string, patienceMs = 60_000): Promise<WorkQueue> {
+  const onTrouble = (message: string) => troubles.push(message);
+  return WorkQueue.open(parseQueueAddress(url), { name: 'test', patienceMs, onTrouble });
+}
+
+async function planned(of = plan): Promise<ExperimentDirectory> {
+  const directory = new ExperimentDirectory(join(await temporaryDirectory(), 'experiment'));
+  await directory.writePlan(of);
+  return directory;
+}
+
+function run(directory: ExperimentDirectory, options: QueuedOptions = {}) {
+  return runQueued(workspace, directory, plan, queue, options);
+}
+
+/** A worker within this process, whose shards are run by one of its own. */
+function work(options: Partial<WorkerOptions> = {}) {
+  const { place } = workspace;
+  const { signal } = new AbortController();
+  const usual = { place, name: 'here', processes: 1, signal, onTrouble: () => {} };
+  return serveShards(queue, { ...usual, ...options });
+}
+
+async function tableOf(directory: ExperimentDirectory): Promise<Uint8Array> {
+  const state = survey(plan, await directory.readShards());
+  return encodeMerged(plan, mergeShards(plan, state, 'run it'));
+}
+
+beforeAll(async () => {
+  [server, workspace] = await Promise.all([startPostgres(), temporaryWorkspace()]);
+  queue = await connect(server.url());
+  await queue.declare('neglected');
+  await queue.add('neglected', [JOB]);
+  neglected = await queue.take('neglected');
+  plan = await planExperiment(workspace, {
+    lanes: [{ policy: { kind: 'shipped', name: 'l2' } }],
+    ...{ rollouts: 6, starts: 3, seed: 1, batch: BATCH, shardSize: 1 },
+    ...{ actionHorizons: [20], guidances: [null], chunkings: [null] },
+  });
+  whole = await planned();
+  await runExperiment(workspace, whole, plan, { processes: 1 });
+});
+
+afterAll(() => queue.close());
+
+describe('an experiment on a queue', () => {
+  it('withdraws what nobody has begun where it is stopped, and says that nobody works', async () => {
+    const stop = new AbortController();
+    const notices: string[] = [];
+    const stopped = run(await planned(), {
+      signal: stop.signal,
+      onProgress: (_, workers) => workers === 0 && stop.abort(),
+      onNotice: (message) => notices.push(message),
+    });
+    await expect(stopped).rejects.toThrow('stopped by request');
+    expect(notices).toEqual([
+      expect.stringMatching(
+        /expected workers of the code of version .*, got none yet; start some: /,
+      ),
+      '6 shards that nobody had begun are taken back',
+    ]);
+    expect(notices[0]).not.toContain('not-to-be-printed');
+    const ids = shardsOf(plan).map(({ id }) => jobIdOf(id));
+    expect(await queue.states(shardQueue(plan), ids)).toEqual(new Map());
+  });
+
+  it('with a worker killed at work and the server restarted merges to the same bytes', async () => {
+    const directory = await planned();
+    let told = 0;
+    const done = run(directory, {
+      onProgress: (ended) => {
+        told = ended;
+      },
+    });
+    const args = ['worker', '--queue', server.url(), '--data', workspace.place.data];
+    const doomed = startCli([...args, '--processes', '1']);
+    const output = outputOf(doomed);
+    await until(() => told > 0, 'a shard of the worker that is killed');
+    doomed.kill('SIGKILL');
+    await once(doomed, 'exit');
+    expect(output.stderr).toContain(':***@127.0.0.1');
+    expect(output.stderr).not.toContain('not-to-be-printed');
+    await server.stop('kill');
+    await server.start();
+    const stop = new AbortController();
+    const working = work({ signal: stop.signal });
+    expect(await done).toEqual({ shards: 6, skipped: 0, rollouts: 6 });
+    stop.abort();
+    const { shards, failed } = await working;
+    expect(shards).toBeLessThan(6);
+    expect(failed).toBe(0);
+    expect(told).toBe(6);
+    expect(await tableOf(directory)).toEqual(await tableOf(whole));
+    expect(troubles.join('\n')).toMatch(
+      /expected a PostgreSQL server.*trying again\n.*answers again/,
+    );
+  });
+
+  it('takes what was done before, by whomever, without a worker', async () => {
+    const other = await planned();
+    expect(await run(other)).toMatchObject({ shards: 6 });
+    const names = (directory: ExperimentDirectory) => readdir(join(directory.path, 'shards'));
+    expect(await names(other)).toEqual(await names(whole));
+    expect(await run(other)).toEqual({ shards: 0, skipped: 6, rollouts: 0 });
+  });
+
+  it('fails where no worker can do a shard, with what they said', async () => {
+    const [shard] = shardsOf(plan);
+    const name = shardQueue(plan);
+    await queue.forget(name, [jobIdOf(shard.id)]);
+    await queue.add(name, [{ id: jobIdOf(shard.id), data: { format: 1, shard: 'none' } }]);
+    const said: string[] = [];
+    const stop = new AbortController();
+    const working = work({ signal: stop.signal, onTrouble: (message) => said.push(message) });
+    const failed = run(await planned());
+    await expect(failed).rejects.toMatchObject({
+      code: 'failed',
+      message: expect.stringMatching(/expected a worker to run it, got none.*expected a shard/),
+    });
+    stop.abort();
+    expect(await working).toMatchObject({ shards: 0 });
+    expect(said[0]).toContain('is refused: job');
+  });
+});
+
+describe('a worker', () => {
+  it('refuses the shards of other code and another Rapier, and says so of both', async () => {
+    const others: ExperimentPlan[] = [
+      { ...plan, code: { version: '9.9.9', digest: 'a'.repeat(64) } },
+      { ...plan, physics: { ...plan.physics, version: '0.0.1' } },
+    ];
+    for (const each of others) {
+      await queue.declare(shardQueue(each));
+      await queue.add(shardQueue(each), shardsOf(each).map(jobOf));
+    }
+    await until(async () => {
+      const waiting = await queue.waiting();
+      return others.every((each) =>
+        waiting.some(({ name, jobs }) => name === shardQueue(each) && jobs > 0),
+      );
+    }, 'the shards to be counted');
+    const said: string[] = [];
+    expect(await work({ drain: true, onTrouble: (message) => said.push(message) })).toMatchObject({
+      shards: 0,
+      failed: 0,
+    });
+    const { version, digest } = plan.code;
+    const own = `got the code of version ${version} (${digest.slice(0, 12)})`;
+    expect(said).toHaveLength(2);
+    expect(said.join('\n')).toContain(
+      '6 shards are refused: expected the code of version 9.9.9 (aaaaaaaaaaaa)',
+    );
+    expect(said.join('\n')).toContain('rapier3d-compat 0.0.1, as they were planned with');
+    for (const each of said) expect(each).toContain(own);
+  });
+
+  it('that lost its lease is not heard, and its job is another’s', async () => {
+    if (!neglected) throw new Error('expected to have taken a job');
+    const again = await until(
+      async () => (await queue.take('neglected')) ?? false,
+      'the lease to run out',
+    );
+    expect(again).toMatchObject({ id: JOB.id, retryCount: 1 });
+    expect(await queue.complete('neglected', neglected, { by: 'the first' })).toBe(false);
+    expect(await queue.complete('neglected', again, { by: 'the second' })).toBe(true);
+    expect(await queue.outputOf('neglected', JOB.id)).toEqual({ by: 'the second' });
+  });
+});
+
+describe('a queue', () => {
+  it.each<[string, () => string, string]>([
+    ['nobody listens', () => 'postgres://me:hidden@127.0.0.1:1/db', 'such as "docker run'],
+    ['the password is wrong', () => server.url({ password: 'hidden' }), 'its user and password'],
+    ['no database has the name', () => server.url({ database: 'nowhere' }), 'a database of that'],
+  ])('is refused where %s, without the password', async (_, url, message) => {
+    const refused = connect(url());
+    await expect(refused).rejects.toMatchObject({
+      code: 'failed',
+      message: expect.stringContaining(message),
+    });
+    await expect(refused).rejects.not.toThrow('hidden');
+  });
+
+  it('that has no connection left says so, once patience ends', async () => {
+    await server.sql(`CREATE ROLE crowded LOGIN PASSWORD 'hidden' CONNECTION LIMIT 0`);
+    // It may pass: who begins waits a moment for it.
+    const crowded = server.url({ user: 'crowded', password: 'hidden' });
+    await expect(connect(crowded, 300)).rejects.toThrow(
+      'expected a free connection, got too many connections for role "crowded"; raise',
+    );
+  });
+
+  it('that is full keeps what it has, and goes on once there is room', async () => {
+    troubles.length = 0;
+    await server.sql(`
+      CREATE FUNCTION forking_paths.no_room() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$;
+      CREATE TRIGGER no_room BEFORE INSERT ON forking_paths.job_common
+        EXECUTE FUNCTION forking_paths.no_room()`);
+    const other = { id: jobIdOf('1'.repeat(64)), data: {} };
+    const adding = queue.add('neglected', [other]);
+    await until(() => troubles.length > 0, 'word of the full disk');
+    expect(troubles[0]).toContain(
+      'expected room on its disk, got could not extend file; make room',
+    );
+    await server.sql('DROP FUNCTION forking_paths.no_room CASCADE');
+    await adding;
+    expect(await queue.states('neglected', [JOB.id, other.id])).toEqual(
+      new Map([
+        [JOB.id, 'completed'],
+        [other.id, 'created'],
+      ]),
+    );
+  });
+
+  it('names its workers by their program', async () => {
+    expect((await queue.connected()).map(({ name }) => name)).toContain('test');
+    expect(workerName(shardQueue(plan))).toContain(plan.code.version);
+  });
+});
