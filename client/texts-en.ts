@@ -1,5 +1,4 @@
 import { aloneEn } from './features/alone/texts-en.ts';
-import { compareEn } from './features/compare/texts-en.ts';
 import { demosEn } from './features/demos/texts-en.ts';
 import { denoiseEn } from './features/denoise/texts-en.ts';
 import { explainEn } from './features/explain/texts-en.ts';
@@ -21,7 +20,6 @@ export const en = {
   ...recordEn,
   ...demosEn,
   ...trainEn,
-  ...compareEn,
   ...explainEn,
   ...denoiseEn,
   ...wordsEn,

@@ -1,5 +1,4 @@
 import { aloneZh } from './features/alone/texts-zh.ts';
-import { compareZh } from './features/compare/texts-zh.ts';
 import { demosZh } from './features/demos/texts-zh.ts';
 import { denoiseZh } from './features/denoise/texts-zh.ts';
 import { explainZh } from './features/explain/texts-zh.ts';
@@ -18,7 +17,6 @@ export const zh: Dictionary = {
   ...recordZh,
   ...demosZh,
   ...trainZh,
-  ...compareZh,
   ...explainZh,
   ...denoiseZh,
   ...wordsZh,

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { VERDICT_TEXTS } from '../../client/features/compare/verdict-texts.ts';
+import { COMPARE_TEXTS } from '../../client/features/compare/texts.ts';
 import { lessonEn } from '../../client/features/lesson/texts-en.ts';
 import { lessonZh } from '../../client/features/lesson/texts-zh.ts';
 import { language, speak, t } from '../../client/texts.ts';
@@ -15,13 +15,13 @@ function entries(value: unknown, path = ''): [string, unknown][] {
 const english = new Map(
   entries({
     ...{ ...DICTIONARIES.en, lesson: lessonEn, '/pictures': PICTURES.en },
-    '/verdicts': VERDICT_TEXTS.en,
+    compare: COMPARE_TEXTS.en,
   }),
 );
 const chinese = new Map(
   entries({
     ...{ ...DICTIONARIES.zh, lesson: lessonZh, '/pictures': PICTURES.zh },
-    '/verdicts': VERDICT_TEXTS.zh,
+    compare: COMPARE_TEXTS.zh,
   }),
 );
 const HAN = /\p{Script=Han}/u;
@@ -80,8 +80,9 @@ describe('the dictionaries', () => {
         ({ path }) =>
           path.endsWith(`/texts-${l}.ts`) &&
           path !== `client/texts-${l}.ts` &&
-          // Are put together by a page of their own.
-          !path.startsWith('client/features/pictures/'),
+          // Are put together by a page of their own, or come with their panel.
+          !path.startsWith('client/features/pictures/') &&
+          !path.startsWith('client/features/compare/'),
       );
       expect(files.length).toBeGreaterThan(7);
       const rooms = await Promise.all(files.map(({ path }) => import(`../../${path}`)));

@@ -13,15 +13,15 @@ import { TaskLine } from '../../shared/tasks/task-line.tsx';
 import { ActionError } from '../../shared/widgets/error-note.tsx';
 import { NumberField, SelectField } from '../../shared/widgets/fields.tsx';
 import { formatMoment } from '../../shared/widgets/format.ts';
-import { t } from '../../texts.ts';
 import { ComparisonTable } from './comparison-table.tsx';
 import { titlesOf } from './result-names.ts';
+import { compareText } from './texts.ts';
 import './compare.css';
 
 /** Measures the policies on the stage, many episodes at once. */
 export function ComparePanel() {
   const { comparing, settings } = useApp();
-  const text = t.value.compare;
+  const text = compareText.value;
   const job = comparing.job.value;
   const running = job !== null && isActive(job);
   return (
@@ -64,8 +64,8 @@ export function ComparePanel() {
         {canBeTold(settings.task.value) && (
           <p class="hint" data-testid="compare-told">
             {settings.instruction.value
-              ? t.value.compare.allTold(settings.instruction.value)
-              : t.value.compare.allToldNothing}
+              ? compareText.value.allTold(settings.instruction.value)
+              : compareText.value.allToldNothing}
           </p>
         )}
         <HorizonSlider testid="compare-ta" />
@@ -97,7 +97,7 @@ export function ComparePanel() {
 /** Which of the results that the server keeps is shown, where there is a choice. */
 function Earlier() {
   const { comparing } = useApp();
-  const text = t.value.compare;
+  const text = compareText.value;
   const kept = comparing.kept.value;
   const shown = comparing.shown.value;
   const listed = kept.some(({ id }) => id === shown);
@@ -132,7 +132,7 @@ function TakeOver({ comparison }: { comparison: Comparison }) {
       data-testid="compare-take-over"
       onClick={() => comparing.takeOver(comparison)}
     >
-      {t.value.compare.takeOver}
+      {compareText.value.takeOver}
     </button>
   );
 }
@@ -142,7 +142,7 @@ function Included() {
   const chosen = comparing.included.value;
   return (
     <fieldset class="included">
-      <legend class="field-label">{t.value.compare.policies}</legend>
+      <legend class="field-label">{compareText.value.policies}</legend>
       {LANES.map((lane) => (
         <label key={lane} class="check">
           <input

@@ -10,9 +10,10 @@ import { Icon } from '../../shared/widgets/icon.tsx';
 import { ModeBar, ModeCounts, modeTitles } from '../../shared/widgets/mode-counts.tsx';
 import { Term } from '../../shared/words/term.tsx';
 import type { TermId } from '../../shared/words/terms.ts';
-import { language, t } from '../../texts.ts';
+import { t } from '../../texts.ts';
 import { detailsOf, methodOf, nameOf, pairsOf, titlesOf } from './result-names.ts';
-import { sayVerdict, VERDICT_TEXTS } from './verdict-texts.ts';
+import { sayVerdict } from './say-verdict.ts';
+import { compareText } from './texts.ts';
 
 /** A comparison as a table: a row a measure, a column a policy. */
 export function ComparisonTable({
@@ -23,9 +24,8 @@ export function ComparisonTable({
   /** When it came, ISO 8601; null where that is not known. */
   at: string | null;
 }) {
-  const text = t.value.compare;
+  const text = compareText.value;
   const { task, policies, paired, rollouts, starts, seconds, within = 0 } = comparison;
-  const { letters } = VERDICT_TEXTS[language.value];
   const few = fewStarts(comparison);
   const rows: readonly [string, TermId, (result: PolicyResult) => ComponentChildren][] = [
     [text.success, 'success', ({ success }) => <Rate of={success} kind="good" />],
@@ -65,7 +65,7 @@ export function ComparisonTable({
               >
                 {nameOf(result)}
                 {result.letters !== undefined && (
-                  <sup title={letters} data-testid={`comparison-letters-${i + 1}`}>
+                  <sup title={text.verdict.letters} data-testid={`comparison-letters-${i + 1}`}>
                     {' '}
                     {result.letters}
                   </sup>
@@ -98,10 +98,10 @@ export function ComparisonTable({
         {paired.map(({ mcnemarP, judged }, i) => (
           <li key={pairs[i].join()} data-testid={`comparison-pair-${i + 1}`}>
             {text.paired(...pairs[i], formatP(mcnemarP))}
-            {judged && <b> · {sayVerdict(judged, within, language.value)}</b>}
+            {judged && <b> · {sayVerdict(judged, within, text.verdict)}</b>}
           </li>
         ))}
-        {policies[0]?.letters !== undefined && <li>{letters}</li>}
+        {policies[0]?.letters !== undefined && <li>{text.verdict.letters}</li>}
       </ul>
       {few && (
         <p class="hint" data-testid="comparison-few-starts">
@@ -127,7 +127,7 @@ export function ComparisonTable({
 /** What it was asked for with: form and stage may say something else by now. */
 function settingsOf(comparison: Comparison, at: string | null): string {
   const { task, rollouts, starts, seed, policies, instruction } = comparison;
-  const text = t.value.compare;
+  const text = compareText.value;
   const setup = text.setup(rollouts, starts, seed, policies[0]?.actionHorizon ?? 0);
   const told = instruction ? text.told(instruction) : text.toldNothing;
   const known = STAGE_TASKS.find((name) => name === task);
@@ -147,7 +147,7 @@ function Rate({ of, kind }: { of: Proportion; kind: string }) {
       <IntervalBar
         of={of}
         kind={kind}
-        label={`${formatPercent(of.rate)}, ${t.value.compare.interval(low, high)}`}
+        label={`${formatPercent(of.rate)}, ${compareText.value.interval(low, high)}`}
       />
     </>
   );

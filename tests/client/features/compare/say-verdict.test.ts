@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { sayVerdict } from '../../../../client/features/compare/verdict-texts.ts';
+import { sayVerdict } from '../../../../client/features/compare/say-verdict.ts';
+import { COMPARE_TEXTS } from '../../../../client/features/compare/texts.ts';
 import { judgePairs } from '../../../../server/statistics/index.ts';
 
 /** Of seven starts or more, of one rollout each, with these differences. */
@@ -14,10 +15,12 @@ it.each([
   [judged(times(6, 1)), 'cannot tell yet, about 1 more pairs', '尚无法判断, 约需再有 1 对'],
   [judged(times(7, 0)), 'cannot tell yet', '尚无法判断'],
 ])('a verdict is told in words, with its evidence or what is missing', (verdict, en, zh) => {
-  expect(sayVerdict(verdict, 0, 'en')).toBe(en);
-  expect(sayVerdict(verdict, 0, 'zh')).toBe(zh);
+  expect(sayVerdict(verdict, 0, COMPARE_TEXTS.en.verdict)).toBe(en);
+  expect(sayVerdict(verdict, 0, COMPARE_TEXTS.zh.verdict)).toBe(zh);
 });
 
 it('sameness is told with the difference that counts as none', () => {
-  expect(sayVerdict(judged(times(400, 0), 0.05), 0.05, 'en')).toMatch(/^same, δ = 0.05, e = \d/);
+  expect(sayVerdict(judged(times(400, 0), 0.05), 0.05, COMPARE_TEXTS.en.verdict)).toMatch(
+    /^same, δ = 0.05, e = \d/,
+  );
 });
