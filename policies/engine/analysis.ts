@@ -1,7 +1,7 @@
 import { productFlops } from './graph/flops.ts';
 import { optimize } from './passes/index.ts';
 import { trace } from './trace/trace.ts';
-import type { TensorFunction, TensorSpec } from './types.ts';
+import { type CompileOptions, isFewRows, type TensorFunction, type TensorSpec } from './types.ts';
 
 /** What a function costs in the compiled engine, counted from its graph. */
 export interface Analysis {
@@ -13,8 +13,13 @@ export interface Analysis {
 }
 
 /** @cost two traces, about 0.4 s for a training step of a U-Net */
-export async function analyze(fn: TensorFunction, specs: readonly TensorSpec[]): Promise<Analysis> {
-  const graph = optimize(await trace(fn, specs));
+export async function analyze(
+  fn: TensorFunction,
+  specs: readonly TensorSpec[],
+  options: Pick<CompileOptions, 'rows'> = {},
+): Promise<Analysis> {
+  const fewRows = isFewRows(options);
+  const graph = optimize(await trace(fn, specs, { fewRows }), { fewRows });
   const plain = optimize(await trace(fn, specs, { fastConvolutions: false }));
   return {
     nodes: graph.nodes.length,

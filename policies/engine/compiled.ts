@@ -7,6 +7,7 @@ import {
   type CompileOptions,
   checkInputs,
   type Engine,
+  isFewRows,
   type Program,
   type ProgramStore,
   sizeOf,
@@ -80,23 +81,43 @@ async function compile(
     const profiled = options.profile !== undefined;
     return new CompiledProgram(runtime, session, specs, outputShapes, profiled);
   };
-  if (!cache || options.key === undefined) return open(await build(fn, specs));
+  if (!cache || options.key === undefined) return open(await build(fn, specs, options));
   // What an accelerator's provider makes of a graph cannot be written down.
   const onCpu = providers.every((provider) => provider === 'cpu');
   const identity = cache.identity(`${RUNTIME_NAME}, ${providers.join()}: ${options.key}`, specs);
   const stored = await cache.read(identity);
-  if (stored) return open(stored, onCpu ? { graphOptimizationLevel: 'disabled' } : {});
-  const built = await build(fn, specs);
+  const { level, left } = isFewRows(options) ? KEPT_OF_FEW_ROWS : KEPT;
+  if (stored) return open(stored, onCpu ? { graphOptimizationLevel: left } : {});
+  const built = await build(fn, specs, options);
   // Only what runs is kept. As ONNX Runtime has optimised it, it opens in a third of the time and
   // runs to the same bits.
   const [program, model] = onCpu
     ? await cache.lendFile((path) =>
-        open(built, path === null ? {} : { optimizedModelFilePath: path }),
+        open(
+          built,
+          path === null ? {} : { optimizedModelFilePath: path, graphOptimizationLevel: level },
+        ),
       )
     : [await open(built), built.model];
-  if (model) await cache.write(identity, { ...built, model });
-  return program;
+  if (!model) return program;
+  await cache.write(identity, { ...built, model });
+  if (!onCpu || left === 'disabled') return program;
+  await program.dispose();
+  return open({ ...built, model }, { graphOptimizationLevel: left });
 }
+
+type Level = NonNullable<InferenceSession.SessionOptions['graphOptimizationLevel']>;
+
+/** How far a program is optimised as it is kept, and what is left to do when it is opened. */
+interface Kept {
+  readonly level: Level;
+  readonly left: Level;
+}
+
+const KEPT: Kept = { level: 'all', left: 'disabled' };
+
+/** Convolutions are laid out for a processor's vectors, and a data directory may move to another. */
+const KEPT_OF_FEW_ROWS: Kept = { level: 'extended', left: 'all' };
 
 type Optimization = Pick<
   InferenceSession.SessionOptions,

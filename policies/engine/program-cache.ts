@@ -13,7 +13,7 @@ export interface StoredProgram {
 }
 
 /** Changes with the layout below: entries written otherwise are not read. */
-const FORMAT = 'forking-paths program 2';
+const FORMAT = 'forking-paths program 3';
 const DIGEST_BYTES = 32;
 /** What programs are called in their store; whatever is called otherwise is no program. */
 export const PROGRAM_NAME = /^[0-9a-f]{64}$/;

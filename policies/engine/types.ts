@@ -38,6 +38,11 @@ export interface CompileOptions {
   /** Threads one operator may use. @default the engine's own, or as the program's size asks for */
   readonly threads?: number;
   /**
+   * Rows that the function computes at once, of one that is never differentiated: few are written with other
+   * operators than many, and then differ in their last bits. @default unknown, as of many
+   */
+  readonly rows?: number;
+  /**
    * Beginning of a file's path: ONNX Runtime writes there what each operator took once the program
    * is disposed of. Costs about 2 µs an operator. Engines without a profiler ignore it.
    */
@@ -47,6 +52,14 @@ export interface CompileOptions {
    * With it the traced program is kept in the engine's store, if there is one.
    */
   readonly key?: string;
+}
+
+/** From here on products are large enough to fill the time, and are made fewer (`trace/fast-convolution.ts`). */
+const MANY_ROWS = 16;
+
+/** Whether a function is written with the operators that few rows are fastest with (`trace/few-rows.ts`). */
+export function isFewRows({ rows = MANY_ROWS }: Pick<CompileOptions, 'rows'>): boolean {
+  return rows < MANY_ROWS;
 }
 
 /** Where traced programs are kept between runs. Given from outside: policies touch no files. */

@@ -30,7 +30,7 @@ export class LeRobotSampler {
     const { fn, inputs } = stepFunction(checkpoint, batch);
     const { network, horizon, noise } = config;
     const key = JSON.stringify(['lerobot', network, horizon, noise.clip, digestOf(weights)]);
-    const program = await engine.compile(fn, inputs, { key });
+    const program = await engine.compile(fn, inputs, { rows: batch, key });
     return new LeRobotSampler(batch, horizon * network.actionDim, denoisingSteps(noise), program);
   }
 

@@ -10,6 +10,11 @@ export interface Guidance {
   readonly silence: Float32Array;
 }
 
+/** Answers that one answer is made of: where one of two has no weight it is not asked for. */
+export function callsOf({ scale }: Guidance): number {
+  return scale === 0 || scale === 1 ? 1 : 2;
+}
+
 /**
  * Classifier-free guidance: the answer F(∅) + w·(F(text) − F(∅)), from one call of twice the
  * batch. The same for ε, v and velocities, which depend linearly on one another at a given time.

@@ -1,5 +1,6 @@
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
 import tf from '#tensorflow';
+import { asOneKernel } from '../engine/one-kernel.ts';
 import type { Parameters, ParameterTable } from './parameters.ts';
 
 /** A layer with its parameters declared: give it the parameters' tensors and an input. */
@@ -47,8 +48,12 @@ export function encoder(
  * @see Perez et al. 2018, arXiv:1709.07871
  */
 export function modulate<T extends Tensor>(x: T, coefficients: Tensor): T {
-  const [scale, shift] = tf.split(coefficients, 2, coefficients.rank - 1);
-  return tf.add(tf.mul(x, tf.add(scale, 1)), shift) as T;
+  const [difference, shift] = tf.split(coefficients, 2, coefficients.rank - 1);
+  const scale = tf.add(difference, 1);
+  const compose = () => tf.add(tf.mul(x, scale), shift) as T;
+  // By row and channel, of [N, B, C].
+  const isWhole = x.rank === 3 && coefficients.rank === 2;
+  return isWhole ? asOneKernel('ScaleShift', { x, scale, shift }, {}, compose) : compose();
 }
 
 /** Mean 0 and spread 1 along the last axis, x [B, L, W]; nearly constant rows stay small. */
@@ -125,7 +130,12 @@ export function groupNorm(
 ): Layer<Tensor3D> {
   const scale = table.declare(`${name}.scale`, [channels], 'ones');
   const shift = table.declare(`${name}.shift`, [channels], 'zeros');
-  return (p, x) => normalize(x, p[scale] as Tensor1D, p[shift] as Tensor1D, groups);
+  return (p, x) => {
+    const coefficients = { scale: p[scale] as Tensor1D, shift: p[shift] as Tensor1D };
+    return asOneKernel('GroupNorm', { x, ...coefficients }, { groups, epsilon: EPSILON }, () =>
+      normalize(x, coefficients.scale, coefficients.shift, groups),
+    );
+  };
 }
 
 function normalize(x: Tensor3D, scale: Tensor1D, shift: Tensor1D, groups: number): Tensor3D {

@@ -82,7 +82,10 @@ export class LoopedPainter {
     const reader = await Reader.create(painter.spec.caption.text, pretrained);
     const setup = { ...pictureSampler(painter, [], batch), attention: true };
     const { fn, inputs } = stepFunction(setup);
-    const program = await engine.compile(fn, inputs, key === undefined ? {} : { key });
+    const program = await engine.compile(fn, inputs, {
+      rows: batch,
+      ...(key !== undefined && { key }),
+    });
     return new LoopedPainter(painter, batch, program, reader);
   }
 

@@ -9,7 +9,7 @@ import type {
   TensorSpec,
 } from '../engine/index.ts';
 import type { AttentionProbe } from '../networks/attention.ts';
-import { type Guidance, guide } from '../networks/guidance.ts';
+import { callsOf, type Guidance, guide } from '../networks/guidance.ts';
 import type { Network } from '../networks/network.ts';
 import { seenIn } from '../networks/seen.ts';
 import { probeInto } from './attention.ts';
@@ -95,13 +95,13 @@ export function samplerFunction(setup: SamplerSetup): TracedFunction {
 /** All steps in one program. */
 async function unroll(engine: Engine, setup: SamplerSetup): Promise<ReadySampler> {
   const { fn, inputs } = samplerFunction(setup);
-  return runUnrolled(await engine.compile(fn, inputs, keyOf(setup)), setup);
+  return runUnrolled(await engine.compile(fn, inputs, optionsOf(setup)), setup);
 }
 
 /** One program for any step of the plan, its coefficients inputs. */
 async function loop(engine: Engine, setup: SamplerSetup): Promise<ReadySampler> {
   const { fn, inputs } = stepFunction(setup);
-  return runLooped(await engine.compile(fn, inputs, keyOf(setup)), setup);
+  return runLooped(await engine.compile(fn, inputs, optionsOf(setup)), setup);
 }
 
 /** One step of any plan as a function of its coefficients, with the inputs it takes. */
@@ -182,14 +182,17 @@ function towardsKnown(inputs: TensorMap, x: Tensor3D, ask: (x: Tensor3D) => Tens
  * compares with and whether attention and states are put out. The coefficients of a loop are its
  * inputs.
  */
-function keyOf(setup: SamplerSetup): CompileOptions {
-  const { key, weights, plan, guidance, inpainting, attention = false, states = false } = setup;
-  if (key === undefined) return {};
+function optionsOf(setup: SamplerSetup): CompileOptions {
+  const { key, weights, plan, batch, guidance, inpainting } = setup;
+  const { attention = false, states = false } = setup;
+  // Inpainting takes the network's gradient.
+  const rows = inpainting ? {} : { rows: batch * (guidance ? callsOf(guidance) : 1) };
+  if (key === undefined) return rows;
   const guided = guidance && [guidance.scale, digestOf(guidance.silence)];
   const kept = [attention, states];
   const steps = isLooped(setup) ? inpainting !== undefined : [plan, inpainting];
   const parts = ['sampler', key, digestOf(weights), steps, guided, kept];
-  return { key: JSON.stringify(parts) };
+  return { ...rows, key: JSON.stringify(parts) };
 }
 
 function specsOf({

@@ -127,7 +127,7 @@ export async function prepare(
   const streams = Array.from({ length: batch }, (_, row) => Random.of(3, row));
   return {
     parameters,
-    analysis: await analyze(fn, inputs),
+    analysis: await analyze(fn, inputs, { rows: batch }),
     call: () => sampler.draw(observation, streams),
     dispose: () => sampler.dispose(),
   };

@@ -106,7 +106,7 @@ function analysing(engine: Engine): Engine & { analysis(): Analysis } {
   return {
     ...engine,
     async compile(fn, inputs, options) {
-      each = await analyze(fn, inputs);
+      each = await analyze(fn, inputs, options);
       const program = await engine.compile(fn, inputs, options);
       return {
         outputShapes: program.outputShapes,

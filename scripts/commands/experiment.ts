@@ -185,7 +185,8 @@ const runHere: Runner = (workspace, directory, planned, options) =>
 function runThere(address: QueueAddress): Runner {
   return async (workspace, directory, planned, { processes: _, onProgress, ...options }) => {
     const { runQueued } = await import('../../server/queue/run-queued.ts');
-    return withQueue(address, `client of ${experimentId(planned)}`, (queue) =>
+    const who = { name: `client of ${experimentId(planned)}`, role: 'client' } as const;
+    return withQueue(address, who, (queue) =>
       runQueued(workspace, directory, planned, queue, {
         ...options,
         onProgress: (ended, workers) =>

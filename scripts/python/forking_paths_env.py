@@ -73,7 +73,10 @@ class Worlds:
         self.about = self._receive()
 
     def reset(self, starts, **options) -> dict:
-        """Begins worlds at starts as `compare` numbers them; options: seed, instructions, obs_horizon, picture, worlds."""
+        """Begins worlds at starts as `compare` numbers them.
+
+        Options: seed, instructions, obs_horizon, picture, worlds.
+        """
         return self._ask(op="reset", starts=[int(start) for start in starts], **options)
 
     def step(self, actions, **options) -> dict:
@@ -112,15 +115,27 @@ except ModuleNotFoundError:
 
 OBSERVED = {
     "environment_state_agent_pos": ("agent_pos", "environment_state"),
-    "pixels_agent_pos": ("agent_pos", "pixels"),
-    "pixels_environment_state_agent_pos": ("agent_pos", "environment_state", "pixels"),
+    "pixels_agent_pos": ("agent_pos", "pixels/front"),
+    "pixels_environment_state_agent_pos": ("agent_pos", "environment_state", "pixels/front"),
 }
 # LeRobot's names of what environments observe, and what datasets and policies call it.
 NAMES = {
     "agent_pos": "observation.state",
     "environment_state": "observation.environment_state",
-    "pixels": "observation.images.front",
+    "pixels/front": "observation.images.front",
 }
+
+
+def _nest(values: dict) -> dict:
+    """{"a/b": 1} as {"a": {"b": 1}}: cameras are by name within `pixels`."""
+    nested: dict = {}
+    for name, value in values.items():
+        *within, last = name.split("/")
+        place = nested
+        for part in within:
+            place = place.setdefault(part, {})
+        place[last] = value
+    return nested
 
 
 class _Acting:
@@ -133,7 +148,7 @@ class _Acting:
         about = self._worlds.about
         self._names = OBSERVED[obs_type]
         self._seed = seed
-        self._picture = picture if "pixels" in self._names else None
+        self._picture = picture if "pixels/front" in self._names else None
         self._instruction = instruction
         self._next_start = 0
         self.task = about["task"]
@@ -141,17 +156,23 @@ class _Acting:
         self._max_episode_steps = about["most_steps"]
         self.metadata = {**self.metadata, "render_fps": about["control_hz"]}
 
-    def _observation_space(self):
-        shapes = {**self._worlds.about["observations"]}
+    def _spaces(self):
+        """By name, cameras as "pixels/front"."""
+        shapes = self._worlds.about["observations"]
         inside = {
             name: spaces.Box(-np.inf, np.inf, tuple(shapes[NAMES[name]]), np.float32)
             for name in self._names
-            if name != "pixels"
+            if name != "pixels/front"
         }
         if self._picture is not None:
             shape = (self._picture, self._picture, 3)
-            inside["pixels"] = spaces.Box(0, 255, shape, np.uint8)
-        return spaces.Dict(inside)
+            inside["pixels/front"] = spaces.Box(0, 255, shape, np.uint8)
+        return inside
+
+    def _observation_space(self):
+        nested = _nest(self._spaces())
+        within = {key: spaces.Dict(each) for key, each in nested.items() if isinstance(each, dict)}
+        return spaces.Dict({**nested, **within})
 
     def _action_space(self):
         about = self._worlds.about
@@ -195,8 +216,8 @@ if gymnasium is not None:
         """One world. `reset(seed=n)` begins at start n of `compare --seed S`, S being `seed` here.
 
         Observes LeRobot's `agent_pos` [8] (7 joints in rad, gripper opening in m) and
-        `environment_state`, or the front camera's `pixels`; an action is 7 joint targets (rad) and
-        the gripper's opening (m). The reward is 1 when it succeeds.
+        `environment_state`, or the front camera's `pixels` (`front` within it); an action is 7
+        joint targets (rad) and the gripper's opening (m). The reward is 1 when it succeeds.
         """
 
         metadata = {"render_modes": ["rgb_array"], "render_fps": 20}
@@ -244,7 +265,7 @@ if gymnasium is not None:
             self._worlds.close()
 
         def _only(self, answer):
-            return {name: rows[0] for name, rows in self._seen(answer).items()}
+            return _nest({name: rows[0] for name, rows in self._seen(answer).items()})
 
     class ForkingPathsVectorEnv(_Acting, gymnasium.vector.VectorEnv):
         """Worlds that advance in lockstep, all of them with one request a step.
@@ -320,7 +341,7 @@ if gymnasium is not None:
             if self._mode == AutoresetMode.SAME_STEP:
                 for i in np.flatnonzero(over):
                     seen = {name: rows[i].copy() for name, rows in self._observed.items()}
-                    final = {"final_obs": seen, "final_info": _told(answer, i)}
+                    final = {"final_obs": _nest(seen), "final_info": _told(answer, i)}
                     infos = self._add_info(infos, final, i)
                 self._begin_next(np.flatnonzero(over))
             else:
@@ -344,7 +365,7 @@ if gymnasium is not None:
                 self._observed[name][places] = rows
 
         def _copied(self):
-            return {name: rows.copy() for name, rows in self._observed.items()}
+            return _nest({name: rows.copy() for name, rows in self._observed.items()})
 
     # The server says itself what is asked in the wrong order; and LeRobot looks for `task` on what
     # is outermost.
@@ -389,13 +410,12 @@ if "lerobot" in sys.modules and gymnasium is not None:
             kinds = {
                 "agent_pos": FeatureType.STATE,
                 "environment_state": FeatureType.ENV,
-                "pixels": FeatureType.VISUAL,
+                "pixels/front": FeatureType.VISUAL,
             }
-            for name, space in env.observation_space.items():
+            for name, space in env._spaces().items():
                 self.features[name] = PolicyFeature(type=kinds[name], shape=space.shape)
             self.features["action"] = PolicyFeature(FeatureType.ACTION, env.action_space.shape)
-            # LeRobot's preprocessing calls the only picture so.
-            known = {**NAMES, "pixels": "observation.image", "action": "action"}
+            known = {**NAMES, "action": "action"}
             self.features_map = {name: known[name] for name in self.features}
             env.close()
 

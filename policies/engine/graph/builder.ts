@@ -72,6 +72,7 @@ export class GraphBuilder {
 
   /** Axes moved; where only axes of length one move, a reshape: no number does. */
   transpose(value: Value, perm: readonly number[]): Value {
+    if (perm.every((axis, i) => axis === i)) return value;
     const shape = perm.map((axis) => value.shape[axis]);
     const moved = perm.filter((axis) => value.shape[axis] !== 1);
     if (moved.every((axis, i) => i === 0 || moved[i - 1] < axis)) return this.reshape(value, shape);

@@ -2,7 +2,7 @@ import { sizeOf } from '../types.ts';
 import type { Graph, GraphNode } from './graph.ts';
 
 /**
- * Floating-point operations of all matrix products of a graph, a multiplication and an addition
+ * Floating-point operations of all matrix products and convolutions of a graph, a multiplication and an addition
  * counting as two. Other operators are left out: their time is memory's, not arithmetic's.
  */
 export function productFlops(graph: Graph): number {
@@ -15,6 +15,8 @@ export function largestProductFlops(graph: Graph): number {
 }
 
 function flopsOf({ op, inputs, outputs, attributes }: GraphNode): number {
+  // A filter is [Co, Ci, ..taps].
+  if (op === 'Conv') return 2 * sizeOf(outputs[0].shape) * sizeOf(inputs[1].shape.slice(1));
   if (op !== 'Gemm' && op !== 'MatMul' && op !== 'FusedMatMul') return 0;
   const { shape } = inputs[0];
   // The axis that is summed over.

@@ -24,6 +24,12 @@ export class FreshValues {
     return { id: this.#nextId++, dtype, shape };
   }
 
+  floats(data: Float32Array, shape: readonly number[]): Value {
+    const value = this.value('float32', shape);
+    this.#constants.set(value, data);
+    return value;
+  }
+
   /** A vector of whole numbers, the form in which ONNX takes shapes and repeats. */
   int64(numbers: readonly number[]): Value {
     const value = this.value('int64', [numbers.length]);

@@ -9,7 +9,7 @@ const ELEMENTWISE = new Set([
   ...['Add', 'Sub', 'Mul', 'Div', 'Max', 'Min', 'Pow', 'Where', 'Clip', 'Cast'],
   ...['Greater', 'GreaterOrEqual', 'Less', 'LessOrEqual', 'Equal', 'And', 'Not'],
   ...['Abs', 'Cos', 'Erf', 'Exp', 'Log', 'Neg', 'Reciprocal', 'Relu', 'Sigmoid', 'Sign', 'Sin'],
-  ...['Softplus', 'Sqrt', 'Tanh'],
+  ...['Softplus', 'Sqrt', 'Tanh', 'QuickGelu'],
 ]);
 
 /** Of fewer numbers, a reshape costs next to nothing and a moved one gains as little. */
@@ -27,6 +27,19 @@ export function carryReshapes(graph: Graph, minSize = MIN_SIZE): Graph {
   return new ReshapeCarrier(graph, minSize).carry();
 }
 
+/**
+ * The same of small arrays, for programs whose time goes to the number of operators. What scales by a single
+ * number stays where it is: next to a convolution ONNX Runtime would fold it into the filter, but not where
+ * the convolution's own result is wanted as well, and results must not depend on what else is put out.
+ */
+export function carrySmallReshapes(graph: Graph): Graph {
+  return new ReshapeCarrier(graph, 2, isScaling).carry();
+}
+
+function isScaling({ op, inputs }: GraphNode): boolean {
+  return op === 'Mul' && inputs.some(({ shape }) => sizeOf(shape) === 1);
+}
+
 /** What reads a value: an operator's operand, or, without one, what wants it in its own shape. */
 interface Reader {
   readonly value: Value;
@@ -42,7 +55,7 @@ class ReshapeCarrier {
   readonly #shapes = new Map<GraphNode, Shape>();
   readonly #makers = new Map<Value, GraphNode>();
 
-  constructor(graph: Graph, minSize: number) {
+  constructor(graph: Graph, minSize: number, stays: (node: GraphNode) => boolean = () => false) {
     this.#graph = graph;
     for (const node of graph.nodes) {
       const { op, inputs, outputs } = node;
@@ -50,12 +63,12 @@ class ReshapeCarrier {
         this.#sources.set(outputs[0], this.#sourceOf(inputs[0]));
         continue;
       }
-      const movable = isMovable(node, minSize);
+      const movable = isMovable(node, minSize) && !stays(node);
       if (movable) {
         this.#shapes.set(node, outputs[0].shape);
         this.#makers.set(outputs[0], node);
       }
-      for (const value of inputs) this.#read({ value, ...(movable && { node }) });
+      for (const value of inputs) this.#read(readerOf(node, value, movable));
     }
     for (const { value } of graph.outputs) this.#read({ value });
   }
@@ -104,6 +117,7 @@ class ReshapeCarrier {
     return wanted.size;
   }
 
+  /** Shapes of what an operator works on. */
   #operandShapes(node: GraphNode): Shape[] {
     return node.inputs.map((value) => this.#shapeOf(this.#sourceOf(value)));
   }
@@ -123,10 +137,11 @@ class ReshapeCarrier {
     let least = cost();
     const tried = new Set([String(best)]);
     for (const shape of candidates) {
-      if (sizeOf(shape) !== size || tried.has(String(shape))) continue;
+      if (sizeOf(shape) !== size || tried.has(String(shape)) || !takes(node, shape)) continue;
       tried.add(String(shape));
       this.#shapes.set(node, shape);
-      if (inputs.some((value) => this.#shapeFor({ value, node }) === null)) continue;
+      const readers = inputs.map((value) => readerOf(node, value, true));
+      if (readers.some((reader) => this.#shapeFor(reader) === null)) continue;
       const now = cost();
       if (now > least) continue;
       least = now;
@@ -157,7 +172,7 @@ class ReshapeCarrier {
     for (const node of this.#graph.nodes) {
       if (node.op === 'Reshape') continue;
       const shape = this.#shapes.get(node);
-      const inputs = node.inputs.map((value) => view({ value, ...(shape && { node }) }));
+      const inputs = node.inputs.map((value) => view(readerOf(node, value, shape !== undefined)));
       const [output] = node.outputs;
       if (!shape || String(shape) === String(output.shape)) {
         nodes.push({ ...node, inputs });
@@ -179,7 +194,21 @@ class ReshapeCarrier {
 function isMovable({ op, inputs, outputs }: GraphNode, minSize: number): boolean {
   const size = sizeOf(outputs[0].shape);
   const isLarge = size >= Math.max(1, minSize);
-  return ELEMENTWISE.has(op) && isLarge && inputs.some(({ shape }) => sizeOf(shape) === size);
+  const isFree = ELEMENTWISE.has(op) || op === AFFINE;
+  return isFree && isLarge && inputs.some(({ shape }) => sizeOf(shape) === size);
+}
+
+/** Scales and shifts along its second axis: how what follows that is divided into axes makes no difference. */
+const AFFINE = 'BatchNormalization';
+
+function takes({ op, outputs: [{ shape: own }] }: GraphNode, shape: Shape): boolean {
+  return op !== AFFINE || (shape[0] === own[0] && shape[1] === own[1]);
+}
+
+/** An operator that may run in another shape reads in it what it works on, which are not its vectors. */
+function readerOf(node: GraphNode, value: Value, movable: boolean): Reader {
+  const isMoved = movable && (node.op !== AFFINE || value === node.inputs[0]);
+  return isMoved ? { value, node } : { value };
 }
 
 /** Without leading ones, which broadcasting adds by itself. */

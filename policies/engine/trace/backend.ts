@@ -18,6 +18,14 @@ export interface TraceOptions {
    * what is counted when speeds are compared. @default true
    */
   readonly fastConvolutions?: boolean;
+  /** Writes what is fast for few rows; such a program takes no gradient. @default false */
+  readonly fewRows?: boolean;
+}
+
+/** A tensor as it lies in memory: the value's i-th axis is the tensor's axis `order[i]`. */
+export interface Laid {
+  readonly value: Value;
+  readonly order: readonly number[];
 }
 
 /**
@@ -27,20 +35,21 @@ export interface TraceOptions {
 export class TracingBackend extends tf.KernelBackend {
   graph = new GraphBuilder();
   options: TraceOptions = {};
-  #values = new WeakMap<object, Value>();
+  #tensors = new WeakMap<object, Laid>();
 
   /** Starts a new graph. */
   reset(options: TraceOptions = {}): void {
     this.graph = new GraphBuilder();
     this.options = options;
-    this.#values = new WeakMap();
+    this.#tensors = new WeakMap();
   }
 
   /** A kernel's result. */
-  tensor(value: Value, dtype: DataType = tensorType(value.dtype)): TensorInfo {
+  tensor(result: Value | Laid): TensorInfo {
+    const laid = 'order' in result ? result : inOrder(result);
     const dataId = {};
-    this.#values.set(dataId, value);
-    return { dataId, shape: [...value.shape], dtype };
+    this.#tensors.set(dataId, laid);
+    return { dataId, shape: shapeOf(laid), dtype: tensorType(laid.value.dtype) };
   }
 
   /** A tensor for use in TensorFlow.js functions. */
@@ -50,15 +59,27 @@ export class TracingBackend extends tf.KernelBackend {
   }
 
   /**
+   * Its axes in the tensor's own order.
+   *
    * @throws EngineError for a tensor made outside the trace, whose numbers the graph cannot know
    */
-  value({ dataId, shape }: Pick<TensorInfo, 'dataId' | 'shape'>): Value {
-    const value = this.#values.get(dataId);
-    if (!value) throw new EngineError('a traced function used a tensor made outside of it');
+  value(tensor: Pick<TensorInfo, 'dataId' | 'shape'>): Value {
+    const { value, order } = this.laid(tensor);
+    return this.graph.transpose(
+      value,
+      order.map((_, axis) => order.indexOf(axis)),
+    );
+  }
+
+  /** The same, its axes as they lie. */
+  laid({ dataId, shape }: Pick<TensorInfo, 'dataId' | 'shape'>): Laid {
+    const laid = this.#tensors.get(dataId);
+    if (!laid) throw new EngineError('a traced function used a tensor made outside of it');
+    const own = shapeOf(laid);
     // Reshapes may share data: the tensor's shape decides.
-    const same =
-      value.shape.length === shape.length && value.shape.every((extent, i) => extent === shape[i]);
-    return same ? value : this.graph.reshape(value, shape);
+    const same = own.length === shape.length && own.every((extent, i) => extent === shape[i]);
+    if (same) return laid;
+    return inOrder(this.graph.reshape(this.value({ dataId, shape: own }), shape));
   }
 
   override write(values: tf.BackendValues, shape: number[], dtype: DataType): object {
@@ -69,12 +90,12 @@ export class TracingBackend extends tf.KernelBackend {
 
   override move(dataId: object, values: tf.BackendValues, shape: number[], dtype: DataType): void {
     const type = elementType(dtype);
-    this.#values.set(dataId, this.graph.constant(constantOf(values, type), type, shape));
+    this.#tensors.set(dataId, inOrder(this.graph.constant(constantOf(values, type), type, shape)));
   }
 
   override readSync(dataId: object): Float32Array | Int32Array {
-    const value = this.#values.get(dataId);
-    const data = value && this.graph.constantData(value);
+    const laid = this.#tensors.get(dataId);
+    const data = laid?.order.every((axis, i) => axis === i) && this.graph.constantData(laid.value);
     if (data instanceof Float32Array || data instanceof Int32Array) return data;
     throw new EngineError(
       'a traced function read the numbers of a tensor: it must not depend on data ' +
@@ -114,6 +135,14 @@ export class TracingBackend extends tf.KernelBackend {
   override disposeData(): boolean {
     return true;
   }
+}
+
+function inOrder(value: Value): Laid {
+  return { value, order: value.shape.map((_, axis) => axis) };
+}
+
+function shapeOf({ value, order }: Laid): number[] {
+  return order.map((_, axis) => value.shape[order.indexOf(axis)]);
 }
 
 /** Element type in the graph of a TensorFlow.js type. */

@@ -18,7 +18,7 @@ import {
 import { type LoweringContext, lower } from './lowering.ts';
 import { isStridedPlane, phasedInputGradient, phasesOf } from './strided-plane.ts';
 
-interface ConvolutionAttributes {
+export interface ConvolutionAttributes {
   strides: number | [number, number];
   pad: 'valid' | 'same' | number;
   dataFormat: 'NHWC' | 'NCHW';
@@ -28,7 +28,7 @@ interface ConvolutionAttributes {
 
 type Shape4D = [number, number, number, number];
 
-function describe(
+export function describe(
   inputShape: number[],
   filterShape: number[],
   { strides, pad, dataFormat, dilations = 1, dimRoundingMode }: ConvolutionAttributes,

@@ -1,5 +1,7 @@
 import type { DataType } from '@tensorflow/tfjs';
 import tf from '#tensorflow';
+import type { GraphBuilder } from '../graph/builder.ts';
+import type { Value } from '../graph/graph.ts';
 import type { TensorInfo } from './backend.ts';
 import { elementType } from './backend.ts';
 import { lower } from './lowering.ts';
@@ -9,8 +11,30 @@ interface Pair {
   b: TensorInfo;
 }
 
-const broadcast = (a: TensorInfo, b: TensorInfo) =>
-  tf.broadcast_util.assertAndGetBroadcastShape(a.shape, b.shape);
+const broadcast = (a: { shape: readonly number[] }, b: { shape: readonly number[] }) =>
+  tf.broadcast_util.assertAndGetBroadcastShape([...a.shape], [...b.shape]);
+
+/** A kernel that makes each number from those at its place, in whatever order the axes lie. */
+interface ElementwiseKernel {
+  readonly kernel: string;
+  operands(inputs: Record<string, TensorInfo>): readonly TensorInfo[];
+  /** @param values of the operands, which broadcast */
+  write(graph: GraphBuilder, values: readonly Value[], attributes: object): Value;
+}
+
+/** Those of floats that networks and samplers are made of. */
+export const elementwise: ElementwiseKernel[] = [];
+
+function lowerElementwise<Attrs extends object>(
+  kernel: string,
+  operands: ElementwiseKernel['operands'],
+  write: (graph: GraphBuilder, values: readonly Value[], attributes: Attrs) => Value,
+): void {
+  elementwise.push({ kernel, operands, write: write as ElementwiseKernel['write'] });
+  lower<Record<string, TensorInfo>, Attrs>(kernel, (inputs, attributes, { graph, value }) =>
+    write(graph, operands(inputs).map(value), attributes),
+  );
+}
 
 const ARITHMETIC = {
   Add: 'Add',
@@ -22,16 +46,16 @@ const ARITHMETIC = {
   Pow: 'Pow',
 };
 for (const [kernel, op] of Object.entries(ARITHMETIC)) {
-  lower<Pair>(kernel, ({ a, b }, _, { graph, value }) => {
-    const left = value(a);
-    return graph.node(op, [left, value(b)], { shape: broadcast(a, b), dtype: left.dtype });
-  });
+  lowerElementwise(
+    kernel,
+    ({ a, b }) => [a, b],
+    (graph, [a, b]) => graph.node(op, [a, b], { shape: broadcast(a, b), dtype: a.dtype }),
+  );
 }
 
-lower<Record<string, TensorInfo>>('AddN', (inputs, _, { graph, value }) => {
-  const values = Object.values(inputs).map(value);
-  return values.reduce((sum, each) => graph.node('Add', [sum, each], { shape: sum.shape }));
-});
+lowerElementwise('AddN', Object.values, (graph, values) =>
+  values.reduce((sum, each) => graph.node('Add', [sum, each], { shape: sum.shape })),
+);
 
 const COMPARISONS = {
   Greater: 'Greater',
@@ -63,16 +87,18 @@ const UNARY = {
   Tanh: 'Tanh',
 };
 for (const [kernel, op] of Object.entries(UNARY)) {
-  lower(kernel, ({ x }, _, { graph, value }) => {
-    const input = value(x);
-    return graph.node(op, [input], { shape: x.shape, dtype: input.dtype });
-  });
+  lowerElementwise(
+    kernel,
+    ({ x }) => [x],
+    (graph, [x]) => graph.node(op, [x], x),
+  );
 }
 
-lower('Square', ({ x }, _, { graph, value }) => {
-  const input = value(x);
-  return graph.node('Mul', [input, input], { shape: x.shape, dtype: input.dtype });
-});
+lowerElementwise(
+  'Square',
+  ({ x }) => [x],
+  (graph, [x]) => graph.node('Mul', [x, x], x),
+);
 
 lower('Rsqrt', ({ x }, _, { graph, value }) => {
   const root = graph.node('Sqrt', [value(x)], { shape: x.shape });
@@ -102,12 +128,11 @@ lower<{ x: TensorInfo }, { alpha: number }>('Step', ({ x }, { alpha }, { graph, 
   return graph.node('Where', [positive, graph.scalar(1), graph.scalar(alpha)], { shape: x.shape });
 });
 
-lower<{ x: TensorInfo }, { clipValueMin: number; clipValueMax: number }>(
+lowerElementwise<{ clipValueMin: number; clipValueMax: number }>(
   'ClipByValue',
-  ({ x }, { clipValueMin, clipValueMax }, { graph, value }) =>
-    graph.node('Clip', [value(x), graph.scalar(clipValueMin), graph.scalar(clipValueMax)], {
-      shape: x.shape,
-    }),
+  ({ x }) => [x],
+  (graph, [x], { clipValueMin, clipValueMax }) =>
+    graph.node('Clip', [x, graph.scalar(clipValueMin), graph.scalar(clipValueMax)], x),
 );
 
 lower<{ a: TensorInfo; b: TensorInfo }>('LogicalAnd', ({ a, b }, _, { graph, value }) =>

@@ -1,6 +1,8 @@
 import './convolution.ts';
 import './elementwise.ts';
+import './few-rows.ts';
 import './matmul.ts';
+import './order.ts';
 import './reduction.ts';
 import './shape.ts';
 import tf from '#tensorflow';
@@ -8,11 +10,11 @@ import { onBackend } from '../backend-lock.ts';
 import type { Graph } from '../graph/graph.ts';
 import { EngineError, type TensorFunction, type TensorSpec } from '../types.ts';
 import { type TraceOptions, TracingBackend } from './backend.ts';
-import { TRACE_BACKEND } from './lowering.ts';
+import { FEW_ROWS_BACKEND, TRACE_BACKEND } from './lowering.ts';
 
 const tracer = new TracingBackend();
 // Priority 0: never chosen as a default, only by name.
-tf.registerBackend(TRACE_BACKEND, () => tracer, 0);
+for (const name of [TRACE_BACKEND, FEW_ROWS_BACKEND]) tf.registerBackend(name, () => tracer, 0);
 
 /**
  * Writes a function down as a graph by running it once on tensors that hold no numbers.
@@ -26,7 +28,7 @@ export function trace(
   specs: readonly TensorSpec[],
   options: TraceOptions = {},
 ): Promise<Graph> {
-  return onBackend(TRACE_BACKEND, () => {
+  return onBackend(options.fewRows ? FEW_ROWS_BACKEND : TRACE_BACKEND, () => {
     tracer.reset(options);
     const inputs = specs.map(({ name, shape, dtype = 'float32' }) => ({
       name,

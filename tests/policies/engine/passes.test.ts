@@ -4,14 +4,20 @@ import {
   createCompiledEngine,
   createEagerEngine,
   type TensorFunction,
+  type TensorMap,
 } from '../../../policies/engine/index.ts';
 import { foldBias } from '../../../policies/engine/passes/bias.ts';
 import { eliminateCommonSubexpressions } from '../../../policies/engine/passes/common-subexpressions.ts';
 import { eliminateDeadCode } from '../../../policies/engine/passes/dead-code.ts';
+import { optimize } from '../../../policies/engine/passes/index.ts';
+import { joinProducts } from '../../../policies/engine/passes/joined-products.ts';
 import { eliminateNoOps } from '../../../policies/engine/passes/no-ops.ts';
 import { carryReshapes } from '../../../policies/engine/passes/reshapes.ts';
+import { splitProducts } from '../../../policies/engine/passes/split-products.ts';
+import { varyingValues } from '../../../policies/engine/passes/varying.ts';
 import { trace } from '../../../policies/engine/trace/trace.ts';
 import { randomInputs, relativeError, runOn } from '../../support/engines.ts';
+import { interpret } from './oracle/interpret.ts';
 
 const X = [{ name: 'x', shape: [2, 3] }];
 const graphOf = (fn: TensorFunction) => trace(fn, X);
@@ -277,5 +283,86 @@ describe('carrying reshapes', () => {
     const fn = between((h) => tf.exp(h));
     expect(await carried(fn, 25)).toContain('Exp [4,2,3]');
     expect(await carried(fn, 24)).toContain('Exp [4,6]');
+  });
+});
+
+describe('what is read of joined rows', () => {
+  const STEPS = [1, 2];
+  const weights = (columns: number, weight: number) =>
+    tf.fill([5, columns], weight) as unknown as tf.Tensor2D;
+  /** Two blocks told of a step and of an observation, in two steps. */
+  const told =
+    (timesOf: (inputs: TensorMap) => tf.Tensor[]): TensorFunction =>
+    (inputs) => {
+      const steps = timesOf(inputs).map((time) => {
+        const rows = tf.concat([time, inputs.x], 1) as tf.Tensor2D;
+        const gated = tf.mul(rows, tf.sigmoid(rows)) as tf.Tensor2D;
+        const [scale, shift] = tf.split(
+          tf.add(tf.matMul(gated, weights(6, 0.1)), [0, 1, 2, 3, 4, 5]),
+          2,
+          1,
+        );
+        const other = tf.add(tf.matMul(gated, weights(2, 0.2)), [7, 8]);
+        return tf.addN([tf.add(scale, 1), shift, tf.tile(tf.sum(other, 1, true), [1, 3])]);
+      });
+      return { y: tf.concat(steps, 1) };
+    };
+  const X = [{ name: 'x', shape: [2, 3] }];
+  const constant = told(() => STEPS.map((step) => tf.fill([2, 2], step)));
+  const varying = told(({ a, b }) => [a, b]);
+  const TIMES = ['a', 'b'].map((name) => ({ name, shape: [2, 2] }));
+
+  it.each([
+    ['the step is a constant', constant, X, 1],
+    ['the step is an input', varying, [...X, ...TIMES], 1 + STEPS.length],
+  ] as const)(
+    'is asked of the observation once and of each step once, where %s',
+    async (...row) => {
+      const [, fn, specs, products] = row;
+      const traced = await trace(fn, specs);
+      const graph = optimize(traced, { fewRows: true });
+      const inputs = randomInputs(specs, 4);
+      expect(relativeError(interpret(graph, inputs).y, interpret(traced, inputs).y)).toBeLessThan(
+        1e-7,
+      );
+      const varying = varyingValues(graph);
+      const run = graph.nodes.filter(({ outputs }) => varying.has(outputs[0]));
+      expect(run.filter(({ op }) => op === 'Gemm')).toHaveLength(products);
+      expect(run.filter(({ op }) => op === 'Split')).toHaveLength(STEPS.length);
+    },
+  );
+
+  it('is left as it is where one matrix alone takes the rows', async () => {
+    const graph = await trace(({ x }) => {
+      const rows = tf.concat([tf.fill([2, 2], 1), x], 1) as tf.Tensor2D;
+      return { y: tf.add(tf.matMul(rows, weights(6, 0.1)), [0, 1, 2, 3, 4, 5]) };
+    }, X);
+    expect(splitProducts(graph)).toEqual(graph);
+    expect(joinProducts(graph).nodes).toHaveLength(graph.nodes.length);
+  });
+});
+
+describe('the bias of a convolution', () => {
+  const specs = [{ name: 'x', shape: [1, 6, 3] }];
+  const convolved = (x: tf.Tensor) =>
+    tf.conv1d(x as tf.Tensor3D, tf.ones<tf.Rank.R3>([3, 3, 2]), 1, 'same');
+  const additions = async (fn: TensorFunction) => {
+    const graph = optimize(await trace(fn, specs, { fewRows: true }), { fewRows: true });
+    return graph.nodes.filter(({ op }) => op === 'Add').length;
+  };
+
+  it('is its own where it is a vector along the channels, on either side', async () => {
+    expect(await additions(({ x }) => ({ y: tf.add(convolved(x), [1, 2]) }))).toBe(0);
+    expect(await additions(({ x }) => ({ y: tf.add([1, 2], convolved(x)) }))).toBe(0);
+  });
+
+  it('is added where it is anything else, or the sum without it is read as well', async () => {
+    expect(await additions(({ x }) => ({ y: tf.add(convolved(x), 1) }))).toBe(1);
+    expect(await additions(({ x }) => ({ y: tf.add(convolved(x), tf.ones([6, 1])) }))).toBe(1);
+    const both: TensorFunction = ({ x }) => {
+      const y = convolved(x);
+      return { y, z: tf.add(y, [1, 2]) };
+    };
+    expect(await additions(both)).toBe(1);
   });
 });

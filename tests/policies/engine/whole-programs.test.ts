@@ -1,7 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { imageSize } from '../../../policies/config/condition-inputs.ts';
 import type { PolicySpec, SamplerSpec } from '../../../policies/config/index.ts';
-import type { TensorData, TensorFunction, TensorSpec } from '../../../policies/engine/index.ts';
+import {
+  createCompiledEngine,
+  type TensorData,
+  type TensorFunction,
+  type TensorSpec,
+} from '../../../policies/engine/index.ts';
 import { optimize } from '../../../policies/engine/passes/index.ts';
 import { trace } from '../../../policies/engine/trace/trace.ts';
 import { createNetwork } from '../../../policies/networks/create.ts';
@@ -166,6 +171,22 @@ describe.each(SAMPLERS)('a sampler ($sampler, $condition.image)', (learner) => {
   it('is in f32, on every engine, what its graph says in float64', async () => {
     const { fn, specs, inputs } = await samplerProgram();
     await expectParity(fn, specs, inputs);
+  });
+
+  it('is the same written for few rows: in float64, and in f32 as it runs', async () => {
+    const { fn, specs, inputs } = await samplerProgram();
+    const expected = interpret(await trace(fn, specs), inputs);
+    const graph = await trace(fn, specs, { fewRows: true });
+    const optimized = optimize(graph, { fewRows: true });
+    const program = await createCompiledEngine().compile(fn, specs, { rows: BATCH });
+    const ran = await program.run(inputs);
+    await program.dispose();
+    for (const [output, values] of Object.entries(expected)) {
+      // Its constants, as ε and shares of a mean, are f32 either way.
+      expect(relativeError(interpret(graph, inputs)[output], values)).toBeLessThan(1e-6);
+      expect(relativeError(interpret(optimized, inputs)[output], values)).toBeLessThan(1e-6);
+      expect(relativeError(ran[output], values)).toBeLessThan(TOLERANCE);
+    }
   });
 
   it.each(ENGINES)('gives the same bits each time it is made and run: %s', async (_, create) => {

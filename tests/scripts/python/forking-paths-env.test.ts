@@ -51,6 +51,7 @@ describe.skipIf(!hasGymnasium())('the client in Python', { timeout: 120_000 }, (
     const { episode, state } = at(4);
     const { environment } = episode.observe();
     while (!episode.decided) episode.step(state);
+    expect(seen.pictures).toEqual([true, true]);
     expect(seen.start).toBe(4);
     expect(seen.begins).toEqual([...state, ...environment]);
     expect(seen.held).toEqual([episode.steps, 0, false, true, false, episode.hash]);

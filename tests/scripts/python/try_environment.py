@@ -29,6 +29,17 @@ for obs_type in ("environment_state_agent_pos", "pixels_agent_pos"):
     check_env(made.unwrapped)
     made.close()
 
+# Pictures in lockstep, too.
+envs = gymnasium.make_vec(
+    "ForkingPaths-v0", num_envs=2, url=url, obs_type="pixels_agent_pos", picture=16
+)
+observed, _ = envs.reset(seed=0)
+seen["pictures"] = [
+    observed["pixels"]["front"].shape == envs.observation_space["pixels"]["front"].shape,
+    envs.observation_space.contains(envs.step(observed["agent_pos"])[0]),
+]
+envs.close()
+
 # One world, held where it begins until its time is up.
 env = gymnasium.make("ForkingPaths-v0", url=url, seed=7)
 observed, info = env.reset(seed=4)

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { PostgresServer } from '../../../scripts/tools/postgres.ts';
 import { ExperimentDirectory } from '../../../server/experiments/directory.ts';
 import { planExperiment } from '../../../server/experiments/make-plan.ts';
 import { mergeShards } from '../../../server/experiments/merge.ts';
@@ -20,7 +21,7 @@ import { type TakenJob, WorkQueue } from '../../../server/queue/work-queue.ts';
 import { serveShards, type WorkerOptions } from '../../../server/queue/worker.ts';
 import type { Workspace } from '../../../server/storage/workspace.ts';
 import { outputOf, startCli } from '../../support/cli.ts';
-import { type PostgresServer, startPostgres } from '../../support/postgres.ts';
+import { runSql, startPostgres } from '../../support/postgres.ts';
 import { temporaryDirectory, temporaryWorkspace } from '../../support/temporary.ts';
 import { until } from '../../support/until.ts';
 
@@ -40,7 +41,9 @@ const JOB = { id: jobIdOf('0'.repeat(64)), data: {} };
 
 function connect(url: string, patienceMs = 60_000): Promise<WorkQueue> {
   const onTrouble = (message: string) => troubles.push(message);
-  return WorkQueue.open(parseQueueAddress(url), { name: 'test', patienceMs, onTrouble });
+  return WorkQueue.open(parseQueueAddress(url), {
+    ...{ name: 'test', role: 'client', patienceMs, onTrouble },
+  });
 }
 
 async function planned(of = plan): Promise<ExperimentDirectory> {
@@ -222,7 +225,7 @@ describe('a queue', () => {
   });
 
   it('that has no connection left says so, once patience ends', async () => {
-    await server.sql(`CREATE ROLE crowded LOGIN PASSWORD 'hidden' CONNECTION LIMIT 0`);
+    await runSql(server, `CREATE ROLE crowded LOGIN PASSWORD 'hidden' CONNECTION LIMIT 0`);
     // It may pass: who begins waits a moment for it.
     const crowded = server.url({ user: 'crowded', password: 'hidden' });
     await expect(connect(crowded, 300)).rejects.toThrow(
@@ -232,18 +235,21 @@ describe('a queue', () => {
 
   it('that is full keeps what it has, and goes on once there is room', async () => {
     troubles.length = 0;
-    await server.sql(`
+    await runSql(
+      server,
+      `
       CREATE FUNCTION forking_paths.no_room() RETURNS trigger LANGUAGE plpgsql AS
         $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$;
       CREATE TRIGGER no_room BEFORE INSERT ON forking_paths.job_common
-        EXECUTE FUNCTION forking_paths.no_room()`);
+        EXECUTE FUNCTION forking_paths.no_room()`,
+    );
     const other = { id: jobIdOf('1'.repeat(64)), data: {} };
     const adding = queue.add('neglected', [other]);
     await until(() => troubles.length > 0, 'word of the full disk');
     expect(troubles[0]).toContain(
       'expected room on its disk, got could not extend file; make room',
     );
-    await server.sql('DROP FUNCTION forking_paths.no_room CASCADE');
+    await runSql(server, 'DROP FUNCTION forking_paths.no_room CASCADE');
     await adding;
     expect(await queue.states('neglected', [JOB.id, other.id])).toEqual(
       new Map([

@@ -69,6 +69,54 @@ describe('the oracle', () => {
     ]);
   });
 
+  it('convolves channels over places, with zeros around them and strides', () => {
+    const x = tensor([1, 1, 3, 3], 0, 1, 2, 3, 4, 5, 6, 7, 8);
+    const filter = tensor([1, 1, 2, 2], 1, 1, 1, 1);
+    const attributes = { pads: [0, 0, 0, 0], strides: [1, 1] };
+    expect(run('Conv', [x, filter], attributes)).toEqual([
+      [
+        [1, 1, 2, 2],
+        [8, 12, 20, 24],
+      ],
+    ]);
+    expect(run('Conv', [x, filter, ints(1)], { pads: [1, 1, 0, 0], strides: [2, 2] })).toEqual([
+      [
+        [1, 1, 2, 2],
+        [1, 4, 10, 25],
+      ],
+    ]);
+    const two = tensor([1, 2, 1, 2], 1, 2, 3, 4);
+    expect(run('Conv', [two, tensor([1, 2, 1, 1], 10, 1)], attributes)).toEqual([
+      [
+        [1, 1, 1, 2],
+        [13, 24],
+      ],
+    ]);
+  });
+
+  it('normalises the places of a channel, and by what a batch was normalised with', () => {
+    const x = tensor([1, 2, 2], 1, 3, 5, 5);
+    expect(run('InstanceNormalization', [x, ints(10, 1), ints(0, 7)], { epsilon: 0.25 })).toEqual([
+      [
+        [1, 2, 2],
+        [-10 / Math.sqrt(1.25), 10 / Math.sqrt(1.25), 7, 7],
+      ],
+    ]);
+    const vectors = [ints(2, 3), ints(1, 0), ints(1, 5), ints(3, 1)];
+    expect(run('BatchNormalization', [x, ...vectors], { epsilon: 1 })).toEqual([
+      [
+        [1, 2, 2],
+        [1, 3, 0, 0],
+      ],
+    ]);
+  });
+
+  it('gates a number by its own sigmoid', () => {
+    const [[, [zero, one]]] = run('QuickGelu', [ints(0, Math.log(3))], { alpha: 2 });
+    expect(zero).toBe(0);
+    expect(one).toBeCloseTo(0.9 * Math.log(3), 14);
+  });
+
   it('reduces along axes, which stay or go', () => {
     expect(run('ReduceSum', [M, ints(1)], { keepdims: 1 })).toEqual([
       [

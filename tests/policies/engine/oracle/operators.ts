@@ -131,7 +131,7 @@ const BOOL = 9;
 /**
  * Every ONNX operator the lowerings and passes emit, by name.
  *
- * @see ONNX, Operators.md, opset 19; `FusedMatMul`: ONNX Runtime, ContribOperators.md
+ * @see ONNX, Operators.md, opset 19; `FusedMatMul`, `QuickGelu`: ONNX Runtime, ContribOperators.md
  */
 export const OPERATORS: Readonly<Record<string, Operator>> = {
   Add: elementwise((a, b) => a + b),
@@ -160,6 +160,8 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
   Reciprocal: elementwise((x) => 1 / x),
   Relu: elementwise((x) => Math.max(x, 0)),
   Sigmoid: elementwise((x) => 1 / (1 + Math.exp(-x))),
+  QuickGelu: ([x], { alpha }) =>
+    elementwise((x) => x / (1 + Math.exp(-Number(alpha) * x)))([x], {}),
   Sign: elementwise(Math.sign),
   Sin: elementwise(Math.sin),
   // log(1 + eˣ), in the form that does not overflow
@@ -199,6 +201,49 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
     const ab = product(a, b, attributes);
     return [c ? build(ab.shape, (index) => read(ab, index) + read(c, index)) : ab];
   },
+
+  Conv: ([x, filter, bias], { pads, strides }) => {
+    const [channels, before, steps] = [x.shape[1], pads as number[], strides as number[]];
+    const taps = filter.shape.slice(2);
+    const shape = taps.map((extent, axis) => {
+      const whole = before[axis] + x.shape[axis + 2] + before[axis + taps.length];
+      return Math.floor((whole - extent) / steps[axis]) + 1;
+    });
+    return [
+      build([x.shape[0], filter.shape[0], ...shape], ([row, to, ...places]) => {
+        const products = build([channels, ...taps], ([from, ...tap]) => {
+          const at = places.map((place, axis) => place * steps[axis] + tap[axis] - before[axis]);
+          const inside = at.every((place, axis) => place >= 0 && place < x.shape[axis + 2]);
+          return inside ? read(x, [row, from, ...at]) * read(filter, [to, from, ...tap]) : 0;
+        });
+        return products.data.reduce((sum, each) => sum + each, bias ? bias.data[to] : 0);
+      }),
+    ];
+  },
+  InstanceNormalization: ([x, scale, shift], { epsilon }) => {
+    const [rows, channels] = x.shape;
+    const size = sizeOf(x.shape.slice(2));
+    const data = new Float64Array(x.data.length);
+    for (let at = 0; at < rows * channels; at++) {
+      const values = x.data.slice(at * size, (at + 1) * size);
+      const mean = values.reduce((sum, each) => sum + each, 0) / size;
+      const variance = values.reduce((sum, each) => sum + (each - mean) ** 2, 0) / size;
+      const rate = scale.data[at % channels] / Math.sqrt(variance + Number(epsilon));
+      data.set(
+        values.map((each) => (each - mean) * rate + shift.data[at % channels]),
+        at * size,
+      );
+    }
+    return [{ shape: x.shape, data }];
+  },
+  BatchNormalization: ([x, scale, shift, mean, variance], { epsilon }) => [
+    build(x.shape, (index) => {
+      const [, channel] = index;
+      const spread = Math.sqrt(variance.data[channel] + Number(epsilon));
+      const even = (read(x, index) - mean.data[channel]) / spread;
+      return even * scale.data[channel] + shift.data[channel];
+    }),
+  ],
 
   Reshape: ([{ data }, { data: shape }]) => [{ shape: [...shape], data }],
   Transpose: ([x], { perm }) => [transpose(x, perm as readonly number[])],
