@@ -62,7 +62,9 @@ export function defineExperiment(experiment: Command): void {
       'how many parts there are, where only their index is in the environment',
       wholeNumber(1, MOST_PARTS),
     )
-    .addOption(queueOption('let workers run them that take from this database'))
+    .addOption(
+      queueOption('let workers run them that take from this database').conflicts('processes'),
+    )
     .option('--again', 'run also what is there already, and hold the results against each other')
     .option(
       '--processes <n>',

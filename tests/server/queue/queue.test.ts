@@ -20,7 +20,7 @@ import { jobIdOf, jobOf } from '../../../server/queue/shard-jobs.ts';
 import { type TakenJob, WorkQueue } from '../../../server/queue/work-queue.ts';
 import { serveShards, type WorkerOptions } from '../../../server/queue/worker.ts';
 import type { Workspace } from '../../../server/storage/workspace.ts';
-import { outputOf, startCli } from '../../support/cli.ts';
+import { outputOf, startCli, startManyCli } from '../../support/cli.ts';
 import { runSql, startPostgres } from '../../support/postgres.ts';
 import { temporaryDirectory, temporaryWorkspace } from '../../support/temporary.ts';
 import { until } from '../../support/until.ts';
@@ -139,12 +139,23 @@ describe('an experiment on a queue', () => {
     );
   });
 
-  it('takes what was done before, by whomever, without a worker', async () => {
+  it('takes what was done before, by whomever, without a worker, and says no password', async () => {
     const other = await planned();
-    expect(await run(other)).toMatchObject({ shards: 6 });
+    const { run: command } = startManyCli({ PGPASSWORD: new URL(server.url()).password });
+    // Of the address as it is: the password is in the environment.
+    const address = server.url().replace(/:[^:@]*@/, '@');
+    const at = ['--data', workspace.place.data, '--json'];
+    const ran = await command('experiment', 'run', other.path, '--queue', address, ...at);
+    expect(ran).toMatchObject({ code: 0 });
+    expect(JSON.parse(ran.stdout)).toMatchObject({ shards: 6, skipped: 0, rollouts: 6 });
     const names = (directory: ExperimentDirectory) => readdir(join(directory.path, 'shards'));
     expect(await names(other)).toEqual(await names(whole));
     expect(await run(other)).toEqual({ shards: 0, skipped: 6, rollouts: 0 });
+
+    const drained = await command('worker', '--queue', server.url(), '--drain', ...at);
+    expect(JSON.parse(drained.stdout)).toMatchObject({ shards: 0, failed: 0, besidesMs: null });
+    expect(drained.stdout + drained.stderr).not.toContain('not-to-be-printed');
+    expect(drained.code).toBe(0);
   });
 
   it('fails where no worker can do a shard, with what they said', async () => {
@@ -163,6 +174,17 @@ describe('an experiment on a queue', () => {
     stop.abort();
     expect(await working).toMatchObject({ shards: 0 });
     expect(said[0]).toContain('is refused: job');
+  });
+});
+
+it('an experiment with a policy that lies on one machine is not queued', async () => {
+  const contenders = plan.contenders.map((each) => {
+    return { ...each, source: { kind: 'onnx', file: 'onnx:/here/policy.onnx' } as const };
+  });
+  const refused = runQueued(workspace, await planned(), { ...plan, contenders }, queue);
+  await expect(refused).rejects.toMatchObject({
+    code: 'invalid-request',
+    message: expect.stringMatching(/policies that ship and runs.*got .*policy\.onnx.*--shard i\/N/),
   });
 });
 
