@@ -19,6 +19,8 @@ export const samplerSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('euler'), steps: stepsSchema }),
   /** Two network evaluations a step, one in the last. */
   z.strictObject({ kind: z.literal('heun'), steps: z.int().min(1).max(500) }),
+  /** Fresh noise at every step. */
+  z.strictObject({ kind: z.literal('renoise'), steps: stepsSchema }),
   /** Euler's method in a single step. */
   z.strictObject({ kind: z.literal('one-step') }),
 ]);

@@ -17,7 +17,7 @@ export const FLOW = {
   // and the loss has nothing to gain from reading them. With times drawn evenly, no colour was learnt.
   reading: { kind: 'flow', time: 'beta' },
   network: 'unet',
-  samplers: ['euler', 'heun', 'one-step'],
+  samplers: ['euler', 'heun', 'one-step', 'renoise'],
 } as const satisfies Method<'flow'>;
 
 export const FLOW_LEARNING = {

@@ -18,7 +18,7 @@ export const REFLOW = {
   describe: () => 'flow, reflow’s pairs',
   teacher: FLOW.name,
   reading: { unable: 'the pairs a reflow learns from are drawn without instructions' },
-  samplers: ['one-step', 'euler', 'heun'],
+  samplers: ['one-step', 'euler', 'heun', 'renoise'],
 } as const satisfies Method<'flow'>;
 
 export const REFLOW_LEARNING = {

@@ -1,4 +1,3 @@
-import { chooseSampler } from '../config/choose-sampler.ts';
 import type { SamplerSpec } from '../config/sampler.ts';
 import type { Engine, Program } from '../engine/types.ts';
 import { pathOf } from '../methods/index.ts';
@@ -12,6 +11,7 @@ import { estimateOf } from '../samplers/states.ts';
 import type { PretrainedEncoder } from '../text/encoder.ts';
 import { Reader } from '../text/reader.ts';
 import { pictureSampler } from './painter.ts';
+import { choosePictureSampler } from './sampler.ts';
 import type { TrainedPainter } from './spec.ts';
 
 /** A caption and how much the answer to it counts; what is left to 1 is the empty caption's. */
@@ -41,7 +41,7 @@ export interface PictureState {
 }
 
 export interface DrawOptions {
-  /** @default the method's usual sampler */
+  /** @default as the method usually draws pictures */
   readonly sampler?: SamplerSpec | undefined;
   /** Keep states and attention. @default false */
   readonly keep?: boolean;
@@ -104,7 +104,7 @@ export class LoopedPainter {
     { sampler, keep = false, before }: DrawOptions = {},
   ): Promise<DrawnPictures> {
     const { objective } = this.#painter.spec;
-    const plan = createPlan(objective, sampler ?? chooseSampler(objective));
+    const plan = createPlan(objective, sampler ?? choosePictureSampler(this.#painter));
     const setup = {
       ...pictureSampler(this.#painter, plan, this.batch),
       ...{ attention: keep, states: keep },

@@ -1,4 +1,4 @@
-import { chooseSampler, nfeOf } from '../config/choose-sampler.ts';
+import { nfeOf } from '../config/choose-sampler.ts';
 import { textSize } from '../config/condition-inputs.ts';
 import { checkGuidance } from '../config/guidance.ts';
 import type { SamplerSpec } from '../config/sampler.ts';
@@ -11,11 +11,12 @@ import type { SamplerPlan } from '../samplers/sampler.ts';
 import type { PretrainedEncoder } from '../text/encoder.ts';
 import { Reader } from '../text/reader.ts';
 import { drawnBy } from '../trained.ts';
+import { choosePictureSampler } from './sampler.ts';
 import { createPictureNetwork, pictureShape, type TrainedPainter } from './spec.ts';
 
 /** What may be chosen about drawing. */
 export interface PainterOptions {
-  /** @default the method's usual sampler */
+  /** @default as the method usually draws pictures */
   readonly sampler?: SamplerSpec;
   /**
    * w of classifier-free guidance: 0 draws anything, 1 follows the caption, above 1 exaggerates what
@@ -67,15 +68,16 @@ export class Painter {
    */
   static async prepare(
     engine: Engine,
-    { spec, weights }: TrainedPainter,
+    painter: TrainedPainter,
     batch: number,
     { sampler, guidance = 1, attention = false, states = false }: PainterOptions = {},
     pretrained?: PretrainedEncoder,
   ): Promise<Painter> {
+    const { spec, weights } = painter;
     const { objective, caption } = spec;
     const isDropped = caption.text.dropRate > 0;
     checkGuidance({ instructions: true, guidance: isDropped }, guidance);
-    const chosen = sampler ?? chooseSampler(objective);
+    const chosen = sampler ?? choosePictureSampler(painter);
     const reader = await Reader.create(caption.text, pretrained);
     const compiled = await compileSampler(engine, {
       ...pictureSampler({ spec, weights }, createPlan(objective, chosen), batch),

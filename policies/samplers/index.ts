@@ -6,6 +6,7 @@ import { DPM_SOLVER } from './dpm-solver.ts';
 import { EULER } from './euler.ts';
 import { HEUN } from './heun.ts';
 import { ONE_STEP } from './one-step.ts';
+import { RENOISE } from './renoise.ts';
 import type { Sampler } from './sampler.ts';
 
 export {
@@ -24,6 +25,7 @@ const SAMPLERS: Readonly<Record<SamplerKind, Sampler>> = {
   'dpm-solver++': DPM_SOLVER,
   euler: EULER,
   heun: HEUN,
+  renoise: RENOISE,
   'one-step': ONE_STEP,
 };
 

@@ -10,6 +10,7 @@ import { dpmSolver } from './dpm-solver.ts';
 import { euler } from './euler.ts';
 import { heun } from './heun.ts';
 import { oneStep } from './one-step.ts';
+import { renoise } from './renoise.ts';
 import type { SamplerPlan } from './sampler.ts';
 
 /** @throws SpecError where the sampler does not fit the objective */
@@ -32,6 +33,8 @@ export function createPlan(objective: ObjectiveSpec, sampler: SamplerSpec): Samp
       return euler(sampler.steps);
     case 'heun':
       return heun(sampler.steps);
+    case 'renoise':
+      return renoise(sampler.steps);
     case 'one-step':
       return oneStep();
   }

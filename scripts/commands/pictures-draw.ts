@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { writeFileAtomic } from '../../demos/files/index.ts';
-import { chooseSampler, type SamplerChoice } from '../../policies/config/index.ts';
+import type { SamplerChoice } from '../../policies/config/index.ts';
 import { Painter } from '../../policies/pictures/painter.ts';
+import { choosePictureSampler } from '../../policies/pictures/sampler.ts';
 import { Random } from '../../policies/random.ts';
 import { openPainter } from '../../server/storage/painters.ts';
 import { encoderFor, type TextEncoderPlace } from '../../server/storage/text-encoder.ts';
@@ -55,7 +56,7 @@ async function draw(options: DrawOptions): Promise<void> {
   const { caption, count, guidance, seed, out, json } = options;
   const { painter: trained } = await openPainter(options.painter);
   const { spec, method } = trained;
-  const sampler = chooseSampler(spec.objective, options);
+  const sampler = choosePictureSampler(trained, options);
   const pretrained = await encoderFor(options, spec.caption.text);
   const engine = await openEngine(options.engine);
   const painter = await Painter.prepare(engine, trained, count, { sampler, guidance }, pretrained);

@@ -1,10 +1,7 @@
 import type { PictureSize } from '../../demos/cats/index.ts';
 import { checkGuidance } from '../../policies/config/guidance.ts';
-import {
-  chooseSampler,
-  type SamplerChoice,
-  type SamplerSpec,
-} from '../../policies/config/index.ts';
+import type { SamplerChoice, SamplerSpec } from '../../policies/config/index.ts';
+import { choosePictureSampler } from '../../policies/pictures/sampler.ts';
 import { trueCats } from '../../server/painting/appraisal.ts';
 import { type Asked, PER_CAPTION } from '../../server/painting/asked.ts';
 import { sizeOfPainter } from '../../server/painting/sizes.ts';
@@ -71,8 +68,8 @@ export async function painterSource(
   choice: EngineOptions & SamplerChoice & { readonly guidance: readonly number[] },
 ): Promise<PictureSource> {
   const { painter } = await openPainter(path);
-  const { objective, caption } = painter.spec;
-  const sampler = chooseSampler(objective, choice);
+  const { caption } = painter.spec;
+  const sampler = choosePictureSampler(painter, choice);
   const isDropped = caption.text.dropRate > 0;
   for (const scale of choice.guidance) {
     checkGuidance({ instructions: true, guidance: isDropped }, scale);

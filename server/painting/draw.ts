@@ -1,9 +1,11 @@
 import { parseCaption } from '../../demos/cats/index.ts';
-import { chooseSampler, nfeOf } from '../../policies/config/choose-sampler.ts';
+import { nfeOf } from '../../policies/config/choose-sampler.ts';
 import type { PictureSpec } from '../../policies/config/picture.ts';
 import { pathOf } from '../../policies/methods/index.ts';
 import { finestSide, gazeOf } from '../../policies/pictures/gaze.ts';
 import type { LoopedPainter, WeighedCaption } from '../../policies/pictures/looped-painter.ts';
+import { choosePictureSampler } from '../../policies/pictures/sampler.ts';
+import type { TrainedPainter } from '../../policies/pictures/spec.ts';
 import { fromPixels } from '../../policies/pixels.ts';
 import { Random } from '../../policies/random.ts';
 import { LIMITS } from '../protocol/limits.ts';
@@ -18,6 +20,7 @@ type Wanted = DrawRequest['pictures'][number];
  * Draws what a page asks for.
  *
  * @param painter of batches as large as the request
+ * @param trained what it was made of
  * @param before  awaited before each network evaluation; what it throws ends the drawing
  * @throws CaptionError for a caption that asks for what no cat is
  * @throws InstructionError for one that is too long
@@ -25,7 +28,7 @@ type Wanted = DrawRequest['pictures'][number];
  */
 export async function drawPictures(
   painter: LoopedPainter,
-  spec: PictureSpec,
+  trained: Pick<TrainedPainter, 'method' | 'spec'>,
   { pictures, sampler: kind, calls, keep }: DrawRequest,
   before: () => Promise<void>,
 ): Promise<DrawnPictures<Uint8Array>> {
@@ -35,8 +38,9 @@ export async function drawPictures(
     parseCaption(caption);
     if (towards) parseCaption(towards.caption);
   }
+  const { spec } = trained;
   const { objective, size } = spec;
-  const sampler = chooseSampler(objective, {
+  const sampler = choosePictureSampler(trained, {
     ...(kind !== undefined && { sampler: kind }),
     ...(calls !== undefined && { nfe: calls }),
   });

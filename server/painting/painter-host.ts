@@ -3,8 +3,8 @@ import { type PainterCheckpoint, picturesSeen } from '../../policies/checkpoint/
 import { nfeRange } from '../../policies/config/choose-sampler.ts';
 import { digestOf } from '../../policies/digest.ts';
 import type { Engine } from '../../policies/engine/types.ts';
-import { samplersFor } from '../../policies/methods/index.ts';
 import { LoopedPainter } from '../../policies/pictures/looped-painter.ts';
+import { pictureSamplers } from '../../policies/pictures/sampler.ts';
 import { reportError } from '../error-report.ts';
 import { type ErrorReport, ProtocolError, StoppedError } from '../protocol/errors.ts';
 import { LIMITS } from '../protocol/limits.ts';
@@ -130,7 +130,7 @@ export class PainterHost {
     const { painter } = await this.#open(request.painter);
     const count = request.pictures.length;
     const batch = BATCHES.find((each) => each >= count) ?? LIMITS.pictures.drawn;
-    return drawPictures(await this.#prepare(request.painter, batch), painter.spec, request, before);
+    return drawPictures(await this.#prepare(request.painter, batch), painter, request, before);
   }
 
   async #levels(
@@ -183,10 +183,12 @@ function infoOf(name: string, checkpoint: PainterCheckpoint): PainterInfo {
   const { spec, method, weights } = painter;
   const { objective, caption } = spec;
   const most = LIMITS.pictures.calls;
-  const samplers = samplersFor(objective)
-    .map((kind) => ({ kind, ...nfeRange(objective, kind) }))
-    .filter(({ least }) => least <= most)
-    .map((sampler) => ({ ...sampler, most: Math.min(sampler.most, most) }));
+  const samplers = pictureSamplers(painter)
+    .map((kind) => ({ kind, range: nfeRange(objective, kind) }))
+    .filter(({ range }) => range.least <= most)
+    .map(({ kind, range }) => {
+      return { kind, least: range.least, most: Math.min(range.most, most), step: range.step };
+    });
   const { text } = caption;
   return {
     name,

@@ -68,7 +68,6 @@ export interface PainterSampler {
   readonly least: number;
   readonly most: number;
   readonly step: number;
-  readonly usual: number;
 }
 
 /** What there is to draw with; what cannot be read is told of. */

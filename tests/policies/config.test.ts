@@ -269,7 +269,7 @@ describe('a sampler', () => {
     [
       { kind: 'flow' },
       { sampler: 'ddim' },
-      /flow policy takes euler, heun or one-step, got "ddim"/,
+      /flow policy takes euler, heun, one-step or renoise, got "ddim"/,
     ],
     [DIFFUSION, { nfe: 101 }, /from 1 to 100, got 101/],
     [{ kind: 'flow' }, { nfe: 0 }, /from 1 to 1000, got 0/],

@@ -168,7 +168,7 @@ describe('pictures draw', () => {
       expect(code).toBe(0);
       expect(JSON.parse(stdout)).toMatchObject({
         ...{ unknown: ['crimson'], size: 16, count: 3, nfe: 4, guidance: 2 },
-        sampler: { kind: 'euler', steps: 2 },
+        sampler: { kind: 'renoise', steps: 2 },
       });
       sheets.push(await readFile(out));
     }
@@ -189,7 +189,7 @@ describe('pictures evaluate', () => {
     const { rows, ...rest } = JSON.parse(stdout);
     expect(rest).toMatchObject({
       ...{ method: 'flow', size: 16, count: 8, hats: null, isWhole: true },
-      sampler: { kind: 'euler', steps: 2 },
+      sampler: { kind: 'renoise', steps: 2 },
     });
     const asked = rows.map(({ group, guidance, nfe }: Record<string, unknown>) => {
       return [group, guidance, nfe];
@@ -245,7 +245,7 @@ const WRONG: readonly (readonly [string, number, RegExp])[] = [
   [
     'pictures draw --painter PAINTER --out OUT --sampler ddim',
     2,
-    /euler, heun or one-step, got "ddim"/,
+    /euler, heun, one-step or renoise, got "ddim"/,
   ],
   [
     `pictures draw --painter PAINTER --out OUT --caption ${'cat,'.repeat(15)}`,

@@ -116,6 +116,8 @@ export const watchEn = {
       'dpm-solver++': 'A second-order solver: fewer calls for the same plan.',
       euler: 'Straight steps along the learnt velocity.',
       heun: 'Corrects each step with a second call at its end; the last step takes one.',
+      renoise:
+        'Names the finished plan at each call and noises it anew, less each time: errors do not add up.',
       'one-step': 'From noise to the whole plan in a single call.',
     },
     reset: (policy: string) => `Back to ${policy}`,

@@ -107,6 +107,7 @@ export const watchZh: typeof watchEn = {
       'dpm-solver++': '二阶求解器：同样的规划，调用更少。',
       euler: '沿学到的速度逐段直线前进。',
       heun: '看过每步的终点再修正：每步两次调用，最后一步一次。',
+      renoise: '每次调用给出完整规划，再以新的、更弱的噪声加噪：误差不会累积。',
       'one-step': '一次调用，从噪声直达整个规划。',
     },
     reset: (policy) => `换回${policy}`,

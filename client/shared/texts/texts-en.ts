@@ -48,6 +48,7 @@ const sampler: TextFor<SamplerKind> = {
   'dpm-solver++': 'DPM-Solver++',
   euler: 'Euler',
   heun: 'Heun',
+  renoise: 'renoising',
   'one-step': 'one step',
 };
 const task = {

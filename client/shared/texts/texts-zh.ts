@@ -66,6 +66,7 @@ export const sharedZh: typeof sharedEn = {
     'dpm-solver++': 'DPM-Solver++',
     euler: 'Euler',
     heun: 'Heun',
+    renoise: '重新加噪',
     'one-step': '一步',
   },
   mode: { left: '左', middle: '中间', right: '右' },

@@ -190,6 +190,12 @@ export const glossaryEn: Glossary = {
     about:
       'A second-order sampler of a flow: each step goes along the mean of the velocities at its two ends. Two calls a step; here the last step is an Euler step with one.',
   },
+  renoise: {
+    name: 'Renoising',
+    about:
+      'A sampler of a flow with fresh noise: each call names the finished data, which are then noised anew, less each time. Errors of earlier calls drown in the noise; what is drawn varies less than the data do.',
+    paper: 'Song et al. 2023, arXiv:2303.01469',
+  },
   guidance: {
     name: 'Guidance scale w',
     about:

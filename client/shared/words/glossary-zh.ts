@@ -177,6 +177,12 @@ export const glossaryZh: Glossary = {
     about:
       '流的二阶采样器：每步沿两端速度的平均前进。每步两次调用；这里最后一步是只调用一次的 Euler 步。',
   },
+  renoise: {
+    name: '重新加噪',
+    about:
+      '流的一种带新噪声的采样器：每次调用先给出完整的数据，再以更弱的新噪声重新加噪。先前调用的误差被噪声淹没；采出的结果比数据少一些变化。',
+    paper: 'Song et al. 2023, arXiv:2303.01469',
+  },
   guidance: {
     name: '引导强度 w',
     about:

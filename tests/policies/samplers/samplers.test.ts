@@ -15,6 +15,7 @@ import { euler } from '../../../policies/samplers/euler.ts';
 import { followPlan } from '../../../policies/samplers/follow.ts';
 import { heun } from '../../../policies/samplers/heun.ts';
 import { oneStep } from '../../../policies/samplers/one-step.ts';
+import { renoise } from '../../../policies/samplers/renoise.ts';
 import type { SamplerPlan } from '../../../policies/samplers/sampler.ts';
 import { formula } from '../../support/formula.ts';
 
@@ -250,6 +251,8 @@ describe('a compiled plan', () => {
     ['DPM-Solver++(2M), looped,', dpmSolver(config, 30)],
     ['Heun', heun(4)],
     ['Heun, looped,', heun(15)],
+    ['renoising', renoise(6)],
+    ['renoising, looped,', renoise(20)],
     ['one step', oneStep()],
   ])('%s does what its coefficients say, in f32', async (_, plan) => {
     const network = formula((x, time) => tf.sub(tf.mul(x, -0.6), tf.mul(time, 0.3)));

@@ -64,7 +64,7 @@ describe('the painters of a server', () => {
       // Those that ship come after those that were named.
       { name: 'flow', method: 'flow', size: 32, steps: 6000 },
     ]);
-    expect(painters[0].samplers[0]).toMatchObject({ kind: 'euler', least: 1, usual: 10 });
+    expect(painters[0].samplers[0]).toMatchObject({ kind: 'renoise', least: 1, step: 1 });
     expect(painters[0].vocabulary).toContain('wizard');
     expect(damaged).toEqual([{ name: 'robot', message: expect.stringMatching(/robot's policy/) }]);
   });
@@ -75,8 +75,8 @@ describe('the painters of a server', () => {
     const { way } = drawn;
     expect(way?.stations).toEqual([
       { call: 0, time: 0 },
-      { call: 1, time: expect.closeTo(1 / 3) },
-      { call: 2, time: expect.closeTo(2 / 3) },
+      { call: 1, time: expect.closeTo(0.45) },
+      { call: 2, time: expect.closeTo(0.9) },
       { call: 3, time: 1 },
     ]);
     expect(way?.tokens).toEqual(['<start>', 'a', 'red', 'cat']);

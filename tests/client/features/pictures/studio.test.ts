@@ -14,8 +14,8 @@ const FLOW: PainterInfo = {
   ...{ name: 'flow16', method: 'flow', size: 2, parameters: 9, steps: 7, cats: 12 },
   diffusionSteps: 0,
   samplers: [
-    { kind: 'euler', least: 1, most: 200, step: 1, usual: 10 },
-    { kind: 'heun', least: 1, most: 199, step: 2, usual: 9 },
+    { kind: 'euler', least: 1, most: 200, step: 1 },
+    { kind: 'heun', least: 1, most: 199, step: 2 },
   ],
   ...{ vocabulary: ['a', 'an', 'red', 'cat', 'hat', 'with', 'astronaut'], words: 14 },
 };
