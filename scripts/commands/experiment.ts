@@ -62,7 +62,9 @@ export function defineExperiment(experiment: Command): void {
       'how many parts there are, where only their index is in the environment',
       wholeNumber(1, MOST_PARTS),
     )
-    .addOption(queueOption('let workers run them that take from this database'))
+    .addOption(
+      queueOption('let workers run them that take from this database').conflicts('processes'),
+    )
     .option('--again', 'run also what is there already, and hold the results against each other')
     .option(
       '--processes <n>',
@@ -185,7 +187,8 @@ const runHere: Runner = (workspace, directory, planned, options) =>
 function runThere(address: QueueAddress): Runner {
   return async (workspace, directory, planned, { processes: _, onProgress, ...options }) => {
     const { runQueued } = await import('../../server/queue/run-queued.ts');
-    return withQueue(address, `client of ${experimentId(planned)}`, (queue) =>
+    const who = { name: `client of ${experimentId(planned)}`, role: 'client' } as const;
+    return withQueue(address, who, (queue) =>
       runQueued(workspace, directory, planned, queue, {
         ...options,
         onProgress: (ended, workers) =>

@@ -44,7 +44,8 @@ async function work(options: WorkerCommandOptions): Promise<void> {
   const message =
     'stopping; shards under way are finished and no other is begun; once more ends at once, and their ' +
     `lease runs out after ${LEASE_SECONDS} s`;
-  const summary = await withQueue(address, workerName(queueName), async (queue) => {
+  const who = { name: workerName(queueName), role: 'worker' } as const;
+  const summary = await withQueue(address, who, async (queue) => {
     remark(`worker ${name} takes ${queueName} from ${address.shown}`);
     return interruptible(message, (signal) =>
       serveShards(queue, {

@@ -13,12 +13,11 @@ export function queueOption(what: string): Option {
 /** Connects; what is wrong with the queue is said on standard error for as long as it is used. */
 export async function withQueue<T>(
   address: QueueAddress,
-  name: string,
+  who: Pick<QueueOptions, 'name' | 'role'>,
   use: (queue: WorkQueue) => Promise<T>,
-  options: Pick<QueueOptions, 'patienceMs'> = {},
 ): Promise<T> {
   const { WorkQueue: Queue } = await import('../../server/queue/work-queue.ts');
-  const queue = await Queue.open(address, { ...options, name, onTrouble: remark });
+  const queue = await Queue.open(address, { ...who, onTrouble: remark });
   try {
     return await use(queue);
   } finally {

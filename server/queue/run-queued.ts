@@ -8,7 +8,9 @@ import { partOf, type Shard } from '../experiments/shard.ts';
 import { survey } from '../experiments/survey.ts';
 import type { ExperimentOptions, ExperimentRun } from '../jobs/experiment.ts';
 import { ProtocolError, StoppedError } from '../protocol/errors.ts';
+import { type PolicySource, sourceName } from '../protocol/sources.ts';
 import type { Workspace } from '../storage/workspace.ts';
+import { QueueError } from './errors.ts';
 import { describeProgram, queueOfWorker, shardQueue } from './programs.ts';
 import { decodeOutput, jobIdOf, jobOf, reasonOf, refusalOf } from './shard-jobs.ts';
 import type { WorkQueue } from './work-queue.ts';
@@ -59,6 +61,7 @@ export async function runQueued(
   if (todo.length === 0) return run;
   await checkProgram(plan, directory.path);
   for (const contender of new Set(todo.map((shard) => shard.contender))) {
+    checkCarried(plan.contenders[contender].source);
     await checkPolicy(workspace, plan.contenders[contender]);
   }
   const waiting = new Waiting(directory, plan, queue, todo);
@@ -73,6 +76,8 @@ export async function runQueued(
       await delay(LOOK_MS, undefined, { signal }).catch(() => {});
     }
   } catch (error) {
+    // One that does not answer takes nothing back: the same command finds there what it left.
+    if (error instanceof QueueError) throw error;
     const taken = await waiting.withdraw();
     const left = waiting.open - taken;
     onNotice(
@@ -81,6 +86,16 @@ export async function runQueued(
     );
     throw error;
   }
+}
+
+/** Workers read and dial nothing that somebody who can write to the queue names. */
+function checkCarried(source: PolicySource): void {
+  if (source.kind === 'shipped' || source.kind === 'run') return;
+  throw new ProtocolError(
+    'invalid-request',
+    `queue: expected policies that ship and runs in the data directory, got ${sourceName(source)}; run ` +
+      'the experiment without --queue, in parts with --shard i/N',
+  );
 }
 
 /** The shards that are not here yet. */

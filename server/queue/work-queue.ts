@@ -16,9 +16,13 @@ const SCHEMA = 'forking_paths';
 /** How long a lease lasts that nobody renews, s: pg-boss takes no shorter one. */
 export const LEASE_SECONDS = 10;
 /** How often it is renewed, ms. */
-const RENEW_MS = 3000;
-/** How often somebody looks for leases that have run out, s. */
-const SUPERVISE_SECONDS = 2;
+export const RENEW_MS = 3000;
+/** How often who waits for results looks for leases that have run out, s; and each of many workers. */
+const SUPERVISE_SECONDS = { client: 2, worker: 15 };
+/** How often each says that it is there, s; who has not three times is gone. */
+const HEARD_OF_SECONDS = 20;
+/** How often it is looked for what we have none of: jobs that wait for others. */
+const UNUSED_SECONDS = 3600;
 /** How often a job is given out again before it has failed. */
 const RETRIES = 8;
 /** How long it waits in between, s. */
@@ -64,6 +68,8 @@ export interface Connected {
 export interface QueueOptions {
   /** What others see of this process. */
   readonly name: string;
+  /** What it is: there are many workers, whose upkeep the server must bear. */
+  readonly role: keyof typeof SUPERVISE_SECONDS;
   /** Told, once, that the server does not answer, and once more that it does again. */
   readonly onTrouble: (message: string) => void;
   /** How long a server may be gone while work is under way, ms. @default 10 minutes */
@@ -80,7 +86,7 @@ export class WorkQueue {
 
   private constructor(
     address: QueueAddress,
-    { name, onTrouble, patienceMs = PATIENCE_MS }: QueueOptions,
+    { name, role, onTrouble, patienceMs = PATIENCE_MS }: QueueOptions,
   ) {
     this.address = address;
     this.#onTrouble = onTrouble;
@@ -91,10 +97,11 @@ export class WorkQueue {
       schema: SCHEMA,
       schedule: false,
       max: 2,
-      superviseIntervalSeconds: SUPERVISE_SECONDS,
-      monitorIntervalSeconds: SUPERVISE_SECONDS,
+      superviseIntervalSeconds: SUPERVISE_SECONDS[role],
+      monitorIntervalSeconds: SUPERVISE_SECONDS.client,
       instanceName: name,
-      instanceHeartbeatSeconds: LEASE_SECONDS,
+      instanceHeartbeatSeconds: HEARD_OF_SECONDS,
+      flowIntervalSeconds: UNUSED_SECONDS,
     });
     // What it does beside us, such as looking for lost leases, it tries again by itself.
     this.#boss.on('error', (error) => this.#tell(error));

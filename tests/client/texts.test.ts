@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { COMPARE_TEXTS } from '../../client/features/compare/texts.ts';
+import { LATENCY_TEXTS } from '../../client/features/explain/latency-texts.ts';
 import { lessonEn } from '../../client/features/lesson/texts-en.ts';
 import { lessonZh } from '../../client/features/lesson/texts-zh.ts';
 import { language, speak, t } from '../../client/texts.ts';
@@ -16,12 +17,14 @@ const english = new Map(
   entries({
     ...{ ...DICTIONARIES.en, lesson: lessonEn, '/pictures': PICTURES.en },
     compare: COMPARE_TEXTS.en,
+    latency: LATENCY_TEXTS.en,
   }),
 );
 const chinese = new Map(
   entries({
     ...{ ...DICTIONARIES.zh, lesson: lessonZh, '/pictures': PICTURES.zh },
     compare: COMPARE_TEXTS.zh,
+    latency: LATENCY_TEXTS.zh,
   }),
 );
 const HAN = /\p{Script=Han}/u;

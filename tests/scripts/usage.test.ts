@@ -28,6 +28,11 @@ const WRONG: readonly (readonly [string, number, RegExp])[] = [
   ['demos nonsense', 2, /unknown command 'nonsense'/],
   ['train --nonsense', 2, /unknown option '--nonsense'/],
 
+  [
+    'experiment run DATA --queue postgres://h --processes 2',
+    2,
+    /'--queue <url>' cannot be used with/,
+  ],
   ['worker --data DATA', 2, /required option '--queue <url>'/],
   ['worker --queue redis://u:hidden@h', 2, /expected .*PostgreSQL.*, got one .* redis:\/\/; /],
   ['worker --queue nonsense', 2, /expected .*postgres:\/\/.*got no address; begin it/],

@@ -16,12 +16,13 @@ import { Plot } from '../../shared/widgets/plot.tsx';
 import { Term } from '../../shared/words/term.tsx';
 import { t } from '../../texts.ts';
 import { FAN_LEAD } from '../watch/playback/split.ts';
+import { latencyText } from './latency-texts.ts';
 import { blockedPeriods, isLate, planTimeColumns } from './plan-times.ts';
 
 /** How long plans take, live, against the control period there is for them. */
 export function LatencyPanel() {
   const { player } = useApp();
-  const text = t.value.latency;
+  const text = latencyText.value;
   const info = player.track.value?.info;
   const period = 1000 / (info?.controlHz ?? DEFAULT_HZ);
   return (
@@ -63,7 +64,7 @@ export function LatencyPanel() {
         {text.meanwhile}
       </p>
       <p class="hint">{text.amortised(info?.actionHorizon ?? null)}</p>
-      <p class="hint">{text.alone}</p>
+      <p class="hint">{t.value.stage.timedAlone}</p>
       {info && <p class="hint">{t.value.connection.engine(info.engine)}</p>}
     </>
   );
@@ -72,7 +73,7 @@ export function LatencyPanel() {
 /** Whole plans over time; the late ones stand out. */
 function PlanTimes({ period }: { period: number }) {
   const { cast, session } = useApp();
-  const text = t.value.latency;
+  const text = latencyText.value;
   const names = LANES.map((lane) => cast.of(lane).name);
   const times = session.planTimes.value;
   if (times.length === 0) return <div class="plot-empty">{text.empty}</div>;
@@ -123,7 +124,7 @@ function PlanTimes({ period }: { period: number }) {
 
 function LatencyRow({ lane, period }: { lane: LaneId; period: number }) {
   const { player, session } = useApp();
-  const text = t.value.latency;
+  const text = latencyText.value;
   const now = useComputed(() => {
     player.received.value;
     const track = session.info(lane) && player.track.value;

@@ -211,7 +211,7 @@ function LanePlanTime({ lane }: { lane: LaneId }) {
   const fan = useFan(lane);
   const text = t.value.stage;
   return (
-    <p class="tabular lane-cost" title={t.value.latency.alone} data-testid={`lane-${lane}-cost`}>
+    <p class="tabular lane-cost" title={t.value.stage.timedAlone} data-testid={`lane-${lane}-cost`}>
       <span data-testid={`lane-${lane}-nfe`}>
         <Term id="calls">{text.evals(session.info(lane)?.nfe ?? null)}</Term>
       </span>

@@ -52,6 +52,8 @@ export const watchEn = {
     trainIt: (policy: string) => `Train ${policy}`,
     stopped: 'The stage has stopped',
     refused: 'These settings are not valid for a stage',
+    timedAlone:
+      'Each plan is timed alone, as a robot would make it. The other futures on the stage are drawn after it and not counted.',
     announce: (policy: string, outcome: string) => `${policy}: ${outcome}`,
   },
   caption: {

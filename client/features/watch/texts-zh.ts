@@ -47,6 +47,7 @@ export const watchZh: typeof watchEn = {
     trainIt: (policy) => `训练${policy}`,
     stopped: '舞台已停止',
     refused: '这些设置无法构成舞台',
+    timedAlone: '每个规划单独计时，如同机器人自己所做。舞台上的其他未来在其后抽取，不计入内。',
     announce: (policy, outcome) => `${policy}：${outcome}`,
   },
   caption: {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { PostgresServer } from '../../../scripts/tools/postgres.ts';
 import { ExperimentDirectory } from '../../../server/experiments/directory.ts';
 import { planExperiment } from '../../../server/experiments/make-plan.ts';
 import { mergeShards } from '../../../server/experiments/merge.ts';
@@ -19,8 +20,8 @@ import { jobIdOf, jobOf } from '../../../server/queue/shard-jobs.ts';
 import { type TakenJob, WorkQueue } from '../../../server/queue/work-queue.ts';
 import { serveShards, type WorkerOptions } from '../../../server/queue/worker.ts';
 import type { Workspace } from '../../../server/storage/workspace.ts';
-import { outputOf, startCli } from '../../support/cli.ts';
-import { type PostgresServer, startPostgres } from '../../support/postgres.ts';
+import { outputOf, startCli, startManyCli } from '../../support/cli.ts';
+import { runSql, startPostgres } from '../../support/postgres.ts';
 import { temporaryDirectory, temporaryWorkspace } from '../../support/temporary.ts';
 import { until } from '../../support/until.ts';
 
@@ -40,7 +41,9 @@ const JOB = { id: jobIdOf('0'.repeat(64)), data: {} };
 
 function connect(url: string, patienceMs = 60_000): Promise<WorkQueue> {
   const onTrouble = (message: string) => troubles.push(message);
-  return WorkQueue.open(parseQueueAddress(url), { name: 'test', patienceMs, onTrouble });
+  return WorkQueue.open(parseQueueAddress(url), {
+    ...{ name: 'test', role: 'client', patienceMs, onTrouble },
+  });
 }
 
 async function planned(of = plan): Promise<ExperimentDirectory> {
@@ -136,12 +139,23 @@ describe('an experiment on a queue', () => {
     );
   });
 
-  it('takes what was done before, by whomever, without a worker', async () => {
+  it('takes what was done before, by whomever, without a worker, and says no password', async () => {
     const other = await planned();
-    expect(await run(other)).toMatchObject({ shards: 6 });
+    const { run: command } = startManyCli({ PGPASSWORD: new URL(server.url()).password });
+    // Of the address as it is: the password is in the environment.
+    const address = server.url().replace(/:[^:@]*@/, '@');
+    const at = ['--data', workspace.place.data, '--json'];
+    const ran = await command('experiment', 'run', other.path, '--queue', address, ...at);
+    expect(ran).toMatchObject({ code: 0 });
+    expect(JSON.parse(ran.stdout)).toMatchObject({ shards: 6, skipped: 0, rollouts: 6 });
     const names = (directory: ExperimentDirectory) => readdir(join(directory.path, 'shards'));
     expect(await names(other)).toEqual(await names(whole));
     expect(await run(other)).toEqual({ shards: 0, skipped: 6, rollouts: 0 });
+
+    const drained = await command('worker', '--queue', server.url(), '--drain', ...at);
+    expect(JSON.parse(drained.stdout)).toMatchObject({ shards: 0, failed: 0, besidesMs: null });
+    expect(drained.stdout + drained.stderr).not.toContain('not-to-be-printed');
+    expect(drained.code).toBe(0);
   });
 
   it('fails where no worker can do a shard, with what they said', async () => {
@@ -160,6 +174,17 @@ describe('an experiment on a queue', () => {
     stop.abort();
     expect(await working).toMatchObject({ shards: 0 });
     expect(said[0]).toContain('is refused: job');
+  });
+});
+
+it('an experiment with a policy that lies on one machine is not queued', async () => {
+  const contenders = plan.contenders.map((each) => {
+    return { ...each, source: { kind: 'onnx', file: 'onnx:/here/policy.onnx' } as const };
+  });
+  const refused = runQueued(workspace, await planned(), { ...plan, contenders }, queue);
+  await expect(refused).rejects.toMatchObject({
+    code: 'invalid-request',
+    message: expect.stringMatching(/policies that ship and runs.*got .*policy\.onnx.*--shard i\/N/),
   });
 });
 
@@ -222,7 +247,7 @@ describe('a queue', () => {
   });
 
   it('that has no connection left says so, once patience ends', async () => {
-    await server.sql(`CREATE ROLE crowded LOGIN PASSWORD 'hidden' CONNECTION LIMIT 0`);
+    await runSql(server, `CREATE ROLE crowded LOGIN PASSWORD 'hidden' CONNECTION LIMIT 0`);
     // It may pass: who begins waits a moment for it.
     const crowded = server.url({ user: 'crowded', password: 'hidden' });
     await expect(connect(crowded, 300)).rejects.toThrow(
@@ -232,18 +257,21 @@ describe('a queue', () => {
 
   it('that is full keeps what it has, and goes on once there is room', async () => {
     troubles.length = 0;
-    await server.sql(`
+    await runSql(
+      server,
+      `
       CREATE FUNCTION forking_paths.no_room() RETURNS trigger LANGUAGE plpgsql AS
         $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$;
       CREATE TRIGGER no_room BEFORE INSERT ON forking_paths.job_common
-        EXECUTE FUNCTION forking_paths.no_room()`);
+        EXECUTE FUNCTION forking_paths.no_room()`,
+    );
     const other = { id: jobIdOf('1'.repeat(64)), data: {} };
     const adding = queue.add('neglected', [other]);
     await until(() => troubles.length > 0, 'word of the full disk');
     expect(troubles[0]).toContain(
       'expected room on its disk, got could not extend file; make room',
     );
-    await server.sql('DROP FUNCTION forking_paths.no_room CASCADE');
+    await runSql(server, 'DROP FUNCTION forking_paths.no_room CASCADE');
     await adding;
     expect(await queue.states('neglected', [JOB.id, other.id])).toEqual(
       new Map([
