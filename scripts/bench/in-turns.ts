@@ -8,7 +8,7 @@ import {
   timeCalls,
   timing,
 } from './measure.ts';
-import { type PeerCase, type PeerNetwork, TorchPeer } from './peer.ts';
+import { Peer, type PeerCase, type PeerName, type PeerNetwork, type PeerPlan } from './peer.ts';
 
 /** Something that a program does many times: training steps of a network, or plans. */
 export interface BenchCase {
@@ -22,8 +22,10 @@ export interface BenchCase {
   /** Network evaluations of one plan, or steps of one picture. */
   readonly steps: number;
   readonly threads: number;
-  /** What PyTorch builds for it. */
+  /** What a peer builds for it. */
   readonly peer: PeerNetwork;
+  /** A plan that a peer must come to as well. @default none: what it builds is trusted */
+  plan?(engine: Engine): Promise<PeerPlan>;
   prepare(engine: Engine): Promise<Work>;
 }
 
@@ -63,6 +65,8 @@ export interface BenchResult {
   /** Growth of the process's memory over the measured calls, bytes a call. */
   readonly rssSlope: number;
   readonly peer: string | null;
+  /** Between a plan of the peer's and ours with the same weights, the largest of all numbers. */
+  readonly peerDifference: number | null;
   readonly peerMs: number | null;
   readonly peerTiming: Timing | null;
   /** As `cpuMs`. */
@@ -87,8 +91,8 @@ export interface BenchReport {
 export interface BenchOptions {
   /** Timed calls a case. */
   readonly calls: number;
-  /** Python with PyTorch to measure against, in turns. */
-  readonly python?: string;
+  /** What to measure against, in turns, and the Python that has it. */
+  readonly peer?: { readonly name: PeerName; readonly python: string };
   onResult(result: BenchResult): void;
 }
 
@@ -122,16 +126,18 @@ export async function benchInTurns(
 async function measure(
   engine: Engine,
   benchCase: BenchCase,
-  { calls, python }: BenchOptions,
+  { calls, peer: chosen }: BenchOptions,
 ): Promise<BenchResult> {
   const { name, kind, channels, batch, horizon, steps, threads } = benchCase;
   const began = performance.now();
   const work = await benchCase.prepare(engine);
   const compileMs = performance.now() - began;
   const peak = await createPeakProbe(engine);
-  const peer = python === undefined ? null : new TorchPeer(python);
+  const peer = chosen ? new Peer(chosen.name, chosen.python) : null;
   try {
     const opened = await peer?.open({ kind, batch, steps, threads, ...benchCase.peer });
+    const plan = peer && (await benchCase.plan?.(engine));
+    const peerDifference = plan ? await peer.check(plan) : null;
     const { times, peerTimes, gflops, rssSlope } = await takeTurns(work.call, peak, peer, calls);
     const ours = timing(times.ms);
     const cpuMs = Math.min(...times.cpuMs);
@@ -158,7 +164,8 @@ async function measure(
       shareOfPeak: share(flops),
       plainShareOfPeak: share(plainFlops),
       rssSlope,
-      peer: opened ? `PyTorch ${opened.version}` : null,
+      peer: opened ?? null,
+      peerDifference,
       peerMs: theirs?.p50 ?? null,
       peerTiming: theirs,
       peerCpuMs,
@@ -176,7 +183,7 @@ async function measure(
 async function takeTurns(
   call: () => Promise<unknown>,
   peak: { sample(times: number): Promise<number[]> },
-  peer: TorchPeer | null,
+  peer: Peer | null,
   calls: number,
 ) {
   const share = Math.ceil(calls / ROUNDS);

@@ -1,6 +1,6 @@
 import { analyze, type Engine } from '../../policies/engine/index.ts';
 import { createUNet, type UNetConfig } from '../../policies/networks/unet.ts';
-import { Random } from '../../policies/random.ts';
+import { noiseOfRows, Random } from '../../policies/random.ts';
 import {
   compileSampler,
   type SamplerSetup,
@@ -11,6 +11,7 @@ import { createObjective } from '../../policies/training/objective.ts';
 import { stepInputs, trainingStep } from '../../policies/training/step.ts';
 import { Trainer, type TrainerConfig } from '../../policies/training/trainer.ts';
 import type { BenchCase, Work } from './in-turns.ts';
+import type { PeerPlan } from './peer.ts';
 
 /** Training steps or plans of a trajectory's U-Net. */
 export interface NetworkCase {
@@ -55,6 +56,7 @@ export function networkCase(shape: NetworkCase): BenchCase {
       observationDim,
     },
     prepare: (engine) => prepare(engine, shape),
+    plan: (engine) => drawPlan(engine, shape),
   };
 }
 
@@ -84,6 +86,27 @@ export function samplerSetup(
     observationSize: OBSERVATION_DIM,
     noisy: true,
   };
+}
+
+/** A plan by weights that are nowhere zero, which says whether a peer computes the same. */
+async function drawPlan(engine: Engine, shape: NetworkCase): Promise<PeerPlan> {
+  const { batch, horizon } = shape;
+  const bare = samplerSetup(shape);
+  const random = Random.of(4);
+  const weights = bare.weights.map((weight) => weight + 0.05 * random.normal());
+  const observation = random.fillNormal(new Float32Array(batch * OBSERVATION_DIM));
+  const streams = () => Array.from({ length: batch }, (_, row) => Random.of(3, row));
+  const sampler = await compileSampler(engine, { ...bare, weights });
+  try {
+    const { chunk } = await sampler.draw(observation, streams());
+    return {
+      parameters: bare.network.table.specs,
+      ...{ weights, observation, chunk },
+      noise: noiseOfRows(streams(), batch, horizon * ACTION_DIM),
+    };
+  } finally {
+    await sampler.dispose();
+  }
 }
 
 export async function prepare(

@@ -7,6 +7,7 @@ import {
   benchInTurns,
 } from '../bench/in-turns.ts';
 import { type NetworkCase, networkCase } from '../bench/network.ts';
+import { PEER_NAMES, type PeerName } from '../bench/peer.ts';
 import { pictureCase } from '../bench/picture.ts';
 import { type OperatorShare, profileCase } from '../bench/profile.ts';
 import { JSON_OPTION, wholeNumber } from '../options.ts';
@@ -15,7 +16,7 @@ import { formatTable, percent, printJson } from '../table.ts';
 interface MeasuringOptions {
   readonly threads?: number;
   readonly calls: number;
-  readonly peer?: 'torch';
+  readonly peer?: PeerName;
   readonly python: string;
   readonly profile?: true;
   readonly json?: true;
@@ -63,8 +64,14 @@ function withMeasuring(command: Command, calls: number): Command {
   return command
     .option('--threads <n>', 'threads, of the engine and of the peer', wholeNumber(1, 64))
     .option('--calls <n>', 'timed calls per case', wholeNumber(5, 100_000), calls)
-    .addOption(new Option('--peer <name>', 'measure PyTorch as well, in turns').choices(['torch']))
-    .option('--python <path>', 'Python that has PyTorch', 'python3')
+    .addOption(
+      new Option(
+        '--peer <name>',
+        'measure another library as well, in turns, at the same work: PyTorch, PyTorch compiled by ' +
+          'TorchInductor, or JAX compiled by XLA; its plan with our weights must be ours to 1e-4',
+      ).choices(PEER_NAMES),
+    )
+    .option('--python <path>', 'Python that has it', 'python3')
     .option('--profile', 'report which operators take the time instead')
     .option(...JSON_OPTION);
 }
@@ -141,7 +148,7 @@ async function run(
   }
   const report = await benchInTurns(cases, {
     calls,
-    ...(peer && { python }),
+    ...(peer && { peer: { name: peer, python } }),
     onResult: ({ net, name, ms }) =>
       process.stderr.write(`${net} ${name}: ${ms.toPrecision(3)} ms\n`),
   });
@@ -184,12 +191,15 @@ function describeNetworks({ machine, load, engine, results }: BenchReport): stri
     result.cpuRatio?.toFixed(2) ?? '–',
   ];
   const peer = results.find((result) => result.peer)?.peer;
+  const differences = results.flatMap(({ peerDifference }) => peerDifference ?? []);
+  const difference = differences.length > 0 ? Math.max(...differences) : null;
   const columns = ['', 'batch', 'threads', 'ms p50', 'p99', 'min', '±'];
   const about = [
     machine,
     `load ${load.map((value) => value.toFixed(1)).join(' → ')}`,
     engine,
     ...(peer ? [peer] : []),
+    ...(difference === null ? [] : [`plans differ by ${difference.toPrecision(2)} at most`]),
   ];
   const shares = ['GFLOP', 'of peak', 'plain', 'peer ms', 'ratio', 'of min', 'CPU ms', 'ratio'];
   return `${about.join(', ')}\n${formatTable([...columns, ...shares], results.map(row))}`;

@@ -136,7 +136,7 @@ describe('bench --peer torch', () => {
     const words = 'bench infer --net 8,16 --calls 5 --peer torch --python no-such-python';
     const { code, stderr } = await cli(...words.split(' '));
     expect(code).toBe(1);
-    expect(stderr).toMatch(/expected python3 with PyTorch, got ".*no-such-python.*pip install/);
+    expect(stderr).toMatch(/expected python3 with numpy torch, got ".*no-such-python.*pip install/);
   });
 
   it('wants networks it can build', async () => {

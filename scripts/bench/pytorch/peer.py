@@ -1,8 +1,11 @@
-"""The peer of `bench train|infer --peer torch`: the same network, objective and optimiser in PyTorch.
+"""The peer of `bench train|infer --peer torch|torch-compile`: the same network, objective and optimiser in
+PyTorch, one operator at a time or compiled by TorchInductor.
 
 Reads one JSON request a line and answers each with one JSON line (PeerCase in ../peer.ts):
     {"do": "open", "network": "trajectory" | "picture", "kind": "train" | "infer", "batch", "steps",
-     "threads", and the network's sizes}  ->  {"version", "parameters"}
+     "threads", "compile", and the network's sizes}  ->  {"version", "parameters"}
+    {"do": "draw", "parameters": [{"name", "shape"}], and paths: "weights", "noise", "observation" of
+     little-endian f32, "chunk" to be written}  ->  {"drawn": true}
     {"do": "run", "times": n}             ->  {"ms": [n numbers], "cpuMs": [n numbers]}
 
 Nothing of it is needed to use the program.
@@ -12,6 +15,7 @@ import json
 import sys
 import time
 
+import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional as F
@@ -70,8 +74,8 @@ def sampler(network, shape, told, steps, guidance=None):
         return without + guidance * (with_caption - without)
 
     @torch.inference_mode()
-    def draw():
-        x = torch.randn(shape)
+    def draw(noise=None):
+        x = torch.randn(shape) if noise is None else noise
         for i in range(steps):
             x = x + velocity(x, torch.full((batch,), i / steps)) / steps
         return x
@@ -79,27 +83,45 @@ def sampler(network, shape, told, steps, guidance=None):
     return draw
 
 
+def numbers(path, shape):
+    return torch.from_numpy(np.fromfile(path, "<f4")).reshape(shape)
+
+
+def draw(network, run, case, request):
+    """A plan by weights of ours, from a noise and an observation of ours."""
+    network.load(request["parameters"], numbers(request["weights"], -1))
+    shape = (case["batch"], case["horizon"], case["actionDim"])
+    told = numbers(request["observation"], (case["batch"], case["observationDim"]))
+    chunk = sampler(run, shape, told, case["steps"])(numbers(request["noise"], shape))
+    chunk.numpy().tofile(request["chunk"])
+
+
 def prepare(case):
     network, shape, told = (pictures if case["network"] == "picture" else trajectories)(case)
     training = case["kind"] == "train"
     network.train(training)
-    parameters = sum(parameter.numel() for parameter in network.parameters())
+    run = torch.compile(network) if case["compile"] else network
     action = (
-        trainer(network, shape, told)
+        trainer(run, shape, told)
         if training
-        else sampler(network, shape, told, case["steps"], case.get("guidance"))
+        else sampler(run, shape, told, case["steps"], case.get("guidance"))
     )
-    return action, parameters
+    return network, run, action
 
 
 def main():
-    action = None
+    case = network = run = action = None
     for line in sys.stdin:
         request = json.loads(line)
         if request["do"] == "open":
-            torch.set_num_threads(request["threads"])
-            action, parameters = prepare(request)
+            case = request
+            torch.set_num_threads(case["threads"])
+            network, run, action = prepare(case)
+            parameters = sum(parameter.numel() for parameter in network.parameters())
             answer = {"version": torch.__version__, "parameters": parameters}
+        elif request["do"] == "draw":
+            draw(network, run, case, request)
+            answer = {"drawn": True}
         else:
             times, cpu_times = [], []
             for _ in range(request["times"]):

@@ -50,16 +50,14 @@ describe('rollouts with something otherwise', () => {
   });
 
   it.each<[string, Perturbation]>([
-    ['mass', { mass: 3 }],
-    ['friction', { friction: 0.5 }],
-    ['push', { push: 0.02 }],
-    ['arm-push', { 'arm-push': 5 }],
+    ['another ball', { mass: 3, friction: 0.5 }],
+    ['pushes', { push: 0.02, 'arm-push': 5 }],
   ])(
     'are others with %s, the same each time, whoever acts beside them',
     async (_, perturbation) => {
-      const perturbed = hashes(await roll(perturbation));
+      const perturbed = hashes(await roll(perturbation, KEYS.slice(0, 2)));
       expect(perturbed[0]).not.toBe(PLAIN[0].replayHash);
-      expect(hashes(await roll(perturbation, KEYS.slice(1)))).toEqual(perturbed.slice(1));
+      expect(hashes(await roll(perturbation, KEYS.slice(1, 2)))).toEqual(perturbed.slice(1));
     },
   );
 

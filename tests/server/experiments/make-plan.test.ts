@@ -1,6 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type ExperimentRequest, planExperiment } from '../../../server/experiments/make-plan.ts';
-import { contenderName, experimentId } from '../../../server/experiments/plan.ts';
+import {
+  contenderName,
+  decodePlan,
+  encodePlan,
+  experimentId,
+} from '../../../server/experiments/plan.ts';
+import { evaluationOf } from '../../../server/experiments/run-shard.ts';
 import { shardsOf } from '../../../server/experiments/shard.ts';
 import type { Lane } from '../../../server/protocol/stage.ts';
 import type { Workspace } from '../../../server/storage/workspace.ts';
@@ -71,6 +77,19 @@ describe('a plan', () => {
     expect(contenders[0]).not.toHaveProperty('perturbation');
     expect(leftOut).toMatchObject([{ combination: 'l2 light=0.5' }]);
     expect(leftOut[0].reason).toContain('expected a policy that looks at pictures');
+  });
+
+  it('has shards that are run, and replayed, with what is perturbed', async () => {
+    const planned = await plan({ perturbations: [{ mass: 2, push: 0.01 }] });
+    const inputs = shardsOf(planned).map(({ description }) => {
+      return evaluationOf(workspace.place, description).input;
+    });
+    expect(inputs.map(({ perturbation }) => perturbation)).toEqual([
+      ...[undefined, undefined],
+      ...[0, 1].map(() => ({ mass: 2, push: 0.01 })),
+    ]);
+    // As a file of the plan holds it.
+    expect(decodePlan('plan.json', encodePlan(planned))).toEqual(planned);
   });
 
   it.each<[string, Partial<ExperimentRequest>, string]>([
