@@ -18,7 +18,7 @@ export const DIFFUSION = {
   describe: ({ prediction, steps }) => `diffusion, ${prediction}, K = ${steps}`,
   reading: OBJECTIVE,
   network: 'unet',
-  samplers: ['ddim', 'ddpm', 'dpm-solver++'],
+  samplers: ['ddim', 'ddpm', 'dpm-solver++', 'renoise'],
 } as const satisfies Method<'diffusion'>;
 
 export const DIFFUSION_LEARNING = {

@@ -13,6 +13,7 @@ type Drawn = Pick<TrainedPainter, 'method' | 'spec'>;
  */
 const USUAL: Partial<Record<MethodName, { readonly sampler: SamplerKind; readonly nfe: number }>> =
   {
+    diffusion: { sampler: 'renoise', nfe: 20 },
     flow: { sampler: 'renoise', nfe: 20 },
   };
 

@@ -1,8 +1,8 @@
 import { SpecError } from '../config/error.ts';
 import type { ObjectiveSpec } from '../config/objective.ts';
 import type { SamplerSpec } from '../config/sampler.ts';
-import { samplersFor } from '../methods/index.ts';
-import type { DiffusionConfig } from '../paths.ts';
+import { pathOf, samplersFor } from '../methods/index.ts';
+import type { DiffusionConfig, Path } from '../paths.ts';
 import { ddim } from './ddim.ts';
 import { ddpm } from './ddpm.ts';
 import { direct } from './direct.ts';
@@ -20,6 +20,11 @@ export function createPlan(objective: ObjectiveSpec, sampler: SamplerSpec): Samp
     if (objective.kind === 'diffusion') return objective;
     throw unfit(objective, sampler);
   };
+  const noised = (): Path => {
+    const path = pathOf(objective);
+    if (path) return path;
+    throw unfit(objective, sampler);
+  };
   switch (sampler.kind) {
     case 'direct':
       return direct();
@@ -34,7 +39,7 @@ export function createPlan(objective: ObjectiveSpec, sampler: SamplerSpec): Samp
     case 'heun':
       return heun(sampler.steps);
     case 'renoise':
-      return renoise(sampler.steps);
+      return renoise(noised(), sampler.steps);
     case 'one-step':
       return oneStep();
   }

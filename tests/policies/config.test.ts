@@ -264,7 +264,7 @@ describe('a sampler', () => {
     [
       DIFFUSION,
       { sampler: 'euler' },
-      /diffusion policy takes ddim, ddpm or dpm-solver\+\+, got "euler"/,
+      /diffusion policy takes ddim, ddpm, dpm-solver\+\+ or renoise, got "euler"/,
     ],
     [
       { kind: 'flow' },

@@ -193,7 +193,7 @@ export const glossaryEn: Glossary = {
   renoise: {
     name: 'Renoising',
     about:
-      'A sampler of a flow with fresh noise: each call names the finished data, which are then noised anew, less each time. Errors of earlier calls drown in the noise; what is drawn varies less than the data do.',
+      'A sampler with fresh noise: each call names the finished data, which are then noised anew, less each time. Errors of earlier calls drown in the noise; what is drawn varies less than the data do.',
     paper: 'Song et al. 2023, arXiv:2303.01469',
   },
   guidance: {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { diffusionPath, STRAIGHT_PATH } from '../../../policies/paths.ts';
 import { Random } from '../../../policies/random.ts';
 import { euler } from '../../../policies/samplers/euler.ts';
 import { type Answer, followPlan } from '../../../policies/samplers/follow.ts';
@@ -31,7 +32,8 @@ function deviation(values: Float64Array): number {
 describe('renoising', () => {
   it('ends where the last answer is right, whatever was answered before', async () => {
     const misled = towards((_, tau) => (tau < 0.5 ? 3 : 0.25));
-    for (const end of await ends(renoise(10), misled, 5)) expect(end).toBeCloseTo(0.25, 12);
+    for (const end of await ends(renoise(STRAIGHT_PATH, 10), misled, 5))
+      expect(end).toBeCloseTo(0.25, 12);
     // A path that only ever moves on from where it is has the error in it to the end.
     const drifting: Answer = (x, tau) => x.map((each) => (tau < 0.5 ? 3 : 0.25) - each);
     const [end] = await ends(euler(10), drifting, 1);
@@ -40,13 +42,24 @@ describe('renoising', () => {
 
   it('is Euler in a single call', async () => {
     const answer: Answer = (x, tau) => x.map((each) => 0.3 - each * (1 + tau));
-    expect(await ends(renoise(1), answer, 5)).toEqual(await ends(euler(1), answer, 5));
+    expect(await ends(renoise(STRAIGHT_PATH, 1), answer, 5)).toEqual(
+      await ends(euler(1), answer, 5),
+    );
   });
 
   it('asks evenly from pure noise to τ = 0.9, and adds no noise to what it ends with', () => {
-    const plan = renoise(4);
+    const plan = renoise(STRAIGHT_PATH, 4);
     for (const [i, tau] of [0, 0.3, 0.6, 0.9].entries()) expect(plan[i].time).toBeCloseTo(tau, 12);
     expect(plan[3].next).toEqual({ x: 0, y: 1, previousY: 0, noise: 0 });
+  });
+
+  it('takes a diffusion from its last step to a tenth of its way, each at its level of noise', () => {
+    const path = diffusionPath({ steps: 100, prediction: 'v' });
+    const plan = renoise(path, 4);
+    expect(plan.map(({ time }) => Math.round(100 * time))).toEqual([100, 70, 40, 10]);
+    const { signal, noise } = path.levelAt(0.4);
+    expect(plan[1].next).toEqual({ x: 0, y: signal, previousY: 0, noise });
+    expect(signal ** 2 + noise ** 2).toBeCloseTo(1, 12);
   });
 
   it.each([4, 20])(
@@ -62,7 +75,7 @@ describe('renoising', () => {
       }
       const drawn = deviation(
         await ends(
-          renoise(calls),
+          renoise(STRAIGHT_PATH, calls),
           towards((x, tau) => gain(tau) * x),
         ),
       );

@@ -4,7 +4,7 @@ import tf from '#tensorflow';
 import { createCompiledEngine } from '../../../policies/engine/index.ts';
 import type { Network } from '../../../policies/networks/network.ts';
 import { squaredCosineSchedule } from '../../../policies/noise-schedule.ts';
-import type { DiffusionConfig } from '../../../policies/paths.ts';
+import { type DiffusionConfig, diffusionPath, STRAIGHT_PATH } from '../../../policies/paths.ts';
 import { Random } from '../../../policies/random.ts';
 import { compileSampler } from '../../../policies/samplers/compile.ts';
 import { ddim } from '../../../policies/samplers/ddim.ts';
@@ -251,8 +251,8 @@ describe('a compiled plan', () => {
     ['DPM-Solver++(2M), looped,', dpmSolver(config, 30)],
     ['Heun', heun(4)],
     ['Heun, looped,', heun(15)],
-    ['renoising', renoise(6)],
-    ['renoising, looped,', renoise(20)],
+    ['renoising', renoise(STRAIGHT_PATH, 6)],
+    ['renoising of a diffusion, looped,', renoise(diffusionPath(config), 20)],
     ['one step', oneStep()],
   ])('%s does what its coefficients say, in f32', async (_, plan) => {
     const network = formula((x, time) => tf.sub(tf.mul(x, -0.6), tf.mul(time, 0.3)));

@@ -68,7 +68,7 @@ describe('a plan of a comparison', () => {
       policies: [{ policy: { kind: 'shipped', name: 'diffusion' }, sampler: 'euler' }],
     });
     await expect(planComparison(await temporaryWorkspace(), request)).rejects.toThrow(
-      'takes ddim, ddpm or dpm-solver++, got "euler"',
+      'takes ddim, ddpm, dpm-solver++ or renoise, got "euler"',
     );
   });
 });

@@ -182,7 +182,10 @@ describe('a lane that cannot be', () => {
   const DIFFUSION = { kind: 'shipped', name: 'diffusion' };
   const L2 = { kind: 'shipped', name: 'l2' };
   it.each([
-    [{ policy: FLOW, sampler: 'ddim' }, 'a flow policy takes euler, heun or one-step, got "ddim"'],
+    [
+      { policy: FLOW, sampler: 'ddim' },
+      'a flow policy takes euler, heun, one-step or renoise, got "ddim"',
+    ],
     [{ policy: FLOW, sampler: 'heun', nfe: 4 }, 'an odd number, got 4; use 3, or euler'],
     [{ policy: DIFFUSION, sampler: 'ddpm', nfe: 10 }, 'DDPM takes all 100 diffusion steps, got 10'],
     [{ policy: DIFFUSION, sampler: 'ddim', nfe: 101 }, 'from 1 to 100, got 101'],
