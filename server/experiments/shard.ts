@@ -75,13 +75,13 @@ export function describeShard(
   };
 }
 
-/**
- * Those of the shards that part i of N has, i from 1: every N-th, so that each part has some of every
- * contender.
- */
-export function partOf<S extends Shard>(
-  shards: readonly S[],
-  { index, count }: { readonly index: number; readonly count: number },
-): S[] {
+/** Part i of N, i from 1. */
+export interface Part {
+  readonly index: number;
+  readonly count: number;
+}
+
+/** Those of the shards that a part has: every N-th, so that each part has some of every contender. */
+export function partOf<S extends Shard>(shards: readonly S[], { index, count }: Part): S[] {
   return shards.filter((_, i) => i % count === index - 1);
 }

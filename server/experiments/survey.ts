@@ -2,7 +2,7 @@ import { describeDifference } from './code.ts';
 import type { StoredShard } from './directory.ts';
 import type { ExperimentPlan } from './plan.ts';
 import type { DecodedShard } from './result-file.ts';
-import { type Shard, shardsOf } from './shard.ts';
+import { type Part, partOf, type Shard, shardsOf } from './shard.ts';
 
 /** How far a shard of a plan is. */
 export interface ShardState extends Shard {
@@ -30,6 +30,26 @@ export function survey(plan: ExperimentPlan, stored: readonly StoredShard[]): Su
     return { ...shard, state, files };
   });
   return { shards, foreign: stored.filter(({ id }) => !ids.has(id)) };
+}
+
+/** What is left to do of a part of a plan. */
+export interface Rest {
+  readonly todo: readonly ShardState[];
+  /** Shards of the part that are there already. */
+  readonly skipped: number;
+  readonly rollouts: number;
+}
+
+/** @param again count what is there already as well */
+export function restOf(
+  plan: ExperimentPlan,
+  stored: readonly StoredShard[],
+  { part, again }: { readonly part: Part; readonly again: boolean },
+): Rest {
+  const own = partOf(survey(plan, stored).shards, part);
+  const todo = own.filter(({ state }) => again || state !== 'done');
+  const rollouts = todo.reduce((sum, { from, to }) => sum + to - from, 0);
+  return { todo, skipped: own.length - todo.length, rollouts };
 }
 
 /** Why the shard in a file is none of a plan's: "expected …, got …; cure". */

@@ -2,8 +2,8 @@ import { checkProgram } from '../experiments/code.ts';
 import type { ExperimentDirectory } from '../experiments/directory.ts';
 import type { ExperimentPlan } from '../experiments/plan.ts';
 import { checkPolicy } from '../experiments/run-shard.ts';
-import { partOf, type Shard } from '../experiments/shard.ts';
-import { survey } from '../experiments/survey.ts';
+import type { Part, Shard } from '../experiments/shard.ts';
+import { restOf } from '../experiments/survey.ts';
 import type { Workspace } from '../storage/workspace.ts';
 import { limitConcurrency, worthwhileProcesses } from './parallel.ts';
 import type { WorkOptions } from './process.ts';
@@ -11,8 +11,8 @@ import { ROLLOUTS_OF_A_START } from './rollouts.ts';
 import { ShardService } from './shard-service.ts';
 
 export interface ExperimentOptions extends WorkOptions {
-  /** Part i of N of the shards, i from 1. @default all of them */
-  readonly part?: { readonly index: number; readonly count: number } | undefined;
+  /** @default all of them */
+  readonly part?: Part | undefined;
   /** Run also what is there already, and hold the results against each other. @default false */
   readonly again?: boolean | undefined;
   /** Child processes at once. @default as many as there are cores, and no more than pay off */
@@ -56,18 +56,15 @@ export async function runExperiment(
     background = false,
   }: ExperimentOptions = {},
 ): Promise<ExperimentRun> {
-  const { shards } = survey(plan, await directory.readShards());
-  const own = partOf(shards, part);
-  const todo = own.filter((shard) => again || shard.state !== 'done');
-  const rollouts = todo.reduce((sum, { from, to }) => sum + to - from, 0);
-  const run = { shards: todo.length, skipped: own.length - todo.length, rollouts };
+  const { todo, ...rest } = restOf(plan, await directory.readShards(), { part, again });
+  const run = { shards: todo.length, ...rest };
   onBegin(run);
   if (todo.length === 0) return run;
   await checkProgram(plan, directory.path);
   for (const contender of new Set(todo.map((shard) => shard.contender))) {
     await checkPolicy(workspace, plan.contenders[contender]);
   }
-  const atOnce = processes ?? worthwhileProcesses(rollouts, ROLLOUTS_OF_A_START);
+  const atOnce = processes ?? worthwhileProcesses(run.rollouts, ROLLOUTS_OF_A_START);
   const shares = shareOut(todo, atOnce);
   let ended = 0;
   const tasks = shares.map((share) => async (ending: AbortSignal) => {

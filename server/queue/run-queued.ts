@@ -4,8 +4,8 @@ import type { ExperimentDirectory } from '../experiments/directory.ts';
 import { shardName } from '../experiments/merge.ts';
 import type { ExperimentPlan } from '../experiments/plan.ts';
 import { checkPolicy } from '../experiments/run-shard.ts';
-import { partOf, type Shard } from '../experiments/shard.ts';
-import { survey } from '../experiments/survey.ts';
+import type { Shard } from '../experiments/shard.ts';
+import { restOf } from '../experiments/survey.ts';
 import type { ExperimentOptions, ExperimentRun } from '../jobs/experiment.ts';
 import { ProtocolError, StoppedError } from '../protocol/errors.ts';
 import { type PolicySource, sourceName } from '../protocol/sources.ts';
@@ -52,11 +52,8 @@ export async function runQueued(
     signal,
   }: QueuedOptions = {},
 ): Promise<ExperimentRun> {
-  const { shards } = survey(plan, await directory.readShards());
-  const own = partOf(shards, part);
-  const todo = own.filter((shard) => again || shard.state !== 'done');
-  const rollouts = todo.reduce((sum, { from, to }) => sum + to - from, 0);
-  const run = { shards: todo.length, skipped: own.length - todo.length, rollouts };
+  const { todo, ...rest } = restOf(plan, await directory.readShards(), { part, again });
+  const run = { shards: todo.length, ...rest };
   onBegin(run);
   if (todo.length === 0) return run;
   await checkProgram(plan, directory.path);
