@@ -151,7 +151,11 @@ const WRONG: readonly (readonly [string, number, RegExp])[] = [
   ['compare --policies l2,, --data DATA', 2, /or the id of a run, got ""/],
   ['compare --policies l2;flow --data DATA', 2, /or the id of a run, got "l2;flow"/],
   ['compare --policies l2,../x --data DATA', 2, /or the id of a run, got "\.\.\/x"/],
-  ['compare --policies flow:ddim --data DATA', 2, /takes euler, heun, one-step or renoise, got "ddim"/],
+  [
+    'compare --policies flow:ddim --data DATA',
+    2,
+    /takes euler, heun, one-step or renoise, got "ddim"/,
+  ],
   ['compare --policies flow:heun:6 --data DATA', 2, /odd number, got 6; use 5, or euler/],
   ['compare --policies flow:euler:0 --data DATA', 2, /from 1 to 1000, got 0/],
   ['compare --policies flow:euler:4:9 --data DATA', 2, /NAME:SAMPLER:NFE, got "flow:euler:4:9"/],
