@@ -5,7 +5,7 @@ export const picturesEn = {
 
   drawTitle: 'A caption becomes a picture',
   drawLead:
-    'The picture begins as noise. At each step one network looks at it, at the words, and at how far it is; it answers with what it takes the finished picture to be, and the picture moves a little that way. Objective, sampler, guidance and text encoder are those of the robot’s policies: a row of pixels stands where they have a step of the arm.',
+    'The picture begins as noise. At each step one network looks at it, at the words, and at how far it is; it answers with what it takes the finished picture to be, and the picture moves a little that way, or is made anew of that answer and less noise (renoising). Objective, sampler, guidance and text encoder are those of the robot’s policies: a row of pixels stands where they have a step of the arm.',
   caption: 'Caption (English)',
   anyCat: 'any cat',
   draw: 'Draw',

@@ -33,7 +33,8 @@ export const joinEn = {
     },
     sampler: {
       name: 'Sampler',
-      picture: 'The picture emerges call by call: diffusion’s steps, flow’s straight line',
+      picture:
+        'The picture emerges call by call: in steps, on a straight line, or noised anew after each',
       robot: 'The plan emerges call by call: diffusion’s steps, flow’s straight line',
     },
     averaging: {

@@ -32,7 +32,7 @@ export const joinZh: typeof joinEn = {
     },
     sampler: {
       name: '采样器',
-      picture: '图画一次次调用地浮现：扩散的台阶，流的直线',
+      picture: '图画一次次调用地浮现：逐级、沿直线，或每次重新加噪',
       robot: '规划一次次调用地浮现：扩散的台阶，流的直线',
     },
     averaging: {
