@@ -55,13 +55,14 @@ export interface DrawOptions {
  */
 export class LoopedPainter {
   readonly batch: number;
-  readonly #painter: TrainedPainter;
+  /** What it was made of. */
+  readonly trained: TrainedPainter;
   readonly #program: Program;
   readonly #reader: Reader;
 
   private constructor(painter: TrainedPainter, batch: number, program: Program, reader: Reader) {
     this.batch = batch;
-    this.#painter = painter;
+    this.trained = painter;
     this.#program = program;
     this.#reader = reader;
   }
@@ -103,10 +104,10 @@ export class LoopedPainter {
     streams: readonly NoiseStream[],
     { sampler, keep = false, before }: DrawOptions = {},
   ): Promise<DrawnPictures> {
-    const { objective } = this.#painter.spec;
-    const plan = createPlan(objective, sampler ?? choosePictureSampler(this.#painter));
+    const { objective } = this.trained.spec;
+    const plan = createPlan(objective, sampler ?? choosePictureSampler(this.trained));
     const setup = {
-      ...pictureSampler(this.#painter, plan, this.batch),
+      ...pictureSampler(this.trained, plan, this.batch),
       ...{ attention: keep, states: keep },
     };
     const program = composedProgram(this.#program, await this.#texts(captions), before);

@@ -5,7 +5,6 @@ import { pathOf } from '../../policies/methods/index.ts';
 import { finestSide, gazeOf } from '../../policies/pictures/gaze.ts';
 import type { LoopedPainter, WeighedCaption } from '../../policies/pictures/looped-painter.ts';
 import { choosePictureSampler } from '../../policies/pictures/sampler.ts';
-import type { TrainedPainter } from '../../policies/pictures/spec.ts';
 import { fromPixels } from '../../policies/pixels.ts';
 import { Random } from '../../policies/random.ts';
 import { LIMITS } from '../protocol/limits.ts';
@@ -20,7 +19,6 @@ type Wanted = DrawRequest['pictures'][number];
  * Draws what a page asks for.
  *
  * @param painter of batches as large as the request
- * @param trained what it was made of
  * @param before  awaited before each network evaluation; what it throws ends the drawing
  * @throws CaptionError for a caption that asks for what no cat is
  * @throws InstructionError for one that is too long
@@ -28,7 +26,6 @@ type Wanted = DrawRequest['pictures'][number];
  */
 export async function drawPictures(
   painter: LoopedPainter,
-  trained: Pick<TrainedPainter, 'method' | 'spec'>,
   { pictures, sampler: kind, calls, keep }: DrawRequest,
   before: () => Promise<void>,
 ): Promise<DrawnPictures<Uint8Array>> {
@@ -38,6 +35,7 @@ export async function drawPictures(
     parseCaption(caption);
     if (towards) parseCaption(towards.caption);
   }
+  const { trained } = painter;
   const { spec } = trained;
   const { objective, size } = spec;
   const sampler = choosePictureSampler(trained, {

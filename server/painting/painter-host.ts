@@ -127,10 +127,9 @@ export class PainterHost {
     request: DrawRequest,
     before: () => Promise<void>,
   ): Promise<DrawnPictures<Uint8Array>> {
-    const { painter } = await this.#open(request.painter);
     const count = request.pictures.length;
     const batch = BATCHES.find((each) => each >= count) ?? LIMITS.pictures.drawn;
-    return drawPictures(await this.#prepare(request.painter, batch), painter, request, before);
+    return drawPictures(await this.#prepare(request.painter, batch), request, before);
   }
 
   async #levels(
@@ -144,13 +143,7 @@ export class PainterHost {
 
   async #prepare(name: string, batch: number): Promise<LoopedPainter> {
     const place = `${name} ${batch}`;
-    const { painter } = await this.#open(name);
-    const { spec, weights } = painter;
-    const key = JSON.stringify(['painter', spec, digestOf(weights), batch]);
-    const pretrained = await encoderFor(this.#reading, spec.caption.text);
-    const ready =
-      this.#ready.get(place) ??
-      (await LoopedPainter.prepare(this.#engine, painter, batch, key, pretrained));
+    const ready = this.#ready.get(place) ?? (await this.#compile(name, batch));
     this.#ready.delete(place);
     this.#ready.set(place, ready);
     for (const [oldest, used] of this.#ready) {
@@ -159,6 +152,14 @@ export class PainterHost {
       await used.dispose();
     }
     return ready;
+  }
+
+  async #compile(name: string, batch: number): Promise<LoopedPainter> {
+    const { painter } = await this.#open(name);
+    const { spec, weights } = painter;
+    const key = JSON.stringify(['painter', spec, digestOf(weights), batch]);
+    const pretrained = await encoderFor(this.#reading, spec.caption.text);
+    return LoopedPainter.prepare(this.#engine, painter, batch, key, pretrained);
   }
 
   /** @throws ProtocolError 'not-found'; what reading the file throws */
