@@ -119,21 +119,26 @@ export interface Judgement {
   readonly morePairs: number | null;
 }
 
-export interface Comparison {
+/** What was rolled out, and by what. */
+interface Rolled {
   readonly task: string;
   readonly seed: number;
-  /** Of each policy, at most where they ended early. */
+  /** Of each policy; in a comparison at most, where they ended early. */
   readonly rollouts: number;
   readonly starts: number;
+  readonly engine: string;
+  /** Rollouts that advance together and share one network call. */
+  readonly batch: number;
+  readonly seconds: number;
+}
+
+export interface Comparison extends Rolled {
   /** Largest difference in success that counts as none, δ; left out where none was asked for. */
   readonly within?: number;
   /** Where a policy ended once it was told apart from all others: how many rollouts that took, and saved. */
   readonly ended?: { readonly when: 'decided'; readonly taken: number; readonly saved: number };
   /** What all policies were told; left out where nothing was asked for. */
   readonly instruction?: string;
-  readonly engine: string;
-  /** Rollouts that advance together and share one network call. */
-  readonly batch: number;
   readonly policies: readonly PolicyResult[];
   /** Every two policies, in the order of the policies. */
   readonly paired: readonly {
@@ -149,7 +154,6 @@ export interface Comparison {
   }[];
   /** The smallest `mcnemarP` that so many starts allow, whatever the policies do. */
   readonly leastP: number;
-  readonly seconds: number;
 }
 
 /** What was asked of a sampler besides network calls: " eta=0.5 w=2", mostly nothing. */
@@ -195,17 +199,9 @@ export interface DelayResult {
   readonly failures?: Failures;
 }
 
-export interface DelayReport {
-  readonly task: string;
-  readonly seed: number;
-  readonly rollouts: number;
-  readonly starts: number;
-  readonly engine: string;
-  /** Rollouts that advance together and share one network call. */
-  readonly batch: number;
+export interface DelayReport extends Rolled {
   /** By policy, then scheme, then delay. */
   readonly results: readonly DelayResult[];
-  readonly seconds: number;
 }
 
 /** What a perturbation does to success, held against the control of equal starts and noises. */
@@ -246,17 +242,9 @@ export interface RobustnessResult {
 }
 
 /** What perturbations do to policies. */
-export interface RobustnessReport {
-  readonly task: string;
-  readonly seed: number;
-  readonly rollouts: number;
-  readonly starts: number;
-  readonly engine: string;
-  /** Rollouts that advance together and share one network call. */
-  readonly batch: number;
+export interface RobustnessReport extends Rolled {
   /** By policy, the control first. */
   readonly results: readonly RobustnessResult[];
-  readonly seconds: number;
 }
 
 /** Stages of one plan, in the order they happen; `queue` is the wait before they begin. */
