@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CONTROL_RATES, JOINT_COUNT } from '../../sim/index.ts';
+import { REPLAY_HASH } from '../../sim/replay-hash.ts';
 import { DEMONSTRATION_SOURCES, type Demonstration } from '../demonstration.ts';
 import { stringifyExact } from './exact-json.ts';
 
@@ -34,7 +35,7 @@ export const factsSchema = z
     length: z.int().min(1).max(MOST_FRAMES),
     replayHash: z
       .string()
-      .regex(/^[0-9a-f]{16}$/)
+      .regex(REPLAY_HASH)
       .nullable(),
     physics: z.strictObject({ package: text, version: text }).nullable(),
   })
