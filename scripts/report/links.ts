@@ -155,7 +155,14 @@ export async function readLink(
   };
   const { engine } = workspace.place;
   const instruction = say === '' ? null : say;
-  const setting = { ...(await identifyProgram()), engine, batch, task, seed, instruction };
+  const setting = {
+    ...(await identifyProgram('rollouts')),
+    engine,
+    batch,
+    task,
+    seed,
+    instruction,
+  };
   return {
     shard: { format: 1, ...setting, acting, cells: [[episode, noise]] },
     recorded: said.recorded,

@@ -14,11 +14,12 @@ import { survey } from '../../../server/experiments/survey.ts';
 import { runExperiment } from '../../../server/jobs/experiment.ts';
 import { BATCH } from '../../../server/jobs/rollouts.ts';
 import { parseQueueAddress } from '../../../server/queue/address.ts';
-import { shardQueue, workerName } from '../../../server/queue/programs.ts';
+import { jobIdOf } from '../../../server/queue/jobs.ts';
+import { shardJobOf } from '../../../server/queue/kinds/shards.ts';
+import { queueOf, queuesOfWorker, workerName } from '../../../server/queue/programs.ts';
 import { type QueuedOptions, runQueued } from '../../../server/queue/run-queued.ts';
-import { jobIdOf, jobOf } from '../../../server/queue/shard-jobs.ts';
 import { type TakenJob, WorkQueue } from '../../../server/queue/work-queue.ts';
-import { serveShards, type WorkerOptions } from '../../../server/queue/worker.ts';
+import { serveJobs, type WorkerOptions } from '../../../server/queue/worker.ts';
 import type { Workspace } from '../../../server/storage/workspace.ts';
 import { outputOf, startCli, startManyCli } from '../../support/cli.ts';
 import { runSql, startPostgres } from '../../support/postgres.ts';
@@ -61,7 +62,7 @@ function work(options: Partial<WorkerOptions> = {}) {
   const { place } = workspace;
   const { signal } = new AbortController();
   const usual = { place, name: 'here', processes: 1, signal, onTrouble: () => {} };
-  return serveShards(queue, { ...usual, ...options });
+  return serveJobs(queue, { ...usual, ...options });
 }
 
 async function tableOf(directory: ExperimentDirectory): Promise<Uint8Array> {
@@ -98,13 +99,13 @@ describe('an experiment on a queue', () => {
     await expect(stopped).rejects.toThrow('stopped by request');
     expect(notices).toEqual([
       expect.stringMatching(
-        /expected workers of the code of version .*, got none yet; start some: /,
+        /expected workers that take shards of the code of version .*, got none yet; start some: /,
       ),
       '6 shards that nobody had begun are taken back',
     ]);
     expect(notices[0]).not.toContain('not-to-be-printed');
     const ids = shardsOf(plan).map(({ id }) => jobIdOf(id));
-    expect(await queue.states(shardQueue(plan), ids)).toEqual(new Map());
+    expect(await queue.states(queueOf('shards', plan), ids)).toEqual(new Map());
   });
 
   it('with a worker killed at work and the server restarted merges to the same bytes', async () => {
@@ -160,7 +161,7 @@ describe('an experiment on a queue', () => {
 
   it('fails where no worker can do a shard, with what they said', async () => {
     const [shard] = shardsOf(plan);
-    const name = shardQueue(plan);
+    const name = queueOf('shards', plan);
     await queue.forget(name, [jobIdOf(shard.id)]);
     await queue.add(name, [{ id: jobIdOf(shard.id), data: { format: 1, shard: 'none' } }]);
     const said: string[] = [];
@@ -195,13 +196,13 @@ describe('a worker', () => {
       { ...plan, physics: { ...plan.physics, version: '0.0.1' } },
     ];
     for (const each of others) {
-      await queue.declare(shardQueue(each));
-      await queue.add(shardQueue(each), shardsOf(each).map(jobOf));
+      await queue.declare(queueOf('shards', each));
+      await queue.add(queueOf('shards', each), shardsOf(each).map(shardJobOf));
     }
     await until(async () => {
       const waiting = await queue.waiting();
       return others.every((each) =>
-        waiting.some(({ name, jobs }) => name === shardQueue(each) && jobs > 0),
+        waiting.some(({ name, jobs }) => name === queueOf('shards', each) && jobs > 0),
       );
     }, 'the shards to be counted');
     const said: string[] = [];
@@ -283,6 +284,8 @@ describe('a queue', () => {
 
   it('names its workers by their program', async () => {
     expect((await queue.connected()).map(({ name }) => name)).toContain('test');
-    expect(workerName(shardQueue(plan))).toContain(plan.code.version);
+    const queues = ['shards', 'trainings'].map((kind) => queueOf(kind, plan));
+    expect(queues[0]).toContain(plan.code.version);
+    expect(queuesOfWorker(workerName(queues))).toEqual(queues);
   });
 });
