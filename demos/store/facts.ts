@@ -33,10 +33,7 @@ export const factsSchema = z
     success: z.boolean(),
     contact: z.boolean(),
     length: z.int().min(1).max(MOST_FRAMES),
-    replayHash: z
-      .string()
-      .regex(REPLAY_HASH)
-      .nullable(),
+    replayHash: z.string().regex(REPLAY_HASH).nullable(),
     physics: z.strictObject({ package: text, version: text }).nullable(),
   })
   .refine(({ replayHash, physics }) => (replayHash === null) === (physics === null), {
