@@ -45,7 +45,13 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   'demos/cats': ['sim/math', 'policies/random', 'policies/text/tokenizer'],
   // The composition root, server/main.ts, puts everything together.
   server: ['sim', 'policies', 'demos'],
-  'server/protocol': ['policies/config', 'policies/methods', 'sim/tasks', 'sim/perturbations'],
+  'server/protocol': [
+    'policies/config',
+    'policies/methods',
+    'sim/tasks',
+    'sim/perturbations',
+    'sim/replay-hash',
+  ],
   'server/error-report': ['server/protocol', 'server/acting-errors', 'sim', 'policies', 'demos'],
   'server/acting-errors': ['server/protocol', 'sim', 'policies'],
   'server/statistics': ['server/protocol', 'policies/random'],
