@@ -130,7 +130,7 @@ async function watchTogether(
   address: QueueAddress,
 ): Promise<{ readonly audiences: Audiences; close(): Promise<void> }> {
   const { Notices } = await import('./queue/notices.ts');
-  const { code, physics } = await identifyProgram();
+  const { code, physics } = await identifyProgram('stages');
   const trouble = (message: string) => console.error(`warning: ${message}`);
   const notices = await Notices.open<TogetherWord>(address, {
     channel: 'forking_paths_together',

@@ -24,9 +24,9 @@ import { runExperiment } from '../../server/jobs/experiment.ts';
 import { BATCH } from '../../server/jobs/rollouts.ts';
 import type { Spread } from '../../server/protocol/results.ts';
 import { parseQueueAddress } from '../../server/queue/address.ts';
-import { shardQueue } from '../../server/queue/programs.ts';
+import { jobIdOf } from '../../server/queue/jobs.ts';
+import { queueOf } from '../../server/queue/programs.ts';
 import { runQueued } from '../../server/queue/run-queued.ts';
-import { jobIdOf } from '../../server/queue/shard-jobs.ts';
 import { RENEW_MS, WorkQueue } from '../../server/queue/work-queue.ts';
 import { PACKAGE_ROOT } from '../../server/storage/package-root.ts';
 import { openWorkspace } from '../../server/storage/workspace.ts';
@@ -223,7 +223,7 @@ async function undisturbed(
 /** Results that the queue has: what is measured next must not find them. */
 async function forget(plan: ExperimentPlan): Promise<void> {
   const ids = shardsOf(plan).map(({ id }) => jobIdOf(id));
-  await withQueue((queue) => queue.forget(shardQueue(plan), ids));
+  await withQueue((queue) => queue.forget(queueOf('shards', plan), ids));
 }
 
 /** What a worker of that many processes says once it has been asked to end. */

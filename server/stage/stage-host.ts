@@ -96,8 +96,8 @@ export class StageHost {
     const { viewer: id } = asked;
     if ('ask' in asked) {
       const { inquiry } = asked.ask;
-      // Nothing is computed for it, and the arm is in somebody's hand.
-      if (inquiry.kind !== 'commands') this.#inquiries.ask(id, asked.ask);
+      // The arm may be in somebody's hand.
+      if (!Answering.isKnown(inquiry)) this.#inquiries.ask(id, asked.ask);
       else
         void this.#reply(id, asked.ask.id, () =>
           this.#answering.answer(this.#stageOf(id), inquiry),

@@ -6,6 +6,7 @@ import {
   type Rapier,
   type Task,
 } from '../../sim/index.ts';
+import type { Ending } from '../protocol/ending.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { frameClock, packFrame } from '../protocol/frames.ts';
 import type { InquiredMoment } from '../protocol/inquiry.ts';
@@ -20,6 +21,7 @@ import type {
 } from '../protocol/stage.ts';
 import type { GoOnRequest } from '../protocol/takeover.ts';
 import type { CommandsUntil } from '../protocol/takeover-commands.ts';
+import { Endings } from './endings.ts';
 import { type Inference, InferenceLog, noiseOf } from './inference.ts';
 import { initialStateOf } from './initial-state.ts';
 import { count } from './lane-counts.ts';
@@ -77,6 +79,7 @@ export class Stage {
   readonly #nextEpisodeId: () => number;
   #counts: LaneCounts[];
   readonly #inferences = new InferenceLog();
+  readonly #endings = new Endings();
   readonly #takeovers: Takeovers;
   readonly #perturbation: Perturbation | undefined;
   /** The episode under way, and the counts before it. */
@@ -150,6 +153,11 @@ export class Stage {
       `moment: expected one of the episode under way or of the one before, and a view that acts, got ` +
         `episode ${episodeId}, view ${lane}, control step ${step}; choose a moment of what is shown`,
     );
+  }
+
+  /** As `Endings.of`. */
+  endingOf(moment: InquiredMoment): Ending {
+    return this.#endings.of(moment);
   }
 
   /** As `Takeovers.commandsUntil`. */
@@ -246,6 +254,7 @@ export class Stage {
       if (this.#closed) return;
       const id = this.#nextEpisodeId();
       this.#inferences.begin(id, lanes.length);
+      this.#endings.begin(id, lanes.length);
       this.#takeovers.begin(id, initial, lanes);
       this.#announce(id, episode, initial, infos);
       this.#sendFrame(id, lanes);
@@ -321,6 +330,7 @@ export class Stage {
         continue;
       }
       this.#takeovers.add(index, lane.advance());
+      this.#endings.put(id, index, lane.ending);
     }
   }
 
