@@ -32,7 +32,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'train',
-    description: 'train one policy on a dataset',
+    description: 'train one policy on a dataset, or a grid of them: policies × presets × seeds',
     define: async (command) => (await import('./train.ts')).defineTrain(command),
   },
   {
@@ -58,7 +58,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'worker',
-    description: 'take shards of experiments from a queue, on any number of machines',
+    description: 'take shards of experiments and trainings from a queue, on any number of machines',
     define: async (command) => (await import('./worker.ts')).defineWorker(command),
   },
   {
