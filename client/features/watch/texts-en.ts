@@ -79,6 +79,9 @@ export const watchEn = {
     title: 'Share this moment',
     link: 'Link to this moment',
     linkHint: 'Opened anywhere, it replays this episode up to here, bit for bit, and pauses',
+    together: 'Link to watch together',
+    togetherHint:
+      'All who open it watch the same episodes at the same time: any number of pages, one stage',
     embed: 'Embed the stage in a page',
     embedHint: 'The server must allow that page: serve --allow-embedding ORIGIN',
     copy: 'Copy',
@@ -128,6 +131,9 @@ export const watchEn = {
     pause: 'Pause',
     again: 'Replay from the start, or go to the previous episode',
     next: 'Next episode',
+    together: 'TOGETHER',
+    leaveTogether:
+      'All pages at this address watch this stage, and none of them moves it on. Press for a stage of your own',
     speed: 'Speed',
     live: 'LIVE',
     goLive: 'Back to live',
