@@ -49,8 +49,11 @@ function openPage(): void {
     view.roomy.value = matches;
   });
 
-  view.embedded.value = new URLSearchParams(location.search).has('embed');
-  const quality = new URLSearchParams(location.search).get('quality');
+  const query = new URLSearchParams(location.search);
+  view.embedded.value = query.has('embed');
+  const hash = query.get('recorded');
+  if (hash !== null) view.recorded.value = { hash, asked, ignored };
+  const quality = query.get('quality');
   if (quality === 'low') view.quality.value = 'low';
 
   const motion = matchMedia('(prefers-reduced-motion: reduce)');

@@ -1,6 +1,9 @@
 const words = new Uint32Array(1);
 const floats = new Float32Array(words.buffer);
 
+/** How a fingerprint is written. */
+export const REPLAY_HASH = /^[0-9a-f]{16}$/;
+
 /**
  * A 64-bit fingerprint of a sequence of f32 numbers, bit by bit: two multiply–xor streams with
  * different odd multipliers. It tells different episodes apart; it is no protection against forgery.

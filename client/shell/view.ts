@@ -2,7 +2,17 @@ import { computed, effect, type ReadonlySignal, type Signal, signal } from '@pre
 import { type LaneId, type PerLane, perLane } from '../shared/lanes/lanes.ts';
 import type { NoisedPaths, Quality, Stage } from '../stage/index.ts';
 import type { Ignored } from './address/read-url.ts';
-import type { Camera, LeftTab, RightTab } from './address/url.ts';
+import type { Camera, LeftTab, RightTab, UrlState } from './address/url.ts';
+
+/** A report's link to a rollout. */
+export interface RecordedLink {
+  /** In which it ended, as the link says. */
+  readonly hash: string;
+  /** What it asked for when the page was opened. */
+  readonly asked: UrlState;
+  /** Parts of it that were not believed. */
+  readonly ignored: readonly Ignored[];
+}
 
 /** What is open, shown and said: nothing of it concerns the server. */
 export interface View {
@@ -43,6 +53,8 @@ export interface View {
   isSwiped(): boolean;
   /** Parts of the address that were not believed, until that has been read. */
   readonly ignored: Signal<readonly Ignored[]>;
+  /** The link that the page was opened by, until what was found of it has been read; null for any other. */
+  readonly recorded: Signal<RecordedLink | null>;
   /** The view that the room of noise looks at; null: the first whose plans come out of noise. */
   readonly denoise: Signal<LaneId | null>;
   /** Plans on their way out of noise, in the place of a view's futures. */
@@ -91,6 +103,7 @@ export function createView(records = true): View {
     narrow,
     isSwiped: () => narrow.peek() && !recording.peek(),
     ignored: signal<readonly Ignored[]>([]),
+    recorded: signal(null),
     denoise: signal<LaneId | null>(null),
     noised: signal<PerLane<NoisedPaths | null>>(perLane(() => null)),
     announcement: signal(''),

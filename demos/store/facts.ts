@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CONTROL_RATES, JOINT_COUNT } from '../../sim/index.ts';
+import { REPLAY_HASH } from '../../sim/replay-hash.ts';
 import { DEMONSTRATION_SOURCES, type Demonstration } from '../demonstration.ts';
 import { stringifyExact } from './exact-json.ts';
 
@@ -32,10 +33,7 @@ export const factsSchema = z
     success: z.boolean(),
     contact: z.boolean(),
     length: z.int().min(1).max(MOST_FRAMES),
-    replayHash: z
-      .string()
-      .regex(/^[0-9a-f]{16}$/)
-      .nullable(),
+    replayHash: z.string().regex(REPLAY_HASH).nullable(),
     physics: z.strictObject({ package: text, version: text }).nullable(),
   })
   .refine(({ replayHash, physics }) => (replayHash === null) === (physics === null), {

@@ -49,7 +49,9 @@ async function replay(text: string, options: ReplayOptions): Promise<void> {
     );
   }
   if (same !== false) return;
-  const difference = isLink(text) ? null : describeDifference(shard, await identifyProgram());
+  const difference = isLink(text)
+    ? null
+    : describeDifference(shard, await identifyProgram('rollouts'));
   throw new ProtocolError(
     'failed',
     `${text}: expected the recorded hash ${recorded}, got ${replayHash}; ` +

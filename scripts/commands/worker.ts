@@ -1,15 +1,22 @@
 import { availableParallelism, hostname } from 'node:os';
 import type { Command } from 'commander';
-import { identifyProgram } from '../../server/experiments/code.ts';
-import { sourceName } from '../../server/protocol/sources.ts';
 import type { QueueAddress } from '../../server/queue/address.ts';
-import { shardQueue, workerName } from '../../server/queue/programs.ts';
+import { JOB_UNITS } from '../../server/queue/job-kind.ts';
+import { JOB_KIND_NAMES, type JobKindName, ownQueue } from '../../server/queue/kinds/index.ts';
+import { workerName } from '../../server/queue/programs.ts';
 import { LEASE_SECONDS } from '../../server/queue/work-queue.ts';
-import { serveShards } from '../../server/queue/worker.ts';
+import { serveJobs } from '../../server/queue/worker.ts';
 import type { TextEncoderPlace } from '../../server/storage/text-encoder.ts';
 import { openWorkspace } from '../../server/storage/workspace.ts';
 import { interruptible } from '../interrupt.ts';
-import { dataOption, JSON_OPTION, wholeNumber, withTextEncoder } from '../options.ts';
+import {
+  dataOption,
+  JSON_OPTION,
+  listOf,
+  oneOf,
+  wholeNumber,
+  withTextEncoder,
+} from '../options.ts';
 import { queueOption, remark, withQueue } from '../queue/connect.ts';
 import { printJson } from '../table.ts';
 
@@ -17,6 +24,7 @@ interface WorkerCommandOptions extends TextEncoderPlace {
   readonly queue: QueueAddress;
   readonly data: string;
   readonly processes: number;
+  readonly take: readonly JobKindName[];
   readonly drain?: true;
   readonly json?: true;
 }
@@ -27,9 +35,15 @@ export function defineWorker(command: Command): void {
     .addOption(dataOption())
     .option(
       '--processes <n>',
-      'shards at once, each in a child process (default: one a core)',
+      'jobs at once, each in a child process (default: one a core)',
       wholeNumber(1, 1024),
       availableParallelism(),
+    )
+    .option(
+      '--take <kinds>',
+      'kinds of jobs; the first that waits is taken',
+      listOf(oneOf(JOB_KIND_NAMES)),
+      [...JOB_KIND_NAMES],
     )
     .option('--drain', 'end once nothing waits')
     .option(...JSON_OPTION)
@@ -37,22 +51,23 @@ export function defineWorker(command: Command): void {
 }
 
 async function work(options: WorkerCommandOptions): Promise<void> {
-  const { queue: address, processes, drain, json } = options;
+  const { queue: address, processes, take, drain, json } = options;
   const { place } = openWorkspace({ ...options, engine: 'compiled' });
   const name = `${hostname()}:${process.pid}`;
-  const queueName = shardQueue(await identifyProgram());
+  const kinds = [...new Set(take)];
+  const queues = await Promise.all(kinds.map(ownQueue));
   const message =
-    'stopping; shards under way are finished and no other is begun; once more ends at once, and their ' +
-    `lease runs out after ${LEASE_SECONDS} s`;
-  const who = { name: workerName(queueName), role: 'worker' } as const;
+    'stopping; what is short is finished, what is long is left with a checkpoint to others, and nothing ' +
+    `else is begun; once more ends at once, and leases run out after ${LEASE_SECONDS} s`;
+  const who = { name: workerName(queues), role: 'worker' } as const;
   const summary = await withQueue(address, who, async (queue) => {
-    remark(`worker ${name} takes ${queueName} from ${address.shown}`);
+    remark(`worker ${name} takes ${queues.join(', ')} from ${address.shown}`);
     return interruptible(message, (signal) =>
-      serveShards(queue, {
-        ...{ place, name, processes, drain, signal, onTrouble: remark },
-        onDone({ acting, cells }, seconds) {
-          const each = `${cells.length} rollouts of ${sourceName(acting.source)}`;
-          remark(`${each} in ${seconds.toFixed(1)} s`);
+      serveJobs(queue, {
+        ...{ place, name, processes, kinds, drain, signal, onTrouble: remark },
+        onDone({ amount, of, seconds, left }) {
+          const each = `${amount.count} ${amount.unit} of ${of} in ${seconds.toFixed(1)} s`;
+          remark(left ? `${each}; the rest is left to others` : each);
         },
       }),
     );
@@ -61,13 +76,15 @@ async function work(options: WorkerCommandOptions): Promise<void> {
     printJson({ queue: address.shown, worker: name, ...summary });
     return;
   }
-  const { shards, rollouts, failed, lost, computingMs, besidesMs } = summary;
+  const { failed, lost, computingMs, besidesMs } = summary;
   const times =
     computingMs && besidesMs
-      ? ` · a shard ${(computingMs.p50 / 1000).toFixed(2)} s and ${besidesMs.p50.toFixed(1)} ms ` +
+      ? ` · a job ${(computingMs.p50 / 1000).toFixed(2)} s and ${besidesMs.p50.toFixed(1)} ms ` +
         'besides (median)'
       : '';
-  process.stdout.write(
-    `${shards} shards, ${rollouts} rollouts, ${failed} given back, ${lost} lost to others${times}\n`,
+  const counts = [...JOB_KIND_NAMES, ...JOB_UNITS].flatMap((each) =>
+    summary[each] > 0 ? `${summary[each]} ${each}` : [],
   );
+  const done = counts.length > 0 ? counts.join(', ') : 'nothing done';
+  process.stdout.write(`${done}, ${failed} given back, ${lost} lost to others${times}\n`);
 }

@@ -18,6 +18,7 @@ import { STAGE_DEFAULTS } from '../../server/protocol/stage-defaults.ts';
 import { policyDigest } from '../../server/storage/open-policy.ts';
 import type { Workspace } from '../../server/storage/workspace.ts';
 import { findTask, formatPerturbation, parsePerturbation, UNPERTURBED } from '../../sim/index.ts';
+import { REPLAY_HASH } from '../../sim/replay-hash.ts';
 import { parseLane } from '../options.ts';
 
 /** A rollout of a contender, with what is recorded of it. */
@@ -154,7 +155,14 @@ export async function readLink(
   };
   const { engine } = workspace.place;
   const instruction = say === '' ? null : say;
-  const setting = { ...(await identifyProgram()), engine, batch, task, seed, instruction };
+  const setting = {
+    ...(await identifyProgram('rollouts')),
+    engine,
+    batch,
+    task,
+    seed,
+    instruction,
+  };
   return {
     shard: { format: 1, ...setting, acting, cells: [[episode, noise]] },
     recorded: said.recorded,
@@ -174,6 +182,6 @@ function parseLink(text: string) {
   const { data, error } = linkSchema.safeParse(fields);
   if (!data) throw refuse(explainIssues(error));
   const recorded = url.searchParams.get('recorded');
-  if (recorded !== null && !/^[0-9a-f]{16}$/.test(recorded)) throw refuse('got no recorded hash');
+  if (recorded !== null && !REPLAY_HASH.test(recorded)) throw refuse('got no recorded hash');
   return { rollout: data, recorded };
 }

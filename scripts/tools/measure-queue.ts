@@ -24,9 +24,9 @@ import { runExperiment } from '../../server/jobs/experiment.ts';
 import { BATCH } from '../../server/jobs/rollouts.ts';
 import type { Spread } from '../../server/protocol/results.ts';
 import { parseQueueAddress } from '../../server/queue/address.ts';
-import { shardQueue } from '../../server/queue/programs.ts';
+import { jobIdOf } from '../../server/queue/jobs.ts';
+import { queueOf } from '../../server/queue/programs.ts';
 import { runQueued } from '../../server/queue/run-queued.ts';
-import { jobIdOf } from '../../server/queue/shard-jobs.ts';
 import { RENEW_MS, WorkQueue } from '../../server/queue/work-queue.ts';
 import { PACKAGE_ROOT } from '../../server/storage/package-root.ts';
 import { openWorkspace } from '../../server/storage/workspace.ts';
@@ -36,7 +36,7 @@ import { parseLane } from '../options.ts';
 import { type PostgresServer, startPostgresIn } from './postgres.ts';
 import { measureQueueAlone } from './queue-alone.ts';
 
-const CLI = join(PACKAGE_ROOT, 'dist', 'scripts', 'cli.js');
+const CLI = join(PACKAGE_ROOT, 'dist', 'bin', 'cli.js');
 const MODEL = { workers: [1, 2, 4, 10, 30, 100, 300, 500, 1000, 2000], shards: 10_000 };
 /** Of the times of shards, as a share: workers are machines of several kinds. */
 const SPREAD = 0.2;
@@ -223,7 +223,7 @@ async function undisturbed(
 /** Results that the queue has: what is measured next must not find them. */
 async function forget(plan: ExperimentPlan): Promise<void> {
   const ids = shardsOf(plan).map(({ id }) => jobIdOf(id));
-  await withQueue((queue) => queue.forget(shardQueue(plan), ids));
+  await withQueue((queue) => queue.forget(queueOf('shards', plan), ids));
 }
 
 /** What a worker of that many processes says once it has been asked to end. */

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { sha256 } from '../../demos/files/index.ts';
 import { parseQueueAddress } from '../../server/queue/address.ts';
-import { jobIdOf } from '../../server/queue/shard-jobs.ts';
+import { jobIdOf } from '../../server/queue/jobs.ts';
 import { WorkQueue } from '../../server/queue/work-queue.ts';
 import { percentiles } from '../../server/statistics/index.ts';
 import type { PostgresServer } from './postgres.ts';

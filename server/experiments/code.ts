@@ -6,43 +6,50 @@ import { ProtocolError } from '../protocol/errors.ts';
 import { PACKAGE_ROOT } from '../storage/package-root.ts';
 import { canonicalJson } from './canonical.ts';
 
-/** What rolls policies out: another one may give other bits. */
+/** What computes results: another one may give other bits. */
 export interface ProgramIdentity {
   readonly code: {
     /** As package.json says. */
     readonly version: string;
-    /** Sha-256 of the compiled files a shard is run by, and of the versions of all packages. */
+    /** Sha-256 of the compiled files that part of the program is, and of the versions of all packages. */
     readonly digest: string;
   };
   /** The package of the physics engine, and its version. */
   readonly physics: { readonly package: string; readonly version: string };
 }
 
-/** Where a shard is run, compiled: what it reaches by imports decides its result. */
-const ENTRY = join(PACKAGE_ROOT, 'dist', 'server', 'experiments', 'run-shard.js');
+/** Where parts of the program begin, compiled: what each reaches by imports decides its results. */
+const ENTRIES = {
+  rollouts: 'experiments/run-shard.js',
+  training: 'training/train.js',
+  stages: 'jobs/work.js',
+} as const;
+
+export type ProgramPart = keyof typeof ENTRIES;
 
 /** Files of ours that a compiled file imports, at once or when it needs them. */
 const IMPORTS = /(?:\bfrom|\bimport)\s*\(?\s*'(\.[^']+\.js)'/g;
 
-let known: Promise<ProgramIdentity> | undefined;
+const known = new Map<ProgramPart, Promise<ProgramIdentity>>();
 
 /**
- * Which program this is.
+ * Which program this is, in what it computes of that kind.
  *
  * @throws ProtocolError 'internal' where it was not compiled
  * @cost 0.1 s, once a process
  */
-export function identifyProgram(): Promise<ProgramIdentity> {
-  known ??= identify();
-  return known;
+export function identifyProgram(part: ProgramPart): Promise<ProgramIdentity> {
+  const identity = known.get(part) ?? identify(part);
+  known.set(part, identity);
+  return identity;
 }
 
-async function identify(): Promise<ProgramIdentity> {
+async function identify(part: ProgramPart): Promise<ProgramIdentity> {
   const manifest: { version: string; dependencies: Readonly<Record<string, string>> } = JSON.parse(
     await readFile(join(PACKAGE_ROOT, 'package.json'), 'utf8'),
   );
   const { version, dependencies } = manifest;
-  const files = await filesFrom(ENTRY);
+  const files = await filesFrom(join(PACKAGE_ROOT, 'dist', 'server', ENTRIES[part]));
   const digest = sha256(canonicalJson({ files, dependencies }));
   return { code: { version, digest }, physics: PHYSICS };
 }
@@ -75,8 +82,12 @@ async function readCompiled(path: string): Promise<string> {
  * @param what was made by that program
  * @throws ProtocolError 'conflict' where this is another
  */
-export async function checkProgram(expected: ProgramIdentity, what: string): Promise<void> {
-  const got = await identifyProgram();
+export async function checkProgram(
+  expected: ProgramIdentity,
+  what: string,
+  part: ProgramPart = 'rollouts',
+): Promise<void> {
+  const got = await identifyProgram(part);
   const difference = describeDifference(expected, got);
   if (difference === null) return;
   throw new ProtocolError(

@@ -115,7 +115,7 @@ export async function planExperiment(
   }
   return {
     format: 1,
-    ...(await identifyProgram()),
+    ...(await identifyProgram('rollouts')),
     engine: place.engine,
     ...{ batch, seed, rollouts, shardSize, contenders },
     leftOut: leftOut.map(({ combination, reason }) => {

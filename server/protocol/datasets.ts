@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { nameSchema } from '../../policies/config/index.ts';
 import type { ShippedName } from '../../policies/config/shipped.ts';
+import { REPLAY_HASH } from '../../sim/replay-hash.ts';
 import type { Hull } from '../../sim/tasks/start-region.ts';
 import { LIMITS } from './limits.ts';
 
@@ -119,7 +120,7 @@ export const recordingSchema = z.strictObject({
     instruction: z.string().max(LIMITS.instruction).exactOptional(),
   }),
   /** Fingerprint of the episode as the browser's physics stepped it. */
-  replayHash: z.string().regex(/^[0-9a-f]{16}$/),
+  replayHash: z.string().regex(REPLAY_HASH),
   /**
    * Spans of control steps that a person commanded, from and to (not included), where the others were
    * a policy's; left out where all are the person's.

@@ -24,6 +24,8 @@ const coordinate = z.number().min(-LIMITS.inquiry.coordinate).max(LIMITS.inquiry
 export const inquirySchema = z.discriminatedUnion('kind', [
   /** All commands of a view until the moment: answered by `packCommands`. */
   z.strictObject({ kind: z.literal('commands'), ...moment }),
+  /** In what the attempt of a view ended: answered by `packEnding`. */
+  z.strictObject({ kind: z.literal('ending'), ...moment }),
   /** How the plans of the moment came out of noise: answered by `packDenoising`. */
   z.strictObject({
     kind: z.literal('denoise'),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { REPLAY_HASH } from '../../sim/replay-hash.ts';
 import { moment } from './inquiry.ts';
 
 /**
@@ -8,7 +9,7 @@ import { moment } from './inquiry.ts';
 export const goOnSchema = z.strictObject({
   ...moment,
   /** Fingerprint of the episode as the page's physics stepped it, from its start. */
-  replayHash: z.string().regex(/^[0-9a-f]{16}$/),
+  replayHash: z.string().regex(REPLAY_HASH),
 });
 
 export type GoOnRequest = z.infer<typeof goOnSchema>;

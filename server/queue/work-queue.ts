@@ -216,6 +216,12 @@ export class WorkQueue {
     }
   }
 
+  /** Queues a job anew that is there already, in whatever state. */
+  async replace(name: string, job: Job): Promise<void> {
+    await this.forget(name, [job.id]);
+    await this.add(name, [job]);
+  }
+
   /**
    * Takes those of the jobs back that nobody has begun.
    *

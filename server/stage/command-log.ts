@@ -1,5 +1,6 @@
 import { ACTION_DIM } from '../../sim/index.ts';
 import type { CommandsUntil, Span } from '../protocol/takeover-commands.ts';
+import { KeptEpisodes } from './kept-episodes.ts';
 
 /** What was done in one view of an episode. */
 interface Commanded {
@@ -19,26 +20,18 @@ interface Part {
   readonly end: number;
 }
 
-/** Episodes of which it is kept: the one under way, and the one before. */
-const EPISODES = 2;
-
 /** The commands of a stage's last episodes: whoever has them has the state, to the bit. */
 export class CommandLog {
-  /** By episode, the oldest first; by lane. */
-  readonly #episodes = new Map<number, Commanded[]>();
+  readonly #kept = new KeptEpisodes<Commanded>();
 
   /** Another episode begins. */
   begin(episodeId: number, lanes: number): void {
     const all = { since: 0, ahead: 0, end: Number.POSITIVE_INFINITY };
-    const empty = () => ({ commands: [], spans: [], parts: [all] });
-    this.#episodes.set(episodeId, Array.from({ length: lanes }, empty));
-    for (const id of this.#episodes.keys()) {
-      if (this.#episodes.size > EPISODES) this.#episodes.delete(id);
-    }
+    this.#kept.begin(episodeId, lanes, () => ({ commands: [], spans: [], parts: [all] }));
   }
 
   add(episodeId: number, lane: number, command: Float32Array): void {
-    this.#episodes.get(episodeId)?.[lane]?.commands.push(command.slice());
+    this.#kept.of(episodeId, lane)?.commands.push(command.slice());
   }
 
   /**
@@ -53,7 +46,7 @@ export class CommandLog {
     { episodeId, lane, step: moment }: { episodeId: number; lane: number; step: number },
     { from, rows, step }: { from: number; rows: Float32Array; step: number },
   ): void {
-    const kept = this.#episodes.get(episodeId)?.[lane];
+    const kept = this.#kept.of(episodeId, lane);
     if (!kept) return;
     const count = rows.length / ACTION_DIM;
     const made = Array.from({ length: count }, (_, t) =>
@@ -74,7 +67,7 @@ export class CommandLog {
    * and where a person has put something else in its place.
    */
   until(episodeId: number, lane: number, step: number): CommandsUntil | null {
-    const kept = this.#episodes.get(episodeId)?.[lane];
+    const kept = this.#kept.of(episodeId, lane);
     if (!kept) return null;
     const part = kept.parts.findLast(({ since }) => since <= step) ?? kept.parts[0];
     const end = Math.max(0, Math.min(kept.commands.length, step + part.ahead));

@@ -2,6 +2,7 @@ import type { Told } from '../../policies/policy.ts';
 import { Random } from '../../policies/random.ts';
 import type { Vec3 } from '../../sim/index.ts';
 import type { StageSettings } from '../protocol/stage.ts';
+import { KeptEpisodes } from './kept-episodes.ts';
 
 /** What a plan was made from: its futures are drawn from the same, and it can be asked for again. */
 export interface Inference {
@@ -62,37 +63,28 @@ function repeat({ instructions = [], images }: Told, batch: number): Told {
   return { instructions: rows, images: all };
 }
 
-/** Episodes whose inferences are kept: the one under way, and the one before. */
-const EPISODES = 2;
-
 /** The inferences of a stage's last episodes. */
 export class InferenceLog {
-  /** By episode, the oldest first; by lane, in the order of their control steps. */
-  readonly #episodes = new Map<number, Inference[][]>();
+  /** In the order of their control steps. */
+  readonly #kept = new KeptEpisodes<Inference[]>();
 
   /** Another episode begins. */
   begin(episodeId: number, lanes: number): void {
-    this.#episodes.set(
-      episodeId,
-      Array.from({ length: lanes }, () => []),
-    );
-    for (const id of this.#episodes.keys()) {
-      if (this.#episodes.size > EPISODES) this.#episodes.delete(id);
-    }
+    this.#kept.begin(episodeId, lanes, () => []);
   }
 
   add(episodeId: number, lane: number, inference: Inference): void {
-    this.#episodes.get(episodeId)?.[lane]?.push(inference);
+    this.#kept.of(episodeId, lane)?.push(inference);
   }
 
   /** How many there are of a lane. */
   count(episodeId: number, lane: number): number {
-    return this.#episodes.get(episodeId)?.[lane]?.length ?? 0;
+    return this.#kept.of(episodeId, lane)?.length ?? 0;
   }
 
   /** The last one until a control step; null where nothing of it is kept. */
   find(episodeId: number, lane: number, step: number): Inference | null {
-    const inferences = this.#episodes.get(episodeId)?.[lane] ?? [];
+    const inferences = this.#kept.of(episodeId, lane) ?? [];
     return inferences.findLast((inference) => inference.step <= step) ?? null;
   }
 }

@@ -13,6 +13,7 @@ import {
 } from '../../sim/index.ts';
 import { Actor, type ActorSetup, observeAll, setUpActors } from '../acting/actor.ts';
 import { planAttention } from '../acting/attention-weights.ts';
+import type { Ending } from '../protocol/ending.ts';
 import { type LaneFrame, modeIndex, type PlanAttention, packFan } from '../protocol/frames.ts';
 import { isReplayable, type PolicySource } from '../protocol/sources.ts';
 import { drawPlans, planOf } from './drawn-plans.ts';
@@ -81,6 +82,7 @@ export class StageLane {
   /** Plans of this view before a person took over. */
   #plansBefore = 0;
   #outcome: Progress | null = null;
+  #ending: Ending | null = null;
 
   constructor(
     rapier: Rapier,
@@ -100,6 +102,11 @@ export class StageLane {
   /** What stood when the attempt was decided; null until then. */
   get outcome(): Progress | null {
     return this.#outcome;
+  }
+
+  /** In what the attempt ended when it was decided; null until then. */
+  get ending(): Ending | null {
+    return this.#ending;
   }
 
   /** Why its policy had no plan, which ended the attempt; null where it always had one. */
@@ -270,7 +277,9 @@ export class StageLane {
     const command = this.needsPlan ? this.#actor.wait() : this.#actor.step();
     // A person's time is not the policy's.
     if (this.episode.decidedAfter(this.step)) {
-      this.#outcome ??= this.episode.progress;
+      const { progress, steps, hash } = this.episode;
+      this.#outcome ??= progress;
+      this.#ending ??= { steps, hash, assisted: this.#assisted };
       this.#lingered++;
     }
     return command;

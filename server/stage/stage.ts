@@ -5,24 +5,25 @@ import {
   type Perturbation,
   type Rapier,
   type Task,
-  type Vec3,
 } from '../../sim/index.ts';
-import { evaluationStart } from '../acting/evaluation-start.ts';
-import { unheardSentence } from '../acting/unheard-sentence.ts';
+import type { Ending } from '../protocol/ending.ts';
 import { ProtocolError } from '../protocol/errors.ts';
-import { packFrame } from '../protocol/frames.ts';
+import { frameClock, packFrame } from '../protocol/frames.ts';
 import type { InquiredMoment } from '../protocol/inquiry.ts';
 import type {
   LaneCounts,
   LaneInfo,
   StageCommand,
   StageEpisode,
+  StagePosition,
   StageSettings,
   StageTrouble,
 } from '../protocol/stage.ts';
 import type { GoOnRequest } from '../protocol/takeover.ts';
 import type { CommandsUntil } from '../protocol/takeover-commands.ts';
+import { Endings } from './endings.ts';
 import { type Inference, InferenceLog, noiseOf } from './inference.ts';
+import { initialStateOf } from './initial-state.ts';
 import { count } from './lane-counts.ts';
 import { laneInfos } from './lane-infos.ts';
 import { perturbationOf } from './perturbed.ts';
@@ -76,8 +77,9 @@ export class Stage {
   readonly #engine: string;
   readonly #actionHorizon: number;
   readonly #nextEpisodeId: () => number;
-  readonly #counts: LaneCounts[];
+  #counts: LaneCounts[];
   readonly #inferences = new InferenceLog();
+  readonly #endings = new Endings();
   readonly #takeovers: Takeovers;
   readonly #perturbation: Perturbation | undefined;
   /** The episode under way, and the counts before it. */
@@ -87,6 +89,8 @@ export class Stage {
   #playing: boolean;
   #closed = false;
   #skip = false;
+  /** Where it is to go on. */
+  #ahead: StagePosition | null = null;
   /** Resolves what waits for a command or for `close`. */
   #wake: () => void = () => {};
 
@@ -128,7 +132,7 @@ export class Stage {
           modes: Object.fromEntries(modeNames(this.#task).map((mode) => [mode, 0])),
         },
     );
-    this.#task.validateInitialState(this.#initialState(settings.episode));
+    this.#task.validateInitialState(initialStateOf(this.#task, settings, settings.episode));
   }
 
   get task(): Task {
@@ -149,6 +153,11 @@ export class Stage {
       `moment: expected one of the episode under way or of the one before, and a view that acts, got ` +
         `episode ${episodeId}, view ${lane}, control step ${step}; choose a moment of what is shown`,
     );
+  }
+
+  /** As `Endings.of`. */
+  endingOf(moment: InquiredMoment): Ending {
+    return this.#endings.of(moment);
   }
 
   /** As `Takeovers.commandsUntil`. */
@@ -182,6 +191,14 @@ export class Stage {
     this.#wake();
   }
 
+  /** Goes on with another episode, and with what counts before it: others who watch the same are there. */
+  goTo(position: StagePosition): void {
+    if (position.episode === this.#begun?.episode) return;
+    this.#ahead = position;
+    this.#skip = true;
+    this.#wake();
+  }
+
   close(): void {
     this.#closed = true;
     this.#wake();
@@ -210,14 +227,20 @@ export class Stage {
 
   /** @throws PhysicsDivergedError */
   async run(): Promise<void> {
-    for (let episode = this.settings.episode; !this.#closed; episode++) {
+    for (let next = this.settings.episode; !this.#closed; ) {
+      const ahead = this.#ahead;
+      this.#ahead = null;
+      // What was cut short here was counted elsewhere.
+      if (ahead) this.#counts = [...ahead.counts];
+      const episode = ahead?.episode ?? next;
       await this.#play(episode);
+      next = episode + 1;
     }
   }
 
   async #play(episode: number): Promise<void> {
     this.#begun = { episode, counts: [...this.#counts] };
-    const initial = this.#initialState(episode);
+    const initial = initialStateOf(this.#task, this.settings, episode);
     const { noiseKey, firstFuture } = noiseOf(this.settings, episode);
     const lanes = this.policies.map(
       (policy, index) =>
@@ -231,6 +254,7 @@ export class Stage {
       if (this.#closed) return;
       const id = this.#nextEpisodeId();
       this.#inferences.begin(id, lanes.length);
+      this.#endings.begin(id, lanes.length);
       this.#takeovers.begin(id, initial, lanes);
       this.#announce(id, episode, initial, infos);
       this.#sendFrame(id, lanes);
@@ -306,27 +330,8 @@ export class Stage {
         continue;
       }
       this.#takeovers.add(index, lane.advance());
+      this.#endings.put(id, index, lane.ending);
     }
-  }
-
-  #initialState(episode: number): InitialState {
-    const { seed, objects } = this.settings;
-    const instruction = this.#instruction(episode);
-    const initial = evaluationStart(this.#task, { seed, start: episode, instruction });
-    return {
-      ...initial,
-      ...(objects && {
-        objects: objects.map(([x, y]): Vec3 => {
-          return [Math.fround(x), Math.fround(y), initial.objects[0][2]];
-        }),
-      }),
-    };
-  }
-
-  #instruction(episode: number): string | undefined {
-    const { instruction, seed } = this.settings;
-    const { language } = this.#task;
-    return instruction ?? (language && unheardSentence(language, seed, episode));
   }
 
   #announce(
@@ -354,7 +359,8 @@ export class Stage {
 
   #sendFrame(episodeId: number, lanes: readonly StageLane[]): void {
     const step = stepOf(lanes);
-    this.#audience.frame(packFrame({ episodeId, step, lanes: lanes.map((lane) => lane.frame()) }));
+    const frame = { episodeId, step, lanes: lanes.map((lane) => lane.frame()) };
+    this.#audience.frame(packFrame(frame, frameClock()));
   }
 
   /**

@@ -3,6 +3,7 @@ import { COMPARE_TEXTS } from '../../client/features/compare/texts.ts';
 import { LATENCY_TEXTS } from '../../client/features/explain/latency-texts.ts';
 import { lessonEn } from '../../client/features/lesson/texts-en.ts';
 import { lessonZh } from '../../client/features/lesson/texts-zh.ts';
+import { RECORDED_TEXTS } from '../../client/features/watch/recorded/texts.ts';
 import { language, speak, t } from '../../client/texts.ts';
 import { DICTIONARIES, PICTURES } from '../support/dictionaries.ts';
 import { codeOf, sourcesIn } from '../support/sources.ts';
@@ -18,6 +19,7 @@ const english = new Map(
     ...{ ...DICTIONARIES.en, lesson: lessonEn, '/pictures': PICTURES.en },
     compare: COMPARE_TEXTS.en,
     latency: LATENCY_TEXTS.en,
+    recorded: RECORDED_TEXTS.en,
   }),
 );
 const chinese = new Map(
@@ -25,6 +27,7 @@ const chinese = new Map(
     ...{ ...DICTIONARIES.zh, lesson: lessonZh, '/pictures': PICTURES.zh },
     compare: COMPARE_TEXTS.zh,
     latency: LATENCY_TEXTS.zh,
+    recorded: RECORDED_TEXTS.zh,
   }),
 );
 const HAN = /\p{Script=Han}/u;

@@ -18,6 +18,7 @@ const ROOMS = [
   'server/experiments',
   'server/stage',
   'server/painting',
+  'server/grids',
 ];
 
 /** What every feature of the page builds on. */
@@ -44,7 +45,13 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   'demos/cats': ['sim/math', 'policies/random', 'policies/text/tokenizer'],
   // The composition root, server/main.ts, puts everything together.
   server: ['sim', 'policies', 'demos'],
-  'server/protocol': ['policies/config', 'policies/methods', 'sim/tasks', 'sim/perturbations'],
+  'server/protocol': [
+    'policies/config',
+    'policies/methods',
+    'sim/tasks',
+    'sim/perturbations',
+    'sim/replay-hash',
+  ],
   'server/error-report': ['server/protocol', 'server/acting-errors', 'sim', 'policies', 'demos'],
   'server/acting-errors': ['server/protocol', 'sim', 'policies'],
   'server/statistics': ['server/protocol', 'policies/random'],
@@ -67,6 +74,8 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   'server/evaluation': [...ROOM, 'server/storage', 'server/acting'],
   // Of what is evaluated: a shard is some cells of its grid.
   'server/experiments': [...ROOM, 'server/storage', 'server/evaluation'],
+  // Trainings as data, named as shards are by what decides them.
+  'server/grids': [...ROOM, 'server/storage', 'server/training', 'server/experiments'],
   // Cats that a painter has not seen are what its loss is measured on.
   'server/painting': [...ROOM, 'server/storage', 'server/training'],
   'server/stage': ['sim', 'policies', 'server/protocol', 'server/acting'],
@@ -86,6 +95,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   'server/queue': [
     'server/evaluation/durations',
     'server/experiments',
+    'server/grids',
     'server/jobs',
     'server/protocol',
     'server/storage',
@@ -160,6 +170,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   express: ['server/net'],
   'socket.io': ['server/net'],
   'pg-boss': ['server/queue'],
+  pg: ['server/queue'],
   ws: ['server/openpi'],
   three: ['client'],
 };

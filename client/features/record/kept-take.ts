@@ -2,6 +2,7 @@ import { LIMITS } from '../../../server/protocol/limits.ts';
 import { NAME_PATTERN } from '../../../server/protocol/names.ts';
 import type { Span } from '../../../server/protocol/takeover-commands.ts';
 import { ACTION_DIM, type InitialState, JOINT_COUNT } from '../../../sim/index.ts';
+import { REPLAY_HASH } from '../../../sim/replay-hash.ts';
 import { modeNames } from '../../../sim/tasks/task.ts';
 import { STAGE_TASKS, type StageTask, taskOf } from '../../shared/tasks/stage-tasks.ts';
 import { SESSION_SEEDS } from './asking.ts';
@@ -47,7 +48,6 @@ const LONGEST_TEXT = 256 * 1024;
 /** Starts that a session can have. */
 const MOST_STARTS = 65_535;
 const NAME = new RegExp(`^${NAME_PATTERN}$`);
-const HASH = /^[0-9a-f]{16}$/;
 
 /** As text, for the browser's storage. */
 export function writeKept(kept: KeptTake): string {
@@ -107,7 +107,7 @@ function readFinished(value: Fields): KeptFinished {
   const task = taskIn(rest.task);
   const rows = commandsIn(commands);
   const { joints, gripperOpening, objects, instruction } = initialIn(task, rest.initial);
-  must(typeof replayHash === 'string' && HASH.test(replayHash));
+  must(typeof replayHash === 'string' && REPLAY_HASH.test(replayHash));
   const spans =
     interventions === undefined ? null : spansIn(interventions, rows.length / ACTION_DIM);
   return {

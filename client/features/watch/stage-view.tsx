@@ -5,7 +5,7 @@ import { isLane, LANES } from '../../shared/lanes/lanes.ts';
 import { resetSettings } from '../../shared/lanes/settings.ts';
 import { canBeTold } from '../../shared/tasks/stage-tasks.ts';
 import { ErrorNote } from '../../shared/widgets/error-note.tsx';
-import { LinkNotes } from '../../shell/address/link-notes.tsx';
+import { LinkNotes } from '../../shell/address/link-notes-door.ts';
 import type { View } from '../../shell/view.ts';
 import { StageError, type ViewRect } from '../../stage/index.ts';
 import { t } from '../../texts.ts';
@@ -18,6 +18,7 @@ import { LaneCard } from './lane-card.tsx';
 import { NoPolicy } from './no-policy.tsx';
 import { Pager } from './pager.tsx';
 import { PosterPlay } from './poster-play.tsx';
+import { RecordedNote } from './recorded/recorded-door.ts';
 import { bindStage, type StageBinding } from './stage-binding.ts';
 import { StageCaption } from './stage-caption.tsx';
 import { useSwipe } from './swipe.ts';
@@ -84,7 +85,8 @@ export function StageView({ adaptive, onFirstFrame }: StageViewProps) {
   const refused = session.error.value?.code === 'invalid-request';
   return (
     <main class="stage" aria-label={t.value.stage.label} tabIndex={-1} id="stage">
-      <LinkNotes ignored={view.ignored} />
+      {view.ignored.value.length > 0 && <LinkNotes ignored={view.ignored} />}
+      {view.recorded.value && <RecordedNote />}
       {!others && told && !empty && <TellBar />}
       <div class="stage-pictures" ref={pictures}>
         <div class="stage-canvas" ref={container} />

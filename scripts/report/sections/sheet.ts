@@ -49,7 +49,7 @@ export function sheetSection(
     paragraph(
       'Each can be played again, to the bit: on the page of a server that runs (“forking-paths serve”), here expected at ',
       element('code', {}, places.page),
-      '; or by the command, which takes the link as well and says whether it ends in the recorded hash.',
+      '; or by the command, which takes the link as well. Both say whether it ends in the recorded hash.',
     ),
     key(task),
     element(

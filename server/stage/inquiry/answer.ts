@@ -1,5 +1,6 @@
+import { packEnding } from '../../protocol/ending.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
-import type { Inquiry } from '../../protocol/inquiry.ts';
+import type { Inquiry, InquiryKind } from '../../protocol/inquiry.ts';
 import { packDenoising, packNoisePlane, packTurned } from '../../protocol/inquiry-frames.ts';
 import { isReplayable, sourceName } from '../../protocol/sources.ts';
 import { packCommands } from '../../protocol/takeover-commands.ts';
@@ -10,6 +11,9 @@ import type { StagePolicies } from '../stage-policies.ts';
 import { denoise } from './denoise.ts';
 import { Pace } from './pace.ts';
 import { findPlane, type TurnableNoise, type TurningPlanners, turn } from './turn.ts';
+
+/** What is known already: nobody waits for it behind what is computed. */
+const KNOWN: readonly InquiryKind[] = ['commands', 'ending'];
 
 /** Answers what is asked about moments of stages, between their control steps. */
 export class Answering {
@@ -23,12 +27,18 @@ export class Answering {
     this.#hurries = hurries;
   }
 
+  /** Whether nothing is computed for it. */
+  static isKnown({ kind }: Inquiry): boolean {
+    return KNOWN.includes(kind);
+  }
+
   /**
    * @returns packed as the inquiry's kind says
    * @throws ProtocolError, SpecError
    */
   async answer(stage: Stage, inquiry: Inquiry): Promise<Float32Array> {
     if (inquiry.kind === 'commands') return packCommands(stage.commandsUntil(inquiry));
+    if (inquiry.kind === 'ending') return packEnding(stage.endingOf(inquiry));
     const inference = stage.inferenceAt(inquiry);
     checkOwn(stage.policies[inquiry.lane]);
     const { policy, release } = this.#policies.hold(stage.policies[inquiry.lane]);

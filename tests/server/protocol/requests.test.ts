@@ -55,6 +55,7 @@ const VALID: { readonly [E in Example]: InputOf<E> } = {
   'stage:command next': { kind: 'next' },
   'stage:go-on': { episodeId: 7, lane: 1, step: 16, replayHash: '0123456789abcdef' },
   'stage:ask commands': { kind: 'commands', episodeId: 7, lane: 1, step: 16 },
+  'stage:ask ending': { kind: 'ending', episodeId: 7, lane: 1, step: 16 },
   'stage:ask denoise': { kind: 'denoise', episodeId: 7, lane: 1, step: 16, calls: 4 },
   'stage:ask plane': { kind: 'plane', episodeId: 7, lane: 1, step: 16 },
   'stage:ask turn': {

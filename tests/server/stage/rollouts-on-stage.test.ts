@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { reportError } from '../../../server/error-report.ts';
 import { evaluateCells, type GridResult } from '../../../server/evaluation/evaluate.ts';
+import { type Ending, unpackEnding } from '../../../server/protocol/ending.ts';
 import { type StageRequest, stageSettingsSchema } from '../../../server/protocol/index.ts';
 import { unpackCommands } from '../../../server/protocol/takeover-commands.ts';
 import { StageHost, type StageMessage } from '../../../server/stage/stage-host.ts';
@@ -26,6 +27,7 @@ const PERTURBATION = { mass: 2, 'sensor-noise': 0.002, push: 0.005 };
 let rolledOut: GridResult[];
 /** Where its ball lies as it begins and after each control step. */
 const perturbedBall: (readonly number[])[] = [];
+let perturbed: GridResult;
 let host: StageHost;
 const said: StageMessage[] = [];
 
@@ -35,7 +37,7 @@ beforeAll(async () => {
   const sampler = { kind: 'euler', steps: 2 } as const;
   const setup = { rapier, task, policy, sampler, actionHorizon: 8, batch: BATCH, seed: SEED };
   rolledOut = await evaluateCells(setup, CELLS);
-  await evaluateCells({ ...setup, perturbation: PERTURBATION }, CELLS.slice(1), {
+  [perturbed] = await evaluateCells({ ...setup, perturbation: PERTURBATION }, CELLS.slice(1), {
     onStep: (_, episode) => {
       perturbedBall[episode.steps] = episode.objectPositions()[0];
     },
@@ -46,8 +48,12 @@ beforeAll(async () => {
 });
 afterAll(() => host.close());
 
-/** The hash of an episode of a stage after some of its control steps. */
-async function hashOnStage(viewer: string, request: Partial<StageRequest>, steps: number) {
+/** How an episode of a stage ended, and the hash of a replay of what was commanded in it. */
+async function endOnStage(
+  viewer: string,
+  request: Partial<StageRequest>,
+  steps: number,
+): Promise<{ readonly ending: Ending | null; readonly replayed: string }> {
   const settings = stageSettingsSchema.parse({
     lanes: [{ policy: FLOW, sampler: 'euler', nfe: 2 }],
     ...{ seed: SEED, actionHorizon: 8, fan: 2, speed: 8, ...request },
@@ -63,6 +69,7 @@ async function hashOnStage(viewer: string, request: Partial<StageRequest>, steps
   const inquiry = { kind: 'commands', episodeId: last.episodeId, lane: 0, step: steps } as const;
   host.command({ viewer, ask: { id: 1, inquiry } });
   const answer = await until(() => own().find(({ kind }) => kind === 'answer'), 'commands');
+  const ending = await endingOf(viewer, last.episodeId);
   host.command({ viewer, command: null });
   const taken = unpackCommands(answer.kind === 'answer' ? answer.packed : null);
   if (!taken) throw new Error('expected commands that can be read');
@@ -71,20 +78,37 @@ async function hashOnStage(viewer: string, request: Partial<StageRequest>, steps
   playRows(episode, taken.commands);
   const { hash } = episode;
   episode.free();
-  return hash;
+  return { ending, replayed: hash };
+}
+
+/** What a stage says of how an episode ended. */
+async function endingOf(viewer: string, episodeId: number): Promise<Ending | null> {
+  host.command({
+    viewer,
+    ask: { id: 2, inquiry: { kind: 'ending', episodeId, lane: 0, step: 0 } },
+  });
+  const answer = await until(
+    () => said.find((each) => each.viewer === viewer && 'ask' in each && each.ask === 2),
+    'an ending',
+  );
+  return answer.kind === 'answer' ? unpackEnding(answer.packed) : null;
 }
 
 it.each(CELLS)('ends in the hash of start $start, noise $noise', async ({ start, noise }) => {
   const rollout = rolledOut.find((each) => each.start === start && each.noise === noise);
   if (!rollout) throw new Error('expected the rollout of that cell');
   const request = { episode: start, noise, batch: BATCH };
-  const hash = await hashOnStage(`grid ${noise}`, request, rollout.steps);
-  expect(hash).toBe(rollout.replayHash);
+  const { ending, replayed } = await endOnStage(`grid ${noise}`, request, rollout.steps);
+  const { steps, replayHash: hash } = rollout;
+  expect(ending).toEqual({ steps, hash, assisted: false });
+  expect(replayed).toBe(hash);
 });
 
 it('is another with the noise that an episode has of itself', async () => {
   const [, { steps, replayHash }] = rolledOut;
-  expect(await hashOnStage('alone', { episode: 2, noise: 3 }, steps)).not.toBe(replayHash);
+  const { ending, replayed } = await endOnStage('alone', { episode: 2, noise: 3 }, steps);
+  expect(replayed).not.toBe(replayHash);
+  expect(ending?.hash).not.toBe(replayHash);
 });
 
 it('moves the ball as it was moved where something is perturbed, and hands over no arm', async () => {
@@ -110,6 +134,8 @@ it('moves the ball as it was moved where something is perturbed, and hands over 
   const inquiry = { kind: 'commands', episodeId: frames[0].episodeId, lane: 0, step: 5 } as const;
   host.command({ viewer, ask: { id: 1, inquiry } });
   const refusal = await until(() => own().find(({ kind }) => kind === 'refusal'), 'a refusal');
+  const ending = await endingOf(viewer, frames[0].episodeId);
   host.command({ viewer, command: null });
+  expect(ending?.hash).toBe(perturbed.replayHash);
   expect(refusal).toMatchObject({ error: { code: 'conflict' } });
 });
