@@ -1,7 +1,14 @@
 import { join } from 'node:path';
 import type { EngineName } from '../policies/config/index.ts';
 import { listShippedSets } from './datasets/shipped-sets.ts';
-import { type BoardListener, Guests, JobBoard, StageService, takeStock } from './jobs/index.ts';
+import {
+  type BoardListener,
+  Guests,
+  JobBoard,
+  RunWatch,
+  StageService,
+  takeStock,
+} from './jobs/index.ts';
 import { listen } from './net/index.ts';
 import { boundDatasets, boundRun } from './protocol/index.ts';
 import type { PolicyServers } from './protocol/policy-servers.ts';
@@ -70,6 +77,10 @@ export async function serve({
   };
   const board: JobBoard = new JobBoard(workspace, listener, sets, await listPainters(painters));
   for (const problem of await board.restore()) console.error(`warning: ${problem}`);
+  const underWay = ['queued', 'running'];
+  const isOwn = (id: string) =>
+    board.jobs.some((job) => job.id === id && underWay.includes(job.status));
+  const others = new RunWatch(workspace.runs, isOwn, listener.run);
   const guests = new Guests(workspace, (all) => net.io.emit('guests', all));
   const page = join(PACKAGE_ROOT, 'dist', 'client');
   const net = await listen(
@@ -94,12 +105,14 @@ export async function serve({
     },
   );
   stages.start();
+  others.start();
   guests.refresh();
   return {
     url: net.url,
     furtherUrls: net.furtherUrls,
     close: async () => {
       stages.close();
+      await others.stop();
       await board.close();
       await net.close();
     },
