@@ -23,6 +23,7 @@ const ENTRIES = {
   rollouts: 'experiments/run-shard.js',
   training: 'training/train.js',
   demonstrations: 'datasets/generate.js',
+  stages: 'jobs/work.js',
 } as const;
 
 export type ProgramPart = keyof typeof ENTRIES;

@@ -171,6 +171,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   express: ['server/net'],
   'socket.io': ['server/net'],
   'pg-boss': ['server/queue'],
+  pg: ['server/queue'],
   ws: ['server/openpi'],
   three: ['client'],
 };
