@@ -14,7 +14,7 @@ import {
 } from '../../sim/index.ts';
 import type { Chunking } from '../protocol/chunking.ts';
 import { Actor, observeAll, setUpActors } from './actor.ts';
-import type { ChunkSchedule } from './chunk-schedule.ts';
+import type { ChunkSchedule } from '../protocol/chunk-schedule.ts';
 import { addDifference, type Motion, NO_MOTION, NO_SQUARES, type Squares } from './motion.ts';
 
 /** One attempt of a policy: where it starts and which noise it draws. */

@@ -9,6 +9,7 @@ import {
 } from '../../sim/index.ts';
 import { evaluationStart } from '../acting/evaluation-start.ts';
 import { unheardSentence } from '../acting/unheard-sentence.ts';
+import type { Chunking } from '../protocol/chunking.ts';
 import type { Ending } from '../protocol/ending.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { packFrame } from '../protocol/frames.ts';
@@ -23,9 +24,10 @@ import type {
 } from '../protocol/stage.ts';
 import type { GoOnRequest } from '../protocol/takeover.ts';
 import type { CommandsUntil } from '../protocol/takeover-commands.ts';
+import { chunkingsOf } from './chunkings.ts';
 import { Endings } from './endings.ts';
 import { type Inference, InferenceLog, noiseOf } from './inference.ts';
-import { count } from './lane-counts.ts';
+import { count, sameAttempts } from './lane-counts.ts';
 import { laneInfos } from './lane-infos.ts';
 import { perturbationOf } from './perturbed.ts';
 import { StageLane, type StagePolicy } from './stage-lane.ts';
@@ -83,6 +85,7 @@ export class Stage {
   readonly #endings = new Endings();
   readonly #takeovers: Takeovers;
   readonly #perturbation: Perturbation | undefined;
+  readonly #chunkings: readonly (Chunking | undefined)[];
   /** The episode under way, and the counts before it. */
   #begun: { readonly episode: number; readonly counts: readonly LaneCounts[] } | null = null;
   #speed: number;
@@ -113,8 +116,9 @@ export class Stage {
     this.#actionHorizon = actionHorizon;
     this.#nextEpisodeId = nextEpisodeId;
     this.#perturbation = perturbationOf(settings);
+    this.#chunkings = chunkingsOf(settings, policies, actionHorizon);
     this.#takeovers = new Takeovers({
-      ...{ rapier, task: this.#task, policies, actionHorizon },
+      ...{ rapier, task: this.#task, policies, actionHorizon, chunkings: this.#chunkings },
       perturb: this.#perturbation && settings.perturb,
       inferences: this.#inferences,
     });
@@ -201,18 +205,13 @@ export class Stage {
    */
   countsFor(
     policy: StagePolicy,
-    { task, seed, episode, objects, instruction, perturb }: StageSettings,
+    settings: StageSettings,
     actionHorizon: number,
   ): LaneCounts | null {
-    const here = this.settings;
     const same =
-      task === here.task &&
-      seed === here.seed &&
-      episode === this.#begun?.episode &&
-      actionHorizon === this.#actionHorizon &&
-      instruction === here.instruction &&
-      perturb === here.perturb &&
-      objects?.join() === here.objects?.join();
+      sameAttempts(settings, this.settings) &&
+      settings.episode === this.#begun?.episode &&
+      actionHorizon === this.#actionHorizon;
     return same ? (this.#begun?.counts[this.policies.indexOf(policy)] ?? null) : null;
   }
 
@@ -231,11 +230,12 @@ export class Stage {
       (policy, index) =>
         new StageLane(this.#rapier, this.#task, initial, policy, {
           ...{ index, actionHorizon: this.#actionHorizon, perturbation: this.#perturbation },
+          chunking: this.#chunkings[index],
           noiseKey: [...noiseKey, firstFuture],
         }),
     );
     try {
-      const infos = await laneInfos(this.policies, initial.instruction);
+      const infos = await laneInfos(this.policies, this.#chunkings, initial.instruction);
       if (this.#closed) return;
       const id = this.#nextEpisodeId();
       this.#inferences.begin(id, lanes.length);

@@ -90,7 +90,6 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   'server/jobs': [...ROOMS, 'server/protocol', 'server/error-report', 'sim'],
   // Shards of experiments for whoever takes them, and the processes that run them.
   'server/queue': [
-    'server/evaluation/durations',
     'server/experiments',
     'server/jobs',
     'server/protocol',
