@@ -1,10 +1,20 @@
 import { join } from 'node:path';
 import type { EngineName } from '../policies/config/index.ts';
 import { listShippedSets } from './datasets/shipped-sets.ts';
-import { type BoardListener, Guests, JobBoard, StageService, takeStock } from './jobs/index.ts';
+import { identifyProgram } from './experiments/code.ts';
+import {
+  Audiences,
+  type BoardListener,
+  Guests,
+  JobBoard,
+  StageService,
+  takeStock,
+} from './jobs/index.ts';
 import { listen } from './net/index.ts';
 import { boundDatasets, boundRun } from './protocol/index.ts';
 import type { PolicyServers } from './protocol/policy-servers.ts';
+import { type TogetherWord, togetherSchema } from './protocol/together.ts';
+import type { QueueAddress } from './queue/address.ts';
 import { PACKAGE_ROOT } from './storage/package-root.ts';
 import { listPainters } from './storage/painters.ts';
 import { listShipped } from './storage/shipped.ts';
@@ -26,6 +36,10 @@ export interface ServeOptions extends TextEncoderPlace {
   readonly painters?: readonly string[];
   /** Policy servers that pages may let act. @default none */
   readonly policyServers?: PolicyServers | undefined;
+  /** Database by which servers that share it show the same to those who watch together. @default none */
+  readonly queue?: QueueAddress | undefined;
+  /** Pages that may be open at once. @default LIMITS.connections */
+  readonly pages?: number | undefined;
   readonly version: string;
 }
 
@@ -49,6 +63,8 @@ export async function serve({
   trustProxy = null,
   painters = [],
   policyServers,
+  queue,
+  pages,
   version,
   textEncoder,
   tokenizer,
@@ -72,11 +88,12 @@ export async function serve({
   for (const problem of await board.restore()) console.error(`warning: ${problem}`);
   const guests = new Guests(workspace, (all) => net.io.emit('guests', all));
   const page = join(PACKAGE_ROOT, 'dist', 'client');
+  const together = queue ? await watchTogether(stages, queue) : null;
   const net = await listen(
-    { host, port, page, allowedHosts, embedders, trustProxy },
+    { host, port, page, allowedHosts, embedders, trustProxy, pages },
     {
       board,
-      stages,
+      stages: together?.audiences ?? new Audiences(stages),
       metrics: (id) => workspace.runs.readMetrics(id),
       hello: async () => {
         guests.refresh();
@@ -100,8 +117,32 @@ export async function serve({
     furtherUrls: net.furtherUrls,
     close: async () => {
       stages.close();
+      await together?.close();
       await board.close();
       await net.close();
     },
   };
+}
+
+/** Servers of one database that would play an episode to other bits do not hear one another. */
+async function watchTogether(
+  stages: StageService,
+  address: QueueAddress,
+): Promise<{ readonly audiences: Audiences; close(): Promise<void> }> {
+  const { Notices } = await import('./queue/notices.ts');
+  const { code, physics } = await identifyProgram('stages');
+  const trouble = (message: string) => console.error(`warning: ${message}`);
+  const notices = await Notices.open<TogetherWord>(address, {
+    channel: 'forking_paths_together',
+    words: togetherSchema,
+    onWord: (word) => audiences.hear(word),
+    onReturn: () => audiences.catchUp(),
+    onTrouble: trouble,
+  });
+  const program = JSON.stringify([code.digest, physics]);
+  const audiences = new Audiences(stages, program, {
+    tell: (word) => notices.tell(word),
+    trouble,
+  });
+  return { audiences, close: () => notices.close() };
 }

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { serve } from '../../server/main.ts';
+import { LIMITS } from '../../server/protocol/limits.ts';
+import type { QueueAddress } from '../../server/queue/address.ts';
 import type { TextEncoderPlace } from '../../server/storage/text-encoder.ts';
 import { EXIT } from '../exit.ts';
 import { onEnd } from '../interrupt.ts';
@@ -11,6 +13,7 @@ import {
   withTextEncoder,
 } from '../options.ts';
 import { type PolicyServerOptions, policyServerUrl, withPolicyServers } from '../policy-servers.ts';
+import { queueOption } from '../queue/connect.ts';
 import { VERSION } from '../version.ts';
 
 interface ServeCommandOptions extends EngineOptions, TextEncoderPlace, PolicyServerOptions {
@@ -23,7 +26,12 @@ interface ServeCommandOptions extends EngineOptions, TextEncoderPlace, PolicySer
   readonly painter: string[];
   readonly policyServer: string[];
   readonly policyServerToken?: string;
+  readonly queue?: QueueAddress;
+  readonly pages: number;
 }
+
+/** A process has file descriptors for so many, on most systems. */
+const MOST_PAGES = 10_000;
 
 export function defineServe(command: Command): void {
   withPolicyServers(withTextEncoder(withEngine(command)))
@@ -61,6 +69,17 @@ export function defineServe(command: Command): void {
       '--policy-server-token <text>',
       'what is sent to them as "Authorization: Api-Key TEXT"; better in the environment, as FORKING_PATHS_API_KEY',
     )
+    .addOption(
+      queueOption(
+        'a database by which several servers show the same to pages that watch together (#together)',
+      ),
+    )
+    .option(
+      '--pages <n>',
+      'pages that may be open at once',
+      wholeNumber(1, MOST_PAGES),
+      LIMITS.connections,
+    )
     .addOption(dataOption())
     .action(start);
 }
@@ -80,6 +99,8 @@ async function start({
   policyServerToken,
   observationKeys,
   answerWithin,
+  queue,
+  pages,
 }: ServeCommandOptions): Promise<void> {
   const server = await serve({
     host,
@@ -98,6 +119,8 @@ async function start({
       answerMs: 1000 * answerWithin,
       apiKey: policyServerToken,
     },
+    queue,
+    pages,
     version: VERSION,
   });
   let closing = false;

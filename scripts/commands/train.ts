@@ -2,12 +2,15 @@ import { type Command, Option } from 'commander';
 import {
   FLOW_TIMES,
   METHOD_NAMES,
+  type MethodName,
   PREDICTIONS,
   PRESET_NAMES,
+  type PresetName,
 } from '../../policies/config/index.ts';
+import type { GridRequest } from '../../server/grids/plan-grid.ts';
 import { startWork } from '../../server/jobs/process.ts';
 import { ProtocolError } from '../../server/protocol/errors.ts';
-import { type Run, trainRequestSchema } from '../../server/protocol/runs.ts';
+import { type Run, type TrainRequest, trainRequestSchema } from '../../server/protocol/runs.ts';
 import { namedEncoder, type TextEncoderPlace } from '../../server/storage/text-encoder.ts';
 import { openWorkspace, type Workspace } from '../../server/storage/workspace.ts';
 import { createRun, prolong } from '../../server/training/create-run.ts';
@@ -25,10 +28,17 @@ import {
 } from '../options.ts';
 import { ProgressInTurn } from '../progress.ts';
 import { printJson } from '../table.ts';
+import {
+  asksForGrid,
+  GRID_OPTIONS,
+  type GridChoices,
+  trainOrShowGrid,
+  withGridChoices,
+} from './train-grid.ts';
 
-interface TrainOptions extends CommonOptions, EngineOptions, TextEncoderPlace {
-  readonly policy?: string;
-  readonly preset: string;
+interface TrainOptions extends CommonOptions, EngineOptions, TextEncoderPlace, GridChoices {
+  readonly policy?: MethodName;
+  readonly preset: PresetName;
   readonly dataset?: string;
   readonly steps?: number;
   readonly seed: number;
@@ -40,7 +50,7 @@ interface TrainOptions extends CommonOptions, EngineOptions, TextEncoderPlace {
 }
 
 export function defineTrain(command: Command): void {
-  withTextEncoder(withEngine(withCommon(command)))
+  withGridChoices(withTextEncoder(withEngine(withCommon(command))))
     .addOption(new Option('--policy <name>', 'what to train').choices([...METHOD_NAMES]))
     .option('--dataset <name>', 'what to train on')
     .addOption(
@@ -86,6 +96,7 @@ export function defineTrain(command: Command): void {
         'prediction',
         'teacher',
         'from',
+        ...GRID_OPTIONS,
       ]),
     )
     .action(train);
@@ -93,6 +104,10 @@ export function defineTrain(command: Command): void {
 
 async function train(options: TrainOptions): Promise<void> {
   const workspace = openWorkspace(options);
+  if (asksForGrid(options)) {
+    await trainOrShowGrid(workspace, gridOf(options), options);
+    return;
+  }
   const run = await takeUp(workspace, options);
   for (const warning of run.warnings) process.stderr.write(`warning: ${warning}\n`);
   const trained = await trainWithProgress(workspace, run);
@@ -114,26 +129,41 @@ async function train(options: TrainOptions): Promise<void> {
   );
 }
 
-async function takeUp(
-  { runs, datasets, place }: Workspace,
-  { resume, policy, dataset, preset, steps, seed, teacher, from, ...objective }: TrainOptions,
-): Promise<Run> {
+async function takeUp({ runs, datasets, place }: Workspace, options: TrainOptions): Promise<Run> {
+  const { resume, steps, policy } = options;
   if (resume !== undefined) {
     return steps === undefined ? runs.read(resume) : prolong(runs, resume, steps);
   }
-  if (policy === undefined || dataset === undefined) {
-    throw new ProtocolError(
-      'invalid-request',
-      'train: expected --policy NAME and --dataset NAME (or --resume RUN)',
-    );
-  }
-  const { flowTime, prediction } = objective;
-  const request = trainRequestSchema.parse({
+  if (policy === undefined || options.dataset === undefined) throw incomplete();
+  const request = requestOf(options, policy);
+  return createRun(runs, datasets, request, await namedEncoder(place));
+}
+
+function incomplete(): ProtocolError {
+  return new ProtocolError(
+    'invalid-request',
+    'train: expected --policy NAME (or --policies LIST) and --dataset NAME (or --resume RUN)',
+  );
+}
+
+function requestOf(
+  { preset, seed, dataset, steps, flowTime, prediction, teacher, from }: TrainOptions,
+  policy: MethodName,
+): TrainRequest {
+  return trainRequestSchema.parse({
     ...{ policy, dataset, preset, steps, seed, flowTime, prediction },
     ...(teacher !== undefined && { teacher: parseSource(teacher) }),
     ...(from !== undefined && { from: parseSource(from) }),
   });
-  return createRun(runs, datasets, request, await namedEncoder(place));
+}
+
+/** Lists in the place of what they are lists of. */
+function gridOf(options: TrainOptions): GridRequest {
+  const { policy, policies = policy === undefined ? [] : [policy] } = options;
+  if (policies.length === 0 || options.dataset === undefined) throw incomplete();
+  const { presets = [options.preset], seeds = [options.seed] } = options;
+  const { policy: _, preset: __, seed: ___, ...common } = requestOf(options, policies[0]);
+  return { ...common, policies, presets, seeds };
 }
 
 /**

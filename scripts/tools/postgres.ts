@@ -107,7 +107,7 @@ export async function startPostgresIn(root: string): Promise<PostgresServer> {
 }
 
 /** Of a process, those it has started, and those of them that have ended, s. */
-async function cpuOf(pid: number): Promise<number> {
+export async function cpuOf(pid: number): Promise<number> {
   const children = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).trim().split(' ');
   const own = await ticksOf(pid);
   const theirs = await Promise.all(children.filter(Boolean).map((child) => ticksOf(Number(child))));

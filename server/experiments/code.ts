@@ -21,6 +21,8 @@ export interface ProgramIdentity {
 /** Where parts of the program begin, compiled: what each reaches by imports decides its results. */
 const ENTRIES = {
   rollouts: 'experiments/run-shard.js',
+  training: 'training/train.js',
+  stages: 'jobs/work.js',
 } as const;
 
 export type ProgramPart = keyof typeof ENTRIES;

@@ -8,10 +8,15 @@ import { policySourceSchema } from '../protocol/source-schema.ts';
 
 export const digestSchema = z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits');
 
-/** All that decides a rollout but the policy and its place in the grid. */
-export const settingSchema = z.strictObject({
+/** The program that computes something: `ProgramIdentity`. */
+export const programSchema = z.strictObject({
   code: z.strictObject({ version: z.string().max(64), digest: digestSchema }),
   physics: z.strictObject({ package: z.string().max(200), version: z.string().max(64) }),
+});
+
+/** All that decides a rollout but the policy and its place in the grid. */
+export const settingSchema = z.strictObject({
+  ...programSchema.shape,
   engine: z.enum(ENGINE_NAMES),
   /** Rollouts that advance together: sums of a network may depend on it in their last bits. */
   batch: z.int().min(1).max(1000),

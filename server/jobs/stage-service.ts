@@ -3,7 +3,7 @@ import { reportError } from '../error-report.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import type { Inquiry } from '../protocol/inquiry.ts';
 import { LIMITS } from '../protocol/limits.ts';
-import type { StageCommand } from '../protocol/stage.ts';
+import type { StageCommand, StagePosition } from '../protocol/stage.ts';
 import { type StageState, stageAfter } from '../protocol/stage-state.ts';
 import type { GoOnRequest } from '../protocol/takeover.ts';
 import { PendingAsks } from '../stage/pending-asks.ts';
@@ -74,6 +74,11 @@ export class StageService {
     this.#viewers.set(viewer, { listener, state });
     if (command.kind === 'set') this.start();
     this.#work?.command({ viewer, command });
+  }
+
+  /** Lets a viewer's stage go on where others are. */
+  goTo(viewer: string, position: StagePosition): void {
+    if (this.#viewers.has(viewer)) this.#work?.command({ viewer, goTo: position });
   }
 
   /**

@@ -5,6 +5,7 @@ import { reportError } from '../error-report.ts';
 import type { GridResult } from '../evaluation/evaluate.ts';
 import type { ControlLoop } from '../evaluation/evaluation.ts';
 import type { EvaluationInput, EvaluationPart } from '../evaluation/input.ts';
+import type { ProgramIdentity } from '../experiments/code.ts';
 import type { ShardDescription } from '../experiments/shard.ts';
 import type { ShardReply } from '../experiments/shard-host.ts';
 import type { AskedReply } from '../openpi/asked.ts';
@@ -55,6 +56,10 @@ export interface Work {
       run: string;
       /** Name of the lock with which the parent holds the run; none where it does not. */
       heldBy?: string;
+      /** The program that it must be trained by. */
+      by?: ProgramIdentity;
+      /** How long to wait for whoever holds it, ms. */
+      patienceMs?: number;
     };
     progress: Metric | Preparation;
     result: Run;
@@ -202,7 +207,11 @@ type Performers = {
  * longer than most of it does.
  */
 export const PERFORM: Performers = {
-  async train({ place, run, heldBy }, { signal, report }) {
+  async train({ place, run, heldBy, by, patienceMs }, { signal, report }) {
+    if (by) {
+      const { checkProgram } = await import('../experiments/code.ts');
+      await checkProgram(by, `run ${run}`, 'training');
+    }
     const { runs, datasets } = openWorkspace(place);
     const { openEngine } = await import('../storage/open-engine.ts');
     const { trainRun } = await import('../training/train.ts');
@@ -212,7 +221,7 @@ export const PERFORM: Performers = {
       throw error;
     });
     return trainRun(runs, datasets, run, {
-      ...{ engine, signal, heldBy, reading: place },
+      ...{ engine, signal, heldBy, patienceMs, reading: place },
       onMetric: report,
       onPreparation: report,
     });

@@ -7,6 +7,8 @@ export interface ConnectionOptions {
   readonly addresses: ClientAddresses;
   /** Where sockets are upgraded; every other upgrade is cut off. */
   readonly upgradePath: string;
+  /** That may be open at once. */
+  readonly pages: number;
 }
 
 /**
@@ -15,7 +17,7 @@ export interface ConnectionOptions {
  */
 export function createBoundedServer(
   listener: RequestListener,
-  { addresses, upgradePath }: ConnectionOptions,
+  { addresses, upgradePath, pages }: ConnectionOptions,
 ): Server {
   const { headersMs, requestMs, idleMs, silentMs } = LIMITS.connectionTimes;
   const server = createServer(
@@ -29,7 +31,8 @@ export function createBoundedServer(
   );
   // Longer than a poll waits for news; a socket that is upgraded has none.
   server.timeout = silentMs;
-  server.maxConnections = LIMITS.tcpConnections;
+  // Those of pages, and as many again that come and go.
+  server.maxConnections = Math.max(LIMITS.tcpConnections, 2 * pages);
   const open = new Map<string, number>();
   server.on('connection', (socket: Socket) => {
     const address = socket.remoteAddress ?? '';

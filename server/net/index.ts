@@ -1,5 +1,6 @@
 import type { Server as HttpServer } from 'node:http';
-import type { JobBoard, StageService } from '../jobs/index.ts';
+import type { JobBoard } from '../jobs/index.ts';
+import { LIMITS } from '../protocol/limits.ts';
 import { Admission } from './admission.ts';
 import { ClientAddresses } from './client-address.ts';
 import { createBoundedServer } from './connections.ts';
@@ -19,6 +20,8 @@ export interface NetOptions extends GatekeeperOptions {
    * addresses and subnets, separated by commas. @default null, none
    */
   readonly trustProxy?: string | null;
+  /** Pages that may be open at once. @default LIMITS.connections */
+  readonly pages?: number | undefined;
 }
 
 /** The server as the world sees it. */
@@ -38,10 +41,17 @@ export interface Net {
  *         the system's error where the port is taken
  */
 export async function listen(
-  { host, port, page, allowedHosts = [], embedders = [], trustProxy = null }: NetOptions,
-  services: Omit<SocketServices, 'admission'> & {
+  {
+    host,
+    port,
+    page,
+    allowedHosts = [],
+    embedders = [],
+    trustProxy = null,
+    pages = LIMITS.connections,
+  }: NetOptions,
+  services: Omit<SocketServices, 'admission' | 'pages'> & {
     readonly board: JobBoard;
-    readonly stages: StageService;
   },
 ): Promise<Net> {
   const gatekeeper = new Gatekeeper({ host, allowedHosts, embedders });
@@ -55,8 +65,8 @@ export async function listen(
     downloads: downloads(services.board),
     uploads: uploads(services.board),
   });
-  const server = createBoundedServer(http, { addresses, upgradePath: SOCKET_PATH });
-  const io = createSockets(server, { ...services, admission });
+  const server = createBoundedServer(http, { addresses, upgradePath: SOCKET_PATH, pages });
+  const io = createSockets(server, { ...services, admission, pages });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);

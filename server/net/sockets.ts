@@ -1,6 +1,6 @@
 import type { Server as HttpServer } from 'node:http';
 import { Server, type Socket } from 'socket.io';
-import { type JobBoard, reportError, type StageService } from '../jobs/index.ts';
+import { type Audiences, type JobBoard, reportError } from '../jobs/index.ts';
 import {
   type Answer,
   boundHello,
@@ -40,8 +40,10 @@ type Handlers = { readonly [N in RequestName]: Handler<N> };
 
 export interface SocketServices {
   readonly admission: Admission;
+  /** That may be open at once. */
+  readonly pages: number;
   readonly board: JobBoard;
-  readonly stages: StageService;
+  readonly stages: Pick<Audiences, 'command' | 'ask' | 'goOn' | 'leave'>;
   hello(): Promise<Responses['hello']>;
   metrics(run: string): Promise<Responses['run:metrics']>;
 }
@@ -51,7 +53,7 @@ export const SOCKET_PATH = '/socket.io/';
 
 /** The socket side: requests with an answer each, streams of frames, and news for everybody. */
 export function createSockets(server: HttpServer, services: SocketServices): Sockets {
-  const { admission, stages } = services;
+  const { admission, stages, pages } = services;
   const io: Sockets = new Server(server, {
     path: SOCKET_PATH,
     maxHttpBufferSize: LIMITS.messageBytes,
@@ -63,8 +65,8 @@ export function createSockets(server: HttpServer, services: SocketServices): Soc
     allowRequest: (request, decide) => {
       const refusal = admission.check(request, 'socket');
       if (refusal) return decide(refusal.message, false);
-      if (io.engine.clientsCount < LIMITS.connections) return decide(null, true);
-      decide(`expected at most ${LIMITS.connections} connections; close a page`, false);
+      if (io.engine.clientsCount < pages) return decide(null, true);
+      decide(`expected at most ${pages} connections; close a page`, false);
     },
   });
   // Every page asks when it comes, and it takes a look at every file.

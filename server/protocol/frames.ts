@@ -29,7 +29,7 @@ export function modeIndex(
  * First number of every frame and fan: the layout that follows it. Below zero, as a message of the
  * layout before it began with the number of an episode or of a lane.
  */
-export const FRAME_FORMAT = -3;
+export const FRAME_FORMAT = -4;
 
 /** Why bytes are no frame, or no fan, of an episode. */
 export type FrameProblem = 'malformed' | 'other format' | 'unknown mode';
@@ -75,7 +75,11 @@ export const EPISODE_IDS = 2 ** 24;
 /** Where a packed frame, and a packed fan, has the number of its episode. */
 export const EPISODE_AT = { frame: 1, fan: 2 } as const;
 
-const FRAME_HEADER = 5;
+const FRAME_HEADER = 6;
+/** Where a packed frame has the time at which it was made. */
+const MADE_AT = 5;
+/** Milliseconds after which the clock of frames starts over: up to this f32 tells whole ones apart. */
+const CLOCK = 2 ** 24;
 /** Numbers of a packed lane before its objects: 7 joints, opening, flags, mode, lifted. */
 const LANE_HEAD = 11;
 const FLAG = { contact: 1, success: 2, ended: 4 } as const;
@@ -85,11 +89,30 @@ export function laneSize(objects: number): number {
   return LANE_HEAD + 3 * objects;
 }
 
-export function packFrame({ episodeId, step, lanes }: StageFrame): Float32Array {
+/** The time as frames carry it: ms of this machine's clock, of which 4.6 hours are told apart. */
+export function frameClock(): number {
+  return Date.now() % CLOCK;
+}
+
+/** How long ago a packed frame was made, ms, where its maker's clock is this machine's. */
+export function ageOfFrame(packed: Float32Array): number {
+  return (frameClock() - packed[MADE_AT] + CLOCK) % CLOCK;
+}
+
+/** What a packed frame shows, without when it was made and which number its episode has on a stage. */
+export function contentOf(packed: Float32Array): Float32Array {
+  const content = packed.slice();
+  content[MADE_AT] = 0;
+  content[EPISODE_AT.frame] = 0;
+  return content;
+}
+
+/** @param madeAt as `frameClock` tells it */
+export function packFrame({ episodeId, step, lanes }: StageFrame, madeAt = 0): Float32Array {
   const objects = lanes[0]?.objects.length ?? 0;
   const size = laneSize(objects);
   const packed = new Float32Array(FRAME_HEADER + lanes.length * size);
-  packed.set([FRAME_FORMAT, episodeId, step, lanes.length, objects]);
+  packed.set([FRAME_FORMAT, episodeId, step, lanes.length, objects, madeAt]);
   lanes.forEach((lane, i) => {
     packLane(lane, packed, FRAME_HEADER + i * size);
   });

@@ -51,6 +51,10 @@ export const LIMITS = {
   },
   /** Pages with a live stage of their own; further ones are told to wait. */
   stages: 6,
+  /** Policies that act on one stage. */
+  lanes: 4,
+  /** Of what servers tell one another: the last episode of a stage, and the longest name of a mode. */
+  together: { episode: 1_000_000, modeName: 64 },
   /** Requests a connection may make at once, and those it regains a second. */
   requestBurst: 40,
   requestsPerSecond: 20,

@@ -27,7 +27,7 @@ const chunkingSchema = z.strictObject({
 /** All that decides what a stage shows; the same settings show the same episodes. */
 export const stageSettingsSchema = z.strictObject({
   task: nameSchema.default(STAGE_DEFAULTS.task),
-  lanes: z.array(laneSchema).min(1).max(4),
+  lanes: z.array(laneSchema).min(1).max(LIMITS.lanes),
   /** Seed of starts and noise. */
   seed: z.int().min(0).max(LIMITS.seed).default(STAGE_DEFAULTS.seed),
   /** Tells apart the noise of episodes of one seed: same starts, other plans. */
@@ -63,6 +63,11 @@ export const stageSettingsSchema = z.strictObject({
   chunking: chunkingSchema.optional(),
   /** What is otherwise in all views than where policies were trained. @default nothing */
   perturb: perturbationTextSchema.optional(),
+  /**
+   * Watches one stage with all who ask for the same: where it is in its episodes is then no one's to
+   * decide, and `episode` counts for who comes first. @default a stage of one's own
+   */
+  together: z.literal(true).optional(),
   /** A number of the client's choice, by which it knows what comes of these settings. */
   request: z.int().min(0).default(STAGE_DEFAULTS.request),
 });
@@ -95,6 +100,14 @@ export interface LaneCounts {
   readonly obeyed: number;
   /** Successes by mode. */
   readonly modes: Readonly<Record<string, number>>;
+}
+
+/** How far a stage has come, which follows from its settings and whoever plays it. */
+export interface StagePosition {
+  /** Number of the episode that has begun. */
+  readonly episode: number;
+  /** Lane by lane, before that. */
+  readonly counts: readonly LaneCounts[];
 }
 
 /** What a lane is, said when a stage opens. */

@@ -12,7 +12,7 @@ interface Trouble {
 const SERVER = 'a PostgreSQL server that answers';
 const START =
   'start one there, such as "docker run -p 5432:5432 -e POSTGRES_PASSWORD=… postgres", or leave out ' +
-  '--queue and run the experiment on this machine';
+  '--queue and do without others';
 const AGAIN: Trouble = {
   expected: SERVER,
   cure: 'see whether it runs; the same command goes on',

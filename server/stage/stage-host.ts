@@ -7,6 +7,7 @@ import { isReplayable, type PolicySource, sourceName } from '../protocol/sources
 import type {
   StageCommand,
   StageEpisode,
+  StagePosition,
   StageProblem,
   StageSettings,
   StageTrouble,
@@ -35,7 +36,8 @@ export type ViewerCommand =
   | { readonly viewer: string; readonly command: StageCommand | null }
   /** Asks something about a moment, without an effect on what the stage does. */
   | { readonly viewer: string; readonly ask: Ask }
-  | { readonly viewer: string; readonly goOn: GoOn };
+  | { readonly viewer: string; readonly goOn: GoOn }
+  | { readonly viewer: string; readonly goTo: StagePosition };
 
 /** Where a person left the arm, and a number by which it is known whether that was believed. */
 export interface GoOn {
@@ -53,8 +55,6 @@ interface Viewer {
   /** Settings on their way to the stage; newer ones take their place. */
   wanted: StageSettings | null;
   opening: boolean;
-  /** Begun on all its stages. */
-  episodes: number;
 }
 
 /** What stages are given by who runs them: a server's process, or a page of its own. */
@@ -75,6 +75,8 @@ export class StageHost {
   readonly #viewers = new Map<string, Viewer>();
   readonly #answering: Answering;
   readonly #inquiries: Inquiries;
+  /** Begun on all stages: a page may watch one, then another. */
+  #episodes = 0;
 
   constructor(world: StageWorld, send: (message: StageMessage) => void) {
     this.#world = world;
@@ -110,6 +112,10 @@ export class StageHost {
       });
       return;
     }
+    if ('goTo' in asked) {
+      this.#viewers.get(id)?.stage?.goTo(asked.goTo);
+      return;
+    }
     const { command } = asked;
     const known = this.#viewers.get(id);
     if (!command) {
@@ -118,7 +124,7 @@ export class StageHost {
     }
     const state = stageAfter(known?.state ?? null, command);
     if (!state) return;
-    const viewer = known ?? { id, stage: null, state, wanted: null, opening: false, episodes: 0 };
+    const viewer = known ?? { id, stage: null, state, wanted: null, opening: false };
     this.#viewers.set(id, viewer);
     viewer.state = state;
     if (command.kind === 'set') {
@@ -244,7 +250,7 @@ export class StageHost {
         settings.actionHorizon,
         policies.map(({ source }) => sourceName(source)),
       ),
-      nextEpisodeId: () => ++viewer.episodes % EPISODE_IDS,
+      nextEpisodeId: () => ++this.#episodes % EPISODE_IDS,
       before: viewer.stage,
       audience: {
         frame: (packed) => this.#send({ viewer: viewer.id, kind: 'frame', packed }),

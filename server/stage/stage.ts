@@ -5,20 +5,18 @@ import {
   type Perturbation,
   type Rapier,
   type Task,
-  type Vec3,
 } from '../../sim/index.ts';
-import { evaluationStart } from '../acting/evaluation-start.ts';
-import { unheardSentence } from '../acting/unheard-sentence.ts';
 import type { Chunking } from '../protocol/chunking.ts';
 import type { Ending } from '../protocol/ending.ts';
 import { ProtocolError } from '../protocol/errors.ts';
-import { packFrame } from '../protocol/frames.ts';
+import { frameClock, packFrame } from '../protocol/frames.ts';
 import type { InquiredMoment } from '../protocol/inquiry.ts';
 import type {
   LaneCounts,
   LaneInfo,
   StageCommand,
   StageEpisode,
+  StagePosition,
   StageSettings,
   StageTrouble,
 } from '../protocol/stage.ts';
@@ -27,6 +25,7 @@ import type { CommandsUntil } from '../protocol/takeover-commands.ts';
 import { chunkingsOf } from './chunkings.ts';
 import { Endings } from './endings.ts';
 import { type Inference, InferenceLog, noiseOf } from './inference.ts';
+import { initialStateOf } from './initial-state.ts';
 import { count, sameAttempts } from './lane-counts.ts';
 import { laneInfos } from './lane-infos.ts';
 import { perturbationOf } from './perturbed.ts';
@@ -80,7 +79,7 @@ export class Stage {
   readonly #engine: string;
   readonly #actionHorizon: number;
   readonly #nextEpisodeId: () => number;
-  readonly #counts: LaneCounts[];
+  #counts: LaneCounts[];
   readonly #inferences = new InferenceLog();
   readonly #endings = new Endings();
   readonly #takeovers: Takeovers;
@@ -93,6 +92,8 @@ export class Stage {
   #playing: boolean;
   #closed = false;
   #skip = false;
+  /** Where it is to go on. */
+  #ahead: StagePosition | null = null;
   /** Resolves what waits for a command or for `close`. */
   #wake: () => void = () => {};
 
@@ -135,7 +136,7 @@ export class Stage {
           modes: Object.fromEntries(modeNames(this.#task).map((mode) => [mode, 0])),
         },
     );
-    this.#task.validateInitialState(this.#initialState(settings.episode));
+    this.#task.validateInitialState(initialStateOf(this.#task, settings, settings.episode));
   }
 
   get task(): Task {
@@ -194,6 +195,14 @@ export class Stage {
     this.#wake();
   }
 
+  /** Goes on with another episode, and with what counts before it: others who watch the same are there. */
+  goTo(position: StagePosition): void {
+    if (position.episode === this.#begun?.episode) return;
+    this.#ahead = position;
+    this.#skip = true;
+    this.#wake();
+  }
+
   close(): void {
     this.#closed = true;
     this.#wake();
@@ -217,14 +226,20 @@ export class Stage {
 
   /** @throws PhysicsDivergedError */
   async run(): Promise<void> {
-    for (let episode = this.settings.episode; !this.#closed; episode++) {
+    for (let next = this.settings.episode; !this.#closed; ) {
+      const ahead = this.#ahead;
+      this.#ahead = null;
+      // What was cut short here was counted elsewhere.
+      if (ahead) this.#counts = [...ahead.counts];
+      const episode = ahead?.episode ?? next;
       await this.#play(episode);
+      next = episode + 1;
     }
   }
 
   async #play(episode: number): Promise<void> {
     this.#begun = { episode, counts: [...this.#counts] };
-    const initial = this.#initialState(episode);
+    const initial = initialStateOf(this.#task, this.settings, episode);
     const { noiseKey, firstFuture } = noiseOf(this.settings, episode);
     const lanes = this.policies.map(
       (policy, index) =>
@@ -319,26 +334,6 @@ export class Stage {
     }
   }
 
-  #initialState(episode: number): InitialState {
-    const { seed, objects } = this.settings;
-    const instruction = this.#instruction(episode);
-    const initial = evaluationStart(this.#task, { seed, start: episode, instruction });
-    return {
-      ...initial,
-      ...(objects && {
-        objects: objects.map(([x, y]): Vec3 => {
-          return [Math.fround(x), Math.fround(y), initial.objects[0][2]];
-        }),
-      }),
-    };
-  }
-
-  #instruction(episode: number): string | undefined {
-    const { instruction, seed } = this.settings;
-    const { language } = this.#task;
-    return instruction ?? (language && unheardSentence(language, seed, episode));
-  }
-
   #announce(
     id: number,
     episode: number,
@@ -364,7 +359,8 @@ export class Stage {
 
   #sendFrame(episodeId: number, lanes: readonly StageLane[]): void {
     const step = stepOf(lanes);
-    this.#audience.frame(packFrame({ episodeId, step, lanes: lanes.map((lane) => lane.frame()) }));
+    const frame = { episodeId, step, lanes: lanes.map((lane) => lane.frame()) };
+    this.#audience.frame(packFrame(frame, frameClock()));
   }
 
   /**

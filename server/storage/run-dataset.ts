@@ -16,6 +16,25 @@ export async function checkRunDataset(datasets: DatasetStore, run: Run): Promise
 }
 
 /**
+ * Makes sure that demonstrations are there that a run is to learn from.
+ *
+ * @throws ProtocolError 'not-found' where there are none of the name; 'conflict' where there are others
+ * @cost one small file a dataset
+ */
+export async function checkDatasetThere(
+  datasets: DatasetStore,
+  { name, hash }: Run['dataset'],
+): Promise<void> {
+  const got = (await datasets.hashes()).get(name);
+  if (got === hash) return;
+  throw new ProtocolError(
+    got === undefined ? 'not-found' : 'conflict',
+    `dataset ${name}: expected the one of hash ${hash.slice(0, 12)} in ${datasets.root}, got ` +
+      `${got?.slice(0, 12) ?? 'none'}; mount the data directory of whoever planned this, or plan it again`,
+  );
+}
+
+/**
  * Why a run cannot go on, and what can be done in its place.
  *
  * @param got the dataset as it is now; how many episodes it has, where that is known

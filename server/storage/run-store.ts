@@ -6,6 +6,7 @@ import {
   acquireLock,
   ensureDirectory,
   FileError,
+  LEASE,
   type Lock,
   removeTemporaries,
   tryLock,
@@ -41,6 +42,8 @@ export const CHECKPOINT_FILE = 'checkpoint.safetensors';
 const MOST_METRICS_BYTES = 2 * 2 ** 20;
 /** How long to wait for whoever holds a run: recovery does so for two writes. ms */
 const PATIENCE = 1000;
+/** How long it may take until it is known of a holder on another machine that it is lost, ms. */
+export const LOST_WITHIN = LEASE + 15_000;
 
 /** A run, or why it cannot be read. */
 export type RunListing =
@@ -105,6 +108,33 @@ export class RunStore {
     return created;
   }
 
+  /** Whether a run of that id was taken up. */
+  async has(id: string): Promise<boolean> {
+    if (!(await this.#files.ids()).includes(id)) return false;
+    return (await this.#files.read(id, RUN_FILE, MOST_RUN_BYTES)) !== null;
+  }
+
+  /**
+   * Takes up a run whose id says what it is, unless somebody has done so.
+   *
+   * @returns the one that is there
+   * @throws ProtocolError 'damaged'; FileError 'locked' where somebody is about to for longer than a moment
+   */
+  async establish(id: string, run: Omit<Run, 'id' | 'createdAt'>): Promise<Run> {
+    await ensureDirectory(join(this.root, id));
+    if (!(await this.has(id))) {
+      const lock = await acquireLock(this.#files.path(id), PATIENCE);
+      try {
+        if (!(await this.has(id))) {
+          await this.write({ ...run, id, createdAt: new Date().toISOString() });
+        }
+      } finally {
+        await lock.release();
+      }
+    }
+    return this.read(id);
+  }
+
   /** @throws ProtocolError 'not-found', 'damaged' */
   async read(id: string): Promise<Run> {
     const content = await this.#files.read(id, RUN_FILE, MOST_RUN_BYTES);
@@ -119,14 +149,15 @@ export class RunStore {
   /**
    * Takes the right to train a run: for the queue it waits in, then for the process that trains it.
    *
-   * @param shared name of a lock whose holder this process works for
+   * @param shared   name of a lock whose holder this process works for
+   * @param patience how long to wait for whoever holds it, ms. @default a moment
    * @throws ProtocolError 'not-found'; 'conflict' where another has it; 'damaged' where its locks
    *         lead elsewhere
    */
-  async hold(id: string, shared?: string): Promise<Lock> {
+  async hold(id: string, shared?: string, patience = PATIENCE): Promise<Lock> {
     await this.#files.find(id);
     try {
-      const lock = await acquireLock(this.#files.path(id), PATIENCE, shared);
+      const lock = await acquireLock(this.#files.path(id), patience, shared);
       return { ...lock, assertHeld: () => assertHeld(id, lock) };
     } catch (cause) {
       if (!(cause instanceof FileError)) throw cause;

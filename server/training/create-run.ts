@@ -31,6 +31,34 @@ export async function createRun(
   request: TrainRequest,
   encoder?: EncoderIdentity,
 ): Promise<Run> {
+  return runs.create({ ...(await defineRun(runs, datasets, request, encoder)), ...UNTRAINED });
+}
+
+/** A run that has not begun. */
+export const UNTRAINED = {
+  status: 'queued',
+  pid: null,
+  engine: null,
+  step: 0,
+  loss: null,
+  seconds: 0,
+  error: null,
+} as const satisfies Partial<Run>;
+
+/** All that defines a run, before there is one. */
+export type DefinedRun = Omit<Run, 'id' | 'createdAt' | keyof typeof UNTRAINED>;
+
+/**
+ * What a run is that is asked for.
+ *
+ * @throws as `createRun`
+ */
+export async function defineRun(
+  runs: RunStore,
+  datasets: DatasetStore,
+  request: TrainRequest,
+  encoder?: EncoderIdentity,
+): Promise<DefinedRun> {
   const { info, episodes } = await datasets.open(request.dataset);
   const starts = hullsOf(episodes.map(({ initial }) => initial)).map((hull) =>
     hull.map(([x, y]): [number, number] => [x, y]),
@@ -52,7 +80,7 @@ export async function createRun(
   const spec = specFor(request, made, teacher);
   checkPictures(spec, info);
   const beginning = await chooseBeginning(runs, request, spec);
-  return runs.create({
+  return {
     policy: request.policy,
     preset: request.preset,
     spec,
@@ -66,15 +94,8 @@ export async function createRun(
     dataset: { name: info.name, hash: info.hash, episodes: info.episodes, starts },
     ...(teacher && { teacher: teacher.record }),
     ...(beginning && { from: beginning.record }),
-    status: 'queued',
-    pid: null,
-    engine: null,
-    step: 0,
-    loss: null,
-    seconds: 0,
     warnings: warningsFor(info),
-    error: null,
-  });
+  };
 }
 
 /**

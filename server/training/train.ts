@@ -48,6 +48,8 @@ export interface TrainOptions {
   readonly onPreparation?: (preparation: Preparation) => void;
   /** Name of a lock on the run whose holder this process works for. */
   readonly heldBy?: string | undefined;
+  /** How long to wait for whoever holds the run, ms. @default a moment */
+  readonly patienceMs?: number | undefined;
   /** Where the encoder is that a policy reads with. @default it reads with its own */
   readonly reading?: TextEncoderPlace;
 }
@@ -70,7 +72,7 @@ export async function trainRun(
   id: string,
   options: TrainOptions,
 ): Promise<Run> {
-  const lock = await runs.hold(id, options.heldBy);
+  const lock = await runs.hold(id, options.heldBy, options.patienceMs);
   try {
     return await trainHeld(runs, datasets, id, { ...options, lock });
   } finally {

@@ -48,7 +48,7 @@ it(
     expect(await byId(page, 'invite-record').count()).toBe(0);
     await byId(page, 'invite-take-over').click();
     await byId(page, 'takeover-go-on').waitFor();
-    expect(await byId(page, 'taken-alone').textContent()).toContain('takes the program');
+    expect(await byId(page, 'taken-alone').textContent()).toContain('requires the program');
     expect(await byId(page, 'takeover-save').count()).toBe(0);
     await page.keyboard.press('KeyH');
     await byId(page, 'lane-1-take-over').waitFor();

@@ -320,6 +320,43 @@ describe('latency --json', () => {
   });
 });
 
+describe('train --status --json', () => {
+  it('has a line for each training of a grid, and begins none', async () => {
+    const words = 'train --policies l2,flow --seeds 0,1 --dataset pair --steps 9 --status --json';
+    const { runs } = z
+      .object({
+        runs: z.array(
+          z.object({
+            id: z.string().regex(/^(l2|flow)-[0-9a-f]{16}$/),
+            policy: z.enum(['l2', 'flow']),
+            preset: z.literal('quick'),
+            seed: z.int(),
+            steps: z.literal(9),
+            status: z.literal('missing'),
+            step: z.literal(0),
+            loss: z.null(),
+            seconds: z.literal(0),
+            checkpointSha256: z.null(),
+            problem: z.null(),
+          }),
+        ),
+        secondsLeft: z.null(),
+        seconds: z.number(),
+      })
+      .parse(await quickJson(...words.split(' ')));
+    expect(runs.map(({ policy, seed }) => [policy, seed])).toEqual([
+      ...[
+        ['l2', 0],
+        ['l2', 1],
+      ],
+      ...[
+        ['flow', 0],
+        ['flow', 1],
+      ],
+    ]);
+  });
+});
+
 describe('demos --json', () => {
   it('check names what is odd, and an edit says what is left and what was before', async () => {
     expect(await quickJson('demos', 'check', 'pair', '--json')).toEqual({

@@ -18,6 +18,7 @@ const ROOMS = [
   'server/experiments',
   'server/stage',
   'server/painting',
+  'server/grids',
 ];
 
 /** What every feature of the page builds on. */
@@ -73,6 +74,8 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   'server/evaluation': [...ROOM, 'server/storage', 'server/acting'],
   // Of what is evaluated: a shard is some cells of its grid.
   'server/experiments': [...ROOM, 'server/storage', 'server/evaluation'],
+  // Trainings as data, named as shards are by what decides them.
+  'server/grids': [...ROOM, 'server/storage', 'server/training', 'server/experiments'],
   // Cats that a painter has not seen are what its loss is measured on.
   'server/painting': [...ROOM, 'server/storage', 'server/training'],
   'server/stage': ['sim', 'policies', 'server/protocol', 'server/acting'],
@@ -91,6 +94,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   // Shards of experiments for whoever takes them, and the processes that run them.
   'server/queue': [
     'server/experiments',
+    'server/grids',
     'server/jobs',
     'server/protocol',
     'server/storage',
@@ -165,6 +169,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   express: ['server/net'],
   'socket.io': ['server/net'],
   'pg-boss': ['server/queue'],
+  pg: ['server/queue'],
   ws: ['server/openpi'],
   three: ['client'],
 };

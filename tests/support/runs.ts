@@ -30,7 +30,13 @@ export const FRESH_RUN: Omit<Run, 'id' | 'createdAt'> = {
 };
 
 /** Hardly a network: what takes the time in short trainings is to trace and open the preset's. */
-const TINIEST: NetworkSpec = { kind: 'unet', channels: [8], kernel: 3, groups: 4, embedding: 16 };
+export const TINIEST: NetworkSpec = {
+  kind: 'unet',
+  channels: [8],
+  kernel: 3,
+  groups: 4,
+  embedding: 16,
+};
 
 /**
  * A run that waits, by default of a flow on the dataset `pair`. Its network trains in a moment; a

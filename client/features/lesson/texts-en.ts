@@ -4,13 +4,13 @@ export const lessonEn = {
   tagline: 'How noise becomes an action',
   planesTitle: 'Crooked stairs, straight line',
   planesLead:
-    'Both learn the same points, live in this browser, with the code that trains the robot. Diffusion takes noise away in small steps and adds fresh noise at each; flow follows the velocity from noise to data. Press anywhere in a plane to drop points of your own.',
+    'Both learn the same points, live in this browser, with the code that trains the robot. Diffusion removes noise in small steps and adds fresh noise at each; flow follows the velocity from noise to data. Press anywhere in a plane to add points of your own.',
   target: 'What is learnt',
   targets: { point: 'One point', fork: 'Two ways', own: 'Own points' },
   targetHints: {
     point: 'The worked example: noise is (0, 0), data are (8, 8)',
     fork: 'Two clouds, half of the data each, and nothing between them',
-    own: 'Points that you drop into a plane',
+    own: 'Points that you add to a plane',
   },
   clear: 'Clear',
   undoHint: 'Undoes what started this training; the previous one continues where it was',
@@ -18,7 +18,7 @@ export const lessonEn = {
     `The previous training (${steps} steps) has been set aside: Undo continues it.`,
   plane: (policy: string) =>
     `Plane of ${policy}. Arrow keys move a cursor, Enter adds or removes a point.`,
-  dropHint: 'Press anywhere to drop a point',
+  dropHint: 'Press anywhere to add a point',
   train: 'Train',
   pause: 'Pause',
   trained: 'Trained',
@@ -26,7 +26,7 @@ export const lessonEn = {
   restartHint: 'Train from scratch, with different noise',
   steps: 'Training steps done',
   stepsOf: (done: string, total: string) => `${done} of ${total} steps`,
-  rate: (rate: string) => `${rate} a second`,
+  rate: (rate: string) => `${rate} per second`,
   samplers: {
     ddpm: 'Every step, with fresh noise at each',
     ddim: 'Fewer steps, without fresh noise',
@@ -56,7 +56,7 @@ export const lessonEn = {
 
   noisingTitle: 'How a demonstration drowns in noise',
   noisingLead:
-    'The forward process has nothing to learn: step by step the demonstrated joint targets are mixed with noise, until at k = K nothing of them is left. Small k hides the detail, large k the whole: so the way back settles the whole first and the detail last.',
+    'The forward process has no parameters: step by step the demonstrated joint targets are mixed with noise, until nothing of them is left at k = K. Small k hides detail, large k the overall shape: so the reverse process decides the shape first and the detail last.',
   noisingUnits:
     'Each component is mapped to ±1 over its dataset, as policies see it; drawn up to ±3. Dashed: as demonstrated. K = 100, squared-cosine schedule, one draw of noise for all k.',
   noDemonstrations: 'There are no demonstrations on this server yet.',
@@ -68,7 +68,7 @@ export const lessonEn = {
 
   levelsTitle: 'Where the network errs',
   levelsLead:
-    'One network answers at every noise level. Its loss differs from one to the next: near the data there is hardly any noise left to see, near the noise nothing shows yet where it will go. What remains there is no error of the network: it is what cannot be known.',
+    'One network answers at every noise level. Its loss differs from one to the next: near the data there is hardly any noise left to see, near the noise nothing shows yet where it will go. The loss that remains there is not an error of the network: it is irreducible.',
   measure: 'Measure',
   measuring: 'Measuring…',
   shipped: (policy: string) => `${policy} (ships)`,
@@ -80,5 +80,5 @@ export const lessonEn = {
     velocity: 'the velocity a − ε',
   },
   levelsOf: (answers: string, draws: number, dataset: string) =>
-    `mean squared error of ${answers}, ${draws} chunks of ${dataset} a bar, ± standard error`,
+    `mean squared error of ${answers}, ${draws} chunks of ${dataset} per bar, ± standard error`,
 };

@@ -11,7 +11,7 @@ export const watchEn = {
     outside: (object: string | null, centimetres: number) =>
       `${object ? `${object} ball` : 'Ball'} ${centimetres} cm outside its training starts`,
     outsideWhy:
-      'The outline on the table holds every start of the demonstrations this policy learnt from. Outside of it a policy has seen nothing, and often fails.',
+      'The outline on the table holds every start of the demonstrations this policy learnt from. Outside it the policy has no training data and often fails.',
     label: 'Live stage: the same scene and seed, a policy in each view',
     averages: 'averages the modes',
     samples: 'samples a mode',
@@ -79,6 +79,9 @@ export const watchEn = {
     title: 'Share this moment',
     link: 'Link to this moment',
     linkHint: 'Opened anywhere, it replays this episode up to here, bit for bit, and pauses',
+    together: 'Link to watch together',
+    togetherHint:
+      'All who open it watch the same episodes at the same time: any number of pages, one stage',
     embed: 'Embed the stage in a page',
     embedHint: 'The server must allow that page: serve --allow-embedding ORIGIN',
     copy: 'Copy',
@@ -117,7 +120,7 @@ export const watchEn = {
       euler: 'Straight steps along the learnt velocity.',
       heun: 'Corrects each step with a second call at its end; the last step takes one.',
       renoise:
-        'Names the finished plan at each call and noises it anew, less each time: errors do not add up.',
+        'Predicts the finished plan at each call and adds fresh noise, less each time: errors do not accumulate.',
       'one-step': 'From noise to the whole plan in a single call.',
     },
     reset: (policy: string) => `Back to ${policy}`,
@@ -128,6 +131,9 @@ export const watchEn = {
     pause: 'Pause',
     again: 'Replay from the start, or go to the previous episode',
     next: 'Next episode',
+    together: 'TOGETHER',
+    leaveTogether:
+      'All pages at this address watch this stage, and none of them moves it on. Press for a stage of your own',
     speed: 'Speed',
     live: 'LIVE',
     goLive: 'Back to live',

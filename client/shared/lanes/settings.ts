@@ -46,6 +46,8 @@ export interface Settings {
   readonly speed: Signal<number>;
   /** Views say where the plans of policies that read look. */
   readonly attention: Signal<boolean>;
+  /** All pages with these settings watch one stage, which none of them moves on. */
+  readonly together: Signal<boolean>;
 }
 
 export function createSettings(): Settings {
@@ -64,6 +66,7 @@ export function createSettings(): Settings {
     instruction: signal<string | null>(null),
     speed: signal(1),
     attention: signal(false),
+    together: signal(false),
   };
 }
 
@@ -87,6 +90,7 @@ export function stageRequest(
     instruction,
     speed,
     attention,
+    together,
   }: Settings,
   active: readonly LaneId[],
 ): StageRequest {
@@ -108,6 +112,7 @@ export function stageRequest(
     ...(horizon !== null && { actionHorizon: horizon }),
     ...(places !== null && { objects: places.map(([x, y]): [number, number] => [x, y]) }),
     ...(said !== null && { instruction: said }),
+    ...(together.value && { together: true }),
   };
 }
 

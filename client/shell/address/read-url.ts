@@ -62,6 +62,7 @@ export const FIELDS: readonly string[] = [
   'ghosts',
   'curves',
   'attention',
+  'together',
   'lang',
 ];
 
@@ -125,6 +126,13 @@ class AddressReader {
     return otherwise;
   }
 
+  /** Whether a field that has no value is there. */
+  bare(field: string): boolean {
+    const text = this.text(field);
+    if (text !== null && text !== '') this.ignore(field, text, { kind: 'bare' });
+    return text === '';
+  }
+
   /** What a field says of each view; '' where it says nothing of one. */
   parts(field: string): (lane: LaneId) => string {
     const text = this.text(field) ?? '';
@@ -171,6 +179,7 @@ export function readUrl(hash: string): {
     ghosts: reader.one('ghosts', [HIDDEN], null) !== HIDDEN,
     curves: reader.one('curves', LANES, DEFAULT_URL.curves),
     attention: reader.one('attention', [SHOWN], null) === SHOWN,
+    together: reader.bare('together'),
     language: reader.one('lang', LANGUAGES, DEFAULT_URL.language),
   };
   return { state, ignored: reader.ignored };
@@ -254,9 +263,7 @@ function readInstruction(reader: AddressReader, task: StageTask): string | null 
 /** A moment counts where the episode is to stand still; without one, that is at its start. */
 function readStop(reader: AddressReader): number | null {
   const step = reader.whole('t', { low: 0, high: LARGEST.moment }, null);
-  const paused = reader.text('paused');
-  if (paused !== null && paused !== '') reader.ignore('paused', paused, { kind: 'bare' });
-  return paused === '' ? (step ?? 0) : null;
+  return reader.bare('paused') ? (step ?? 0) : null;
 }
 
 const COORDINATE = /^-?\d\.?\d{0,6}$/;

@@ -24,6 +24,7 @@ export function applyUrl(state: UrlState, settings: Settings, view: View): void 
     view.ghosts.value = state.ghosts;
     view.curves.value = state.curves;
     settings.attention.value = state.attention;
+    settings.together.value = state.together;
     settings.objects.value = state.objects;
     settings.instruction.value = state.instruction;
     for (const lane of LANES) {
@@ -68,6 +69,7 @@ export function readUrlState(
     ghosts: view.ghosts.value,
     curves: view.curves.value,
     attention: settings.attention.value,
+    together: settings.together.value,
     language,
   };
 }

@@ -57,6 +57,8 @@ export interface UrlState {
   readonly curves: LaneId | null;
   /** Views say where the plans of policies that read look. */
   readonly attention: boolean;
+  /** All pages with this address watch one stage. */
+  readonly together: boolean;
   /** Null where the browser's language decides. */
   readonly language: Language | null;
 }
@@ -83,6 +85,7 @@ export const DEFAULT_URL: UrlState = {
   ghosts: true,
   curves: null,
   attention: false,
+  together: false,
   language: null,
 };
 
@@ -121,14 +124,14 @@ export function encodeUrl(state: UrlState): string {
   put('ghosts', state.ghosts ? null : HIDDEN, null);
   put('curves', state.curves, null);
   put('attention', state.attention ? SHOWN : null, null);
+  put('together', state.together ? '' : null, null);
   put('lang', state.language, null);
   // Both may stand in an address as they are, where people read them.
   return query
     .toString()
     .replaceAll('%2C', ',')
     .replaceAll('%3A', ':')
-
-    .replace(/\bpaused=(?=&|$)/, 'paused');
+    .replaceAll(/\b(paused|together)=(?=&|$)/g, '$1');
 }
 
 /** As `compare --policies` takes them. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { ageOfFrame, contentOf, frameClock } from '../../../server/protocol/frames.ts';
 import {
   explainFrame,
   type Fan,
@@ -18,7 +19,7 @@ import {
 } from '../../../server/protocol/index.ts';
 
 /** Numbers of a frame of one lane with one object. */
-const FRAME_OF_ONE = 19;
+const FRAME_OF_ONE = 20;
 /** Of the task that they are frames of. */
 const MODES = 3;
 
@@ -107,6 +108,22 @@ describe('a frame', () => {
     );
   });
 
+  it('says how long ago it was made, and shows the same whenever that was', () => {
+    vi.useFakeTimers({ now: 2 ** 41 + 5 });
+    const frame = { episodeId: 3, step: 7, lanes: [] };
+    const packed = packFrame(frame, frameClock());
+    vi.advanceTimersByTime(1234);
+    expect(ageOfFrame(packed)).toBe(1234);
+    // Once around the clock.
+    vi.setSystemTime(Math.ceil(Date.now() / 2 ** 24) * 2 ** 24 - 1);
+    const late = packFrame({ ...frame, episodeId: 4 }, frameClock());
+    vi.advanceTimersByTime(2);
+    expect(ageOfFrame(late)).toBe(2);
+    expect(contentOf(late)).toEqual(contentOf(packed));
+    expect(contentOf(packFrame({ ...frame, step: 8 }))).not.toEqual(contentOf(packed));
+    vi.useRealTimers();
+  });
+
   it('is none when it is longer or shorter than it says', () => {
     fc.assert(
       fc.property(frames, fc.integer({ min: -40, max: 40 }), (frame, change) => {
@@ -154,7 +171,7 @@ describe('a frame', () => {
     (mode) => {
       const packed = new Float32Array(FRAME_OF_ONE);
       packed.set([FRAME_FORMAT, 1, 0, 1, 1]);
-      packed[5 + 9] = mode;
+      packed[6 + 9] = mode;
       expect(unpackFrame(packed, MODES)).toBe('unknown mode');
     },
   );

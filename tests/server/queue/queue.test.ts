@@ -1,6 +1,6 @@
 /** Shards that wait in a real database, for workers that are killed, refuse, or are not there. */
 import { once } from 'node:events';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PostgresServer } from '../../../scripts/tools/postgres.ts';
@@ -13,17 +13,23 @@ import { shardsOf } from '../../../server/experiments/shard.ts';
 import { survey } from '../../../server/experiments/survey.ts';
 import { runExperiment } from '../../../server/jobs/experiment.ts';
 import { BATCH } from '../../../server/jobs/rollouts.ts';
+import { trainGrid } from '../../../server/jobs/train-grid.ts';
 import { parseQueueAddress } from '../../../server/queue/address.ts';
 import { jobIdOf } from '../../../server/queue/jobs.ts';
+import { ownQueue } from '../../../server/queue/kinds/index.ts';
 import { shardJobOf } from '../../../server/queue/kinds/shards.ts';
+import { trainingJobOf } from '../../../server/queue/kinds/trainings.ts';
 import { queueOf, queuesOfWorker, workerName } from '../../../server/queue/programs.ts';
 import { type QueuedOptions, runQueued } from '../../../server/queue/run-queued.ts';
+import { trainQueued } from '../../../server/queue/train-queued.ts';
 import { type TakenJob, WorkQueue } from '../../../server/queue/work-queue.ts';
 import { serveJobs, type WorkerOptions } from '../../../server/queue/worker.ts';
 import type { Workspace } from '../../../server/storage/workspace.ts';
 import { outputOf, startCli, startManyCli } from '../../support/cli.ts';
+import { changed, smallGrid, tiny } from '../../support/grids.ts';
+import { workspaceWithPair } from '../../support/pair.ts';
 import { runSql, startPostgres } from '../../support/postgres.ts';
-import { temporaryDirectory, temporaryWorkspace } from '../../support/temporary.ts';
+import { temporaryDirectory } from '../../support/temporary.ts';
 import { until } from '../../support/until.ts';
 
 let server: PostgresServer;
@@ -71,7 +77,7 @@ async function tableOf(directory: ExperimentDirectory): Promise<Uint8Array> {
 }
 
 beforeAll(async () => {
-  [server, workspace] = await Promise.all([startPostgres(), temporaryWorkspace()]);
+  [server, workspace] = await Promise.all([startPostgres(), workspaceWithPair()]);
   queue = await connect(server.url());
   await queue.declare('neglected');
   await queue.add('neglected', [JOB]);
@@ -186,6 +192,85 @@ it('an experiment with a policy that lies on one machine is not queued', async (
   await expect(refused).rejects.toMatchObject({
     code: 'invalid-request',
     message: expect.stringMatching(/policies that ship and runs.*got .*policy\.onnx.*--shard i\/N/),
+  });
+});
+
+describe('a training on a queue', () => {
+  const checkpointOf = ({ runs }: Workspace, id: string) =>
+    readFile(join(runs.root, id, 'checkpoint.safetensors'));
+
+  it('that is stopped, then killed, goes on elsewhere to the bits of one trained alone', async () => {
+    const { runs } = workspace;
+    const [grid] = (await smallGrid(workspace, { steps: 400 })).map(tiny);
+    const told: number[] = [];
+    const done = trainQueued(workspace, [grid], queue, {
+      onProgress: ({ steps }) => told.push(steps),
+    });
+    const stop = new AbortController();
+    const first = work({ kinds: ['trainings'], signal: stop.signal });
+    await until(
+      async () => (await runs.has(grid.id)) && (await runs.readMetrics(grid.id)).length > 5,
+      'some steps of the first worker',
+    );
+    stop.abort();
+    expect(await first).toMatchObject({ trainings: 0, failed: 0, lost: 0 });
+    const stopped = await runs.read(grid.id);
+    expect(stopped).toMatchObject({ status: 'stopped', step: expect.toSatisfy((n) => n > 5) });
+    const args = ['worker', '--queue', server.url(), '--data', workspace.place.data];
+    const doomed = startCli([...args, '--processes', '1']);
+    await until(async () => (await runs.read(grid.id)).status === 'running', 'the second worker');
+    doomed.kill('SIGKILL');
+    await once(doomed, 'exit');
+    const last = new AbortController();
+    const working = work({ signal: last.signal });
+    expect(await done).toEqual([]);
+    last.abort();
+    expect(await working).toMatchObject({ trainings: 1, steps: 400 - stopped.step });
+    expect(told.at(-1)).toBe(400);
+
+    const alone = await workspaceWithPair();
+    expect(await trainGrid(alone, [grid], { processes: 1 })).toEqual([]);
+    const bytes = await checkpointOf(workspace, grid.id);
+    expect(bytes.equals(await checkpointOf(alone, grid.id))).toBe(true);
+    // What is done is looked at, and not done again, with a queue or without.
+    const begun: number[] = [];
+    const onBegin = ({ runs: count }: { runs: number }) => begun.push(count);
+    expect(await trainQueued(workspace, [grid], queue, { onBegin })).toEqual([]);
+    expect(await trainGrid(workspace, [grid], { onBegin })).toEqual([]);
+    expect(begun).toEqual([0, 0]);
+  });
+
+  it('that no worker can do ends no other, and says why', async () => {
+    const [sound, other] = (await smallGrid(workspace, { seeds: [5, 6] })).map(tiny);
+    const { dataset } = other.planned.run;
+    const foreign = changed(other, { dataset: { ...dataset, hash: 'b'.repeat(64) } });
+    const name = await ownQueue('trainings');
+    const jobs = [trainingJobOf(sound), trainingJobOf(foreign)];
+    await queue.declare(name);
+    // As if its content had been changed on its way.
+    await queue.add(name, [{ ...jobs[1], data: jobs[0].data }]);
+    const said: string[] = [];
+    const stop = new AbortController();
+    const working = work({ signal: stop.signal, onTrouble: (message) => said.push(message) });
+    const failures = await trainQueued(workspace, [foreign, sound], queue);
+    stop.abort();
+    await working;
+    expect(failures).toEqual([
+      { id: foreign.id, reason: expect.stringContaining(`expected the id ${jobs[0].id} of its`) },
+    ]);
+    expect(said[0]).toContain('is refused: job');
+    expect(await workspace.runs.read(sound.id)).toMatchObject({ status: 'done', step: 6 });
+    expect(await workspace.runs.has(foreign.id)).toBe(false);
+  });
+
+  it('is not queued where it begins with what lies on one machine', async () => {
+    const [grid] = await smallGrid(workspace);
+    const source = { kind: 'lerobot', directory: 'lerobot:/here' } as const;
+    const from = changed(grid, { from: { source, hash: 'c'.repeat(64) } });
+    await expect(trainQueued(workspace, [from], queue)).rejects.toMatchObject({
+      code: 'invalid-request',
+      message: expect.stringMatching(/policies that ship and runs.*here; run the training without/),
+    });
   });
 });
 

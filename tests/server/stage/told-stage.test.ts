@@ -1,6 +1,7 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../../policies/engine/index.ts';
 import { reportError } from '../../../server/error-report.ts';
+import { contentOf } from '../../../server/protocol/frames.ts';
 import {
   type PolicySource,
   type StageEpisode,
@@ -115,7 +116,7 @@ describe('where plans look', () => {
     '<tcp>',
   ];
   const framesOf = (said: readonly StageMessage[]) =>
-    said.flatMap((message) => (message.kind === 'frame' ? [message.packed] : []));
+    said.flatMap((message) => (message.kind === 'frame' ? [contentOf(message.packed)] : []));
   const fansOf = (said: readonly StageMessage[]) =>
     said.flatMap((message) => (message.kind === 'fan' ? fanOf(message.packed) : []));
   const lanes = () => {

@@ -1,7 +1,7 @@
 /** Texts of the table that joins pictures and the robot. */
 export const joinEn = {
-  title: 'A pixel and a joint, denoised by one idea',
-  lead: 'The robot and the pictures share objectives, samplers, guidance, text encoder, trainer and engine: the same files. What differs is the network’s grid and what lies on it. Each cell leads to where it can be seen at work.',
+  title: 'One method for pixels and for joints',
+  lead: 'The robot and the pictures share objectives, samplers, guidance, text encoder, trainer and engine: the same files. Only the network’s grid and the data on it differ. Each cell links to the place where it can be seen.',
   columns: { what: 'Part', picture: 'A cat from a caption', robot: 'A grasp from an instruction' },
   rows: {
     data: {
@@ -13,33 +13,36 @@ export const joinEn = {
     },
     noise: {
       name: 'Noise',
-      picture: 'Normal, one number a colour of a pixel; at k = K nothing of the cat is left',
-      robot: 'Normal, one number a joint and control step; at k = K nothing of the grasp is left',
+      picture:
+        'Standard normal, one number per colour channel and pixel; at k = K nothing of the cat is left',
+      robot:
+        'Standard normal, one number per joint and control step; at k = K nothing of the grasp is left',
     },
     network: {
       name: 'Network',
-      picture: 'U-Net over the plane, skips at every resolution, step embedding in every block',
-      robot: 'The same U-Net body over time: convolutions run along the chunk',
+      picture:
+        'U-Net over height and width, skip connections at every resolution, step embedding in every block',
+      robot: 'The same U-Net over time: convolutions run along the chunk',
     },
     condition: {
       name: 'Condition',
-      picture: 'Each place of the picture asks the words what it is to be (cross-attention)',
-      robot: 'Each control step asks words, positions and camera (cross-attention)',
+      picture: 'Each patch of the picture attends to the words (cross-attention)',
+      robot: 'Each control step attends to words, positions and camera (cross-attention)',
     },
     guidance: {
       name: 'Guidance',
-      picture: 'w = 0 draws any cat, w = 1 the one that is asked for, more exaggerates it',
-      robot: 'w = 0 takes either ball, w = 1 the one that is named, more exaggerates it',
+      picture: 'w = 0 draws any cat, w = 1 the one in the caption, more exaggerates it',
+      robot: 'w = 0 takes either ball, w = 1 the one in the instruction, more exaggerates it',
     },
     sampler: {
       name: 'Sampler',
       picture:
-        'The picture emerges call by call: in steps, on a straight line, or noised anew after each',
+        'The picture emerges call by call: by diffusion’s steps, along flow’s straight line, or with fresh noise after each call',
       robot: 'The plan emerges call by call: diffusion’s steps, flow’s straight line',
     },
     averaging: {
       name: 'Mode averaging',
-      picture: 'L2’s cat is the mean of all that the caption allows: a blur',
+      picture: 'L2’s picture is the mean of all cats that match the caption: a blur',
       robot: 'L2’s plan is the mean of left and right: into the post',
     },
     calls: {

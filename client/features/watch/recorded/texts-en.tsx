@@ -6,30 +6,30 @@ export const recordedEn = {
   which: (start: number, noise: number) => `Start ${start}, noise ${noise}`,
   playing: (which: string, recorded: ComponentChildren) => (
     <>
-      {which}: a recorded rollout. When it has ended here, you read whether in the recorded hash{' '}
+      {which}: replaying a recorded rollout. At its end, its hash is compared with the recorded one,{' '}
       {recorded}.
     </>
   ),
   same: (which: string, recorded: ComponentChildren) => (
     <>
-      {which} ended in the recorded hash {recorded}: it is that rollout, to the bit.
+      {which} ended in the recorded hash {recorded}: identical to the recording, bit for bit.
     </>
   ),
   other: (which: string, got: ComponentChildren, recorded: ComponentChildren) => (
     <>
-      {which} ended in {got}, recorded is {recorded}: this was another rollout. Probably the policy
-      has other weights here, the program is another version, or other hardware computes it.
+      {which} ended in {got}; the recorded hash is {recorded}. This is a different rollout: probably
+      the policy’s weights, the program’s version or the hardware differ.
     </>
   ),
-  assisted: (which: string) => `${which}: a person took the arm, so this is no replay.`,
+  assisted: (which: string) => `${which}: a person took the arm, so this is not a replay.`,
   unknown: (which: string, message: string) =>
-    `${which}: not known whether it ended in the recorded hash: ${message}`,
+    `${which}: the hash it ended in is not known: ${message}`,
   elsewhere: (which: string) => `${which} was recorded; something else is shown now.`,
   play: 'Play it',
   ignored: (which: string, field: string) =>
-    `${which}: not the recorded rollout is shown, as the link has no valid “${field}”. Copy it whole.`,
+    `${which}: this is not the recorded rollout, because the link has no valid “${field}”. Copy the whole link.`,
   alone: (which: string, batch: number | null) =>
-    `${which}: not the recorded rollout is shown. This page has no server and draws plans one at a time, the recording in batches of ${batch ?? '–'}; their last bits differ. “forking-paths replay” with this address replays it.`,
+    `${which}: this is not the recorded rollout. This page has no server and draws plans one at a time; the recording drew them in batches of ${batch ?? '–'}, and the last bits differ. Run “forking-paths replay” with this address.`,
   refused: (which: string) =>
     `${which}: the recorded rollout cannot be played here; the stage says why.`,
 };

@@ -1,6 +1,6 @@
 import type { App } from '../../../app.ts';
 import { standing } from '../../../shell/address/moment.ts';
-import { encodeUrl } from '../../../shell/address/url.ts';
+import { encodeUrl, type UrlState } from '../../../shell/address/url.ts';
 import { readUrlState } from '../../../shell/address/url-state.ts';
 
 /** The search part of an address that shows the stage without what stands around it. */
@@ -17,6 +17,18 @@ export function linkToMoment({ player, session, settings, view }: App): string {
     { episode: session.shownEpisode.peek(), moment },
     null,
   );
+  // A moment is looked at on a stage of one's own.
+  return linkTo({ ...state, together: false });
+}
+
+/** The address at which all who open it watch one stage. */
+export function linkToWatchTogether({ session, settings, view }: App): string {
+  const episode = session.shownEpisode.peek();
+  const state = readUrlState(settings, view, { episode, moment: null }, null);
+  return linkTo({ ...state, together: true });
+}
+
+function linkTo(state: UrlState): string {
   return `${location.origin}${location.pathname}#${encodeUrl(state)}`;
 }
 

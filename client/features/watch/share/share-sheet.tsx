@@ -8,7 +8,7 @@ import { SelectField } from '../../../shared/widgets/fields.tsx';
 import { Icon } from '../../../shared/widgets/icon.tsx';
 import { t } from '../../../texts.ts';
 import { type Clip, clipType, LONGEST_CLIP, recordClip } from './clip.ts';
-import { embedCode, linkToMoment } from './links.ts';
+import { embedCode, linkToMoment, linkToWatchTogether } from './links.ts';
 import { type Legend, takePicture } from './picture.ts';
 import './share.css';
 
@@ -48,9 +48,19 @@ function Links() {
   const text = t.value.share;
   // As it was when the sheet was opened: the episode goes on.
   const link = useSignal(linkToMoment(app)).value;
+  const together = useSignal(linkToWatchTogether(app)).value;
   return (
     <>
       <Copyable label={text.link} hint={text.linkHint} value={link} testid="share-link" />
+      {/* A page without a server has nobody to watch with. */}
+      {app.connection.offers('train:start') && (
+        <Copyable
+          label={text.together}
+          hint={text.togetherHint}
+          value={together}
+          testid="share-together"
+        />
+      )}
       <Copyable
         label={text.embed}
         hint={app.connection.offers('train:start') ? text.embedHint : t.value.alone.embedding}

@@ -42,9 +42,11 @@ export function Transport() {
           testid="transport-play"
           onClick={() => (playing ? player.pause() : player.play())}
         />
+        {/* Nobody moves on a stage that others watch. */}
         <button
           type="button"
           class="bare"
+          disabled={settings.together.value}
           title={text.next}
           aria-label={text.next}
           data-testid="transport-next"
@@ -58,6 +60,19 @@ export function Transport() {
       </div>
       <Scrubber />
       <LiveButton />
+      {settings.together.value && (
+        <button
+          type="button"
+          class="live on"
+          title={text.leaveTogether}
+          data-testid="transport-together"
+          onClick={() => {
+            settings.together.value = false;
+          }}
+        >
+          {text.together}
+        </button>
+      )}
       <SpeedSelect settings={settings} testid="transport-speed" />
       <button
         type="button"

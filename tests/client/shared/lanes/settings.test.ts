@@ -74,6 +74,7 @@ describe('the settings', () => {
       ghosts: false,
       curves: '2',
       attention: true,
+      together: true,
       language: 'zh',
     };
     applyUrl(state, settings, view);

@@ -15,7 +15,7 @@ describe('an address that is believed', () => {
       ignoredOf(
         '#task=left-right-colour&tab=demos&side=closed&camera=top&view=2&seed=7&episode=3&ta=8' +
           '&policies=a-1,,a-1:heun:5&guidance=0,,2&say=take+it&ball=0.7,0.1,0.7,-0.1&speed=2' +
-          '&attention=shown&lang=zh&t=34&paused&ghosts=hidden',
+          '&attention=shown&lang=zh&t=34&paused&together&ghosts=hidden',
       ),
     ).toEqual([]);
     expect(ignoredOf('#eta=0,0.5,0&policies=l2,diffusion,flow')).toEqual([]);
@@ -51,6 +51,7 @@ describe('an address that is not believed', () => {
     ['side=denoise&denoise=now', 'denoise', 'now', { kind: 'moment' }, null],
     ['denoise=2@34', 'denoise', '2@34', { kind: 'noiseRoom' }, null],
     ['view=4', 'view', '4', { values: ['1', '2', '3'] }, null],
+    ['together=1', 'together', '1', { kind: 'bare' }, null],
     ['attention=1', 'attention', '1', { values: ['shown'] }, null],
     ['say=hello', 'say', 'hello', { kind: 'told' }, null],
     ['guidance=4,4,4', 'guidance', '4,4,4', { kind: 'told' }, null],

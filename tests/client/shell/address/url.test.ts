@@ -112,6 +112,7 @@ const states: fc.Arbitrary<UrlState> = fc.constantFrom(...STAGE_TASKS).chain((ta
     ghosts: fc.boolean(),
     curves: orNull(fc.constantFrom(...LANES)),
     attention: fc.boolean(),
+    together: fc.boolean(),
     language: orNull(fc.constantFrom(...LANGUAGES)),
   });
   // A view is looked at only where the room of noise is open.
