@@ -94,7 +94,6 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   // Shards of experiments for whoever takes them, and the processes that run them.
   'server/queue': [
     'server/datasets',
-    'server/evaluation/durations',
     'server/experiments',
     'server/grids',
     'server/jobs',
