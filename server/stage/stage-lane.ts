@@ -13,6 +13,7 @@ import {
 } from '../../sim/index.ts';
 import { Actor, type ActorSetup, observeAll, setUpActors } from '../acting/actor.ts';
 import { planAttention } from '../acting/attention-weights.ts';
+import type { Chunking } from '../protocol/chunking.ts';
 import type { Ending } from '../protocol/ending.ts';
 import { type LaneFrame, modeIndex, type PlanAttention, packFan } from '../protocol/frames.ts';
 import { isReplayable, type PolicySource } from '../protocol/sources.ts';
@@ -40,6 +41,10 @@ export interface StagePolicy {
   readonly parameters: number;
   /** Scale of classifier-free guidance both were compiled with, w. */
   readonly guidance: number;
+  /** Both draw plans that go on from known actions, as real-time chunking does. */
+  readonly inpainting: boolean;
+  /** Both are one step's program, looped. */
+  readonly looped: boolean;
 }
 
 /** How a policy acts on a stage. */
@@ -48,6 +53,8 @@ export interface LaneOptions {
   readonly index: number;
   /** Ta, control steps. */
   readonly actionHorizon: number;
+  /** What its arm does while a plan is made. @default each plan is there at once */
+  readonly chunking?: Chunking | undefined;
   /** What is otherwise than where it was trained. @default nothing */
   readonly perturbation?: Perturbation | undefined;
   /** What perturbations draw from. */
@@ -93,13 +100,13 @@ export class StageLane {
     task: Task,
     initial: InitialState,
     policy: StagePolicy,
-    { index, actionHorizon, perturbation, noiseKey }: LaneOptions,
+    { index, actionHorizon, chunking, perturbation, noiseKey }: LaneOptions,
   ) {
     const about = policy.planner.policy;
     this.episode = Episode.create(rapier, task, initial, about.controlHz);
     this.#policy = policy;
     this.#index = index;
-    this.#setup = setUpActors(about, { actionHorizon, perturbation });
+    this.#setup = setUpActors(about, { actionHorizon, chunking, perturbation });
     this.#actor = new Actor(this.episode, this.#setup, 0, noiseKey);
   }
 
