@@ -1,5 +1,6 @@
+import { formatCsv } from '../server/protocol/csv.ts';
 import type { LatencyReport, LatencyStage, Spread } from '../server/protocol/results.ts';
-import { formatCsv, formatTable, orDash } from './table.ts';
+import { formatTable, orDash } from './table.ts';
 
 const SPREAD = ['p50', 'p90', 'p95', 'p99', 'p99.9', 'max'];
 const STAGES = ['queue', 'observe', 'normalize', 'network', 'denormalize', 'encode'] as const;

@@ -54,7 +54,7 @@ export async function benchStream(seconds: number): Promise<StreamReport> {
   const data = await mkdtemp(join(tmpdir(), 'forking-paths-bench-'));
   const server = spawn(
     process.execPath,
-    [join(PACKAGE_ROOT, 'dist/scripts/cli.js'), 'serve', '--port', '0', '--data', data],
+    [join(PACKAGE_ROOT, 'dist/bin/cli.js'), 'serve', '--port', '0', '--data', data],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   try {

@@ -36,7 +36,7 @@ import { parseLane } from '../options.ts';
 import { type PostgresServer, startPostgresIn } from './postgres.ts';
 import { measureQueueAlone } from './queue-alone.ts';
 
-const CLI = join(PACKAGE_ROOT, 'dist', 'scripts', 'cli.js');
+const CLI = join(PACKAGE_ROOT, 'dist', 'bin', 'cli.js');
 const MODEL = { workers: [1, 2, 4, 10, 30, 100, 300, 500, 1000, 2000], shards: 10_000 };
 /** Of the times of shards, as a share: workers are machines of several kinds. */
 const SPREAD = 0.2;

@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
+import { blockedPeriods } from '../protocol/deadline.ts';
+import { Durations } from '../protocol/durations.ts';
 import type { LatencyReport, LatencyStage, TimedPlan } from '../protocol/results.ts';
-import { Durations } from './durations.ts';
 
 /** What is known of a plan as it ends; times in ms. */
 export interface PlanTaken extends Omit<TimedPlan, 'missed'> {
@@ -44,10 +45,10 @@ export class PlanBook {
     this.#chunks.record(chunkMs);
     if (wire !== undefined) this.#wire.record(wire);
     // Measured from when the plan was due, so that a late start counts.
-    const latency = stages.queue + chunkMs;
-    const missed = latency > this.#period;
+    const starved = blockedPeriods(stages.queue + chunkMs, this.#period);
+    const missed = starved > 0;
     if (missed) this.#missed++;
-    this.#starvedTicks += Math.max(0, Math.ceil(latency / this.#period) - 1);
+    this.#starvedTicks += starved;
     if (this.#keepsEach) this.each.push({ tick, stages, chunkMs, missed });
   }
 

@@ -8,7 +8,7 @@ import type { FromWorker, ToWorker } from './messages.ts';
 import type { CommandOf, Work, WorkKind } from './work.ts';
 
 /** Compiled: Node 20 runs no TypeScript, and a child process has no transforming loader. */
-const WORKER = join(PACKAGE_ROOT, 'dist', 'server', 'jobs', 'worker.js');
+const WORKER = join(PACKAGE_ROOT, 'dist', 'bin', 'worker.js');
 
 /** Work under way in a process of its own. */
 export interface RunningWork<K extends WorkKind> {

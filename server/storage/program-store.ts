@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { access, constants, lstat, readdir, readFile, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import {
   ensureDirectory,
   FileError,
@@ -16,12 +15,13 @@ import {
 } from '../../demos/files/index.ts';
 import { PROGRAM_NAME } from '../../policies/engine/program-cache.ts';
 import type { ProgramStore } from '../../policies/engine/types.ts';
+import { PACKAGE_ROOT } from './package-root.ts';
 
 /** What is kept at most, bytes: weights are part of a sampler's program. */
 const MAX_BYTES = 256 * 2 ** 20;
 
 /** Sources whose programs these are, compiled or not. */
-const POLICIES = fileURLToPath(new URL('../../policies', import.meta.url));
+const POLICIES = join(PACKAGE_ROOT, import.meta.url.endsWith('.ts') ? 'policies' : 'dist/policies');
 
 /**
  * Traced programs in one directory, a file each; the oldest go first. Nothing is lost with it, so

@@ -14,6 +14,7 @@ const run = promisify(execFile);
 /** Copied, with one of the checkpoints that ship. */
 const COPIED = ['demos', 'policies', 'scripts', 'server', 'sim'];
 const SHIPS = 'policies/shipped/l2';
+const SETTINGS = ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'vite.node.config.ts'];
 
 it('the policy of the page is the one that is tried here', async () => {
   const page = await readFile(join(ROOT, 'docs/add-a-policy.md'), 'utf8');
@@ -46,17 +47,16 @@ it('is compared with what ships once three files are as the page says', {
     const filter = (path: string) => !path.endsWith('policies/shipped');
     await cp(join(ROOT, name), join(root, name), { recursive: true, filter });
   }
-  for (const name of [SHIPS, 'package.json', 'tsconfig.json', 'tsconfig.build.json']) {
+  for (const name of [SHIPS, ...SETTINGS]) {
     await cp(join(ROOT, name), join(root, name), { recursive: true });
   }
   await symlink(join(ROOT, 'node_modules'), join(root, 'node_modules'));
   await writeFile(join(root, 'policies/holding-policy.ts'), policy);
   await writeFile(join(root, 'change.diff'), change);
   await run('git', ['apply', 'change.diff'], { cwd: root });
-  const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
-  await run(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root });
+  await run('npm', ['run', '-s', 'build:node'], { cwd: root });
   const compare = ['compare', '--policies', 'holding,l2', '--rollouts', '2', '--json'];
-  const cli = [join(root, 'dist/scripts/cli.js'), ...compare, '--data', join(root, 'data')];
+  const cli = [join(root, 'dist/bin/cli.js'), ...compare, '--data', join(root, 'data')];
   const { stdout } = await run(process.execPath, cli, { cwd: root });
   const { policies, paired } = JSON.parse(stdout);
   expect(policies).toMatchObject([

@@ -20,7 +20,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 
-const CLI = fileURLToPath(new URL('../../dist/scripts/cli.js', import.meta.url));
+const CLI = fileURLToPath(new URL('../../dist/bin/cli.js', import.meta.url));
 const CODES = new Set([
   ...['invalid-request', 'not-found', 'exists', 'conflict', 'damaged', 'busy', 'unauthorized'],
   ...['failed'],

@@ -21,7 +21,7 @@ async function loadsTensorFlow(module: string): Promise<unknown> {
 
 it.each([
   'server/net/index.js',
-  'server/jobs/worker.js',
+  'bin/worker.js',
   'scripts/commands/compare.js',
   'policies/engine/index.js',
 ])('%s begins without TensorFlow.js', async (module) => {

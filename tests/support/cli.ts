@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterFile } from './after-file.ts';
 import { ROOT } from './sources.ts';
 
-export const CLI = `${ROOT}dist/scripts/cli.js`;
+export const CLI = `${ROOT}dist/bin/cli.js`;
 
 export interface CliResult {
   readonly code: number | null;

@@ -2,7 +2,7 @@
  * Runs one command line after the other with the compiled program, and answers each with what
  * `cli` would: loading the program takes longer than what most lines do.
  */
-const CLI = new URL('../../dist/scripts/cli.js', import.meta.url);
+const CLI = new URL('../../dist/bin/cli.js', import.meta.url);
 let count = 0;
 
 async function run(args) {
