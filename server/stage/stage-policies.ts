@@ -220,8 +220,9 @@ export class StagePolicies {
     const looped = inpainting && wanted.looped === true;
     const options = { ...(sampler && { sampler }), guidance, inpainting, looped };
     const planner = await source.prepare(single, options);
-    // Of a policy that is asked elsewhere no further plans are shown.
-    const fanPlanner = isReplayable(lane.policy) ? await source.prepare(fan, options) : planner;
+    // One that is asked elsewhere, and has one answer to what it sees, shows that alone.
+    const others = isReplayable(lane.policy) || source.describe().abilities.noise;
+    const fanPlanner = others ? await source.prepare(fan, options) : planner;
     return {
       source,
       policy: {
