@@ -27,7 +27,6 @@ export default defineConfig({
     ssr: true,
     target: 'node20',
     outDir: 'dist/bin',
-    emptyOutDir: true,
     minify: false,
     sourcemap: true,
     rolldownOptions: {

@@ -13,7 +13,7 @@ export function describeExport(
   policy: TrainedPolicy,
   sampler: SamplerSpec,
   plan: SamplerPlan,
-  { batch, guidance }: { readonly batch: number; readonly guidance: number },
+  { batch, guidance }: { readonly batch?: number | undefined; readonly guidance: number },
 ): Record<string, string> {
   const { spec, weights, observationDim } = policy;
   const { text, image } = spec.condition ?? {};
@@ -39,7 +39,7 @@ export function describeExport(
       'targets to reach, absolute, one row a control step; row 0 for the step of the last observation',
     action_horizon: String(defaultActionHorizon(spec)),
     ...noiseInputs(policy, plan),
-    batch: `${batch}, fixed: products are laid out for that many rows`,
+    batch: batch === undefined ? 'any' : `${batch}, fixed`,
     units: 'joints rad, gripper and positions m',
     weights_sha256: digestOf(weights),
     ...(text?.encoder === 'learned' && {

@@ -1,5 +1,6 @@
+import { formatCsv } from '../server/protocol/csv.ts';
 import type { LatencyReport, LatencyStage, Spread } from '../server/protocol/results.ts';
-import { formatCsv, formatTable, orDash } from './table.ts';
+import { formatTable, orDash } from './table.ts';
 
 const SPREAD = ['p50', 'p90', 'p95', 'p99', 'p99.9', 'max'];
 const STAGES = ['queue', 'observe', 'normalize', 'network', 'denormalize', 'encode'] as const;
@@ -76,7 +77,8 @@ function describeOne(report: LatencyReport): string {
     `${shareOf(chunkMs.max, deadline.aheadMs)} of the ${deadline.aheadMs.toFixed(0)} ms until the next one is due\n` +
     `event-loop lag p99 ${eventLoopLagMs.p99.toFixed(1)} ms, max ${eventLoopLagMs.max.toFixed(1)} ms · ` +
     `${garbage.collections} garbage collection(s), ${garbage.ms.toFixed(1)} ms, the longest ` +
-    `${garbage.longestMs.toFixed(1)} ms · measuring takes ${(1000 * report.overheadMs).toFixed(1)} µs a plan\n` +
+    `${garbage.longestMs.toFixed(1)} ms · measuring takes ${(1000 * report.overheadMs).toFixed(1)} µs a plan, ` +
+    `${((100 * report.overheadMs) / chunkMs.p50).toFixed(2)} % of it\n` +
     `${report.engine}, ${report.threads} thread(s), ${report.cpu}\n`
   );
 }

@@ -21,8 +21,8 @@ export function withPolicyServers(command: Command): Command {
     .addOption(
       new Option(
         '--observation-keys <names>',
-        'under which names a policy server is sent what is observed: as datasets of this program ' +
-          'call it, or as openpi calls it for DROID or LIBERO, with pictures',
+        'names of the observations sent to a policy server: those of datasets of this program (fp), or ' +
+          'those of openpi for DROID or LIBERO, with pictures',
       )
         .choices([...OBSERVATION_KEYS])
         .default('fp'),

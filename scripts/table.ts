@@ -17,18 +17,6 @@ export function formatTable(
   return `${[line(header), line(widths.map((width) => '─'.repeat(width))), ...rows.map(line)].join('\n')}\n`;
 }
 
-/** Rows as comma-separated values. @see RFC 4180 */
-export function formatCsv(
-  rows: readonly (readonly (string | number | null | undefined)[])[],
-): string {
-  return rows.map((row) => `${row.map(csvCell).join(',')}\r\n`).join('');
-}
-
-function csvCell(value: string | number | null | undefined): string {
-  const text = String(value ?? '');
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
 export function percent(rate: number): string {
   return `${(100 * rate).toFixed(rate > 0 && rate < 0.1 ? 1 : 0)} %`;
 }

@@ -7,6 +7,7 @@ import {
   type BoardListener,
   Guests,
   JobBoard,
+  RunWatch,
   StageService,
   takeStock,
 } from './jobs/index.ts';
@@ -86,6 +87,10 @@ export async function serve({
   };
   const board: JobBoard = new JobBoard(workspace, listener, sets, await listPainters(painters));
   for (const problem of await board.restore()) console.error(`warning: ${problem}`);
+  const underWay = ['queued', 'running'];
+  const isOwn = (id: string) =>
+    board.jobs.some((job) => job.id === id && underWay.includes(job.status));
+  const others = new RunWatch(workspace.runs, isOwn, listener.run);
   const guests = new Guests(workspace, (all) => net.io.emit('guests', all));
   const page = join(PACKAGE_ROOT, 'dist', 'client');
   const together = queue ? await watchTogether(stages, queue) : null;
@@ -111,12 +116,14 @@ export async function serve({
     },
   );
   stages.start();
+  others.start();
   guests.refresh();
   return {
     url: net.url,
     furtherUrls: net.furtherUrls,
     close: async () => {
       stages.close();
+      await others.stop();
       await together?.close();
       await board.close();
       await net.close();

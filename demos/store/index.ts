@@ -7,6 +7,7 @@ export {
 } from './errors.ts';
 export type { Extras } from './extras.ts';
 export type { EpisodeFacts } from './facts.ts';
+export { packDemonstration, packedSchema, unpackDemonstration } from './packed.ts';
 export {
   computeStatistics,
   type FeatureStatistics,

@@ -2,7 +2,8 @@ export type { Analysis } from './analysis.ts';
 export { createCompiledEngine } from './compiled.ts';
 export { createEngine } from './create.ts';
 export { createEagerEngine } from './eager.ts';
-export { analyze, exportGraph } from './on-demand.ts';
+export type { ExportedModel, ModelInput } from './export.ts';
+export { analyze, exportModel } from './on-demand.ts';
 export { PROGRAM_NAME } from './program-cache.ts';
 export {
   type CompileOptions,

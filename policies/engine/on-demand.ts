@@ -4,12 +4,12 @@
  */
 import type { analyze as Analyze } from './analysis.ts';
 import type { build as Build } from './build.ts';
-import type { exportGraph as ExportGraph } from './export.ts';
+import type { exportModel as ExportModel } from './export.ts';
 
 export const analyze: typeof Analyze = async (...args) =>
   (await import('./analysis.ts')).analyze(...args);
 
 export const build: typeof Build = async (...args) => (await import('./build.ts')).build(...args);
 
-export const exportGraph: typeof ExportGraph = async (...args) =>
-  (await import('./export.ts')).exportGraph(...args);
+export const exportModel: typeof ExportModel = async (...args) =>
+  (await import('./export.ts')).exportModel(...args);

@@ -1,245 +1,204 @@
-import onnxProto from 'onnx-proto';
-import { z } from 'zod';
-import { cutText, explainIssues } from '../config/issues.ts';
-import type { PolicySpec } from '../config/policy.ts';
-import { OnnxPolicyError } from './error.ts';
+import { FLOAT, type Graph, numbersIn, readGraph, refuse, toNumber } from './content.ts';
+import { manifestOf, type OnnxInput, type OnnxManifest } from './manifest.ts';
 
-const { onnx } = onnxProto;
-type Model = ReturnType<typeof onnx.ModelProto.decode>;
-type Graph = NonNullable<Model['graph']>;
-type TensorProto = NonNullable<Graph['initializer']>[number];
+/** An input as it is fed. */
+export interface OnnxFeed extends OnnxInput {
+  readonly name: string;
+  /** Null along the axis of the rows, where any number will do. */
+  readonly extents: readonly (number | null)[];
+  /** Whole numbers of 64 bits, of an instruction. */
+  readonly wide: boolean;
+}
 
 /** What is to be known of a policy in a file. */
-export interface OnnxFacts extends Pick<PolicySpec, 'task' | 'controlHz'> {
-  readonly obsHorizon: number;
-  readonly observationDim: number;
-  readonly predHorizon: number;
-  readonly actionDim: number;
+export interface OnnxFacts {
+  readonly manifest: OnnxManifest;
   /** Rows of its inputs; null where any number will do. */
   readonly batch: number | null;
-  /** Takes noise in. */
-  readonly noise: boolean;
-  /** How many tensors of fresh noise it takes in besides; 0 for none. */
-  readonly freshNoise: number;
+  /** Do: numbers that are observed in a control step. */
+  readonly observationDim: number;
+  readonly actionDim: number;
+  readonly feeds: readonly OnnxFeed[];
+  /** Rows of its output, those before `first_row` too. */
+  readonly outputRows: number;
   /** Numbers that it holds. */
   readonly parameters: number;
 }
 
-const CURE = 'see docs/onnx.md, or ask it through a policy server (docs/policy-servers.md)';
-const MOST_NODES = 200_000;
 const MOST_ROWS = 1024;
-/** Control steps of a plan, as in an experiment. */
-const MOST_HORIZON = 128;
-
-/** Operators that hold graphs of their own, or draw noise that nobody can give again. */
-const REFUSED = new Set([
-  ...['If', 'Loop', 'Scan', 'SequenceMap'],
-  ...['RandomNormal', 'RandomNormalLike', 'RandomUniform', 'RandomUniformLike'],
-  ...['Bernoulli', 'Multinomial'],
-]);
-
-/** TensorProto.DataType */
-const FLOAT = 1;
-/** Bytes of an element, by TensorProto.DataType; others are none that a policy needs. */
-const ELEMENT_BYTES: Readonly<Record<number, number>> = {
-  [FLOAT]: 4,
-  2: 1,
-  3: 1,
-  6: 4,
-  7: 8,
-  9: 1,
-  10: 2,
-  11: 8,
-};
-/** TensorProto.DataLocation */
-const EXTERNAL = 1;
-
-const numberText = (most: number) =>
-  z
-    .string()
-    .regex(/^\d{1,4}$/)
-    .transform(Number)
-    .pipe(z.int().min(1).max(most));
-
-const metadataSchema = z.object({
-  task: z.string().max(64),
-  control_hz: z.enum(['20', '50']).transform((hz) => Number(hz) as 20 | 50),
-  observation_horizon: numberText(8),
-  prediction_horizon: numberText(MOST_HORIZON),
-});
+const MOST_EXTENT = 4096;
+/** TensorProto.DataType of whole numbers. */
+const INT32 = 6;
+const INT64 = 7;
 
 /**
- * What a file says of its policy; nothing of it is run.
+ * What a file and its manifest say of its policy; nothing of it is run.
  *
+ * @param manifest what lies beside it. @default what `export` wrote into it
  * @throws OnnxPolicyError for a file that is damaged, holds more than a graph of standard operators, or
- *         has other inputs and outputs than policies have
+ *         has other inputs and outputs than its manifest says
  */
-export function inspectOnnx(bytes: Uint8Array): OnnxFacts {
-  const model = decode(bytes);
-  const { graph } = model;
-  if (!graph) return refuse('a graph', 'none');
-  checkContent(model, graph);
-  const { metadata, sizes } = readInterface(model, graph);
-  const { obsHorizon, predHorizon } = {
-    obsHorizon: metadata.observation_horizon,
-    predHorizon: metadata.prediction_horizon,
-  };
-  const [batch, steps, observationDim] = sizes.observation;
-  if (steps !== obsHorizon) {
-    refuse(`observation [batch, ${obsHorizon}, n], as its metadata say`, said(sizes.observation));
-  }
-  const [, rows, actionDim] = sizes.action;
-  if (rows !== predHorizon) {
-    refuse(`action [batch, ${predHorizon}, n], as its metadata say`, said(sizes.action));
-  }
-  const chunk = [batch, predHorizon, actionDim];
-  const { noise, fresh_noise: fresh } = sizes;
-  for (const [name, got] of Object.entries({
-    action: sizes.action,
-    noise,
-    fresh_noise: fresh?.slice(1),
-  })) {
-    if (got && String(got) !== String(chunk)) refuse(`${name} as ${said(chunk)}`, said(got));
-  }
-  return {
-    task: metadata.task,
-    controlHz: metadata.control_hz,
-    obsHorizon,
-    observationDim: observationDim ?? 0,
-    predHorizon,
-    actionDim: actionDim ?? 0,
-    batch,
-    noise: noise !== undefined,
-    freshNoise: fresh?.[0] ?? 0,
-    parameters: (graph.initializer ?? []).reduce((sum, tensor) => sum + elementsOf(tensor), 0),
-  };
-}
-
-function decode(bytes: Uint8Array): Model {
-  try {
-    return onnx.ModelProto.decode(bytes);
-  } catch (cause) {
-    throw new OnnxPolicyError(
-      `expected an ONNX model, got ${bytes.length} bytes of something else; ${CURE}`,
-      {
-        cause,
-      },
-    );
-  }
-}
-
-/** @throws OnnxPolicyError for more than nodes of standard operators and constants that are all here */
-function checkContent(model: Model, graph: Graph): void {
-  if (model.functions?.length || model.trainingInfo?.length) {
-    refuse('a graph alone', 'functions or training besides');
-  }
-  if (graph.sparseInitializer?.length) refuse('dense constants', 'sparse ones');
-  const nodes = graph.node ?? [];
-  if (nodes.length > MOST_NODES) refuse(`at most ${MOST_NODES} operators`, String(nodes.length));
-  for (const { opType, domain, attribute } of nodes) {
-    const isStandard = (domain ?? '') === '' || domain === 'ai.onnx';
-    if (!isStandard || REFUSED.has(opType ?? '')) {
-      const name = isStandard ? `"${opType}"` : `"${opType}" of "${domain}"`;
-      refuse('standard operators without graphs or noise of their own', name);
-    }
-    for (const { g, graphs, t, tensors } of attribute ?? []) {
-      if (g || graphs?.length) refuse('operators without graphs of their own', `"${opType}"`);
-      for (const tensor of [t, ...(tensors ?? [])]) if (tensor) checkTensor(tensor);
-    }
-  }
-  for (const tensor of graph.initializer ?? []) checkTensor(tensor);
-}
-
-/** @throws OnnxPolicyError for a tensor that lies elsewhere, or says it is larger than it is */
-function checkTensor(tensor: TensorProto): void {
-  const name = `the constant "${tensor.name}"`;
-  if (tensor.dataLocation === EXTERNAL || tensor.externalData?.length) {
-    refuse(`${name} in the file itself`, 'one in another file');
-  }
-  const size = ELEMENT_BYTES[Number(tensor.dataType)];
-  if (size === undefined) refuse(`${name} of numbers`, `data type ${tensor.dataType}`);
-  const { rawData, floatData, int32Data, int64Data, doubleData } = tensor;
-  const held = rawData?.length
-    ? rawData.length / size
-    : [floatData, int32Data, int64Data, doubleData].reduce(
-        (sum, each) => sum + (each?.length ?? 0),
-        0,
-      );
-  const elements = elementsOf(tensor);
-  if (held !== elements) refuse(`${elements} numbers in ${name}`, String(held));
-}
-
-function elementsOf({ dims }: TensorProto): number {
-  return (dims ?? []).reduce((product: number, extent) => product * toNumber(extent), 1);
-}
-
-/** protobufjs gives 64-bit numbers as objects where it can. */
-function toNumber(value: unknown): number {
-  return Number(String(value));
-}
-
-/** Extents; null for what may be any. */
-type Extents = readonly (number | null)[];
-
-function readInterface(model: Model, graph: Graph) {
-  const entries = (model.metadataProps ?? []).map(({ key, value }) => [key ?? '', value ?? '']);
-  const parsed = metadataSchema.safeParse(Object.fromEntries(entries));
-  if (!parsed.success) {
-    const names = Object.keys(metadataSchema.shape).join(', ');
-    return refuse(`metadata ${names}`, explainIssues(parsed.error));
-  }
+export function inspectOnnx(bytes: Uint8Array, manifest?: OnnxManifest): OnnxFacts {
+  const { model, graph } = readGraph(bytes);
   const constants = new Set((graph.initializer ?? []).map(({ name }) => name));
   const inputs = (graph.input ?? []).filter(({ name }) => !constants.has(name));
-  const outputs = graph.output ?? [];
-  const known = { observation: 3, noise: 3, fresh_noise: 4 };
-  const shapes = new Map<string, Extents>();
-  for (const input of inputs) {
-    const rank = Object.entries(known).find(([name]) => name === input.name)?.[1];
-    if (rank === undefined) refuse(`inputs of ${Object.keys(known).join(', ')}`, `"${input.name}"`);
-    shapes.set(input.name ?? '', extentsOf(input, rank ?? 0));
+  const names = inputs.map(({ name }) => name ?? '');
+  const entries = (model.metadataProps ?? []).map(({ key, value }) => [key ?? '', value ?? '']);
+  const said = manifest ?? manifestOf(Object.fromEntries(entries), names);
+  const expected = Object.keys(said.inputs);
+  if ([...names].sort().join() !== [...expected].sort().join()) {
+    refuse(`inputs ${quoted(expected)}, as its manifest has them`, quoted(names));
   }
-  const observation = shapes.get('observation');
-  if (!observation) return refuse('an input "observation"', 'none');
-  if (outputs.length !== 1 || outputs[0].name !== 'action') {
+  const feeds = expected.map((name) => feedOf(inputs[names.indexOf(name)], said.inputs[name]));
+  checkFeeds(said, feeds);
+  const [observed, outputs] = [observationOf(said, feeds), graph.output ?? []];
+  const output = outputs.find(({ name }) => name === said.output.name);
+  if (!output || outputs.length !== 1) {
     return refuse(
-      'one output, "action"',
-      outputs.map(({ name }) => `"${name}"`).join(', ') || 'none',
+      `one output, "${said.output.name}"`,
+      quoted(outputs.map(({ name }) => name ?? '')),
     );
   }
-  const sizes = {
-    observation,
-    action: extentsOf(outputs[0], 3),
-    noise: shapes.get('noise'),
-    fresh_noise: shapes.get('fresh_noise'),
+  const { outputRows, actionDim, rows } = shapeOfOutput(said, output);
+  const batches = new Set([rows, ...feeds.map(({ extents, row_axis: axis }) => extents[axis])]);
+  if (batches.size > 1) {
+    const all = [...batches].map((each) => each ?? 'any').join(', ');
+    refuse('as many rows of all inputs and the output', all);
+  }
+  return {
+    manifest: said,
+    batch: rows,
+    observationDim: observed,
+    actionDim,
+    feeds,
+    outputRows,
+    parameters: numbersIn(graph),
   };
-  return { metadata: parsed.data, sizes };
 }
 
 type ValueInfo = NonNullable<Graph['input']>[number];
 
-/** @throws OnnxPolicyError unless it is f32 of that rank, with every extent but the batch known */
-function extentsOf({ name, type }: ValueInfo, rank: number): Extents {
+function feedOf(info: ValueInfo, input: OnnxInput): OnnxFeed {
+  const { type, extents } = typed(info);
+  const isText = input.is === 'instruction';
+  const fits = isText ? type === INT32 || type === INT64 : type === FLOAT;
+  const name = info.name ?? '';
+  if (!fits) refuse(`"${name}" of ${isText ? 'int32 or int64' : 'f32'}`, `type ${type}`);
+  checkExtents(name, extents, input.row_axis);
+  return { ...input, name, extents, wide: type === INT64 };
+}
+
+function typed({ type }: ValueInfo): { type: number; extents: (number | null)[] } {
   const { elemType, shape } = type?.tensorType ?? {};
   const extents = (shape?.dim ?? []).map(({ dimValue, dimParam }) =>
     dimParam ? null : toNumber(dimValue ?? 0),
   );
-  const batchAxis = rank - 3;
-  const fits =
-    elemType === FLOAT &&
-    extents.length === rank &&
-    extents.every((extent, axis) =>
-      extent === null ? axis === batchAxis : extent >= 1 && extent <= 4096,
-    ) &&
-    (extents[batchAxis] ?? 1) <= MOST_ROWS;
-  if (fits) return extents;
-  const axes = ['steps', 'batch', 'n', 'n'].slice(4 - rank);
-  return refuse(`"${name}" as f32 [${axes.join(', ')}]`, `type ${elemType}, ${said(extents)}`);
+  return { type: Number(elemType), extents };
 }
 
-function said(extents: Extents): string {
+/** @throws OnnxPolicyError unless every extent but that of the rows is known */
+function checkExtents(name: string, extents: readonly (number | null)[], axis: number): void {
+  const fits = extents.every((extent, i) =>
+    i === axis
+      ? extent === null || (extent >= 1 && extent <= MOST_ROWS)
+      : extent !== null && extent >= 1 && extent <= MOST_EXTENT,
+  );
+  if (fits && extents.length > axis && extents.length <= 5) return;
+  refuse(`"${name}" of known extents but for the rows along axis ${axis}`, shown(extents));
+}
+
+/** @throws OnnxPolicyError where what an input is given does not fit its shape */
+function checkFeeds(
+  { observation_horizon: steps }: OnnxManifest,
+  feeds: readonly OnnxFeed[],
+): void {
+  const kinds = feeds.map(({ is }) => is);
+  for (const kind of new Set(kinds)) {
+    const times = kinds.filter((each) => each === kind).length;
+    if (kind !== 'noise' && times > 1) refuse(`one input that is ${kind}`, String(times));
+  }
+  for (const feed of feeds) {
+    const { name, is, row_axis: axis, extents } = feed;
+    const [, ...rest] = extents;
+    if (is === 'noise') continue;
+    if (axis !== 0) refuse(`rows of "${name}" along axis 0`, `axis ${axis}`);
+    if (is === 'instruction') {
+      if (rest.length !== 1 || !feed.words)
+        refuse(`"${name}" [rows, words], with "words"`, shown(extents));
+    } else if (is === 'image') {
+      sideOf(feed);
+    } else {
+      const size = rest.reduce<number>((product, extent) => product * (extent ?? 1), 1);
+      const isApart = rest.length === 2 && rest[0] === steps;
+      if (!isApart && (rest.length !== 1 || size % steps !== 0)) {
+        refuse(`"${name}" [rows, ${steps}, n] or [rows, ${steps} · n]`, shown(extents));
+      }
+    }
+    checkStatistics(feed);
+  }
+}
+
+/** Of one control step. */
+export function widthOf({ extents }: OnnxFeed, steps: number): number {
+  return extents.slice(1).reduce<number>((product, extent) => product * (extent ?? 1), 1) / steps;
+}
+
+/** Pixels a side. @throws OnnxPolicyError unless it is a square in three colours */
+export function sideOf({ name, extents }: Pick<OnnxFeed, 'name' | 'extents'>): number {
+  const [, a, b, c] = extents;
+  const side = extents.length === 4 ? (c === 3 && a === b && a) || (a === 3 && b === c && b) : 0;
+  if (side && side <= 256) return side;
+  return refuse(
+    `"${name}" [rows, size, size, 3] or [rows, 3, size, size], at most 256`,
+    shown(extents),
+  );
+}
+
+/** Whether colours come before places. */
+export function isColourFirst({ extents }: Pick<OnnxFeed, 'extents'>): boolean {
+  return extents[3] !== 3;
+}
+
+function checkStatistics({ name, is, extents, min, mean }: OnnxFeed): void {
+  const count = (min ?? mean)?.length;
+  const last = is === 'image' ? 1 : (extents.at(-1) ?? 1);
+  if (count === undefined || count === 1 || last % count === 0) return;
+  refuse(`"${name}": 1 or as many statistics as numbers, ${last}`, String(count));
+}
+
+function observationOf(
+  { observation_horizon: steps }: OnnxManifest,
+  feeds: readonly OnnxFeed[],
+): number {
+  const width = (is: OnnxInput['is']) => {
+    const feed = feeds.find((each) => each.is === is);
+    return feed ? widthOf(feed, steps) : 0;
+  };
+  return (
+    width('observation') || width('observation.state') + width('observation.environment_state')
+  );
+}
+
+function shapeOfOutput({ output, prediction_horizon: horizon }: OnnxManifest, info: ValueInfo) {
+  const { type, extents } = typed(info);
+  if (type !== FLOAT) refuse(`"${output.name}" of f32`, `type ${type}`);
+  checkExtents(output.name, extents, 0);
+  const [rows, steps, actionDim] = extents;
+  if (extents.length !== 3 || (steps ?? 0) < output.first_row + horizon) {
+    const least = output.first_row + horizon;
+    refuse(`"${output.name}" [rows, ${least} or more, n], as its manifest says`, shown(extents));
+  }
+  const count = (output.min ?? output.mean)?.length ?? 1;
+  if (count !== 1 && count !== actionDim) {
+    refuse(`"${output.name}": 1 or ${actionDim} statistics`, String(count));
+  }
+  return { outputRows: steps ?? 0, actionDim: actionDim ?? 0, rows };
+}
+
+function shown(extents: readonly (number | null)[]): string {
   return `[${extents.map((extent) => extent ?? 'any').join(', ')}]`;
 }
 
-function refuse(expected: string, got: string): never {
-  throw new OnnxPolicyError(`expected ${expected}, got ${cutText(got, 300)}; ${CURE}`);
+function quoted(names: readonly string[]): string {
+  return names.map((name) => `"${name}"`).join(', ') || 'none';
 }

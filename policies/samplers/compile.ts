@@ -20,7 +20,7 @@ import { keepState } from './states.ts';
 import { type Arithmetic, takeStep } from './step.ts';
 
 /** Longest plan whose steps become one program; a longer one is a program of one step, looped. */
-const MAX_UNROLLED = 16;
+export const MAX_UNROLLED = 16;
 
 export interface SamplerSetup extends RunSetup {
   readonly network: Network;

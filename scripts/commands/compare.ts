@@ -27,8 +27,8 @@ export function defineCompare(command: Command): void {
     .addOption(
       new Option(
         '--until <when>',
-        'decided: a policy ends once it is told apart from all others. --rollouts is then the most ' +
-          'that each may take, by default each from a start of its own; what is open by then stays open',
+        'decided: stop rolling a policy out once the test tells it apart from all others. --rollouts is ' +
+          'then the maximum, by default each from its own start; pairs still open at the maximum stay undecided',
       )
         .choices(['decided'])
         .conflicts(['actionHorizons', 'delays', 'schemes']),
@@ -36,7 +36,7 @@ export function defineCompare(command: Command): void {
     .addOption(
       new Option(
         '--within <delta>',
-        'largest difference in success that counts as none, so that two may be found the same: 0.05',
+        'δ: a smaller difference in success counts as the same, such as 0.05',
       )
         .argParser(numberWithin(LIMITS.within.least, LIMITS.within.most))
         .conflicts(['delays', 'schemes']),

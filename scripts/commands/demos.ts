@@ -9,15 +9,17 @@ import {
 import { readOverview } from '../../server/datasets/views.ts';
 import { generateRequestSchema, type ImportRequest } from '../../server/protocol/datasets.ts';
 import { LIMITS } from '../../server/protocol/limits.ts';
+import type { QueueAddress } from '../../server/queue/address.ts';
 import { openWorkspace } from '../../server/storage/workspace.ts';
 import { loadPhysics } from '../../sim/index.ts';
 import { describeDatasets, placeOf } from '../datasets.ts';
 import { EXIT } from '../exit.ts';
 import { exportDataset } from '../export-dataset.ts';
-import { generateWithProgress } from '../generate.ts';
+import { generateThere, generateWithProgress } from '../generate.ts';
 import { importWithProgress } from '../import-dataset.ts';
 import { type CommonOptions, SEED, wholeNumber, withCommon } from '../options.ts';
 import { startProgress } from '../progress.ts';
+import { queueOption } from '../queue/connect.ts';
 import { formatTable, printJson } from '../table.ts';
 import { defineEdits } from './demos-edit.ts';
 
@@ -32,6 +34,7 @@ export function defineDemos(demos: Command): void {
     .option('--no-pushes', 'never disturb the hand: the data then contains no corrections')
     .option('--camera <pixels>', "keep the camera's pictures as well", wholeNumber(64, 256))
     .option('--mode <mode>', 'only this mode')
+    .addOption(queueOption('let workers demonstrate that take from this database'))
     .action(generate);
 
   withCommon(demos.command('list')).description('list all datasets').action(list);
@@ -103,11 +106,13 @@ async function generate(
     pushes: boolean;
     camera?: number;
     mode?: string;
+    queue?: QueueAddress;
   },
 ): Promise<void> {
-  const { data, json, controlHz, ...rest } = options;
+  const { data, json, controlHz, queue, ...rest } = options;
   const request = generateRequestSchema.parse({ ...rest, controlHz: Number(controlHz) });
-  const summary = await generateWithProgress(placeOf(data), request);
+  const generateIt = queue ? generateThere(queue) : generateWithProgress;
+  const summary = await generateIt(placeOf(data), request);
   if (json) printJson(summary);
   else process.stdout.write(describeDatasets([summary]));
   if (summary.episodes < request.episodes) process.exitCode = EXIT.interrupted;

@@ -40,7 +40,7 @@ const MOST_PRINTED = 36;
 
 export function defineReport(experiment: Command): void {
   withTextEncoder(experiment.command('report'))
-    .description('one page of all that came of it: verdicts, plots, rollouts from above')
+    .description('write one self-contained page of results: verdicts, plots, paths seen from above')
     .argument('<dir>', 'directory of the experiment', directoryPath)
     .addOption(dataOption())
     .option(
@@ -50,18 +50,18 @@ export function defineReport(experiment: Command): void {
     )
     .option(
       '--within <delta>',
-      'largest difference in success that counts as none, so that two may be found the same: 0.05',
+      'δ: a smaller difference in success counts as the same, such as 0.05',
       numberWithin(LIMITS.within.least, LIMITS.within.most),
     )
     .option(
       '--pictures <n>',
-      'rollouts that are rolled out again, held against what is recorded, and drawn from above',
+      'rollouts to repeat, check against their recorded hash, and draw from above',
       wholeNumber(0, MOST_PICTURES),
       PICTURES,
     )
     .option(
       '--page <url>',
-      'page of a server that the links of pictures lead to',
+      'address of the page that links of pictures open',
       pageAddress,
       'http://127.0.0.1:8080/',
     )

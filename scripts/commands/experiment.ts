@@ -44,12 +44,14 @@ const MERGED_FILE = 'rollouts.parquet';
 
 export function defineExperiment(experiment: Command): void {
   withAxes(experiment.command('plan'))
-    .description('write down who is rolled out how; lists are crossed')
+    .description('write the plan of an experiment; lists are crossed to a grid')
     .argument('<dir>', 'directory of the experiment', directoryPath)
     .action(plan);
 
   withTextEncoder(experiment.command('run'))
-    .description('run the shards that are not there yet; the same command goes on after an end')
+    .description(
+      'run the shards that are missing; the same command continues after an interruption',
+    )
     .argument('<dir>', 'directory of the experiment', directoryPath)
     .addOption(dataOption())
     .option(
@@ -65,7 +67,7 @@ export function defineExperiment(experiment: Command): void {
     .addOption(
       queueOption('let workers run them that take from this database').conflicts('processes'),
     )
-    .option('--again', 'run also what is there already, and hold the results against each other')
+    .option('--again', 'also run shards that are done, and check that the results are the same')
     .option(
       '--processes <n>',
       'child processes at once (default: one a core, for ten rollouts or more)',
@@ -76,14 +78,14 @@ export function defineExperiment(experiment: Command): void {
 
   experiment
     .command('status')
-    .description('which shards are done, missing or damaged')
+    .description('show which shards are done, missing or damaged')
     .argument('<dir>', 'directory of the experiment', directoryPath)
     .option(...JSON_OPTION)
     .action(status);
 
   experiment
     .command('merge')
-    .description('one Parquet file of all rollouts, a row each, and what they amount to')
+    .description('write all rollouts to one Parquet file, one row each, and print the table')
     .argument('<dir>', 'directory of the experiment', directoryPath)
     .option(
       '--out <file>',

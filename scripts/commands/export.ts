@@ -23,14 +23,19 @@ import { printJson } from '../table.ts';
 
 interface ExportCommandOptions extends CommonOptions, PolicyOptions {
   readonly out: string;
-  readonly batch: number;
+  readonly batch?: number;
   readonly guidance: number;
 }
 
 export function defineExport(command: Command): void {
   withPolicy(withCommon(command))
     .requiredOption('--out <file>', 'file to write', filePath)
-    .option('--batch <n>', 'rows of its inputs', wholeNumber(1, 1024), 1)
+    .option(
+      '--batch <n>',
+      'rows of its inputs, fixed, and up to 16 steps one after the other (default: any number of rows, ' +
+        'and steps in a loop)',
+      wholeNumber(1, 1024),
+    )
     .option(
       '--guidance <w>',
       'scale of classifier-free guidance, for a policy that reads: 0 ignores the instruction, 1 as trained',

@@ -16,12 +16,12 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'policy-server',
-    description: 'one policy for clients of openpi: robots and simulators that ask for plans',
+    description: 'serve one policy to openpi clients, such as robots and other simulators',
     define: async (command) => (await import('./policy-server.ts')).definePolicyServer(command),
   },
   {
     name: 'environment-server',
-    description: "worlds for other programs to act in: Gymnasium's, LeRobot's evaluation",
+    description: "serve simulated worlds to other programs: Gymnasium, LeRobot's evaluation",
     define: async (command) =>
       (await import('./environment-server.ts')).defineEnvironmentServer(command),
   },
@@ -53,18 +53,19 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'experiment',
-    description: 'a grid of contenders as a plan: cut into shards, run anywhere, merged, reported',
+    description:
+      'plan a grid of comparisons, run it in shards on any machines, merge and report it',
     define: async (command) => (await import('./experiment.ts')).defineExperiment(command),
   },
   {
     name: 'worker',
-    description: 'take shards of experiments and trainings from a queue, on any number of machines',
+    description:
+      'take shards of experiments, demonstrations and trainings from a queue, on any number of machines',
     define: async (command) => (await import('./worker.ts')).defineWorker(command),
   },
   {
     name: 'replay',
-    description:
-      'roll one rollout of an experiment out again, and hold it against the recorded hash',
+    description: 'repeat one rollout of an experiment and check its recorded hash',
     define: async (command) => (await import('./replay.ts')).defineReplay(command),
   },
   {

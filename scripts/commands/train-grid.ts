@@ -58,7 +58,7 @@ export function withGridChoices(command: Command): Command {
       'trainings of a grid at once, each in a child process (default: one a core)',
       wholeNumber(1, 1024),
     )
-    .option('--status', 'how far the grid is, and how long the rest takes; trains nothing');
+    .option('--status', 'show the progress of the grid and the time left; trains nothing');
 }
 
 /** Whether a grid is asked for. */

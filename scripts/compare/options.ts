@@ -82,9 +82,9 @@ export function perturbOption(): Option {
   const kinds = PERTURBATIONS.map(({ name, unit, about }) => `${name} (${unit}): ${about}`);
   return new Option(
     '--perturb <list>',
-    'hold rollouts against those of equal starts and noises with something otherwise: NAME=MAGNITUDE ' +
-      'each, several at once joined by "+", such as mass=2,friction=0.5+push=0.01; the control is always ' +
-      `there. ${kinds.join('; ')}`,
+    'also roll out under perturbations, each paired with an unperturbed control of the same starts and ' +
+      'noises: NAME=MAGNITUDE, several at once joined by "+", such as mass=2,friction=0.5+push=0.01. ' +
+      kinds.join('; '),
   ).argParser(perturbationList);
 }
 

@@ -2,10 +2,11 @@ import type { RolloutMeasures } from '../../server/evaluation/evaluate.ts';
 import { policyName } from '../../server/experiments/axes.ts';
 import { type Contender, type ExperimentPlan, samplerName } from '../../server/experiments/plan.ts';
 import type { ExperimentReport } from '../../server/experiments/report.ts';
+import { formatCsv } from '../../server/protocol/csv.ts';
 import { formatPerturbation } from '../../sim/index.ts';
 import { measureCells, measureHeads } from '../compare/measures.ts';
 import { ROBUSTNESS_HEADS, ROBUSTNESS_NOTE, robustnessCells } from '../compare/robustness-table.ts';
-import { formatCsv, formatTable, meanAndDeviation, orDash, percent, range } from '../table.ts';
+import { formatTable, meanAndDeviation, orDash, percent, range } from '../table.ts';
 
 /** Who a contender is, as the first columns of every table. */
 export const CONTENDER_HEADS = [

@@ -5,9 +5,11 @@ import { explainIssues, nameSchema } from '../../policies/config/index.ts';
 import { chooseDrawing } from '../../policies/drawing.ts';
 import { commonHorizon } from '../../server/acting/common-horizon.ts';
 import { findPolicy } from '../../server/evaluation/comparison.ts';
+import { checkChunking } from '../../server/evaluation/delays.ts';
 import { identifyProgram } from '../../server/experiments/code.ts';
 import type { Contender, ExperimentPlan } from '../../server/experiments/plan.ts';
 import type { ShardDescription } from '../../server/experiments/shard.ts';
+import { SCHEMES } from '../../server/protocol/chunking.ts';
 import { ProtocolError } from '../../server/protocol/errors.ts';
 import { formatLaneEntry } from '../../server/protocol/lane-entry.ts';
 import { LIMITS } from '../../server/protocol/limits.ts';
@@ -40,8 +42,8 @@ const MOST_CHARACTERS = 2000;
  *
  * @param page      address of the page, without what follows its path
  * @param controlHz of the contender
- * @returns         null for what the page cannot play: it makes no plan late, its batches are bounded, and
- *                  it reads no checkpoint that lies anywhere
+ * @returns         null for what the page cannot play: its batches are bounded, and it reads no checkpoint
+ *                  that lies anywhere
  */
 export function linkTo(
   page: string,
@@ -51,7 +53,7 @@ export function linkTo(
   controlHz: number,
 ): string | null {
   const { source, chunking, guidance, actionHorizon, perturbation } = contender;
-  if (chunking !== null || batch > LIMITS.batch) return null;
+  if (batch > LIMITS.batch) return null;
   if (checkpointsAmong([source]).length > 0) return null;
   const lane = laneOf(contender);
   // Views share one rate: where it is not the usual one, all have the policy.
@@ -66,6 +68,7 @@ export function linkTo(
   }
   if (perturbation) query.set('perturb', formatPerturbation(perturbation));
   query.set('ta', String(actionHorizon));
+  for (const [key, value] of Object.entries(chunking ?? {})) query.set(key, String(value));
   query.set('policies', inEach(formatLaneEntry(lane)));
   if (lane.eta) query.set('eta', inEach(String(lane.eta)));
   if (guidance !== null && guidance !== 1) query.set('guidance', inEach(String(guidance)));
@@ -108,6 +111,8 @@ const linkSchema = z.object({
   noise: whole(LIMITS.noise),
   batch: whole(LIMITS.batch).pipe(z.int().min(1)),
   ta: whole(128).pipe(z.int().min(1)),
+  scheme: z.enum(SCHEMES).optional(),
+  delay: whole(LIMITS.delay).default(0),
   policies: firstOf,
   eta: firstOf.transform(Number).pipe(z.number().min(0).max(1)).optional(),
   guidance: firstOf.transform(Number).pipe(z.number().min(0).max(LIMITS.guidance)).optional(),
@@ -133,7 +138,7 @@ export async function readLink(
 ): Promise<{ readonly shard: ShardDescription; readonly recorded: string | null }> {
   const said = parseLink(text);
   const { task, seed, batch, episode, noise, ta, say = '' } = said.rollout;
-  const { policies, eta, guidance, perturb = UNPERTURBED } = said.rollout;
+  const { policies, eta, guidance, scheme, delay, perturb = UNPERTURBED } = said.rollout;
   const { policy: source, ...choice } = parseLane(policies, eta === undefined ? {} : { eta });
   const { about } = await findPolicy(workspace, source);
   if (about.task !== task) {
@@ -146,10 +151,13 @@ export async function readLink(
   if (typeof perturbation === 'string') {
     throw new ProtocolError('invalid-request', `link: ${perturbation}`);
   }
+  const chunking = scheme ? { scheme, delay } : null;
+  const actionHorizon = commonHorizon([about], ta, [sourceName(source)]);
+  if (chunking) checkChunking(chunking, about, actionHorizon);
   const acting = {
-    ...{ source, digest: await policyDigest(workspace, source), chunking: null },
+    ...{ source, digest: await policyDigest(workspace, source), chunking },
     sampler: chooseDrawing(about, choice),
-    actionHorizon: commonHorizon([about], ta, [sourceName(source)]),
+    actionHorizon,
     guidance: guidance ?? null,
     ...(perturbation && { perturbation }),
   };

@@ -1,8 +1,8 @@
 import type { PolicyDescription, Told } from '../../policies/policy.ts';
 import { type KnownActions, prefixWeights } from '../../policies/samplers/known-actions.ts';
 import { ACTION_DIM, type Episode, type Perturbation } from '../../sim/index.ts';
+import { ChunkSchedule } from '../protocol/chunk-schedule.ts';
 import type { Chunking } from '../protocol/chunking.ts';
-import { ChunkSchedule } from './chunk-schedule.ts';
 import { Disturbance } from './disturbance.ts';
 import { type Eye, eyeOf, toldOf } from './eye.ts';
 import { ObservationHistory } from './observation-history.ts';

@@ -12,9 +12,9 @@ import {
   type Task,
   type Vec3,
 } from '../../sim/index.ts';
+import type { ChunkSchedule } from '../protocol/chunk-schedule.ts';
 import type { Chunking } from '../protocol/chunking.ts';
 import { Actor, observeAll, setUpActors } from './actor.ts';
-import type { ChunkSchedule } from './chunk-schedule.ts';
 import { addDifference, type Motion, NO_MOTION, NO_SQUARES, type Squares } from './motion.ts';
 
 /** One attempt of a policy: where it starts and which noise it draws. */

@@ -8,11 +8,18 @@ import type { DatasetSummary, GenerateRequest } from '../protocol/datasets.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import type { Workspace } from '../storage/workspace.ts';
 import { summarizeDataset } from './datasets.ts';
+import type { GenerationPart } from './generation-part.ts';
 
 /** Episodes committed together. */
 const COMMIT_SIZE = 20;
 /** Experts tried from one start before giving up; a push can make one fail. */
 const MAX_TRIES = 10;
+
+interface GenerateOptions {
+  /** Told how many episodes there are. */
+  readonly onProgress?: (done: number) => void;
+  readonly signal?: AbortSignal;
+}
 
 /**
  * Lets a task's scripted expert demonstrate every mode from each start, and keeps what succeeds.
@@ -27,12 +34,71 @@ const MAX_TRIES = 10;
 export async function generateDemonstrations(
   { datasets }: Workspace,
   rapier: Rapier,
-  { task: taskName, episodes, seed, out, controlHz, pushes, camera, mode }: GenerateRequest,
-  {
-    onProgress = () => {},
-    signal,
-  }: { onProgress?: (done: number) => void; signal?: AbortSignal } = {},
+  request: GenerateRequest,
+  { onProgress = () => {}, signal }: GenerateOptions = {},
 ): Promise<DatasetSummary> {
+  const { episodes, out } = request;
+  const show = demonstratorOf(rapier, request);
+  const dataset = await datasets.create(out, kindOf(request));
+  let waiting: Demonstration[] = [];
+  for (let i = 0; i < episodes && !signal?.aborted; i++) {
+    const demonstration = show(i);
+    if (!demonstration) {
+      await dataset.append(waiting);
+      if (i === 0) await datasets.trash(out);
+      throw noSuccess(request, i, i === 0 ? 'nothing was kept' : `${out} keeps the ${i} before it`);
+    }
+    waiting.push(demonstration);
+    if (waiting.length === COMMIT_SIZE) {
+      await dataset.append(waiting);
+      waiting = [];
+    }
+    onProgress(i + 1);
+    await yieldToMessages();
+  }
+  await dataset.append(waiting);
+  return summarizeDataset(dataset.info);
+}
+
+/**
+ * The same of some of the episodes, which are kept nowhere.
+ *
+ * @throws as `generateDemonstrations`
+ */
+export async function demonstratePart(
+  rapier: Rapier,
+  { request, from, to }: GenerationPart,
+  { onProgress = () => {} }: Pick<GenerateOptions, 'onProgress'> = {},
+): Promise<Demonstration[]> {
+  const show = demonstratorOf(rapier, request);
+  const shown: Demonstration[] = [];
+  for (let i = from; i < to; i++) {
+    const demonstration = show(i);
+    if (!demonstration) throw noSuccess(request, i, 'nothing was kept');
+    shown.push(demonstration);
+    onProgress(shown.length);
+    await yieldToMessages();
+  }
+  return shown;
+}
+
+/** What a dataset of these demonstrations keeps. */
+export function kindOf({ task, controlHz, camera }: GenerateRequest) {
+  return { task, controlHz, camera: camera ?? null };
+}
+
+type Shown = GenerationPart['request'];
+
+/**
+ * What shows each episode of a generation, by its number.
+ *
+ * @returns null of one in which no expert succeeds
+ * @throws ProtocolError 'invalid-request' for an unknown mode or a task without an expert
+ */
+function demonstratorOf(
+  rapier: Rapier,
+  { task: taskName, seed, controlHz, pushes, mode }: Shown,
+): (episode: number) => Demonstration | null {
   const task = findTask(taskName);
   const expert = findExpert(taskName);
   if (!expert) {
@@ -47,43 +113,37 @@ export async function generateDemonstrations(
     throw new ProtocolError('invalid-request', `mode: expected one of ${known}, got "${mode}"`);
   }
   const behaviours = behavioursOf(task, mode);
-  const dataset = await datasets.create(out, { task: taskName, controlHz, camera: camera ?? null });
-  let waiting: Demonstration[] = [];
-  for (let i = 0; i < episodes && !signal?.aborted; i++) {
-    const start = startSeed('demonstration', seed, Math.floor(i / behaviours.length));
+  return (i) => {
     const shown = behaviours[i % behaviours.length];
     const instruction =
       task.language && drawInstruction(task.language, shown, -1 - expertSeed(seed, i, 0));
-    const attempt = (retry: number) =>
+    const start = startSeed('demonstration', seed, Math.floor(i / behaviours.length));
+    return firstSuccess((retry) =>
       demonstrate(rapier, task, expert, shown.mode, {
         controlHz,
         startSeed: start,
         expertSeed: expertSeed(seed, i, retry),
         pushes,
         ...(instruction !== undefined && { instruction }),
-      });
-    const demonstration = firstSuccess(attempt);
-    if (!demonstration) {
-      await dataset.append(waiting);
-      if (i === 0) await datasets.trash(out);
-      throw new ProtocolError(
-        'failed',
-        `the expert of ${taskName} did not succeed in mode ${shown.mode} in ${MAX_TRIES} tries ` +
-          `from the start of seed ${start}; ${i === 0 ? 'nothing was kept' : `${out} keeps the ${i} before it`}. ` +
-          `Generate with another seed${pushes ? ', without pushes' : ''} or another mode; where a ` +
-          'mode fails from every start, its expert does not fit the scene',
-      );
-    }
-    waiting.push(demonstration);
-    if (waiting.length === COMMIT_SIZE) {
-      await dataset.append(waiting);
-      waiting = [];
-    }
-    onProgress(i + 1);
-    await yieldToMessages();
-  }
-  await dataset.append(waiting);
-  return summarizeDataset(dataset.info);
+      }),
+    );
+  };
+}
+
+function noSuccess(
+  { task: name, seed, pushes, mode }: Shown,
+  i: number,
+  kept: string,
+): ProtocolError {
+  const behaviours = behavioursOf(findTask(name), mode);
+  const start = startSeed('demonstration', seed, Math.floor(i / behaviours.length));
+  return new ProtocolError(
+    'failed',
+    `the expert of ${name} did not succeed in mode ${behaviours[i % behaviours.length].mode} in ` +
+      `${MAX_TRIES} tries from the start of seed ${start}; ${kept}. ` +
+      `Generate with another seed${pushes ? ', without pushes' : ''} or another mode; where a ` +
+      'mode fails from every start, its expert does not fit the scene',
+  );
 }
 
 /**

@@ -22,6 +22,7 @@ export interface ProgramIdentity {
 const ENTRIES = {
   rollouts: 'experiments/run-shard.js',
   training: 'training/train.js',
+  demonstrations: 'datasets/generate.js',
   stages: 'jobs/work.js',
 } as const;
 

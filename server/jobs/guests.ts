@@ -44,7 +44,8 @@ export class Guests {
         kind: 'server',
         url,
       });
-      return { url, about: { name, task, controlHz, picture: abilities.picture }, problem: null };
+      const { picture, noise: stochastic } = abilities;
+      return { url, about: { name, task, controlHz, picture, stochastic }, problem: null };
     } catch (error) {
       const report = reportError(error);
       if (report.code === 'internal') console.error(error);

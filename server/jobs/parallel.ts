@@ -65,3 +65,8 @@ export async function limitConcurrency<T>(
   if (errors.length > 0) throw errors[0];
   return results;
 }
+
+/** Of work that ends when it is told to. */
+export function untilEnded(signal: AbortSignal): Promise<null> {
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(null)));
+}

@@ -68,7 +68,8 @@ export class StageService {
     if (!known && this.#viewers.size >= LIMITS.stages) {
       throw new ProtocolError(
         'busy',
-        `stage: expected at most ${LIMITS.stages} open pages; close one and reload`,
+        `stage: expected at most ${LIMITS.stages} open pages with a stage of their own; close one and ` +
+          'reload, or watch with others: put "together" into the address, behind the "#"',
       );
     }
     this.#viewers.set(viewer, { listener, state });

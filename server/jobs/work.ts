@@ -1,11 +1,13 @@
+import type { Demonstration } from '../../demos/demonstration.ts';
 import { type ControlHz, findTask, loadPhysics, type TaskName } from '../../sim/index.ts';
 import type { InspectedDataset } from '../datasets/datasets.ts';
+import type { GenerationPart } from '../datasets/generation-part.ts';
 import type { WorldAnswer, WorldCommand } from '../environment/world-host.ts';
 import { reportError } from '../error-report.ts';
 import type { GridResult } from '../evaluation/evaluate.ts';
 import type { ControlLoop } from '../evaluation/evaluation.ts';
 import type { EvaluationInput, EvaluationPart } from '../evaluation/input.ts';
-import type { ProgramIdentity } from '../experiments/code.ts';
+import { checkProgram, type ProgramIdentity } from '../experiments/code.ts';
 import type { ShardDescription } from '../experiments/shard.ts';
 import type { ShardReply } from '../experiments/shard-host.ts';
 import type { AskedReply } from '../openpi/asked.ts';
@@ -44,6 +46,7 @@ import type { StageMessage, ViewerCommand } from '../stage/stage-host.ts';
 import type { PainterFile } from '../storage/painters.ts';
 import { openWorkspace, type Place } from '../storage/workspace.ts';
 import { optimizePhysicsFor } from './brief-physics.ts';
+import { untilEnded } from './parallel.ts';
 
 /**
  * Work that is done in a process of its own, by kind: what it takes, what it reports on its way,
@@ -70,6 +73,12 @@ export interface Work {
     input: { place: Place; request: GenerateRequest };
     progress: number;
     result: DatasetSummary;
+  };
+  /** Episodes of a generation, kept nowhere; progress counts them. */
+  demonstrate: {
+    input: { part: GenerationPart; by: ProgramIdentity };
+    progress: number;
+    result: Demonstration[];
   };
   /** Parts of evaluations, one after the other; progress counts ended rollouts. */
   rollouts: {
@@ -209,10 +218,7 @@ type Performers = {
  */
 export const PERFORM: Performers = {
   async train({ place, run, heldBy, by, patienceMs }, { signal, report }) {
-    if (by) {
-      const { checkProgram } = await import('../experiments/code.ts');
-      await checkProgram(by, `run ${run}`, 'training');
-    }
+    if (by) await checkProgram(by, `run ${run}`, 'training');
     const { runs, datasets } = openWorkspace(place);
     const { openEngine } = await import('../storage/open-engine.ts');
     const { trainRun } = await import('../training/train.ts');
@@ -231,9 +237,15 @@ export const PERFORM: Performers = {
   async generate({ place, request }, { signal, report }) {
     const { generateDemonstrations } = await import('../datasets/generate.ts');
     optimizePhysicsFor(request.episodes);
-    const rapier = await loadPhysics();
     const options = { onProgress: report, signal };
-    return generateDemonstrations(openWorkspace(place), rapier, request, options);
+    return generateDemonstrations(openWorkspace(place), await loadPhysics(), request, options);
+  },
+
+  async demonstrate({ part, by }, { report }) {
+    const { demonstratePart } = await import('../datasets/generate.ts');
+    await checkProgram(by, 'demonstrations', 'demonstrations');
+    optimizePhysicsFor(part.to - part.from);
+    return demonstratePart(await loadPhysics(), part, { onProgress: report });
   },
 
   async rollouts({ parts, batch }, { report }) {
@@ -259,8 +271,7 @@ export const PERFORM: Performers = {
     optimizePhysicsFor(Number.POSITIVE_INFINITY);
     const { ShardHost } = await import('../experiments/shard-host.ts');
     onHost(new ShardHost(place, report, reportError));
-    await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
-    return null;
+    return untilEnded(signal);
   },
 
   async latency(input) {
@@ -367,7 +378,7 @@ export const PERFORM: Performers = {
     const first = FIRST_POLICIES.map((name): PolicySource => ({ kind: 'shipped', name }));
     // What stands in the way of one is told to who asks for it.
     void host.makeReady(first).catch(() => undefined);
-    await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+    await untilEnded(signal);
     host.close();
     return null;
   },
@@ -376,8 +387,7 @@ export const PERFORM: Performers = {
     const { openEngine } = await import('../storage/open-engine.ts');
     const { PainterHost } = await import('../painting/painter-host.ts');
     onHost(new PainterHost(await openEngine(place), files, report, place));
-    await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
-    return null;
+    return untilEnded(signal);
   },
 
   async plans({ place, source, sampler, batch }, { signal, report, onHost }) {
@@ -387,8 +397,7 @@ export const PERFORM: Performers = {
     const policy = await openPolicy(openWorkspace(place), await openEngine(place), source);
     const planning = sampler ? { sampler } : {};
     onHost(await PlanHost.open(policy, { planning, batch, reply: report, report: reportError }));
-    await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
-    return null;
+    return untilEnded(signal);
   },
 
   async worlds({ task, controlHz }, { signal, report, onHost }) {
@@ -396,7 +405,6 @@ export const PERFORM: Performers = {
     optimizePhysicsFor(Number.POSITIVE_INFINITY);
     const world = { rapier: await loadPhysics(), task: findTask(task), controlHz };
     onHost(new WorldHost({ ...world, reply: report, report: reportError }));
-    await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
-    return null;
+    return untilEnded(signal);
   },
 };

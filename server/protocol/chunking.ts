@@ -1,5 +1,5 @@
 /**
- * What the arm does while a plan is made; `server/acting/chunk-schedule.ts` says which action of which
+ * What the arm does while a plan is made; `chunk-schedule.ts` says which action of which
  * plan acts when.
  *
  * - `synchronous`: it waits, and the world goes on.

@@ -116,6 +116,8 @@ export const LIMITS = {
   objects: 8,
   /** Plans drawn in a fan. */
   fan: 32,
+  /** Control steps that a plan may take on a stage. */
+  delay: 128,
   /** Rows of a batch that a stage draws a plan in, of an evaluation whose rollouts it plays. */
   batch: 64,
   /**

@@ -15,6 +15,8 @@ export interface Guest {
     readonly controlHz: number;
     /** Pixels a side of the picture it is sent; null for none. */
     readonly picture: number | null;
+    /** May answer the same observation in several ways. */
+    readonly stochastic: boolean;
   } | null;
   /** Why it cannot be asked; null while it can, and before it is known. */
   readonly problem: string | null;

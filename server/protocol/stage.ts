@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { nameSchema, samplerChoiceSchema } from '../../policies/config/index.ts';
+import { type Chunking, SCHEMES } from './chunking.ts';
 import type { ErrorReport } from './errors.ts';
 import { LIMITS } from './limits.ts';
 import { perturbationTextSchema } from './perturbation-schema.ts';
@@ -16,6 +17,12 @@ export const laneSchema = z.strictObject({
 });
 
 export type Lane = z.infer<typeof laneSchema>;
+
+const chunkingSchema = z.strictObject({
+  scheme: z.enum(SCHEMES),
+  /** d, control steps; the horizons of a policy may leave room for less. */
+  delay: z.int().min(0).max(LIMITS.delay),
+});
 
 /** All that decides what a stage shows; the same settings show the same episodes. */
 export const stageSettingsSchema = z.strictObject({
@@ -52,6 +59,8 @@ export const stageSettingsSchema = z.strictObject({
    * episode of a task with a language has a sentence of its own.
    */
   instruction: z.string().max(LIMITS.instruction).optional(),
+  /** What arms do while a plan is made. @default each plan is there at once */
+  chunking: chunkingSchema.optional(),
   /** What is otherwise in all views than where policies were trained. @default nothing */
   perturb: perturbationTextSchema.optional(),
   /**
@@ -122,6 +131,8 @@ export interface LaneInfo {
   readonly tokens: readonly string[];
   /** Words of the instruction that it does not know: it has never seen them. */
   readonly unknown: readonly string[];
+  /** What its arm does while a plan is made, which need not be what was asked for; left out: plans are there at once. */
+  readonly chunking?: Chunking;
 }
 
 /** Said when an episode begins: everything before it on the same stage is over. */

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { reportError } from '../error-report.ts';
-import { Durations } from '../evaluation/durations.ts';
+import { Durations } from '../protocol/durations.ts';
 import { type ErrorReport, StoppedError } from '../protocol/errors.ts';
 import type { Spread } from '../protocol/results.ts';
 import type { Place } from '../storage/workspace.ts';

@@ -26,6 +26,19 @@ export async function drawPlans(
   return streams.map((_, i) => planOf(task, inference, chunks.subarray(i * size, (i + 1) * size)));
 }
 
+/** The same of a policy that is asked elsewhere, which may have no plan for some of them. */
+export async function plansAnswered(
+  task: Task,
+  inference: Inference,
+  planner: Planner,
+  streams: readonly NoiseStream[],
+): Promise<DrawnPlan[]> {
+  const { chunk: chunks, failures } = await drawFrom(inference, planner, streams);
+  const size = chunks.length / planner.batch;
+  const there = streams.flatMap((_, i) => (failures?.has(i) ? [] : [i]));
+  return there.map((i) => planOf(task, inference, chunks.subarray(i * size, (i + 1) * size)));
+}
+
 /** What a chunk comes to that was drawn from what was observed at an inference. */
 export function planOf(
   task: Task,

@@ -49,18 +49,29 @@ export function rowsOf(
   { observation, told }: Pick<Inference, 'observation' | 'told'>,
   batch: number,
 ): { observation: Float32Array; told: Told } {
-  const size = observation.length;
-  const rows = new Float32Array(batch * size);
-  for (let i = 0; i < batch; i++) rows.set(observation, i * size);
-  return { observation: rows, told: repeat(told, batch) };
+  return { observation: repeated(observation, batch), told: repeat(told, batch) };
 }
 
-function repeat({ instructions = [], images }: Told, batch: number): Told {
-  const rows = Array.from({ length: batch }, () => instructions[0] ?? '');
-  if (!images) return { instructions: rows };
+function repeated(row: Float32Array, batch: number): Float32Array {
+  const rows = new Float32Array(batch * row.length);
+  for (let i = 0; i < batch; i++) rows.set(row, i * row.length);
+  return rows;
+}
+
+function repeat({ instructions = [], images, known }: Told, batch: number): Told {
+  const rows = {
+    instructions: Array.from({ length: batch }, () => instructions[0] ?? ''),
+    ...(known && {
+      known: {
+        actions: repeated(known.actions, batch),
+        weight: repeated(known.weight, batch),
+      },
+    }),
+  };
+  if (!images) return rows;
   const all = new Uint8Array(batch * images.length);
   for (let i = 0; i < batch; i++) all.set(images, i * images.length);
-  return { instructions: rows, images: all };
+  return { ...rows, images: all };
 }
 
 /** The inferences of a stage's last episodes. */

@@ -1,5 +1,5 @@
 import type { Goal, Progress } from '../../sim/index.ts';
-import type { LaneCounts } from '../protocol/stage.ts';
+import type { LaneCounts, StageSettings } from '../protocol/stage.ts';
 
 /** Outcomes after one more episode. */
 export function count(
@@ -16,4 +16,14 @@ export function count(
     obeyed: counts.obeyed + Number(success && (goal.mode ?? mode) === mode),
     modes,
   };
+}
+
+/** Whether outcomes under some settings may be counted with those under others. */
+export function sameAttempts(one: StageSettings, other: StageSettings): boolean {
+  return JSON.stringify(attemptsOf(one)) === JSON.stringify(attemptsOf(other));
+}
+
+function attemptsOf(settings: StageSettings): unknown[] {
+  const { task, seed, instruction, perturb, chunking, objects } = settings;
+  return [task, seed, instruction, perturb, chunking?.scheme, chunking?.delay, objects];
 }

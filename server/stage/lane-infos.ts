@@ -1,4 +1,5 @@
 import { attendedTokens } from '../acting/attention-weights.ts';
+import type { Chunking } from '../protocol/chunking.ts';
 import { isReplayable } from '../protocol/sources.ts';
 import type { LaneInfo } from '../protocol/stage.ts';
 import type { StagePolicy } from './stage-lane.ts';
@@ -8,12 +9,18 @@ const NOTHING_READ = { tokens: [], unknown: [] } as const;
 /**
  * What the lanes of an episode are.
  *
+ * @param chunkings   what the arm of each does while a plan is made
  * @param instruction what all are told. @default nothing
  * @throws InstructionError for an instruction to a policy that reads none
  */
-export function laneInfos(policies: readonly StagePolicy[], instruction = ''): Promise<LaneInfo[]> {
+export function laneInfos(
+  policies: readonly StagePolicy[],
+  chunkings: readonly (Chunking | undefined)[],
+  instruction = '',
+): Promise<LaneInfo[]> {
   return Promise.all(
-    policies.map(async ({ source, sampler, planner, parameters, guidance }) => {
+    policies.map(async ({ source, sampler, planner, parameters, guidance }, i) => {
+      const chunking = chunkings[i];
       const { policy, nfe } = planner;
       // A policy server takes in what it is told, and does not say how it reads it.
       const silent = policy.abilities.instructions && !isReplayable(source);
@@ -30,6 +37,7 @@ export function laneInfos(policies: readonly StagePolicy[], instruction = ''): P
         guidance,
         tokens: attendedTokens(policy, tokens),
         unknown,
+        ...(chunking && { chunking }),
       };
     }),
   );

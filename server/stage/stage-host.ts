@@ -19,7 +19,7 @@ import { Answering } from './inquiry/answer.ts';
 import { type Ask, Inquiries, type Reply } from './inquiry/inquiries.ts';
 import { Stage } from './stage.ts';
 import type { StagePolicy } from './stage-lane.ts';
-import { type Lease, type PolicyDoor, StagePolicies } from './stage-policies.ts';
+import { type Batches, type Lease, type PolicyDoor, StagePolicies } from './stage-policies.ts';
 
 /** What the stages say, by viewer. */
 export type StageMessage = StageNews | (Reply & { readonly viewer: string });
@@ -211,7 +211,7 @@ export class StageHost {
     try {
       for (const [place, lane] of settings.lanes.entries()) {
         const lease = await this.#policies
-          .lease(lane, { single: settings.batch ?? 1, fan: settings.fan }, wanted)
+          .lease(lane, batchesOf(settings), wanted)
           .catch((cause: unknown) => {
             throw new LaneError(place, cause);
           });
@@ -329,6 +329,12 @@ async function checkInstruction(policies: readonly StagePolicy[], instruction = 
     ({ planner, source }) => isReplayable(source) || !planner.policy.abilities.instructions,
   );
   await Promise.all(reading.map(({ planner }) => planner.read(instruction)));
+}
+
+function batchesOf({ batch, fan, chunking }: StageSettings): Batches {
+  const inpainting = chunking?.scheme === 'real-time';
+  // An evaluation's rollouts are drawn as that draws them, to the bit.
+  return { single: batch ?? 1, fan, inpainting, looped: batch === undefined };
 }
 
 async function release(leases: readonly Lease[]): Promise<void> {

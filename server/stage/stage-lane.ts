@@ -13,10 +13,11 @@ import {
 } from '../../sim/index.ts';
 import { Actor, type ActorSetup, observeAll, setUpActors } from '../acting/actor.ts';
 import { planAttention } from '../acting/attention-weights.ts';
+import type { Chunking } from '../protocol/chunking.ts';
 import type { Ending } from '../protocol/ending.ts';
 import { type LaneFrame, modeIndex, type PlanAttention, packFan } from '../protocol/frames.ts';
 import { isReplayable, type PolicySource } from '../protocol/sources.ts';
-import { drawPlans, planOf } from './drawn-plans.ts';
+import { type DrawnPlan, drawPlans, planOf, plansAnswered } from './drawn-plans.ts';
 import { type EpisodeNoise, type Inference, streamOf } from './inference.ts';
 import { rest } from './rest.ts';
 
@@ -35,11 +36,15 @@ export interface StagePolicy {
   readonly planner: Planner;
   /** As `planner`, and keeps where it looks: the same plans to the bit. Null until that is asked for. */
   readonly lookingPlanner: Planner | null;
-  /** Compiled for a batch of the fan's size. */
+  /** Compiled for a batch of the fan's size; `planner` itself where no other plans are shown. */
   readonly fanPlanner: Planner;
   readonly parameters: number;
   /** Scale of classifier-free guidance both were compiled with, w. */
   readonly guidance: number;
+  /** Both draw plans that go on from known actions, as real-time chunking does. */
+  readonly inpainting: boolean;
+  /** Both are one step's program, looped. */
+  readonly looped: boolean;
 }
 
 /** How a policy acts on a stage. */
@@ -48,6 +53,8 @@ export interface LaneOptions {
   readonly index: number;
   /** Ta, control steps. */
   readonly actionHorizon: number;
+  /** What its arm does while a plan is made. @default each plan is there at once */
+  readonly chunking?: Chunking | undefined;
   /** What is otherwise than where it was trained. @default nothing */
   readonly perturbation?: Perturbation | undefined;
   /** What perturbations draw from. */
@@ -62,6 +69,8 @@ interface OwedFan {
   /** How long the plan took, ms. */
   readonly milliseconds: number;
   readonly attention: PlanAttention | null;
+  /** Of a policy that is asked elsewhere; null until they are there. @default drawn here */
+  futures?: readonly DrawnPlan[] | null;
 }
 
 /** One policy's world within an episode. */
@@ -74,6 +83,8 @@ export class StageLane {
   #owed: OwedFan | null = null;
   /** A plan that is being asked for elsewhere. */
   #asked: Promise<Inference | null> | null = null;
+  /** Whether further plans are being asked for elsewhere, or came too late to be shown. */
+  #others: 'none' | 'asked' | 'late' = 'none';
   #trouble: string | null = null;
   #lingered = 0;
   /** Control steps of the episode less those of the stage, which holds still while a person acts. */
@@ -89,13 +100,13 @@ export class StageLane {
     task: Task,
     initial: InitialState,
     policy: StagePolicy,
-    { index, actionHorizon, perturbation, noiseKey }: LaneOptions,
+    { index, actionHorizon, chunking, perturbation, noiseKey }: LaneOptions,
   ) {
     const about = policy.planner.policy;
     this.episode = Episode.create(rapier, task, initial, about.controlHz);
     this.#policy = policy;
     this.#index = index;
-    this.#setup = setUpActors(about, { actionHorizon, perturbation });
+    this.#setup = setUpActors(about, { actionHorizon, chunking, perturbation });
     this.#actor = new Actor(this.episode, this.#setup, 0, noiseKey);
   }
 
@@ -209,8 +220,37 @@ export class StageLane {
     const { predHorizon } = planner.policy;
     const chunk = rowsOfChunks.subarray(0, predHorizon * ACTION_DIM);
     this.#actor.accept(chunk);
-    this.#owed = { chunk, inference, milliseconds, attention: await this.#looked(attention) };
+    const owed: OwedFan = {
+      ...{ chunk, inference, milliseconds },
+      attention: await this.#looked(attention),
+      ...(!isReplayable(this.#policy.source) && { futures: null }),
+    };
+    this.#owed = owed;
+    if (owed.futures === null) void this.#askForOthers(owed);
     return inference;
+  }
+
+  /**
+   * Asks a policy elsewhere what else it might have done, on a line of its own, so that the plans that act
+   * wait for one request at most. Where the answer comes after the next plan it is asked no more.
+   */
+  async #askForOthers(owed: OwedFan): Promise<void> {
+    const { task } = this.episode;
+    const { planner, fanPlanner } = this.#policy;
+    const acting = planOf(task, owed.inference, owed.chunk);
+    if (fanPlanner === planner || this.#others !== 'none') {
+      if (this.#others === 'asked') this.#others = 'late';
+      owed.futures = [acting];
+      return;
+    }
+    this.#others = 'asked';
+    const streams = Array.from({ length: fanPlanner.batch - 1 }, (_, i) =>
+      streamOf(owed.inference, i + 1),
+    );
+    // It acts all the same: what is wrong shows at its next plan.
+    const others = await plansAnswered(task, owed.inference, fanPlanner, streams).catch(() => []);
+    owed.futures = [acting, ...others];
+    if (this.#others === 'asked') this.#others = 'none';
   }
 
   async #looked(attention: readonly AttentionStep[]): Promise<PlanAttention | null> {
@@ -238,7 +278,8 @@ export class StageLane {
 
   /** Whether the futures of the last plan are still to be drawn. */
   get owesFan(): boolean {
-    return this.#owed !== null;
+    // Of a plan that nobody has taken in yet nothing is shown: who sees it may ask about its moment.
+    return this.#asked === null && this.#owed !== null && this.#owed.futures !== null;
   }
 
   /**
@@ -248,16 +289,12 @@ export class StageLane {
    */
   async drawFan(episodeId: number): Promise<Float32Array | null> {
     if (!this.#owed) return null;
-    const { chunk, inference, milliseconds, attention } = this.#owed;
+    const { inference, milliseconds, attention, futures } = this.#owed;
     this.#owed = null;
-    const { source, fanPlanner } = this.#policy;
+    const { fanPlanner } = this.#policy;
     const { batch, nfe, policy } = fanPlanner;
-    const { task } = this.episode;
     const streams = Array.from({ length: batch }, (_, i) => streamOf(inference, i));
-    const plans = isReplayable(source)
-      ? await drawPlans(task, inference, fanPlanner, streams)
-      : // Asked again it may answer otherwise, and others would wait.
-        [planOf(task, inference, chunk)];
+    const plans = futures ?? (await drawPlans(this.episode.task, inference, fanPlanner, streams));
     return packFan({
       lane: this.#index,
       episodeId,

@@ -26,10 +26,14 @@ interface Entry {
 /** How soon nobody waits any longer for a policy server that is not wanted any more, ms. */
 const UNWANTED_WITHIN = 100;
 
-/** Sizes of the batches that plans of a stage are drawn in. */
+/** Sizes of the batches that plans of a stage are drawn in, and from what. */
 export interface Batches {
   readonly single: number;
   readonly fan: number;
+  /** Plans go on from known actions, where the policy can. @default false */
+  readonly inpainting?: boolean;
+  /** Such plans are drawn by one step's program, looped: a chunk's last bits are others. @default false */
+  readonly looped?: boolean;
 }
 
 /** A policy lent to a stage. */
@@ -74,8 +78,9 @@ export class StagePolicies {
    * @cost 0.3 to 4 s where it has to be compiled, and the wait for those before it
    */
   async lease(lane: Lane, batches: Batches, wanted: () => boolean): Promise<Lease | null> {
-    const { single, fan } = batches;
-    const key = JSON.stringify([lane, single, fan, await this.#door.revision(lane.policy)]);
+    const { single, fan, inpainting = false, looped = false } = batches;
+    const revision = await this.#door.revision(lane.policy);
+    const key = JSON.stringify([lane, single, fan, inpainting, looped, revision]);
     const known = this.#lend(key);
     if (known) return known;
     const add = async () => {
@@ -120,11 +125,11 @@ export class StagePolicies {
     await this.#inTurn(async () => {
       const entry = this.#entryOf(lent);
       if (!entry || !wanted() || !unprepared()) return;
-      const { sampler, guidance } = lent;
+      const { sampler, guidance, inpainting, looped } = lent;
       entry.uses++;
       try {
-        const options = { ...(sampler && { sampler }), guidance, attention: true };
-        entry.policy.lookingPlanner = await entry.source.prepare(1, options);
+        const drawn = { ...(sampler && { sampler }), guidance, inpainting, looped };
+        entry.policy.lookingPlanner = await entry.source.prepare(1, { ...drawn, attention: true });
       } finally {
         await this.#release(entry);
       }
@@ -202,14 +207,22 @@ export class StagePolicies {
     await Promise.all(old.map(([, entry]) => dispose(entry)));
   }
 
-  async #compile(lane: Lane, { single, fan }: Batches): Promise<Pick<Entry, 'source' | 'policy'>> {
+  async #compile(
+    lane: Lane,
+    { single, fan, ...wanted }: Batches,
+  ): Promise<Pick<Entry, 'source' | 'policy'>> {
     const source = await this.#door.open(lane.policy);
-    const sampler = chooseDrawing(source.describe(), lane);
+    const about = source.describe();
+    const sampler = chooseDrawing(about, lane);
+    const inpainting = wanted.inpainting === true && about.abilities.inpainting;
     const { guidance = 1 } = lane;
-    const options = { ...(sampler && { sampler }), guidance };
+    // All steps with their gradients in one program take seconds to compile.
+    const looped = inpainting && wanted.looped === true;
+    const options = { ...(sampler && { sampler }), guidance, inpainting, looped };
     const planner = await source.prepare(single, options);
-    // Of a policy that is asked elsewhere no further plans are shown.
-    const fanPlanner = isReplayable(lane.policy) ? await source.prepare(fan, options) : planner;
+    // One that is asked elsewhere, and has one answer to what it sees, shows that alone.
+    const others = isReplayable(lane.policy) || source.describe().abilities.noise;
+    const fanPlanner = others ? await source.prepare(fan, options) : planner;
     return {
       source,
       policy: {
@@ -220,6 +233,8 @@ export class StagePolicies {
         fanPlanner,
         parameters: planner.policy.parameters,
         guidance,
+        inpainting,
+        looped,
       },
     };
   }

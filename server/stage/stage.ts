@@ -6,6 +6,7 @@ import {
   type Rapier,
   type Task,
 } from '../../sim/index.ts';
+import type { Chunking } from '../protocol/chunking.ts';
 import type { Ending } from '../protocol/ending.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { frameClock, packFrame } from '../protocol/frames.ts';
@@ -21,10 +22,11 @@ import type {
 } from '../protocol/stage.ts';
 import type { GoOnRequest } from '../protocol/takeover.ts';
 import type { CommandsUntil } from '../protocol/takeover-commands.ts';
+import { chunkingsOf } from './chunkings.ts';
 import { Endings } from './endings.ts';
 import { type Inference, InferenceLog, noiseOf } from './inference.ts';
 import { initialStateOf } from './initial-state.ts';
-import { count } from './lane-counts.ts';
+import { count, sameAttempts } from './lane-counts.ts';
 import { laneInfos } from './lane-infos.ts';
 import { perturbationOf } from './perturbed.ts';
 import { StageLane, type StagePolicy } from './stage-lane.ts';
@@ -82,6 +84,7 @@ export class Stage {
   readonly #endings = new Endings();
   readonly #takeovers: Takeovers;
   readonly #perturbation: Perturbation | undefined;
+  readonly #chunkings: readonly (Chunking | undefined)[];
   /** The episode under way, and the counts before it. */
   #begun: { readonly episode: number; readonly counts: readonly LaneCounts[] } | null = null;
   #speed: number;
@@ -114,8 +117,9 @@ export class Stage {
     this.#actionHorizon = actionHorizon;
     this.#nextEpisodeId = nextEpisodeId;
     this.#perturbation = perturbationOf(settings);
+    this.#chunkings = chunkingsOf(settings, policies, actionHorizon);
     this.#takeovers = new Takeovers({
-      ...{ rapier, task: this.#task, policies, actionHorizon },
+      ...{ rapier, task: this.#task, policies, actionHorizon, chunkings: this.#chunkings },
       perturb: this.#perturbation && settings.perturb,
       inferences: this.#inferences,
     });
@@ -210,18 +214,13 @@ export class Stage {
    */
   countsFor(
     policy: StagePolicy,
-    { task, seed, episode, objects, instruction, perturb }: StageSettings,
+    settings: StageSettings,
     actionHorizon: number,
   ): LaneCounts | null {
-    const here = this.settings;
     const same =
-      task === here.task &&
-      seed === here.seed &&
-      episode === this.#begun?.episode &&
-      actionHorizon === this.#actionHorizon &&
-      instruction === here.instruction &&
-      perturb === here.perturb &&
-      objects?.join() === here.objects?.join();
+      sameAttempts(settings, this.settings) &&
+      settings.episode === this.#begun?.episode &&
+      actionHorizon === this.#actionHorizon;
     return same ? (this.#begun?.counts[this.policies.indexOf(policy)] ?? null) : null;
   }
 
@@ -246,11 +245,12 @@ export class Stage {
       (policy, index) =>
         new StageLane(this.#rapier, this.#task, initial, policy, {
           ...{ index, actionHorizon: this.#actionHorizon, perturbation: this.#perturbation },
+          chunking: this.#chunkings[index],
           noiseKey: [...noiseKey, firstFuture],
         }),
     );
     try {
-      const infos = await laneInfos(this.policies, initial.instruction);
+      const infos = await laneInfos(this.policies, this.#chunkings, initial.instruction);
       if (this.#closed) return;
       const id = this.#nextEpisodeId();
       this.#inferences.begin(id, lanes.length);

@@ -75,7 +75,8 @@ export class StatePlanners {
   }
 
   #options(sampler: SamplerSpec | null): PlannerOptions {
-    return { ...(sampler && { sampler }), guidance: this.#lent.guidance, states: true };
+    const { guidance, inpainting, looped } = this.#lent;
+    return { ...(sampler && { sampler }), guidance, inpainting, looped, states: true };
   }
 }
 

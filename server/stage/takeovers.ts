@@ -1,4 +1,5 @@
 import { ACTION_DIM, type InitialState, type Rapier, type Task } from '../../sim/index.ts';
+import type { Chunking } from '../protocol/chunking.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import type { InquiredMoment } from '../protocol/inquiry.ts';
 import type { GoOnRequest } from '../protocol/takeover.ts';
@@ -13,6 +14,8 @@ export interface TakeoversOptions {
   readonly task: Task;
   readonly policies: readonly StagePolicy[];
   readonly actionHorizon: number;
+  /** What the arm of each policy does while a plan is made. */
+  readonly chunkings: readonly (Chunking | undefined)[];
   readonly inferences: InferenceLog;
   /** What is otherwise in the world that is watched; a page steps one in which nothing is. */
   readonly perturb?: string | undefined;
@@ -87,15 +90,14 @@ export class Takeovers {
    * @cost 0.6 ms a control step, in parts
    */
   async goOn(moment: GoOnRequest, rows: Float32Array): Promise<void> {
-    const { rapier, task, policies, actionHorizon, inferences } = this.#options;
+    const { rapier, task, policies, actionHorizon, chunkings, inferences } = this.#options;
     const { episodeId, lane: index, replayHash } = moment;
     const before = this.commandsUntil(moment).commands;
     const under = this.#underWay;
     if (under?.id !== episodeId) throw episodeOver();
     if (this.#returning.has(index)) throw taken(index);
     const lane = new StageLane(rapier, task, under.initial, policies[index], {
-      index,
-      actionHorizon,
+      ...{ index, actionHorizon, chunking: chunkings[index] },
     });
     this.#returning.add(index);
     let kept = false;

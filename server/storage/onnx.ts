@@ -1,25 +1,30 @@
 import { basename, dirname } from 'node:path';
-import { readRegular, sha256 } from '../../demos/files/index.ts';
+import { isMissing, readRegular, sha256 } from '../../demos/files/index.ts';
 import {
   describeOnnx,
   inspectOnnx,
   type OnnxFacts,
   OnnxPolicy,
   OnnxPolicyError,
+  parseManifest,
 } from '../../policies/onnx/index.ts';
 import type { Policy, PolicyDescription } from '../../policies/policy.ts';
-import { ACTION_DIM, STATE_DIM, TASKS } from '../../sim/index.ts';
+import { ACTION_DIM, JOINT_COUNT, MAX_GRIPPER_OPENING, STATE_DIM, TASKS } from '../../sim/index.ts';
 import { namedPath, unreadable } from './named-files.ts';
 import type { Place } from './workspace.ts';
 
 interface LoadedOnnx {
   readonly bytes: Uint8Array;
   readonly facts: OnnxFacts;
+  /** Of the file and its manifest. */
   readonly digest: string;
 }
 
 /** Largest file that is opened, bytes: what it unfolds to is as large, and there are several processes. */
 const MOST_BYTES = 512 * 2 ** 20;
+const MOST_MANIFEST_BYTES = 256 * 1024;
+
+const ARM = { joints: JOINT_COUNT, opening: MAX_GRIPPER_OPENING };
 
 type Named = Pick<Place, 'checkpoints'>;
 
@@ -36,7 +41,7 @@ export async function describeFile(place: Named, name: string): Promise<PolicyDe
 /** Its policy. @throws ProtocolError as `describeFile` */
 export async function openFile(place: Named, name: string): Promise<Policy> {
   const { bytes, facts } = await load(place, name);
-  return new OnnxPolicy(bytes, facts);
+  return new OnnxPolicy(bytes, facts, ARM);
 }
 
 /** By which it is told from another. @throws ProtocolError as `describeFile` */
@@ -47,23 +52,38 @@ export async function digestOfFile(place: Named, name: string): Promise<string> 
 async function load(place: Named, name: string): Promise<LoadedOnnx> {
   const path = namedPath(place, name);
   try {
-    const bytes = await readRegular(dirname(path), basename(path), MOST_BYTES);
-    const facts = inspectOnnx(bytes);
+    const [directory, file] = [dirname(path), basename(path)];
+    const bytes = await readRegular(directory, file, MOST_BYTES);
+    const beside = await readBeside(directory, `${file}.json`);
+    const manifest = beside && parseManifest(beside.toString('utf8'));
+    const facts = inspectOnnx(bytes, manifest ?? undefined);
     checkSizes(facts);
-    return { bytes, facts, digest: sha256(bytes) };
+    return { bytes, facts, digest: sha256(beside ? Buffer.concat([bytes, beside]) : bytes) };
   } catch (error) {
     throw unreadable(name, error);
   }
 }
 
+/** @returns null for a file that says all itself */
+async function readBeside(directory: string, file: string): Promise<Buffer | null> {
+  try {
+    return await readRegular(directory, file, MOST_MANIFEST_BYTES);
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}
+
 /** @throws OnnxPolicyError unless it sees what its task shows, and answers with what the arm takes */
-function checkSizes({ task: named, observationDim, actionDim }: OnnxFacts): void {
+function checkSizes(facts: OnnxFacts): void {
+  const { observationDim, actionDim, task: named, abilities } = describeOnnx(facts);
   const task = TASKS.find(({ name }) => name === named);
   // Of a task that this version does not know, more is said where it is described.
-  const expected = task ? STATE_DIM + task.environmentNames.length : observationDim;
+  const shown = task ? STATE_DIM + task.environmentNames.length : observationDim;
+  const expected = abilities.picture === null ? shown : STATE_DIM;
   if (observationDim === expected && actionDim === ACTION_DIM) return;
   throw new OnnxPolicyError(
     `expected observations of ${expected} numbers and actions of ${ACTION_DIM} in ${named}, got ` +
-      `${observationDim} and ${actionDim}; export one that was trained here`,
+      `${observationDim} and ${actionDim}; see docs/onnx.md`,
   );
 }

@@ -1,3 +1,4 @@
+import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   FileError,
@@ -56,6 +57,17 @@ export class RunFiles {
       if (!(cause instanceof FileError) && !isFileSystemError(cause)) throw cause;
       const what = `run ${id}: expected to read ${name}, got ${cause.message}`;
       throw new ProtocolError('damaged', what, { cause });
+    }
+  }
+
+  /** What changes with a file of a run, or null where there is none: of a link, of the link itself. */
+  async stamp(id: string, name: string): Promise<string | null> {
+    try {
+      const { mtimeMs, ino } = await lstat(join(this.path(id), name));
+      return `${mtimeMs} ${ino}`;
+    } catch (error) {
+      if (isMissing(error)) return null;
+      throw error;
     }
   }
 

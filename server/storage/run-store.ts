@@ -108,6 +108,20 @@ export class RunStore {
     return created;
   }
 
+  /**
+   * By id, what changes whenever a run's record does.
+   *
+   * @cost a look at a file, a run
+   */
+  async stamps(): Promise<ReadonlyMap<string, string>> {
+    const stamps = new Map<string, string>();
+    for (const id of await this.#files.ids()) {
+      const stamp = await this.#files.stamp(id, RUN_FILE);
+      if (stamp !== null) stamps.set(id, stamp);
+    }
+    return stamps;
+  }
+
   /** Whether a run of that id was taken up. */
   async has(id: string): Promise<boolean> {
     if (!(await this.#files.ids()).includes(id)) return false;

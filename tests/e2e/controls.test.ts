@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { byId, openPage, PATIENCE, problemsOf } from '../support/browser.ts';
+import { byId, bytesOf, openPage, PATIENCE, problemsOf } from '../support/browser.ts';
 import {
   type Answering,
   type FakePolicyServer,
@@ -59,6 +59,28 @@ describe('what plays', { timeout: 3 * PATIENCE }, () => {
     expect(await lit()).toBe('false');
     await byId(page, 'transport-live').click();
     await until(async () => (await lit()) === 'true', 'live');
+    expect(problems).toEqual([]);
+  });
+
+  it('waits for late plans where that is asked, as its scheme says, and its times are taken away', async () => {
+    const { page, problems } = await visit('speed=4&ta=8&policies=l2,,flow:euler:2');
+    await byId(page, 'tab-latency').click();
+    await byId(page, 'what-if-delay').focus();
+    for (let press = 0; press < 4; press++) await page.keyboard.press('ArrowRight');
+    const waits = byId(page, 'latency-3').locator('.waits');
+    await waits.first().waitFor({ state: 'attached' });
+    expect(page.url()).toContain('scheme=synchronous&delay=4');
+    await byId(page, 'what-if-real-time').check();
+    await until(async () => (await waits.count()) === 0, 'an arm that goes on');
+    expect(page.url()).toContain('scheme=real-time&delay=4');
+    expect(await byId(page, 'what-if-unable-1').textContent()).toContain('L2');
+    expect(await byId(page, 'what-if-unable-3').count()).toBe(0);
+    await until(async () => (await byId(page, 'latency-3-p99').textContent()) !== '–', 'a plan');
+    const saving = page.waitForEvent('download');
+    await byId(page, 'latency-csv').click();
+    const rows = String(await bytesOf(await saving)).split('\r\n');
+    expect(rows[0]).toBe('view,policy,episode,step,plan_ms,period_ms,missed');
+    expect(rows[1]).toMatch(/^[123],\w+,0,0,\d+\.\d{4},50,[01]$/);
     expect(problems).toEqual([]);
   });
 

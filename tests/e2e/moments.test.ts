@@ -96,3 +96,20 @@ it('is taken away as a link, and as a picture of a view', { timeout: 3 * PATIENC
   await until(async () => (await byId(page, 'share').count()) === 0, 'the sheet to close');
   expect(problems).toEqual([]);
 });
+
+it('pages with one address that says so show one stage, which none of them moves on', {
+  timeout: 4 * PATIENCE,
+}, async () => {
+  const address = 'together&view=1&side=closed&policies=l2&speed=4&seed=5';
+  const { page: first, problems } = await visit(address);
+  const episodeOf = (page: Page) => byId(page, 'transport-episode').inputValue();
+  await until(async () => Number(await episodeOf(first)) > 0, 'a later episode');
+  const { page: late } = await visit(`${address}&episode=900`);
+  await until(async () => (await episodeOf(late)) === (await episodeOf(first)), 'the same episode');
+  expect(Number(await episodeOf(late))).toBeLessThan(900);
+  expect(await byId(late, 'transport-next').isDisabled()).toBe(true);
+  await byId(late, 'transport-together').click();
+  await until(async () => byId(late, 'transport-next').isEnabled(), 'a stage of its own');
+  expect(late.url()).not.toContain('together');
+  expect(problems).toEqual([]);
+});

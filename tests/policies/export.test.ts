@@ -68,7 +68,7 @@ describe.each(CASES)('an exported policy (%o, %o)', (objective, sampler) => {
       sampler,
     });
     const { chunk: expected } = await planner.draw(OBSERVATION.slice(), streams());
-    const model = await exportOnnx(policy, plan, { batch: BATCH, metadata: {} });
+    const model = await exportOnnx(policy, plan, { metadata: {} });
     const session = await ort.InferenceSession.create(model);
     const { action } = await session.run(feedsOf(plan, objective.kind !== 'regression'));
     expect(action.dims).toEqual([BATCH, 8, 2]);
@@ -85,12 +85,21 @@ describe.each(CASES)('an exported policy (%o, %o)', (objective, sampler) => {
   });
 });
 
-it('a sampler of very many evaluations is refused', async () => {
+it('a sampler of very many evaluations is a loop, of a fixed batch too', async () => {
   const objective: ObjectiveSpec = { kind: 'diffusion', steps: 20, prediction: 'v' };
-  const plan = createPlan(objective, { kind: 'ddpm' });
-  await expect(exportOnnx(tinyPolicy(objective), plan, { batch: 1, metadata: {} })).rejects.toThrow(
-    'at most 16 network evaluations in one file, got 20',
-  );
+  const policy = tinyPolicy(objective);
+  const sampler = { kind: 'ddpm' } as const;
+  const plan = createPlan(objective, sampler);
+  const planner = await new NetworkPolicy(createCompiledEngine(), policy).prepare(BATCH, {
+    sampler,
+  });
+  const { chunk: expected } = await planner.draw(OBSERVATION.slice(), streams());
+  const model = await exportOnnx(policy, plan, { batch: BATCH, metadata: {} });
+  const { graph } = onnxProto.onnx.ModelProto.decode(model);
+  expect(graph?.node?.filter(({ opType }) => opType === 'Loop')).toHaveLength(1);
+  const session = await ort.InferenceSession.create(model);
+  const { action } = await session.run(feedsOf(plan, true));
+  expect(relativeError(action.data as Float32Array, expected)).toBeLessThan(1e-4);
 });
 
 describe.each([0, 1, 2.5])('an exported policy that reads, at w = %d,', (guidance) => {
@@ -113,7 +122,7 @@ describe.each([0, 1, 2.5])('an exported policy that reads, at w = %d,', (guidanc
     const told = { instructions, ...seen };
     const { chunk: expected } = await planner.draw(OBSERVATION.slice(), streams(), told);
 
-    const model = await exportOnnx(policy, plan, { batch: BATCH, guidance, metadata: {} });
+    const model = await exportOnnx(policy, plan, { guidance, metadata: {} });
     const session = await ort.InferenceSession.create(model);
     // Words by their places in the vocabulary after three special tokens; a banana is unknown.
     const rows = [

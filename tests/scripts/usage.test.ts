@@ -94,7 +94,11 @@ const WRONG: readonly (readonly [string, number, RegExp])[] = [
     2,
     /flowTime: expected a policy among those trained that has the choice, got l2; leave it out/,
   ],
-  ['worker --take rollouts --queue postgres://h', 2, /expected some of shards, trainings/],
+  [
+    'worker --take rollouts --queue postgres://h',
+    2,
+    /expected some of shards, demonstrations, trainings/,
+  ],
   ['train --policy genius --dataset one --data DATA', 2, /Allowed choices are l2, diffusion, flow/],
   ['train --policy flow --dataset one --preset huge --data DATA', 2, /Allowed choices are quick/],
   ['train --policy flow --dataset nowhere --data DATA', 2, /expected a dataset .* got "nowhere"/],

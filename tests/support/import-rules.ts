@@ -90,10 +90,10 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     'policies/policy',
     'policies/traced-policy',
   ],
-  'server/jobs': [...ROOMS, 'server/protocol', 'server/error-report', 'sim'],
+  'server/jobs': [...ROOMS, 'server/protocol', 'server/error-report', 'sim', 'demos/demonstration'],
   // Shards of experiments for whoever takes them, and the processes that run them.
   'server/queue': [
-    'server/evaluation/durations',
+    'server/datasets',
     'server/experiments',
     'server/grids',
     'server/jobs',

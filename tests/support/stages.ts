@@ -43,6 +43,8 @@ async function policyOf(script: Script, fan: number, of: TrainedPolicy): Promise
     fanPlanner: await policy.prepare(fan),
     parameters: 12,
     guidance: 1,
+    inpainting: false,
+    looped: false,
   };
 }
 

@@ -58,8 +58,10 @@ function Going() {
 }
 
 function Held() {
+  const { cast } = useApp();
   const { lane, lanes, drawsNoise, denoising } = useRoom();
   const chosen = lane.value;
+  const { guest, oneAnswer } = cast.of(chosen);
   const noisy = lanes.value.filter(drawsNoise);
   const columns = drawsNoise(chosen) ? noisy : [chosen];
   const error = denoising.errors[chosen].value;
@@ -92,7 +94,7 @@ function Held() {
         </>
       ) : (
         <p class="empty" data-testid="denoise-one-answer">
-          {t.value.denoise.oneAnswer}
+          {guest === null || oneAnswer ? t.value.denoise.oneAnswer : t.value.denoise.guest(guest)}
         </p>
       )}
     </>

@@ -30,7 +30,7 @@ export function DenoisedColumn({ lane }: { lane: LaneId }) {
       ) : (
         <p class="muted small-text">
           {error
-            ? error.message
+            ? role.guest === null && error.message
             : denoising.moments[lane].value
               ? t.value.denoise.drawing
               : t.value.denoise.waiting}

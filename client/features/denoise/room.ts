@@ -2,7 +2,6 @@ import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/si
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { App } from '../../app.ts';
-import { hasOneAnswer } from '../../shared/lanes/cast.ts';
 import { LANES, type LaneId, type PerLane, perLane } from '../../shared/lanes/lanes.ts';
 import type { NoisedPaths } from '../../stage/index.ts';
 import { createAsker } from './asker.ts';
@@ -47,8 +46,8 @@ export function createRoom(app: App, still: boolean): DenoiseRoom {
     LANES.filter((lane) => player.track.value?.lanes.includes(lane) && session.info(lane) !== null),
   );
   const drawsNoise = (lane: LaneId) => {
-    const { name } = cast.of(lane);
-    return name !== null && !hasOneAnswer(name);
+    const { name, oneAnswer } = cast.of(lane);
+    return name !== null && !oneAnswer;
   };
   const lane = computed(() => {
     const chosen = view.denoise.value;

@@ -29,6 +29,9 @@ export const denoiseEn = {
     notActed: (calls: number) => `redrawn with ${calls}: not the plan that acted`,
     asActed: 'the plan that acted, to the bit',
     oneAnswer: 'No noise to change: one answer to what it sees.',
+    guest: (name: string) =>
+      `A policy server shows nothing of how its plans come out of noise. What else ${name} might have ` +
+      'done are the paths in its view.',
     pad: {
       title: 'Change the noise',
       lead: 'The starting noise of the plan that acts, moved in two of its directions; all else is held.',

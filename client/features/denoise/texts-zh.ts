@@ -29,6 +29,8 @@ export const denoiseZh = {
     notActed: (calls: number) => `以 ${calls} 次调用重新抽取：不是执行过的计划`,
     asActed: '执行过的计划，逐位相同',
     oneAnswer: '没有可转动的噪声：对所见只有一个回答。',
+    guest: (name: string) =>
+      `策略服务器不显示其规划如何从噪声中产生。${name} 可能的其他做法就是其视图中的路径。`,
     pad: {
       title: '转动噪声',
       lead: '执行中的计划的初始噪声，沿其中两个方向移动，其余保持不变。',

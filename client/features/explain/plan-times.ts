@@ -1,33 +1,40 @@
-import type { AlignedData } from 'uplot';
-import { LANES } from '../../shared/lanes/lanes.ts';
+import { formatCsv } from '../../../server/protocol/csv.ts';
+import { blockedPeriods } from '../../../server/protocol/deadline.ts';
+import { Durations } from '../../../server/protocol/durations.ts';
+import type { Spread } from '../../../server/protocol/results.ts';
+import type { LaneId } from '../../shared/lanes/lanes.ts';
 import type { PlanTime } from '../watch/measurements.ts';
 
-/** How long a plan took, and the control period of who made it, ms. */
-export type Timed = Pick<PlanTime, 'milliseconds' | 'period'>;
-
-/**
- * Control periods for which a robot that waits for its plan has no action: those that are over
- * before the plan is there. As `latency` counts them.
- */
-export function blockedPeriods({ milliseconds, period }: Timed): number {
-  return Math.max(0, Math.ceil(milliseconds / period) - 1);
+/** What there is to say of the times of a lane's plans. */
+export interface TimesOfLane {
+  readonly plans: number;
+  /** Not there when the control step was over that they were asked for. */
+  readonly late: number;
+  /** ms, as `latency` counts them; null without any. */
+  readonly spread: Spread | null;
 }
 
-/** It is not there when the control step it was asked for is over. */
-export function isLate(time: Timed): boolean {
-  return blockedPeriods(time) > 0;
+export function timesOf(times: readonly PlanTime[], lane: LaneId): TimesOfLane {
+  const durations = new Durations();
+  let late = 0;
+  for (const { lane: each, milliseconds, period } of times) {
+    if (each !== lane) continue;
+    durations.record(milliseconds);
+    if (blockedPeriods(milliseconds, period) > 0) late++;
+  }
+  const plans = durations.count;
+  return { plans, late, spread: plans > 0 ? durations.spread() : null };
 }
 
-/**
- * Times of whole plans, ms, for a plot: a row an inference; a column a lane of those in time, then a
- * column a lane of those that are late.
- */
-export function planTimeColumns(times: readonly PlanTime[]): AlignedData {
-  const column = (of: (time: PlanTime) => boolean) =>
-    times.map((time) => (of(time) ? time.milliseconds : null));
-  return [
-    times.map(({ number }) => number),
-    ...LANES.map((lane) => column((time) => time.lane === lane && !isLate(time))),
-    ...LANES.map((lane) => column((time) => time.lane === lane && isLate(time))),
-  ];
+/** A plan a row, in order of arrival; times in ms. */
+export function timesAsCsv(
+  times: readonly PlanTime[],
+  nameOf: (lane: LaneId) => string | null,
+): string {
+  const header = ['view', 'policy', 'episode', 'step', 'plan_ms', 'period_ms', 'missed'];
+  const rows = times.map(({ lane, episode, step, milliseconds, period }) => [
+    ...[lane, nameOf(lane), episode, step, milliseconds.toFixed(4), period],
+    Number(blockedPeriods(milliseconds, period) > 0),
+  ]);
+  return formatCsv([header, ...rows]);
 }

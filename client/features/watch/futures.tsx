@@ -1,5 +1,4 @@
 import { useApp } from '../../app.ts';
-import { hasOneAnswer } from '../../shared/lanes/cast.ts';
 import type { LaneId } from '../../shared/lanes/lanes.ts';
 import { modesOf, type ShownMode } from '../../shared/tasks/modes.ts';
 import { SplitBar } from '../../shared/widgets/bars.tsx';
@@ -44,13 +43,12 @@ export function Futures({
 }) {
   const { cast, settings } = useApp();
   const text = t.value.stage;
-  const { name } = cast.of(lane);
+  // A policy without noise draws the same future as often as it is asked.
+  const { oneAnswer } = cast.of(lane);
   const modes = modesOf(settings.task.value);
   const shares = sharesOf(split, modes);
   const present = shares.filter(({ count }) => count > 0);
   const total = present.reduce((sum, { count }) => sum + count, 0);
-  // A policy without noise draws the same future as often as it is asked.
-  const oneAnswer = name !== null && hasOneAnswer(name);
   const single = oneAnswer && present.length === 1 ? present[0] : null;
   const label = single
     ? `${text.oneFuture}${single.text}`

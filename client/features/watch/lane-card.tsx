@@ -2,7 +2,7 @@ import { useComputed } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { NO_MODE } from '../../../server/protocol/frames.ts';
 import { useApp } from '../../app.ts';
-import { hasOneAnswer, type Role } from '../../shared/lanes/cast.ts';
+import type { Role } from '../../shared/lanes/cast.ts';
 import type { LaneId } from '../../shared/lanes/lanes.ts';
 import { distinctNameOf, fullNameOf, shortNameOf } from '../../shared/lanes/role-text.ts';
 import { modesOf, type ShownMode } from '../../shared/tasks/modes.ts';
@@ -135,12 +135,12 @@ function LaneHeader({ lane }: { lane: LaneId }) {
   const verdict = useComputed(() => {
     const track = player.track.value;
     player.received.value;
-    const { name } = cast.of(lane);
+    const { name, oneAnswer } = cast.of(lane);
     if (!name) return null;
     // Of plans that another policy made it says nothing.
     const fan =
       session.info(lane) && track && decidedFan(track, lane, player.position.value + FAN_LEAD);
-    return verdictOf(hasOneAnswer(name), fan && splitOf(fan));
+    return verdictOf(oneAnswer, fan && splitOf(fan));
   });
   const text = t.value.stage;
   const focused = view.focus.value === lane;

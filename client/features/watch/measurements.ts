@@ -6,6 +6,9 @@ import { ExperimentLog, type Tally } from './tally.ts';
 /** One inference as the latency panel shows it. */
 export interface PlanTime {
   readonly lane: LaneId;
+  /** Number of the episode, and the control step of it at which the plan was asked for. */
+  readonly episode: number;
+  readonly step: number;
   readonly milliseconds: number;
   /** Control period of the policy, ms: what a plan may take before it blocks. */
   readonly period: number;
@@ -13,7 +16,8 @@ export interface PlanTime {
   readonly number: number;
 }
 
-const KEPT_PLAN_TIMES = 240;
+/** An hour of one policy, at a plan a second. */
+const KEPT_PLAN_TIMES = 3600;
 
 /** What the stage has shown so far, as numbers. */
 export interface Measurements {
@@ -26,6 +30,8 @@ export interface Measurements {
   timed(plan: Omit<PlanTime, 'number'>): void;
   /** Another policy or sampler acts in the lane: nothing counted or timed there is about it. */
   forget(lane: LaneId): void;
+  /** Plans are made from something else from now on. */
+  clearTimes(): void;
   /** The lanes do something else from now on, as fast as before. */
   clearCounts(): void;
 }
@@ -50,6 +56,9 @@ export function createMeasurements(): Measurements {
       log.forget(lane);
       tally.value = log.tally();
       planTimes.value = planTimes.peek().filter((time) => time.lane !== lane);
+    },
+    clearTimes() {
+      planTimes.value = [];
     },
     clearCounts() {
       log.clear();

@@ -172,12 +172,18 @@ export function createSession({
     settings.actionHorizon.value;
     settings.objects.value;
     settings.instruction.value;
+    settings.chunking.value;
     untracked(() => {
       if (player.mode.value === 'replay') player.live();
     });
   });
   effect(() => {
+    settings.chunking.value;
+    measurements.clearTimes();
+  });
+  effect(() => {
     settings.task.value;
+    settings.chunking.value;
     settings.objects.value;
     settings.instruction.value;
     measurements.clearCounts();
@@ -205,9 +211,11 @@ export function createSession({
       const track = player.current;
       if (!track || !player.addFan(fan)) return;
       const lane = track.lanes[fan.lane];
-      if (told(lane, () => true) === null) return;
-      const { milliseconds } = fan;
-      measurements.timed({ lane, milliseconds, period: 1000 / track.info.controlHz });
+      // Of what is on its way out nothing is counted.
+      if (pending.peek() || told(lane, () => true) === null) return;
+      const { step, milliseconds } = fan;
+      const { episode, controlHz } = track.info;
+      measurements.timed({ lane, episode, step, milliseconds, period: 1000 / controlHz });
     },
     trouble({ episodeId, lane: place, message }) {
       const track = player.current;

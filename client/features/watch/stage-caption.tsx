@@ -1,6 +1,5 @@
 import { useComputed } from '@preact/signals';
 import { useApp } from '../../app.ts';
-import { hasOneAnswer } from '../../shared/lanes/cast.ts';
 import type { LaneId } from '../../shared/lanes/lanes.ts';
 import { shortNameOf } from '../../shared/lanes/role-text.ts';
 import { modesOf } from '../../shared/tasks/modes.ts';
@@ -23,10 +22,7 @@ export function StageCaption({
     player.received.value;
     const track = player.track.value;
     if (!track) return null;
-    const oneAnswer = (lane: LaneId) => {
-      const { name } = cast.of(lane);
-      return name !== null && hasOneAnswer(name);
-    };
+    const oneAnswer = (lane: LaneId) => cast.of(lane).oneAnswer;
     const found = captionAt(
       track,
       player.position.value + FAN_LEAD,

@@ -31,6 +31,8 @@ export interface Role {
   readonly run: string | null;
   /** What the policy of a policy server is called; null for any other. */
   readonly guest: string | null;
+  /** It has one answer to what it sees, and nothing is drawn. */
+  readonly oneAnswer: boolean;
 }
 
 export interface Cast {
@@ -68,6 +70,7 @@ const NO_ROLE: Role = {
   sees: null,
   run: null,
   guest: null,
+  oneAnswer: false,
 };
 
 /**
@@ -125,6 +128,7 @@ export function createCast(settings: Settings, offers: Offers): Cast {
       sees: offer ? pictureOf(offer) : null,
       run: runOf(policy),
       guest: offer?.guest?.about?.name ?? null,
+      oneAnswer: name ? hasOneAnswer(name) : offer?.guest?.about?.stochastic === false,
     };
   }
 
@@ -172,7 +176,6 @@ export function createCast(settings: Settings, offers: Offers): Cast {
   };
 }
 
-/** Whether it has one answer to what it sees, and nothing is drawn. */
-export function hasOneAnswer(name: MethodName): boolean {
+function hasOneAnswer(name: MethodName): boolean {
   return answersOnce(findMethod(name).objective);
 }

@@ -129,7 +129,7 @@ interface SliderProps {
 }
 
 /** Shows its value while it is moved, and takes it over when it is let go. */
-function Slider({ label, value, min, max, show, onCommit, testid, kind = '' }: SliderProps) {
+export function Slider({ label, value, min, max, show, onCommit, testid, kind = '' }: SliderProps) {
   const id = useId();
   const moving = useSignal<number | null>(null);
   const latest = useSignal<number | null>(value);

@@ -1,4 +1,5 @@
 import { batch, type Signal, signal } from '@preact/signals';
+import type { Chunking } from '../../../server/protocol/chunking.ts';
 import type { Lane, StageRequest } from '../../../server/protocol/index.ts';
 // Not from the index: it would bring the schemas and their library, which the page has no use for.
 import { LIMITS } from '../../../server/protocol/limits.ts';
@@ -33,6 +34,8 @@ export interface Settings {
   readonly batch: Signal<number | null>;
   /** What is otherwise in all views, NAME=MAGNITUDE, several joined by "+"; null for nothing. */
   readonly perturb: Signal<string | null>;
+  /** What arms do while a plan is made; null where each is there at once. */
+  readonly chunking: Signal<Chunking | null>;
   /** Number of the episode shown, or to begin with. */
   readonly episode: Signal<number>;
   /** Where a person put the objects, in the task's order; null where the seed puts them. */
@@ -57,6 +60,7 @@ export function createSettings(): Settings {
     noise: signal(0),
     batch: signal<number | null>(null),
     perturb: signal<string | null>(null),
+    chunking: signal<Chunking | null>(null),
     episode: signal(0),
     objects: signal<readonly Place[] | null>(null),
     instruction: signal<string | null>(null),
@@ -80,6 +84,7 @@ export function stageRequest(
     noise,
     batch: rows,
     perturb,
+    chunking,
     episode,
     objects,
     instruction,
@@ -103,6 +108,7 @@ export function stageRequest(
     attention: attention.peek(),
     ...(rows.value !== null && { batch: rows.value }),
     ...(perturb.value !== null && { perturb: perturb.value }),
+    ...(chunking.value && { chunking: chunking.value }),
     ...(horizon !== null && { actionHorizon: horizon }),
     ...(places !== null && { objects: places.map(([x, y]): [number, number] => [x, y]) }),
     ...(said !== null && { instruction: said }),
@@ -130,5 +136,6 @@ export function resetSettings(settings: Settings, first: PerLane<Lane | null>): 
     settings.noise.value = 0;
     settings.batch.value = null;
     settings.perturb.value = null;
+    settings.chunking.value = null;
   });
 }

@@ -1,3 +1,4 @@
+import { SCHEMES } from '../../../server/protocol/chunking.ts';
 import type { Lane } from '../../../server/protocol/index.ts';
 // Not from the index: it would bring the schemas and their library, which the page has no use for.
 import { formatLaneEntry } from '../../../server/protocol/lane-entry.ts';
@@ -49,6 +50,8 @@ export const FIELDS: readonly string[] = [
   'noise',
   'batch',
   'perturb',
+  'scheme',
+  'delay',
   'denoise',
   'guidance',
   'say',
@@ -165,6 +168,7 @@ export function readUrl(hash: string): {
     batch: reader.whole('batch', { low: 1, high: LARGEST.batch }, null),
     // Which names and magnitudes there are the stage knows, and says.
     perturb: reader.one('perturb', [perturb?.includes('=') ? perturb : 'NAME=MAGNITUDE'], null),
+    chunking: readChunking(reader),
     denoise: denoised.lane,
     actionHorizon: reader.whole('ta', { low: 1, high: LARGEST.actionHorizon }, null),
     lanes: readLanes(reader, task),
@@ -204,6 +208,14 @@ function readDenoised(
   if (known && (step ?? 0) <= LARGEST.moment) return { lane: known, step };
   reader.ignore('denoise', text, { kind: open ? 'moment' : 'noiseRoom' });
   return nothing;
+}
+
+/** Either stands for both: an arm that waits, plans that are there at once. */
+function readChunking(reader: AddressReader): UrlState['chunking'] {
+  const scheme = reader.one('scheme', SCHEMES, null);
+  const delay = reader.whole('delay', { low: 0, high: LIMITS.delay }, null);
+  if (scheme === null && delay === null) return null;
+  return { scheme: scheme ?? SCHEMES[0], delay: delay ?? 0 };
 }
 
 function readLanes(reader: AddressReader, task: StageTask): UrlState['lanes'] {

@@ -16,6 +16,7 @@ export function applyUrl(state: UrlState, settings: Settings, view: View): void 
     settings.noise.value = state.noise;
     settings.batch.value = state.batch;
     settings.perturb.value = state.perturb;
+    settings.chunking.value = state.chunking;
     view.denoise.value = state.denoise;
     settings.episode.value = state.episode;
     settings.actionHorizon.value = state.actionHorizon;
@@ -56,6 +57,7 @@ export function readUrlState(
     noise: settings.noise.value,
     batch: settings.batch.value,
     perturb: settings.perturb.value,
+    chunking: settings.chunking.value,
     denoise: view.side.value === 'denoise' ? view.denoise.value : null,
     episode,
     actionHorizon: settings.actionHorizon.value,

@@ -1,3 +1,4 @@
+import type { Chunking } from '../../../server/protocol/chunking.ts';
 import type { Lane } from '../../../server/protocol/index.ts';
 // Not from the index: it would bring the schemas and their library, which the page has no use for.
 import { formatLaneEntry } from '../../../server/protocol/lane-entry.ts';
@@ -37,6 +38,8 @@ export interface UrlState {
   readonly batch: number | null;
   /** What is otherwise in all views; null for nothing. */
   readonly perturb: string | null;
+  /** What arms do while a plan is made; null where each is there at once. */
+  readonly chunking: Chunking | null;
   /** The view that the room of noise looks at; null where that is not open, or for it to choose. */
   readonly denoise: LaneId | null;
   readonly actionHorizon: number | null;
@@ -71,6 +74,7 @@ export const DEFAULT_URL: UrlState = {
   noise: 0,
   batch: null,
   perturb: null,
+  chunking: null,
   denoise: null,
   actionHorizon: null,
   lanes: FIRST_CHOICES,
@@ -105,6 +109,8 @@ export function encodeUrl(state: UrlState): string {
   put('noise', state.noise, DEFAULT_URL.noise);
   put('batch', state.batch, null);
   put('perturb', state.perturb, null);
+  put('scheme', state.chunking?.scheme ?? null, null);
+  put('delay', state.chunking?.delay ?? null, null);
   put('denoise', state.denoise, null);
   put('ta', state.actionHorizon, null);
   put('policies', entriesOf(state.lanes), entriesOf(firstLanes(state.task)));

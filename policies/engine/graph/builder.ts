@@ -1,11 +1,12 @@
-import type {
-  AttributeValue,
-  ConstantData,
-  DType,
-  Graph,
-  GraphNode,
-  NamedValue,
-  Value,
+import {
+  type AttributeValue,
+  type ConstantData,
+  type DType,
+  ELEMENT_TYPE,
+  type Graph,
+  type GraphNode,
+  type NamedValue,
+  type Value,
 } from './graph.ts';
 
 /** Records a graph, node by node. */
@@ -19,9 +20,15 @@ export class GraphBuilder {
     return { id: this.#values++, dtype, shape };
   }
 
-  input(name: string, dtype: DType, shape: readonly number[]): Value {
+  /** @param extents as `NamedValue` has them */
+  input(
+    name: string,
+    dtype: DType,
+    shape: readonly number[],
+    extents?: readonly (number | string)[],
+  ): Value {
     const value = this.#value(dtype, shape);
-    this.#inputs.push({ name, value });
+    this.#inputs.push({ name, value, ...(extents && { extents }) });
     return value;
   }
 
@@ -64,6 +71,45 @@ export class GraphBuilder {
     const values = outputs.map(({ shape, dtype = 'float32' }) => this.#value(dtype, shape));
     this.#nodes.push({ op, inputs, outputs: values, attributes });
     return values;
+  }
+
+  cast(value: Value, dtype: DType): Value {
+    return this.node('Cast', [value], { ...value, dtype }, { to: ELEMENT_TYPE[dtype] });
+  }
+
+  /**
+   * Takes in all of another graph.
+   *
+   * @param given what its inputs become, by name
+   * @returns     its outputs, by name
+   */
+  splice(graph: Graph, given: Readonly<Record<string, Value>>): Record<string, Value> {
+    const become = new Map(graph.inputs.map(({ name, value }) => [value, given[name]]));
+    const use = (value: Value) => become.get(value) ?? value;
+    for (const [value, data] of graph.constants) this.#constants.set(value, data);
+    this.#nodes.push(...graph.nodes.map((node) => ({ ...node, inputs: node.inputs.map(use) })));
+    return Object.fromEntries(graph.outputs.map(({ name, value }) => [name, use(value)]));
+  }
+
+  /**
+   * Repeats a graph.
+   *
+   * @param carried what goes from turn to turn: where it begins
+   * @param body    takes the turn's number, whether to go on and what is carried; gives the latter two
+   * @returns       what is carried at the end
+   */
+  loop(turns: number, carried: readonly Value[], body: Graph): readonly Value[] {
+    const count = this.constant(BigInt64Array.of(BigInt(turns)), 'int64', []);
+    const always = this.constant(Uint8Array.of(1), 'bool', []);
+    const outputs = carried.map(({ dtype, shape }) => this.#value(dtype, shape));
+    this.#nodes.push({
+      op: 'Loop',
+      inputs: [count, always, ...carried],
+      outputs,
+      attributes: {},
+      body,
+    });
+    return outputs;
   }
 
   reshape(value: Value, shape: readonly number[]): Value {

@@ -1,5 +1,17 @@
-/** Element types of traced values; int64 occurs only as shape and index constants. */
-export type DType = 'float32' | 'int32' | 'int64' | 'bool';
+/**
+ * Element types of values; int64 occurs only as shapes and indices, float64 only around what was traced
+ * (`policies/engine/export.ts`).
+ */
+export type DType = 'float32' | 'float64' | 'int32' | 'int64' | 'bool';
+
+/** Numbers of element types in ONNX, TensorProto.DataType. */
+export const ELEMENT_TYPE: Readonly<Record<DType, number>> = {
+  float32: 1,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+  float64: 11,
+};
 
 /** One tensor of a graph: made once, by an input, a constant or a node. */
 export interface Value {
@@ -16,13 +28,17 @@ export interface GraphNode {
   readonly inputs: readonly Value[];
   readonly outputs: readonly Value[];
   readonly attributes: Readonly<Record<string, AttributeValue>>;
+  /** What a loop repeats; it may read values of the graph around it. */
+  readonly body?: Graph;
 }
 
-export type ConstantData = Float32Array | Int32Array | BigInt64Array | Uint8Array;
+export type ConstantData = Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array;
 
 export interface NamedValue {
   readonly name: string;
   readonly value: Value;
+  /** Extents as a model declares them, a name for one that may be any. @default those of the value */
+  readonly extents?: readonly (number | string)[];
 }
 
 /** A traced function: nodes in an order in which each comes after what it reads. */

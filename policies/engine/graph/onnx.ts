@@ -1,5 +1,13 @@
 import onnxProto from 'onnx-proto';
-import type { AttributeValue, ConstantData, DType, Graph, GraphNode, Value } from './graph.ts';
+import {
+  type AttributeValue,
+  type ConstantData,
+  ELEMENT_TYPE,
+  type Graph,
+  type GraphNode,
+  type NamedValue,
+  type Value,
+} from './graph.ts';
 import { OPSET } from './opset.ts';
 
 const { onnx } = onnxProto;
@@ -11,14 +19,10 @@ const IR_VERSION = 9;
 const CONTRIB_DOMAIN = 'com.microsoft';
 const CONTRIB = new Set(['FusedMatMul', 'QuickGelu']);
 
-/** TensorProto.DataType */
-const ELEMENT_TYPE: Record<DType, number> = { float32: 1, int32: 6, int64: 7, bool: 9 };
 /** AttributeProto.AttributeType */
-const ATTRIBUTE = { float: 1, int: 2, string: 3, ints: 7 } as const;
+const ATTRIBUTE = { float: 1, int: 2, string: 3, graph: 5, ints: 7 } as const;
 /** Attributes that ONNX defines as floats; a whole value must not be taken for an int. */
 const FLOAT_ATTRIBUTES = new Set(['alpha', 'beta', 'epsilon']);
-
-const nameOf = (value: Value) => `v${value.id}`;
 
 /** Constants that several models share, and so lie in a file of their own. */
 export interface Beside {
@@ -41,64 +45,91 @@ export function encodeOnnx(
   metadata: Readonly<Record<string, string>> = {},
   beside?: Beside,
 ): Uint8Array {
-  const outputNames = new Map<Value, string>();
-  const renames: GraphNode[] = [];
-  const made = new Set(graph.nodes.flatMap(({ outputs }) => outputs));
-  for (const { name, value } of graph.outputs) {
-    if (made.has(value) && !outputNames.has(value)) {
-      outputNames.set(value, name);
-      continue;
-    }
-    // An input, a constant or another output as well: it gets a node of its own, which copies it.
-    const renamed: Value = { ...value, id: -1 - renames.length };
-    renames.push({ op: 'Identity', inputs: [value], outputs: [renamed], attributes: {} });
-    outputNames.set(renamed, name);
-  }
-  const inputNames = new Map(graph.inputs.map(({ name, value }) => [value, name]));
-  const name = (value: Value) => outputNames.get(value) ?? inputNames.get(value) ?? nameOf(value);
-  const results = [...outputNames.keys()];
-  const describe = (value: Value) => ({
-    name: name(value),
-    type: {
-      tensorType: {
-        elemType: ELEMENT_TYPE[value.dtype],
-        shape: { dim: value.shape.map((extent) => ({ dimValue: extent })) },
-      },
-    },
-  });
   const model = onnx.ModelProto.create({
     irVersion: IR_VERSION,
     // Other runtimes than ONNX Runtime refuse a domain they do not know, used or not.
     opsetImport: [
       { domain: '', version: OPSET },
-      ...(graph.nodes.some(({ op }) => CONTRIB.has(op))
-        ? [{ domain: CONTRIB_DOMAIN, version: 1 }]
-        : []),
+      ...(isContrib(graph) ? [{ domain: CONTRIB_DOMAIN, version: 1 }] : []),
     ],
     metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
     producerName: 'forking-paths',
-    graph: {
-      name: 'program',
-      node: [...graph.nodes, ...renames].map(({ op, inputs, outputs, attributes }) => ({
-        opType: op,
-        domain: CONTRIB.has(op) ? CONTRIB_DOMAIN : '',
-        input: inputs.map(name),
-        output: outputs.map(name),
-        attribute: Object.entries(attributes).map(([key, value]) => attribute(key, value)),
-      })),
-      initializer: Array.from(graph.constants, ([value, data]) => ({
-        name: name(value),
-        dims: [...value.shape],
-        dataType: ELEMENT_TYPE[value.dtype],
-        ...(beside?.holds(data)
-          ? { dataLocation: EXTERNAL, externalData: [{ key: 'location', value: beside.file }] }
-          : { rawData: bytesOf(data) }),
-      })),
-      input: graph.inputs.map(({ value }) => describe(value)),
-      output: results.map(describe),
-    },
+    graph: graphOf('program', graph, new Map(), beside),
   });
   return onnx.ModelProto.encode(model).finish();
+}
+
+function isContrib({ nodes }: Graph): boolean {
+  return nodes.some(({ op, body }) => CONTRIB.has(op) || (body && isContrib(body)));
+}
+
+/** @param names of values so far: those of a body are others than those of what is around it */
+function graphOf(
+  graphName: string,
+  graph: Graph,
+  names: Map<Value, string>,
+  beside?: Beside,
+): object {
+  const named = new Set<Value>();
+  const renames: GraphNode[] = [];
+  const made = new Set(graph.nodes.flatMap(({ outputs }) => outputs));
+  const results = graph.outputs.map((output): NamedValue => {
+    const { name, value } = output;
+    if (made.has(value) && !named.has(value)) {
+      named.add(value);
+      names.set(value, name);
+      return output;
+    }
+    // An input, a constant or another output as well: it gets a node of its own, which copies it.
+    const renamed: Value = { ...value };
+    renames.push({ op: 'Identity', inputs: [value], outputs: [renamed], attributes: {} });
+    names.set(renamed, name);
+    return { ...output, value: renamed };
+  });
+  for (const { name, value } of graph.inputs) names.set(value, name);
+  const nameOf = (value: Value) => {
+    const name = names.get(value) ?? `v${names.size}`;
+    names.set(value, name);
+    return name;
+  };
+  const describe = ({ value, extents = value.shape }: NamedValue) => ({
+    name: nameOf(value),
+    type: {
+      tensorType: {
+        elemType: ELEMENT_TYPE[value.dtype],
+        shape: {
+          dim: extents.map((extent) =>
+            typeof extent === 'string' ? { dimParam: extent } : { dimValue: extent },
+          ),
+        },
+      },
+    },
+  });
+  return {
+    name: graphName,
+    node: [...graph.nodes, ...renames].map(({ op, inputs, outputs, attributes, body }) => ({
+      opType: op,
+      domain: CONTRIB.has(op) ? CONTRIB_DOMAIN : '',
+      input: inputs.map(nameOf),
+      output: outputs.map(nameOf),
+      attribute: [
+        ...Object.entries(attributes).map(([key, value]) => attribute(key, value)),
+        ...(body
+          ? [{ name: 'body', type: ATTRIBUTE.graph, g: graphOf('body', body, names, beside) }]
+          : []),
+      ],
+    })),
+    initializer: Array.from(graph.constants, ([value, data]) => ({
+      name: nameOf(value),
+      dims: [...value.shape],
+      dataType: ELEMENT_TYPE[value.dtype],
+      ...(beside?.holds(data)
+        ? { dataLocation: EXTERNAL, externalData: [{ key: 'location', value: beside.file }] }
+        : { rawData: bytesOf(data) }),
+    })),
+    input: graph.inputs.map(describe),
+    output: results.map(describe),
+  };
 }
 
 function attribute(name: string, value: AttributeValue) {

@@ -152,7 +152,8 @@ export function elementType(dtype: DataType): DType {
 }
 
 function tensorType(dtype: DType): DataType {
-  return dtype === 'int64' ? 'int32' : dtype;
+  if (dtype === 'int64') return 'int32';
+  return dtype === 'float64' ? 'float32' : dtype;
 }
 
 /** Numbers in the array of an element type. */

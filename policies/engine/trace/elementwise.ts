@@ -1,7 +1,7 @@
 import type { DataType } from '@tensorflow/tfjs';
 import tf from '#tensorflow';
 import type { GraphBuilder } from '../graph/builder.ts';
-import type { Value } from '../graph/graph.ts';
+import { ELEMENT_TYPE, type Value } from '../graph/graph.ts';
 import type { TensorInfo } from './backend.ts';
 import { elementType } from './backend.ts';
 import { lower } from './lowering.ts';
@@ -111,12 +111,9 @@ lower<Pair>('SquaredDifference', ({ a, b }, _, { graph, value }) => {
   return graph.node('Mul', [difference, difference], { shape });
 });
 
-/** ONNX takes the element type of a cast as its number in TensorProto.DataType. */
-const CAST_TO = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;
-
 lower<{ x: TensorInfo }, { dtype: DataType }>('Cast', ({ x }, { dtype }, { graph, value }) => {
   const to = elementType(dtype);
-  return graph.node('Cast', [value(x)], { shape: x.shape, dtype: to }, { to: CAST_TO[to] });
+  return graph.node('Cast', [value(x)], { shape: x.shape, dtype: to }, { to: ELEMENT_TYPE[to] });
 });
 
 // The derivative of ReLU: 1 where x > 0, else `alpha`.

@@ -1,10 +1,11 @@
 import type { JobKind } from '../job-kind.ts';
 import { queueOf } from '../programs.ts';
+import { demonstrations } from './demonstrations.ts';
 import { shards } from './shards.ts';
 import { trainings } from './trainings.ts';
 
 /** All kinds of jobs, in the order in which a worker prefers them: the shortest first. */
-const KINDS = { shards, trainings } satisfies Readonly<Record<string, JobKind>>;
+const KINDS = { shards, demonstrations, trainings } satisfies Readonly<Record<string, JobKind>>;
 
 export type JobKindName = keyof typeof KINDS;
 

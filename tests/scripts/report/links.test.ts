@@ -57,6 +57,18 @@ describe('a link to a rollout', () => {
     );
   });
 
+  it('says what the arm does while a plan is made', async () => {
+    const chunking = { scheme: 'real-time', delay: 2 } as const;
+    const late = link({ chunking });
+    const { state, ignored } = readUrl(new URL(late).hash);
+    expect(ignored).toEqual([]);
+    expect(state.chunking).toEqual(chunking);
+    const { shard } = await readLink(await temporaryWorkspace(), late);
+    expect(shard.acting.chunking).toEqual(chunking);
+    const regression = link({ ...l2, chunking });
+    await expect(readLink(await temporaryWorkspace(), regression)).rejects.toThrow('inpainting');
+  });
+
   it('names the policy in every view where its rate is not that of the others', () => {
     const { state } = readUrl(new URL(link(run, {}, 50)).hash);
     expect(Object.values(state.lanes).map((lane) => lane?.policy)).toEqual([
@@ -73,9 +85,7 @@ describe('a link to a rollout', () => {
     expect(readUrl(new URL(link(run, silent)).hash).state.instruction).toBe('');
   });
 
-  it('is not made where the page cannot play it: for plans that are late', () => {
-    const chunking = { scheme: 'real-time', delay: 2 } as const;
-    expect(linkTo(PAGE, somePlan(), { ...EULER, chunking }, ROLLOUT, 20)).toBeNull();
+  it('is not made where the page cannot play it', () => {
     const source = { kind: 'onnx', file: 'onnx:flow.onnx' } as const;
     expect(linkTo(PAGE, somePlan(), { ...EULER, source }, ROLLOUT, 20)).toBeNull();
   });

@@ -32,7 +32,7 @@ it('says what policy servers say of themselves, and why one cannot be asked', as
   expect(guests.all).toEqual([
     {
       url: server.url,
-      about: { name: 'mine', task: 'left-right', controlHz: 50, picture: null },
+      about: { name: 'mine', task: 'left-right', controlHz: 50, picture: null, stochastic: true },
       problem: null,
     },
     { url: NOWHERE, about: null, problem: expect.stringMatching(/ECONNREFUSED.*start it/) },

@@ -4,6 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PostgresServer } from '../../../scripts/tools/postgres.ts';
+import { generateDemonstrations } from '../../../server/datasets/generate.ts';
 import { ExperimentDirectory } from '../../../server/experiments/directory.ts';
 import { planExperiment } from '../../../server/experiments/make-plan.ts';
 import { mergeShards } from '../../../server/experiments/merge.ts';
@@ -14,7 +15,9 @@ import { survey } from '../../../server/experiments/survey.ts';
 import { runExperiment } from '../../../server/jobs/experiment.ts';
 import { BATCH } from '../../../server/jobs/rollouts.ts';
 import { trainGrid } from '../../../server/jobs/train-grid.ts';
+import { generateRequestSchema } from '../../../server/protocol/datasets.ts';
 import { parseQueueAddress } from '../../../server/queue/address.ts';
+import { generateQueued } from '../../../server/queue/generate-queued.ts';
 import { jobIdOf } from '../../../server/queue/jobs.ts';
 import { ownQueue } from '../../../server/queue/kinds/index.ts';
 import { shardJobOf } from '../../../server/queue/kinds/shards.ts';
@@ -29,6 +32,7 @@ import { outputOf, startCli, startManyCli } from '../../support/cli.ts';
 import { changed, smallGrid, tiny } from '../../support/grids.ts';
 import { workspaceWithPair } from '../../support/pair.ts';
 import { runSql, startPostgres } from '../../support/postgres.ts';
+import { rapier } from '../../support/simulation.ts';
 import { temporaryDirectory } from '../../support/temporary.ts';
 import { until } from '../../support/until.ts';
 
@@ -269,8 +273,46 @@ describe('a training on a queue', () => {
     const from = changed(grid, { from: { source, hash: 'c'.repeat(64) } });
     await expect(trainQueued(workspace, [from], queue)).rejects.toMatchObject({
       code: 'invalid-request',
-      message: expect.stringMatching(/policies that ship and runs.*here; run the training without/),
+      message: expect.stringMatching(
+        /policies that ship and runs.*; run the training without --queue/,
+      ),
     });
+  });
+});
+
+describe('demonstrations on a queue', () => {
+  const request = generateRequestSchema.parse({ episodes: 3, seed: 4, out: 'queued' });
+
+  it('make the dataset of those made alone, and are not made twice', async () => {
+    const stop = new AbortController();
+    const working = work({ signal: stop.signal });
+    const told: number[] = [];
+    const made = await generateQueued(workspace, request, queue, {
+      partSize: 2,
+      onProgress: (done) => told.push(done),
+    });
+    stop.abort();
+    expect(await working).toMatchObject({ demonstrations: 2, episodes: 3, failed: 0 });
+    expect(told.at(-1)).toBe(3);
+    const alone = { ...request, out: 'alone' };
+    const { hash } = await generateDemonstrations(workspace, rapier, alone);
+    expect(made).toMatchObject({ name: 'queued', episodes: 3, hash });
+    const again = { ...request, out: 'again' };
+    expect(await generateQueued(workspace, again, queue, { partSize: 2 })).toMatchObject({ hash });
+  });
+
+  it('are refused under a name that is taken, and leave nothing where no expert can', async () => {
+    const taken = generateQueued(workspace, { ...request, out: 'pair' }, queue);
+    await expect(taken).rejects.toMatchObject({ code: 'exists' });
+    const stop = new AbortController();
+    const working = work({ signal: stop.signal });
+    const over = { ...request, mode: 'over', out: 'none' };
+    await expect(generateQueued(workspace, over, queue)).rejects.toThrow(
+      /episodes 0 to 2: mode: expected one of left, right, got "over"/,
+    );
+    stop.abort();
+    await working;
+    expect((await workspace.datasets.hashes()).has('none')).toBe(false);
   });
 });
 

@@ -28,8 +28,9 @@ const OWN = new ScriptedPolicy(({ noise }) =>
 );
 
 /** A stage with a policy of ours in the first view, and the guest of a server in the second. */
-async function openStage(answering: Answering, { silent = false } = {}) {
-  const server = await startPolicyServer(answering, { metadata: METADATA, silent });
+async function openStage(answering: Answering, { silent = false, stochastic = false } = {}) {
+  const metadata = { fp: { ...METADATA.fp, stochastic } };
+  const server = await startPolicyServer(answering, { metadata, silent });
   const { url } = server;
   const said: StageMessage[] = [];
   const options = { url, answerMs: 20_000, observationKeys: 'fp', apiKey: undefined } as const;
@@ -60,6 +61,13 @@ it('a guest acts live beside a policy of ours, and shows the plan that acts', as
   await until(() => fans().find(({ lane }) => lane === 0), "our policy's futures");
   expect(fans().find(({ lane }) => lane === 0)?.paths).toHaveLength(4);
   await until(() => frames().some(({ step }) => step > 25), 'both to go on');
+  expect(heard('trouble')).toEqual([]);
+});
+
+it('one that may answer in several ways shows what else it might have done', async () => {
+  const { fans, heard } = await openStage((asked) => holding(asked, 32), { stochastic: true });
+  const fan = await until(() => fans().find(({ lane }) => lane === 1), "the guest's futures");
+  expect(fan.paths).toHaveLength(4);
   expect(heard('trouble')).toEqual([]);
 });
 

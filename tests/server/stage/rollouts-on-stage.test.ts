@@ -28,6 +28,9 @@ let rolledOut: GridResult[];
 /** Where its ball lies as it begins and after each control step. */
 const perturbedBall: (readonly number[])[] = [];
 let perturbed: GridResult;
+/** Plans come late, and go on from one another. */
+const CHUNKING = { scheme: 'real-time', delay: 3 } as const;
+let delayed: GridResult;
 let host: StageHost;
 const said: StageMessage[] = [];
 
@@ -42,6 +45,7 @@ beforeAll(async () => {
       perturbedBall[episode.steps] = episode.objectPositions()[0];
     },
   });
+  [delayed] = await evaluateCells({ ...setup, chunking: CHUNKING }, CELLS.slice(1));
   const policies = { open: async () => policy, revision: async () => 0 };
   const world = { rapier, engine: engine.name, policies, report: reportError };
   host = new StageHost(world, (message) => said.push(message));
@@ -102,6 +106,15 @@ it.each(CELLS)('ends in the hash of start $start, noise $noise', async ({ start,
   const { steps, replayHash: hash } = rollout;
   expect(ending).toEqual({ steps, hash, assisted: false });
   expect(replayed).toBe(hash);
+});
+
+it('ends in the hash of plans that come late and go on from one another', async () => {
+  const { steps, replayHash: hash, start, noise } = delayed;
+  const request = { episode: start, noise, batch: BATCH, chunking: CHUNKING };
+  const { ending, replayed } = await endOnStage('late', request, steps);
+  expect(ending).toEqual({ steps, hash, assisted: false });
+  expect(replayed).toBe(hash);
+  expect(hash).not.toBe(rolledOut[1].replayHash);
 });
 
 it('is another with the noise that an episode has of itself', async () => {

@@ -37,15 +37,16 @@ const VIEW = LANES[0];
 /** What decides a rollout, as an address has it. */
 const DECIDING: readonly string[] = [
   ...['task', 'seed', 'episode', 'noise', 'batch', 'perturb'],
-  ...['ta', 'policies', 'eta', 'guidance', 'say', 'ball'],
+  ...['ta', 'policies', 'eta', 'guidance', 'say', 'ball', 'scheme', 'delay'],
 ];
 
 /** Settings that make a stage show the same rollouts, as an address; the episode apart. */
 function settingsOf(state: UrlState): string {
-  const { task, seed, noise, batch, perturb, actionHorizon, objects, instruction } = state;
+  const { task, seed, noise, batch, perturb, chunking } = state;
+  const { actionHorizon, objects, instruction } = state;
   const lanes = perLane((lane) => (lane === VIEW ? state.lanes[lane] : null));
-  const rest = { task, seed, noise, batch, perturb, actionHorizon, objects, instruction };
-  return encodeUrl({ ...DEFAULT_URL, ...rest, lanes });
+  const grid = { task, seed, noise, batch, perturb, chunking };
+  return encodeUrl({ ...DEFAULT_URL, ...grid, actionHorizon, objects, instruction, lanes });
 }
 
 /** What keeps the page from playing a rollout alike, whatever is shown; null where nothing does. */

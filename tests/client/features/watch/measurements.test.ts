@@ -24,7 +24,7 @@ const report = (episode: number) =>
   measurements.report(episodeInfo({ episode, counts: LANES.map(() => counted(episode)) }), LANES);
 const horizonTallied = () => [...measurements.tally.value.values()];
 const time = (lane: LaneId, milliseconds = 5) =>
-  measurements.timed({ lane, milliseconds, period: 50 });
+  measurements.timed({ lane, episode: 0, step: 20, milliseconds, period: 50 });
 
 describe('what the stage has shown', () => {
   it('is counted a lane, once an episode has ended', () => {
@@ -35,12 +35,12 @@ describe('what the stage has shown', () => {
     expect(horizonTallied()).toMatchObject([{ 1: { episodes: 2 }, 2: { episodes: 2 } }]);
   });
 
-  it('is timed in order of arrival, the last 240 plans of all lanes', () => {
-    for (let i = 0; i < 300; i++) time(i % 2 ? '1' : '2', i);
+  it('is timed in order of arrival, the last 3600 plans of all lanes', () => {
+    for (let i = 0; i < 3660; i++) time(i % 2 ? '1' : '2', i);
     const times = measurements.planTimes.value;
-    expect(times).toHaveLength(240);
+    expect(times).toHaveLength(3600);
     expect(times.at(0)).toMatchObject({ number: 60, milliseconds: 60 });
-    expect(times.at(-1)).toMatchObject({ number: 299, lane: '1' });
+    expect(times.at(-1)).toMatchObject({ number: 3659, lane: '1' });
   });
 
   it('is forgotten of one lane alone, and plans go on being numbered', () => {

@@ -257,7 +257,7 @@ describe('who may act', () => {
 describe('the policy of a policy server', () => {
   const url = 'ws://127.0.0.1:8000';
   const source = { kind: 'server', url } as const;
-  const about = { name: 'mine', task: TASK, controlHz: 20, picture: null };
+  const about = { name: 'mine', task: TASK, controlHz: 20, picture: null, stochastic: true };
 
   it('may act once it has said what it is, under the name it gives itself, drawn in its own way', () => {
     offers.replaceGuests([{ url, about: null, problem: null }]);
@@ -268,6 +268,9 @@ describe('the policy of a policy server', () => {
     const role = cast.of('1');
     expect(role).toMatchObject({ guest: 'mine', name: null, objective: null, drawing: null });
     expect(fullNameOf(role)).toBe('mine');
+    expect(role.oneAnswer).toBe(false);
+    offers.replaceGuests([{ url, about: { ...about, stochastic: false }, problem: null }]);
+    expect(cast.of('1').oneAnswer).toBe(true);
   });
 
   it('sees what it is sent, and acts at its own rate', () => {

@@ -22,6 +22,7 @@ import {
   SAMPLERS,
   type ShippedName,
 } from '../../../../policies/config/index.ts';
+import { SCHEMES } from '../../../../server/protocol/chunking.ts';
 import { type Lane, LIMITS } from '../../../../server/protocol/index.ts';
 import { findMethod, SHIPPED, usualSampler } from '../../../../server/protocol/policies.ts';
 import { formatPerturbation, PERTURBATIONS } from '../../../../sim/index.ts';
@@ -91,6 +92,12 @@ const states: fc.Arbitrary<UrlState> = fc.constantFrom(...STAGE_TASKS).chain((ta
     noise: fc.integer({ min: 0, max: LARGEST.noise }),
     batch: orNull(fc.integer({ min: 1, max: LARGEST.batch })),
     perturb: orNull(perturbation),
+    chunking: orNull(
+      fc.record({
+        scheme: fc.constantFrom(...SCHEMES),
+        delay: fc.integer({ min: 0, max: LIMITS.delay }),
+      }),
+    ),
     denoise: orNull(fc.constantFrom(...LANES)),
     camera: fc.constantFrom(...CAMERAS),
     focus: orNull(fc.constantFrom(...LANES)),
@@ -145,6 +152,12 @@ describe('the address', () => {
     expect(held).toMatchObject({ side: 'denoise', denoise: '2', moment: 34 });
     expect(decodeUrl('#side=denoise&denoise=2@34&t=40&paused').moment).toBe(40);
     expect(decodeUrl('#side=denoise&denoise=3').moment).toBeNull();
+  });
+
+  it('takes a delay alone for that of an arm that waits, and a scheme alone for no delay', () => {
+    expect(decodeUrl('#delay=4').chunking).toEqual({ scheme: 'synchronous', delay: 4 });
+    expect(decodeUrl('#scheme=real-time').chunking).toEqual({ scheme: 'real-time', delay: 0 });
+    expect(decodeUrl('#delay=-1').chunking).toBeNull();
   });
 
   it('keeps a policy whose sampler it cannot have, drawn as usual', () => {

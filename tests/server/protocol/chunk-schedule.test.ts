@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ChunkSchedule } from '../../../server/acting/chunk-schedule.ts';
+import { ChunkSchedule } from '../../../server/protocol/chunk-schedule.ts';
 import { SCHEMES, type Scheme } from '../../../server/protocol/chunking.ts';
 
 /** Any scheme with horizons and a delay that it has room for. */

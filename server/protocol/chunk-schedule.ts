@@ -1,5 +1,5 @@
-import type { Chunking, Scheme } from '../protocol/chunking.ts';
-import { ProtocolError } from '../protocol/errors.ts';
+import type { Chunking, Scheme } from './chunking.ts';
+import { ProtocolError } from './errors.ts';
 
 /** An action of a plan that acts at a control step, and its share of what is done. */
 export interface ActingRow {
@@ -14,7 +14,7 @@ export interface ActingRow {
 const ENSEMBLE_DECAY = 0.01;
 
 /** Ta and Tp. */
-interface Horizons {
+export interface Horizons {
   readonly actionHorizon: number;
   readonly predHorizon: number;
 }
@@ -104,17 +104,26 @@ export class ChunkSchedule {
 }
 
 /**
- * A plan must be there before the next one is asked for, and must still have actions when the next
- * one comes: for real-time chunking d ≤ Ta ≤ Tp − d. An arm that waits can do so for any time.
+ * d at most, control steps. A plan must be there before the next one is asked for, and must still have
+ * actions when the next one comes: for real-time chunking d ≤ Ta ≤ Tp − d. An arm that waits can do so for
+ * any time.
  */
-function checkDelay({ scheme, delay }: Chunking, { actionHorizon, predHorizon }: Horizons): void {
-  const most = {
-    synchronous: Number.POSITIVE_INFINITY,
-    asynchronous: Math.min(actionHorizon, predHorizon - actionHorizon),
-    ensembling: Math.floor(predHorizon / 2),
-    'real-time': Math.min(actionHorizon, predHorizon - actionHorizon),
-  }[scheme];
+export function longestDelay(scheme: Scheme, { actionHorizon, predHorizon }: Horizons): number {
+  switch (scheme) {
+    case 'synchronous':
+      return Number.POSITIVE_INFINITY;
+    case 'ensembling':
+      return Math.floor(predHorizon / 2);
+    case 'asynchronous':
+    case 'real-time':
+      return Math.min(actionHorizon, predHorizon - actionHorizon);
+  }
+}
+
+function checkDelay({ scheme, delay }: Chunking, horizons: Horizons): void {
+  const most = longestDelay(scheme, horizons);
   if (delay <= most) return;
+  const { actionHorizon, predHorizon } = horizons;
   throw new ProtocolError(
     'invalid-request',
     `delay: expected at most ${most} control steps for ${scheme}, where ${actionHorizon} of ` +

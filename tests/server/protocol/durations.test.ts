@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Durations } from '../../../server/evaluation/durations.ts';
+import { Durations } from '../../../server/protocol/durations.ts';
 
 /** The values between which a percentile lies, whichever way ranks are rounded. */
 function ranksAround(values: readonly number[], percent: number): [number, number] {
