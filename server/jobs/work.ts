@@ -45,7 +45,6 @@ import { FIRST_POLICIES } from '../protocol/stage-defaults.ts';
 import type { StageMessage, ViewerCommand } from '../stage/stage-host.ts';
 import type { PainterFile } from '../storage/painters.ts';
 import { openWorkspace, type Place } from '../storage/workspace.ts';
-import { optimizePhysicsFor } from './brief-physics.ts';
 import { untilEnded } from './parallel.ts';
 
 /**
@@ -236,7 +235,6 @@ export const PERFORM: Performers = {
 
   async generate({ place, request }, { signal, report }) {
     const { generateDemonstrations } = await import('../datasets/generate.ts');
-    optimizePhysicsFor(request.episodes);
     const options = { onProgress: report, signal };
     return generateDemonstrations(openWorkspace(place), await loadPhysics(), request, options);
   },
@@ -244,13 +242,11 @@ export const PERFORM: Performers = {
   async demonstrate({ part, by }, { report }) {
     const { demonstratePart } = await import('../datasets/generate.ts');
     await checkProgram(by, 'demonstrations', 'demonstrations');
-    optimizePhysicsFor(part.to - part.from);
     return demonstratePart(await loadPhysics(), part, { onProgress: report });
   },
 
   async rollouts({ parts, batch }, { report }) {
     const { Evaluator } = await import('../evaluation/input.ts');
-    optimizePhysicsFor(parts.reduce((sum, { cells }) => sum + cells.length, 0));
     const evaluator = new Evaluator();
     const results: GridResult[][] = [];
     let ended = 0;
@@ -268,7 +264,6 @@ export const PERFORM: Performers = {
   },
 
   async shards({ place }, { signal, report, onHost }) {
-    optimizePhysicsFor(Number.POSITIVE_INFINITY);
     const { ShardHost } = await import('../experiments/shard-host.ts');
     onHost(new ShardHost(place, report, reportError));
     return untilEnded(signal);
@@ -283,7 +278,6 @@ export const PERFORM: Performers = {
   async 'control-loop'({ input, loop }, { report }) {
     const { measureLatency } = await import('../evaluation/latency.ts');
     const { prepareEvaluation } = await import('../evaluation/input.ts');
-    optimizePhysicsFor(1);
     const setup = await prepareEvaluation(input);
     let reported = 0;
     const onProgress = (seconds: number) => {
@@ -297,7 +291,6 @@ export const PERFORM: Performers = {
 
   async accept({ place, recording, commands }) {
     const { acceptRecording } = await import('../datasets/datasets.ts');
-    optimizePhysicsFor(1);
     const rapier = await loadPhysics();
     return acceptRecording(openWorkspace(place).datasets, rapier, recording, commands);
   },
@@ -309,7 +302,6 @@ export const PERFORM: Performers = {
 
   async edit({ place, request }) {
     const { editDataset } = await import('../datasets/edit.ts');
-    optimizePhysicsFor(1);
     return editDataset(openWorkspace(place).datasets, await loadPhysics(), request);
   },
 
@@ -341,7 +333,6 @@ export const PERFORM: Performers = {
 
   async 'view-episode'({ place, request }) {
     const { readEpisodeView } = await import('../datasets/views.ts');
-    optimizePhysicsFor(1);
     return readEpisodeView(openWorkspace(place).datasets, await loadPhysics(), request);
   },
 
@@ -365,7 +356,6 @@ export const PERFORM: Performers = {
     const { openEngine } = await import('../storage/open-engine.ts');
     const { openPolicy, revisionOf } = await import('../storage/open-policy.ts');
     const { StageHost } = await import('../stage/stage-host.ts');
-    optimizePhysicsFor(Number.POSITIVE_INFINITY);
     const engine = await openEngine(place);
     const workspace = openWorkspace(place);
     const policies = {
@@ -402,7 +392,6 @@ export const PERFORM: Performers = {
 
   async worlds({ task, controlHz }, { signal, report, onHost }) {
     const { WorldHost } = await import('../environment/world-host.ts');
-    optimizePhysicsFor(Number.POSITIVE_INFINITY);
     const world = { rapier: await loadPhysics(), task: findTask(task), controlHz };
     onHost(new WorldHost({ ...world, reply: report, report: reportError }));
     return untilEnded(signal);
