@@ -27,6 +27,7 @@ function markControls(): number {
     if (element.tabIndex < 0 || element.matches(':disabled') || element.closest('[inert]')) {
       return false;
     }
+    if (element.matches('input[type=radio]:not(:checked)')) return false;
     const { width, height } = element.getBoundingClientRect();
     return width > 0 && height > 0 && element.checkVisibility({ visibilityProperty: true });
   });
