@@ -215,7 +215,7 @@ const WRONG: readonly (readonly [string, number, RegExp])[] = [
   ['export --policy flow --out FILE/x.onnx --data DATA', 2, /that is there, got .*is a file/],
 
   ['export --policy flow --data DATA', 2, /required option '--out <file>'/],
-  ['export --policy diffusion --nfe 50 --out DATA/x --data DATA', 2, /at most 16 .*got 50/],
+  ['export --policy flow --guidance 2 --out DATA/x --data DATA', 2, /guidance/],
 
   ['latency --policy l2 --run a --data DATA', 2, /and --run ID, got both/],
   ['latency --run nowhere --data DATA', 2, /got "nowhere"/],
