@@ -77,7 +77,8 @@ function describeOne(report: LatencyReport): string {
     `${shareOf(chunkMs.max, deadline.aheadMs)} of the ${deadline.aheadMs.toFixed(0)} ms until the next one is due\n` +
     `event-loop lag p99 ${eventLoopLagMs.p99.toFixed(1)} ms, max ${eventLoopLagMs.max.toFixed(1)} ms · ` +
     `${garbage.collections} garbage collection(s), ${garbage.ms.toFixed(1)} ms, the longest ` +
-    `${garbage.longestMs.toFixed(1)} ms · measuring takes ${(1000 * report.overheadMs).toFixed(1)} µs a plan\n` +
+    `${garbage.longestMs.toFixed(1)} ms · measuring takes ${(1000 * report.overheadMs).toFixed(1)} µs a plan, ` +
+    `${((100 * report.overheadMs) / chunkMs.p50).toFixed(2)} % of it\n` +
     `${report.engine}, ${report.threads} thread(s), ${report.cpu}\n`
   );
 }

@@ -91,6 +91,8 @@ export async function serve({
   const isOwn = (id: string) =>
     board.jobs.some((job) => job.id === id && underWay.includes(job.status));
   const others = new RunWatch(workspace.runs, isOwn, listener.run);
+  // What there is by now pages are told of when they come.
+  await others.look();
   const guests = new Guests(workspace, (all) => net.io.emit('guests', all));
   const page = join(PACKAGE_ROOT, 'dist', 'client');
   const together = queue ? await watchTogether(stages, queue) : null;

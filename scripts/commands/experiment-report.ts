@@ -28,6 +28,7 @@ import { linkTo } from '../report/links.ts';
 import { reportPage } from '../report/page.ts';
 import { type Pictured, takePictures } from '../report/pictures.ts';
 import { questionOf } from '../report/sections/asked.ts';
+import { type FrontTimes, timeFront } from '../report/times.ts';
 import { printJson } from '../table.ts';
 
 /** The report, where no other place is named. */
@@ -65,6 +66,10 @@ export function defineReport(experiment: Command): void {
       pageAddress,
       'http://127.0.0.1:8080/',
     )
+    .option(
+      '--times',
+      'time plans of the contenders on the front, one after the other: run it on a quiet machine',
+    )
     .option('--csv', 'print the table as comma-separated values, and write no page')
     .option('--latex', 'print the table for a LaTeX document with booktabs, and write no page')
     .option(...JSON_OPTION)
@@ -77,6 +82,7 @@ interface ReportOptions extends TextEncoderPlace {
   readonly within?: number;
   readonly pictures: number;
   readonly page: string;
+  readonly times?: true;
   readonly csv?: true;
   readonly latex?: true;
   readonly json?: true;
@@ -92,9 +98,10 @@ async function report(path: string, options: ReportOptions): Promise<void> {
     return;
   }
   const pictures = await look(run, options);
+  const times = options.times ? await time(run, told, options) : null;
   const file = options.out ?? join(directory.path, REPORT_FILE);
   const page = reportPage({
-    ...{ plan: planned, report: told, engine: merged.engine, pictures },
+    ...{ plan: planned, report: told, engine: merged.engine, pictures, times },
     within: options.within ?? null,
     places: { directory: path, page: options.page },
   });
@@ -104,8 +111,9 @@ async function report(path: string, options: ReportOptions): Promise<void> {
     printJson({
       ...headOf(directory, planned),
       ...{ engine: merged.engine, file },
-      contenders: told.contenders.map(({ contender, measures, ...rest }) => {
-        return { ...contender, ...measures, ...rest };
+      contenders: told.contenders.map(({ contender, measures, ...rest }, i) => {
+        const latencyMs = times?.plans.get(i);
+        return { ...contender, ...measures, ...rest, ...(latencyMs && { latencyMs }) };
       }),
       ...{ paired: told.pairs, duels: told.duels, robustness: told.robustness, seeds: told.seeds },
       leftOut: planned.leftOut,
@@ -137,17 +145,34 @@ function pageAddress(text: string): string {
 function look(run: RunExperiment, options: ReportOptions): Promise<readonly Pictured[]> {
   const { planned, merged } = run;
   const { place } = workspaceOf(options, planned);
+  return watched('pictures', (heard) =>
+    takePictures(place, planned, merged, options.pictures, heard),
+  );
+}
+
+function time(
+  { planned }: RunExperiment,
+  told: ExperimentReport,
+  options: ReportOptions,
+): Promise<FrontTimes> {
+  const { place } = workspaceOf(options, planned);
+  return watched('contenders timed', (heard) => timeFront(place, planned, told, heard));
+}
+
+/** Work for the page, with its progress: it can be stopped, and nothing of it is kept. */
+function watched<T>(
+  what: string,
+  work: (heard: { onBegin(total: number): void; onDone(done: number): void }) => Promise<T>,
+): Promise<T> {
   let progress: Progress | undefined;
+  const heard = {
+    onBegin: (total: number) => {
+      if (total > 0) progress = startProgress(what, total);
+    },
+    onDone: (done: number) => progress?.update(done),
+  };
   return interruptible('stopping; no page is written', (signal) =>
-    unlessStopped(
-      signal,
-      takePictures(place, planned, merged, options.pictures, {
-        onBegin: (total) => {
-          if (total > 0) progress = startProgress('pictures', total);
-        },
-        onPicture: (done) => progress?.update(done),
-      }),
-    ),
+    unlessStopped(signal, work(heard)),
   ).finally(() => progress?.stop());
 }
 

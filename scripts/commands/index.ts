@@ -59,7 +59,8 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'worker',
-    description: 'take shards of experiments and trainings from a queue, on any number of machines',
+    description:
+      'take shards of experiments, demonstrations and trainings from a queue, on any number of machines',
     define: async (command) => (await import('./worker.ts')).defineWorker(command),
   },
   {

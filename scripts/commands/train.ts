@@ -50,7 +50,7 @@ interface TrainOptions extends CommonOptions, EngineOptions, TextEncoderPlace, G
 }
 
 export function defineTrain(command: Command): void {
-  withGridChoices(withTextEncoder(withEngine(withCommon(command))))
+  withTextEncoder(withEngine(withCommon(command)))
     .addOption(new Option('--policy <name>', 'what to train').choices([...METHOD_NAMES]))
     .option('--dataset <name>', 'what to train on')
     .addOption(
@@ -84,7 +84,8 @@ export function defineTrain(command: Command): void {
       '--from <policy>',
       'start from the weights and units of this policy or run, which has the same network ' +
         '(default: random weights)',
-    )
+    );
+  withGridChoices(command)
     .addOption(
       // All else that defines a run was said when it began.
       new Option('--resume <run>', 'continue a run that was stopped or interrupted').conflicts([

@@ -24,7 +24,7 @@ interface WorkerCommandOptions extends TextEncoderPlace {
   readonly queue: QueueAddress;
   readonly data: string;
   readonly processes: number;
-  readonly take: readonly JobKindName[];
+  readonly take?: readonly JobKindName[];
   readonly drain?: true;
   readonly json?: true;
 }
@@ -41,9 +41,8 @@ export function defineWorker(command: Command): void {
     )
     .option(
       '--take <kinds>',
-      'kinds of jobs; the first that waits is taken',
+      `kinds of jobs, of which the first that waits is taken (default: ${JOB_KIND_NAMES.join(',')})`,
       listOf(oneOf(JOB_KIND_NAMES)),
-      [...JOB_KIND_NAMES],
     )
     .option('--drain', 'end once nothing waits')
     .option(...JSON_OPTION)
@@ -51,7 +50,7 @@ export function defineWorker(command: Command): void {
 }
 
 async function work(options: WorkerCommandOptions): Promise<void> {
-  const { queue: address, processes, take, drain, json } = options;
+  const { queue: address, processes, take = JOB_KIND_NAMES, drain, json } = options;
   const { place } = openWorkspace({ ...options, engine: 'compiled' });
   const name = `${hostname()}:${process.pid}`;
   const kinds = [...new Set(take)];

@@ -14,6 +14,7 @@ import { successSection } from './sections/success.ts';
 import { tableSection } from './sections/table.ts';
 import { verdictsSection } from './sections/verdicts.ts';
 import { STYLE } from './style.ts';
+import type { FrontTimes } from './times.ts';
 
 /** All that a page says. */
 export interface ReportContent {
@@ -24,12 +25,14 @@ export interface ReportContent {
   /** Largest difference that counts as none, δ; null where none does. */
   readonly within: number | null;
   readonly pictures: readonly Pictured[];
+  /** Of plans on the machine that made the report; null where nobody asked. */
+  readonly times: FrontTimes | null;
   readonly places: ReplayPlaces;
 }
 
 /** The report as one page of HTML that loads nothing, runs nothing and may load nothing. */
 export function reportPage(content: ReportContent): string {
-  const { plan, report, engine, within, pictures, places } = content;
+  const { plan, report, engine, within, pictures, times, places } = content;
   const { task, rollouts, contenders } = plan;
   const title = `${contenders.length} ${contenders.length === 1 ? 'contender' : 'contenders'} in ${task}, ${rollouts} rollouts each`;
   const parts: readonly (readonly [id: string, title: string, part: Markup | null])[] = [
@@ -37,7 +40,7 @@ export function reportPage(content: ReportContent): string {
     ['table', 'What came of it', tableSection(plan, report)],
     ['success', 'Success', successSection(report)],
     ['curves', 'Along the axes', curvesSection(report)],
-    ['front', 'What network calls buy', frontSection(report)],
+    ['front', 'What network calls buy', frontSection(report, times)],
     ['seeds', 'What the seed of training makes', seedsSection(report)],
     ['robustness', 'What perturbations do', robustnessSection(report)],
     ['verdicts', 'Who is told apart', verdictsSection(report, within)],

@@ -22,7 +22,7 @@ export interface Pictured {
 
 /**
  * @param most      pictures
- * @param onPicture called with the number of those that there are
+ * @param onDone called with the number of those that there are
  * @throws ProtocolError 'conflict' where a policy is another by now
  * @cost   about 1 s a contender and 0.1 s a picture
  */
@@ -31,7 +31,7 @@ export async function takePictures(
   plan: ExperimentPlan,
   { contenders }: MergedExperiment,
   most: number,
-  { onBegin, onPicture }: { onBegin(total: number): void; onPicture(done: number): void },
+  { onBegin, onDone }: { onBegin(total: number): void; onDone(done: number): void },
 ): Promise<Pictured[]> {
   const picked = pickRollouts(
     groupsOf(plan.contenders),
@@ -47,7 +47,7 @@ export async function takePictures(
     const shard = describeShard(plan, plan.contenders[contender], cells);
     const replayed = await replayShard(place, shard);
     for (const [i, { rollout }] of own.entries()) replays.set(rollout, replayed[i]);
-    onPicture(replays.size);
+    onDone(replays.size);
   }
   return picked.flatMap(({ contender, rollout: recorded }) => {
     const replayed = replays.get(recorded);

@@ -42,11 +42,12 @@ export class PlanHost {
 
   /**
    * @throws SpecError for options that the policy does not have
-   * @cost what the policy takes to be prepared for single plans
+   * @cost what the policy takes to be prepared for single plans and for several rows: a client that acts is
+   *       not to wait for that
    */
   static async open(policy: Policy, options: PlanHostOptions): Promise<PlanHost> {
     const host = new PlanHost(policy, options);
-    await host.#planner(1);
+    for (const batch of [1, options.batch]) await host.#planner(batch);
     options.reply({ kind: 'ready' });
     return host;
   }

@@ -4,6 +4,7 @@ import type { Spread } from './results.ts';
 const NS = 1e6;
 /** Counters from one power of two to the next: a duration is known to a thousandth. */
 const BINS = 1024;
+const BITS = Math.log2(BINS);
 
 /**
  * Durations, counted in a high-dynamic-range histogram: however many there are, it stays as large as it
@@ -63,7 +64,10 @@ export class Durations {
 
 /** 0 below `BINS`, then one more for each power of two. */
 function octaveOf(ns: number): number {
-  return ns < BINS ? 0 : Math.floor(Math.log2(ns)) - Math.log2(BINS) + 1;
+  if (ns < BINS) return 0;
+  // Of 32 bits, 4 s, a tenth of the time.
+  const bits = ns < 2 ** 32 ? 32 - Math.clz32(ns) : Math.floor(Math.log2(ns)) + 1;
+  return bits - BITS;
 }
 
 /** Nanoseconds that are counted as one in an octave. */

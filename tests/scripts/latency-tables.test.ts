@@ -42,7 +42,7 @@ it('one loop is told stage by stage, against both times that a plan may have', (
   expect(text).toMatch(/^observation age +38\.000/m);
   expect(text).toContain('80 % of the 10.0 ms that it has where the arm waits for it');
   expect(text).toContain('20 % of the 40 ms until the next one is due');
-  expect(text).toContain('measuring takes 4.0 µs a plan');
+  expect(text).toContain('measuring takes 4.0 µs a plan, 0.05 % of it');
   expect(text).not.toContain('the longest: --seconds');
 });
 

@@ -40,6 +40,7 @@ export function someReport(
     pictures: merged.contenders.map(({ rollouts }, i) =>
       pictureOf(i, rollouts[0], i < merged.contenders.length - 1),
     ),
+    times: null,
     places: { directory, page: 'http://127.0.0.1:8080/' },
   };
 }

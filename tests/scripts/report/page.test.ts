@@ -153,6 +153,17 @@ it('a plan that crosses is told by its axes, and each policy has its panels', ()
   }
 });
 
+it('times of plans stand beside the front where they were taken, with what took them', () => {
+  const content = someReport(CROSSED);
+  expect(reportPage(content)).not.toContain('ms a plan');
+  const place = content.report.contenders.findIndex(({ onFront }) => onFront);
+  const chunk = { p50: 3.21, p90: 4, p95: 5, p99: 12.34, max: 13 };
+  const plans = new Map([[place, { chunk, perStep: chunk, firstCall: 20, n: 50 }]]);
+  const html = reportPage({ ...content, times: { plans, cpu: 'a <quiet> processor' } });
+  expect(html).toContain('as this report was made, on a &lt;quiet&gt; processor.');
+  expect(html).toMatch(/>3\.2<\/td><td[^>]*>12\.3</);
+});
+
 it('a policy whose network calls nobody knows has a curve beside those of others', () => {
   const of = {
     ...EULER,

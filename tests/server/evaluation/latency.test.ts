@@ -128,6 +128,18 @@ describe('a latency report', () => {
     expect(deadline.starvedTicks).toBeGreaterThanOrEqual(1);
   });
 
+  it('tells work beside it from slow plans by the stage that waits', async () => {
+    // Whatever else the process does comes between a plan and when it is due.
+    const busy = setInterval(() => {
+      for (const until = performance.now() + 60; performance.now() < until; );
+    }, 1);
+    const { stages, eventLoopLagMs } = await measure(holdStill, { seconds: 1 });
+    clearInterval(busy);
+    expect(stages.queue.max).toBeGreaterThan(30);
+    expect(stages.queue.p50).toBeGreaterThan(stages.network.p50);
+    expect(eventLoopLagMs.max).toBeGreaterThan(30);
+  });
+
   it('says how old the observation is that an action follows from', async () => {
     const { observationAgeMs, chunkMs } = await measure(slow(5), { controlHz: 50, seconds: 1 });
     // The last of eight steps, 20 ms each, acts seven steps after the plan was there.

@@ -35,6 +35,15 @@ describe('a run that is held', () => {
     await (await runs.hold(run.id)).release();
   });
 
+  it('is waited for by who has the patience', async () => {
+    const { runs, run } = await storeWithRun();
+    const lock = await runs.hold(run.id);
+    const waiting = runs.hold(run.id, undefined, 60_000);
+    await expect(runs.hold(run.id, undefined, 0)).rejects.toMatchObject({ code: 'conflict' });
+    await lock.release();
+    await (await waiting).release();
+  });
+
   it('of two who ask at once goes to one', async () => {
     const { runs, run } = await storeWithRun();
     const answers = await Promise.allSettled([runs.hold(run.id), runs.hold(run.id)]);
