@@ -91,6 +91,8 @@ export async function serve({
   const isOwn = (id: string) =>
     board.jobs.some((job) => job.id === id && underWay.includes(job.status));
   const others = new RunWatch(workspace.runs, isOwn, listener.run);
+  // What there is by now pages are told of when they come.
+  await others.look();
   const guests = new Guests(workspace, (all) => net.io.emit('guests', all));
   const page = join(PACKAGE_ROOT, 'dist', 'client');
   const together = queue ? await watchTogether(stages, queue) : null;
@@ -131,6 +133,9 @@ export async function serve({
   };
 }
 
+/** Longer than a word there and back takes, ms. */
+const SETTLE_MS = 1000;
+
 /** Servers of one database that would play an episode to other bits do not hear one another. */
 async function watchTogether(
   stages: StageService,
@@ -150,6 +155,7 @@ async function watchTogether(
   const audiences = new Audiences(stages, program, {
     tell: (word) => notices.tell(word),
     trouble,
+    settleMs: SETTLE_MS,
   });
   return { audiences, close: () => notices.close() };
 }

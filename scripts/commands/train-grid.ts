@@ -188,7 +188,7 @@ function summaryOf(rows: readonly GridRow[]): string {
   if (done.length < rows.length) {
     const left = timeLeft(rows.filter(({ problem }) => problem === null));
     const time = left === null ? '' : `, about ${left.toFixed(0)} s left at this pace`;
-    return `${head}${time} · the same command without --status trains the others`;
+    return `${head}${time} · without --status the same command trains the others`;
   }
   const { seed } = rows[0].planned.run.training;
   const firsts = rows.filter(({ planned }) => planned.run.training.seed === seed);

@@ -184,7 +184,8 @@ describe('the page on a phone', { timeout: 3 * PATIENCE }, () => {
 
 describe('a demonstration recorded by keys', { timeout: 5 * PATIENCE }, () => {
   it('is accepted by replay, listed, and trained on until a loss is reported', async () => {
-    const { page, problems } = await visit('#tab=record', undefined, { fluent: true });
+    // As often as the arm takes a command.
+    const { page, problems } = await visit('#tab=record', undefined, { pictures: 20 });
     await byId(page, 'record-tcp-x').waitFor();
     const hand = new KeyboardHand(page);
     const [x, y] = await Promise.all([hand.ball('x'), hand.ball('y')]);

@@ -91,7 +91,7 @@ async function framesToMove(page: Page, key: string): Promise<number> {
 it('moves the arm within two frames of a key, however far away the server is', {
   timeout: 4 * PATIENCE,
 }, async () => {
-  const page = await openPage(undefined, { fluent: true, drawn: 'always' });
+  const page = await openPage(undefined, { pictures: null, drawn: 'always' });
   const problems = problemsOf(page);
   await page.addInitScript(countFrames);
   await page.routeWebSocket(/socket\.io/, (socket) => {

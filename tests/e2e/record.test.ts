@@ -27,7 +27,7 @@ async function record(page: Page): Promise<void> {
 
 describe('recording in the task in which one is told which ball', { timeout: 5 * PATIENCE }, () => {
   it('shows both balls, and saves what was told to a dataset of that task', async () => {
-    const page = await openPage(undefined, { fluent: true });
+    const page = await openPage();
     const problems = problemsOf(page);
     await page.goto(`${server.url}?quality=low#task=left-right-colour&tab=record`);
     await byId(page, 'record-green-x').waitFor();
@@ -74,7 +74,7 @@ describe('recording in the task in which one is told which ball', { timeout: 5 *
 
 describe('a recording by gamepad', { timeout: 5 * PATIENCE }, () => {
   it('holds when that is pulled out, outlives the page, and is kept apart where it failed', async () => {
-    const page = await openPage(undefined, { fluent: true });
+    const page = await openPage();
     const problems = problemsOf(page);
     const shot = async (name: string) => {
       if (SHOTS) await page.screenshot({ path: `${SHOTS}/${name}.png` });
@@ -122,7 +122,7 @@ describe('a run', { timeout: 5 * PATIENCE }, () => {
   it('is named, sent, thrown away and had back, and gone on from when its data have grown', async () => {
     const { runs, datasets } = workspaceAt(data);
     const socket = await connect(server.url);
-    const page = await openPage(undefined, { fluent: true });
+    const page = await openPage();
     const problems = problemsOf(page);
     const ask = (name: string, request: object) =>
       socket.timeout(PATIENCE).emitWithAck(name, request);

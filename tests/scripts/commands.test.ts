@@ -6,6 +6,7 @@ import type { Workspace } from '../../server/storage/workspace.ts';
 import { outputOf, startCli, startManyCli } from '../support/cli.ts';
 import { workspaceWithPair } from '../support/pair.ts';
 import { childrenOf, isRunning } from '../support/processes.ts';
+import { FRESH_RUN } from '../support/runs.ts';
 import { connect, endServer, startServer } from '../support/server.ts';
 import { temporaryWorkspace } from '../support/temporary.ts';
 import { until } from '../support/until.ts';
@@ -117,6 +118,11 @@ it('serve says where the page is, answers there, and ends on request', async () 
   const health = await fetch(new URL('/health', server.url));
   expect(await health.json()).toEqual({ ok: true });
   const socket = await connect(server.url);
+  // Of what others train in the same directory a page hears as well.
+  const told: string[] = [];
+  socket.on('run', ({ id }: { id: string }) => told.push(id));
+  const { id } = await workspace.runs.create({ ...FRESH_RUN, status: 'stopped' });
+  await until(() => told.includes(id), 'word of the run');
   expect(await endServer(server, 'SIGINT')).toBe(0);
   await until(() => !socket.connected, 'the page to notice');
 });

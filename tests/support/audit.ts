@@ -20,7 +20,7 @@ export async function violationsOf(page: Page): Promise<readonly string[]> {
   );
 }
 
-/** In the page: what can be focused and is to be seen, but for what arrow keys lead to. */
+/** In the page: marks what can be focused and is to be seen, but for what arrow keys lead to, until it is. */
 function markControls(): number {
   const controls = 'a[href], button, input, select, textarea, summary, [tabindex]';
   const seen = [...document.querySelectorAll<HTMLElement>(controls)].filter((element) => {
@@ -32,13 +32,11 @@ function markControls(): number {
     return width > 0 && height > 0 && element.checkVisibility({ visibilityProperty: true });
   });
   for (const element of seen) element.dataset.unreached = '';
+  // For as long as the page is there.
+  document.addEventListener('focusin', ({ target }) => {
+    if (target instanceof HTMLElement) delete target.dataset.unreached;
+  });
   return seen.length;
-}
-
-/** In the page: takes the mark from what has the focus. */
-function unmarkFocused(): void {
-  const focused = document.activeElement;
-  if (focused instanceof HTMLElement) delete focused.dataset.unreached;
 }
 
 /** In the page. */
@@ -52,9 +50,6 @@ function unreached(): string[] {
 export async function unreachedByTab(page: Page): Promise<readonly string[]> {
   const controls = await page.evaluate(markControls);
   // What comes meanwhile may take a press too.
-  for (let press = 0; press < controls + 12; press++) {
-    await page.keyboard.press('Tab');
-    await page.evaluate(unmarkFocused);
-  }
+  for (let press = 0; press < controls + 12; press++) await page.keyboard.press('Tab');
   return page.evaluate(unreached);
 }

@@ -44,12 +44,12 @@ export const PHONE: BrowserContextOptions = {
   hasTouch: true,
 };
 
-/** Pictures a second: what is drawn in between takes time from policies and tells a test nothing. */
-const PICTURES = 4;
-
 interface PageOptions {
-  /** Pictures as often as the machine can, where what a test does follows them. @default false */
-  fluent?: boolean;
+  /**
+   * Most pictures a second; null: as often as the machine can. What is drawn in between takes time from
+   * policies, and tells only a test something that acts by what it sees. @default 4
+   */
+  pictures?: number | null;
   /** Whether views are drawn: not at all, `whileDrawn` alone, or all the time. @default 'never' */
   drawn?: 'never' | 'asked' | 'always';
 }
@@ -62,7 +62,7 @@ interface PageOptions {
  */
 export async function openPage(
   screen: BrowserContextOptions = DESKTOP,
-  { fluent = false, drawn = 'never' }: PageOptions = {},
+  { pictures = 4, drawn = 'never' }: PageOptions = {},
 ): Promise<Page> {
   const context = await (await browserOfTest()).newContext({
     deviceScaleFactor: SCALE,
@@ -70,7 +70,7 @@ export async function openPage(
     locale: 'en-US',
   });
   context.setDefaultTimeout(PATIENCE);
-  if (!fluent) await context.addInitScript(drawSeldom, 1000 / PICTURES);
+  if (pictures !== null) await context.addInitScript(drawSeldom, 1000 / pictures);
   if (drawn !== 'always') {
     await context.addInitScript(leaveUndrawn, { names: DRAWING, canvasOnly: false });
   }

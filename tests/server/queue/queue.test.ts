@@ -205,7 +205,7 @@ describe('a training on a queue', () => {
 
   it('that is stopped, then killed, goes on elsewhere to the bits of one trained alone', async () => {
     const { runs } = workspace;
-    const [grid] = (await smallGrid(workspace, { steps: 400 })).map(tiny);
+    const [grid] = (await smallGrid(workspace, { steps: 800 })).map(tiny);
     const told: number[] = [];
     const done = trainQueued(workspace, [grid], queue, {
       onProgress: ({ steps }) => told.push(steps),
@@ -229,8 +229,8 @@ describe('a training on a queue', () => {
     const working = work({ signal: last.signal });
     expect(await done).toEqual([]);
     last.abort();
-    expect(await working).toMatchObject({ trainings: 1, steps: 400 - stopped.step });
-    expect(told.at(-1)).toBe(400);
+    expect(await working).toMatchObject({ trainings: 1, steps: 800 - stopped.step });
+    expect(told.at(-1)).toBe(800);
 
     const alone = await workspaceWithPair();
     expect(await trainGrid(alone, [grid], { processes: 1 })).toEqual([]);
