@@ -10,10 +10,8 @@ const WHOLE = [
   'apache-arrow',
   'brotli',
   'onnx-proto',
-  'onnxruntime-common',
   'onnxruntime-node',
   'pg-boss',
-  'typescript',
 ];
 
 /**

@@ -133,6 +133,9 @@ export async function serve({
   };
 }
 
+/** Longer than a word there and back takes, ms. */
+const SETTLE_MS = 1000;
+
 /** Servers of one database that would play an episode to other bits do not hear one another. */
 async function watchTogether(
   stages: StageService,
@@ -152,6 +155,7 @@ async function watchTogether(
   const audiences = new Audiences(stages, program, {
     tell: (word) => notices.tell(word),
     trouble,
+    settleMs: SETTLE_MS,
   });
   return { audiences, close: () => notices.close() };
 }

@@ -17,6 +17,8 @@ export interface AudienceDoor {
   /** A word for other servers. */
   tell(word: TogetherWord): void;
   trouble(message: string): void;
+  /** Others may take so long to say how far they are, ms; 0: at once. */
+  readonly settleMs: number;
 }
 
 /** One of those who watch. */
@@ -39,8 +41,10 @@ export class Audience {
   readonly #spectators = new Map<string, Spectator>();
   /** The furthest that it or another server has come. */
   #position: StagePosition | null = null;
-  /** Something was shown. */
-  #begun = false;
+  /** That was told by others, and nothing was shown of it here. */
+  #toldOfIt = false;
+  /** Others have had their say: until then it follows them, and tells them nothing. */
+  #settled = false;
   /** The episode under way; null where there is none, or where others are further. */
   #episode: StageEpisode | null = null;
   /** What has been shown of it last. */
@@ -63,6 +67,9 @@ export class Audience {
     this.#failed = false;
     this.#door.command({ kind: 'set', settings: this.#settings });
     this.#door.tell({ kind: 'where', stage: this.name });
+    const { settleMs } = this.#door;
+    if (settleMs === 0) this.#settled = true;
+    else if (!this.#settled) setTimeout(() => this.#settle(), settleMs).unref();
   }
 
   /** Shows somebody what is shown to all, from the episode under way on. */
@@ -117,8 +124,11 @@ export class Audience {
   /** What another server tells of the same stage. */
   hear({ episode, counts, played }: Extract<TogetherWord, { kind: 'begun' }>): void {
     const here = this.#position?.episode ?? -1;
-    if (episode > here) {
+    // Who opens a stage that is under way elsewhere joins it, wherever its own first page would begin.
+    const joins = !this.#settled && !this.#toldOfIt;
+    if (episode > here || (joins && episode < here)) {
       this.#position = { episode, counts };
+      this.#toldOfIt = true;
       this.#door.goTo(this.#position);
     } else if (episode < here) {
       // Who lags is told.
@@ -129,7 +139,12 @@ export class Audience {
   }
 
   tell(): void {
-    if (this.#position === null || this.#episode?.episode !== this.#position.episode) return;
+    if (
+      !this.#settled ||
+      this.#position === null ||
+      this.#episode?.episode !== this.#position.episode
+    )
+      return;
     const { episode, counts } = this.#position;
     const word = { episode, counts: [...counts], played: this.#played };
     this.#door.tell({ kind: 'begun', stage: this.name, ...word });
@@ -140,20 +155,24 @@ export class Audience {
     this.tell();
   }
 
+  #settle(): void {
+    this.#settled = true;
+    this.tell();
+  }
+
   #begin(episode: StageEpisode): void {
     this.#failed = false;
     const ahead = this.#position;
     const gone = this.#episode;
     this.#shown.clear();
     const played = this.#frames.take();
-    // Who opens a stage that is under way elsewhere joins it, wherever its own first page would begin.
-    const elsewhere = ahead !== null && ahead.episode !== episode.episode && !this.#begun;
+    const elsewhere = this.#toldOfIt && ahead?.episode !== episode.episode;
     if (ahead && (elsewhere || ahead.episode > episode.episode)) {
       this.#episode = null;
       this.#door.goTo(ahead);
       return;
     }
-    this.#begun = true;
+    this.#toldOfIt = false;
     this.#played = gone?.episode === episode.episode - 1 ? played : null;
     this.#episode = episode;
     this.#position = { episode: episode.episode, counts: episode.counts };

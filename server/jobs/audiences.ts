@@ -14,10 +14,12 @@ export interface AudienceNews {
   tell(word: TogetherWord): void;
   /** Said once a stage. */
   trouble(message: string): void;
+  /** Others may take so long to say how far they are with a stage that is opened here, ms; 0: at once. */
+  readonly settleMs: number;
 }
 
 /** Alone, there is nobody to tell. */
-const NOBODY: AudienceNews = { tell: () => {}, trouble: () => {} };
+const NOBODY: AudienceNews = { tell: () => {}, trouble: () => {}, settleMs: 0 };
 
 /** A page that watches with others, and what it has asked for. */
 interface Member {

@@ -334,7 +334,7 @@ async function checkInstruction(policies: readonly StagePolicy[], instruction = 
 function batchesOf({ batch, fan, chunking }: StageSettings): Batches {
   const inpainting = chunking?.scheme === 'real-time';
   // An evaluation's rollouts are drawn as that draws them, to the bit.
-  return { single: batch ?? 1, fan, inpainting, looped: batch === undefined };
+  return { single: batch ?? 1, fan, inpainting, looped: inpainting && batch === undefined };
 }
 
 async function release(leases: readonly Lease[]): Promise<void> {

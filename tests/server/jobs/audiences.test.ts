@@ -54,7 +54,7 @@ function fan(episodeId: number) {
 }
 
 /** A server's stages, whose process is spoken for by the test. */
-function openServer(tell: (word: TogetherWord) => void = () => {}) {
+function openServer(tell: (word: TogetherWord) => void = () => {}, settleMs = 0) {
   const heard: ViewerCommand[] = [];
   const told: TogetherWord[] = [];
   const troubles: string[] = [];
@@ -75,6 +75,7 @@ function openServer(tell: (word: TogetherWord) => void = () => {}) {
       tell(word);
     },
     trouble: (message) => troubles.push(message),
+    settleMs,
   });
   const stages = () => heard.flatMap((each) => ('command' in each && each.command ? [each] : []));
   return {
@@ -236,6 +237,25 @@ describe('servers that share a database', () => {
       expect(goneTo(a)).toEqual([]);
     },
   );
+
+  it('are not moved on by who opens a stage and begins it before it has heard of theirs', () => {
+    vi.useFakeTimers();
+    const a = openServer();
+    a.watch('page');
+    a.play(1, 17, 1);
+    const b = openServer((word) => a.audiences.hear(word), 1000);
+    const late = b.watch('page', together({ episode: 60_000 }));
+    b.play(1, 60_000, 1);
+    expect(goneTo(a)).toEqual([]);
+    for (const word of a.told) b.audiences.hear(word);
+    expect(goneTo(b)).toEqual([{ episode: 17, counts: [counted(17)] }]);
+    b.play(2, 17, 1);
+    b.play(3, 18, 1);
+    expect(episodes(late).map(({ episode }) => episode)).toEqual([60_000, 17, 18]);
+    vi.advanceTimersByTime(1000);
+    expect(goneTo(a)).toEqual([{ episode: 18, counts: [counted(18)] }]);
+    vi.useRealTimers();
+  });
 
   it('go on alone while they do not hear one another, and meet again', () => {
     const { a, b, line } = openTwo();
