@@ -96,19 +96,20 @@ it('one that fails says so in its own view, once an episode, and is dialled agai
     fails ? encode({ actions: 'none' }) : holding(asked, 32),
   );
   const { trouble } = await until(() => heard('trouble')[0], 'what is wrong');
-  expect(trouble).toEqual({
-    ...{ episodeId: heard('episode')[0].episode.id, lane: 1 },
+  expect(trouble).toMatchObject({
+    lane: 1,
     message: expect.stringMatching(/^actions: expected numbers \[32, 8\]/),
   });
   await until(() => frames().some(({ step }) => step > 25), 'the other view to go on');
-  expect(heard('trouble')).toHaveLength(1);
+  // An answer that takes long is of a later episode than the first: the stage plays fast.
+  const troubled = heard('trouble').map((each) => each.trouble.episodeId);
+  expect(troubled).toEqual([...new Set(troubled)]);
   expect(heard('error')).toEqual([]);
 
   fails = false;
   const before = server.connections.length;
   set();
-  await until(() => heard('episode').length > 1, 'another episode');
-  expect(server.connections.length).toBeGreaterThan(before);
+  await until(() => server.connections.length > before, 'it to be dialled again');
 });
 
 it('says nothing of how a guest plans', async () => {
