@@ -2,6 +2,8 @@
 export type Step =
   | { readonly click: string }
   | { readonly focus: string }
+  /** A word that is explained, by its id in the glossary. */
+  | { readonly term: string }
   /** A key as Playwright names it, to what has the focus. */
   | { readonly press: string; readonly times?: number }
   | { readonly fill: string; readonly with: string }

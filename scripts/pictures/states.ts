@@ -50,7 +50,7 @@ const WATCHING: readonly PictureState[] = [
   {
     name: 'word',
     path: `#${at(6)}`,
-    steps: [...stands(0.3), { press: 'Tab', times: 30 }],
+    steps: [...stands(0.3), { term: 'mode' }, see('term-note')],
   },
   { name: 'outside', path: '#ball=0.62,-0.1', steps: [see('lane-3-outside')] },
   { name: 'strange-link', path: '#seed=-1&colour=red', steps: [see('link-notes')] },

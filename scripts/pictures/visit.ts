@@ -60,6 +60,7 @@ async function take(page: PageLike, step: Step, endServer: () => Promise<void>):
   const spot = (testid: string) => page.locator(`[data-testid="${testid}"]`).first();
   if ('click' in step) await spot(step.click).click();
   else if ('focus' in step) await spot(step.focus).focus();
+  else if ('term' in step) await page.locator(`[data-term="${step.term}"]`).first().click();
   else if ('fill' in step) await spot(step.fill).fill(step.with);
   else if ('see' in step) await page.locator(step.see).first().waitFor();
   else if ('clock' in step) await reach(spot('transport-time'), step.clock - 0.05);
