@@ -203,7 +203,9 @@ function startCrowd() {
   return {
     async open(input: ViewersInput): Promise<void> {
       tell({ kind: 'open', input });
-      const opened = await Promise.race([once(child, 'message'), delay(PATIENCE_MS)]);
+      // A wait that is not needed any more must not keep this process.
+      const tooLong = delay(PATIENCE_MS, undefined, { ref: false });
+      const opened = await Promise.race([once(child, 'message'), tooLong]);
       if (opened) return;
       const { problems, connected } = await report();
       throw new Error(`expected ${viewers} that see something, got ${connected}: ${problems}`);
