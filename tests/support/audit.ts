@@ -11,6 +11,11 @@ export async function violationsOf(page: Page): Promise<readonly string[]> {
       const { axe } = globalThis as unknown as {
         axe: { run(of: Document, options: RunOptions): Promise<AxeResults> };
       };
+      // What fades in counts as it will stand there.
+      for (const animation of document.getAnimations()) {
+        const { endTime } = animation.effect?.getComputedTiming() ?? {};
+        if (Number.isFinite(Number(endTime))) animation.finish();
+      }
       return axe.run(document, options);
     },
     { runOnly: RULES, resultTypes: ['violations'] } satisfies RunOptions,
