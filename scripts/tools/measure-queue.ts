@@ -7,8 +7,6 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -33,7 +31,8 @@ import { openWorkspace } from '../../server/storage/workspace.ts';
 import { machine } from '../bench/measure.ts';
 import { mostWorkers, type QueueCosts, simulateQueue } from '../bench/queue-model.ts';
 import { parseLane } from '../options.ts';
-import { type PostgresServer, startPostgresIn } from './postgres.ts';
+import { openMeasuring, say } from './measuring.ts';
+import type { PostgresServer } from './postgres.ts';
 import { measureQueueAlone } from './queue-alone.ts';
 
 const CLI = join(PACKAGE_ROOT, 'dist', 'bin', 'cli.js');
@@ -56,25 +55,9 @@ const { values } = parseArgs({
   },
 });
 const workers = Number(values.workers);
-const root = await mkdtemp(join(tmpdir(), 'forking-paths-queue-'));
+const { root, store: server, keep, print } = await openMeasuring('queue');
 const workspace = openWorkspace({ data: join(root, 'data'), engine: 'compiled' });
-const home = await mkdtemp(join(tmpdir(), 'forking-paths-postgres-'));
-const server = await startPostgresIn(home);
-const running = new Set<ChildProcess>();
-const end = async () => {
-  for (const child of running) child.kill('SIGKILL');
-  await server.stop('kill');
-  await rm(root, { recursive: true, force: true });
-  await rm(home, { recursive: true, force: true, maxRetries: 5 });
-};
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => void end().finally(() => process.exit(130)));
-}
-try {
-  process.stdout.write(`${JSON.stringify(await measure(), null, 2)}\n`);
-} finally {
-  await end();
-}
+await print(measure);
 
 async function measure() {
   const plan = await planExperiment(workspace, {
@@ -242,10 +225,7 @@ function startWorker(processes: number): ChildProcess {
 }
 
 function command(...args: readonly string[]): ChildProcess {
-  const child = spawn(process.execPath, [CLI, ...args], { stdio: ['ignore', 'pipe', 'ignore'] });
-  running.add(child);
-  child.on('exit', () => running.delete(child));
-  return child;
+  return keep(spawn(process.execPath, [CLI, ...args], { stdio: ['ignore', 'pipe', 'ignore'] }));
 }
 
 async function ended(child: ChildProcess): Promise<void> {
@@ -262,8 +242,4 @@ async function withQueue<T>(use: (queue: WorkQueue) => Promise<T>): Promise<T> {
   } finally {
     await queue.close();
   }
-}
-
-function say(message: string): void {
-  process.stderr.write(`${message}\n`);
 }

@@ -6,8 +6,7 @@
  */
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -16,7 +15,8 @@ import { percentiles } from '../../server/statistics/index.ts';
 import { PACKAGE_ROOT } from '../../server/storage/package-root.ts';
 import { machine } from '../bench/measure.ts';
 import { parseLane } from '../options.ts';
-import { cpuOf, startPostgresIn } from './postgres.ts';
+import { openMeasuring, say } from './measuring.ts';
+import { childrenOf, cpuOf } from './postgres.ts';
 import type { ToViewers, ViewersInput, ViewersReport } from './viewers.ts';
 
 const CLI = join(PACKAGE_ROOT, 'dist', 'scripts', 'cli.js');
@@ -37,23 +37,8 @@ const { values } = parseArgs({
 });
 const viewers = Number(values.viewers);
 const seconds = Number(values.seconds);
-const root = await mkdtemp(join(tmpdir(), 'forking-paths-viewers-'));
-const home = await mkdtemp(join(tmpdir(), 'forking-paths-postgres-'));
-const store = await startPostgresIn(home);
-const running = new Set<ChildProcess>();
-const end = async () => {
-  for (const child of running) child.kill('SIGKILL');
-  await store.stop('kill');
-  for (const path of [root, home]) await rm(path, { recursive: true, force: true, maxRetries: 5 });
-};
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => void end().finally(() => process.exit(130)));
-}
-try {
-  process.stdout.write(`${JSON.stringify(await measure(), null, 2)}\n`);
-} finally {
-  await end();
-}
+const { root, store, keep, print } = await openMeasuring('viewers');
+await print(measure);
 
 async function measure() {
   const servers = [await startServer('a'), await startServer('b')];
@@ -151,7 +136,7 @@ interface Server {
 }
 
 async function startServer(name: string): Promise<Server> {
-  const child = start(
+  const child = keep(
     spawn(
       process.execPath,
       [
@@ -181,11 +166,6 @@ async function stateOf({ process: { pid = 0 } }: Server) {
   };
 }
 
-async function childrenOf(pid: number): Promise<number[]> {
-  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
-  return text.trim().split(' ').filter(Boolean).map(Number);
-}
-
 async function residentOf(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8');
   const [, kib = '0'] = /^VmRSS:\s+(\d+) kB$/m.exec(status) ?? [];
@@ -193,7 +173,7 @@ async function residentOf(pid: number): Promise<number> {
 }
 
 function startCrowd() {
-  const child = start(fork(VIEWERS, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] }));
+  const child = keep(fork(VIEWERS, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] }));
   const tell = (message: ToViewers) => child.send(message);
   const report = async (): Promise<ViewersReport> => {
     tell({ kind: 'report' });
@@ -217,14 +197,4 @@ function startCrowd() {
       return report();
     },
   };
-}
-
-function start(child: ChildProcess): ChildProcess {
-  running.add(child);
-  child.once('exit', () => running.delete(child));
-  return child;
-}
-
-function say(what: string): void {
-  process.stderr.write(`${what}\n`);
 }

@@ -108,10 +108,16 @@ export async function startPostgresIn(root: string): Promise<PostgresServer> {
 
 /** Of a process, those it has started, and those of them that have ended, s. */
 export async function cpuOf(pid: number): Promise<number> {
-  const children = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).trim().split(' ');
+  const children = await childrenOf(pid);
   const own = await ticksOf(pid);
-  const theirs = await Promise.all(children.filter(Boolean).map((child) => ticksOf(Number(child))));
+  const theirs = await Promise.all(children.map(ticksOf));
   return [own, ...theirs].reduce((sum, ticks) => sum + ticks, 0) / TICKS;
+}
+
+/** Processes that a process has started, those of its first thread: of Linux alone. */
+export async function childrenOf(pid: number): Promise<number[]> {
+  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+  return text.trim().split(' ').filter(Boolean).map(Number);
 }
 
 /** Fields 14 to 17 of its state, behind its name in brackets; 0 where it has ended by now. */

@@ -1,7 +1,7 @@
 import { type NetworkSpec, presetPolicy } from '../../policies/config/index.ts';
 import { type Run, type TrainRequest, trainRequestSchema } from '../../server/protocol/index.ts';
 import type { Workspace } from '../../server/storage/workspace.ts';
-import { createRun } from '../../server/training/create-run.ts';
+import { createRun, UNTRAINED } from '../../server/training/create-run.ts';
 
 /** A run that has not begun. */
 export const FRESH_RUN: Omit<Run, 'id' | 'createdAt'> = {
@@ -19,14 +19,8 @@ export const FRESH_RUN: Omit<Run, 'id' | 'createdAt'> = {
     seed: 0,
   },
   dataset: { name: 'demos', hash: 'abc', episodes: 2 },
-  status: 'queued',
-  pid: null,
-  engine: null,
-  step: 0,
-  loss: null,
-  seconds: 0,
   warnings: [],
-  error: null,
+  ...UNTRAINED,
 };
 
 /** Hardly a network: what takes the time in short trainings is to trace and open the preset's. */
