@@ -1,6 +1,7 @@
 import type { Tensor1D, Tensor3D } from '@tensorflow/tfjs';
 import tf from '#tensorflow';
 import type { ConditionSpec } from '../config/condition.ts';
+import { COLOURS } from '../config/picture.ts';
 import { crossAttention, selfAttention } from './attention.ts';
 import { contextEncoder, neededText } from './context.ts';
 import { encoder, groupNorm, linear, silu, sinusoidalEmbedding } from './layers.ts';
@@ -9,9 +10,6 @@ import { ParameterTable } from './parameters.ts';
 import { PLANE } from './places.ts';
 import { preActivationBlock } from './residual-block.ts';
 import { type Look, unetBody } from './unet-body.ts';
-
-/** Numbers of a pixel: red, green, blue. */
-export const COLOURS = 3;
 
 export interface PictureUNetConfig {
   /** Pixels a side; divisible by patch · 2^(levels − 1). */

@@ -21,19 +21,18 @@ const CALLS = 8;
 const DRAWN = 401;
 
 /**
- * A flow small enough to be learnt in a page: places of 2 × 2 pixels, two levels. In its few hundred steps
- * velocities and times drawn evenly are learnt sooner than data and times near the noise.
+ * A flow small enough to be learnt in a page: places of 2 × 2 pixels, two levels.
  *
  * @param words of a caption, at most
  */
 export function liveSpec(vocabulary: readonly string[], words: number): PictureSpec {
-  const { network, caption } = pictureSpec({
-    ...{ method: 'flow', size: LIVE_SIZE, patch: 2, channels: [16, 32], prediction: 'velocity' },
+  const { objective, network, caption } = pictureSpec({
+    ...{ method: 'flow', size: LIVE_SIZE, patch: 2, channels: [16, 32] },
     ...{ vocabulary, words },
   });
   return {
     size: LIVE_SIZE,
-    objective: { kind: 'flow' },
+    objective,
     network: { ...network, embedding: 32 },
     caption: { ...caption, width: 32 },
   };

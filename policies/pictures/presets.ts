@@ -1,7 +1,7 @@
 import type { PretrainedText } from '../config/condition.ts';
 import { SpecError } from '../config/error.ts';
 import type { FlowTime } from '../config/objective.ts';
-import type { PictureSpec } from '../config/picture.ts';
+import { COLOURS, type PictureSpec } from '../config/picture.ts';
 import { PREDICTIONS } from '../config/predictions.ts';
 import { pretrainedText } from '../config/presets.ts';
 import type { TrainingSpec } from '../config/training.ts';
@@ -51,9 +51,14 @@ export interface PictureChoice {
   readonly patch?: number | undefined;
   /** Channels of each level. @default [32, 64, 128] */
   readonly channels?: readonly number[] | undefined;
-  /** What is answered: ε, v or the data of a diffusion, velocity or data of a flow. @default v, data */
+  /**
+   * What is answered: ε, v or the data of a diffusion, velocity or data of a flow.
+   *
+   * @default v of a diffusion; of a flow the velocity, or the data where a patch has more numbers than the
+   * finest level has channels
+   */
   readonly prediction?: PicturePrediction | undefined;
-  /** How τ of a flow is drawn in training. @default as where the method reads: beta */
+  /** How τ of a flow is drawn in training. @default uniform */
   readonly time?: PictureTime | undefined;
   /** Words of captions, and how many a caption has at most. */
   readonly vocabulary: readonly string[];
@@ -112,6 +117,11 @@ function groupsOf(channels: readonly number[]): number {
   return [8, 4, 2].find(fits) ?? 1;
 }
 
+/** Whether the finest level has a channel for each number of a patch, so that a velocity, which holds noise, fits. */
+function holdsNoise({ patch, channels }: PictureSpec['network']): boolean {
+  return COLOURS * patch * patch <= channels[0];
+}
+
 /** What a method's network is asked for, and how it answers. */
 function answered(
   { method, prediction, time }: Pick<PictureChoice, 'method' | 'prediction' | 'time'>,
@@ -134,10 +144,12 @@ function answered(
     return { objective: { ...objective, steps: DIFFUSION_STEPS, ...asked }, network };
   }
   if (objective.kind === 'flow') {
-    const estimates = prediction ?? 'data';
+    const estimates = prediction ?? (holdsNoise(network) ? 'velocity' : 'data');
     if (estimates !== 'velocity' && estimates !== 'data') return refuse('velocity, data');
-    const drawn = time && { time };
-    return { objective: { ...objective, ...drawn }, network: { ...network, estimates } };
+    return {
+      objective: { ...objective, time: time ?? 'uniform' },
+      network: { ...network, estimates },
+    };
   }
   return prediction === undefined ? { objective, network } : refuse('none');
 }

@@ -25,7 +25,7 @@ export const SHIPPED_PICTURES = {
  * a caption may mean has learnt it long before one that draws.
  */
 export const PAINTER_RECIPES: readonly PainterRecipe[] = [
-  { name: 'flow', steps: 6000 },
+  { name: 'flow', steps: 9000 },
   { name: 'diffusion', steps: 4000 },
   { name: 'l2', steps: 1000 },
   { name: 'reflow', teacher: 'flow', guidance: 2, pairs: 4096, steps: 1500 },

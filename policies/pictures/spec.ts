@@ -1,8 +1,8 @@
 import type { ConditionSpec } from '../config/condition.ts';
-import type { PictureSpec } from '../config/picture.ts';
+import { COLOURS, type PictureSpec } from '../config/picture.ts';
 import type { MethodName } from '../methods/index.ts';
 import type { Network } from '../networks/network.ts';
-import { COLOURS, createPictureUNet } from '../networks/picture-unet.ts';
+import { createPictureUNet } from '../networks/picture-unet.ts';
 import type { NetworkShape } from '../networks/shape.ts';
 
 /** What draws pictures, as it was trained: what a checkpoint holds of it. */

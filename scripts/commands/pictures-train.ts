@@ -53,11 +53,11 @@ export function defineTrainPictures(command: Command): void {
     .addOption(
       new Option(
         '--prediction <what>',
-        'what the network predicts: epsilon, v or data in a diffusion (default: v), velocity or data in a flow (default: data)',
+        'what the network predicts: epsilon, v or data in a diffusion (default: v), velocity or data in a flow (default: velocity where a patch has no more numbers than the finest level channels)',
       ).choices([...PICTURE_PREDICTIONS]),
     )
     .addOption(
-      new Option('--time <density>', 'how a flow draws τ in training (default: beta)').choices([
+      new Option('--time <density>', 'how a flow draws τ in training (default: uniform)').choices([
         ...PICTURE_TIMES,
       ]),
     )
