@@ -179,6 +179,19 @@ describe('a painter', () => {
     expect(() => pictureSpec(choice)).toThrow(/16, 32 or 64 pixels a side, got 24/);
   });
 
+  it.each([
+    // What a velocity holds fits through the finest level, or does not.
+    { patch: 2, channels: [16, 32], estimates: 'velocity' },
+    { patch: 2, channels: [8, 16], estimates: 'data' },
+    { patch: 4, channels: [32, 64], estimates: 'data' },
+    { patch: 4, channels: [48, 96], estimates: 'velocity' },
+  ])('of patches of $patch in $channels names the $estimates', ({ patch, channels, estimates }) => {
+    const choice = { method: 'flow', size: 32, vocabulary: ['cat'], words: 4 } as const;
+    const { network, objective } = pictureSpec({ ...choice, patch, channels });
+    expect(network.estimates).toBe(estimates);
+    expect(objective).toEqual({ kind: 'flow', time: 'uniform' });
+  });
+
   function numbers(seed: number): Float32Array {
     return Random.of(seed).fillNormal(new Float32Array(createPictureNetwork(spec).table.size));
   }

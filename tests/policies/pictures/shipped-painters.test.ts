@@ -1,10 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { obeys, type PictureSize, parseCaption, scoreCat } from '../../../demos/cats/index.ts';
+import {
+  CAPTION_VOCABULARY,
+  CAPTION_WORDS,
+  obeys,
+  type PictureSize,
+  parseCaption,
+  scoreCat,
+} from '../../../demos/cats/index.ts';
 import { decodePainter } from '../../../policies/checkpoint/painter.ts';
 import { createCompiledEngine } from '../../../policies/engine/index.ts';
 import { Painter, type PainterOptions } from '../../../policies/pictures/painter.ts';
+import { type PaintingMethod, pictureSpec } from '../../../policies/pictures/presets.ts';
 import { PAINTER_RECIPES, SHIPPED_PICTURES } from '../../../policies/pictures/recipes.ts';
 import { Random } from '../../../policies/random.ts';
 import { SHIPPED_ROOT } from '../../../server/storage/workspace.ts';
@@ -36,8 +44,16 @@ describe.each(NAMES)('the painter %s that ships', (name) => {
   it('was made by its recipe, and says so', () => {
     const recipe = PAINTER_RECIPES.find((each) => each.name === name);
     const { painter, step, training, state, cats, renew, origin } = open(name);
-    expect(painter).toMatchObject({ method: name, spec: { size: SIZE } });
-    expect(painter.spec.network.channels).toEqual([...SHIPPED_PICTURES.channels]);
+    const { size, channels } = SHIPPED_PICTURES;
+    const words = { vocabulary: CAPTION_VOCABULARY, words: CAPTION_WORDS };
+    const made = pictureSpec({
+      method: painter.method as PaintingMethod,
+      size,
+      channels,
+      ...words,
+    });
+    expect(painter.method).toBe(name);
+    expect(painter.spec).toEqual(made);
     expect({ step, steps: training.steps, cats, renew }).toEqual({
       ...{ step: recipe?.steps, steps: recipe?.steps },
       ...{ cats: SHIPPED_PICTURES.cats, renew: SHIPPED_PICTURES.renew },
