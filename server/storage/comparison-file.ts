@@ -44,6 +44,8 @@ const judgement = z.strictObject({
   morePairs: count.nullable(),
 });
 
+const peak = z.strictObject({ mean: positive, max: positive });
+
 const policyResult = z.strictObject({
   letters: z
     .string()
@@ -69,6 +71,8 @@ const policyResult = z.strictObject({
   seamJump: positive,
   stepsToSuccess: positive.nullable(),
   plansToDecision: positive.nullable().exactOptional(),
+  jerk: peak.nullable().exactOptional(),
+  seamVelocity: peak.nullable().exactOptional(),
   latencyMs: z
     .strictObject({
       chunk: percentiles,

@@ -21,6 +21,10 @@ const proportion = z
   .refine(({ k, n, rate }) => Math.abs(rate - k / n) < 1e-9)
   .refine(({ rate, ci95: [low, high] }) => low <= rate && rate <= high);
 
+const peak = z
+  .object({ mean: z.number().min(0), max: z.number().min(0) })
+  .refine(({ mean, max }) => mean <= max);
+
 const percentiles = z
   .object({
     p50: milliseconds,
@@ -63,6 +67,8 @@ const policyResult = z.object({
   seamJump: z.number().min(0),
   stepsToSuccess: z.number().min(1).nullable(),
   plansToDecision: z.number().min(1).nullable(),
+  jerk: peak,
+  seamVelocity: peak.nullable(),
   latencyMs: z.object({
     chunk: percentiles,
     perStep: percentiles,
