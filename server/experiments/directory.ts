@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { lstat, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import {
   ensureDirectory,
@@ -16,8 +16,8 @@ import { digestOfData } from './canonical.ts';
 import { decodePlan, type ExperimentPlan, encodePlan, experimentId } from './plan.ts';
 import { type DecodedShard, decodeShard, type ShardFile, shardOfName } from './result-file.ts';
 
-const PLAN_FILE = 'plan.json';
-const SHARDS = 'shards';
+export const PLAN_FILE = 'plan.json';
+export const SHARDS = 'shards';
 const MOST_PLAN_BYTES = 16 * 2 ** 20;
 const MOST_SHARD_BYTES = 64 * 2 ** 20;
 
@@ -138,6 +138,32 @@ export class ExperimentDirectory {
       if (other.path === path) continue;
       if (other.shard) throw new ContradictionError(id, [other.path, path]);
       await rm(other.path, { force: true });
+    }
+  }
+
+  /** Names of all that seem to be results. */
+  async listShards(): Promise<string[]> {
+    return (await this.#list()).map(({ name }) => name);
+  }
+
+  /** What results take on the disk, bytes: nothing that is no regular file. */
+  async resultBytes(): Promise<number> {
+    const sizes = await Promise.all(
+      (await this.#list()).map(async ({ name }) => {
+        const stats = await lstat(join(this.path, SHARDS, name));
+        return stats.isFile() ? stats.size : 0;
+      }),
+    );
+    return sizes.reduce((sum, size) => sum + size, 0);
+  }
+
+  /** Size of the plan, bytes; 0 where there is none. */
+  async planBytes(): Promise<number> {
+    try {
+      return (await lstat(join(this.path, PLAN_FILE))).size;
+    } catch (error) {
+      if (isMissing(error)) return 0;
+      throw error;
     }
   }
 

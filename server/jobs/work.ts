@@ -8,8 +8,10 @@ import type { GridResult } from '../evaluation/evaluate.ts';
 import type { ControlLoop } from '../evaluation/evaluation.ts';
 import type { EvaluationInput, EvaluationPart } from '../evaluation/input.ts';
 import { checkProgram, type ProgramIdentity } from '../experiments/code.ts';
+import type { RolloutsRequest } from '../experiments/list-rollouts.ts';
 import type { ShardDescription } from '../experiments/shard.ts';
 import type { ShardReply } from '../experiments/shard-host.ts';
+import { ExperimentStore } from '../experiments/store.ts';
 import type { AskedReply } from '../openpi/asked.ts';
 import type { DrawnPlans, PlanCommand } from '../openpi/plan-host.ts';
 import type { PainterCommand, PainterReply } from '../painting/painter-host.ts';
@@ -32,6 +34,11 @@ import type {
 } from '../protocol/datasets.ts';
 import type { ErrorReport } from '../protocol/errors.ts';
 import type { Preparation } from '../protocol/events.ts';
+import type {
+  ExperimentList,
+  ExperimentRollouts,
+  ExperimentView,
+} from '../protocol/experiments.ts';
 import type {
   ActionsRequest,
   DemonstratedActions,
@@ -91,6 +98,18 @@ export interface Work {
     progress: ShardReply;
     result: null;
     command: ShardDescription;
+  };
+  /** What experiments in a data directory are, and show. */
+  'list-experiments': { input: { place: Place }; progress: never; result: ExperimentList };
+  'view-experiment': {
+    input: { place: Place; name: string };
+    progress: never;
+    result: ExperimentView;
+  };
+  'list-rollouts': {
+    input: { place: Place; request: RolloutsRequest };
+    progress: never;
+    result: ExperimentRollouts;
   };
   /** Times single plans; only meaningful with nothing else running. */
   latency: { input: EvaluationInput; progress: never; result: PolicyResult['latencyMs'] };
@@ -267,6 +286,21 @@ export const PERFORM: Performers = {
     const { ShardHost } = await import('../experiments/shard-host.ts');
     onHost(new ShardHost(place, report, reportError));
     return untilEnded(signal);
+  },
+
+  async 'list-experiments'({ place }) {
+    const { listExperiments } = await import('../experiments/list.ts');
+    return listExperiments(openWorkspace(place), new ExperimentStore(place.data));
+  },
+
+  async 'view-experiment'({ place, name }) {
+    const { viewExperiment } = await import('../experiments/view.ts');
+    return viewExperiment(openWorkspace(place), new ExperimentStore(place.data), name);
+  },
+
+  async 'list-rollouts'({ place, request }) {
+    const { listRollouts } = await import('../experiments/list-rollouts.ts');
+    return listRollouts(openWorkspace(place), new ExperimentStore(place.data), request);
   },
 
   async latency(input) {
