@@ -1,6 +1,4 @@
-import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import { writeFileAtomic } from '../../demos/files/index.ts';
 import { linkTo } from '../../server/experiments/link.ts';
 import { type ExperimentReport, reportExperiment } from '../../server/experiments/report.ts';
 import { ProtocolError } from '../../server/protocol/errors.ts';
@@ -8,10 +6,12 @@ import { LIMITS } from '../../server/protocol/limits.ts';
 import type { TextEncoderPlace } from '../../server/storage/text-encoder.ts';
 import { formatVerdicts } from '../compare/verdicts.ts';
 import {
+  EXPERIMENT_PLACE,
   headOf,
   mergeDirectory,
   type RunExperiment,
   workspaceOf,
+  writeResult,
 } from '../experiments/directory.ts';
 import {
   formatMeasures,
@@ -21,7 +21,7 @@ import {
 } from '../experiments/table.ts';
 import { interruptible, unlessStopped } from '../interrupt.ts';
 import { dataOption, JSON_OPTION, numberWithin, wholeNumber, withTextEncoder } from '../options.ts';
-import { directoryPath, filePath } from '../paths.ts';
+import { artefactPlace, filePath } from '../paths.ts';
 import { type Progress, startProgress } from '../progress.ts';
 import { contenderTable } from '../report/contender-table.ts';
 import { latexTable } from '../report/latex.ts';
@@ -42,7 +42,7 @@ const MOST_PRINTED = 36;
 export function defineReport(experiment: Command): void {
   withTextEncoder(experiment.command('report'))
     .description('write one self-contained page of results: verdicts, plots, paths seen from above')
-    .argument('<dir>', 'directory of the experiment', directoryPath)
+    .argument('<dir>', EXPERIMENT_PLACE, artefactPlace)
     .addOption(dataOption())
     .option(
       '--out <file>',
@@ -99,13 +99,12 @@ async function report(path: string, options: ReportOptions): Promise<void> {
   }
   const pictures = await look(run, options);
   const times = options.times ? await time(run, told, options) : null;
-  const file = options.out ?? join(directory.path, REPORT_FILE);
   const page = reportPage({
     ...{ plan: planned, report: told, engine: merged.engine, pictures, times },
     within: options.within ?? null,
     places: { directory: path, page: options.page },
   });
-  await writeFileAtomic(file, page);
+  const file = await writeResult(directory, REPORT_FILE, options.out, page);
   const proven = pictures.filter((each) => each.proven).length;
   if (json) {
     printJson({

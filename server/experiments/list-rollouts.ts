@@ -36,7 +36,7 @@ export async function listRollouts(
       `${name}: expected a contender from 0 to ${plan.contenders.length - 1}, got ${index}`,
     );
   }
-  checkSize(plan, await directory.resultBytes());
+  checkSize(plan, await store.resultBytes(name));
   const own = shardsOf(plan).filter((shard) => shard.contender === index);
   const stored = await directory.readShards(new Set(own.map(({ id }) => id)));
   const rollouts = own.flatMap(

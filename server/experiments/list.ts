@@ -44,7 +44,7 @@ export async function listExperiments(
     }
     try {
       const directory = store.directory(name);
-      bytes += await directory.planBytes();
+      bytes += await store.planBytes(name);
       const plan = await directory.readPlan();
       const summing = performance.now() < until;
       experiments.push(await describeEntry(workspace, store, name, plan, summing));

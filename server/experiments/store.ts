@@ -81,6 +81,21 @@ export class ExperimentStore {
     return timeOf(join(this.#root, name, PLAN_FILE));
   }
 
+  /** Size of a plan, bytes; 0 where there is none. */
+  planBytes(name: string): Promise<number> {
+    return sizeOf(join(this.#root, name, PLAN_FILE));
+  }
+
+  /** What the results of one take on the disk, bytes. */
+  async resultBytes(name: string): Promise<number> {
+    const folder = join(this.#root, name, SHARDS);
+    let bytes = 0;
+    for (const file of await this.directory(name).listShards()) {
+      bytes += await sizeOf(join(folder, file));
+    }
+    return bytes;
+  }
+
   /** What a person calls it; null where nobody said, or what says so is damaged. */
   async title(name: string): Promise<string | null> {
     try {
@@ -135,6 +150,16 @@ export class ExperimentStore {
       if (!(cause instanceof FileError)) throw cause;
       throw refuse(cause);
     }
+  }
+}
+
+/** Of a file, bytes; 0 where there is none. */
+async function sizeOf(path: string): Promise<number> {
+  try {
+    return (await lstat(path)).size;
+  } catch (error) {
+    if (isMissing(error)) return 0;
+    throw error;
   }
 }
 

@@ -63,7 +63,7 @@ export async function viewExperiment(
 ): Promise<ExperimentView> {
   const directory = store.directory(name);
   const plan = await directory.readPlan();
-  checkSize(plan, await directory.resultBytes());
+  checkSize(plan, await store.resultBytes(name));
   const stored = await directory.readShards();
   const state = survey(plan, stored);
   const done = state.shards.filter((shard) => shard.state === 'done').length;
