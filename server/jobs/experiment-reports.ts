@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openRegular, type RegularFile } from '../../demos/files/index.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { cutText } from '../protocol/issues.ts';
 import { PACKAGE_ROOT } from '../storage/package-root.ts';
@@ -13,7 +12,6 @@ import { Readings } from './readings.ts';
 /** The command line itself: a report is a text, and texts for terminals and files are its matter. */
 const COMMAND_LINE = join(PACKAGE_ROOT, 'dist', 'bin', 'cli.js');
 const FILE = 'report.html';
-const MOST_BYTES = 64 * 2 ** 20;
 /** Rollouts that are rolled out again for one: half of what the command takes, as a person waits. */
 const PICTURES = 12;
 /** How long one may take, ms. */
@@ -21,7 +19,9 @@ const MOST_MS = 180_000;
 const MOST_SAID = 2000;
 
 /** A report, and what is to be done once it was read. */
-export interface WrittenReport extends RegularFile {
+export interface WrittenReport {
+  readonly file: FileHandle;
+  readonly size: number;
   end(): Promise<void>;
 }
 
@@ -52,11 +52,12 @@ export class ExperimentReports {
       const written = existsSync(join(folder, FILE));
       // One whose replays ended otherwise is there, and says so.
       if (!written) throw new ProtocolError('conflict', refusal);
-      const report = await openRegular(folder, FILE, MOST_BYTES);
+      const file = await open(join(folder, FILE));
       return {
-        ...report,
+        file,
+        size: (await file.stat()).size,
         end: async () => {
-          await report.file.close();
+          await file.close();
           await end();
         },
       };
