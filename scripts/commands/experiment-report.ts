@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { linkTo } from '../../server/experiments/link.ts';
 import { type ExperimentReport, reportExperiment } from '../../server/experiments/report.ts';
 import { ProtocolError } from '../../server/protocol/errors.ts';
 import { LIMITS } from '../../server/protocol/limits.ts';
@@ -24,7 +25,6 @@ import { artefactPlace, filePath } from '../paths.ts';
 import { type Progress, startProgress } from '../progress.ts';
 import { contenderTable } from '../report/contender-table.ts';
 import { latexTable } from '../report/latex.ts';
-import { linkTo } from '../report/links.ts';
 import { reportPage } from '../report/page.ts';
 import { type Pictured, takePictures } from '../report/pictures.ts';
 import { questionOf } from '../report/sections/asked.ts';

@@ -7,8 +7,8 @@ import { digestOfData } from './canonical.ts';
 import { decodePlan, type ExperimentPlan, encodePlan, experimentId } from './plan.ts';
 import { type DecodedShard, decodeShard, type ShardFile, shardOfName } from './result-file.ts';
 
-const PLAN_FILE = 'plan.json';
-const SHARDS = 'shards';
+export const PLAN_FILE = 'plan.json';
+export const SHARDS = 'shards';
 const MOST_PLAN_BYTES = 16 * 2 ** 20;
 const MOST_SHARD_BYTES = 64 * 2 ** 20;
 /** Files that are read at once: of an object store one is long under way. */
@@ -125,6 +125,11 @@ export class ExperimentDirectory {
       if (shard) throw new ContradictionError(id, [path, this.#files.pathOf(kept)]);
       await this.#files.remove(other.name);
     }
+  }
+
+  /** Names of all that seem to be results. */
+  async listShards(): Promise<string[]> {
+    return (await this.#list(`${SHARDS}/`)).map(({ name }) => posix.basename(name));
   }
 
   /**

@@ -164,6 +164,8 @@ export interface Comparison extends Rolled {
   }[];
   /** The smallest `mcnemarP` that so many starts allow, whatever the policies do. */
   readonly leastP: number;
+  /** What perturbations do to the policies, the controls included; left out where there are none. */
+  readonly robustness?: readonly RobustnessResult[];
 }
 
 /** What was asked of a sampler besides network calls: " eta=0.5 w=2", mostly nothing. */
