@@ -5,6 +5,7 @@ import { defineConfig } from 'vite';
  * others are read a file at a time, which takes longer than to run them.
  */
 const WHOLE = [
+  '@aws-sdk/client-s3',
   '@dimforge/rapier3d-compat',
   '@tensorflow/tfjs',
   'apache-arrow',

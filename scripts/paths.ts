@@ -7,12 +7,20 @@ import { realpath } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import { isSystemError } from '../demos/files/index.ts';
+import { isS3, parseS3Address } from '../server/artefacts/index.ts';
 import { ProtocolError } from '../server/protocol/errors.ts';
 
 /** A directory that is there or will be made, as commander's argument parser. */
 export function directoryPath(text: string): string {
   if (text !== '' && (look(text)?.isDirectory() ?? true)) return text;
   throw new InvalidArgumentError(`expected a directory, got ${what(text)}; choose another`);
+}
+
+/** A directory, or a place in an object store, as commander's argument parser. */
+export function artefactPlace(text: string): string {
+  if (!isS3(text)) return directoryPath(text);
+  parseS3Address(text);
+  return text;
 }
 
 /** A file to write in a directory that is there, as commander's argument parser. */

@@ -84,6 +84,7 @@ export async function serve({
     metric: (id, metric) => net.io.emit('metric', id, metric),
     datasets: (datasets) => net.io.emit('datasets', boundDatasets(datasets)),
     comparison: (id, comparison, at) => net.io.emit('comparison', id, comparison, at),
+    experiments: () => net.io.emit('experiments'),
   };
   const board: JobBoard = new JobBoard(workspace, listener, sets, await listPainters(painters));
   for (const problem of await board.restore()) console.error(`warning: ${problem}`);

@@ -1,16 +1,17 @@
-import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import { writeFileAtomic } from '../../demos/files/index.ts';
+import { linkTo } from '../../server/experiments/link.ts';
 import { type ExperimentReport, reportExperiment } from '../../server/experiments/report.ts';
 import { ProtocolError } from '../../server/protocol/errors.ts';
 import { LIMITS } from '../../server/protocol/limits.ts';
 import type { TextEncoderPlace } from '../../server/storage/text-encoder.ts';
 import { formatVerdicts } from '../compare/verdicts.ts';
 import {
+  EXPERIMENT_PLACE,
   headOf,
   mergeDirectory,
   type RunExperiment,
   workspaceOf,
+  writeResult,
 } from '../experiments/directory.ts';
 import {
   formatMeasures,
@@ -20,14 +21,14 @@ import {
 } from '../experiments/table.ts';
 import { interruptible, unlessStopped } from '../interrupt.ts';
 import { dataOption, JSON_OPTION, numberWithin, wholeNumber, withTextEncoder } from '../options.ts';
-import { directoryPath, filePath } from '../paths.ts';
+import { artefactPlace, filePath } from '../paths.ts';
 import { type Progress, startProgress } from '../progress.ts';
 import { contenderTable } from '../report/contender-table.ts';
 import { latexTable } from '../report/latex.ts';
-import { linkTo } from '../report/links.ts';
 import { reportPage } from '../report/page.ts';
 import { type Pictured, takePictures } from '../report/pictures.ts';
 import { questionOf } from '../report/sections/asked.ts';
+import { summarizeOffsets } from '../report/sections/offsets.ts';
 import { type FrontTimes, timeFront } from '../report/times.ts';
 import { printJson } from '../table.ts';
 
@@ -42,7 +43,7 @@ const MOST_PRINTED = 36;
 export function defineReport(experiment: Command): void {
   withTextEncoder(experiment.command('report'))
     .description('write one self-contained page of results: verdicts, plots, paths seen from above')
-    .argument('<dir>', 'directory of the experiment', directoryPath)
+    .argument('<dir>', EXPERIMENT_PLACE, artefactPlace)
     .addOption(dataOption())
     .option(
       '--out <file>',
@@ -99,13 +100,12 @@ async function report(path: string, options: ReportOptions): Promise<void> {
   }
   const pictures = await look(run, options);
   const times = options.times ? await time(run, told, options) : null;
-  const file = options.out ?? join(directory.path, REPORT_FILE);
   const page = reportPage({
     ...{ plan: planned, report: told, engine: merged.engine, pictures, times },
     within: options.within ?? null,
     places: { directory: path, page: options.page },
   });
-  await writeFileAtomic(file, page);
+  const file = await writeResult(directory, REPORT_FILE, options.out, page);
   const proven = pictures.filter((each) => each.proven).length;
   if (json) {
     printJson({
@@ -116,6 +116,7 @@ async function report(path: string, options: ReportOptions): Promise<void> {
         return { ...contender, ...measures, ...rest, ...(latencyMs && { latencyMs }) };
       }),
       ...{ paired: told.pairs, duels: told.duels, robustness: told.robustness, seeds: told.seeds },
+      offsets: summarizeOffsets(told),
       leftOut: planned.leftOut,
       pictures: pictures.map(({ contender, recorded, replayed, proven: same }) => {
         const { start, noise, success, replayHash } = recorded;

@@ -1,6 +1,4 @@
-import { join } from 'node:path';
 import type { Command } from 'commander';
-import { writeFileAtomic } from '../../demos/files/index.ts';
 import { ExperimentDirectory } from '../../server/experiments/directory.ts';
 import { planExperiment } from '../../server/experiments/make-plan.ts';
 import { measureExperiment, shardName } from '../../server/experiments/merge.ts';
@@ -20,18 +18,20 @@ import type { QueueAddress } from '../../server/queue/address.ts';
 import type { TextEncoderPlace } from '../../server/storage/text-encoder.ts';
 import { openWorkspace, type Workspace } from '../../server/storage/workspace.ts';
 import {
+  EXPERIMENT_PLACE,
   headOf,
   mergeCommand,
   mergeDirectory,
   runCommand,
   workspaceOf,
+  writeResult,
 } from '../experiments/directory.ts';
 import { type Part, parsePart, partFromEnvironment } from '../experiments/part.ts';
 import { type PlanOptions, requestOfPlan, withAxes } from '../experiments/plan-options.ts';
 import { formatContenders, formatMeasures, measuresAsCsv } from '../experiments/table.ts';
 import { interruptible } from '../interrupt.ts';
 import { dataOption, JSON_OPTION, wholeNumber, withTextEncoder } from '../options.ts';
-import { directoryPath, filePath } from '../paths.ts';
+import { artefactPlace, filePath } from '../paths.ts';
 import { type Progress, startProgress } from '../progress.ts';
 import { queueOption, remark, withQueue } from '../queue/connect.ts';
 import { printJson } from '../table.ts';
@@ -45,14 +45,14 @@ const MERGED_FILE = 'rollouts.parquet';
 export function defineExperiment(experiment: Command): void {
   withAxes(experiment.command('plan'))
     .description('write the plan of an experiment; lists are crossed to a grid')
-    .argument('<dir>', 'directory of the experiment', directoryPath)
+    .argument('<dir>', EXPERIMENT_PLACE, artefactPlace)
     .action(plan);
 
   withTextEncoder(experiment.command('run'))
     .description(
       'run the shards that are missing; the same command continues after an interruption',
     )
-    .argument('<dir>', 'directory of the experiment', directoryPath)
+    .argument('<dir>', EXPERIMENT_PLACE, artefactPlace)
     .addOption(dataOption())
     .option(
       '--shard <i/N>',
@@ -79,14 +79,14 @@ export function defineExperiment(experiment: Command): void {
   experiment
     .command('status')
     .description('show which shards are done, missing or damaged')
-    .argument('<dir>', 'directory of the experiment', directoryPath)
+    .argument('<dir>', EXPERIMENT_PLACE, artefactPlace)
     .option(...JSON_OPTION)
     .action(status);
 
   experiment
     .command('merge')
     .description('write all rollouts to one Parquet file, one row each, and print the table')
-    .argument('<dir>', 'directory of the experiment', directoryPath)
+    .argument('<dir>', EXPERIMENT_PLACE, artefactPlace)
     .option(
       '--out <file>',
       `where to write it (default: ${MERGED_FILE} in the directory)`,
@@ -243,8 +243,7 @@ interface MergeOptions extends Printed {
 
 async function merge(path: string, { out, csv, json }: MergeOptions): Promise<void> {
   const { directory, planned, merged } = await mergeDirectory(path);
-  const file = out ?? join(directory.path, MERGED_FILE);
-  await writeFileAtomic(file, encodeMerged(planned, merged));
+  const file = await writeResult(directory, MERGED_FILE, out, encodeMerged(planned, merged));
   const measures = measureExperiment(planned, merged);
   if (json) {
     printJson({

@@ -1,10 +1,15 @@
 /** What the commands on an experiment's directory have in common. */
+import { writeFileAtomic } from '../../demos/files/index.ts';
 import { ExperimentDirectory } from '../../server/experiments/directory.ts';
 import { type MergedExperiment, mergeShards } from '../../server/experiments/merge.ts';
 import { type ExperimentPlan, experimentId } from '../../server/experiments/plan.ts';
 import { survey } from '../../server/experiments/survey.ts';
 import { checkpointsAmong } from '../../server/protocol/sources.ts';
 import { openWorkspace, type Place, type Workspace } from '../../server/storage/workspace.ts';
+
+/** What the commands call where an experiment lies. */
+export const EXPERIMENT_PLACE =
+  'directory of the experiment, or s3://BUCKET/PREFIX with AWS_* in the environment';
 
 /** What every result says of the experiment. */
 export function headOf({ path }: ExperimentDirectory, planned: ExperimentPlan) {
@@ -49,4 +54,21 @@ export async function mergeDirectory(path: string): Promise<RunExperiment> {
   const planned = await directory.readPlan();
   const state = survey(planned, await directory.readShards());
   return { directory, planned, merged: mergeShards(planned, state, runCommand(path)) };
+}
+
+/**
+ * Writes what was made of an experiment.
+ *
+ * @param out a file that was named. @default one of that name beside the plan
+ * @returns   where it is
+ */
+export async function writeResult(
+  directory: ExperimentDirectory,
+  name: string,
+  out: string | undefined,
+  content: Uint8Array | string,
+): Promise<string> {
+  if (out === undefined) return directory.write(name, content);
+  await writeFileAtomic(out, content);
+  return out;
 }

@@ -1,99 +1,26 @@
-/** Links to rollouts: the address of the page that plays one, which says all that decides it. */
+/** What a link to a rollout asks for, read back. */
 import { z } from 'zod';
-import type { SamplerSpec } from '../../policies/config/index.ts';
 import { explainIssues, nameSchema } from '../../policies/config/index.ts';
 import { chooseDrawing } from '../../policies/drawing.ts';
 import { commonHorizon } from '../../server/acting/common-horizon.ts';
 import { findPolicy } from '../../server/evaluation/comparison.ts';
 import { checkChunking } from '../../server/evaluation/delays.ts';
 import { identifyProgram } from '../../server/experiments/code.ts';
-import type { Contender, ExperimentPlan } from '../../server/experiments/plan.ts';
 import type { ShardDescription } from '../../server/experiments/shard.ts';
 import { SCHEMES } from '../../server/protocol/chunking.ts';
 import { ProtocolError } from '../../server/protocol/errors.ts';
-import { formatLaneEntry } from '../../server/protocol/lane-entry.ts';
 import { LIMITS } from '../../server/protocol/limits.ts';
 import { perturbationTextSchema } from '../../server/protocol/perturbation-schema.ts';
-import { checkpointsAmong, sourceName } from '../../server/protocol/sources.ts';
-import type { Lane } from '../../server/protocol/stage.ts';
+import { sourceName } from '../../server/protocol/sources.ts';
 import { STAGE_DEFAULTS } from '../../server/protocol/stage-defaults.ts';
 import { policyDigest } from '../../server/storage/open-policy.ts';
 import type { Workspace } from '../../server/storage/workspace.ts';
-import { findTask, formatPerturbation, parsePerturbation, UNPERTURBED } from '../../sim/index.ts';
+import { parsePerturbation, UNPERTURBED } from '../../sim/index.ts';
 import { REPLAY_HASH } from '../../sim/replay-hash.ts';
 import { parseLane } from '../options.ts';
 
-/** A rollout of a contender, with what is recorded of it. */
-export interface LinkedRollout {
-  readonly start: number;
-  readonly noise: number;
-  readonly replayHash: string;
-}
-
-/** Places of the page's views. */
-const VIEWS = 3;
-/** Control rate of the policies that views have which a link does not name, Hz. */
-const USUAL_HZ = 20;
 /** Longest address that is read. */
 const MOST_CHARACTERS = 2000;
-
-/**
- * The address at which a server's page plays a rollout, to the bit.
- *
- * @param page      address of the page, without what follows its path
- * @param controlHz of the contender
- * @returns         null for what the page cannot play: its batches are bounded, and it reads no checkpoint
- *                  that lies anywhere
- */
-export function linkTo(
-  page: string,
-  { task, seed, batch, instruction }: ExperimentPlan,
-  contender: Contender,
-  { start, noise, replayHash }: LinkedRollout,
-  controlHz: number,
-): string | null {
-  const { source, chunking, guidance, actionHorizon, perturbation } = contender;
-  if (batch > LIMITS.batch) return null;
-  if (checkpointsAmong([source]).length > 0) return null;
-  const lane = laneOf(contender);
-  // Views share one rate: where it is not the usual one, all have the policy.
-  const views = controlHz === USUAL_HZ ? 1 : VIEWS;
-  const inEach = (text: string) => Array.from({ length: views }, () => text).join(',');
-  const query = new URLSearchParams();
-  if (task !== STAGE_DEFAULTS.task) query.set('task', task);
-  query.set('view', '1');
-  query.set('side', 'state');
-  for (const [key, value] of Object.entries({ seed, episode: start, noise, batch })) {
-    query.set(key, String(value));
-  }
-  if (perturbation) query.set('perturb', formatPerturbation(perturbation));
-  query.set('ta', String(actionHorizon));
-  for (const [key, value] of Object.entries(chunking ?? {})) query.set(key, String(value));
-  query.set('policies', inEach(formatLaneEntry(lane)));
-  if (lane.eta) query.set('eta', inEach(String(lane.eta)));
-  if (guidance !== null && guidance !== 1) query.set('guidance', inEach(String(guidance)));
-  // Left out, each episode of a task with a language would have a sentence of its own.
-  if (findTask(task).language) query.set('say', instruction ?? '');
-  const hash = query.toString().replaceAll('%2C', ',').replaceAll('%3A', ':');
-  return `${page.replace(/\/*$/, '/')}?recorded=${replayHash}#${hash}`;
-}
-
-/** A contender as the page's views are told it. */
-function laneOf({ source, sampler }: Contender): Lane {
-  if (sampler === null) return { policy: source };
-  const nfe = callsOf(sampler);
-  return {
-    ...{ policy: source, sampler: sampler.kind },
-    ...(nfe !== null && { nfe }),
-    ...(sampler.kind === 'ddim' && sampler.eta > 0 && { eta: sampler.eta }),
-  };
-}
-
-/** Network evaluations to be named with a sampler; null where it has no choice of them. */
-function callsOf(sampler: SamplerSpec): number | null {
-  if (!('steps' in sampler)) return null;
-  return sampler.kind === 'heun' ? 2 * sampler.steps - 1 : sampler.steps;
-}
 
 const whole = (most: number) =>
   z

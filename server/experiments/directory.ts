@@ -1,25 +1,18 @@
-import { rm } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
-import {
-  ensureDirectory,
-  FileError,
-  isMissing,
-  listDirectory,
-  makeDirectory,
-  readRegular,
-  removeTemporaries,
-  writeFileAtomic,
-} from '../../demos/files/index.ts';
+import { posix } from 'node:path';
+import { FileError, isMissing } from '../../demos/files/index.ts';
 import { cutText } from '../../policies/config/index.ts';
+import { type Artefacts, openArtefacts } from '../artefacts/index.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { digestOfData } from './canonical.ts';
 import { decodePlan, type ExperimentPlan, encodePlan, experimentId } from './plan.ts';
 import { type DecodedShard, decodeShard, type ShardFile, shardOfName } from './result-file.ts';
 
-const PLAN_FILE = 'plan.json';
-const SHARDS = 'shards';
+export const PLAN_FILE = 'plan.json';
+export const SHARDS = 'shards';
 const MOST_PLAN_BYTES = 16 * 2 ** 20;
 const MOST_SHARD_BYTES = 64 * 2 ** 20;
+/** Files that are read at once: of an object store one is long under way. */
+const AT_ONCE = 16;
 
 /** A file among the shards. */
 export interface StoredShard {
@@ -47,21 +40,24 @@ export class ContradictionError extends ProtocolError {
   }
 }
 
-/** An experiment on disk: `plan.json`, and a file a finished shard in `shards`. */
+/** An experiment as files: `plan.json`, and one a finished shard in `shards`. */
 export class ExperimentDirectory {
+  /** As people name it. */
   readonly path: string;
+  readonly #files: Artefacts;
 
-  /** @param path need not exist yet */
+  /** @param path of a directory, which need not exist yet, or s3://BUCKET/PREFIX */
   constructor(path: string) {
-    this.path = resolve(path);
+    this.#files = openArtefacts(path);
+    this.path = this.#files.place;
   }
 
   /** @throws ProtocolError 'not-found', 'damaged'; 'conflict' for a plan of another format */
   async readPlan(): Promise<ExperimentPlan> {
-    const path = join(this.path, PLAN_FILE);
+    const path = this.#files.pathOf(PLAN_FILE);
     try {
-      const bytes = await readRegular(this.path, PLAN_FILE, MOST_PLAN_BYTES);
-      return decodePlan(path, bytes.toString('utf8'));
+      const bytes = await this.#files.read(PLAN_FILE, MOST_PLAN_BYTES);
+      return decodePlan(path, Buffer.from(bytes).toString('utf8'));
     } catch (cause) {
       if (isMissing(cause)) {
         throw new ProtocolError(
@@ -81,25 +77,14 @@ export class ExperimentDirectory {
    * @throws ProtocolError 'exists' where another is there
    */
   async writePlan(plan: ExperimentPlan): Promise<void> {
-    const other = await this.#readPlanIfAny();
-    if (other && digestOfData(other) !== digestOfData(plan)) {
-      throw new ProtocolError(
-        'exists',
-        `${this.path}: expected no plan or the same one, got that of another experiment, ` +
-          `${experimentId(other).slice(0, 12)}; choose another directory`,
-      );
-    }
-    await ensureDirectory(this.path);
-    await writeFileAtomic(join(this.path, PLAN_FILE), encodePlan(plan));
-  }
-
-  async #readPlanIfAny(): Promise<ExperimentPlan | null> {
-    try {
-      return await this.readPlan();
-    } catch (error) {
-      if (error instanceof ProtocolError && error.code === 'not-found') return null;
-      throw error;
-    }
+    if (await this.#files.create(PLAN_FILE, encodePlan(plan))) return;
+    const other = await this.readPlan();
+    if (digestOfData(other) === digestOfData(plan)) return;
+    throw new ProtocolError(
+      'exists',
+      `${this.path}: expected no plan or the same one, got that of another experiment, ` +
+        `${experimentId(other).slice(0, 12)}; choose another directory`,
+    );
   }
 
   /**
@@ -108,9 +93,12 @@ export class ExperimentDirectory {
    * @param wanted by their ids. @default all of them
    */
   async readShards(wanted?: ReadonlySet<string>): Promise<StoredShard[]> {
+    const listed = await this.#list(`${SHARDS}/`);
+    const named = listed.filter(({ id }) => !wanted || wanted.has(id));
     const stored: StoredShard[] = [];
-    for (const { name, id } of await this.#list()) {
-      if (!wanted || wanted.has(id)) stored.push(await this.#read(name, id));
+    for (let from = 0; from < named.length; from += AT_ONCE) {
+      const some = named.slice(from, from + AT_ONCE);
+      stored.push(...(await Promise.all(some.map((each) => this.#read(each)))));
     }
     return stored;
   }
@@ -129,37 +117,53 @@ export class ExperimentDirectory {
       throw new ProtocolError('damaged', `${expected}; run the shard again`);
     }
     await decodeShard(name, bytes);
-    await ensureDirectory(dirname(this.path));
-    await makeDirectory(dirname(this.path), join(basename(this.path), SHARDS));
-    await removeTemporaries(this.path, SHARDS);
-    const path = join(this.path, SHARDS, name);
-    await writeFileAtomic(path, bytes);
-    for (const other of await this.readShards(new Set([id]))) {
-      if (other.path === path) continue;
-      if (other.shard) throw new ContradictionError(id, [other.path, path]);
-      await rm(other.path, { force: true });
+    const kept = `${SHARDS}/${name}`;
+    await this.#files.write(kept, bytes);
+    for (const other of await this.#list(`${SHARDS}/${id}`)) {
+      if (other.name === kept) continue;
+      const { path, shard } = await this.#read(other);
+      if (shard) throw new ContradictionError(id, [path, this.#files.pathOf(kept)]);
+      await this.#files.remove(other.name);
     }
   }
 
-  async #list(): Promise<{ name: string; id: string }[]> {
-    const names = await listDirectory(this.path, SHARDS);
-    return names
-      .flatMap(({ name }) => {
-        const id = shardOfName(name);
-        return id === null ? [] : [{ name, id }];
-      })
-      .sort((a, b) => (a.name < b.name ? -1 : 1));
+  /** Names of all that seem to be results. */
+  async listShards(): Promise<string[]> {
+    return (await this.#list(`${SHARDS}/`)).map(({ name }) => posix.basename(name));
   }
 
-  async #read(name: string, id: string): Promise<StoredShard> {
-    const path = join(this.path, SHARDS, name);
+  /**
+   * Writes something that was made of it beside its plan.
+   *
+   * @returns where that is, for people
+   */
+  async write(name: string, content: Uint8Array | string): Promise<string> {
+    await this.#files.write(name, content);
+    return this.#files.pathOf(name);
+  }
+
+  async #list(beginning: string): Promise<{ name: string; id: string }[]> {
+    const names = await this.#files.list(beginning);
+    return names.flatMap((name) => {
+      const id = shardOfName(posix.basename(name));
+      return id === null ? [] : [{ name, id }];
+    });
+  }
+
+  async #read({ name, id }: { readonly name: string; readonly id: string }): Promise<StoredShard> {
+    const path = this.#files.pathOf(name);
     try {
-      const bytes = await readRegular(this.path, join(SHARDS, name), MOST_SHARD_BYTES);
+      const bytes = await this.#files.read(name, MOST_SHARD_BYTES);
       return { path, id, shard: await decodeShard(path, bytes), problem: null };
     } catch (error) {
-      const known = error instanceof ProtocolError || error instanceof FileError;
+      // What the store refuses is no damage of a shard.
+      const known = error instanceof FileError || isDamage(error);
       if (!known) throw error;
       return { path, id, shard: null, problem: error.message };
     }
   }
+}
+
+function isDamage(error: unknown): error is ProtocolError {
+  return error instanceof ProtocolError && error.code === 'damaged';
 }

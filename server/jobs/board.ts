@@ -1,7 +1,6 @@
 import { offerSets, requestOf } from '../datasets/shipped-sets.ts';
 import { reportError } from '../error-report.ts';
-import { comparison } from '../evaluation/comparison.ts';
-import type { CompareRequest } from '../protocol/compare.ts';
+import type { PageCompareRequest } from '../protocol/compare.ts';
 import type {
   DatasetSummary,
   DemonstrationSet,
@@ -21,11 +20,18 @@ import { createRun } from '../training/create-run.ts';
 import { DatasetCatalog } from './dataset-catalog.ts';
 import { DatasetTransfer } from './dataset-transfer.ts';
 import { DatasetViews } from './dataset-views.ts';
-import { evaluate } from './evaluate.ts';
+import { ExperimentCatalog } from './experiment-catalog.ts';
+import {
+  canBeKept,
+  compareKept,
+  compareUnkept,
+  countRollouts,
+  planKept,
+} from './kept-comparison.ts';
 import { LessonReadings } from './lesson-readings.ts';
 import { PainterService } from './painter-service.ts';
 import { type RunningWork, startWork } from './process.ts';
-import { JobQueue, type OnProgress, type Task } from './queue.ts';
+import { JobQueue, newId, type OnProgress, type Task } from './queue.ts';
 import { RecordingIntake } from './recording-intake.ts';
 import { RunCatalog } from './run-catalog.ts';
 
@@ -37,6 +43,7 @@ export interface BoardListener {
   metric(id: string, metric: Metric): void;
   datasets(datasets: readonly DatasetSummary[]): void;
   comparison(id: string, comparison: Comparison, at: string): void;
+  experiments(): void;
 }
 
 /** The server's own work and the stages come first. */
@@ -51,6 +58,7 @@ export class JobBoard {
   readonly views: DatasetViews;
   readonly transfer: DatasetTransfer;
   readonly runs: RunCatalog;
+  readonly experiments: ExperimentCatalog;
   readonly recordings: RecordingIntake;
   readonly lesson: LessonReadings;
   readonly painters: PainterService;
@@ -78,6 +86,11 @@ export class JobBoard {
     this.views = new DatasetViews(workspace);
     this.transfer = new DatasetTransfer(workspace, this.datasets);
     this.runs = new RunCatalog(workspace, listener);
+    this.experiments = new ExperimentCatalog(
+      workspace,
+      () => this.jobs,
+      () => listener.experiments(),
+    );
     this.recordings = new RecordingIntake(workspace, this.datasets);
     this.lesson = new LessonReadings(workspace);
     this.painters = new PainterService(workspace.place, painters);
@@ -174,19 +187,41 @@ export class JobBoard {
     };
   }
 
-  /** @throws ProtocolError 'busy'; all else that can go wrong is said by the job */
-  compare(request: CompareRequest): Promise<Job> {
-    const rollouts = request.rollouts * request.policies.length;
-    const title = `${request.rollouts} rollouts each of ${request.policies.length} policies`;
-    const work: Task['work'] = async (signal, onProgress, id) => {
-      const result = await evaluate(comparison, this.#workspace, request, {
-        onProgress: (ended) => onProgress(ended / rollouts),
-        signal,
-        ...BACKGROUND,
-      });
-      await this.#keep({ id, at: new Date().toISOString(), comparison: result });
-    };
-    return this.#queue.prepare('compare', async (add) => add({ title, work }));
+  /**
+   * Compares, and keeps the rollouts as an experiment of the job's name where they can be replayed.
+   *
+   * @throws ProtocolError 'busy'; ProtocolError, SpecError where the policies cannot be compared so
+   */
+  compare(request: PageCompareRequest): Promise<Job> {
+    return this.#queue.prepare('compare', async (add) => {
+      const id = newId('compare');
+      const kept = canBeKept(request)
+        ? await this.experiments.create(id, await planKept(this.#workspace, request))
+        : null;
+      const total = countRollouts(request);
+      const work: Task['work'] = async (signal, onProgress) => {
+        const options = {
+          onProgress: (ended: number) => onProgress(ended / total),
+          signal,
+          ...BACKGROUND,
+        };
+        const result = kept
+          ? await compareKept(this.#workspace, request, kept, options)
+          : await compareUnkept(this.#workspace, request, options);
+        await this.#keep({ id, at: new Date().toISOString(), comparison: result });
+      };
+      const title = `${request.rollouts} rollouts each of ${request.policies.length} policies`;
+      return add({ ...{ id, title, work }, ...(kept && { experiment: id }) });
+    });
+  }
+
+  /**
+   * Runs what is missing of an experiment.
+   *
+   * @throws ProtocolError 'busy'; what `ExperimentCatalog.goOn` throws
+   */
+  continueExperiment(name: string): Promise<Job> {
+    return this.#queue.prepare('compare', async (add) => add(await this.experiments.goOn(name)));
   }
 
   /**

@@ -3,12 +3,14 @@ import type { Evaluation, EvaluationPlan, Measured } from '../evaluation/evaluat
 import type { Workspace } from '../storage/workspace.ts';
 import { untilAborted } from './parallel.ts';
 import { startWork } from './process.ts';
-import { BATCH, type RolloutOptions, rollOutInParallel } from './rollouts.ts';
+import { BATCH, type RolledOut, type RolloutOptions, rollOutInParallel } from './rollouts.ts';
 import { rollOutInTurns } from './rollouts-in-turns.ts';
 
 export interface EvaluateOptions extends Omit<RolloutOptions, 'onProgress'> {
   /** Told the number of ended rollouts of all inputs together, or the seconds of a control loop. */
   readonly onProgress?: ((done: number) => void) | undefined;
+  /** Has the rollouts done in another way, which ends in the same bits. @default in child processes here */
+  readonly rollOut?: ((plan: EvaluationPlan) => Promise<RolledOut>) | undefined;
 }
 
 /**
@@ -26,9 +28,11 @@ export async function evaluate<Request, Plan extends EvaluationPlan, Report>(
 ): Promise<Report> {
   const began = performance.now();
   const plan = await evaluation.plan(workspace, request);
-  const { results, engine } = plan.turns
-    ? await rollOutInTurns(plan.inputs, plan.cells, plan.turns, options)
-    : await rollOutInParallel(plan.inputs, plan.cells, options);
+  const { results, engine } = options.rollOut
+    ? await options.rollOut(plan)
+    : plan.turns
+      ? await rollOutInTurns(plan.inputs, plan.cells, plan.turns, options)
+      : await rollOutInParallel(plan.inputs, plan.cells, options);
   const times = await takeTimes(plan, options);
   const seconds = (performance.now() - began) / 1000;
   const { batch = BATCH } = options;

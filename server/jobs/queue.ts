@@ -14,6 +14,8 @@ export interface Task {
   readonly title: string;
   /** @default a new one */
   readonly id?: string;
+  /** That it runs, by its name. @default none */
+  readonly experiment?: string;
   /** @param id the job's own */
   work(signal: AbortSignal, onProgress: OnProgress, id: string): Promise<void>;
   /** Instead of `work` where the job is stopped while it waits. */
@@ -114,11 +116,12 @@ export class JobQueue {
   }
 
   #add(kind: Kind, task: Task): Job {
-    const { title, id = newId(kind) } = task;
+    const { title, id = newId(kind), experiment } = task;
     const job: Job = {
       id,
       kind,
       title,
+      ...(experiment !== undefined && { experiment }),
       status: 'queued',
       progress: 0,
       preparation: null,
@@ -202,6 +205,6 @@ export class JobQueue {
   }
 }
 
-function newId(kind: Kind): string {
+export function newId(kind: Kind): string {
   return `${kind}-${randomBytes(4).toString('hex')}`;
 }

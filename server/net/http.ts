@@ -23,6 +23,8 @@ export interface HttpParts {
   readonly page: string;
   /** Answers what it has a file for. */
   readonly downloads: Router;
+  /** Answers with what it has a page for. */
+  readonly reports: Router;
   /** Takes files in. */
   readonly uploads: Router;
 }
@@ -37,6 +39,7 @@ export function createHttp({
   addresses,
   page,
   downloads,
+  reports,
   uploads,
 }: HttpParts): Express {
   const app = express();
@@ -70,6 +73,7 @@ export function createHttp({
   app.use(admit(gatekeeper, admission));
   app.get('/event-loop-lag', sayLag());
   app.use(downloads);
+  app.use(reports);
   app.use(uploads);
   app.use(compression());
   // Built files carry a hash of their content in their names; the page itself does not.

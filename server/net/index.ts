@@ -8,6 +8,7 @@ import { downloads } from './downloads.ts';
 import { Gatekeeper, type GatekeeperOptions } from './gatekeeper.ts';
 import { createHttp } from './http.ts';
 import { reachableNames } from './own-addresses.ts';
+import { reports } from './reports.ts';
 import { createSockets, SOCKET_PATH, type SocketServices, type Sockets } from './sockets.ts';
 import { uploads } from './uploads.ts';
 
@@ -63,6 +64,7 @@ export async function listen(
     addresses,
     page,
     downloads: downloads(services.board),
+    reports: reports(services.board),
     uploads: uploads(services.board),
   });
   const server = createBoundedServer(http, { addresses, upgradePath: SOCKET_PATH, pages });

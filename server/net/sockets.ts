@@ -149,6 +149,16 @@ function handlersFor(
     'record:save': (recording, commands) =>
       board.recordings.accept(recording, commands ?? noCommands('recording')),
     'compare:start': (request) => board.compare(request),
+    'experiments:list': () => board.experiments.list(),
+    'experiment:open': ({ name }) => board.experiments.open(name),
+    'experiment:rollouts': (request) => board.experiments.rollouts(request),
+    'experiment:continue': ({ name }) => board.continueExperiment(name),
+    'experiment:rename': async ({ name, title }) => {
+      await board.experiments.rename(name, title);
+      return {};
+    },
+    'experiment:trash': async ({ name }) => ({ id: await board.experiments.trash(name) }),
+    'experiment:restore': async ({ id }) => ({ name: await board.experiments.restore(id) }),
     'job:stop': ({ id }) => stopJob(board, id),
     'lesson:actions': (request) => board.lesson.actions(request),
     'lesson:noise-levels': (request) => board.lesson.noiseLevels(request),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { nameSchema } from '../../policies/config/index.ts';
 import { NAME_PATTERN } from '../../policies/config/names.ts';
-import { compareRequestSchema } from './compare.ts';
+import { pageCompareSchema } from './compare.ts';
 import { editRequestSchema, mergeRequestSchema, splitRequestSchema } from './dataset-edits.ts';
 import type { DatasetOverview, EpisodeView } from './dataset-views.ts';
 import {
@@ -13,6 +13,13 @@ import {
   recordingSchema,
 } from './datasets.ts';
 import type { ErrorReport } from './errors.ts';
+import {
+  type ExperimentList,
+  type ExperimentRollouts,
+  type ExperimentView,
+  experimentRolloutsSchema,
+  renameExperimentSchema,
+} from './experiments.ts';
 import { inquirySchema } from './inquiry.ts';
 import {
   actionsRequestSchema,
@@ -48,7 +55,8 @@ const episodeOf = z.strictObject({
   /** Of the dataset as it was when the episode was chosen. */
   hash: z.string().max(128),
 });
-const RUN_IN_TRASH = new RegExp(`^${NAME_PATTERN}\\.\\d{8}T\\d{9}Z$`);
+/** Of a run or an experiment. */
+const IN_TRASH = new RegExp(`^${NAME_PATTERN}\\.\\d{8}T\\d{9}Z$`);
 
 /** What a client may ask: one schema a request, checked before anything else happens. */
 export const REQUESTS = {
@@ -67,7 +75,7 @@ export const REQUESTS = {
   'run:rename': renameRequestSchema,
   /** Moves a run that nobody trains to the trash; `run:restore` takes it out again. */
   'run:trash': idOnly,
-  'run:restore': z.strictObject({ id: z.string().regex(RUN_IN_TRASH) }),
+  'run:restore': z.strictObject({ id: z.string().regex(IN_TRASH) }),
   'demos:generate': generateRequestSchema,
   /** Makes one of the sets that shipped policies learnt from, by its hash. */
   'demos:make-set': z.strictObject({ hash: z.string().max(128) }),
@@ -87,7 +95,18 @@ export const REQUESTS = {
   'demos:merge': mergeRequestSchema,
   /** The commands follow as the second argument: f32 [T, 8]. */
   'record:save': recordingSchema,
-  'compare:start': compareRequestSchema,
+  'compare:start': pageCompareSchema,
+  /** All experiments in the data directory. */
+  'experiments:list': nothing,
+  'experiment:open': nameOnly,
+  /** Some rollouts of one of its contenders, failures first. */
+  'experiment:rollouts': experimentRolloutsSchema,
+  /** Runs what is missing of it; its job says how far that is. */
+  'experiment:continue': nameOnly,
+  'experiment:rename': renameExperimentSchema,
+  /** Moves one that nobody runs to the trash; `experiment:restore` takes it out again. */
+  'experiment:trash': nameOnly,
+  'experiment:restore': z.strictObject({ id: z.string().regex(IN_TRASH) }),
   'job:stop': idOnly,
   /** The actions of one demonstration, to be noised. */
   'lesson:actions': actionsRequestSchema,
@@ -120,6 +139,8 @@ export interface Job {
   readonly id: string;
   readonly kind: 'generate' | 'train' | 'compare';
   readonly title: string;
+  /** The experiment that it runs, by its name; left out of all else. */
+  readonly experiment?: string;
   readonly status: 'queued' | 'running' | 'done' | 'stopped' | 'failed';
   /** From 0 to 1. */
   readonly progress: number;
@@ -208,6 +229,13 @@ export interface Responses {
   'demos:merge': DatasetSummary;
   'record:save': RecordingAccepted;
   'compare:start': Job;
+  'experiments:list': ExperimentList;
+  'experiment:open': ExperimentView;
+  'experiment:rollouts': ExperimentRollouts;
+  'experiment:continue': Job;
+  'experiment:rename': Record<string, never>;
+  'experiment:trash': { readonly id: string };
+  'experiment:restore': { readonly name: string };
   'job:stop': Record<string, never>;
   'lesson:actions': DemonstratedActions;
   'lesson:noise-levels': NoiseLevels;
@@ -253,4 +281,6 @@ export interface ServerEvents {
   datasets: (datasets: readonly DatasetSummary[]) => void;
   job: (job: Job) => void;
   comparison: (id: string, comparison: Comparison, at: string) => void;
+  /** Experiments are others by now, or called otherwise. */
+  experiments: () => void;
 }

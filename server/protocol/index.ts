@@ -1,5 +1,10 @@
 export { boundDatasets, boundHello, boundRun } from './bounded.ts';
-export { type CompareRequest, compareRequestSchema } from './compare.ts';
+export {
+  type CompareRequest,
+  compareRequestSchema,
+  type PageCompareRequest,
+  pageCompareSchema,
+} from './compare.ts';
 export type { DatasetEdit } from './dataset-edits.ts';
 export type {
   DatasetOverview,
@@ -38,6 +43,16 @@ export {
   type Responses,
   type ServerEvents,
 } from './events.ts';
+export type {
+  ContenderTitle,
+  ContenderView,
+  DamagedExperiment,
+  ExperimentEntry,
+  ExperimentList,
+  ExperimentRollouts,
+  ExperimentView,
+  ListedRollout,
+} from './experiments.ts';
 export {
   explainFrame,
   type Fan,
@@ -86,6 +101,7 @@ export type {
   Percentiles,
   PolicyResult,
   Proportion,
+  RobustnessResult,
 } from './results.ts';
 export {
   type Metric,

@@ -49,7 +49,7 @@ const originSchema = z.strictObject({ source: policySourceSchema, hash: z.string
 /** What is kept of warnings: how many, and the characters of each. */
 export const RUN_WARNINGS = { most: 32, length: 1000 } as const;
 /** A name for people: one line. */
-const titleSchema = z
+export const titleSchema = z
   .string()
   .trim()
   .min(1)

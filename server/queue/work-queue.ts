@@ -9,6 +9,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type JobWithMetadata, PgBoss } from 'pg-boss';
 import type { ErrorReport } from '../protocol/errors.ts';
+import { persist } from '../protocol/persist.ts';
 import type { QueueAddress } from './address.ts';
 import { passes, queueError } from './errors.ts';
 
@@ -252,24 +253,20 @@ export class WorkQueue {
     await this.#boss.stop({ graceful: false });
   }
 
-  /** Does something again until it goes well, where that can be hoped for. */
   async #persist<T>(
     action: () => Promise<T>,
     patienceMs = this.#patienceMs,
     hopeless: (error: unknown) => boolean = (error) => !passes(error),
   ): Promise<T> {
-    const began = performance.now();
-    for (let pause = PAUSE.least; ; pause = Math.min(2 * pause, PAUSE.most)) {
-      try {
-        const result = await answered(action);
-        this.#recover();
-        return result;
-      } catch (error) {
-        const waited = performance.now() - began;
-        if (hopeless(error) || waited > patienceMs) throw queueError(this.address, error);
-        this.#tell(error);
-        await delay(pause);
-      }
+    try {
+      const result = await persist(() => answered(action), {
+        ...{ patienceMs, pause: PAUSE, passes: (error: unknown) => !hopeless(error) },
+        onTrouble: (error) => this.#tell(error),
+      });
+      this.#recover();
+      return result;
+    } catch (error) {
+      throw queueError(this.address, error);
     }
   }
 

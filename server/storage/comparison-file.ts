@@ -44,6 +44,12 @@ const judgement = z.strictObject({
   morePairs: count.nullable(),
 });
 
+const peak = z.strictObject({ mean: positive, max: positive });
+
+const failures = z
+  .record(z.string().max(500), count)
+  .refine((each) => Object.keys(each).length <= 8, { error: 'expected at most 8 keys' });
+
 const policyResult = z.strictObject({
   letters: z
     .string()
@@ -69,6 +75,8 @@ const policyResult = z.strictObject({
   seamJump: positive,
   stepsToSuccess: positive.nullable(),
   plansToDecision: positive.nullable().exactOptional(),
+  jerk: peak.nullable().exactOptional(),
+  seamVelocity: peak.nullable().exactOptional(),
   latencyMs: z
     .strictObject({
       chunk: percentiles,
@@ -78,11 +86,36 @@ const policyResult = z.strictObject({
       wire: percentiles.exactOptional(),
     })
     .nullable(),
-  failures: z
-    .record(z.string().max(500), count)
-    .refine((each) => Object.keys(each).length <= 8, { error: 'expected at most 8 keys' })
-    .exactOptional(),
+  failures: failures.exactOptional(),
   replayable: z.literal(false).exactOptional(),
+});
+
+const difference = z.number().min(-1).max(1);
+/** Policies, without and with each perturbation. */
+const MOST_CASES = 8 * (1 + LIMITS.experiments.perturbations);
+
+const robustnessResult = z.strictObject({
+  name: text,
+  run: text.nullable(),
+  sampler: text.nullable(),
+  nfe: count.nullable(),
+  actionHorizon: count,
+  perturbation: text.nullable(),
+  success: proportion,
+  contact: proportion,
+  modes: counts,
+  stepsToSuccess: positive.nullable(),
+  againstControl: z
+    .strictObject({
+      difference,
+      ci95: z.tuple([difference, difference]),
+      p: share,
+      gained: count,
+      lost: count,
+      judged: judgement,
+    })
+    .nullable(),
+  failures: failures.exactOptional(),
 });
 
 const entrySchema = z.strictObject({
@@ -107,6 +140,7 @@ const entrySchema = z.strictObject({
       )
       .max(28),
     leastP: share,
+    robustness: z.array(robustnessResult).max(MOST_CASES).exactOptional(),
     seconds: positive,
   }),
 }) satisfies z.ZodType<ComparisonEntry>;

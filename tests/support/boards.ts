@@ -23,6 +23,7 @@ export async function openBoard(opened?: Workspace, sets: readonly Demonstration
     metrics: [] as Metric[],
     datasets: [] as string[][],
     comparisons: new Map<string, Comparison>(),
+    experiments: 0,
   };
   const board = new JobBoard(
     workspace,
@@ -33,6 +34,7 @@ export async function openBoard(opened?: Workspace, sets: readonly Demonstration
       metric: (_, metric) => said.metrics.push(metric),
       datasets: (datasets) => said.datasets.push(datasets.map(({ name }) => name)),
       comparison: (id, comparison) => said.comparisons.set(id, comparison),
+      experiments: () => said.experiments++,
     },
     sets,
   );

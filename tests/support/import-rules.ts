@@ -64,6 +64,8 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     'demos/files/index',
     'demos/store/index',
   ],
+  // Where files lie that machines share.
+  'server/artefacts': ['server/protocol', 'demos/files/index'],
   'server/acting': ['server/protocol', 'sim', 'policies'],
   // The protocol of policy servers, both ends of it.
   'server/openpi': ['server/protocol', 'sim', 'policies'],
@@ -73,7 +75,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   'server/training': [...ROOM, 'server/storage'],
   'server/evaluation': [...ROOM, 'server/storage', 'server/acting'],
   // Of what is evaluated: a shard is some cells of its grid.
-  'server/experiments': [...ROOM, 'server/storage', 'server/evaluation'],
+  'server/experiments': [...ROOM, 'server/artefacts', 'server/storage', 'server/evaluation'],
   // Trainings as data, named as shards are by what decides them.
   'server/grids': [...ROOM, 'server/storage', 'server/training', 'server/experiments'],
   // Cats that a painter has not seen are what its loss is measured on.
@@ -167,6 +169,7 @@ const DOORS = ['demos/cats'];
 
 /** Packages that only some folders may import; those named here and what lies under them. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  '@aws-sdk/client-s3': ['server/artefacts'],
   express: ['server/net'],
   'socket.io': ['server/net'],
   'pg-boss': ['server/queue'],

@@ -73,6 +73,7 @@ export async function listenHere(options: Partial<NetOptions> = {}): Promise<InP
     metric: nobody,
     datasets: nobody,
     comparison: nobody,
+    experiments: nobody,
   });
   const stages = new PuppetStages(workspace.place);
   const net = await listen(

@@ -1,10 +1,10 @@
+import { linkTo } from '../../../server/experiments/link.ts';
 import type { ExperimentPlan } from '../../../server/experiments/plan.ts';
 import { contenderName } from '../../../server/experiments/plan.ts';
 import { formatRollout } from '../../../server/experiments/rollout-name.ts';
 import { findTask, modeNames, type Task } from '../../../sim/index.ts';
 import { type Extent, extentOf, pathPicture } from '../charts/path-picture.ts';
 import { paragraph, section } from '../figure.ts';
-import { linkTo } from '../links.ts';
 import { element, type Markup } from '../markup.ts';
 import { sayOutcome } from '../outcome.ts';
 import type { Pictured } from '../pictures.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readUrl } from '../../../client/shell/address/read-url.ts';
-import { linkTo, readLink } from '../../../scripts/report/links.ts';
+import { readLink } from '../../../scripts/report/links.ts';
+import { linkTo } from '../../../server/experiments/link.ts';
 import type { Contender, ExperimentPlan } from '../../../server/experiments/plan.ts';
 import { stageSettingsSchema } from '../../../server/protocol/stage.ts';
 import { somePlan } from '../../support/experiments.ts';

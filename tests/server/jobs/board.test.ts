@@ -86,26 +86,41 @@ describe('a job', () => {
 });
 
 describe('a comparison', () => {
-  it('of a run that is not there fails as a job', async () => {
+  it('of a run that is not there is refused', async () => {
     const { board } = await openBoard();
     const policies = [{ policy: { kind: 'run' as const, id: 'nope' } }];
-    const { id } = await board.compare({ policies, rollouts: 1, seed: 0 });
-    expect((await ended(board, id)).error).toMatchObject({ code: 'not-found' });
+    await expect(board.compare({ policies, rollouts: 1, seed: 0 })).rejects.toMatchObject({
+      code: 'not-found',
+    });
+    expect(board.jobs).toEqual([]);
   });
 
   it('is kept for those who come later, under its job, and outlives its server', async () => {
     const { board, workspace, said } = await openBoard();
     const policies = [{ policy: { kind: 'shipped' as const, name: 'l2' as const } }];
-    const { id } = await board.compare({ policies, rollouts: 1, starts: 1, seed: 100_000 });
+    const request = { policies, rollouts: 1, starts: 1, seed: 100_000, perturbations: ['mass=4'] };
+    const { id, experiment } = await board.compare(request);
     expect(board.comparisons).toEqual([]);
+    expect(experiment).toBe(id);
+    await expect(board.experiments.trash(id)).rejects.toMatchObject({ code: 'conflict' });
     expect((await ended(board, id)).error).toBeNull();
     expect(board.comparisons).toEqual([
       { id, at: expect.stringMatching(/^\d{4}-.*Z$/), comparison: said.comparisons.get(id) },
     ]);
     expect(board.comparisons[0].comparison).toMatchObject({
       rollouts: 1,
-      policies: [{ name: 'l2' }],
+      policies: [{ name: 'l2', success: { n: 1 } }],
+      robustness: [
+        { perturbation: null, againstControl: null },
+        { perturbation: 'mass=4', againstControl: { judged: { verdict: 'open' } } },
+      ],
     });
+    // Its rollouts are an experiment, of which nothing is left to do.
+    expect(await board.experiments.list()).toMatchObject({
+      experiments: [{ name: id, contenders: 2, rollouts: 1, first: [{ summary: {} }, {}] }],
+    });
+    const again = await board.continueExperiment(id);
+    expect((await ended(board, again.id)).error).toBeNull();
     await board.close();
     const next = await openBoard(workspace);
     expect(next.board.comparisons).toEqual([]);

@@ -42,6 +42,7 @@ async function openIntake() {
     metric: nobody,
     datasets: () => announced++,
     comparison: nobody,
+    experiments: nobody,
   });
   return { recordings, announced: () => announced };
 }

@@ -106,7 +106,15 @@ const VALID: { readonly [E in Example]: InputOf<E> } = {
     starts: 4,
     seed: 2,
     actionHorizon: 8,
+    perturbations: ['mass=4', 'friction=0.5+push=0.005'],
   },
+  'experiments:list': {},
+  'experiment:open': { name: 'sweep' },
+  'experiment:rollouts': { name: 'sweep', contender: 2, from: 100 },
+  'experiment:continue': { name: 'sweep' },
+  'experiment:rename': { name: 'sweep', title: 'the wide one' },
+  'experiment:trash': { name: 'sweep' },
+  'experiment:restore': { id: 'sweep.20250101T000000000Z' },
   'job:stop': { id: 'compare-00000000' },
   'lesson:actions': { dataset: 'demos', episode: 3 },
   'lesson:noise-levels': {
@@ -311,6 +319,7 @@ describe('a list', () => {
     ['stage:command set', ['settings', 'lanes'], 1, 4],
     ['stage:command set', ['settings', 'objects'], 1, LIMITS.objects],
     ['compare:start', ['policies'], 1, 8],
+    ['compare:start', ['perturbations'], 1, LIMITS.experiments.perturbations],
   ])('of %s (%s) has %d to %d entries', (name, path, least, most) => {
     const list = places(VALID[name]).find((each) => each.path.join() === path.join())?.value;
     const [first] = list as unknown[];

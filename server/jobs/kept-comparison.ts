@@ -1,0 +1,148 @@
+/** Comparisons whose rollouts are kept as an experiment: they can be watched, and gone on with. */
+import { formatPerturbation, type Perturbation, parsePerturbation } from '../../sim/index.ts';
+import { comparison } from '../evaluation/comparison.ts';
+import type { EvaluationPlan } from '../evaluation/evaluation.ts';
+import type { EvaluationInput } from '../evaluation/input.ts';
+import { perturbedComparison } from '../evaluation/perturbed-comparison.ts';
+import type { ExperimentDirectory } from '../experiments/directory.ts';
+import { planExperiment } from '../experiments/make-plan.ts';
+import { mergeShards } from '../experiments/merge.ts';
+import { cellsOf, type ExperimentPlan, sameActing } from '../experiments/plan.ts';
+import { survey } from '../experiments/survey.ts';
+import type { PageCompareRequest } from '../protocol/compare.ts';
+import { ProtocolError } from '../protocol/errors.ts';
+import type { Comparison } from '../protocol/results.ts';
+import { isReplayable } from '../protocol/sources.ts';
+import { policyDigest } from '../storage/open-policy.ts';
+import type { Workspace } from '../storage/workspace.ts';
+import { type EvaluateOptions, evaluate } from './evaluate.ts';
+import { runExperiment } from './experiment.ts';
+import { worthwhileProcesses } from './parallel.ts';
+import { BATCH, ROLLOUTS_OF_A_START, type RolledOut } from './rollouts.ts';
+
+/** Whether the rollouts that are asked for would be the same ones again. */
+export function canBeKept({ policies, until }: PageCompareRequest): boolean {
+  // Where policies end once they are told apart, nothing of it is planned.
+  return until === undefined && policies.every(({ policy }) => isReplayable(policy));
+}
+
+/** What is asked for beside the control; what is named twice counts once. */
+function perturbationsOf({ perturbations = [] }: PageCompareRequest): Perturbation[] {
+  const named = new Map<string, Perturbation>();
+  for (const text of perturbations) {
+    const perturbation = parsePerturbation(text);
+    if (typeof perturbation === 'string') {
+      throw new ProtocolError('invalid-request', perturbation);
+    }
+    if (perturbation) named.set(formatPerturbation(perturbation), perturbation);
+  }
+  return [...named.values()];
+}
+
+/** How many rollouts a comparison has, of all its policies together. */
+export function countRollouts(request: PageCompareRequest): number {
+  const { policies, rollouts } = request;
+  return policies.length * (1 + perturbationsOf(request).length) * rollouts;
+}
+
+/**
+ * A comparison as an experiment.
+ *
+ * @throws ProtocolError, SpecError where the policies cannot be compared so, or a perturbation is one that
+ *         a policy cannot notice
+ */
+export async function planKept(
+  workspace: Workspace,
+  request: PageCompareRequest,
+): Promise<ExperimentPlan> {
+  const { policies, rollouts, starts, seed, actionHorizon, guidance, instruction } = request;
+  const perturbations = perturbationsOf(request);
+  // Refuses what an experiment would leave out.
+  if (perturbations.length > 0)
+    await perturbedComparison.plan(workspace, { ...request, perturbations });
+  const total = countRollouts(request);
+  const shardSize = Math.ceil(total / worthwhileProcesses(total, ROLLOUTS_OF_A_START));
+  return planExperiment(workspace, {
+    ...{ lanes: policies, rollouts, starts, seed, instruction, perturbations, batch: BATCH },
+    actionHorizons: [actionHorizon ?? null],
+    guidances: [guidance ?? null],
+    chunkings: [null],
+    shardSize: Math.min(shardSize, rollouts, BATCH),
+  });
+}
+
+/**
+ * Compares without keeping anything, as policy servers and `until` ask for.
+ *
+ * @throws as `evaluate`
+ */
+export function compareUnkept(
+  workspace: Workspace,
+  request: PageCompareRequest,
+  options: EvaluateOptions,
+): Promise<Comparison> {
+  const { perturbations: _, ...rest } = request;
+  const perturbations = perturbationsOf(request);
+  return perturbations.length > 0
+    ? evaluate(perturbedComparison, workspace, { ...rest, perturbations }, options)
+    : evaluate(comparison, workspace, rest, options);
+}
+
+/**
+ * The same, whose rollouts are the experiment's: those that are there already are not rolled out again.
+ *
+ * @throws as `evaluate` and `runExperiment`
+ */
+export function compareKept(
+  workspace: Workspace,
+  request: PageCompareRequest,
+  directory: ExperimentDirectory,
+  options: EvaluateOptions,
+): Promise<Comparison> {
+  const rollOut = (plan: EvaluationPlan) => rollOutKept(workspace, directory, plan, options);
+  return compareUnkept(workspace, request, { ...options, batch: BATCH, rollOut });
+}
+
+async function rollOutKept(
+  workspace: Workspace,
+  directory: ExperimentDirectory,
+  { inputs, cells }: EvaluationPlan,
+  { signal, onProgress, background }: EvaluateOptions,
+): Promise<RolledOut> {
+  const plan = await directory.readPlan();
+  await runExperiment(workspace, directory, plan, {
+    ...{ signal, onProgress },
+    ...(background !== undefined && { background }),
+  });
+  const merged = mergeShards(plan, survey(plan, await directory.readShards()), directory.path);
+  const results = await Promise.all(
+    inputs.map(async (input) => {
+      const place = await placeOf(workspace, plan, input);
+      const rollouts = merged.contenders[place]?.rollouts;
+      if (rollouts?.length === cells.length && cells.length === cellsOf(plan).length)
+        return rollouts;
+      throw new ProtocolError(
+        'conflict',
+        `${directory.path}: expected the rollouts that are compared, got those of another plan; ` +
+          'compare again',
+      );
+    }),
+  );
+  return { results, engine: merged.engine };
+}
+
+/** Of two that would do the same in every rollout an experiment has one. */
+async function placeOf(
+  workspace: Workspace,
+  { contenders }: ExperimentPlan,
+  { source, sampler, actionHorizon, guidance, perturbation }: EvaluationInput,
+): Promise<number> {
+  const digest = await policyDigest(workspace, source);
+  return contenders.findIndex((each) =>
+    sameActing(each, {
+      ...each,
+      ...{ digest, sampler, actionHorizon, perturbation },
+      guidance: guidance ?? null,
+    }),
+  );
+}
