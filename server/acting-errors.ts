@@ -13,5 +13,6 @@ export function codeOfActing(error: Error): ErrorCode | null {
   if (WRONG_INPUT.some((kind) => error instanceof kind)) {
     return 'invalid-request';
   }
-  return error instanceof EngineError || error instanceof PhysicsDivergedError ? 'failed' : null;
+  if (error instanceof PhysicsDivergedError) return 'diverged';
+  return error instanceof EngineError ? 'failed' : null;
 }

@@ -93,6 +93,7 @@ function codeOf(error: Error): ErrorCode {
   if (error instanceof FileError) return FILE_CODES[error.code];
   if (error instanceof CaptionError) return 'invalid-request';
   if (error instanceof PngError) return 'damaged';
-  if (error instanceof TrainingDivergedError || error instanceof CheckpointError) return 'failed';
+  if (error instanceof TrainingDivergedError) return 'diverged';
+  if (error instanceof CheckpointError) return 'failed';
   return codeOfActing(error) ?? 'internal';
 }

@@ -14,8 +14,10 @@ export const ERROR_CODES = [
   'busy',
   /** No or the wrong token, Host or Origin. */
   'unauthorized',
-  /** The work itself failed: a diverged training, a rejected recording. */
+  /** The work itself failed: its process ended, a disk was full, a recording was rejected. */
   'failed',
+  /** Numbers grew out of all bounds, in a training or in physics: done again, they do so again. */
+  'diverged',
   /** A fault of the program. */
   'internal',
 ] as const;

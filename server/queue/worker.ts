@@ -241,7 +241,7 @@ class Slot {
 
 /** Whether nobody else could do it either. */
 function isHopeless({ code }: ErrorReport): boolean {
-  return code === 'invalid-request';
+  return code === 'invalid-request' || code === 'diverged';
 }
 
 /** Says once of each program that is not this one that its jobs wait, and are refused here. */

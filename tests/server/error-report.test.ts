@@ -34,7 +34,7 @@ it.each([
   ['a name nobody knows', new SimError('m'), 'invalid-request'],
   ['a sampler that does not fit', new SpecError('m'), 'invalid-request'],
   ['an engine that is not installed', new EngineError('m'), 'failed'],
-  ['a loss that is not a number', new TrainingDivergedError('m'), 'failed'],
+  ['a loss that is not a number', new TrainingDivergedError('m'), 'diverged'],
   ['a fault', new TypeError('m'), 'internal'],
 ])('%s has its place in the table', (_, error, code) => {
   expect(reportError(error)).toEqual({ code, message: 'm' });
@@ -90,7 +90,7 @@ it('a directory that a disk to be read only refused is not said to be missing', 
 });
 
 it('a world that left the finite numbers has failed', () => {
-  expect(reportError(new PhysicsDivergedError({ step: 3, recent: [] })).code).toBe('failed');
+  expect(reportError(new PhysicsDivergedError({ step: 3, recent: [] })).code).toBe('diverged');
 });
 
 it("a protocol's own error stays what it is", () => {

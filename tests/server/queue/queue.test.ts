@@ -267,6 +267,27 @@ describe('a training on a queue', () => {
     expect(await workspace.runs.has(foreign.id)).toBe(false);
   });
 
+  it('that diverges is tried once', async () => {
+    const { runs } = workspace;
+    const [grid] = (await smallGrid(workspace, { seeds: [7] })).map(tiny);
+    await trainGrid(workspace, [grid], { processes: 1 });
+    const trained = await runs.readCheckpoint(grid.id);
+    if (!trained) throw new Error('expected a checkpoint');
+    // The square of what it answers is beyond the largest float.
+    trained.state.vectors.weights.fill(1e25);
+    const state = { ...trained.state, step: 2 };
+    const checkpointSha256 = await runs.writeCheckpoint(grid.id, { ...trained, state });
+    await runs.update(grid.id, { status: 'stopped', step: 2, checkpointSha256 });
+    const stop = new AbortController();
+    const working = work({ signal: stop.signal });
+    const failures = await trainQueued(workspace, [grid], queue);
+    stop.abort();
+    expect(await working).toMatchObject({ trainings: 0, failed: 1 });
+    expect(failures).toEqual([
+      { id: grid.id, reason: expect.stringContaining('expected a finite loss and gradient') },
+    ]);
+  });
+
   it('is not queued where it begins with what lies on one machine', async () => {
     const [grid] = await smallGrid(workspace);
     const source = { kind: 'lerobot', directory: 'lerobot:/here' } as const;
