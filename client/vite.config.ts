@@ -43,13 +43,17 @@ export default defineConfig({
     emptyOutDir: true,
     rolldownOptions: {
       checks: { pluginTimings: false },
+      // A list of kinds: of the page, what is opened later alone asks for it.
+      treeshake: {
+        moduleSideEffects: [{ test: /sim\/perturbations\//, sideEffects: false }],
+      },
       output: {
         codeSplitting: {
           // What several pages and rooms use of these is one file: as many small ones compress worse.
           groups: [
             {
               name: 'widgets',
-              test: /shared\/widgets\/(bars|error-note|fields|format|play-button|range-field|use-width|whole-number)\./,
+              test: /shared\/(widgets\/(bars|error-note|fields|format|mode-counts|play-button|range-field|use-width|whole-number)|link\/jobs|tasks\/modes)\./,
               minShareCount: 2,
               includeDependenciesRecursively: false,
             },
@@ -61,6 +65,7 @@ export default defineConfig({
         lesson: `${HERE}/lesson/index.html`,
         pictures: `${HERE}/pictures/index.html`,
         glossary: `${HERE}/glossary/index.html`,
+        experiments: `${HERE}/experiments/index.html`,
       },
     },
     // The physics engine carries its WebAssembly inside its JavaScript.
