@@ -36,7 +36,8 @@ it('what is compared under a perturbation is kept, watched to its hash, named, t
   await byId(page, 'experiment-table').waitFor();
   const address = page.url();
 
-  // Another server knows it as well.
+  // Another server knows it as well; a page would complain of the end of its own.
+  await page.goto('about:blank');
   await endServer(before, 'SIGTERM');
   const server = await startServer(data);
   await page.goto(address.replace(before.url, server.url));
