@@ -28,6 +28,7 @@ import { latexTable } from '../report/latex.ts';
 import { reportPage } from '../report/page.ts';
 import { type Pictured, takePictures } from '../report/pictures.ts';
 import { questionOf } from '../report/sections/asked.ts';
+import { summarizeOffsets } from '../report/sections/offsets.ts';
 import { type FrontTimes, timeFront } from '../report/times.ts';
 import { printJson } from '../table.ts';
 
@@ -115,6 +116,7 @@ async function report(path: string, options: ReportOptions): Promise<void> {
         return { ...contender, ...measures, ...rest, ...(latencyMs && { latencyMs }) };
       }),
       ...{ paired: told.pairs, duels: told.duels, robustness: told.robustness, seeds: told.seeds },
+      offsets: summarizeOffsets(told),
       leftOut: planned.leftOut,
       pictures: pictures.map(({ contender, recorded, replayed, proven: same }) => {
         const { start, noise, success, replayHash } = recorded;

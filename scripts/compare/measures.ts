@@ -23,3 +23,18 @@ export function measureCells(
     percent(measures.modeSwitchRate),
   ];
 }
+
+/** How smoothly the joints have moved. */
+export const SMOOTHNESS_HEADS = ['seam Δv', 'jerk', 'jerk max'] as const;
+
+/** rad/s, rad/s³, rad/s³ */
+export function smoothnessCells({
+  seamVelocity,
+  jerk,
+}: Pick<RolloutMeasures, 'seamVelocity' | 'jerk'>): string[] {
+  return [
+    seamVelocity?.mean.toFixed(3) ?? '–',
+    jerk?.mean.toFixed(1) ?? '–',
+    jerk?.max.toFixed(0) ?? '–',
+  ];
+}

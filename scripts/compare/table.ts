@@ -5,7 +5,7 @@ import { type FewStarts, fewStarts } from '../../server/protocol/starts.ts';
 import { evaluateWithProgress } from '../evaluate.ts';
 import type { CommonOptions } from '../options.ts';
 import { formatTable, orDash, percent, printJson, range, sayFailures } from '../table.ts';
-import { measureCells, measureHeads } from './measures.ts';
+import { measureCells, measureHeads, SMOOTHNESS_HEADS, smoothnessCells } from './measures.ts';
 import { type EvaluationOptions, requestOf } from './options.ts';
 import { formatVerdicts, sayEnded } from './verdicts.ts';
 
@@ -40,6 +40,7 @@ export function printComparison(
         // With two there is but one pair, and its line says it.
         ...(policies.length > 2 ? [''] : []),
         ...measureHeads(Object.keys(policies[0].modes).join('/')),
+        ...SMOOTHNESS_HEADS.slice(0, 2),
         'ms/plan',
         'ms/step',
       ],
@@ -52,6 +53,8 @@ export function printComparison(
         range(each.success.ci95),
         ...(policies.length > 2 ? [each.letters ?? ''] : []),
         ...measureCells(each, repeats),
+        // Reports and --json have the largest, too.
+        ...smoothnessCells(each).slice(0, 2),
         each.latencyMs?.chunk.p50.toFixed(2) ?? '–',
         each.latencyMs?.perStep.p50.toFixed(3) ?? '–',
       ]),

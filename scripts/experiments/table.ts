@@ -116,6 +116,7 @@ export function measuresAsCsv(
     ...['mode_entropy', 'conditional_entropy', 'kl_to_demos', 'invalid_middle', 'mode_switch_rate'],
     ...['seam_jump', 'steps_to_success', ...(letters ? ['letters'] : [])],
     ...['perturbation', 'training_seed', 'plans_to_decision'],
+    ...['jerk_mean', 'jerk_max', 'seam_velocity_mean', 'seam_velocity_max'],
   ];
   const rows = plan.contenders.map((contender, i) => {
     const { sampler, nfe, actionHorizon, guidance, chunking, perturbation, trained } = contender;
@@ -130,6 +131,7 @@ export function measuresAsCsv(
       ...(letters ? [letters[i]] : []),
       ...[perturbation ? formatPerturbation(perturbation) : null, trained?.seed],
       each.plansToDecision,
+      ...[each.jerk?.mean, each.jerk?.max, each.seamVelocity?.mean, each.seamVelocity?.max],
     ];
   });
   return formatCsv([header, ...rows]);

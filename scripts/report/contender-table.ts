@@ -1,6 +1,11 @@
 import type { ExperimentPlan } from '../../server/experiments/plan.ts';
 import type { ExperimentReport } from '../../server/experiments/report.ts';
-import { measureCells, measureHeads } from '../compare/measures.ts';
+import {
+  measureCells,
+  measureHeads,
+  SMOOTHNESS_HEADS,
+  smoothnessCells,
+} from '../compare/measures.ts';
 import { CONTENDER_HEADS, contenderCells } from '../experiments/table.ts';
 import { orDash, percent, range } from '../table.ts';
 
@@ -32,6 +37,10 @@ const MEANINGS: Readonly<Record<string, string>> = {
   switches: 'share of the rollouts in which successive plans disagree about the way',
   KL: 'of the ways of successes from those of the demonstrations, bits',
   seam: 'what successive plans disagree about where one takes over, root mean square, rad',
+  'seam Δv':
+    'change of the joints’ velocity where another plan takes over, executed: mean of its norm, rad/s',
+  jerk: 'third derivative of the executed motion of the joints: mean of its norm over control steps, rad/s³',
+  'jerk max': 'its largest in any control step of any rollout',
   steps: 'control steps until success, mean of the successes',
   decides:
     'number of the plan from which on all show the way that was taken, mean of the rollouts that took one',
@@ -46,7 +55,7 @@ export function contenderTable(
   const modes = Object.keys(first.modes).join('/');
   const heads = [
     ...[...CONTENDER_HEADS, 'success', '95 %', 'letters', ...measureHeads(modes)],
-    ...['KL', 'seam', 'steps', 'decides'],
+    ...['KL', 'seam', ...SMOOTHNESS_HEADS, 'steps', 'decides'],
   ];
   const rows = contenders.map(({ contender, measures, letters }) => [
     ...contenderCells(contender),
@@ -54,6 +63,7 @@ export function contenderTable(
     ...measureCells(measures, plan.rollouts > plan.starts),
     measures.klToDemos?.toFixed(2) ?? '–',
     measures.seamJump.toFixed(3),
+    ...smoothnessCells(measures),
     orDash(measures.stepsToSuccess && Math.round(measures.stepsToSuccess)),
     measures.plansToDecision?.toFixed(1) ?? '–',
   ]);

@@ -7,6 +7,7 @@ import { askedSection } from './sections/asked.ts';
 import { curvesSection } from './sections/curves.ts';
 import { frontSection } from './sections/front.ts';
 import { madeSection } from './sections/made.ts';
+import { offsetsSection } from './sections/offsets.ts';
 import { robustnessSection } from './sections/robustness.ts';
 import { seedsSection } from './sections/seeds.ts';
 import { type ReplayPlaces, sheetSection } from './sections/sheet.ts';
@@ -40,6 +41,7 @@ export function reportPage(content: ReportContent): string {
     ['table', 'What came of it', tableSection(plan, report)],
     ['success', 'Success', successSection(report)],
     ['curves', 'Along the axes', curvesSection(report)],
+    ['offsets', 'Where they pass', offsetsSection(plan, report)],
     ['front', 'What network calls buy', frontSection(report, times)],
     ['seeds', 'What the seed of training makes', seedsSection(report)],
     ['robustness', 'What perturbations do', robustnessSection(report)],

@@ -68,6 +68,7 @@ svg .letters{fill:var(--soft);font-size:11.5px}
 .curve{fill:none;stroke:currentColor;stroke-width:1.75}
 .mark{fill:currentColor;stroke:var(--ground);stroke-width:1}
 .mark.hollow{fill:var(--ground);stroke:currentColor;stroke-width:1.4}
+.bars{fill:currentColor}
 .stairs{fill:none;stroke:var(--soft);stroke-width:1;stroke-dasharray:3 3}
 .scrolled{overflow-x:auto;max-width:100%;margin:.75rem 0}
 table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:.875rem}

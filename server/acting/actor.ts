@@ -143,7 +143,7 @@ export class Actor {
 
   #advance(command: ArrayLike<number>): void {
     this.#disturbance?.act(this.episode);
-    this.episode.step(command);
+    this.episode.step(this.#disturbance?.deliver(command) ?? command);
     this.#history.observe(this.episode, this.#disturbance);
   }
 

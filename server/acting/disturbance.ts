@@ -16,6 +16,8 @@ const STREAM = [...'perturb'].map((letter) => letter.charCodeAt(0));
 export class Disturbance {
   readonly #parts: readonly PerturbationPart[];
   readonly #key: readonly number[];
+  /** First where the arm was as it began; empty where nothing comes between them and the motors. */
+  readonly #commands: Float32Array[] = [];
 
   /** @param noiseKey of the rollout, whose plans append their number to it */
   constructor(perturbation: Perturbation, noiseKey: readonly number[]) {
@@ -28,6 +30,7 @@ export class Disturbance {
     for (const { kind, magnitude } of this.#parts) {
       episode.disturb((bodies) => kind.build?.(bodies, magnitude));
     }
+    if (this.#parts.some(({ kind }) => kind.deliver)) this.#commands.push(episode.observe().state);
   }
 
   /** Does what comes in the next control step; call it before each. */
@@ -39,6 +42,20 @@ export class Disturbance {
       const draws = this.#draws(kind.name);
       episode.disturb((bodies) => kind.act?.(bodies, magnitude, moment, draws));
     }
+  }
+
+  /**
+   * What reaches the motors of a command; call it once a control step.
+   *
+   * @param command [Da]
+   */
+  deliver(command: ArrayLike<number>): ArrayLike<number> {
+    if (this.#commands.length === 0) return command;
+    this.#commands.push(Float32Array.from(command));
+    return this.#parts.reduce(
+      (delivered, { kind, magnitude }) => kind.deliver?.(this.#commands, magnitude) ?? delivered,
+      command,
+    );
   }
 
   /** Changes what is observed before control step `step`, in place. */

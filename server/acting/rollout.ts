@@ -15,7 +15,15 @@ import {
 import type { ChunkSchedule } from '../protocol/chunk-schedule.ts';
 import type { Chunking } from '../protocol/chunking.ts';
 import { Actor, observeAll, setUpActors } from './actor.ts';
-import { addDifference, type Motion, NO_MOTION, NO_SQUARES, type Squares } from './motion.ts';
+import {
+  addDifference,
+  type Motion,
+  NO_MOTION,
+  NO_SQUARES,
+  type Smoothness,
+  SmoothnessMeter,
+  type Squares,
+} from './motion.ts';
 
 /** One attempt of a policy: where it starts and which noise it draws. */
 export interface RolloutRequest {
@@ -42,10 +50,22 @@ export interface RolloutResult {
   readonly seam: Squares;
   /** How far commanded joint targets move in a control step, rad. */
   readonly motion: Motion;
+  /** Left out of results of earlier versions. */
+  readonly smoothness?: Smoothness;
+  /** Where the line is passed at which modes part; left out by earlier versions, and of tasks without one. */
+  readonly offset?: Offset;
   /** Fingerprint of the raw poses of all control steps: who replays the rollout ends in the same. */
   readonly replayHash: string;
   /** Why the policy had no plan, which ended it; left out where it always had one. */
   readonly failure?: string;
+}
+
+/** m to the robot's left; null where the line is not reached. */
+export interface Offset {
+  /** By the first plan. */
+  readonly plan: number | null;
+  /** By the hand, when it passed last. */
+  readonly hand: number | null;
 }
 
 /** A running attempt. */
@@ -60,6 +80,9 @@ class Rollout {
   #command: Float32Array | null = null;
   #seam = NO_SQUARES;
   #motion = NO_MOTION;
+  readonly #smoothness: SmoothnessMeter;
+  #tcp: Vec3;
+  #offset: Offset = { plan: null, hand: null };
   #failure: string | null = null;
 
   /** @param onStep called as it begins, and after each control step */
@@ -73,7 +96,10 @@ class Rollout {
     this.#noiseKey = noiseKey;
     this.#schedule = schedule;
     this.#onStep = onStep;
-    onStep(actor.episode);
+    const { episode } = actor;
+    this.#tcp = episode.tcp();
+    this.#smoothness = new SmoothnessMeter(episode.observe().state, episode.controlHz);
+    onStep(episode);
   }
 
   get ended(): boolean {
@@ -98,7 +124,7 @@ class Rollout {
   }
 
   finish(): RolloutResult {
-    const { progress, steps, hash } = this.actor.episode;
+    const { progress, steps, hash, task } = this.actor.episode;
     const { success, contact, mode, lifted } = progress;
     return {
       success,
@@ -111,6 +137,8 @@ class Rollout {
       switched: this.#switched,
       seam: this.#seam,
       motion: this.#motion,
+      smoothness: this.#smoothness.smoothness,
+      ...(task.lateralOffset && { offset: this.#offset }),
       replayHash: hash,
       ...(this.#failure !== null && { failure: this.#failure }),
     };
@@ -118,7 +146,9 @@ class Rollout {
 
   #judge(chunk: Float32Array): void {
     const { episode, rest } = this.actor;
-    const plan = episode.task.classifyPath([episode.tcp(), ...tcpPath(chunk)]);
+    const path = [episode.tcp(), ...tcpPath(chunk)];
+    const plan = episode.task.classifyPath(path);
+    if (this.#plans.length === 0) this.#pass('plan', path);
     this.#plans.push(plan);
     const decided = plan !== null && plan !== 'invalid';
     if (decided && this.#planned !== null && plan !== this.#planned) this.#switched = true;
@@ -126,11 +156,25 @@ class Rollout {
     if (rest.length > 0) this.#seam = addDifference(this.#seam, chunk, rest);
   }
 
+  /** Takes in where a path passes the line, where it does. */
+  #pass(who: keyof Offset, path: readonly Vec3[]): void {
+    const offset = this.actor.episode.task.lateralOffset?.(path) ?? null;
+    if (offset !== null) this.#offset = { ...this.#offset, [who]: offset };
+  }
+
+  #watch(episode: Episode, seam: boolean): void {
+    const before = this.#tcp;
+    this.#tcp = episode.tcp();
+    this.#pass('hand', [before, this.#tcp]);
+    this.#smoothness.add(episode.observe().state, seam);
+    this.#onStep(episode);
+  }
+
   #step(): void {
     const t = this.actor.episode.steps;
     const last = this.#command;
     this.#command = this.actor.step();
-    this.#onStep(this.actor.episode);
+    this.#watch(this.actor.episode, this.#schedule.isSeam(t));
     if (!last || this.#schedule.waitsAt(t)) return;
     const where = this.#schedule.isSeam(t) ? 'seams' : this.#schedule.isBeside(t) && 'beside';
     if (!where) return;

@@ -11,7 +11,7 @@ import {
 } from '../../sim/index.ts';
 import { evaluationStart } from '../acting/evaluation-start.ts';
 import { eyeOf } from '../acting/eye.ts';
-import { rootMeanSquare } from '../acting/motion.ts';
+import { meanAndMax, rootMeanSquare, type Smoothness } from '../acting/motion.ts';
 import { type RolloutResult, rollOut } from '../acting/rollout.ts';
 import type { Chunking } from '../protocol/chunking.ts';
 import { ProtocolError } from '../protocol/errors.ts';
@@ -304,6 +304,8 @@ export type RolloutMeasures = Pick<
   | 'seamJump'
   | 'stepsToSuccess'
   | 'plansToDecision'
+  | 'jerk'
+  | 'seamVelocity'
 >;
 
 /** @param demonstrated demonstrations the policy was trained on, by mode */
@@ -345,6 +347,17 @@ export function measuresOf(
     seamJump: rootMeanSquare(results.map(({ seam }) => seam)) ?? 0,
     stepsToSuccess: successes.length === 0 ? null : mean(successes.map(({ steps }) => steps)),
     plansToDecision: plansToDecision(results),
+    ...smoothnessOf(results),
+  };
+}
+
+/** Nothing where no result tells of it. */
+function smoothnessOf(results: readonly GridResult[]): Pick<PolicyResult, keyof Smoothness> {
+  const known = results.flatMap(({ smoothness }) => smoothness ?? []);
+  if (known.length === 0) return {};
+  return {
+    jerk: meanAndMax(known.map(({ jerk }) => jerk)),
+    seamVelocity: meanAndMax(known.map(({ seamVelocity }) => seamVelocity)),
   };
 }
 

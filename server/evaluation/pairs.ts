@@ -4,9 +4,9 @@ import type { GridCell, GridResult } from './evaluate.ts';
 import type { Turns } from './evaluation.ts';
 
 /** Starts before the first look: with fewer no outcome decides anything. */
-const FIRST_LOOK = 7;
-/** The evidence grows with the starts: a look is worth its while where they are a quarter more. */
-const GROWTH = 1.25;
+const FIRST_LOOK = 6;
+/** The evidence grows with the starts: a look is worth its while where they are a seventh more. */
+const GROWTH = 1.15;
 
 /** Every two of so many, the first of them first. */
 export function pairsOf(count: number): readonly (readonly [number, number])[] {
@@ -16,7 +16,7 @@ export function pairsOf(count: number): readonly (readonly [number, number])[] {
 
 /**
  * Numbers of starts after which policies are looked at: ever more of them apart, so that no more than
- * a quarter of the rollouts come after what they had to decide.
+ * a seventh of the rollouts, or one start, come after what they had to decide.
  */
 export function looksAt(starts: number): number[] {
   const looks: number[] = [];

@@ -5,6 +5,7 @@ import type { Comparison, Failures, Robustness } from '../protocol/results.ts';
 import { type Group, groupsOf, matchGroups } from './axes.ts';
 import { onFront } from './front.ts';
 import { type MergedExperiment, measureExperiment } from './merge.ts';
+import { type Offsets, offsetsOf } from './offsets.ts';
 import { type Contender, contenderName, type ExperimentPlan, sameActing } from './plan.ts';
 import { type SeedSpread, seedSpreads } from './training-seeds.ts';
 
@@ -51,6 +52,8 @@ export interface ExperimentReport {
   readonly seeds: readonly SeedSpread[];
   /** Every contender with a perturbation, held against the same without; in the order of the plan. */
   readonly robustness: readonly ReportedRobustness[];
+  /** Where plans, hands and demonstrators pass; null where nothing tells of it. */
+  readonly offsets: Offsets | null;
   /** Of the two entropies the one that says how various a policy is: of one start, where starts have several rollouts. */
   readonly entropy: 'modeEntropy' | 'conditionalEntropy';
 }
@@ -93,6 +96,7 @@ export function reportExperiment(
     duels: duelsOf(contenders, groups, pairs),
     seeds: seedSpreads(contenders, measures, entropy),
     robustness: robustnessOf(contenders, results),
+    offsets: offsetsOf(plan, groups, results),
   };
 }
 

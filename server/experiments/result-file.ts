@@ -91,7 +91,7 @@ export async function decodeShard(path: string, bytes: Uint8Array): Promise<Deco
 
 async function readTable(path: string, bytes: Uint8Array) {
   try {
-    return await decodeParquet(path, bytes, ROLLOUT_COLUMNS);
+    return await decodeParquet(path, bytes, ...ROLLOUT_COLUMNS);
   } catch (cause) {
     if (!(cause instanceof DatasetError)) throw cause;
     // Its cure is that of demonstrations.

@@ -8,6 +8,7 @@ import type { GridResult } from '../evaluation/evaluate.ts';
 
 const count = z.bigint().min(0n).max(BigInt(Number.MAX_SAFE_INTEGER)).transform(Number);
 const sum = z.number().min(0);
+const metres = z.number().nullable();
 const word = z.string().max(200).nullable();
 
 /** A column: what it holds of a rollout, and what it may say when it is read. */
@@ -52,8 +53,43 @@ const COLUMNS = [
   { name: 'replay_hash', type: 'string', of: ({ replayHash }) => replayHash },
 ] as const satisfies readonly RowColumn[];
 
-/** What a file of rollouts has for columns. */
-export const ROLLOUT_COLUMNS: readonly ColumnSpec[] = COLUMNS.map(specOf);
+/** Behind them, in files of this version; those of the ones before end there. */
+const LATER_COLUMNS = [
+  { name: 'jerk_sum', type: 'float64', of: ({ smoothness }) => smoothness?.jerk.sum },
+  { name: 'jerk_max', type: 'float64', of: ({ smoothness }) => smoothness?.jerk.max },
+  { name: 'jerk_count', type: 'int64', of: ({ smoothness }) => counted(smoothness?.jerk) },
+  {
+    name: 'seam_velocity_sum',
+    type: 'float64',
+    of: ({ smoothness }) => smoothness?.seamVelocity.sum,
+  },
+  {
+    name: 'seam_velocity_max',
+    type: 'float64',
+    of: ({ smoothness }) => smoothness?.seamVelocity.max,
+  },
+  {
+    name: 'seam_velocity_count',
+    type: 'int64',
+    of: ({ smoothness }) => counted(smoothness?.seamVelocity),
+  },
+  /** Whether the task has a line at which modes part, of which the two after it tell. */
+  { name: 'has_offsets', type: 'bool', of: ({ offset }) => offset !== undefined },
+  { name: 'plan_offset', type: 'float64', of: ({ offset }) => offset?.plan ?? null },
+  { name: 'hand_offset', type: 'float64', of: ({ offset }) => offset?.hand ?? null },
+] as const satisfies readonly RowColumn[];
+
+function counted(peaks: { readonly count: number } | undefined): bigint | undefined {
+  return peaks && BigInt(peaks.count);
+}
+
+const ALL_COLUMNS: readonly RowColumn[] = [...COLUMNS, ...LATER_COLUMNS];
+
+/** What a file of rollouts may have for columns: that of this version, and those of the ones before. */
+export const ROLLOUT_COLUMNS: readonly [readonly ColumnSpec[], readonly ColumnSpec[]] = [
+  ALL_COLUMNS.map(specOf),
+  COLUMNS.map(specOf),
+];
 
 const rowSchema = z
   .strictObject({
@@ -78,7 +114,19 @@ const rowSchema = z
     motion_beside_count: count,
     failure: z.string().max(4000).nullable(),
     replay_hash: z.string().max(200),
-  } satisfies Record<(typeof COLUMNS)[number]['name'], z.ZodType>)
+    jerk_sum: sum.optional(),
+    jerk_max: sum.optional(),
+    jerk_count: count.optional(),
+    seam_velocity_sum: sum.optional(),
+    seam_velocity_max: sum.optional(),
+    seam_velocity_count: count.optional(),
+    has_offsets: z.boolean().optional(),
+    plan_offset: metres.optional(),
+    hand_offset: metres.optional(),
+  } satisfies Record<
+    (typeof COLUMNS)[number]['name'] | (typeof LATER_COLUMNS)[number]['name'],
+    z.ZodType
+  >)
   .transform(
     (row): GridResult => ({
       start: row.start,
@@ -97,14 +145,50 @@ const rowSchema = z
         seams: { squares: row.motion_seams_squares, count: row.motion_seams_count },
         beside: { squares: row.motion_beside_squares, count: row.motion_beside_count },
       },
+      ...smoothnessOf(row),
+      ...(row.has_offsets && {
+        offset: { plan: row.plan_offset ?? null, hand: row.hand_offset ?? null },
+      }),
       ...(row.failure !== null && { failure: row.failure }),
       replayHash: row.replay_hash,
     }),
   );
 
-/** @param seed of starts and noise */
+interface SmoothnessRow {
+  readonly jerk_sum?: number | undefined;
+  readonly jerk_max?: number | undefined;
+  readonly jerk_count?: number | undefined;
+  readonly seam_velocity_sum?: number | undefined;
+  readonly seam_velocity_max?: number | undefined;
+  readonly seam_velocity_count?: number | undefined;
+}
+
+/** Nothing where the file is of an earlier version. */
+function smoothnessOf({
+  jerk_count: jerks,
+  jerk_sum,
+  jerk_max,
+  seam_velocity_count: seams,
+  seam_velocity_sum,
+  seam_velocity_max,
+}: SmoothnessRow): Pick<GridResult, 'smoothness'> {
+  if (jerks === undefined || seams === undefined) return {};
+  return {
+    smoothness: {
+      jerk: { count: jerks, sum: jerk_sum ?? 0, max: jerk_max ?? 0 },
+      seamVelocity: { count: seams, sum: seam_velocity_sum ?? 0, max: seam_velocity_max ?? 0 },
+    },
+  };
+}
+
+/**
+ * Results of earlier versions have the columns that they had: a table of them stays the same to the bit.
+ *
+ * @param seed of starts and noise
+ */
 export function columnsOfRollouts(rollouts: readonly GridResult[], seed: number): Column[] {
-  return COLUMNS.map((column: RowColumn) => ({
+  const known = rollouts.some(({ smoothness }) => smoothness) ? ALL_COLUMNS : COLUMNS;
+  return known.map((column: RowColumn) => ({
     ...specOf(column),
     data: rollouts.map((rollout) => column.of(rollout, seed)),
   }));
@@ -120,7 +204,7 @@ export function rolloutsOfColumns(
 ): GridResult[] | string {
   const rollouts: GridResult[] = [];
   for (let i = 0; i < rows; i++) {
-    const entries = COLUMNS.map(({ name }) => [name, columns.get(name)?.[i]]);
+    const entries = ALL_COLUMNS.map(({ name }) => [name, columns.get(name)?.[i]]);
     const { data, error } = rowSchema.safeParse(Object.fromEntries(entries));
     if (!data) return `expected a rollout in row ${i}: ${explainIssues(error)}`;
     rollouts.push(data);

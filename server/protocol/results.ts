@@ -33,6 +33,12 @@ export interface PlanTimes {
   readonly wire?: Percentiles;
 }
 
+/** Over all control steps of all rollouts. Left out of comparisons that were kept before. */
+export interface Peak {
+  readonly mean: number;
+  readonly max: number;
+}
+
 export interface PolicyResult {
   /**
    * Policies that share a letter are not told apart by their success; a is that of the best. Left out
@@ -85,6 +91,10 @@ export interface PolicyResult {
    * rollouts that took one; null without one. Left out of comparisons that were kept before.
    */
   readonly plansToDecision?: number | null;
+  /** Of the executed motion of the joints, their norm, a control step each, rad/s³; null where there was too little. */
+  readonly jerk?: Peak | null;
+  /** Change of the joints' velocity where another plan takes over, their norm, rad/s; null where none does. */
+  readonly seamVelocity?: Peak | null;
   /** Null for a policy server that answered none of the plans that were to be timed. */
   readonly latencyMs: PlanTimes | null;
   readonly failures?: Failures;

@@ -6,7 +6,7 @@ const LOST = 1e-250;
 /**
  * Evidence against a hypothesis on the mean of bounded numbers, by betting: for every bet λ the capital
  *
- *     M_n(λ) = ∏ (1 + λ x_i),  and of all bets together  M_n = mean over λ of M_n(λ)
+ *     M_n(λ) = ∏ (1 + λ x_i),  and of all bets together  M_n = weighted mean over λ of M_n(λ)
  *
  * Where the hypothesis holds, E[x_i | x_1 … x_{i-1}] is 0 (or, for bets of one sign, not of that
  * sign): then M is a non-negative supermartingale from 1, an *e-process*. It reaches 1/α at any time
@@ -20,16 +20,25 @@ const LOST = 1e-250;
  */
 export class BettingMixture {
   readonly #bets: readonly number[];
+  /** They sum to 1. */
+  readonly #weights: readonly number[];
   /** M_n(λ) over exp(#logScale). */
   readonly #capitals: Float64Array;
-  #sum: number;
+  /** Weighted. */
+  #sum = 1;
   #logScale = 0;
 
-  /** @param bets λ, equally weighted */
-  constructor(bets: readonly number[]) {
+  /**
+   * @param bets    λ
+   * @param weights of each, which sum to 1. @default equal ones
+   */
+  constructor(
+    bets: readonly number[],
+    weights: readonly number[] = bets.map(() => 1 / bets.length),
+  ) {
     this.#bets = bets;
+    this.#weights = weights;
     this.#capitals = new Float64Array(bets.length).fill(1);
-    this.#sum = bets.length;
   }
 
   /** @cost a multiplication a bet; nothing for 0 */
@@ -39,7 +48,7 @@ export class BettingMixture {
     for (let i = 0; i < this.#bets.length; i++) {
       const capital = this.#capitals[i] * (1 + this.#bets[i] * x);
       this.#capitals[i] = capital < LOST ? 0 : capital;
-      sum += capital;
+      sum += this.#weights[i] * capital;
     }
     this.#sum = sum;
     if (sum > LARGE || sum < 1 / LARGE) this.#rescale();
@@ -47,13 +56,16 @@ export class BettingMixture {
 
   /** log M_n */
   get logCapital(): number {
-    return this.#logScale + Math.log(this.#sum / this.#bets.length);
+    return this.#logScale + Math.log(this.#sum);
   }
 
   /** log M if what has come came `times` as often, above 0: what the evidence grows to at this pace. */
   logCapitalAfter(times: number): number {
     const logs = Array.from(this.#capitals, (each) => this.#logScale + Math.log(each));
-    return logMeanExp(logs.map((each) => times * each));
+    return logMeanExp(
+      logs.map((each) => times * each),
+      this.#weights,
+    );
   }
 
   #rescale(): void {
@@ -63,11 +75,18 @@ export class BettingMixture {
   }
 }
 
-/** log of the mean of the exponentials: none of them overflows. */
-export function logMeanExp(logs: readonly number[]): number {
+/**
+ * log of the mean of the exponentials: none of them overflows.
+ *
+ * @param weights of each, which sum to 1. @default equal ones
+ */
+export function logMeanExp(
+  logs: readonly number[],
+  weights: readonly number[] = logs.map(() => 1 / logs.length),
+): number {
   const largest = Math.max(...logs);
-  const sum = logs.reduce((total, each) => total + Math.exp(each - largest), 0);
-  return largest + Math.log(sum / logs.length);
+  const sum = logs.reduce((total, each, i) => total + weights[i] * Math.exp(each - largest), 0);
+  return largest + Math.log(sum);
 }
 
 /**

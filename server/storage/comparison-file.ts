@@ -44,6 +44,8 @@ const judgement = z.strictObject({
   morePairs: count.nullable(),
 });
 
+const peak = z.strictObject({ mean: positive, max: positive });
+
 const failures = z
   .record(z.string().max(500), count)
   .refine((each) => Object.keys(each).length <= 8, { error: 'expected at most 8 keys' });
@@ -73,6 +75,8 @@ const policyResult = z.strictObject({
   seamJump: positive,
   stepsToSuccess: positive.nullable(),
   plansToDecision: positive.nullable().exactOptional(),
+  jerk: peak.nullable().exactOptional(),
+  seamVelocity: peak.nullable().exactOptional(),
   latencyMs: z
     .strictObject({
       chunk: percentiles,

@@ -1,4 +1,5 @@
 import { cameraShift, cameraTurn, light } from './camera.ts';
+import { controlDelay } from './control-delay.ts';
 import { friction } from './friction.ts';
 import { mass } from './mass.ts';
 import type { PerturbationKind } from './perturbation.ts';
@@ -14,6 +15,7 @@ const ALL = [
   sensorNoise,
   push,
   armPush,
+  controlDelay,
   cameraShift,
   cameraTurn,
   light,
@@ -85,8 +87,10 @@ export function problemOf(perturbation: Perturbation): string | null {
   if (parts.length === 0) return 'perturbation: expected a magnitude, got none';
   for (const { kind, magnitude } of parts) {
     const [least, most] = kind.range;
-    if (magnitude >= least && magnitude <= most) continue;
-    return `perturbation ${kind.name}: expected ${least} to ${most} ${kind.unit}, got ${magnitude}`;
+    const sound = !kind.whole || Number.isInteger(magnitude);
+    if (sound && magnitude >= least && magnitude <= most) continue;
+    const expected = `${least} to ${most} ${kind.whole ? 'whole ' : ''}${kind.unit}`;
+    return `perturbation ${kind.name}: expected ${expected}, got ${magnitude}`;
   }
   return null;
 }

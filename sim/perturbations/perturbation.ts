@@ -34,6 +34,8 @@ export interface PerturbationKind {
   readonly about: string;
   /** Of the magnitude, both ends included. */
   readonly range: readonly [least: number, most: number];
+  /** Whether the magnitude counts something, and can be no fraction. @default false */
+  readonly whole?: true;
   /** It is drawn anew in each rollout: those from one start differ even where a policy draws nothing. */
   readonly drawn: boolean;
   /** Only a policy that looks at pictures notices it. */
@@ -55,6 +57,12 @@ export interface PerturbationKind {
    * @param draws others before each control step
    */
   sense?(row: Float32Array, magnitude: number, draws: Draws): void;
+  /**
+   * What reaches the motors in a control step.
+   *
+   * @param commands all until now, [Da] each: first where the arm was as it began, last the one of this step
+   */
+  deliver?(commands: readonly ArrayLike<number>[], magnitude: number): ArrayLike<number>;
   /** The camera that a policy looks through instead. */
   look?(camera: CameraSpec, magnitude: number): CameraSpec;
   /** Changes the picture that it took, [size, size, 3], in place. */

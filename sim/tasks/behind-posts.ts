@@ -188,7 +188,7 @@ export function judgeGrasp(
 }
 
 /** How paths past the posts of a task are read. */
-export interface Passage extends Pick<Task, 'classifyPath'> {
+export interface Passage extends Required<Pick<Task, 'classifyPath' | 'lateralOffset'>> {
   /** How the hand has come past the posts so far, and whether that has barred success. */
   judge(
     progress: Progress,
@@ -218,7 +218,15 @@ export function passageOf(posts: readonly Obstacle[], modes: readonly Mode[]): P
     const post = inTheWay(y);
     return post !== undefined && z >= post.height - OVER_MARGIN;
   };
+  const lateralOffset = (path: readonly Vec3[]): number | null => {
+    for (let i = 1; i < path.length; i++) {
+      const crossed = crossing(x, path[i - 1], path[i]);
+      if (crossed) return crossed.y;
+    }
+    return null;
+  };
   return {
+    lateralOffset,
     judge(progress, { tcp, objects, obstacleTouched }) {
       const { previousTcp } = progress;
       const crossed = previousTcp && crossing(x, previousTcp, tcp);
@@ -231,11 +239,9 @@ export function passageOf(posts: readonly Obstacle[], modes: readonly Mode[]): P
       };
     },
     classifyPath(path) {
-      for (let i = 1; i < path.length; i++) {
-        const crossed = crossing(x, path[i - 1], path[i]);
-        if (crossed) return inTheWay(crossed.y) ? 'invalid' : wayAt(crossed.y);
-      }
-      return null;
+      const y = lateralOffset(path);
+      if (y === null) return null;
+      return inTheWay(y) ? 'invalid' : wayAt(y);
     },
   };
 }

@@ -31,6 +31,7 @@ type Rules = Pick<
   | 'environmentState'
   | 'judge'
   | 'classifyPath'
+  | 'lateralOffset'
 >;
 
 /**
@@ -61,6 +62,7 @@ export function graspOneBall(
     environmentState: (tcp, objects) => [...objects[0], ...tcp],
     judge: (progress, moment) => judgeGrasp(passage, OBJECTS, progress, moment),
     classifyPath: passage.classifyPath,
+    lateralOffset: passage.lateralOffset,
   };
 }
 

@@ -186,6 +186,11 @@ export interface Task {
    * where an obstacle is and nobody went; null where it ends before the modes part.
    */
   classifyPath(path: readonly Vec3[]): string | null;
+  /**
+   * Where a path of the TCP first passes the line at which the modes part, m to the robot's left; null where it
+   * ends before. Absent where there is no such line.
+   */
+  lateralOffset?(path: readonly Vec3[]): number | null;
 }
 
 /** @returns the names of a task's modes, in its order */

@@ -21,6 +21,10 @@ const proportion = z
   .refine(({ k, n, rate }) => Math.abs(rate - k / n) < 1e-9)
   .refine(({ rate, ci95: [low, high] }) => low <= rate && rate <= high);
 
+const peak = z
+  .object({ mean: z.number().min(0), max: z.number().min(0) })
+  .refine(({ mean, max }) => mean <= max);
+
 const percentiles = z
   .object({
     p50: milliseconds,
@@ -63,6 +67,8 @@ const policyResult = z.object({
   seamJump: z.number().min(0),
   stepsToSuccess: z.number().min(1).nullable(),
   plansToDecision: z.number().min(1).nullable(),
+  jerk: peak,
+  seamVelocity: peak.nullable(),
   latencyMs: z.object({
     chunk: percentiles,
     perStep: percentiles,
@@ -215,17 +221,17 @@ describe('compare --json', () => {
 });
 
 describe('compare --until decided --json', () => {
-  it('tells l2 and flow apart after seven pairs, and says what that saved', async () => {
+  it('tells l2 and flow apart after six pairs, and says what that saved', async () => {
     const args = 'compare --policies l2,flow --rollouts 50 --until decided --json';
     const document = await quickJson(...args.split(' '));
     const { policies, paired, rollouts } = comparison.parse(document);
     expect(rollouts).toBe(50);
-    expect(document).toMatchObject({ ended: { when: 'decided', taken: 14, saved: 86 } });
+    expect(document).toMatchObject({ ended: { when: 'decided', taken: 12, saved: 88 } });
     expect(policies).toMatchObject([
-      { letters: 'b', success: { k: 0, n: 7 } },
-      { letters: 'a', success: { k: 7, n: 7 } },
+      { letters: 'b', success: { k: 0, n: 6 } },
+      { letters: 'a', success: { k: 6, n: 6 } },
     ]);
-    expect(paired).toMatchObject([{ judged: { verdict: 'worse', pairs: 7, difference: -1 } }]);
+    expect(paired).toMatchObject([{ judged: { verdict: 'worse', pairs: 6, difference: -1 } }]);
   });
 });
 

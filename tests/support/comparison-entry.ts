@@ -24,6 +24,8 @@ const RESULT = {
   seamJump: 0.01,
   stepsToSuccess: null,
   plansToDecision: 1.5,
+  jerk: { mean: 40.5, max: 900 },
+  seamVelocity: null,
   latencyMs: { chunk: percentiles, perStep: percentiles, firstCall: 9, n: 50 },
 } as const;
 

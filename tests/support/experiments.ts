@@ -44,6 +44,7 @@ function someRollout(
   plan: Pick<ShardDescription, 'acting'>,
   start: number,
   noise: number,
+  told: Pick<GridResult, 'smoothness' | 'offset'> = {},
 ): GridResult {
   const { mass = 0 } = plan.acting.perturbation ?? {};
   const salt = plan.acting.actionHorizon + 7 * start + 3 * noise + mass;
@@ -66,13 +67,34 @@ function someRollout(
       seams: { squares: 1 / (1 + salt), count: 7 },
       beside: { squares: 0.1 * salt, count: 14 },
     },
+    ...told,
     replayHash: (salt * 2654435761).toString(16).padStart(16, '0'),
   };
 }
 
+/** As earlier versions had it, which told neither of smoothness nor of offsets. */
 export function someResult(shard: ShardDescription): ShardResult {
   const rollouts = shard.cells.map(([start, noise]) => someRollout(shard, start, noise));
   return { rollouts, engine: 'made up' };
+}
+
+/** As this version has it. */
+export function someNewResult(shard: ShardDescription): ShardResult {
+  const rollouts = shard.cells.map(([start, noise]) => {
+    return someRollout(shard, start, noise, newsOf(start, noise));
+  });
+  return { rollouts, engine: 'made up' };
+}
+
+function newsOf(start: number, noise: number): Pick<GridResult, 'smoothness' | 'offset'> {
+  const side = noise % 2 === 0 ? 1 : -1;
+  return {
+    smoothness: {
+      jerk: { count: 80, sum: 800 / (1 + noise), max: 30 + start },
+      seamVelocity: { count: 4, sum: 0.5 + noise / 7, max: 0.25 },
+    },
+    offset: { plan: noise === 0 ? null : 0.12 * side, hand: 0.1 * side + start / 100 },
+  };
 }
 
 /** All of them as one process would have rolled them out. */
@@ -80,6 +102,13 @@ export function allRollouts(plan: ExperimentPlan): GridResult[][] {
   return plan.contenders.map((acting) => {
     return cellsOf(plan).map(({ start, noise }) => someRollout({ acting }, start, noise));
   });
+}
+
+/** The same as this version tells of them. */
+export function allNewRollouts(plan: ExperimentPlan): GridResult[][] {
+  return allRollouts(plan).map((rollouts) =>
+    rollouts.map((each) => ({ ...each, ...newsOf(each.start, each.noise) })),
+  );
 }
 
 /** Keeps a result of a shard in an experiment's directory. */

@@ -6,10 +6,11 @@ import type { GridResult } from '../../server/evaluation/evaluate.ts';
 import type { MergedExperiment } from '../../server/experiments/merge.ts';
 import type { ExperimentPlan } from '../../server/experiments/plan.ts';
 import { reportExperiment } from '../../server/experiments/report.ts';
-import { allRollouts, somePlan } from './experiments.ts';
+import { allNewRollouts, allRollouts, somePlan } from './experiments.ts';
 
-export function mergedOf(plan: ExperimentPlan): MergedExperiment {
-  const rollouts = allRollouts(plan);
+/** @param earlier whether results are of a version that told less. @default false */
+export function mergedOf(plan: ExperimentPlan, earlier = false): MergedExperiment {
+  const rollouts = earlier ? allRollouts(plan) : allNewRollouts(plan);
   return {
     engine: 'made up',
     contenders: plan.contenders.map((contender, i) => ({ contender, rollouts: rollouts[i] })),
@@ -32,9 +33,13 @@ function pictureOf(contender: number, recorded: GridResult, proven: boolean): Pi
 /** With a picture of each contender's first rollout, of which the last is not proven. */
 export function someReport(
   plan: ExperimentPlan = somePlan(),
-  { within = null, directory = 'sweep' }: { within?: number | null; directory?: string } = {},
+  {
+    within = null,
+    directory = 'sweep',
+    earlier = false,
+  }: { within?: number | null; directory?: string; earlier?: boolean } = {},
 ): ReportContent {
-  const merged = mergedOf(plan);
+  const merged = mergedOf(plan, earlier);
   return {
     ...{ plan, within, engine: merged.engine, report: reportExperiment(plan, merged, within) },
     pictures: merged.contenders.map(({ rollouts }, i) =>

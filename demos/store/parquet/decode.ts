@@ -11,7 +11,8 @@ export interface Table {
 }
 
 /**
- * Reads a Parquet file that should have exactly these columns.
+ * Reads a Parquet file that should have exactly these columns, or those of one of several versions, of which the
+ * number of columns tells.
  *
  * @param path for messages
  * @throws DatasetError 'damaged' for whatever else it is
@@ -19,12 +20,13 @@ export interface Table {
 export async function decodeParquet(
   path: string,
   bytes: Uint8Array,
-  specs: readonly ColumnSpec[],
+  ...[first, ...others]: readonly [readonly ColumnSpec[], ...(readonly ColumnSpec[])[]]
 ): Promise<Table> {
   // The reader wants a buffer of its own; Node's may be a window into a shared one.
   const buffer = new Uint8Array(bytes).buffer;
   try {
     const file = parquetMetadata(buffer);
+    const specs = others.find(({ length }) => length === file.schema[0].num_children) ?? first;
     checkSchema(path, file, specs);
     // Pictures are not read: they follow from the other columns.
     const names = specs.flatMap(({ name, type }) => (type === 'image' ? [] : [name]));

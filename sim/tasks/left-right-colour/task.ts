@@ -94,4 +94,5 @@ export const leftRightColour = {
   environmentState: (tcp, objects) => [...objects.flat(), ...tcp],
   judge: (progress, moment) => judgeGrasp(PASSAGE, COLOURS, progress, moment),
   classifyPath: PASSAGE.classifyPath,
+  lateralOffset: PASSAGE.lateralOffset,
 } as const satisfies Task;

@@ -55,6 +55,7 @@ describe.each([
   ['one that crosses', someReport(CROSSED, { within: 0.1 })],
   ['one with a perturbation', someReport(PERTURBED)],
   ['one of a single contender', someReport(somePlan({ contenders: [EULER] }))],
+  ['one of results of an earlier version', someReport(somePlan(), { earlier: true })],
   ['one without pictures', { ...someReport(), pictures: [] }],
 ])('the page of %s', (_, content) => {
   const html = reportPage(content);
@@ -109,6 +110,15 @@ describe.each([
     expect(html.match(/The numbers of this plot/g)).toHaveLength(plots);
     expect(html).not.toMatch(/NaN|Infinity|undefined|\[object/);
   });
+});
+
+it('shows where plans, hands and demonstrators pass, with quantiles in cm', () => {
+  const html = reportPage(someReport());
+  const [, rows = ''] = /<div id="offsets-numbers"(.*?)<\/table>/s.exec(html) ?? [];
+  expect(rows).toContain('<th scope="row">flow: first plans</th>');
+  // Of six rollouts from two starts each of two contenders the first noise has no plan that passes.
+  expect(rows).toMatch(/flow: first plans<\/th><td[^>]*>8\/12<\/td><td[^>]*>-12.0<\/td>/);
+  expect(reportPage(someReport(somePlan(), { earlier: true }))).not.toContain('id="offsets"');
 });
 
 it('names, instructions and reasons are never anything but text', () => {

@@ -44,7 +44,8 @@ function noiseOf(deviation: number, key: readonly number[], steps = 500): number
 
 describe('rollouts with something otherwise', () => {
   it('are those without, to the bit, where the magnitude changes nothing', async () => {
-    const idle = { mass: 1, friction: 1, 'sensor-noise': 0, push: 0, 'arm-push': 0 };
+    const still = { mass: 1, friction: 1, 'sensor-noise': 0, push: 0, 'arm-push': 0 };
+    const idle = { ...still, 'control-delay': 0 };
     expect(await roll(idle)).toEqual(PLAIN);
     expect(new Set(PLAIN.map(({ mode }) => mode)).size).toBe(2);
   });
@@ -68,6 +69,22 @@ describe('rollouts with something otherwise', () => {
     ];
     expect([PLAIN[0].success, gentle.success, hard.success]).toEqual([true, true, false]);
   });
+});
+
+it('a control delay lets the motors do what was commanded so many steps ago, and before that nothing', () => {
+  const commands = Array.from({ length: 8 }, (_, t) =>
+    Float32Array.from(startEpisode().observe().state, (value) => value + 0.01 * (t + 1)),
+  );
+  const late = startEpisode();
+  const actor = new Actor(
+    late,
+    setUpActors(describeTrained(SCRIPTED_POLICY), { perturbation: { 'control-delay': 3 } }),
+  );
+  for (const command of commands) actor.follow(command);
+  const plain = startEpisode();
+  const still = plain.observe().state;
+  for (const command of [still, still, still, ...commands.slice(0, 5)]) plain.step(command);
+  expect(late.hash).toBe(plain.hash);
 });
 
 describe('sensor noise', () => {

@@ -99,6 +99,11 @@ describe('a rollout', () => {
         // One more before a plan that comes too late.
         beside: { squares: 0, count: 7 * (2 * 9 + 1) },
       },
+      smoothness: {
+        jerk: { count: task.timeLimit * 20 - 2, sum: expect.any(Number), max: expect.any(Number) },
+        seamVelocity: { count: 9, sum: expect.any(Number), max: expect.any(Number) },
+      },
+      offset: { plan: null, hand: null },
     });
   });
 

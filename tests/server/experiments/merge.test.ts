@@ -2,6 +2,7 @@ import { readdir, readFile, rename, truncate, writeFile } from 'node:fs/promises
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, it } from 'vitest';
+import { sha256 } from '../../../demos/files/index.ts';
 import { ContradictionError, ExperimentDirectory } from '../../../server/experiments/directory.ts';
 import { mergeShards } from '../../../server/experiments/merge.ts';
 import { encodeMerged } from '../../../server/experiments/merged-file.ts';
@@ -86,6 +87,12 @@ describe('a merged experiment', () => {
     );
     expect(await filesOf(directory)).toHaveLength(shards.length);
     expect(await tableOf(directory)).toEqual(expected);
+  });
+
+  it('of results of an earlier version is the table that was made of them then', async () => {
+    expect(sha256(await tableOf(await done()))).toBe(
+      'a3aa70bc708402ae558d4dd2fc9a69ca845a288fa111a22d6a107166b4676941',
+    );
   });
 
   it('is a table to others, a row a rollout with its contender', async () => {

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeShard, encodeShard, shardOfName } from '../../../server/experiments/result-file.ts';
 import { shardId, shardsOf } from '../../../server/experiments/shard.ts';
 import { startSeed } from '../../../sim/index.ts';
-import { somePlan, someResult } from '../../support/experiments.ts';
+import { someNewResult, somePlan, someResult } from '../../support/experiments.ts';
 import { temporaryDirectory } from '../../support/temporary.ts';
 
 const [, { description: SHARD }] = shardsOf(somePlan());
@@ -15,6 +15,22 @@ const RESULT = someResult(SHARD);
 const { name: NAME, bytes: BYTES } = encodeShard(SHARD, RESULT);
 
 describe('the file of a shard', () => {
+  it('says how smooth rollouts were and where they passed, and null where they did not', async () => {
+    const result = someNewResult(SHARD);
+    const { name, bytes } = encodeShard(SHARD, result);
+    expect(await decodeShard(name, bytes)).toMatchObject(result);
+    expect(result.rollouts.map(({ offset }) => offset?.plan)).toContain(null);
+  });
+
+  it('of an earlier version is still read, and would be written as it was', async () => {
+    // As the version before wrote it, when results told neither.
+    expect(NAME).toMatch(/\.90de3f14737d3e5b\.parquet$/);
+    const { rollouts } = await decodeShard(NAME, BYTES);
+    expect(rollouts.flatMap(({ smoothness, offset }) => [smoothness, offset])).toEqual(
+      new Array(2 * rollouts.length).fill(undefined),
+    );
+  });
+
   it('says what was written, to the bit', async () => {
     const read = await decodeShard(NAME, BYTES);
     expect(read).toEqual({ ...RESULT, description: SHARD, id: shardId(SHARD) });

@@ -18,9 +18,9 @@ const same = (count: number, mean: number, pairs = 1) =>
 
 describe('a verdict', () => {
   it('says who is better, of a against b, with its evidence', () => {
-    const [won, lost] = [1, -1].map((mean) => judgePairs([same(7, mean)], everyStart(7))[0]);
-    expect(won).toMatchObject({ verdict: 'better', difference: 1, pairs: 7, morePairs: 0 });
-    expect(won.eValue).toBeCloseTo(26.8, 1);
+    const [won, lost] = [1, -1].map((mean) => judgePairs([same(6, mean)], everyStart(6))[0]);
+    expect(won).toMatchObject({ verdict: 'better', difference: 1, pairs: 6, morePairs: 0 });
+    expect(won.eValue).toBeCloseTo(20.3, 1);
     expect(won.adjustedEValue).toBe(won.eValue);
     expect(lost).toMatchObject({ verdict: 'worse', difference: -1 });
     expect(lost).not.toHaveProperty('sameEValue');
@@ -28,8 +28,8 @@ describe('a verdict', () => {
 
   it('stays open with a guess of how many more pairs it takes, in rollouts', () => {
     const [open] = judgePairs([same(3, 1)], [3]);
-    expect(open).toMatchObject({ verdict: 'open', pairs: 3, morePairs: 4 });
-    expect(judgePairs([same(3, 1, 5)], [3])[0]).toMatchObject({ pairs: 15, morePairs: 20 });
+    expect(open).toMatchObject({ verdict: 'open', pairs: 3, morePairs: 3 });
+    expect(judgePairs([same(3, 1, 5)], [3])[0]).toMatchObject({ pairs: 15, morePairs: 15 });
     expect(judgePairs([same(9, 0)], [9])[0]).toMatchObject({ verdict: 'open', morePairs: null });
     expect(judgePairs([[]], [0])[0]).toMatchObject({ verdict: 'open', pairs: 0, morePairs: null });
   });
@@ -44,14 +44,14 @@ describe('a verdict', () => {
   });
 
   it('once given stays, and rests on the starts until then', () => {
-    // Seven for the one, then forty for the other: whoever stops at the seventh has decided.
-    const turning = starts([...new Array<number>(7).fill(1), ...new Array<number>(40).fill(-1)]);
-    expect(judgePairs([turning], everyStart(47))[0]).toMatchObject({
+    // Six for the one, then forty for the other: whoever stops at the sixth has decided.
+    const turning = starts([...new Array<number>(6).fill(1), ...new Array<number>(40).fill(-1)]);
+    expect(judgePairs([turning], everyStart(46))[0]).toMatchObject({
       verdict: 'better',
-      pairs: 7,
-      starts: 7,
+      pairs: 6,
+      starts: 6,
     });
-    expect(judgePairs([turning], [47])[0]).toMatchObject({ verdict: 'worse', pairs: 47 });
+    expect(judgePairs([turning], [46])[0]).toMatchObject({ verdict: 'worse', pairs: 46 });
   });
 
   it('takes more where there are more pairs to be wrong about, less once others are decided', () => {
@@ -60,7 +60,7 @@ describe('a verdict', () => {
     const alone = firstOf([same(40, 1)]);
     const among = firstOf([same(40, 1), open(), open(), open(), open()]);
     const decided = firstOf([same(40, 1), ...Array.from({ length: 4 }, () => same(40, -1))]);
-    expect(alone).toBe(7);
+    expect(alone).toBe(6);
     expect(among).toBeGreaterThan(alone);
     expect(decided).toBe(alone);
   });

@@ -160,6 +160,7 @@ describe('the text of a perturbation', () => {
     ['mass=0', 'perturbation mass: expected 0.1 to 20 ×, got 0'],
     ['sensor-noise=-1', 'expected 0 to 1 rad, m, got -1'],
     ['mass=1e', 'got "mass=1e"'],
+    ['control-delay=1.5', 'expected 0 to 50 whole control steps, got 1.5'],
   ])('%s is refused', (text, message) => {
     expect(parsePerturbation(text)).toContain(message);
   });
