@@ -23,6 +23,7 @@ const USUAL: Partial<Record<string, number>> = {
   'sensor-noise': 0.01,
   push: 0.005,
   'arm-push': 10,
+  'control-delay': 4,
   'camera-shift': 0.05,
   'camera-turn': 0.05,
   light: 0.5,

@@ -64,6 +64,10 @@ export const compareEn = {
         label: 'Push on the hand',
         about: 'Horizontal impulse; its direction, and its moment in the first 3 s, are drawn.',
       },
+      'control-delay': {
+        label: 'Control delay',
+        about: 'Commands reach the motors so many control steps late.',
+      },
       'camera-shift': { label: 'Camera moved', about: 'To the robot’s left.' },
       'camera-turn': { label: 'Camera turned', about: 'Counter-clockwise, from above.' },
       light: { label: 'Light', about: 'Of what the camera sees; 1 is as trained.' },

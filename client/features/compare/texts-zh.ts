@@ -51,6 +51,7 @@ export const compareZh: typeof compareEn = {
       'sensor-noise': { label: '传感器噪声', about: '每个观测值上噪声的标准差，每个控制步更新。' },
       push: { label: '推球', about: '水平冲量；方向和前 3 秒内的时刻随机。' },
       'arm-push': { label: '推手', about: '水平冲量；方向和前 3 秒内的时刻随机。' },
+      'control-delay': { label: '控制延迟', about: '指令晚若干控制步到达电机。' },
       'camera-shift': { label: '相机平移', about: '移向机器人的左侧。' },
       'camera-turn': { label: '相机旋转', about: '俯视逆时针。' },
       light: { label: '光照', about: '相机所见的亮度；1 与训练时相同。' },
