@@ -82,7 +82,7 @@ function DraftRow({
       ))}
       {invalid && (
         <p class="field-problem" role="alert" data-testid={`perturb-${index}-problem`}>
-          {text.range(...kindOf(invalid.name).range, kindOf(invalid.name).unit)}
+          {rangeText(invalid.name)}
         </p>
       )}
       {only && <p class="hint">{aboutKind(only.name)}</p>}
@@ -119,7 +119,7 @@ function PartRow({
   onRemove(): void;
 }) {
   const text = compareText.value.perturb;
-  const { range, unit } = kindOf(name);
+  const { range, unit, whole = false } = kindOf(name);
   return (
     <div class="part">
       <select
@@ -142,7 +142,7 @@ function PartRow({
         aria-label={`${labelKind(name)}, ${unit}`}
         min={range[0]}
         max={range[1]}
-        step="any"
+        step={whole ? 1 : 'any'}
         required
         value={magnitude ?? ''}
         data-testid={`${testid}-magnitude`}
@@ -164,6 +164,11 @@ function PartRow({
       </button>
     </div>
   );
+}
+
+function rangeText(name: PerturbationName): string {
+  const { range, unit, whole = false } = kindOf(name);
+  return compareText.value.perturb.range(...range, unit, whole);
 }
 
 /** A kind that these texts do not know yet is called as the command line calls it. */

@@ -43,7 +43,8 @@ export const compareEn = {
     also: 'At once also …',
     kind: 'Kind of perturbation',
     remove: (kind: string) => `Remove ${kind}`,
-    range: (least: number, most: number, unit: string) => `Expected ${least} to ${most} ${unit}.`,
+    range: (least: number, most: number, unit: string, whole: boolean) =>
+      `Expected ${least} to ${most} ${whole ? 'whole ' : ''}${unit}.`,
     seen: 'Only for policies that look at pictures; others are refused with it.',
     /** A kind that is not here is called by its own name. */
     kinds: {

@@ -43,7 +43,8 @@ export const compareZh: typeof compareEn = {
     also: '同时再加……',
     kind: '扰动种类',
     remove: (kind) => `移除${kind}`,
-    range: (least, most, unit) => `应为 ${least} 至 ${most} ${unit}。`,
+    range: (least, most, unit, whole) =>
+      `应为 ${least} 至 ${most} ${unit}${whole ? '，且为整数' : ''}。`,
     seen: '仅适用于看图像的策略；其他策略会被拒绝。',
     kinds: {
       mass: { label: '球的质量', about: '原为每个 0.15 kg，惯量随之改变。' },
