@@ -26,7 +26,7 @@ export interface PageLike {
 }
 
 /** Between two looks at a number, ms. */
-const PAUSE = 30;
+const PAUSE = 100;
 /** Longest wait for a number, ms. */
 const PATIENCE = 120_000;
 

@@ -64,7 +64,7 @@ export function rowHead(name: string): Markup {
 }
 
 /** A number, a share, an interval of shares, or counts. */
-const NUMBER = /^(–|~?[\d.,]+(e[+-]?\d+)?( ?%(–[\d.,]+%)?)?|\d+(\/\d+)+)$/;
+const NUMBER = /^(–|[~−]?[\d.,]+(e[+-]?\d+)?( ?%(–[\d.,]+%)?)?|\d+(\/\d+)+)$/;
 
 /** Numbers stand to the right. */
 export function cellOf(cell: string): Markup {

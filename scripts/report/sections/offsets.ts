@@ -29,7 +29,7 @@ export function offsetsSection(
     'Where they pass',
     plot('offsets', {
       note:
-        'How far beside the middle the posts are passed, the robot’s left at the left: by scripted ' +
+        'How far beside the middle the posts are passed, cm, the robot’s left at the left: by scripted ' +
         'demonstrators from the same starts, by the first plan of each rollout, and by the hand. Grey is where a ' +
         'post stands. Of each row the highest bar fills it. A policy that has learnt the mean of two ways plans ' +
         'where no demonstrator went.',
@@ -56,7 +56,7 @@ export function offsetsSection(
         rows: summarizeRows(offsets).map(({ name, count, of, quantiles }) => [
           name,
           of === null ? String(count) : `${count}/${of}`,
-          ...quantiles.map((each) => (each === null ? '–' : (100 * each).toFixed(1))),
+          ...quantiles.map((each) => (each === null ? '–' : signed((100 * each).toFixed(1)))),
         ]),
       },
     }),
@@ -87,6 +87,11 @@ function quantilesOf(values: readonly number[]): (number | null)[] {
   return SHARES.map((share) => sorted[Math.ceil(share * sorted.length) - 1] ?? null);
 }
 
+/** With a minus that is one. */
+function signed(number: string): string {
+  return number.replace('-', '−');
+}
+
 function frameOf(task: string, values: readonly number[]): HistogramFrame {
   const widest = values.reduce((most, value) => Math.max(most, Math.abs(value)), LEAST_END);
   const end = Math.min(MOST_END, Math.ceil(widest / TICK) * TICK);
@@ -95,7 +100,7 @@ function frameOf(task: string, values: readonly number[]): HistogramFrame {
     domain: [end, -end],
     binWidth: BIN,
     ticks: Array.from({ length: 2 * steps + 1 }, (_, i) => (i - steps) * TICK),
-    say: (tick) => `${Math.round(100 * tick)} cm`,
+    say: (tick) => signed(String(Math.round(100 * tick))),
     bands: findTask(task).scene.obstacles.map(({ y, radius }) => [y - radius, y + radius]),
   };
 }

@@ -117,7 +117,7 @@ it('shows where plans, hands and demonstrators pass, with quantiles in cm', () =
   const [, rows = ''] = /<div id="offsets-numbers"(.*?)<\/table>/s.exec(html) ?? [];
   expect(rows).toContain('<th scope="row">flow: first plans</th>');
   // Of six rollouts from two starts each of two contenders the first noise has no plan that passes.
-  expect(rows).toMatch(/flow: first plans<\/th><td[^>]*>8\/12<\/td><td[^>]*>-12.0<\/td>/);
+  expect(rows).toMatch(/flow: first plans<\/th><td[^>]*>8\/12<\/td><td class="number">−12.0<\/td>/);
   expect(reportPage(someReport(somePlan(), { earlier: true }))).not.toContain('id="offsets"');
 });
 
