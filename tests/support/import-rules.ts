@@ -164,7 +164,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   'client/features/experiments': [
     ...FEATURE,
     'client/features/compare/result-names',
-    'client/features/compare/robustness-table',
+    'client/features/compare/robustness-table.tsx',
   ],
   'client/features/words': FEATURE,
   scripts: ['sim', 'policies', 'demos', 'server'],
