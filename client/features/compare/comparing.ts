@@ -29,8 +29,8 @@ export interface Comparing {
   readonly starts: Signal<number | null>;
   readonly seed: Signal<number>;
   readonly included: Signal<readonly LaneId[]>;
-  /** What each policy is also rolled out with, NAME=MAGNITUDE. */
-  readonly perturbed: Signal<readonly string[]>;
+  /** What each policy is also rolled out with, NAME=MAGNITUDE; undefined: nothing. */
+  readonly perturbed: Signal<string[] | undefined>;
   /** The last comparison that was asked for here; null where the server does not know it. */
   readonly job: ReadonlySignal<Job | null>;
   readonly result: ReadonlySignal<Comparison | null>;
@@ -60,7 +60,7 @@ export function createComparing(
   const starts = signal<number | null>(null);
   const seed = signal(0);
   const included = signal<readonly LaneId[]>(LANES);
-  const perturbed = signal<readonly string[]>([]);
+  const perturbed = signal<string[] | undefined>(undefined);
   const before = memory.read();
   const asked = signal(before.job);
   const result = signal(before.result);
@@ -134,7 +134,7 @@ export function createComparing(
         seed: seed.value,
         ...(horizon === null ? {} : { actionHorizon: horizon }),
         ...(said ? { instruction: said } : {}),
-        ...(perturbed.value.length > 0 ? { perturbations: [...perturbed.value] } : {}),
+        perturbations: perturbed.value,
       });
       chosen = false;
       asked.value = job.id;

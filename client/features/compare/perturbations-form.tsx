@@ -1,6 +1,5 @@
 import { useEffect } from 'preact/hooks';
-// Not from the index: it would bring the schemas and their library, which the page has no use for.
-import { LIMITS } from '../../../server/protocol/limits.ts';
+import { EXPERIMENT_LIMITS } from '../../../server/protocol/experiment-limits.ts';
 import { PERTURBATIONS, type PerturbationName } from '../../../sim/perturbations/index.ts';
 import { useApp } from '../../app.ts';
 import { Icon } from '../../shared/widgets/icon.tsx';
@@ -16,7 +15,7 @@ import {
 import { compareText } from './texts.ts';
 import './robustness.css';
 
-const MOST = LIMITS.experiments.perturbations;
+const MOST = EXPERIMENT_LIMITS.perturbations;
 
 /** What each policy is also rolled out with, held against itself without. */
 export function PerturbationsForm() {
@@ -24,7 +23,8 @@ export function PerturbationsForm() {
   const text = compareText.value.perturb;
   const all = drafts.value;
   useEffect(() => {
-    comparing.perturbed.value = all.flatMap((draft) => textOf(draft) ?? []);
+    const texts = all.flatMap((draft) => textOf(draft) ?? []);
+    comparing.perturbed.value = texts.length > 0 ? texts : undefined;
   }, [comparing, all]);
   const replace = (i: number, draft: Draft | null) => {
     drafts.value = draft === null ? all.toSpliced(i, 1) : all.with(i, draft);
