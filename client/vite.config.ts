@@ -71,7 +71,7 @@ export default defineConfig({
           // What several pages and rooms use of these is one file: as many small ones compress worse.
           groups: [
             {
-              name: 'terms',
+              name: 'say',
               test: /shared\/(words|texts\/words|lanes\/role-text)/,
               minShareCount: 2,
               includeDependenciesRecursively: false,
