@@ -138,7 +138,7 @@ export interface DrawTimes {
   /** All network evaluations, the drawing of noise included. */
   readonly network: number;
   readonly denormalize: number;
-  /** On the way to a policy that is asked elsewhere and back; left out for those that are here. */
+  /** On the way to a policy that is asked elsewhere and back, where that tells its own time; left out for those here. */
   readonly wire?: number;
 }
 

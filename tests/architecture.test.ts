@@ -65,6 +65,7 @@ describe('the sources', () => {
     const reached = new Set([
       'client/main.tsx',
       'client/features/lesson/main.tsx',
+      'client/features/experiments/main.tsx',
       'client/features/lesson/worker.ts',
       'client/features/pictures/live/live-worker.ts',
       'client/features/pictures/main.tsx',

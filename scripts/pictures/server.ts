@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { DATASET } from './states.ts';
+import { DATASET, EXPERIMENT_NAME } from './states.ts';
 
 /** The command line as it is built. */
 const CLI = fileURLToPath(new URL('../cli.js', import.meta.url));
@@ -32,14 +34,21 @@ export async function startServer(data: string, cli = CLI): Promise<Served> {
 
 /** Gives a data directory what a few days of use would leave there. */
 export async function fillData(data: string, say: (what: string) => void): Promise<void> {
+  const experiments = join(data, 'experiments');
+  const sweep = join(experiments, EXPERIMENT_NAME);
+  const grid = ['--policies', 'l2,flow', '--perturb', 'mass=4,sensor-noise=0.01'];
   const commands = [
     ['demos', 'generate', '--episodes', '20', '--out', DATASET],
     ['train', '--policy', 'flow', '--dataset', DATASET, '--steps', '120'],
+    ['experiment', 'plan', sweep, ...grid, '--rollouts', '12', '--starts', '6'],
+    ['experiment', 'run', sweep],
   ];
   for (const words of commands) {
     say(words.slice(0, 2).join(' '));
     await finish(start(CLI, ...words, '--data', data));
   }
+  await mkdir(join(experiments, 'cut-off'));
+  await writeFile(join(experiments, 'cut-off', 'plan.json'), '{"format": 1,');
 }
 
 function start(cli: string, ...words: readonly string[]): ChildProcess {

@@ -2,6 +2,8 @@ import type { PictureState, Step } from './state.ts';
 
 /** The dataset of a filled data directory. */
 export const DATASET = 'pairs';
+/** And the experiment there, beside one that is damaged. */
+export const EXPERIMENT_NAME = 'sweep';
 
 /** Standing still at a control step. */
 const at = (step: number) => `t=${step}&paused`;
@@ -138,6 +140,46 @@ const WORKING: readonly PictureState[] = [
   },
 ];
 
+const EXPERIMENT = `/experiments/#name=${EXPERIMENT_NAME}&contender=2`;
+
+const EXPERIMENTS: readonly PictureState[] = [
+  {
+    name: 'perturbations',
+    path: `#tab=compare&${at(30)}`,
+    steps: [...stands(1.5), { click: 'perturb-add' }, { click: 'perturb-0-also' }],
+  },
+  {
+    name: 'experiments',
+    path: '/experiments/#lang=en',
+    steps: [see(`experiment-${EXPERIMENT_NAME}`), see('experiments-damaged')],
+  },
+  { name: 'experiment', path: `${EXPERIMENT}&lang=en`, steps: [see('rollouts-counts')] },
+  {
+    name: 'experiment-renamed',
+    path: `${EXPERIMENT}&lang=en`,
+    steps: [see('rollouts-counts'), { click: 'experiment-rename' }, see('experiment-name')],
+  },
+  {
+    name: 'experiment-中文',
+    path: `${EXPERIMENT}&lang=zh`,
+    steps: [see('rollouts-counts')],
+    again: true,
+  },
+  {
+    name: 'phone-experiment',
+    path: `${EXPERIMENT}&lang=en`,
+    steps: [see('rollouts-counts')],
+    screen: 'phone',
+  },
+  {
+    name: 'empty-experiments',
+    path: '/experiments/#lang=en',
+    steps: [see('experiments-empty')],
+    place: 'empty',
+    again: true,
+  },
+];
+
 const TASKS = ['left-right', 'three-ways', 'left-right-colour'] as const;
 const WORK = ['demos', 'train', 'compare', 'record'] as const;
 const EXPLANATIONS = ['why', 'denoise', 'latency', 'state'] as const;
@@ -261,5 +303,6 @@ export const STATES: readonly PictureState[] = [
   ...PANELS,
   ...OTHER_SCREENS,
   ...OTHER_PAGES,
+  ...EXPERIMENTS,
   ...MISSING,
 ];

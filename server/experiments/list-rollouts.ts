@@ -1,6 +1,7 @@
 import { findPolicy } from '../evaluation/comparison.ts';
 import type { GridResult } from '../evaluation/evaluate.ts';
 import { ProtocolError } from '../protocol/errors.ts';
+import { EXPERIMENT_LIMITS } from '../protocol/experiment-limits.ts';
 import type { ExperimentRollouts } from '../protocol/experiments.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import type { Workspace } from '../storage/workspace.ts';
@@ -48,7 +49,7 @@ export async function listRollouts(
   ];
   const { refusal, link } = await linksTo(workspace, plan, contender);
   return {
-    rollouts: ordered.slice(from, from + LIMITS.experiments.rollouts).map((rollout) => {
+    rollouts: ordered.slice(from, from + EXPERIMENT_LIMITS.rollouts).map((rollout) => {
       const { start, noise, success, contact, mode, steps, failure } = rollout;
       return {
         ...{ start, noise, success, contact, mode, steps },

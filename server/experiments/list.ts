@@ -1,5 +1,6 @@
 import { FileError } from '../../demos/files/index.ts';
 import { ProtocolError } from '../protocol/errors.ts';
+import { EXPERIMENT_LIMITS } from '../protocol/experiment-limits.ts';
 import type {
   ContenderSummary,
   DamagedExperiment,
@@ -15,7 +16,7 @@ import type { ExperimentStore } from './store.ts';
 import { readSummary } from './summary.ts';
 import { countShards, describeExperiment, summariesOf, viewExperiment } from './view.ts';
 
-const { listed: MOST_LISTED, named: MOST_NAMED, planBytes: MOST_PLAN_BYTES } = LIMITS.experiments;
+const { listed: MOST_LISTED, named: MOST_NAMED, planBytes: MOST_PLAN_BYTES } = EXPERIMENT_LIMITS;
 /** How long a list may work out what nobody has looked at yet, ms; the next one goes on. */
 const SUMMING_MS = 3000;
 

@@ -1,4 +1,5 @@
 /** What a list says of an experiment that is done, kept beside it: working it out takes seconds. */
+
 import { join } from 'node:path';
 import { z } from 'zod';
 import {
@@ -8,6 +9,7 @@ import {
   sealJson,
   writeFileAtomic,
 } from '../../demos/files/index.ts';
+import { EXPERIMENT_LIMITS } from '../protocol/experiment-limits.ts';
 import type { ContenderSummary } from '../protocol/experiments.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import { digestOfData } from './canonical.ts';
@@ -31,7 +33,7 @@ const summarySchema = z.strictObject({
           .nullable(),
       }),
     )
-    .max(LIMITS.experiments.named),
+    .max(EXPERIMENT_LIMITS.named),
 });
 
 /** What a summary is of: names of result files carry digests of their bytes. */
@@ -71,7 +73,7 @@ export async function writeSummary(
 ): Promise<void> {
   const summary = {
     of: digestOf(plan, files),
-    contenders: contenders.slice(0, LIMITS.experiments.named),
+    contenders: contenders.slice(0, EXPERIMENT_LIMITS.named),
   };
   await writeFileAtomic(join(path, SUMMARY_FILE), sealJson(summary));
 }

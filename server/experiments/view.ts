@@ -1,8 +1,10 @@
 /** An experiment as a page looks at it, however far it is. */
+
 import { cutText } from '../../policies/config/index.ts';
 import { findTask } from '../../sim/index.ts';
 import { measuresOf } from '../evaluation/evaluate.ts';
 import { ProtocolError } from '../protocol/errors.ts';
+import { EXPERIMENT_LIMITS } from '../protocol/experiment-limits.ts';
 import type {
   ContenderSummary,
   ContenderView,
@@ -22,7 +24,7 @@ import type { ExperimentStore } from './store.ts';
 import { writeSummary } from './summary.ts';
 import { explainForeign, type Survey, survey } from './survey.ts';
 
-const { named: MOST_NAMED, problems: MOST_PROBLEMS } = LIMITS.experiments;
+const { named: MOST_NAMED, problems: MOST_PROBLEMS } = EXPERIMENT_LIMITS;
 /** Contenders of which every two are held against one another: sixty take 4 s. */
 const MOST_JUDGED = 60;
 
@@ -86,7 +88,7 @@ export async function viewExperiment(
 
 /** @throws ProtocolError 'invalid-request' for more than is read for a page */
 export function checkSize(plan: ExperimentPlan, bytes: number): void {
-  const { shards, resultBytes } = LIMITS.experiments;
+  const { shards, resultBytes } = EXPERIMENT_LIMITS;
   if (countShards(plan) <= shards && bytes <= resultBytes) return;
   throw new ProtocolError(
     'invalid-request',

@@ -56,15 +56,17 @@ export class RemotePlanner implements Planner {
     const size = predHorizon * ACTION_DIM;
     const chunk = new Float32Array(this.batch * size);
     const failures = new Map<number, string>();
-    const times = { network: 0, wire: 0 };
+    let network = 0;
+    /** Known only as long as the server tells how much of each answer's time is its own. */
+    let wire: number | null = 0;
     const { batch: together } = this.#declared;
     // Rows beyond the last stream are blank, and nobody reads their answers.
     for (let from = 0; from < streams.length; from += together) {
       const to = Math.min(streams.length, from + together);
       try {
         const { actions, inferMs, ms } = await this.#ask(observation, streams, told, [from, to]);
-        times.network += inferMs ?? ms;
-        times.wire += inferMs === null ? 0 : Math.max(0, ms - inferMs);
+        network += inferMs ?? ms;
+        wire = inferMs === null || wire === null ? null : wire + Math.max(0, ms - inferMs);
         for (let row = from; row < to; row++) {
           const given = actions.subarray((row - from) * size, (row - from + 1) * size);
           chunk.set(given, row * size);
@@ -84,7 +86,7 @@ export class RemotePlanner implements Planner {
       chunk,
       attention: [],
       states: [],
-      times: { normalize: 0, denormalize: 0, ...times },
+      times: { normalize: 0, network, denormalize: 0, ...(wire !== null && { wire }) },
       failures,
     };
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EXPERIMENT_LIMITS } from './experiment-limits.ts';
 import { LIMITS } from './limits.ts';
 import { perturbationTextSchema } from './perturbation-schema.ts';
 import { laneSchema } from './stage.ts';
@@ -45,7 +46,7 @@ export const pageCompareSchema = fields
     perturbations: z
       .array(perturbationTextSchema)
       .min(1)
-      .max(LIMITS.experiments.perturbations)
+      .max(EXPERIMENT_LIMITS.perturbations)
       .optional(),
   })
   .refine(...fewEnoughStarts)

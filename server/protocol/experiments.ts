@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { nameSchema } from '../../policies/config/index.ts';
 import type { Chunking } from './chunking.ts';
+import { EXPERIMENT_LIMITS } from './experiment-limits.ts';
 import { LIMITS } from './limits.ts';
 import type { PolicyResult, Proportion, Robustness } from './results.ts';
 import { titleSchema } from './runs.ts';
@@ -14,7 +15,7 @@ export const renameExperimentSchema = z.strictObject({
 export const experimentRolloutsSchema = z.strictObject({
   name: nameSchema,
   /** Place among the contenders. */
-  contender: z.int().min(0).max(LIMITS.experiments.contenders),
+  contender: z.int().min(0).max(EXPERIMENT_LIMITS.contenders),
   /** How many come before the first one that is asked for, failures first. */
   from: z.int().min(0).max(LIMITS.rollouts),
 });

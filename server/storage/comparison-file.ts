@@ -3,6 +3,7 @@ import { describeBrokenSeal, openSealed, sealJson } from '../../demos/files/inde
 import { explainIssues } from '../../policies/config/index.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import type { ComparisonEntry } from '../protocol/events.ts';
+import { EXPERIMENT_LIMITS } from '../protocol/experiment-limits.ts';
 import { LIMITS } from '../protocol/limits.ts';
 
 /** Largest file that is read, bytes: a comparison of eight policies has about 15 kB. */
@@ -92,7 +93,7 @@ const policyResult = z.strictObject({
 
 const difference = z.number().min(-1).max(1);
 /** Policies, without and with each perturbation. */
-const MOST_CASES = 8 * (1 + LIMITS.experiments.perturbations);
+const MOST_CASES = 8 * (1 + EXPERIMENT_LIMITS.perturbations);
 
 const robustnessResult = z.strictObject({
   name: text,

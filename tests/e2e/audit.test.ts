@@ -1,13 +1,17 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { change } from '../../scripts/pictures/browser.ts';
 import { type PictureState, SCREENS } from '../../scripts/pictures/state.ts';
-import { STATES } from '../../scripts/pictures/states.ts';
+import { EXPERIMENT_NAME, STATES } from '../../scripts/pictures/states.ts';
 import { visit } from '../../scripts/pictures/visit.ts';
+import { shardsOf } from '../../server/experiments/shard.ts';
+import { ExperimentStore } from '../../server/experiments/store.ts';
 import { unreachedByTab, violationsOf } from '../support/audit.ts';
 import { openPage, PATIENCE, PHONE, problemsOf } from '../support/browser.ts';
+import { keepResult, somePlan } from '../support/experiments.ts';
 import { newRun } from '../support/runs.ts';
 import { endServer, type ServerProcess, startServer } from '../support/server.ts';
 import { refusedShaders, type ShaderPair, takeUncompiled } from '../support/shaders.ts';
@@ -39,6 +43,15 @@ beforeAll(async () => {
   const dataset = await workspace.datasets.create('pairs', { task: 'left-right', controlHz: 20 });
   await dataset.append([demonstrateMode('left', 1), demonstrateMode('right', 1)]);
   await newRun(workspace, { dataset: 'pairs' });
+  const store = new ExperimentStore(data);
+  const plan = somePlan();
+  const perturbed = { ...plan.contenders[0], perturbation: { mass: 4 } };
+  const sweep = { ...plan, contenders: [...plan.contenders, perturbed] };
+  await store.directory(EXPERIMENT_NAME).writePlan(sweep);
+  for (const { description } of shardsOf(sweep)) {
+    await keepResult(store.directory(EXPERIMENT_NAME), description);
+  }
+  await mkdir(join(data, 'experiments', 'cut-off'));
   axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
   server = await startServer(data);
 }, PATIENCE);

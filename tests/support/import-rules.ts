@@ -160,6 +160,12 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     'policies/pictures/live',
     'policies/pictures/live-size',
   ],
+  // Results are called, and tables of perturbations look, as where they are asked for.
+  'client/features/experiments': [
+    ...FEATURE,
+    'client/features/compare/result-names',
+    'client/features/compare/robustness-table.tsx',
+  ],
   'client/features/words': FEATURE,
   scripts: ['sim', 'policies', 'demos', 'server'],
 };

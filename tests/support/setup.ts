@@ -1,5 +1,5 @@
 /** Comes before each test file. */
-import './equal-bytes.ts';
+import './equal-numbers.ts';
 import { afterAll } from 'vitest';
 import { endFile } from './after-file.ts';
 

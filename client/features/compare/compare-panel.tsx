@@ -13,7 +13,10 @@ import { TaskLine } from '../../shared/tasks/task-line.tsx';
 import { ActionError } from '../../shared/widgets/error-note.tsx';
 import { NumberField, SelectField } from '../../shared/widgets/fields.tsx';
 import { formatMoment } from '../../shared/widgets/format.ts';
+import { Icon } from '../../shared/widgets/icon.tsx';
+import { language } from '../../texts.ts';
 import { ComparisonTable } from './comparison-table.tsx';
+import { PerturbationsForm } from './perturbations-form.tsx';
 import { titlesOf } from './result-names.ts';
 import { compareText } from './texts.ts';
 import './compare.css';
@@ -24,6 +27,7 @@ export function ComparePanel() {
   const text = compareText.value;
   const job = comparing.job.value;
   const running = job !== null && isActive(job);
+  const shown = comparing.shown.value;
   return (
     <>
       <h2>{text.title}</h2>
@@ -70,6 +74,7 @@ export function ComparePanel() {
         )}
         <HorizonSlider testid="compare-ta" />
         <NfeSliders testid="compare-nfe" />
+        <PerturbationsForm />
         <button
           type="submit"
           class="primary wide"
@@ -82,6 +87,13 @@ export function ComparePanel() {
         {job && <JobLine job={job} />}
       </form>
       <Earlier />
+      <a
+        class="button wide"
+        href={`experiments/#lang=${language.value}${shown ? `&name=${shown}` : ''}`}
+        data-testid="compare-experiments"
+      >
+        <Icon name="play" size={14} /> {text.experiments}
+      </a>
       {comparing.result.value ? (
         <>
           <ComparisonTable comparison={comparing.result.value} at={comparing.at.value} />

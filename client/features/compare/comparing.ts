@@ -29,6 +29,8 @@ export interface Comparing {
   readonly starts: Signal<number | null>;
   readonly seed: Signal<number>;
   readonly included: Signal<readonly LaneId[]>;
+  /** What each policy is also rolled out with, NAME=MAGNITUDE; undefined: nothing. */
+  readonly perturbed: Signal<string[] | undefined>;
   /** The last comparison that was asked for here; null where the server does not know it. */
   readonly job: ReadonlySignal<Job | null>;
   readonly result: ReadonlySignal<Comparison | null>;
@@ -58,6 +60,7 @@ export function createComparing(
   const starts = signal<number | null>(null);
   const seed = signal(0);
   const included = signal<readonly LaneId[]>(LANES);
+  const perturbed = signal<string[] | undefined>(undefined);
   const before = memory.read();
   const asked = signal(before.job);
   const result = signal(before.result);
@@ -90,6 +93,7 @@ export function createComparing(
     starts,
     seed,
     included,
+    perturbed,
     job: computed(() => jobs.all.value.find(({ id }) => id === asked.value) ?? null),
     result,
     at,
@@ -130,6 +134,7 @@ export function createComparing(
         seed: seed.value,
         ...(horizon === null ? {} : { actionHorizon: horizon }),
         ...(said ? { instruction: said } : {}),
+        perturbations: perturbed.value,
       });
       chosen = false;
       asked.value = job.id;

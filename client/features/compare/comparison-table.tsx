@@ -12,6 +12,7 @@ import { Term } from '../../shared/words/term.tsx';
 import type { TermId } from '../../shared/words/terms.ts';
 import { t } from '../../texts.ts';
 import { detailsOf, methodOf, nameOf, pairsOf, titlesOf } from './result-names.ts';
+import { RobustnessTable } from './robustness-table.tsx';
 import { sayVerdict } from './say-verdict.ts';
 import { compareText } from './texts.ts';
 
@@ -93,6 +94,12 @@ export function ComparisonTable({
           </tbody>
         ))}
       </table>
+      {comparison.robustness && (
+        <>
+          <h3>{text.robustness.title}</h3>
+          <RobustnessTable results={comparison.robustness} />
+        </>
+      )}
       <p class="hint">{text.took(seconds.toFixed(0))}</p>
       <ul class="hint">
         {paired.map(({ mcnemarP, judged }, i) => (

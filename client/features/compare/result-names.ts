@@ -11,7 +11,7 @@ export function methodOf({ name }: Pick<PolicyResult, 'name'>): MethodName | nul
 }
 
 /** The policy a result is of: as on the stage, which says the task elsewhere. */
-export function nameOf({ name }: PolicyResult): string {
+export function nameOf({ name }: Pick<PolicyResult, 'name'>): string {
   const task = STAGE_TASKS.find((each) => name.startsWith(`${each}-`));
   const bare = task === undefined ? name : name.slice(task.length + 1);
   const known = METHOD_NAMES.find((each) => each === bare);
@@ -19,7 +19,13 @@ export function nameOf({ name }: PolicyResult): string {
 }
 
 /** Whose weights, and how its plans were drawn: "4f2a · Heun · 9". */
-export function detailsOf({ run, sampler, nfe, eta, guidance }: PolicyResult): string {
+export function detailsOf({
+  run,
+  sampler,
+  nfe,
+  eta,
+  guidance,
+}: Pick<PolicyResult, 'run' | 'sampler' | 'nfe' | 'eta' | 'guidance'>): string {
   const drawn = Object.entries(t.value.sampler).find(([kind]) => kind === sampler)?.[1] ?? sampler;
   const scale = guidance === undefined ? null : scaleText(guidance);
   const noise = eta === undefined ? null : etaText(eta);

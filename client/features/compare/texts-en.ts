@@ -35,6 +35,54 @@ export const compareEn = {
   interval: (low: string, high: string) => `95 % interval ${low} to ${high}`,
   allTold: (sentence: string) => `The instruction in every rollout: “${sentence}”`,
   allToldNothing: 'There is no instruction, so w changes nothing: enter one above the views first.',
+  experiments: 'Experiments and rollouts',
+  perturb: {
+    title: 'Perturbations',
+    hint: 'Each policy is also rolled out with each of these, from the same starts and noise as without.',
+    add: 'Add a perturbation',
+    also: 'At once also …',
+    kind: 'Kind of perturbation',
+    remove: (kind: string) => `Remove ${kind}`,
+    range: (least: number, most: number, unit: string, whole: boolean) =>
+      `Expected ${least} to ${most} ${whole ? 'whole ' : ''}${unit}.`,
+    seen: 'Only for policies that look at pictures; others are refused with it.',
+    /** A kind that is not here is called by its own name. */
+    kinds: {
+      mass: { label: 'Mass of the ball', about: 'Of 0.15 kg each, its inertia with it.' },
+      friction: {
+        label: 'Friction',
+        about: 'Of every contact: 1 between finger and ball, 0.8 between ball and table.',
+      },
+      'sensor-noise': {
+        label: 'Sensor noise',
+        about: 'Standard deviation of noise on each number observed, new at each control step.',
+      },
+      push: {
+        label: 'Push on the ball',
+        about: 'Horizontal impulse; its direction, and its moment in the first 3 s, are drawn.',
+      },
+      'arm-push': {
+        label: 'Push on the hand',
+        about: 'Horizontal impulse; its direction, and its moment in the first 3 s, are drawn.',
+      },
+      'control-delay': {
+        label: 'Control delay',
+        about: 'Commands reach the motors so many control steps late.',
+      },
+      'camera-shift': { label: 'Camera moved', about: 'To the robot’s left.' },
+      'camera-turn': { label: 'Camera turned', about: 'Counter-clockwise, from above.' },
+      light: { label: 'Light', about: 'Of what the camera sees; 1 is as trained.' },
+    },
+  },
+  robustness: {
+    title: 'What perturbations do',
+    perturbation: 'Perturbation',
+    control: 'none',
+    difference: 'Difference',
+    verdict: 'Verdict',
+    same: 'same',
+    note: 'Difference: success less that of the control of equal starts and noise, with its 95 % interval; p of each alone, verdicts of all together.',
+  },
   verdict: {
     better: 'better',
     worse: 'worse',

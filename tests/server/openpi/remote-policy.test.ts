@@ -139,6 +139,12 @@ describe('a policy server', () => {
     expect(drawn.times.network).toBe(0);
     expect(drawn.times.wire).toBeGreaterThan(0);
   });
+
+  it('that does not say how long it infers leaves open what of it was the wire', async () => {
+    const { drawn } = await draw(STILL);
+    expect(drawn.times.network).toBeGreaterThan(0);
+    expect(drawn.times.wire).toBeUndefined();
+  });
 });
 
 describe('one bad answer', () => {

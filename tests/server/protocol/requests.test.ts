@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { factsSchema } from '../../../demos/store/facts.ts';
+import { EXPERIMENT_LIMITS } from '../../../server/protocol/experiment-limits.ts';
 import {
   LIMITS,
   REQUESTS,
@@ -319,7 +320,7 @@ describe('a list', () => {
     ['stage:command set', ['settings', 'lanes'], 1, 4],
     ['stage:command set', ['settings', 'objects'], 1, LIMITS.objects],
     ['compare:start', ['policies'], 1, 8],
-    ['compare:start', ['perturbations'], 1, LIMITS.experiments.perturbations],
+    ['compare:start', ['perturbations'], 1, EXPERIMENT_LIMITS.perturbations],
   ])('of %s (%s) has %d to %d entries', (name, path, least, most) => {
     const list = places(VALID[name]).find((each) => each.path.join() === path.join())?.value;
     const [first] = list as unknown[];
