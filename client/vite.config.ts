@@ -32,33 +32,10 @@ function colors(): Plugin {
   };
 }
 
-const OWN = '?own';
-
-/**
- * Kinds of perturbations once more, for the panel that lists them: a first view reaches their files too, and
- * would carry what it has no use for.
- */
-function ownPerturbations(): Plugin {
-  return {
-    name: 'own-perturbations',
-    enforce: 'pre',
-    async resolveId(source, importer) {
-      const asked =
-        importer?.endsWith(OWN) && source.startsWith('./')
-          ? true
-          : importer?.includes('/features/compare/') &&
-            source.endsWith('/sim/perturbations/index.ts');
-      if (!asked) return null;
-      const found = await this.resolve(source, importer?.replace(OWN, ''), { skipSelf: true });
-      return found && `${found.id}${OWN}`;
-    },
-  };
-}
-
 export default defineConfig({
   root: HERE,
   base: './',
-  plugins: [standIns(), ownPerturbations(), colors()],
+  plugins: [standIns(), colors()],
   worker: { format: 'es', plugins: () => [standIns()] },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
@@ -71,14 +48,8 @@ export default defineConfig({
           // What several pages and rooms use of these is one file: as many small ones compress worse.
           groups: [
             {
-              name: 'say',
-              test: /shared\/(words|texts\/words|lanes\/role-text)/,
-              minShareCount: 2,
-              includeDependenciesRecursively: false,
-            },
-            {
               name: 'widgets',
-              test: /shared\/(widgets\/(bars|error-note|fields|format|mode-counts|play-button|range-field|use-width|whole-number)|link\/jobs|tasks\/modes)\./,
+              test: /shared\/widgets\/(bars|error-note|fields|format|mode-counts|play-button|range-field|use-width|whole-number)\./,
               minShareCount: 2,
               includeDependenciesRecursively: false,
             },

@@ -8,9 +8,9 @@ import { createSettings, type Settings } from '../../../../client/shared/lanes/s
 import { createJobs } from '../../../../client/shared/link/jobs.ts';
 import {
   type Comparison,
-  compareRequestSchema,
   type Job,
   LIMITS,
+  pageCompareSchema,
 } from '../../../../server/protocol/index.ts';
 import { type FakeConnection, fakeConnection } from '../../support.ts';
 
@@ -144,7 +144,7 @@ it('asks for starts where the form names a number of them', async () => {
   expect(connection.asked.at(-1)?.request).not.toHaveProperty('starts');
   comparing.starts.value = 10;
   await comparing.start.run();
-  expect(compareRequestSchema.parse(connection.asked.at(-1)?.request).starts).toBe(10);
+  expect(pageCompareSchema.parse(connection.asked.at(-1)?.request).starts).toBe(10);
 });
 
 it('what is said on the stage is said in the comparison, and each view keeps its guidance', async () => {
@@ -156,7 +156,7 @@ it('what is said on the stage is said in the comparison, and each view keeps its
   settings.lanes['3'].value = null;
   settings.instruction.value = 'hand me the red apple';
   await comparing.start.run();
-  const request = compareRequestSchema.parse(connection.asked.at(-1)?.request);
+  const request = pageCompareSchema.parse(connection.asked.at(-1)?.request);
   expect(request).toMatchObject({
     policies: [{ policy, guidance: 0 }, { policy }],
     instruction: 'hand me the red apple',
