@@ -1,3 +1,6 @@
+/** Numbers of a pixel: red, green, blue. */
+export const COLOURS = 3;
+
 /** Half of a byte's range: a pixel at 0 is −1, at 255 it is 1. */
 export const HALF = 127.5;
 

@@ -2,9 +2,6 @@ import { z } from 'zod';
 import { textSchema } from './condition.ts';
 import { objectiveSchema } from './objective.ts';
 
-/** Numbers of a pixel: red, green, blue. */
-export const COLOURS = 3;
-
 /** The U-Net of pictures. */
 const pictureNetworkSchema = z.strictObject({
   /** Pixels a side that are one place of the finest grid. */

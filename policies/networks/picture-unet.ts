@@ -1,7 +1,7 @@
 import type { Tensor1D, Tensor3D } from '@tensorflow/tfjs';
 import tf from '#tensorflow';
 import type { ConditionSpec } from '../config/condition.ts';
-import { COLOURS } from '../config/picture.ts';
+import { COLOURS } from '../pixels.ts';
 import { crossAttention, selfAttention } from './attention.ts';
 import { contextEncoder, neededText } from './context.ts';
 import { encoder, groupNorm, linear, silu, sinusoidalEmbedding } from './layers.ts';

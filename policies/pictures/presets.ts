@@ -1,11 +1,12 @@
 import type { PretrainedText } from '../config/condition.ts';
 import { SpecError } from '../config/error.ts';
 import type { FlowTime } from '../config/objective.ts';
-import { COLOURS, type PictureSpec } from '../config/picture.ts';
+import type { PictureSpec } from '../config/picture.ts';
 import { PREDICTIONS } from '../config/predictions.ts';
 import { pretrainedText } from '../config/presets.ts';
 import type { TrainingSpec } from '../config/training.ts';
 import { findMethod, type MethodName } from '../methods/index.ts';
+import { COLOURS } from '../pixels.ts';
 
 /** Methods that draw pictures. The others learn in ways of their own, which pictures do not have yet. */
 export const PAINTING_METHODS = [

@@ -1,9 +1,10 @@
 import type { ConditionSpec } from '../config/condition.ts';
-import { COLOURS, type PictureSpec } from '../config/picture.ts';
+import type { PictureSpec } from '../config/picture.ts';
 import type { MethodName } from '../methods/index.ts';
 import type { Network } from '../networks/network.ts';
 import { createPictureUNet } from '../networks/picture-unet.ts';
 import type { NetworkShape } from '../networks/shape.ts';
+import { COLOURS } from '../pixels.ts';
 
 /** What draws pictures, as it was trained: what a checkpoint holds of it. */
 export interface TrainedPainter {
