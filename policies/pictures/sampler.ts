@@ -7,9 +7,8 @@ import type { TrainedPainter } from './spec.ts';
 type Drawn = Pick<TrainedPainter, 'method' | 'spec'>;
 
 /**
- * How a method draws pictures where its chunks are drawn otherwise. Of 64 pictures by the flow that ships, w = 2,
- * 45 are cats as asked for in these calls, and 28 in ten steps of Euler; they are less
- * diverse. A diffusion gains too little by it to be told from none (the lab notebook has both).
+ * How a method draws pictures where its chunks are drawn otherwise. Of 96 pictures by the flow that ships, w = 2,
+ * 76 % are cats as asked for in these calls, and 59 % in ten steps of Euler. A diffusion gains too little by it to be told from none (the lab notebook has both).
  */
 const USUAL: Partial<Record<MethodName, { readonly sampler: SamplerKind; readonly nfe: number }>> =
   {

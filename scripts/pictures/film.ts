@@ -52,6 +52,9 @@ const STILLS: readonly PictureState[] = [
       { fill: 'caption', with: 'an astronaut cat with a wizard hat' },
       { press: 'Enter' },
       { see: '[data-testid=picture-told][data-caption*=wizard]' },
+      // The picture itself, wherever its way is by now.
+      { focus: 'picture-scrub' },
+      { press: 'End' },
     ],
   },
 ];

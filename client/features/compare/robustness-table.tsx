@@ -70,7 +70,7 @@ function Line({ row: { perturbation, success, againstControl } }: { row: Row }) 
       <td>
         {againstControl && verdict ? (
           <>
-            <span class={`verdict ${verdict}`}>
+            <span class="verdict" data-verdict={verdict}>
               {verdict === 'same' ? text.same : compareText.value.verdict[verdict]}
             </span>{' '}
             <small>p {formatP(againstControl.p)}</small>

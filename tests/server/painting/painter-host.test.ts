@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { encodePolicy } from '../../../policies/checkpoint/index.ts';
 import { createCompiledEngine } from '../../../policies/engine/index.ts';
+import { PAINTER_RECIPES } from '../../../policies/pictures/recipes.ts';
 import {
   type PainterAsk,
   type PainterAsks,
@@ -62,7 +63,7 @@ describe('the painters of a server', () => {
       { name: 'my-flow', method: 'flow', size: 16, steps: 7 },
       { name: 'mean', method: 'l2', size: 16, steps: 7 },
       // Those that ship come after those that were named.
-      { name: 'flow', method: 'flow', size: 32, steps: 6000 },
+      { name: 'flow', method: 'flow', size: 32, steps: PAINTER_RECIPES[0].steps },
     ]);
     expect(painters[0].samplers[0]).toMatchObject({ kind: 'renoise', least: 1, step: 1 });
     expect(painters[0].vocabulary).toContain('wizard');
