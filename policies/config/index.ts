@@ -40,6 +40,7 @@ export {
   type RegisteredPolicy,
 } from './registry.ts';
 export {
+  etaOf,
   type SamplerChoice,
   type SamplerKind,
   type SamplerSpec,

@@ -28,6 +28,11 @@ export const samplerSchema = z.discriminatedUnion('kind', [
 export type SamplerSpec = z.infer<typeof samplerSchema>;
 export type SamplerKind = SamplerSpec['kind'];
 
+/** η where a sampler adds noise by it, as results and links tell; nothing of others. */
+export function etaOf(sampler: SamplerSpec | null): { readonly eta?: number } {
+  return sampler?.kind === 'ddim' && sampler.eta > 0 ? { eta: sampler.eta } : {};
+}
+
 /** A sampler request as people write it: all of it may be left out. */
 export const samplerChoiceSchema = z.strictObject({
   /** By name. */

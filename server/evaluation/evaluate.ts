@@ -1,4 +1,4 @@
-import type { SamplerSpec } from '../../policies/config/index.ts';
+import { etaOf, type SamplerSpec } from '../../policies/config/index.ts';
 import { evaluationsOf } from '../../policies/drawing.ts';
 import type { Abilities, Planner, Policy, PolicyDescription } from '../../policies/policy.ts';
 import { Random } from '../../policies/random.ts';
@@ -278,7 +278,7 @@ export function summarize(
     run,
     sampler: sampler?.kind ?? null,
     nfe: evaluationsOf(about, sampler, guidance),
-    ...(sampler?.kind === 'ddim' && sampler.eta > 0 && { eta: sampler.eta }),
+    ...etaOf(sampler),
     ...(guidance !== undefined && { guidance }),
     actionHorizon,
     ...measuresOf(task, results, about, demonstrated),

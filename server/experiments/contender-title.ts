@@ -1,3 +1,4 @@
+import { etaOf } from '../../policies/config/index.ts';
 import { formatPerturbation } from '../../sim/index.ts';
 import type { ContenderTitle } from '../protocol/experiments.ts';
 import { runOf } from '../protocol/sources.ts';
@@ -10,7 +11,7 @@ export function contenderTitle(contender: Contender): ContenderTitle {
     ...{ name, nfe, actionHorizon, chunking },
     run: runOf(source),
     sampler: sampler?.kind ?? null,
-    ...(sampler?.kind === 'ddim' && sampler.eta > 0 && { eta: sampler.eta }),
+    ...etaOf(sampler),
     ...(guidance !== null && { guidance }),
     perturbation: perturbation ? formatPerturbation(perturbation) : null,
   };

@@ -1,4 +1,4 @@
-import type { SamplerSpec } from '../../policies/config/index.ts';
+import { etaOf, type SamplerSpec } from '../../policies/config/index.ts';
 import { findTask, formatPerturbation } from '../../sim/index.ts';
 import { formatLaneEntry } from '../protocol/lane-entry.ts';
 import { LIMITS } from '../protocol/limits.ts';
@@ -66,7 +66,7 @@ function laneOf({ source, sampler }: Contender): Lane {
   return {
     ...{ policy: source, sampler: sampler.kind },
     ...(nfe !== null && { nfe }),
-    ...(sampler.kind === 'ddim' && sampler.eta > 0 && { eta: sampler.eta }),
+    ...etaOf(sampler),
   };
 }
 

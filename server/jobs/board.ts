@@ -21,13 +21,7 @@ import { DatasetCatalog } from './dataset-catalog.ts';
 import { DatasetTransfer } from './dataset-transfer.ts';
 import { DatasetViews } from './dataset-views.ts';
 import { ExperimentCatalog } from './experiment-catalog.ts';
-import {
-  canBeKept,
-  compareKept,
-  compareUnkept,
-  countRollouts,
-  planKept,
-} from './kept-comparison.ts';
+import { canBeKept, compare, countRollouts, planKept } from './kept-comparison.ts';
 import { LessonReadings } from './lesson-readings.ts';
 import { PainterService } from './painter-service.ts';
 import { type RunningWork, startWork } from './process.ts';
@@ -205,9 +199,7 @@ export class JobBoard {
           signal,
           ...BACKGROUND,
         };
-        const result = kept
-          ? await compareKept(this.#workspace, request, kept, options)
-          : await compareUnkept(this.#workspace, request, options);
+        const result = await compare(this.#workspace, request, kept, options);
         await this.#keep({ id, at: new Date().toISOString(), comparison: result });
       };
       const title = `${request.rollouts} rollouts each of ${request.policies.length} policies`;

@@ -72,35 +72,28 @@ export async function planKept(
 }
 
 /**
- * Compares without keeping anything, as policy servers and `until` ask for.
+ * Compares. Where there is an experiment, the rollouts are its own: those that are there already are not rolled
+ * out again. Policy servers and `until` have none.
  *
- * @throws as `evaluate`
+ * @throws as `evaluate`, and as `runExperiment` where there is one
  */
-export function compareUnkept(
+export function compare(
   workspace: Workspace,
   request: PageCompareRequest,
+  kept: ExperimentDirectory | null,
   options: EvaluateOptions,
 ): Promise<Comparison> {
   const { perturbations: _, ...rest } = request;
   const perturbations = perturbationsOf(request);
+  const all: EvaluateOptions = kept
+    ? {
+        ...{ ...options, batch: BATCH },
+        rollOut: (plan) => rollOutKept(workspace, kept, plan, options),
+      }
+    : options;
   return perturbations.length > 0
-    ? evaluate(perturbedComparison, workspace, { ...rest, perturbations }, options)
-    : evaluate(comparison, workspace, rest, options);
-}
-
-/**
- * The same, whose rollouts are the experiment's: those that are there already are not rolled out again.
- *
- * @throws as `evaluate` and `runExperiment`
- */
-export function compareKept(
-  workspace: Workspace,
-  request: PageCompareRequest,
-  directory: ExperimentDirectory,
-  options: EvaluateOptions,
-): Promise<Comparison> {
-  const rollOut = (plan: EvaluationPlan) => rollOutKept(workspace, directory, plan, options);
-  return compareUnkept(workspace, request, { ...options, batch: BATCH, rollOut });
+    ? evaluate(perturbedComparison, workspace, { ...rest, perturbations }, all)
+    : evaluate(comparison, workspace, rest, all);
 }
 
 async function rollOutKept(
