@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { recordOf } from '../config/record.ts';
 import { OPSET } from './graph/opset.ts';
 import type { ProgramStore, TensorSpec } from './types.ts';
 
@@ -20,7 +21,7 @@ export const PROGRAM_NAME = /^[0-9a-f]{64}$/;
 
 const headerSchema = z.strictObject({
   identity: z.string(),
-  outputShapes: z.record(z.string(), z.array(z.int().min(0))),
+  outputShapes: recordOf(z.string(), z.array(z.int().min(0))),
   largestProduct: z.number().min(0),
 });
 
