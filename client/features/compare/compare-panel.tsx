@@ -1,3 +1,5 @@
+import type { Ref } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import type { Comparison } from '../../../server/protocol/index.ts';
 // Not from the index: it would bring the schemas and their library, which the page has no use for.
 import { LIMITS } from '../../../server/protocol/limits.ts';
@@ -28,6 +30,7 @@ export function ComparePanel() {
   const job = comparing.job.value;
   const running = job !== null && isActive(job);
   const shown = comparing.shown.value;
+  const table = useRevealed<HTMLDivElement>(comparing.result.value, running);
   return (
     <>
       <h2>{text.title}</h2>
@@ -95,15 +98,38 @@ export function ComparePanel() {
         <Icon name="play" size={14} /> {text.experiments}
       </a>
       {comparing.result.value ? (
-        <>
+        <div class="stack" ref={table}>
           <ComparisonTable comparison={comparing.result.value} at={comparing.at.value} />
           <TakeOver comparison={comparing.result.value} />
-        </>
+        </div>
       ) : (
         <p class="empty">{text.empty}</p>
       )}
     </>
   );
+}
+
+/**
+ * Brings a result that was waited for into sight, as it comes below what it was asked for with.
+ *
+ * @returns of what shows it
+ */
+function useRevealed<T extends Element>(result: unknown, running: boolean): Ref<T> {
+  const { view } = useApp();
+  const shown = useRef<T>(null);
+  const before = useRef<unknown>(null);
+  const waits = useRef(false);
+  useEffect(() => {
+    if (running && !waits.current) {
+      waits.current = true;
+      before.current = result;
+    } else if (!running && waits.current && result !== before.current) {
+      waits.current = false;
+      const behavior = view.reducedMotion.peek() ? 'auto' : 'smooth';
+      shown.current?.scrollIntoView({ block: 'start', behavior });
+    }
+  }, [result, running, view]);
+  return shown;
 }
 
 /** Which of the results that the server keeps is shown, where there is a choice. */
