@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { recordOf } from '../config/record.ts';
 import { OPSET } from './graph/opset.ts';
 import { KERNEL_OPERANDS, type KernelOp, type VectorTail } from './kernel/tail.ts';
 import type { ProgramStore, TensorSpec } from './types.ts';
@@ -41,7 +42,7 @@ const tailSchema = z.strictObject({
 
 const headerSchema = z.strictObject({
   identity: z.string(),
-  outputShapes: z.record(z.string(), z.array(z.int().min(0))),
+  outputShapes: recordOf(z.string(), z.array(z.int().min(0))),
   largestProduct: z.number().min(0),
   tail: tailSchema.nullable(),
 });
