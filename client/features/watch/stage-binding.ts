@@ -28,6 +28,8 @@ import { LiveViews, startOf } from './live-views.ts';
  * hand.
  */
 const LED_INSETS = { top: 84, bottom: 170, left: 0 } as const;
+/** The same where a demonstration is recorded from its start: what is asked for, steps and notices. */
+const RECORDED_INSETS = { top: 72, bottom: 0, left: 0 } as const;
 /** A shorter drag was a click, m. */
 const SHORTEST_DRAG = 0.003;
 
@@ -168,8 +170,8 @@ export function bindStage(
     effect(() => stage.setCamera(view.camera.value)),
     // The recorder has a picture of its own, with room around it.
     effect(() => {
-      const led = recording.taken.value !== null && !view.narrow.value;
-      if (view.recording.value) stage.setInsets(led ? LED_INSETS : NO_INSETS);
+      const wide = recording.taken.value === null ? RECORDED_INSETS : LED_INSETS;
+      if (view.recording.value) stage.setInsets(view.narrow.value ? NO_INSETS : wide);
       else stage.setInsets(viewer.onStage.value ? NO_INSETS : clearance.withCaption.value);
     }),
     effect(() => {

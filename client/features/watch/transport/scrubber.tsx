@@ -134,7 +134,7 @@ export function Scrubber() {
         {LANES.map((lane, i) => (
           <TimeLine key={lane} lane={lane} events={events[i]} length={length} />
         ))}
-        <EventNote event={told} text={toldText} length={length} />
+        <EventNote event={told} text={toldText} length={length} held={pointed.value === null} />
         <div class="scrub-head" ref={head}>
           <span />
         </div>
@@ -161,16 +161,19 @@ function EventNote({
   event,
   text,
   length,
+  held,
 }: {
   event: ReadonlySignal<TrackEvent | null>;
   text: ReadonlySignal<string>;
   length: number;
+  /** Time stands still there; nobody points at it. */
+  held: boolean;
 }) {
   const step = event.value?.step ?? 0;
   const share = Math.min(1, step / length);
   return (
     <div
-      class="event-note"
+      class={`event-note ${held ? 'held' : ''}`}
       aria-hidden="true"
       hidden={event.value === null}
       data-testid="scrub-event"
