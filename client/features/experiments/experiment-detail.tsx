@@ -17,14 +17,14 @@ import { x } from './texts.ts';
 
 /** The experiment that is open: its table, what can be done with it, and rollouts of a contender. */
 export function ExperimentDetail() {
-  const { place, view, open } = useHistory();
+  const { list, place, view, open } = useHistory();
   const text = x.value;
   const { name } = place.value;
   const shown = view.value;
   return (
     <section class="experiment-detail" aria-label={name ?? text.choose}>
       {name === null ? (
-        <p class="empty">{text.choose}</p>
+        list.value?.experiments.length !== 0 && <p class="empty">{text.choose}</p>
       ) : (
         <>
           <a

@@ -37,7 +37,12 @@ export function ExperimentList() {
       {all?.experiments.length === 0 && (
         <div class="empty" data-testid="experiments-empty">
           <p>{text.empty}</p>
-          <code>{text.emptyCommand}</code>
+          <code>
+            {text.emptyCommand.split(/ (?=--\w)/).map((part) => (
+              // Not broken within an option.
+              <span key={part}>{part} </span>
+            ))}
+          </code>
           <a class="button" href={`../#tab=compare&lang=${language.value}`}>
             {text.toCompare}
           </a>
