@@ -8,6 +8,7 @@ import type { SamplerPlan } from '../samplers/sampler.ts';
 /**
  * How a picture is drawn, by any sampler: what is estimated of it on the way has no colours that no picture
  * has. Guidance exaggerates, and what lies beyond the range leads the network where it has learnt nothing.
+ * A reflow's pairs are no drawings: they follow the teacher's own path.
  *
  * @throws SpecError as `createPlan`
  */
