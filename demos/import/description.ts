@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { explainIssues } from '../../policies/config/index.ts';
+import { recordOf } from '../../policies/config/record.ts';
 import { isMissing, readRegular } from '../files/index.ts';
 import { DatasetError } from '../store/index.ts';
 import { decodeInfo } from '../store/info-file.ts';
@@ -34,7 +35,7 @@ const infoSchema = z.looseObject({
   fps: z.number().positive().max(10_000),
   total_episodes: z.int().min(0),
   total_frames: z.int().min(0),
-  features: z.record(
+  features: recordOf(
     z.string(),
     z.looseObject({
       dtype: z.string(),

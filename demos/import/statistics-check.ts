@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { recordOf } from '../../policies/config/record.ts';
 import { FileError, readRegular } from '../files/index.ts';
 import { DatasetError } from '../store/index.ts';
 import { STATS_PATH } from '../store/layout.ts';
@@ -12,7 +13,7 @@ const TOLERANCE = 1e-3;
 
 const vector = z.array(z.number());
 const featureSchema = z.looseObject({ min: vector, max: vector });
-const statisticsSchema = z.record(z.string(), z.unknown());
+const statisticsSchema = recordOf(z.string(), z.unknown());
 
 interface Extremes {
   readonly min: number[];

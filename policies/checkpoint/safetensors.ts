@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { explainIssues } from '../config/issues.ts';
+import { recordOf } from '../config/record.ts';
 
 export interface TensorEntry {
   readonly shape: readonly number[];
@@ -176,7 +177,7 @@ function parseHeader(bytes: Uint8Array) {
   } catch (cause) {
     throw new CheckpointError('checkpoint: expected a JSON header, got something else', { cause });
   }
-  const parsed = z.record(z.string(), z.unknown()).safeParse(json);
+  const parsed = recordOf(z.string(), z.unknown()).safeParse(json);
   if (!parsed.success) fail('a JSON object as header', typeof json);
   const fields = Object.entries(parsed.data);
   if (fields.length > MAX_TENSORS) fail(`at most ${MAX_TENSORS} tensors`, `${fields.length}`);
@@ -184,7 +185,7 @@ function parseHeader(bytes: Uint8Array) {
   const entries: [string, z.infer<typeof entrySchema>][] = [];
   for (const [name, value] of fields) {
     if (name === METADATA) {
-      const texts = z.record(z.string(), z.string()).safeParse(value);
+      const texts = recordOf(z.string(), z.string()).safeParse(value);
       if (!texts.success) fail('metadata of strings', explainIssues(texts.error));
       metadata = new Map(Object.entries(texts.data));
     } else {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { recordOf } from '../config/record.ts';
 import { ASK_A_SERVER, refuse } from './error.ts';
 import { readJson } from './json.ts';
 
@@ -28,11 +29,11 @@ const featureSchema = z.looseObject({
   type: z.string().max(64),
   shape: z.array(z.int().min(1).max(4096)).max(4),
 });
-const featuresSchema = z.record(z.string().max(256), featureSchema);
+const featuresSchema = recordOf(z.string().max(256), featureSchema);
 type Features = z.infer<typeof featuresSchema>;
 
 /** Left out where a mapping does not say. */
-export const modesSchema = z.record(z.string().max(64), z.enum(NORMALIZATIONS));
+export const modesSchema = recordOf(z.string().max(64), z.enum(NORMALIZATIONS));
 
 const kindSchema = z.looseObject({ type: z.string().max(64) });
 

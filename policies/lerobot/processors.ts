@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { recordOf } from '../config/record.ts';
 import {
   FEATURES,
   type FeatureKind,
@@ -48,7 +49,7 @@ const pipelineSchema = z.looseObject({
       z.looseObject({
         registry_name: z.string().max(128).optional(),
         class: z.string().max(256).optional(),
-        config: z.record(z.string(), z.unknown()).default({}),
+        config: recordOf(z.string(), z.unknown()).default({}),
         // A name in the same directory, and nothing else.
         state_file: z
           .string()

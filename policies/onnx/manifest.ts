@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { explainIssues } from '../config/issues.ts';
+import { recordOf } from '../config/record.ts';
 import { SPECIAL_TOKENS } from '../text/tokenizer.ts';
 import { OnnxPolicyError } from './error.ts';
 
@@ -76,7 +77,7 @@ export const manifestSchema = z.strictObject({
     })
     .default({ joints: 'rad', gripper: 'm' }),
   /** By the names that the file has for them; noise is drawn in their order. */
-  inputs: z.record(z.string().min(1).max(200), inputSchema),
+  inputs: recordOf(z.string().min(1).max(200), inputSchema),
   output: outputSchema,
 });
 

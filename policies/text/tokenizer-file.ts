@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { recordOf } from '../config/record.ts';
 import { TextEncoderError } from './encoder.ts';
 import { WordPiece } from './word-piece.ts';
 
@@ -16,7 +17,7 @@ const fileSchema = z.looseObject({
   model: z.looseObject({
     type: z.literal('WordPiece').optional(),
     continuing_subword_prefix: z.literal('##').optional(),
-    vocab: z.record(
+    vocab: recordOf(
       z.string().max(200),
       z
         .int()

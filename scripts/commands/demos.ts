@@ -19,7 +19,7 @@ import { generateThere, generateWithProgress } from '../generate.ts';
 import { importWithProgress } from '../import-dataset.ts';
 import { type CommonOptions, SEED, wholeNumber, withCommon } from '../options.ts';
 import { startProgress } from '../progress.ts';
-import { queueOption } from '../queue/connect.ts';
+import { queueOption, storeOption, storeWithoutQueue } from '../queue/connect.ts';
 import { formatTable, printJson } from '../table.ts';
 import { defineEdits } from './demos-edit.ts';
 
@@ -35,6 +35,9 @@ export function defineDemos(demos: Command): void {
     .option('--camera <pixels>', "keep the camera's pictures as well", wholeNumber(64, 256))
     .option('--mode <mode>', 'only this mode')
     .addOption(queueOption('let workers demonstrate that take from this database'))
+    .addOption(
+      storeOption('with --queue, where it is put as well, for trainings on other machines'),
+    )
     .action(generate);
 
   withCommon(demos.command('list')).description('list all datasets').action(list);
@@ -107,12 +110,14 @@ async function generate(
     camera?: number;
     mode?: string;
     queue?: QueueAddress;
+    store?: string;
   },
 ): Promise<void> {
-  const { data, json, controlHz, queue, ...rest } = options;
+  const { data, json, controlHz, queue, store, ...rest } = options;
   const request = generateRequestSchema.parse({ ...rest, controlHz: Number(controlHz) });
+  if (store !== undefined && !queue) throw storeWithoutQueue('demos generate');
   const generateIt = queue ? generateThere(queue) : generateWithProgress;
-  const summary = await generateIt(placeOf(data), request);
+  const summary = await generateIt({ ...placeOf(data), store }, request);
   if (json) printJson(summary);
   else process.stdout.write(describeDatasets([summary]));
   if (summary.episodes < request.episodes) process.exitCode = EXIT.interrupted;

@@ -1,6 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { linkTo } from '../../server/experiments/link.ts';
+import type { ExperimentPlan } from '../../server/experiments/plan.ts';
 import { type ExperimentReport, reportExperiment } from '../../server/experiments/report.ts';
+import { type Stopping, stoppingOf } from '../../server/experiments/stopping.ts';
 import { ProtocolError } from '../../server/protocol/errors.ts';
 import { LIMITS } from '../../server/protocol/limits.ts';
 import type { TextEncoderPlace } from '../../server/storage/text-encoder.ts';
@@ -30,7 +32,7 @@ import { type Pictured, takePictures } from '../report/pictures.ts';
 import { questionOf } from '../report/sections/asked.ts';
 import { summarizeOffsets } from '../report/sections/offsets.ts';
 import { type FrontTimes, timeFront } from '../report/times.ts';
-import { printJson } from '../table.ts';
+import { percent, printJson } from '../table.ts';
 
 /** The report, where no other place is named. */
 const REPORT_FILE = 'report.html';
@@ -116,7 +118,10 @@ async function report(path: string, options: ReportOptions): Promise<void> {
         return { ...contender, ...measures, ...rest, ...(latencyMs && { latencyMs }) };
       }),
       ...{ paired: told.pairs, duels: told.duels, robustness: told.robustness, seeds: told.seeds },
-      offsets: summarizeOffsets(told),
+      ...{
+        offsets: summarizeOffsets(told),
+        untilDecided: stoppingOf(planned, merged, options.within ?? null),
+      },
       leftOut: planned.leftOut,
       pictures: pictures.map(({ contender, recorded, replayed, proven: same }) => {
         const { start, noise, success, replayHash } = recorded;
@@ -178,7 +183,7 @@ function watched<T>(
 }
 
 function tableAsText(
-  { planned }: RunExperiment,
+  { planned, merged }: RunExperiment,
   told: ExperimentReport,
   within: number | undefined,
 ): string {
@@ -188,8 +193,20 @@ function tableAsText(
   const robust = told.robustness.length > 0 ? `\n${formatRobustness(told)}` : '';
   const table = `${formatMeasures(planned, measures, letters)}${seeds}${robust}`;
   const { pairs: paired } = told;
-  if (paired.length === 0 || paired.length > MOST_PRINTED) return table;
-  return `${table}\n${formatVerdicts({ paired, ...(within !== undefined && { within }) })}\n`;
+  const stopping = stoppingOf(planned, merged, within ?? null);
+  const stopped = stopping ? `${formatStopping(planned, stopping)}\n` : '';
+  if (paired.length === 0 || paired.length > MOST_PRINTED) return `${table}${stopped}`;
+  const verdicts = formatVerdicts({ paired, ...(within !== undefined && { within }) });
+  return `${table}\n${verdicts}\n${stopped}`;
+}
+
+/** What of these rollouts would have been spared. */
+function formatStopping({ rollouts }: ExperimentPlan, stopping: Stopping): string {
+  const { pairs, share, open, together } = stopping;
+  return (
+    `stopped once decided, these would have taken ${percent(share)} of the rollouts, pair by pair ` +
+    `(${open} of ${pairs.length} pairs stay open at ${rollouts}), and ${percent(together.share)} all together`
+  );
 }
 
 function tableAsCsv({ planned }: RunExperiment, { contenders }: ExperimentReport): string {

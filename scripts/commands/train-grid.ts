@@ -1,5 +1,7 @@
 import { type Command, Option } from 'commander';
 import { type MethodName, PRESET_NAMES, type PresetName } from '../../policies/config/index.ts';
+import { openArtefacts } from '../../server/artefacts/index.ts';
+import { SharedDatasets } from '../../server/exchange/datasets.ts';
 import { type GridRequest, type GridRun, planGrid } from '../../server/grids/plan-grid.ts';
 import { type GridRow, isDone, surveyGrid, timeLeft } from '../../server/grids/survey-grid.ts';
 import { type GridFailure, type GridOptions, trainGrid } from '../../server/jobs/train-grid.ts';
@@ -10,7 +12,13 @@ import { EXIT } from '../exit.ts';
 import { interruptible } from '../interrupt.ts';
 import { listOf, oneOf, policyList, SEED, wholeNumber } from '../options.ts';
 import { type Progress, startProgress } from '../progress.ts';
-import { queueOption, remark, withQueue } from '../queue/connect.ts';
+import {
+  queueOption,
+  remark,
+  storeOption,
+  storeWithoutQueue,
+  withQueue,
+} from '../queue/connect.ts';
 import { formatTable, orDash, printJson } from '../table.ts';
 
 /** What makes several trainings of one. */
@@ -19,6 +27,7 @@ export interface GridChoices {
   readonly presets?: readonly PresetName[];
   readonly seeds?: readonly number[];
   readonly queue?: QueueAddress;
+  readonly store?: string;
   readonly processes?: number;
   readonly status?: true;
 }
@@ -28,6 +37,7 @@ export const GRID_OPTIONS = [
   'presets',
   'seeds',
   'queue',
+  'store',
   'processes',
   'status',
 ] as const satisfies readonly (keyof GridChoices)[];
@@ -53,6 +63,11 @@ export function withGridChoices(command: Command): Command {
         'status',
       ]),
     )
+    .addOption(
+      storeOption('where workers find the demonstrations, and leave checkpoints').conflicts([
+        'processes',
+      ]),
+    )
     .option(
       '--processes <n>',
       'trainings of a grid at once, each in a child process (default: one a core)',
@@ -74,15 +89,20 @@ export function asksForGrid(options: GridChoices): boolean {
 export async function trainOrShowGrid(
   workspace: Workspace,
   request: GridRequest,
-  { queue, processes, status, json }: GridChoices & { readonly json?: true },
+  { queue, processes, status, store, json }: GridChoices & { readonly json?: true },
 ): Promise<void> {
+  if (store !== undefined) {
+    if (queue === undefined && !status) throw storeWithoutQueue('train');
+    const shared = new SharedDatasets(openArtefacts(store));
+    await shared.bringNamed(workspace.datasets, request.dataset);
+  }
   const grid = await planGrid(workspace, request, await namedEncoder(workspace.place));
   const warnings = new Set(grid.flatMap(({ planned }) => planned.run.warnings));
   for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
   const began = performance.now();
   const train =
     queue === undefined ? trainHere(workspace, processes) : trainThere(workspace, queue);
-  const failures = status ? [] : await trainWithProgress(grid, train);
+  const failures = status ? await bringHere(workspace, grid) : await trainWithProgress(grid, train);
   const seconds = (performance.now() - began) / 1000;
   const rows = await surveyGrid(workspace.runs, grid);
   if (failures.length > 0) process.exitCode = EXIT.failed;
@@ -96,6 +116,13 @@ export async function trainOrShowGrid(
     process.stdout.write(`${id}: ${reason}\n`);
   }
   process.stdout.write(`${summaryOf(rows)}\n`);
+}
+
+/** Of trainings whose checkpoints lie in a store, to see how far they are. */
+async function bringHere({ runs, place }: Workspace, grid: readonly GridRun[]) {
+  if (place.store === undefined) return [];
+  const { SharedTrainings } = await import('../../server/queue/shared-training.ts');
+  return new SharedTrainings(place.store).bringAll(runs, grid);
 }
 
 type Train = (

@@ -1,5 +1,6 @@
 import { availableParallelism, hostname } from 'node:os';
 import type { Command } from 'commander';
+import { openArtefacts } from '../../server/artefacts/index.ts';
 import type { QueueAddress } from '../../server/queue/address.ts';
 import { JOB_UNITS } from '../../server/queue/job-kind.ts';
 import { JOB_KIND_NAMES, type JobKindName, ownQueue } from '../../server/queue/kinds/index.ts';
@@ -17,12 +18,13 @@ import {
   wholeNumber,
   withTextEncoder,
 } from '../options.ts';
-import { queueOption, remark, withQueue } from '../queue/connect.ts';
+import { queueOption, remark, storeOption, withQueue } from '../queue/connect.ts';
 import { printJson } from '../table.ts';
 
 interface WorkerCommandOptions extends TextEncoderPlace {
   readonly queue: QueueAddress;
   readonly data: string;
+  readonly store?: string;
   readonly processes: number;
   readonly take?: readonly JobKindName[];
   readonly drain?: true;
@@ -33,6 +35,9 @@ export function defineWorker(command: Command): void {
   withTextEncoder(command)
     .addOption(queueOption('the database that the queue is in').makeOptionMandatory())
     .addOption(dataOption())
+    .addOption(
+      storeOption('where demonstrations of trainings, and their checkpoints, are handed over'),
+    )
     .option(
       '--processes <n>',
       'jobs at once, each in a child process (default: one a core)',
@@ -52,6 +57,8 @@ export function defineWorker(command: Command): void {
 async function work(options: WorkerCommandOptions): Promise<void> {
   const { queue: address, processes, take = JOB_KIND_NAMES, drain, json } = options;
   const { place } = openWorkspace({ ...options, engine: 'compiled' });
+  // Before it takes a job: with a store that it cannot use it would give all of them back.
+  if (place.store !== undefined) await openArtefacts(place.store).list('runs/');
   const name = `${hostname()}:${process.pid}`;
   const kinds = [...new Set(take)];
   const queues = await Promise.all(kinds.map(ownQueue));

@@ -110,12 +110,17 @@ export async function waitForPicture({
   const stage = document.querySelector<HTMLElement>('.stage-canvas');
   const canvas = stage?.querySelector('canvas');
   const deadline = performance.now() + within;
+  /** The next frame of the page's own; a page that has held itself since then has none. */
+  const pageFrame = () =>
+    new Promise<void>((resolve) => {
+      window.requestAnimationFrame(() => resolve());
+      const look = () => (held.now ? resolve() : held.frame(look));
+      look();
+    });
   if (holds && !held.now) {
     // What has come is written at once, and drawn in the next frame of the page's own.
     held.deaf = true;
-    for (let frame = 0; frame < 2; frame++) {
-      await new Promise((resolve) => window.requestAnimationFrame(resolve));
-    }
+    for (let frame = 0; frame < 2; frame++) await pageFrame();
   }
   while (!held.isWhole()) {
     if (performance.now() > deadline) {

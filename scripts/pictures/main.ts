@@ -12,6 +12,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { startProgress } from '../progress.ts';
 import { browsers, type Opener, SETTLED } from './browser.ts';
@@ -130,10 +131,17 @@ async function shoot(
   };
   const endServer = () => server.end();
   await attempt(visit(page, state, { url: server.url, query: 'quality=high', endServer }));
-  await attempt(page.evaluate(waitForPicture, { holds: true, within: PATIENCE }));
-  await page.screenshot({ path, ...SETTLED });
+  const whole = page.evaluate(waitForPicture, { holds: true, within: PATIENCE });
+  await attempt(Promise.race([whole, overdue()]));
+  await attempt(page.screenshot({ path, ...SETTLED }));
   await close();
   return problems.join('\n') || null;
+}
+
+/** Frames may never come, for which the driver of the browser has no limit. @throws Error after twice the patience */
+async function overdue(): Promise<never> {
+  await delay(2 * PATIENCE, undefined, { ref: false });
+  throw new Error(`pictures: expected frames within ${2 * PATIENCE} ms, got none`);
 }
 
 try {

@@ -16,8 +16,9 @@ import { CutOffError, isNoObject, isTaken, passes, s3Error } from './s3-errors.t
 const PATIENCE_MS = 5 * 60_000;
 /** The same before it has ever answered: what a store that starts takes. */
 const PATIENCE_AT_START_MS = 10_000;
-/** How long an answer may take with all its bytes, ms. */
+/** How long an answer may take, ms, besides its bytes: a megabyte a second. */
 const ANSWER_MS = 60_000;
+const BYTES_A_MS = 1000;
 /** How long it may take until somebody is there, ms. */
 const CONNECT_MS = 5000;
 const PAUSE = { least: 100, most: 5000 };
@@ -28,7 +29,7 @@ const MOST_PAGES = 10_000;
 export interface S3Options {
   /** How long it is asked again where it does not answer, or answers that it cannot now, ms. @default 5 min */
   readonly patienceMs?: number | undefined;
-  /** How long an answer may take, ms. @default 1 min */
+  /** How long an answer may take besides its bytes, ms. @default 1 min */
   readonly answerMs?: number | undefined;
   /** Names that it is to put on a page of a list. @default as many as it likes: a thousand */
   readonly namesAPage?: number | undefined;
@@ -43,6 +44,8 @@ interface Asked {
   readonly Bucket: string;
   /** Aborts once the answer has taken too long. */
   readonly signal: AbortSignal;
+  /** Gives it longer, from now on, for so many bytes. */
+  readonly allow: (bytes: number) => void;
 }
 
 /**
@@ -115,10 +118,11 @@ export class S3Artefacts implements Artefacts {
   async read(name: string, most: number): Promise<Uint8Array> {
     const path = this.pathOf(name);
     try {
-      return await this.#ask(async ({ sdk, client, Bucket, signal }) => {
+      return await this.#ask(async ({ sdk, client, Bucket, signal, allow }) => {
         const command = new sdk.GetObjectCommand({ Bucket, Key: this.#key(name) });
         const { Body, ContentLength } = await client.send(command, { abortSignal: signal });
         if (!(Body instanceof Readable)) throw new CutOffError('an answer without a body');
+        allow(Math.min(ContentLength ?? most, most));
         return readBody(path, addAbortSignal(signal, Body), { length: ContentLength, most });
       });
     } catch (error) {
@@ -159,9 +163,10 @@ export class S3Artefacts implements Artefacts {
   ): Promise<void> {
     const Body = typeof content === 'string' ? Buffer.from(content) : content;
     const ContentMD5 = createHash('md5').update(Body).digest('base64');
-    await this.#ask(({ sdk, client, Bucket, signal }) => {
+    await this.#ask(({ sdk, client, Bucket, signal, allow }) => {
       const Key = this.#key(name);
       const command = new sdk.PutObjectCommand({ Bucket, Key, Body, ContentMD5, ...condition });
+      allow(Body.length);
       return client.send(command, { abortSignal: signal });
     });
   }
@@ -175,9 +180,14 @@ export class S3Artefacts implements Artefacts {
     try {
       this.#opened ??= openClient();
       const opened = await this.#opened;
-      const once = () => {
-        const signal = AbortSignal.timeout(this.#answerMs);
-        return action({ ...opened, Bucket: this.#address.bucket, signal });
+      const once = async () => {
+        const deadline = new Deadline(this.#answerMs);
+        const { signal, allow } = deadline;
+        try {
+          return await action({ ...opened, Bucket: this.#address.bucket, signal, allow });
+        } finally {
+          deadline.end();
+        }
       };
       const result = await persist(once, {
         patienceMs: this.#answered
@@ -205,6 +215,37 @@ export class S3Artefacts implements Artefacts {
     if (!this.#troubled) return;
     this.#troubled = false;
     this.#onTrouble(`${this.place}: it answers again`);
+  }
+}
+
+/** Aborts after so long, and what is allowed for bytes. */
+class Deadline {
+  readonly #controller = new AbortController();
+  readonly #ms: number;
+  #timer: NodeJS.Timeout;
+
+  constructor(ms: number) {
+    this.#ms = ms;
+    this.#timer = this.#start(0);
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  readonly allow = (bytes: number): void => {
+    this.end();
+    this.#timer = this.#start(bytes);
+  };
+
+  end(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #start(bytes: number): NodeJS.Timeout {
+    const ms = this.#ms + bytes / BYTES_A_MS;
+    const late = new DOMException(`no answer within ${Math.round(ms / 1000)} s`, 'TimeoutError');
+    return setTimeout(() => this.#controller.abort(late), ms);
   }
 }
 

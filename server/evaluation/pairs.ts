@@ -1,4 +1,4 @@
-import type { Comparison, PolicyResult } from '../protocol/results.ts';
+import type { Comparison, Judgement, PolicyResult } from '../protocol/results.ts';
 import { judgePairs, letters, mcnemar, type StartDifference } from '../statistics/index.ts';
 import type { GridCell, GridResult } from './evaluate.ts';
 import type { Turns } from './evaluation.ts';
@@ -51,6 +51,15 @@ export function pairUp(
     mcnemarP: mcnemar(differences(results[a], results[b]).map(({ mean, pairs }) => mean * pairs)),
     judged: judged[i],
   }));
+}
+
+/** Two policies compared for themselves, with the looks of `--until decided`. */
+export function judgeAlone(
+  one: readonly GridResult[],
+  other: readonly GridResult[],
+  { starts, within }: { readonly starts: number; readonly within: number | null },
+): Judgement {
+  return judge([one, other], looksAt(starts), within)[0];
 }
 
 /** The policies with their letters, where there are several. */

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { describeBrokenSeal, openSealed, sealJson } from '../../demos/files/index.ts';
 import { explainIssues } from '../../policies/config/index.ts';
+import { recordOf } from '../../policies/config/record.ts';
 import { formatPerturbation } from '../../sim/index.ts';
 import { type GridCell, rolloutGrid } from '../evaluation/evaluate.ts';
 import { ProtocolError } from '../protocol/errors.ts';
@@ -32,7 +33,7 @@ const contenderSchema = z.strictObject({
     .strictObject({ alike: digestSchema, seed: z.int().min(0).max(LIMITS.seed) })
     .optional(),
   /** Demonstrations it was shown, by mode; null where they are not known. */
-  demonstrated: z.record(z.string().max(64), z.int().min(0)).nullable(),
+  demonstrated: recordOf(z.string().max(64), z.int().min(0)).nullable(),
 });
 
 /** A policy that takes part, and how it acts. */

@@ -173,8 +173,8 @@ export class InPageServer {
     else if (message.kind === 'episode') say('stage:episode', [message.episode], null);
     else if (message.kind === 'trouble') say('stage:trouble', [message.trouble], null);
     else if (message.kind === 'error') say('stage:error', [message.error], null);
-    else if (message.kind === 'frame') this.#frames.offer(message.packed);
-    else this.#fans[laneOfFan(message.packed)]?.offer(message.packed);
+    else if (message.kind === 'frame') this.#frames.offer(message.packed, message.kept);
+    else this.#fans[laneOfFan(message.packed)]?.offer(message.packed, message.kept);
   }
 }
 

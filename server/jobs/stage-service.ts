@@ -152,9 +152,9 @@ export class StageService {
         return;
       }
       for (const [viewer, { state }] of this.#viewers) {
-        const { settings, playing } = state;
+        const { settings, playing, until } = state;
         this.#work?.command({ viewer, command: { kind: 'set', settings } });
-        this.#work?.command({ viewer, command: { kind: 'play', playing } });
+        this.#work?.command({ viewer, command: { kind: 'play', playing, until } });
       }
     }, RESTART_DELAY);
   }

@@ -113,8 +113,8 @@ function handlersFor(
         if (message.kind === 'episode') socket.emit('stage:episode', message.episode);
         else if (message.kind === 'error') socket.emit('stage:error', message.error);
         else if (message.kind === 'trouble') socket.emit('stage:trouble', message.trouble);
-        else if (message.kind === 'frame') frames.offer(message.packed);
-        else fans[laneOfFan(message.packed)]?.offer(message.packed);
+        else if (message.kind === 'frame') frames.offer(message.packed, message.kept);
+        else fans[laneOfFan(message.packed)]?.offer(message.packed, message.kept);
       });
       return {};
     },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { partialRecordOf } from '../../policies/config/record.ts';
 import {
   PERTURBATIONS,
   type Perturbation,
@@ -10,12 +11,13 @@ import {
 const MOST_CHARACTERS = 200;
 
 /** What is otherwise in rollouts: magnitudes by name. */
-export const perturbationSchema = z
-  .partialRecord(z.enum(PERTURBATIONS.map(({ name }) => name)), z.number())
-  .superRefine((magnitudes: Perturbation, context) => {
-    const problem = problemOf(magnitudes);
-    if (problem !== null) context.addIssue({ code: 'custom', message: problem });
-  });
+export const perturbationSchema = partialRecordOf(
+  z.enum(PERTURBATIONS.map(({ name }) => name)),
+  z.number(),
+).superRefine((magnitudes: Perturbation, context) => {
+  const problem = problemOf(magnitudes);
+  if (problem !== null) context.addIssue({ code: 'custom', message: problem });
+});
 
 /** The same as people write it: NAME=MAGNITUDE, several joined by "+". */
 export const perturbationTextSchema = z

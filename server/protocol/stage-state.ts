@@ -1,9 +1,11 @@
-import type { StageCommand, StageSettings } from './stage.ts';
+import type { SoughtMoment, StageCommand, StageSettings } from './stage.ts';
 
 /** What a stage has been asked for so far: one that takes its place begins with this. */
 export interface StageState {
   readonly settings: StageSettings;
   readonly playing: boolean;
+  /** Plays to it as fast as it can. */
+  readonly until?: SoughtMoment | undefined;
 }
 
 /**
@@ -15,13 +17,13 @@ export interface StageState {
 export function stageAfter(before: StageState | null, command: StageCommand): StageState | null {
   // A new stage plays until it is told otherwise.
   if (command.kind === 'set') {
-    return { settings: command.settings, playing: before?.playing ?? true };
+    return { playing: true, ...before, settings: command.settings };
   }
   if (!before) return null;
   const { settings } = before;
   switch (command.kind) {
     case 'play':
-      return { ...before, playing: command.playing };
+      return { ...before, playing: command.playing, until: command.until };
     case 'speed':
       return { ...before, settings: { ...settings, speed: command.speed } };
     case 'attention':

@@ -76,11 +76,28 @@ export type StageSettings = z.infer<typeof stageSettingsSchema>;
 /** As a client sends them: what has a default may be left out. */
 export type StageRequest = z.input<typeof stageSettingsSchema>;
 
+/** A moment that a viewer waits for, of an episode under way or to come. */
+const soughtMomentSchema = z.strictObject({
+  /** Of the settings it is of. */
+  request: stageSettingsSchema.shape.request.unwrap(),
+  /** Number of the episode. */
+  episode: stageSettingsSchema.shape.episode.unwrap(),
+  /** Control step. */
+  step: z.int().min(0).max(LIMITS.inquiry.step),
+});
+
+export type SoughtMoment = z.infer<typeof soughtMomentSchema>;
+
 /** What a viewer may ask of its stage, passed on as it is from the page to the stage. */
 export const stageCommandSchema = z.discriminatedUnion('kind', [
   /** Opens the stage, or changes its settings: the episode starts again. */
   z.strictObject({ kind: z.literal('set'), settings: stageSettingsSchema }),
-  z.strictObject({ kind: z.literal('play'), playing: z.boolean() }),
+  z.strictObject({
+    kind: z.literal('play'),
+    playing: z.boolean(),
+    /** How far it plays as fast as it can; what a stage that is watched together is not asked. */
+    until: soughtMomentSchema.optional(),
+  }),
   /** Changes the pace; the episode goes on. */
   z.strictObject({ kind: z.literal('speed'), speed: stageSettingsSchema.shape.speed.unwrap() }),
   /** Plans of policies that read say where they look, from the next plan on; the episode goes on. */

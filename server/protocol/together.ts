@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { recordOf } from '../../policies/config/record.ts';
 import { LIMITS } from './limits.ts';
 
 const digest = z.string().regex(/^[0-9a-f]{32}$/);
@@ -9,7 +10,7 @@ const laneCountsSchema = z.strictObject({
   successes: tally,
   contacts: tally,
   obeyed: tally,
-  modes: z.record(z.string().max(LIMITS.together.modeName), tally),
+  modes: recordOf(z.string().max(LIMITS.together.modeName), tally),
 });
 
 /**

@@ -1,6 +1,8 @@
+import { openArtefacts } from '../artefacts/index.ts';
 import { summarizeDataset } from '../datasets/datasets.ts';
 import { kindOf } from '../datasets/generate.ts';
 import { decodeShown, type GenerationPart, partsOf } from '../datasets/generation-part.ts';
+import { SharedDatasets } from '../exchange/datasets.ts';
 import { identifyProgram } from '../experiments/code.ts';
 import type { DatasetSummary, GenerateRequest } from '../protocol/datasets.ts';
 import { ProtocolError } from '../protocol/errors.ts';
@@ -22,13 +24,13 @@ export interface QueuedGenerationOptions extends Pick<CollectOptions, 'onNotice'
 
 /**
  * Has demonstrations shown by whoever takes them from a queue. The dataset is that of
- * `generateDemonstrations`; it is there once all of them are.
+ * `generateDemonstrations`; it is there once all of them are, and in the store of its place, if that has one.
  *
  * @throws as `generateDemonstrations`; ProtocolError 'failed' where the queue is gone
  * @throws StoppedError where `signal` aborts: what nobody has begun is taken back
  */
 export async function generateQueued(
-  { datasets }: Workspace,
+  { datasets, place: { store } }: Workspace,
   request: GenerateRequest,
   queue: WorkQueue,
   { partSize = PART, onProgress = () => {}, onNotice, signal }: QueuedGenerationOptions = {},
@@ -64,5 +66,8 @@ export async function generateQueued(
       { onNotice, signal, onLook: (workers) => onProgress(done, workers) },
     );
   });
+  if (store !== undefined) {
+    await new SharedDatasets(openArtefacts(store)).publish(datasets, request.out);
+  }
   return summarizeDataset(dataset.info);
 }

@@ -8,10 +8,11 @@ import {
   type GridProgress,
 } from '../jobs/train-grid.ts';
 import { ProtocolError } from '../protocol/errors.ts';
-import type { Workspace } from '../storage/workspace.ts';
+import type { Place, Workspace } from '../storage/workspace.ts';
 import { type CollectOptions, collectJobs } from './collect.ts';
 import { ownQueue } from './kinds/index.ts';
 import { checkTrainingCarried, trainingJobOf } from './kinds/trainings.ts';
+import { SharedTrainings } from './shared-training.ts';
 import type { WorkQueue } from './work-queue.ts';
 
 /** How long a shared disk may take to show here what a worker has written there, ms. */
@@ -32,7 +33,7 @@ export interface QueuedGridOptions
  * Has what of a grid is not trained yet trained by whoever takes it from a queue. One whose worker ended
  * goes on elsewhere from its last checkpoint, as often as that gets it further.
  *
- * @param workspace whose data directory the workers have, too
+ * @param workspace whose data directory the workers have, too, or whose place names a store that they have
  * @returns those that failed
  * @throws ProtocolError 'invalid-request' where one begins with what lies on one machine; 'conflict' where
  *         a worker has another data directory; 'failed' where the queue is gone
@@ -46,16 +47,23 @@ export async function trainQueued(
 ): Promise<GridFailure[]> {
   const { runs, place } = workspace;
   for (const { planned } of grid) checkTrainingCarried(planned);
+  const shared = place.store === undefined ? null : new SharedTrainings(place.store);
+  const unusable = shared ? await shared.bringAll(runs, grid) : [];
+  const usable = grid.filter(({ id }) => !unusable.some((each) => each.id === id));
   let workers: number | null = null;
-  const begun = await beginGrid(workspace, grid, onBegin, (progress) =>
+  const begun = await beginGrid(workspace, usable, onBegin, (progress) =>
     onProgress(progress, workers),
   );
-  const { todo, failures, made } = begun;
+  const { todo, made } = begun;
+  const failures = [...unusable, ...begun.failures];
   if (todo.length === 0) return failures;
+  await shared?.offer(workspace, todo);
   /** How far each was when it was last queued. */
   const tried = new Map<string, number>();
   const open = new Set(todo);
-  const stepOf = async (each: GridRun) => (await findRun(runs, each))?.step ?? 0;
+  const stepOf = async (each: GridRun) => {
+    return shared ? shared.stepOf(each) : ((await findRun(runs, each))?.step ?? 0);
+  };
   for (const each of todo) tried.set(each.id, await stepOf(each));
   let looked = performance.now();
   await collectJobs<GridRun>(
@@ -68,9 +76,10 @@ export async function trainQueued(
       async keep(each) {
         const began = performance.now();
         for (;;) {
+          await shared?.bring(runs, each);
           const run = await findRun(runs, each);
           if (run && isDone(run)) break;
-          if (performance.now() - began > SHOWN_MS) throw elsewhere(each, place.data);
+          if (performance.now() - began > SHOWN_MS) throw elsewhere(each, place);
           await delay(LOOK_MS);
         }
         open.delete(each);
@@ -100,10 +109,10 @@ export async function trainQueued(
   return failures;
 }
 
-function elsewhere({ id }: GridRun, data: string): ProtocolError {
+function elsewhere({ id }: GridRun, { data, store = data }: Place): ProtocolError {
   return new ProtocolError(
     'conflict',
-    `run ${id}: expected it in ${data}, as a worker has trained it, got none that is done; workers and this ` +
-      'command must have one data directory: mount it, and name it with --data',
+    `run ${id}: expected it in ${store}, as a worker has trained it, got none that is done; workers and this ` +
+      'command must have one data directory: mount it, and name it with --data; or name one --store to all',
   );
 }

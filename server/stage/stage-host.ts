@@ -26,7 +26,13 @@ export type StageMessage = StageNews | (Reply & { readonly viewer: string });
 
 /** What they say unasked. */
 export type StageNews =
-  | { readonly viewer: string; readonly kind: 'frame' | 'fan'; readonly packed: Float32Array }
+  | {
+      readonly viewer: string;
+      readonly kind: 'frame' | 'fan';
+      readonly packed: Float32Array;
+      /** It comes faster than anybody watches, and must not be missing later. @default false */
+      readonly kept?: boolean;
+    }
   | { readonly viewer: string; readonly kind: 'episode'; readonly episode: StageEpisode }
   | { readonly viewer: string; readonly kind: 'trouble'; readonly trouble: StageTrouble }
   | { readonly viewer: string; readonly kind: 'error'; readonly error: StageProblem };
@@ -238,11 +244,10 @@ export class StageHost {
   /** @throws ProtocolError, SimError for settings that make no stage */
   #createStage(viewer: Viewer, policies: readonly StagePolicy[]): Stage {
     // Its pace and more may have changed while the policies were compiled.
-    const { settings, playing } = viewer.state;
+    const { settings, playing, until } = viewer.state;
     return new Stage({
       rapier: this.#world.rapier,
-      settings,
-      playing,
+      ...{ settings, playing, until },
       policies,
       engine: this.#world.engine,
       actionHorizon: commonHorizon(
@@ -253,8 +258,8 @@ export class StageHost {
       nextEpisodeId: () => ++this.#episodes % EPISODE_IDS,
       before: viewer.stage,
       audience: {
-        frame: (packed) => this.#send({ viewer: viewer.id, kind: 'frame', packed }),
-        fan: (packed) => this.#send({ viewer: viewer.id, kind: 'fan', packed }),
+        frame: (packed, kept) => this.#send({ viewer: viewer.id, kind: 'frame', packed, kept }),
+        fan: (packed, kept) => this.#send({ viewer: viewer.id, kind: 'fan', packed, kept }),
         episode: (episode) => this.#send({ viewer: viewer.id, kind: 'episode', episode }),
         trouble: (trouble) => {
           // Who asks for it again dials again.

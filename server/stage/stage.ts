@@ -14,6 +14,7 @@ import type { InquiredMoment } from '../protocol/inquiry.ts';
 import type {
   LaneCounts,
   LaneInfo,
+  SoughtMoment,
   StageCommand,
   StageEpisode,
   StagePosition,
@@ -30,6 +31,7 @@ import { count, sameAttempts } from './lane-counts.ts';
 import { laneInfos } from './lane-infos.ts';
 import { perturbationOf } from './perturbed.ts';
 import { StageLane, type StagePolicy } from './stage-lane.ts';
+import { StagePace } from './stage-pace.ts';
 import { stepOf, Takeovers } from './takeovers.ts';
 
 /** Pause between episodes, s. */
@@ -43,8 +45,9 @@ export type StageChange = Exclude<StageCommand, { readonly kind: 'set' }>;
 
 /** Where a stage's messages go. */
 export interface StageAudience {
-  frame(packed: Float32Array): void;
-  fan(packed: Float32Array): void;
+  /** @param kept it comes faster than anybody watches, and must not be missing later */
+  frame(packed: Float32Array, kept: boolean): void;
+  fan(packed: Float32Array, kept: boolean): void;
   episode(episode: StageEpisode): void;
   trouble(trouble: StageTrouble): void;
 }
@@ -54,6 +57,8 @@ export interface StageOptions {
   readonly settings: StageSettings;
   /** Whether it plays from the beginning. @default true */
   readonly playing?: boolean;
+  /** Plays to it as fast as it can. @default in real time */
+  readonly until?: SoughtMoment | undefined;
   readonly policies: readonly StagePolicy[];
   readonly audience: StageAudience;
   /** As results name it. */
@@ -84,10 +89,10 @@ export class Stage {
   readonly #endings = new Endings();
   readonly #takeovers: Takeovers;
   readonly #perturbation: Perturbation | undefined;
+  readonly #pace: StagePace;
   readonly #chunkings: readonly (Chunking | undefined)[];
   /** The episode under way, and the counts before it. */
   #begun: { readonly episode: number; readonly counts: readonly LaneCounts[] } | null = null;
-  #speed: number;
   #attention: boolean;
   #playing: boolean;
   #closed = false;
@@ -101,6 +106,7 @@ export class Stage {
     rapier,
     settings,
     playing = true,
+    until,
     policies,
     audience,
     engine,
@@ -124,7 +130,7 @@ export class Stage {
       inferences: this.#inferences,
     });
     this.#playing = playing;
-    this.#speed = settings.speed;
+    this.#pace = new StagePace(settings, policies, until);
     this.#attention = settings.attention;
     this.#counts = policies.map(
       (policy) =>
@@ -179,9 +185,10 @@ export class Stage {
     switch (command.kind) {
       case 'play':
         this.#playing = command.playing;
+        this.#pace.until = command.until;
         break;
       case 'speed':
-        this.#speed = command.speed;
+        this.#pace.speed = command.speed;
         return;
       case 'attention':
         this.#attention = command.attention;
@@ -273,25 +280,27 @@ export class Stage {
   async #act(id: number, lanes: StageLane[], episode: number): Promise<void> {
     let due = performance.now();
     while (lanes.some((lane) => !lane.ended)) {
-      const period = 1000 / (lanes[0].episode.controlHz * this.#speed);
+      const hurries = () => this.#pace.hurries(episode, stepOf(lanes));
+      const period = hurries() ? 0 : this.#pace.period(lanes[0].episode.controlHz);
       // Late is late: after a long plan or a pause the clock continues from now.
       due = Math.max(due + period, performance.now());
       await this.#waitUntil(due, { atRest: () => this.#drawFan(id, lanes) });
       if (this.#over) break;
       this.#takeovers.takeBack(lanes);
+      const kept = hurries();
       await this.#advance(id, lanes, episode);
       if (this.#closed) break;
-      this.#sendFrame(id, lanes);
+      this.#sendFrame(id, lanes, kept);
       // One fan a control step, after the frame: fans are to look at and must not hold up motion.
-      await this.#drawFan(id, lanes);
+      await this.#drawFan(id, lanes, kept);
       if (this.#closed) break;
     }
   }
 
   /** @returns whether a lane owed a fan */
-  async #drawFan(id: number, lanes: readonly StageLane[]): Promise<boolean> {
+  async #drawFan(id: number, lanes: readonly StageLane[], kept = false): Promise<boolean> {
     const fan = await lanes.find((lane) => lane.owesFan)?.drawFan(id);
-    if (fan && !this.#closed) this.#audience.fan(fan);
+    if (fan && !this.#closed) this.#audience.fan(fan, kept);
     return Boolean(fan);
   }
 
@@ -305,7 +314,7 @@ export class Stage {
         ? before[i]
         : count(before[i], outcome ?? episode.progress, episode.goal);
     });
-    await this.#waitUntil(performance.now() + (PAUSE * 1000) / this.#speed, {
+    await this.#waitUntil(performance.now() + (PAUSE * 1000) / this.#pace.speed, {
       enough: () => this.#takeovers.waiting,
     });
   }
@@ -319,7 +328,7 @@ export class Stage {
     for (const [index, lane] of lanes.entries()) {
       if (lane.ended) continue;
       if (lane.needsPlan) {
-        const patience = (PATIENCE * 1000) / (lane.episode.controlHz * this.#speed);
+        const patience = PATIENCE * this.#pace.period(lane.episode.controlHz);
         const noise = noiseOf(this.settings, episode);
         const inference = await lane.plan(noise, this.#attention, patience);
         if (inference) this.#inferences.add(id, index, inference);
@@ -357,10 +366,10 @@ export class Stage {
     });
   }
 
-  #sendFrame(episodeId: number, lanes: readonly StageLane[]): void {
+  #sendFrame(episodeId: number, lanes: readonly StageLane[], kept = false): void {
     const step = stepOf(lanes);
     const frame = { episodeId, step, lanes: lanes.map((lane) => lane.frame()) };
-    this.#audience.frame(packFrame(frame, frameClock()));
+    this.#audience.frame(packFrame(frame, frameClock()), kept);
   }
 
   /**

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { describeBrokenSeal, openSealed, sealJson } from '../../demos/files/index.ts';
 import { explainIssues } from '../../policies/config/index.ts';
+import { recordOf } from '../../policies/config/record.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import type { ComparisonEntry } from '../protocol/events.ts';
 import { EXPERIMENT_LIMITS } from '../protocol/experiment-limits.ts';
@@ -27,9 +28,9 @@ const percentiles = z.strictObject({
   max: positive,
 });
 
-const counts = z
-  .record(text, count)
-  .refine((each) => Object.keys(each).length <= 32, { error: 'expected at most 32 keys' });
+const counts = recordOf(text, count).refine((each) => Object.keys(each).length <= 32, {
+  error: 'expected at most 32 keys',
+});
 
 const evidence = z.number().min(0);
 
@@ -47,9 +48,10 @@ const judgement = z.strictObject({
 
 const peak = z.strictObject({ mean: positive, max: positive });
 
-const failures = z
-  .record(z.string().max(500), count)
-  .refine((each) => Object.keys(each).length <= 8, { error: 'expected at most 8 keys' });
+const failures = recordOf(z.string().max(500), count).refine(
+  (each) => Object.keys(each).length <= 8,
+  { error: 'expected at most 8 keys' },
+);
 
 const policyResult = z.strictObject({
   letters: z

@@ -36,7 +36,7 @@ import {
 
 export type { Lock };
 
-const METRICS_FILE = 'metrics.jsonl';
+export const METRICS_FILE = 'metrics.jsonl';
 export const CHECKPOINT_FILE = 'checkpoint.safetensors';
 /** What is believed of metrics, bytes: ten thousand lines, where a training writes four hundred. */
 const MOST_METRICS_BYTES = 2 * 2 ** 20;
@@ -272,9 +272,8 @@ export class RunStore {
   async readCheckpoint(id: string): Promise<ReadCheckpoint | null> {
     // First the record: a training replaces the checkpoint before it tells of it.
     const run = await this.read(id);
-    const most = ofCheckpoint(id, () => checkpointBound(run.spec));
-    const bytes = await this.#files.read(id, CHECKPOINT_FILE, most);
-    if (bytes) return decodeCheckpointOf(run, bytes);
+    const bytes = await this.#files.read(id, CHECKPOINT_FILE, mostCheckpointBytes(run));
+    if (bytes) return checkCheckpointOf(run, bytes);
     if (run.step === 0 && run.checkpointSha256 === undefined) return null;
     throw damagedCheckpoint(run, `the one of step ${run.step}`, 'none');
   }
@@ -328,8 +327,21 @@ function isUnderWay({ status }: Run): boolean {
   return status === 'queued' || status === 'running';
 }
 
-/** @throws ProtocolError 'damaged' */
-function decodeCheckpointOf(run: Run, bytes: Uint8Array): ReadCheckpoint {
+/**
+ * What the checkpoint of a run holds at most, bytes.
+ *
+ * @throws ProtocolError 'damaged' where there is no such network
+ */
+export function mostCheckpointBytes({ id, spec }: Run): number {
+  return ofCheckpoint(id, () => checkpointBound(spec));
+}
+
+/**
+ * The checkpoint of a run, of which it is made sure that it is the one that the run tells of.
+ *
+ * @throws ProtocolError 'damaged'
+ */
+export function checkCheckpointOf(run: Run, bytes: Uint8Array): ReadCheckpoint {
   const checkpoint = ofCheckpoint(run.id, () => decodeCheckpoint(bytes));
   const { policy, training, state, digest } = checkpoint;
   const { steps: _, ...expected } = run.training;

@@ -26,6 +26,10 @@ const MOST_SHIPPED_BYTES = 64 * 2 ** 20;
 export interface Place extends TextEncoderPlace {
   readonly data: string;
   readonly engine: EngineName;
+  /** Where demonstrations are. @default in the data directory */
+  readonly datasets?: string | undefined;
+  /** What is handed to machines with another data directory lies there: as `openArtefacts` takes it. @default nothing is */
+  readonly store?: string | undefined;
   /** Policy servers that may be asked. @default none */
   readonly policyServers?: PolicyServers | undefined;
   /** LeRobot's checkpoints and ONNX files that may be read, as sources name them. @default none */
@@ -41,18 +45,21 @@ export interface Workspace {
 }
 
 export function openWorkspace(place: Place): Workspace {
-  const { data, engine, textEncoder, tokenizer, policyServers, checkpoints } = place;
+  const { data, engine, textEncoder, tokenizer, policyServers, checkpoints, store } = place;
   const root = resolve(data);
+  const datasets = place.datasets === undefined ? undefined : resolve(place.datasets);
   return {
     place: {
       data: root,
       engine,
+      ...(datasets !== undefined && { datasets }),
+      ...(store !== undefined && { store }),
       ...(textEncoder !== undefined && { textEncoder: resolve(textEncoder) }),
       ...(tokenizer !== undefined && { tokenizer: resolve(tokenizer) }),
       ...(policyServers !== undefined && { policyServers }),
       ...(checkpoints !== undefined && { checkpoints }),
     },
-    datasets: new DatasetStore(join(root, 'datasets')),
+    datasets: new DatasetStore(datasets ?? join(root, 'datasets')),
     runs: new RunStore(join(root, 'runs')),
     comparisons: new ComparisonStore(join(root, 'comparisons')),
   };

@@ -33,7 +33,7 @@ async function compressed(paths: readonly string[]): Promise<number> {
 it.each<readonly [what: string, size: () => Promise<number>, limit: number]>([
   ['the scripts of the page', () => sizeOf('index.html', 'js'), 294_500],
   ['the styles of the page', () => sizeOf('index.html', 'css'), 9_200],
-  ['the scripts of the lesson', () => sizeOf('lesson/index.html', 'js'), 100_500],
+  ['the scripts of the lesson', () => sizeOf('lesson/index.html', 'js'), 101_000],
   ['the scripts of the pictures', () => sizeOf('pictures/index.html', 'js'), 90_000],
   ['the styles of the pictures', () => sizeOf('pictures/index.html', 'css'), 9_500],
   ['the styles of the lesson', () => sizeOf('lesson/index.html', 'css'), 12_500],

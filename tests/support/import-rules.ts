@@ -76,6 +76,8 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   'server/evaluation': [...ROOM, 'server/storage', 'server/acting'],
   // Of what is evaluated: a shard is some cells of its grid.
   'server/experiments': [...ROOM, 'server/artefacts', 'server/storage', 'server/evaluation'],
+  // What machines without a common disk hand one another.
+  'server/exchange': [...ROOM, 'server/artefacts', 'server/storage', 'server/datasets'],
   // Trainings as data, named as shards are by what decides them.
   'server/grids': [...ROOM, 'server/storage', 'server/training', 'server/experiments'],
   // Cats that a painter has not seen are what its loss is measured on.
@@ -95,7 +97,9 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   'server/jobs': [...ROOMS, 'server/protocol', 'server/error-report', 'sim', 'demos/demonstration'],
   // Shards of experiments for whoever takes them, and the processes that run them.
   'server/queue': [
+    'server/artefacts',
     'server/datasets',
+    'server/exchange',
     'server/experiments',
     'server/grids',
     'server/jobs',

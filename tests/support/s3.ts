@@ -14,8 +14,8 @@ export type Fault =
 
 /** An object store of a test, with somebody before it who spoils requests. */
 export interface S3Store {
-  /** Faults of the requests to come, in their order; the others go through. */
-  readonly faults: Fault[];
+  /** Faults of the requests to come, in their order; where there is none, and null, they go through. */
+  readonly faults: (Fault | null)[];
   /** "GET /bucket/key" of those that came. */
   readonly requests: string[];
   close(): Promise<void>;
@@ -24,7 +24,7 @@ export interface S3Store {
 /** Starts one with an empty bucket of that name, and points the AWS_* variables at it. */
 export async function startS3(bucket: string): Promise<S3Store> {
   const store = await startFauxqs({ port: 0, logger: false });
-  const faults: Fault[] = [];
+  const faults: (Fault | null)[] = [];
   const requests: string[] = [];
   const before = spoil(store, faults, requests);
   await new Promise<void>((resolve) => before.listen(0, '127.0.0.1', resolve));
@@ -48,13 +48,13 @@ export async function startS3(bucket: string): Promise<S3Store> {
   };
 }
 
-function spoil({ port }: FauxqsServer, faults: Fault[], requests: string[]): Server {
+function spoil({ port }: FauxqsServer, faults: (Fault | null)[], requests: string[]): Server {
   return createServer((asked, answer) => {
     const { method, url, headers } = asked;
     requests.push(`${method} ${url}`);
     const fault = faults.shift();
     if (fault === 'silence') return;
-    if (typeof fault === 'object') {
+    if (fault && typeof fault === 'object') {
       asked.resume();
       answer.writeHead(fault.status, { 'content-type': 'application/xml' });
       answer.end(`<Error><Code>${fault.code}</Code><Message>as the test asks</Message></Error>`);

@@ -48,21 +48,29 @@ async function policyOf(script: Script, fan: number, of: TrainedPolicy): Promise
   };
 }
 
+/** Whether it must not be missing later. */
+type Kept = { readonly kept: boolean };
+
 /** All a stage has said. */
 export interface Said {
   readonly episodes: StageEpisode[];
-  readonly frames: StageFrame[];
-  readonly fans: Fan[];
+  readonly frames: (StageFrame & Kept)[];
+  readonly fans: (Fan & Kept)[];
   readonly troubles: StageTrouble[];
 }
 
 export type Hear = (said: Said, stage: Stage) => void;
 
-/** Opens a stage and writes down what it says; `hear` is called after each message. */
+/**
+ * Opens a stage and writes down what it says; `hear` is called after each message.
+ *
+ * @param speed simulated seconds a second
+ */
 export async function openStage(
   scripts: readonly Script[],
   hear: Hear,
   { fan = 1, ...rest }: Partial<StageRequest> = {},
+  speed = SPEED,
 ): Promise<{ stage: Stage; said: Said; ended: Promise<void> }> {
   const lanes = scripts.map((_, i) => ({ policy: { kind: 'run' as const, id: `lane-${i}` } }));
   const settings = stageSettingsSchema.parse({ lanes, seed: SEED, fan, ...rest });
@@ -77,15 +85,15 @@ export async function openStage(
   };
   const stage: Stage = new Stage({
     rapier,
-    settings: { ...settings, speed: SPEED },
+    settings: { ...settings, speed },
     policies: await Promise.all(scripts.map((script) => policyOf(script, fan, policy))),
     engine: 'scripted',
     actionHorizon: ACTION_HORIZON,
     nextEpisodeId: () => nextId++,
     audience: {
       episode: (episode) => keep(said.episodes, episode),
-      frame: (packed) => keep(said.frames, frameOf(packed)),
-      fan: (packed) => keep(said.fans, fanOf(packed)),
+      frame: (packed, kept) => keep(said.frames, { ...frameOf(packed), kept }),
+      fan: (packed, kept) => keep(said.fans, { ...fanOf(packed), kept }),
       trouble: (trouble) => keep(said.troubles, trouble),
     },
   });

@@ -1,12 +1,13 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useMemo } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import { ForwardProcess } from '../../../policies/lesson/forward.ts';
 import type { DemonstratedActions } from '../../../server/protocol/index.ts';
 import { modeOf } from '../../shared/tasks/modes.ts';
 import { ActionError } from '../../shared/widgets/error-note.tsx';
+import { ForwardFacts, ForwardSteps } from '../../shared/widgets/forward-steps.tsx';
 import { Icon } from '../../shared/widgets/icon.tsx';
-import { PlayButton } from '../../shared/widgets/play-button.tsx';
 import { RangeField } from '../../shared/widgets/range-field.tsx';
+import { usePlayhead } from '../../shared/work/playhead.ts';
 import { t } from '../../texts.ts';
 import { DatasetField, NoDemonstrations } from './dataset-fields.tsx';
 import { useLab } from './lesson-context.ts';
@@ -15,8 +16,7 @@ import { lessonText } from './texts.ts';
 
 /** K of the diffusion that ships. */
 const STEPS = 100;
-/** A film of all k takes this long, ms. */
-const FILM = 6000;
+const FILM = { milliseconds: 6000, end: STEPS, whole: true };
 /** Drawn values reach so far: noise is seldom beyond three standard deviations. */
 const REACH = 3;
 const VIEW = { width: 100, height: 44 };
@@ -76,51 +76,17 @@ function EpisodeFields() {
 function Noising({ actions: shown }: { actions: DemonstratedActions }) {
   const k = useSignal(0);
   const seed = useSignal(0);
-  const playing = useSignal(false);
+  const head = usePlayhead(k, FILM);
   const forward = useMemo(
     () => new ForwardProcess(shown.actions, { steps: STEPS, seed: seed.value }),
     [shown, seed.value],
   );
-  const on = playing.value;
-  useEffect(() => {
-    if (!on) return undefined;
-    const from = k.peek() < STEPS ? k.peek() : 0;
-    let began: number | null = null;
-    let request = requestAnimationFrame(function step(now) {
-      began ??= now;
-      k.value = Math.min(STEPS, Math.round(from + (STEPS * (now - began)) / FILM));
-      if (k.value < STEPS) request = requestAnimationFrame(step);
-      else playing.value = false;
-    });
-    return () => cancelAnimationFrame(request);
-  }, [on, k, playing]);
-
   const text = lessonText.value;
-  const { values, alphaBar, signalToNoise } = forward.at(k.value);
+  const { values, ...facts } = forward.at(k.value);
   return (
     <div class="noising">
       <div class="noising-controls diffusion">
-        <PlayButton
-          playing={on}
-          labels={{ play: text.playNoise, pause: text.holdNoise }}
-          testid="noising-play"
-          size={18}
-          onClick={() => {
-            playing.value = !on;
-          }}
-        />
-        <RangeField
-          label={t.value.noising.diffusionStep}
-          value={k.value}
-          min={0}
-          max={STEPS}
-          show={(value) => `k = ${value} / ${STEPS}`}
-          onChange={(value) => {
-            playing.value = false;
-            k.value = value;
-          }}
-          testid="noising-k"
-        />
+        <ForwardSteps head={head} k={k.value} steps={STEPS} testid="noising" />
         <button
           type="button"
           data-testid="noising-again"
@@ -131,16 +97,7 @@ function Noising({ actions: shown }: { actions: DemonstratedActions }) {
           <Icon name="again" size={16} />
           {t.value.noising.otherNoise}
         </button>
-        <dl class="noising-numbers tabular">
-          <div>
-            <dt>ᾱₖ</dt>
-            <dd data-testid="noising-alpha">{alphaBar.toPrecision(3)}</dd>
-          </div>
-          <div>
-            <dt>{t.value.noising.signalToNoise}</dt>
-            <dd data-testid="noising-snr">{decibels(signalToNoise)}</dd>
-          </div>
-        </dl>
+        <ForwardFacts {...facts} class="noising-numbers" testid="noising" />
       </div>
       <div class="noising-curves">
         {Array.from({ length: shown.actionDim }, (_, joint) => joint).map((joint) => (
@@ -174,9 +131,4 @@ function Curve({ label, clean, noisy }: { label: string; clean: string; noisy: s
       <figcaption>{label}</figcaption>
     </figure>
   );
-}
-
-function decibels(ratio: number): string {
-  if (!Number.isFinite(ratio)) return '∞ dB';
-  return `${(10 * Math.log10(ratio)).toFixed(1).replace('-', '−')} dB`;
 }

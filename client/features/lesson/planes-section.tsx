@@ -1,4 +1,5 @@
 import { useComputed } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import { LIVE_STEPS } from '../../../policies/lesson/target.ts';
 import { cssColor, POLICY_ACCENTS } from '../../shared/colors.ts';
 import { ProgressBar } from '../../shared/widgets/bars.tsx';
@@ -9,13 +10,16 @@ import { Icon } from '../../shared/widgets/icon.tsx';
 import { PlayButton } from '../../shared/widgets/play-button.tsx';
 import { Plot } from '../../shared/widgets/plot.tsx';
 import { RangeField } from '../../shared/widgets/range-field.tsx';
+import { isStill, SAMPLING_FILM, usePlayhead } from '../../shared/work/playhead.ts';
 import { t } from '../../texts.ts';
 import { useLesson } from './lesson-context.ts';
 import { TARGETS } from './lesson-state.ts';
 import { lossCurve } from './loss-curve.ts';
 import { Planes } from './plane-card.tsx';
-import { useSampling } from './sampling-clock.ts';
 import { lessonText } from './texts.ts';
+
+/** How long the end of a film is looked at, ms. */
+const STAY = 1400;
 
 /** Diffusion's stairs beside flow's straight line, trained while one watches. */
 export function PlanesSection() {
@@ -142,19 +146,23 @@ function TrainingControls() {
   );
 }
 
-/** The way from noise to data, and which arrows lie under it. */
+/** The way from noise to data, again and again until someone takes hold of it, and which arrows lie under it. */
 function SamplingControls() {
   const { progress, arrows, drawing } = useLesson();
-  const { running, toggle, scrub } = useSampling();
+  const still = isStill();
+  const head = usePlayhead(progress, { ...SAMPLING_FILM, stay: STAY, running: !still });
+  useEffect(() => {
+    if (still) progress.value = 1;
+  }, [still, progress]);
   const text = lessonText.value;
   return (
     <div class="sampling-controls">
       <PlayButton
-        playing={running}
+        playing={head.playing}
         labels={{ play: t.value.noising.playSampling, pause: t.value.noising.pauseSampling }}
         testid="sampling-play"
         size={18}
-        onClick={toggle}
+        onClick={head.toggle}
       />
       <label class="sampling-slider">
         <span class="muted">{t.value.noising.noise}</span>
@@ -166,7 +174,7 @@ function SamplingControls() {
           value={progress.value}
           aria-label={t.value.noising.progress}
           data-testid="sampling-progress"
-          onInput={(event) => scrub(Number(event.currentTarget.value))}
+          onInput={(event) => head.hold(Number(event.currentTarget.value))}
         />
         <span class="muted">{t.value.noising.data}</span>
       </label>

@@ -63,8 +63,6 @@ export const lessonEn = {
   demonstrate: (n: number) => `Generate ${n} demonstrations`,
   episode: 'Demonstration',
   goesRound: (side: string) => `goes round the ${side}`,
-  playNoise: 'Play all k',
-  holdNoise: 'Hold',
 
   levelsTitle: 'Where the network errs',
   levelsLead:

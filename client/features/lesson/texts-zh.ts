@@ -60,8 +60,6 @@ export const lessonZh: typeof lessonEn = {
   demonstrate: (n) => `生成 ${n} 个演示`,
   episode: '演示',
   goesRound: (which) => `从${which}侧绕过`,
-  playNoise: '播放所有 k',
-  holdNoise: '停住',
 
   levelsTitle: '网络在哪里出错',
   levelsLead:

@@ -2,6 +2,7 @@ import type { Engine } from '../../../policies/engine/types.ts';
 import { type LiveField, LiveLesson } from '../../../policies/lesson/live.ts';
 import { LIVE_STEPS } from '../../../policies/lesson/target.ts';
 import { Occasion } from '../../shared/work/occasion.ts';
+import { WorkLoop } from '../../shared/work/work-loop.ts';
 import type {
   Drawing,
   FieldRequest,
@@ -37,7 +38,6 @@ type Beginning = Extract<ToWorker, { kind: 'begin' | 'back' }>;
 export class TrainingLoop {
   readonly #engine: Engine;
   readonly #say: (message: FromWorker) => void;
-  readonly #rest: () => Promise<void>;
   readonly #total: number;
   #begin: Beginning | null = null;
   #begun: Begun | null = null;
@@ -54,7 +54,7 @@ export class TrainingLoop {
   #draw = new Occasion(DRAW_EVERY);
   #measure = new Occasion(MEASURE_EVERY);
   #arrows = new Occasion(0);
-  #working = false;
+  readonly #loop: WorkLoop;
 
   /**
    * @param rest lets messages arrive
@@ -68,8 +68,19 @@ export class TrainingLoop {
   ) {
     this.#engine = engine;
     this.#say = say;
-    this.#rest = rest;
     this.#total = total;
+    this.#loop = new WorkLoop(
+      {
+        isWanted: () => this.#hasWork(),
+        perform: () => this.#round(),
+        onFailure: (error) => {
+          this.#begin = null;
+          this.#begun = null;
+          this.#say({ kind: 'failed', message: String(error) });
+        },
+      },
+      rest,
+    );
   }
 
   tell(message: ToWorker): void {
@@ -93,24 +104,7 @@ export class TrainingLoop {
         this.#arrows.wanted = true;
         break;
     }
-    this.#wake();
-  }
-
-  #wake(): void {
-    if (this.#working || !this.#hasWork()) return;
-    this.#working = true;
-    this.#work()
-      .catch((error: unknown) => {
-        // What failed once would fail again.
-        this.#begin = null;
-        this.#begun = null;
-        this.#say({ kind: 'failed', message: String(error) });
-      })
-      .finally(() => {
-        this.#working = false;
-        // What it was told in its last moment.
-        this.#wake();
-      });
+    this.#loop.wake();
   }
 
   #hasWork(): boolean {
@@ -118,16 +112,13 @@ export class TrainingLoop {
     return this.#begun !== null && (this.#mayTrain() || this.#hasToShow());
   }
 
-  async #work(): Promise<void> {
-    while (this.#hasWork()) {
-      if (this.#begin) await this.#beginWith(this.#begin);
-      for (const name of this.#forgotten.splice(0)) await this.#forget(name);
-      const begun = this.#begun;
-      if (!begun) return;
-      await this.#train(begun);
-      await this.#show(begun);
-      await this.#rest();
-    }
+  async #round(): Promise<void> {
+    if (this.#begin) await this.#beginWith(this.#begin);
+    for (const name of this.#forgotten.splice(0)) await this.#forget(name);
+    const begun = this.#begun;
+    if (!begun) return;
+    await this.#train(begun);
+    await this.#show(begun);
   }
 
   async #beginWith({ lesson: name, target, seed }: Beginning): Promise<void> {

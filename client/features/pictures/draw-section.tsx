@@ -4,10 +4,10 @@ import { ActionError } from '../../shared/widgets/error-note.tsx';
 import { NumberField, SelectField } from '../../shared/widgets/fields.tsx';
 import { Icon } from '../../shared/widgets/icon.tsx';
 import { RangeField } from '../../shared/widgets/range-field.tsx';
+import { isStill, SAMPLING_FILM, usePlayhead } from '../../shared/work/playhead.ts';
 import { t } from '../../texts.ts';
 import { CaptionField } from './caption-field.tsx';
 import { NoPainter } from './no-painter.tsx';
-import { isStill, usePlayhead } from './playhead.ts';
 import { useStudio } from './studio-context.ts';
 import { p } from './texts.ts';
 import { stationAt } from './way.ts';
@@ -138,7 +138,7 @@ const MOST_CALLS = 100;
 
 function Emerging() {
   const { way, draw, progress } = useStudio();
-  const head = usePlayhead(progress);
+  const head = usePlayhead(progress, SAMPLING_FILM);
   const drawn = way.value;
   // With the picture, not after it: whoever sees it and holds it is not overtaken.
   useLayoutEffect(() => {

@@ -1,12 +1,12 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useMemo } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import { drawCaption, drawCat, sampleCat } from '../../../demos/cats/index.ts';
 import { ForwardProcess } from '../../../policies/lesson/forward.ts';
 import { fromPixels } from '../../../policies/pixels.ts';
 import { Random } from '../../../policies/random.ts';
+import { ForwardFacts, ForwardSteps } from '../../shared/widgets/forward-steps.tsx';
 import { Icon } from '../../shared/widgets/icon.tsx';
-import { PlayButton } from '../../shared/widgets/play-button.tsx';
-import { RangeField } from '../../shared/widgets/range-field.tsx';
+import { usePlayhead } from '../../shared/work/playhead.ts';
 import { t } from '../../texts.ts';
 import { PixelCanvas } from './pixel-canvas.tsx';
 import { p } from './texts.ts';
@@ -15,8 +15,7 @@ import { p } from './texts.ts';
 const STEPS = 1000;
 /** Pixels a side. */
 const SIZE = 64;
-/** A film of all k takes this long, ms. */
-const FILM = 8000;
+const FILM = { milliseconds: 8000, end: STEPS, whole: true };
 /** The steps of which the lesson speaks. */
 const MARKS = [0, 100, 500, 999] as const;
 /** The cats shown here come from a stream of their own: of no training's. */
@@ -38,35 +37,15 @@ function Noising() {
   const seed = useSignal(0);
   const noise = useSignal(0);
   const k = useSignal(500);
-  const playing = useSignal(false);
+  const head = usePlayhead(k, FILM);
   const { picture, caption } = useMemo(() => catOf(seed.value), [seed.value]);
   const forward = useMemo(
     () => new ForwardProcess(picture, { steps: STEPS, seed: noise.value }),
     [picture, noise.value],
   );
-  const marks = useMemo(() => MARKS.map((at) => fromPixels(forward.at(at).values)), [forward]);
-  const on = playing.value;
-  useEffect(() => {
-    if (!on) return undefined;
-    const from = k.peek() < STEPS ? k.peek() : 0;
-    let began: number | null = null;
-    let request = requestAnimationFrame(function step(now) {
-      // It may have been held since this frame was asked for.
-      if (!playing.peek()) return;
-      began ??= now;
-      k.value = Math.min(STEPS, Math.round(from + (STEPS * (now - began)) / FILM));
-      if (k.value < STEPS) request = requestAnimationFrame(step);
-      else playing.value = false;
-    });
-    return () => cancelAnimationFrame(request);
-  }, [on, k, playing]);
-
+  const marks = useMemo(() => MARKS.map((mark) => fromPixels(forward.at(mark).values)), [forward]);
   const text = p.value;
-  const { values, alphaBar, signalToNoise } = forward.at(k.value);
-  const hold = (at: number) => {
-    playing.value = false;
-    k.value = at;
-  };
+  const { values, ...facts } = forward.at(k.value);
   return (
     <div class="picture-card noising-cat">
       <figure class="noised-picture">
@@ -87,50 +66,24 @@ function Noising() {
           </span>
         </p>
         <div class="row">
-          <PlayButton
-            playing={on}
-            labels={{ play: text.playNoise, pause: text.holdNoise }}
-            testid="cat-noise-play"
-            size={18}
-            onClick={() => {
-              playing.value = !on;
-            }}
-          />
-          <RangeField
-            label={t.value.noising.diffusionStep}
-            value={k.value}
-            min={0}
-            max={STEPS}
-            show={(value) => `k = ${value} / ${STEPS}`}
-            onChange={hold}
-            testid="cat-noise-k"
-          />
+          <ForwardSteps head={head} k={k.value} steps={STEPS} testid="cat-noise" />
         </div>
-        <dl class="picture-facts tabular">
-          <div>
-            <dt>ᾱₖ</dt>
-            <dd data-testid="cat-noise-alpha">{alphaBar.toPrecision(3)}</dd>
-          </div>
-          <div>
-            <dt>{t.value.noising.signalToNoise}</dt>
-            <dd>{decibels(signalToNoise)}</dd>
-          </div>
-        </dl>
+        <ForwardFacts {...facts} class="picture-facts" testid="cat-noise" />
         <div class="noise-marks">
-          {MARKS.map((at, i) => (
+          {MARKS.map((mark, i) => (
             <button
-              key={at}
+              key={mark}
               type="button"
               class="picture-button"
-              aria-pressed={k.value === at}
-              data-testid={`cat-noise-mark-${at}`}
-              onClick={() => hold(at)}
+              aria-pressed={k.value === mark}
+              data-testid={`cat-noise-mark-${mark}`}
+              onClick={() => head.hold(mark)}
             >
               <PixelCanvas rgb={marks[i]} size={SIZE} label={null} />
               <span class="tabular">
-                x<sub>{at}</sub>
+                x<sub>{mark}</sub>
               </span>
-              <span class="hint">{text.marks[at]}</span>
+              <span class="hint">{text.marks[mark]}</span>
             </button>
           ))}
         </div>
@@ -167,9 +120,4 @@ function catOf(seed: number): { picture: Float32Array; caption: string } {
   const random = Random.of(seed, STREAM);
   const cat = sampleCat(random);
   return { picture: drawCat(cat, SIZE), caption: drawCaption(random, cat) };
-}
-
-function decibels(ratio: number): string {
-  if (!Number.isFinite(ratio)) return '∞ dB';
-  return `${(10 * Math.log10(ratio)).toFixed(1).replace('-', '−')} dB`;
 }

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { ActionError } from '../../shared/widgets/error-note.tsx';
+import { SAMPLING_FILM, usePlayhead } from '../../shared/work/playhead.ts';
 import { t } from '../../texts.ts';
-import { usePlayhead } from './playhead.ts';
 import { StartStop } from './start-stop.tsx';
 import { useStudio } from './studio-context.ts';
 import { p } from './texts.ts';
@@ -11,7 +11,7 @@ import { WayPictures } from './way-pictures.tsx';
 export function SidesSection() {
   const { sides, drawSides, painters, caption } = useStudio();
   const progress = useSignal(1);
-  const head = usePlayhead(progress);
+  const head = usePlayhead(progress, SAMPLING_FILM);
   const text = p.value;
   if ((painters.value?.length ?? 0) < 2) return null;
   return (

@@ -79,8 +79,6 @@ export const picturesEn = {
   noisingLead:
     'The forward process has no parameters: step by step the picture is mixed with noise, until nothing of it is left at k = 1000. The reverse process is learnt: at each k the network sees the noised picture and predicts the noise in it. One network serves every k.',
   noisedLabel: (caption: string, k: number) => `Picture of ${caption}, noised by ${k} steps`,
-  playNoise: 'Play all k',
-  holdNoise: 'Hold',
   marks: {
     0: 'the picture',
     100: 'what is missing: detail, whiskers, edges',

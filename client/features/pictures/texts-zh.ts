@@ -74,8 +74,6 @@ export const picturesZh: typeof picturesEn = {
   noisingLead:
     '前向过程没有参数：图画一步步混入噪声，到 k = 1000 时什么也不剩。要学的是反向过程：在每个 k，网络看到加了噪声的图画，预测其中的噪声。所有的 k 用同一个网络。',
   noisedLabel: (caption, k) => `“${caption}”的图画，加了 ${k} 步噪声`,
-  playNoise: '播放所有 k',
-  holdNoise: '停住',
   marks: {
     0: '原图',
     100: '缺的是细节：胡须、边缘',

@@ -1,8 +1,8 @@
 import type { Signal } from '@preact/signals';
 import { PlayButton } from '../../shared/widgets/play-button.tsx';
+import type { Playhead } from '../../shared/work/playhead.ts';
 import { t } from '../../texts.ts';
 import { PixelCanvas } from './pixel-canvas.tsx';
-import type { usePlayhead } from './playhead.ts';
 import { p } from './texts.ts';
 import { stationAt, type Way } from './way.ts';
 
@@ -14,7 +14,7 @@ export function WayPictures({
   testid,
 }: {
   way: Way | null;
-  head: ReturnType<typeof usePlayhead>;
+  head: Playhead;
   progress: Signal<number>;
   testid: string;
 }) {

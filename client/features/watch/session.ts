@@ -4,6 +4,7 @@ import type {
   Lane,
   LaneCounts,
   LaneInfo,
+  StageCommand,
   StageEpisode,
 } from '../../../server/protocol/index.ts';
 import { runOf } from '../../../server/protocol/sources.ts';
@@ -113,6 +114,15 @@ export function createSession({
   );
   const streaming = computed(() => player.following.value && !held.value && lanes.value.length > 0);
 
+  /** To a moment that is waited for the stage may hurry; elsewhere the page shows all there is. */
+  const playing = computed((): Extract<StageCommand, { kind: 'play' }> => {
+    const step = player.stop.value;
+    const play = { kind: 'play', playing: streaming.value } as const;
+    if (typeof step !== 'number') return play;
+    const { request } = state.value;
+    return { ...play, until: { request, episode: settings.episode.value, step } };
+  });
+
   /** Who acts now: choices are settings, which an address may set as well. */
   function current(): Acting {
     return { ...state.peek(), choices: perLane((lane) => settings.lanes[lane].peek()) };
@@ -147,11 +157,11 @@ export function createSession({
     const wanted = { ...stageRequest(settings, active), request: state.peek().request };
     link.ask({ kind: 'set', settings: wanted }).then(
       // A stage that is new to the server plays until it is told otherwise.
-      () => link.tell({ kind: 'play', playing: streaming.peek() }),
+      () => link.tell(playing.peek()),
       (cause: unknown) => dispatch({ kind: 'unsent', error: reportOf(cause) }),
     );
   });
-  effect(() => link.tell({ kind: 'play', playing: streaming.value }));
+  effect(() => link.tell(playing.value));
   effect(() => link.tell({ kind: 'speed', speed: settings.speed.value }));
   effect(() => link.tell({ kind: 'attention', attention: settings.attention.value }));
   // What was counted and timed says nothing of other policies or samplers.

@@ -1,31 +1,16 @@
 import type { ReadonlySignal } from '@preact/signals';
-import { Icon } from '../../shared/widgets/icon.tsx';
-import { LanguageSwitch } from '../../shared/widgets/language-switch.tsx';
-import { Logo } from '../../shared/widgets/logo.tsx';
+import { PageBar, PageLink } from '../../shared/widgets/page-bar.tsx';
 import { type Glossary, GROUP_NAMES, TERM_GROUPS } from '../../shared/words/terms.ts';
-import { language, t } from '../../texts.ts';
+import { t } from '../../texts.ts';
 
 /** Every word that the page explains, in groups; a browser's own search finds them. */
 export function GlossaryPage({ glossary }: { glossary: ReadonlySignal<Glossary> }) {
   const text = t.value;
   return (
     <div class="glossary-page">
-      <header class="top-bar">
-        <div class="brand">
-          <Logo />
-          <h1>Forking Paths</h1>
-        </div>
-        <div class="top-tools">
-          <a class="button page-link" href={`../#lang=${language.value}`} data-testid="to-stage">
-            <Icon name="back" size={16} />
-            {text.pages.stage}
-          </a>
-          <a class="button page-link" href={`../lesson/#lang=${language.value}`}>
-            {text.pages.lesson}
-          </a>
-          <LanguageSwitch />
-        </div>
-      </header>
+      <PageBar>
+        <PageLink to="lesson">{text.pages.lesson}</PageLink>
+      </PageBar>
       <main class="glossary">
         <h2>{text.words.title}</h2>
         <p class="lead">{text.words.lead}</p>

@@ -75,6 +75,8 @@ export const sharedEn = {
     noise: 'noise',
     levelsAxis: '→ more noise',
     diffusionStep: 'Diffusion step',
+    playSteps: 'Play all k',
+    holdSteps: 'Hold',
     signalToNoise: 'Signal to noise',
     otherNoise: 'New noise',
     sampler: 'Sampler',

@@ -20,6 +20,8 @@ export const sharedZh: typeof sharedEn = {
     noise: '噪声',
     levelsAxis: '→ 噪声更多',
     diffusionStep: '扩散步',
+    playSteps: '播放所有 k',
+    holdSteps: '停住',
     signalToNoise: '信噪比',
     otherNoise: '换一组噪声',
     sampler: '采样器',

@@ -1,16 +1,20 @@
-/** Whole trainings. Checkpoints lie in the data directory, which workers share; the queue carries none. */
+/**
+ * Whole trainings. Checkpoints lie in the data directory, which workers share, or are handed over in a store;
+ * the queue carries none.
+ */
 import { z } from 'zod';
 import { explainIssues } from '../../../policies/config/index.ts';
 import { identifyProgram } from '../../experiments/code.ts';
 import type { GridRun } from '../../grids/plan-grid.ts';
 import { plannedDigest, plannedId, plannedRunSchema } from '../../grids/planned-run.ts';
 import { isDone } from '../../grids/survey-grid.ts';
-import { trainPlanned } from '../../jobs/planned-training.ts';
+import { type PlannedTraining, trainPlanned } from '../../jobs/planned-training.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
-import { openWorkspace } from '../../storage/workspace.ts';
+import { openWorkspace, type Place } from '../../storage/workspace.ts';
 import { checkCarried } from '../carried.ts';
-import type { JobKind } from '../job-kind.ts';
+import type { JobKind, JobSignals } from '../job-kind.ts';
 import { jobIdOf, UNFINISHED } from '../jobs.ts';
+import { SharedTrainings } from '../shared-training.ts';
 import type { Job } from '../work-queue.ts';
 
 /**
@@ -27,7 +31,7 @@ export const trainings: JobKind = {
     async run({ id, data }, { lost, ending }) {
       const grid = readTrainingJob(id, data);
       const began = performance.now();
-      const { run, steps } = await trainPlanned(openWorkspace(place), grid, {
+      const { run, steps } = await train(place, grid, {
         lost,
         ending: AbortSignal.any([ending, AbortSignal.timeout(STRETCH_MS)]),
       });
@@ -43,6 +47,17 @@ export const trainings: JobKind = {
     close() {},
   }),
 };
+
+async function train(place: Place, grid: GridRun, signals: JobSignals): Promise<PlannedTraining> {
+  const { store } = place;
+  if (store === undefined) return trainPlanned(openWorkspace(place), grid, signals);
+  const shared = new SharedTrainings(store);
+  const workspace = await shared.prepare(place, grid);
+  return shared.handOver(workspace.runs, grid, (broken) => {
+    const ending = AbortSignal.any([signals.ending, broken]);
+    return trainPlanned(workspace, grid, { ...signals, ending });
+  });
+}
 
 /** A job is its training. */
 export function trainingJobOf({ planned }: Pick<GridRun, 'planned'>): Job {

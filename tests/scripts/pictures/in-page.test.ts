@@ -87,6 +87,15 @@ describe('a page that pictures are made of', () => {
     expect(seen.count).toBe(count);
   });
 
+  it('is waited for where it comes to its second, and holds itself, just then', async () => {
+    holdable(0.3);
+    playing(() => {
+      [shown.clock, shown.drawn] = ['0.3', '0.3'];
+    });
+    await whileNext(waitForPicture({ holds: true, within: 2000 }));
+    expect(shown.clock).toBe('0.3');
+  });
+
   it('hears nothing of the server while it is held', async () => {
     holdable(null);
     const socket = new window.WebSocket('ws://localhost');

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { sealJson } from '../../../demos/files/index.ts';
 import { type ExperimentRequest, planExperiment } from '../../../server/experiments/make-plan.ts';
 import {
   contenderName,
@@ -91,6 +92,18 @@ describe('a plan', () => {
     // As a file of the plan holds it.
     expect(decodePlan('plan.json', encodePlan(planned))).toEqual(planned);
   });
+
+  it.each(['perturbation', 'demonstrated'])(
+    'is refused with "__proto__" in its %s',
+    async (part) => {
+      const text = JSON.stringify(await plan({ perturbations: [{ mass: 2 }] }));
+      const spoilt = text.replaceAll(`"${part}":{`, `"${part}":{"__proto__":7,`);
+      expect(spoilt).not.toBe(text);
+      expect(() => decodePlan('plan.json', sealJson(JSON.parse(spoilt)))).toThrow(
+        /^plan\.json: .*got "__proto__"/s,
+      );
+    },
+  );
 
   it.each<[string, Partial<ExperimentRequest>, string]>([
     ['what it cannot do, where nothing is crossed', { actionHorizons: [64] }, 'action horizon'],

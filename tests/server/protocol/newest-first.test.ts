@@ -13,7 +13,7 @@ function stream() {
   return {
     sent,
     underway: () => unacknowledged.length,
-    offer: (item: number) => queue.offer(item),
+    offer: (item: number, keep?: boolean) => queue.offer(item, keep),
     acknowledge: () => unacknowledged.shift()?.(),
   };
 }
@@ -50,4 +50,33 @@ it('holds at most four on their way, in order, and the newest always arrives', (
       expect(sent.at(-1) ?? 0).toBe(offered);
     }),
   );
+});
+
+it('of those that are asked to be kept none is missing, in order, and few are on their way', () => {
+  const actions = fc.array(fc.constantFrom('offer', 'keep', 'acknowledge'), { maxLength: 200 });
+  fc.assert(
+    fc.property(actions, (list) => {
+      const { sent, underway, offer, acknowledge } = stream();
+      const kept: number[] = [];
+      let offered = 0;
+      for (const action of list) {
+        if (action === 'acknowledge') acknowledge();
+        else offer(++offered, action === 'keep');
+        if (action === 'keep') kept.push(offered);
+        expect(underway()).toBeLessThanOrEqual(16);
+      }
+      while (underway() > 0) acknowledge();
+      expect(sent).toEqual([...new Set(sent)].sort((a, b) => a - b));
+      expect(sent.filter((item) => kept.includes(item))).toEqual(kept);
+      expect(sent.at(-1) ?? 0).toBe(offered);
+    }),
+  );
+});
+
+it('keeps a whole episode for a receiver that has stopped reading, and no more', () => {
+  const { sent, underway, offer, acknowledge } = stream();
+  for (let item = 1; item <= 10_000; item++) offer(item, true);
+  while (underway() > 0) acknowledge();
+  expect(sent).toHaveLength(16 + 4096);
+  expect(sent.slice(-4096)).toEqual(Array.from({ length: 4096 }, (_, i) => 10_000 - 4095 + i));
 });

@@ -50,7 +50,11 @@ const VALID: { readonly [E in Example]: InputOf<E> } = {
       instruction: 'hand me the red apple',
     },
   },
-  'stage:command play': { kind: 'play', playing: false },
+  'stage:command play': {
+    kind: 'play',
+    playing: true,
+    until: { request: 3, episode: 2, step: 34 },
+  },
   'stage:command speed': { kind: 'speed', speed: 0.5 },
   'stage:command attention': { kind: 'attention', attention: true },
   'stage:command next': { kind: 'next' },

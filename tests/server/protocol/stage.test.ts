@@ -35,6 +35,16 @@ it('other settings bring a pace of their own and leave a stage that rests at res
   });
 });
 
+it('a moment that is waited for is so until somebody plays or rests otherwise', () => {
+  const until = { request: 1, episode: 2, step: 34 };
+  const waiting = after(set(), { kind: 'play', playing: true, until });
+  expect(waiting).toEqual({ settings, playing: true, until });
+  const again = stageAfter(waiting, set({ seed: 7 }));
+  expect(again).toMatchObject({ playing: true, until });
+  const rested = stageAfter(again, { kind: 'play', playing: false });
+  expect(rested?.until).toBeUndefined();
+});
+
 it('the next episode is asked for once, not again of a stage that takes the place', () => {
   const before = after(set());
   expect(stageAfter(before, { kind: 'next' })).toBe(before);

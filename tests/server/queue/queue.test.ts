@@ -4,7 +4,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PostgresServer } from '../../../scripts/tools/postgres.ts';
+import { openArtefacts } from '../../../server/artefacts/index.ts';
 import { generateDemonstrations } from '../../../server/datasets/generate.ts';
+import { SharedDatasets } from '../../../server/exchange/datasets.ts';
 import { ExperimentDirectory } from '../../../server/experiments/directory.ts';
 import { planExperiment } from '../../../server/experiments/make-plan.ts';
 import { mergeShards } from '../../../server/experiments/merge.ts';
@@ -12,6 +14,7 @@ import { encodeMerged } from '../../../server/experiments/merged-file.ts';
 import type { ExperimentPlan } from '../../../server/experiments/plan.ts';
 import { shardsOf } from '../../../server/experiments/shard.ts';
 import { survey } from '../../../server/experiments/survey.ts';
+import type { GridRun } from '../../../server/grids/plan-grid.ts';
 import { runExperiment } from '../../../server/jobs/experiment.ts';
 import { BATCH } from '../../../server/jobs/rollouts.ts';
 import { trainGrid } from '../../../server/jobs/train-grid.ts';
@@ -27,13 +30,15 @@ import { type QueuedOptions, runQueued } from '../../../server/queue/run-queued.
 import { trainQueued } from '../../../server/queue/train-queued.ts';
 import { type TakenJob, WorkQueue } from '../../../server/queue/work-queue.ts';
 import { serveJobs, type WorkerOptions } from '../../../server/queue/worker.ts';
-import type { Workspace } from '../../../server/storage/workspace.ts';
+import { openWorkspace, type Workspace } from '../../../server/storage/workspace.ts';
 import { outputOf, startCli, startManyCli } from '../../support/cli.ts';
 import { changed, smallGrid, tiny } from '../../support/grids.ts';
-import { workspaceWithPair } from '../../support/pair.ts';
+import { addPair, workspaceWithPair } from '../../support/pair.ts';
 import { runSql, startPostgres } from '../../support/postgres.ts';
+import { lendPrograms } from '../../support/programs.ts';
+import { startS3 } from '../../support/s3.ts';
 import { rapier } from '../../support/simulation.ts';
-import { temporaryDirectory } from '../../support/temporary.ts';
+import { temporaryDirectory, temporaryWorkspace } from '../../support/temporary.ts';
 import { until } from '../../support/until.ts';
 
 let server: PostgresServer;
@@ -203,6 +208,16 @@ describe('a training on a queue', () => {
   const checkpointOf = ({ runs }: Workspace, id: string) =>
     readFile(join(runs.root, id, 'checkpoint.safetensors'));
 
+  let alone: Promise<Buffer> | undefined;
+  /** Of a training that is asked for several times: what it ends in without a queue. */
+  const trainedAlone = (grid: GridRun) => {
+    alone ??= workspaceWithPair().then(async (elsewhere) => {
+      expect(await trainGrid(elsewhere, [grid], { processes: 1 })).toEqual([]);
+      return checkpointOf(elsewhere, grid.id);
+    });
+    return alone;
+  };
+
   it('that is stopped, then killed, goes on elsewhere to the bits of one trained alone', async () => {
     const { runs } = workspace;
     const [grid] = (await smallGrid(workspace, { steps: 800 })).map(tiny);
@@ -232,16 +247,73 @@ describe('a training on a queue', () => {
     expect(await working).toMatchObject({ trainings: 1, steps: 800 - stopped.step });
     expect(told.at(-1)).toBe(800);
 
-    const alone = await workspaceWithPair();
-    expect(await trainGrid(alone, [grid], { processes: 1 })).toEqual([]);
     const bytes = await checkpointOf(workspace, grid.id);
-    expect(bytes.equals(await checkpointOf(alone, grid.id))).toBe(true);
+    expect(bytes.equals(await trainedAlone(grid))).toBe(true);
     // What is done is looked at, and not done again, with a queue or without.
     const begun: number[] = [];
     const onBegin = ({ runs: count }: { runs: number }) => begun.push(count);
     expect(await trainQueued(workspace, [grid], queue, { onBegin })).toEqual([]);
     expect(await trainGrid(workspace, [grid], { onBegin })).toEqual([]);
     expect(begun).toEqual([0, 0]);
+  });
+
+  it('of which machines share a store alone goes on from there, after a kill, to the same bits', async () => {
+    const s3 = await startS3('lab');
+    const store = 's3://lab/trainings';
+    // Whoever asks, and three workers, each with a disk of its own; none of these has the demonstrations.
+    const client = openWorkspace({ ...workspace.place, store, data: await temporaryDirectory() });
+    await addPair(client);
+    const places = await Promise.all(
+      [1, 2, 3].map(async () => {
+        const { place } = await temporaryWorkspace();
+        await lendPrograms(place.data);
+        return { ...place, store };
+      }),
+    );
+    const [grid] = (await smallGrid(client, { steps: 800 })).map(tiny);
+    await queue.declare(await ownQueue('trainings'));
+    await queue.forget(await ownQueue('trainings'), [trainingJobOf(grid).id]);
+    const told: number[] = [];
+    const done = trainQueued(client, [grid], queue, {
+      onProgress: ({ steps }) => told.push(steps),
+    });
+    const stop = new AbortController();
+    const [one, two, three] = places.map((place) => openWorkspace(place).runs);
+    const first = work({ place: places[0], kinds: ['trainings'], signal: stop.signal });
+    await until(
+      async () => (await one.has(grid.id)) && (await one.readMetrics(grid.id)).length > 5,
+      'some steps of the first worker',
+    );
+    stop.abort();
+    expect(await first).toMatchObject({ trainings: 0, failed: 0, lost: 0 });
+    const stopped = await one.read(grid.id);
+    expect(stopped).toMatchObject({ status: 'stopped', step: expect.toSatisfy((n) => n > 5) });
+    const args = ['worker', '--queue', server.url(), '--data', places[1].data, '--store', store];
+    const doomed = startCli([...args, '--processes', '1']);
+    await until(
+      async () => (await two.has(grid.id)) && (await two.read(grid.id)).status === 'running',
+      'the second worker',
+    );
+    expect(await two.read(grid.id)).toMatchObject({ step: stopped.step });
+    doomed.kill('SIGKILL');
+    await once(doomed, 'exit');
+    const last = new AbortController();
+    const working = work({ place: places[2], signal: last.signal });
+    expect(await done).toEqual([]);
+    last.abort();
+    expect(await working).toMatchObject({ trainings: 1, steps: 800 - stopped.step });
+    expect(told.at(-1)).toBe(800);
+    expect(await client.runs.read(grid.id)).toMatchObject({ status: 'done', step: 800 });
+    expect(await client.runs.readMetrics(grid.id)).toEqual(await three.readMetrics(grid.id));
+
+    const bytes = await checkpointOf(client, grid.id);
+    expect(bytes.equals(await trainedAlone(grid))).toBe(true);
+    // Somebody else asks for the same, and gets it from the store.
+    const other = openWorkspace({ ...client.place, data: await temporaryDirectory() });
+    await addPair(other);
+    expect(await trainQueued(other, [grid], queue)).toEqual([]);
+    expect(bytes.equals(await checkpointOf(other, grid.id))).toBe(true);
+    await s3.close();
   });
 
   it('that no worker can do ends no other, and says why', async () => {
@@ -308,7 +380,9 @@ describe('demonstrations on a queue', () => {
     const stop = new AbortController();
     const working = work({ signal: stop.signal });
     const told: number[] = [];
-    const made = await generateQueued(workspace, request, queue, {
+    const store = await temporaryDirectory();
+    const there = { ...workspace, place: { ...workspace.place, store } };
+    const made = await generateQueued(there, request, queue, {
       partSize: 2,
       onProgress: (done) => told.push(done),
     });
@@ -318,6 +392,9 @@ describe('demonstrations on a queue', () => {
     const alone = { ...request, out: 'alone' };
     const { hash } = await generateDemonstrations(workspace, rapier, alone);
     expect(made).toMatchObject({ name: 'queued', episodes: 3, hash });
+    const { datasets } = await temporaryWorkspace();
+    await new SharedDatasets(openArtefacts(store)).bringNamed(datasets, 'queued');
+    expect((await datasets.open('queued')).hash).toBe(hash);
     const again = { ...request, out: 'again' };
     expect(await generateQueued(workspace, again, queue, { partSize: 2 })).toMatchObject({ hash });
   });

@@ -1,11 +1,17 @@
 import { appendFile, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { TrainingSpec } from '../../../policies/config/index.ts';
 import type { Run } from '../../../server/protocol/index.ts';
 import type { RunStore } from '../../../server/storage/run-store.ts';
-import { append, metric, storeWithRun, truncateTo } from '../../support/run-store.ts';
-import { TINY_TRAINING, tinyPolicy } from '../../support/tiny-policy.ts';
+import {
+  append,
+  metric,
+  storeWithCheckpoint,
+  storeWithRun,
+  tinyCheckpoint,
+  truncateTo,
+} from '../../support/run-store.ts';
+import { TINY_TRAINING } from '../../support/tiny-policy.ts';
 
 /** Drops metrics after a step, as a training does that goes on from it. */
 async function truncateMetrics(runs: RunStore, { id }: Run, step: number): Promise<void> {
@@ -134,22 +140,6 @@ describe('metrics', () => {
 });
 
 describe('a checkpoint', () => {
-  const policy = tinyPolicy({ kind: 'flow' });
-  const OF_TINY = { spec: policy.spec, training: TINY_TRAINING };
-
-  /** As a training keeps it after so many steps. */
-  const checkpointOf = (step: number, training: TrainingSpec = TINY_TRAINING) => {
-    const of = (value: number) => policy.weights.map((weight) => weight * value + step);
-    const vectors = { weights: of(2), moment1: of(0.1), moment2: of(0), ema: of(1) };
-    return { policy: { ...policy, weights: vectors.ema }, training, state: { step, vectors } };
-  };
-
-  async function storeWithCheckpoint(step: number): Promise<{ runs: RunStore; run: Run }> {
-    const { runs, run } = await storeWithRun(OF_TINY);
-    const checkpointSha256 = await runs.writeCheckpoint(run.id, checkpointOf(step));
-    return { runs, run: await runs.update(run.id, { step, checkpointSha256 }) };
-  }
-
   it('is none before the first', async () => {
     const { runs, run } = await storeWithRun();
     expect(await runs.readCheckpoint(run.id)).toBeNull();
@@ -158,7 +148,7 @@ describe('a checkpoint', () => {
   it('is read as it was written, with the digest that run.json names', async () => {
     const { runs, run } = await storeWithCheckpoint(4);
     const digest = run.checkpointSha256;
-    expect(await runs.readCheckpoint(run.id)).toEqual({ ...checkpointOf(4), digest });
+    expect(await runs.readCheckpoint(run.id)).toEqual({ ...tinyCheckpoint(4), digest });
   });
 
   it.each([
@@ -191,9 +181,9 @@ describe('a checkpoint', () => {
 
   it('of a later step than run.json tells of is what a kill leaves, of an earlier one is none', async () => {
     const { runs, run } = await storeWithCheckpoint(4);
-    await runs.writeCheckpoint(run.id, checkpointOf(6));
+    await runs.writeCheckpoint(run.id, tinyCheckpoint(6));
     expect((await runs.readCheckpoint(run.id))?.state.step).toBe(6);
-    await runs.writeCheckpoint(run.id, checkpointOf(2));
+    await runs.writeCheckpoint(run.id, tinyCheckpoint(2));
     await expect(runs.readCheckpoint(run.id)).rejects.toThrow(
       'expected the one of step 4, got one',
     );
@@ -201,9 +191,9 @@ describe('a checkpoint', () => {
 
   it('of another run is not taken for its own, though it is sound', async () => {
     const { runs, run } = await storeWithCheckpoint(4);
-    await runs.writeCheckpoint(run.id, checkpointOf(6, { ...TINY_TRAINING, seed: 9 }));
+    await runs.writeCheckpoint(run.id, tinyCheckpoint(6, { ...TINY_TRAINING, seed: 9 }));
     await expect(runs.readCheckpoint(run.id)).rejects.toThrow("got another run's");
-    const other = checkpointOf(4);
+    const other = tinyCheckpoint(4);
     other.state.vectors.moment1[0] += 1;
     await runs.writeCheckpoint(run.id, other);
     await expect(runs.readCheckpoint(run.id)).rejects.toThrow(

@@ -13,6 +13,7 @@ import { LivePainter, liveSpec } from '../../../../policies/pictures/live.ts';
 import { LIVE_SIZE, LIVE_STEPS } from '../../../../policies/pictures/live-size.ts';
 import { fromPixels, toPixels } from '../../../../policies/pixels.ts';
 import { Occasion } from '../../../shared/work/occasion.ts';
+import { WorkLoop } from '../../../shared/work/work-loop.ts';
 import { columnsWith, LIVE_CAPTIONS, LIVE_ROWS } from './captions.ts';
 import type { FromWorker, OwnCat, Step, ToWorker, Verdict } from './messages.ts';
 
@@ -53,7 +54,6 @@ interface Begun {
 export class LiveLoop {
   readonly #engine: Engine;
   readonly #say: (message: FromWorker) => void;
-  readonly #rest: () => Promise<void>;
   readonly #total: number;
   #begin: Beginning | null = null;
   #begun: Begun | null = null;
@@ -64,7 +64,7 @@ export class LiveLoop {
   #report = new Occasion(REPORT_EVERY);
   #draw = new Occasion(DRAW_EVERY);
   #judge = new Occasion(JUDGE_EVERY, JUDGE_SHARE);
-  #working = false;
+  readonly #loop: WorkLoop;
 
   /**
    * @param rest  lets messages arrive
@@ -78,8 +78,19 @@ export class LiveLoop {
   ) {
     this.#engine = engine;
     this.#say = say;
-    this.#rest = rest;
     this.#total = total;
+    this.#loop = new WorkLoop(
+      {
+        isWanted: () => this.#hasWork(),
+        perform: () => this.#round(),
+        onFailure: (error) => {
+          this.#begin = null;
+          this.#begun = null;
+          this.#say({ kind: 'failed', message: String(error) });
+        },
+      },
+      rest,
+    );
   }
 
   tell(message: ToWorker): void {
@@ -99,24 +110,7 @@ export class LiveLoop {
         this.#draw.wanted = true;
         break;
     }
-    this.#wake();
-  }
-
-  #wake(): void {
-    if (this.#working || !this.#hasWork()) return;
-    this.#working = true;
-    this.#work()
-      .catch((error: unknown) => {
-        // What failed once would fail again.
-        this.#begin = null;
-        this.#begun = null;
-        this.#say({ kind: 'failed', message: String(error) });
-      })
-      .finally(() => {
-        this.#working = false;
-        // What it was told in its last moment.
-        this.#wake();
-      });
+    this.#loop.wake();
   }
 
   #hasWork(): boolean {
@@ -126,16 +120,13 @@ export class LiveLoop {
     return this.#mayTrain(begun) || this.#draw.wanted || begun.judgedAt !== begun.painter.steps;
   }
 
-  async #work(): Promise<void> {
-    while (this.#hasWork()) {
-      if (this.#begin) await this.#beginWith(this.#begin);
-      const begun = this.#begun;
-      if (!begun) return;
-      if (this.#ownPut !== this.#own) await this.#putOwn(begun);
-      await this.#show(begun);
-      await this.#train(begun);
-      await this.#rest();
-    }
+  async #round(): Promise<void> {
+    if (this.#begin) await this.#beginWith(this.#begin);
+    const begun = this.#begun;
+    if (!begun) return;
+    if (this.#ownPut !== this.#own) await this.#putOwn(begun);
+    await this.#show(begun);
+    await this.#train(begun);
   }
 
   async #beginWith({ training: name, seed }: Beginning): Promise<void> {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { lossCurve } from '../../../../client/features/lesson/loss-curve.ts';
 import { curvePoints } from '../../../../client/features/lesson/noise-curves.ts';
-import { progressAt } from '../../../../client/features/lesson/sampling-clock.ts';
 
 function steps(count: number) {
   return Array.from({ length: count }, (_, i) => ({
@@ -34,12 +33,5 @@ describe('a component of an action', () => {
   it('runs over the width, 0 in the middle and the reach at the edges', () => {
     const rows = [9, 0, 9, 2, 9, -4];
     expect(curvePoints(rows, 2, 1, view, 2)).toBe('0.00,20.00 50.00,0.00 100.00,40.00');
-  });
-});
-
-describe('the film of the sampling', () => {
-  it('goes from noise to data, stays there and begins again', () => {
-    const way = [0, 1300, 2600, 3999, 4000, 5300].map(progressAt);
-    expect(way).toEqual([0, 0.5, 1, 1, 0, 0.5]);
   });
 });

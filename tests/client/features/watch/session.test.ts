@@ -141,6 +141,23 @@ describe('what is shown', () => {
   });
 });
 
+describe('a moment that is waited for', () => {
+  it('is named to the stage with its settings and episode, until it is there', () => {
+    begin();
+    session.goTo({ seed: 5, episode: 7 });
+    player.stopAt(2, true);
+    const until = { request: lastRequest(), episode: 7, step: 2 };
+    expect(commandsSent().at(-1)).toEqual({ kind: 'play', playing: true, until });
+    begin({ id: 2, seed: 5, episode: 7 });
+    for (const step of [0, 1, 2]) sendFrame(frameAt(step, {}, 2));
+    expect(commandsSent().at(-1)).toEqual({ kind: 'play', playing: false });
+    player.stopAt(30, false);
+    expect(commandsSent().at(-1)).toMatchObject({ playing: true, until: { ...until, step: 30 } });
+    player.live();
+    expect(commandsSent().at(-1)).toEqual({ kind: 'play', playing: true });
+  });
+});
+
 describe('where plans look', () => {
   it('is asked for and no longer asked for without beginning anew', () => {
     const { length } = settingsSent();

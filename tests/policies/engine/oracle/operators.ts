@@ -1,6 +1,6 @@
 import type { AttributeValue } from '../../../../policies/engine/graph/graph.ts';
 import { sizeOf } from '../../../../policies/engine/index.ts';
-import { broadcastShape, build, type Float64Tensor, read } from './tensor.ts';
+import { broadcastShape, build, type Float64Tensor, placesIn, read } from './tensor.ts';
 
 /** An ONNX operator as its specification words it. Absent optional inputs are left out. */
 export type Operator = (
@@ -15,14 +15,15 @@ function elementwise(formula: (...x: number[]) => number): Operator {
       const [{ shape, data }] = inputs;
       return [{ shape, data: data.map((x) => formula(x)) }];
     }
-    const numbers = inputs.map(() => 0);
     const shape = broadcastShape(...inputs.map((input) => input.shape));
-    return [
-      build(shape, (index) => {
-        for (let i = 0; i < numbers.length; i++) numbers[i] = read(inputs[i], index);
-        return formula(...numbers);
-      }),
-    ];
+    const places = inputs.map((input) => placesIn(input.shape, shape));
+    const numbers = inputs.map(() => 0);
+    const data = new Float64Array(sizeOf(shape));
+    for (let place = 0; place < data.length; place++) {
+      for (let i = 0; i < numbers.length; i++) numbers[i] = inputs[i].data[places[i][place]];
+      data[place] = formula(...numbers);
+    }
+    return [{ shape, data }];
   };
 }
 
@@ -30,19 +31,12 @@ function elementwise(formula: (...x: number[]) => number): Operator {
 function reduction(formula: (values: readonly number[]) => number): Operator {
   return ([x, axes], { keepdims = 1 }) => {
     const reduced = new Set(Array.from(axes.data, (axis) => wrap(axis, x.shape.length)));
-    const along = x.shape.map((extent, axis) => (reduced.has(axis) ? extent : 1));
     const kept = x.shape.map((extent, axis) => (reduced.has(axis) ? 1 : extent));
-    const { data } = build(kept, (index) => {
-      const values = build(along, (offset) =>
-        read(
-          x,
-          index.map((i, axis) => i + offset[axis]),
-        ),
-      );
-      return formula([...values.data]);
-    });
+    const values = Array.from({ length: sizeOf(kept) }, (): number[] => []);
+    // Broadcasting what is kept would put it where its numbers come from.
+    for (const [place, to] of placesIn(kept, x.shape).entries()) values[to].push(x.data[place]);
     const shape = keepdims === 1 ? kept : x.shape.filter((_, axis) => !reduced.has(axis));
-    return [{ shape, data }];
+    return [{ shape, data: Float64Array.from(values, formula) }];
   };
 }
 
@@ -203,22 +197,42 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
   },
 
   Conv: ([x, filter, bias], { pads, strides }) => {
-    const [channels, before, steps] = [x.shape[1], pads as number[], strides as number[]];
+    const [before, steps] = [pads as number[], strides as number[]];
+    const [channels, ...extents] = x.shape.slice(1);
     const taps = filter.shape.slice(2);
     const shape = taps.map((extent, axis) => {
-      const whole = before[axis] + x.shape[axis + 2] + before[axis + taps.length];
+      const whole = before[axis] + extents[axis] + before[axis + taps.length];
       return Math.floor((whole - extent) / steps[axis]) + 1;
     });
-    return [
-      build([x.shape[0], filter.shape[0], ...shape], ([row, to, ...places]) => {
-        const products = build([channels, ...taps], ([from, ...tap]) => {
-          const at = places.map((place, axis) => place * steps[axis] + tap[axis] - before[axis]);
-          const inside = at.every((place, axis) => place >= 0 && place < x.shape[axis + 2]);
-          return inside ? read(x, [row, from, ...at]) * read(filter, [to, from, ...tap]) : 0;
-        });
-        return products.data.reduce((sum, each) => sum + each, bias ? bias.data[to] : 0);
-      }),
-    ];
+    // What each tap at each place reads of a channel, the same of all; below zero: it lies outside.
+    const { data: sources } = build([...shape, ...taps], (index) => {
+      let source = 0;
+      for (const [axis, extent] of extents.entries()) {
+        const at = index[axis] * steps[axis] + index[axis + taps.length] - before[axis];
+        if (at < 0 || at >= extent) return -1;
+        source = source * extent + at;
+      }
+      return source;
+    });
+    const [rows, outputs] = [x.shape[0], filter.shape[0]];
+    const [places, size, plane] = [sizeOf(shape), sizeOf(taps), sizeOf(extents)];
+    const data = new Float64Array(rows * outputs * places);
+    for (let i = 0; i < data.length; i++) {
+      const place = i % places;
+      const to = Math.floor(i / places) % outputs;
+      const row = Math.floor(i / places / outputs);
+      let sum = bias ? bias.data[to] : 0;
+      for (let from = 0; from < channels; from++) {
+        const weights = (to * channels + from) * size;
+        const numbers = (row * channels + from) * plane;
+        for (let tap = 0; tap < size; tap++) {
+          const source = sources[place * size + tap];
+          if (source >= 0) sum += x.data[numbers + source] * filter.data[weights + tap];
+        }
+      }
+      data[i] = sum;
+    }
+    return [{ shape: [rows, outputs, ...shape], data }];
   },
   InstanceNormalization: ([x, scale, shift], { epsilon }) => {
     const [rows, channels] = x.shape;

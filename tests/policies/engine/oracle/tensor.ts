@@ -42,6 +42,15 @@ export function read({ shape, data }: Float64Tensor, index: readonly number[]): 
   return data[place];
 }
 
+/** Where each element of a tensor of the larger shape is in one that is broadcast to it, as `read` reads it. */
+export function placesIn(shape: readonly number[], larger: readonly number[]): Float64Array {
+  const numbers = Float64Array.from({ length: sizeOf(shape) }, (_, place) => place);
+  const tensor = { shape, data: numbers };
+  return shape.join() === larger.join()
+    ? numbers
+    : build(larger, (index) => read(tensor, index)).data;
+}
+
 /** @throws RangeError where shapes do not broadcast */
 export function broadcastShape(...shapes: readonly (readonly number[])[]): number[] {
   const rank = Math.max(...shapes.map(({ length }) => length));
