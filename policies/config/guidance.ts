@@ -6,7 +6,7 @@ import { SpecError } from './error.ts';
 const MAX_GUIDANCE = 100;
 
 /** Whether a policy has learnt to act without its instruction, from which guidance leads away. */
-export function canBeGuided(condition: ConditionSpec | undefined): boolean {
+export function canBeGuided(condition: Pick<ConditionSpec, 'text'> | undefined): boolean {
   return condition !== undefined && condition.text.dropRate > 0;
 }
 

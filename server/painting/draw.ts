@@ -1,5 +1,6 @@
 import { parseCaption } from '../../demos/cats/index.ts';
 import { nfeOf } from '../../policies/config/choose-sampler.ts';
+import { canBeGuided, checkGuidance } from '../../policies/config/guidance.ts';
 import type { PictureSpec } from '../../policies/config/picture.ts';
 import { pathOf } from '../../policies/methods/index.ts';
 import { finestSide, gazeOf } from '../../policies/pictures/gaze.ts';
@@ -22,7 +23,7 @@ type Wanted = DrawRequest['pictures'][number];
  * @param before  awaited before each network evaluation; what it throws ends the drawing
  * @throws CaptionError for a caption that asks for what no cat is
  * @throws InstructionError for one that is too long
- * @throws SpecError for a sampler, or a number of evaluations, that the painter does not have
+ * @throws SpecError for a sampler, a number of evaluations or a guidance that the painter does not have
  */
 export async function drawPictures(
   painter: LoopedPainter,
@@ -37,7 +38,9 @@ export async function drawPictures(
   }
   const { trained } = painter;
   const { spec } = trained;
-  const { objective, size } = spec;
+  const { objective, size, caption: condition } = spec;
+  const asked = { instructions: true, guidance: canBeGuided(condition) };
+  for (const { guidance } of pictures) checkGuidance(asked, guidance);
   const sampler = choosePictureSampler(trained, {
     ...(kind !== undefined && { sampler: kind }),
     ...(calls !== undefined && { nfe: calls }),

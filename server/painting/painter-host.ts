@@ -1,6 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { type PainterCheckpoint, picturesSeen } from '../../policies/checkpoint/painter.ts';
 import { nfeRange } from '../../policies/config/choose-sampler.ts';
+import { canBeGuided } from '../../policies/config/guidance.ts';
 import { digestOf } from '../../policies/digest.ts';
 import type { Engine } from '../../policies/engine/types.ts';
 import { LoopedPainter } from '../../policies/pictures/looped-painter.ts';
@@ -191,6 +192,7 @@ function infoOf(name: string, checkpoint: PainterCheckpoint): PainterInfo {
       return { kind, least: range.least, most: Math.min(range.most, most), step: range.step };
     });
   const { text } = caption;
+  const guided = canBeGuided(caption);
   return {
     name,
     method,
@@ -200,6 +202,7 @@ function infoOf(name: string, checkpoint: PainterCheckpoint): PainterInfo {
     cats: picturesSeen(checkpoint),
     diffusionSteps: objective.kind === 'diffusion' ? objective.steps : 0,
     samplers,
+    builtInGuidance: guided ? null : (checkpoint.teacher?.guidance ?? 1),
     vocabulary: text.encoder === 'learned' ? text.vocabulary : [],
     words: text.tokens - 1,
   };

@@ -58,6 +58,8 @@ export interface PainterInfo {
   readonly diffusionSteps: number;
   /** The usual one first, with the numbers of network evaluations it can do. */
   readonly samplers: readonly PainterSampler[];
+  /** w that it has learnt to draw with, and no other; null where each picture may have its own. */
+  readonly builtInGuidance: number | null;
   /** Words it has learnt, and how many a caption has at most. */
   readonly vocabulary: readonly string[];
   readonly words: number;

@@ -41,6 +41,7 @@ function Choices() {
   const { painters, painter, chosen, seed, guidance } = useStudio();
   const text = p.value;
   const all = painters.value ?? [];
+  const builtIn = painter.value?.builtInGuidance ?? null;
   return (
     <form
       class="stack drawing-choices"
@@ -62,19 +63,27 @@ function Choices() {
           testid="painter"
         />
       )}
-      <RangeField
-        label={text.guidance}
-        value={guidance.value}
-        min={0}
-        max={10}
-        step={0.5}
-        show={(w) => `w = ${w}`}
-        onChange={(w) => {
-          guidance.value = w;
-        }}
-        testid="picture-guidance"
-      />
-      <p class="hint">{text.guidanceHint}</p>
+      {builtIn === null ? (
+        <>
+          <RangeField
+            label={text.guidance}
+            value={guidance.value}
+            min={0}
+            max={10}
+            step={0.5}
+            show={(w) => `w = ${w}`}
+            onChange={(w) => {
+              guidance.value = w;
+            }}
+            testid="picture-guidance"
+          />
+          <p class="hint">{text.guidanceHint}</p>
+        </>
+      ) : (
+        <p class="hint" data-testid="picture-built-in">
+          {text.builtIn(builtIn)}
+        </p>
+      )}
       <SamplerFields />
       <div class="seed-row">
         <NumberField

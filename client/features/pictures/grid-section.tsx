@@ -9,7 +9,8 @@ import { p } from './texts.ts';
 export function GridSection() {
   const { rows, drawGrid, caption, seed, painter } = useStudio();
   const text = p.value;
-  if (!painter.value) return null;
+  // Guidance that is built in is the same everywhere.
+  if (painter.value?.builtInGuidance !== null) return null;
   return (
     <section class="pictures-section" aria-labelledby="grid-title">
       <h2 id="grid-title">{text.gridTitle}</h2>

@@ -112,12 +112,16 @@ export function createStudio(connection: Connection): Studio {
   const between = signal<Strip | null>(null);
   const levels = signal<PictureLevels | null>(null);
 
+  /** Who has guidance built in is asked for no more of it. */
+  const guided = ({ builtInGuidance }: PainterInfo, scale: number) =>
+    builtInGuidance === null ? scale : 1;
   /** What is asked for with what is chosen now. */
   const wanted = computed((): RequestInput<'pictures:draw'> | null => {
     if (!painter.value || !sampler.value) return null;
+    const scale = guided(painter.value, guidance.value);
     return {
       painter: painter.value.name,
-      pictures: [{ caption: caption.value, seed: seed.value, guidance: guidance.value }],
+      pictures: [{ caption: caption.value, seed: seed.value, guidance: scale }],
       sampler: sampler.value.kind,
       calls: calls.value,
       keep: true,
@@ -194,9 +198,11 @@ export function createStudio(connection: Connection): Studio {
       sides.value = [];
       for (const each of painters.peek() ?? []) {
         const own = each.samplers[0];
+        const scale = guided(each, guidance.peek());
         const drawn = await drawWay(each, {
           ...request,
           painter: each.name,
+          pictures: [{ ...request.pictures[0], guidance: scale }],
           sampler: own.kind,
           calls: fitted(own, calls.peek()),
         });

@@ -20,6 +20,8 @@ export const picturesEn = {
   painterNamed: (name: string, method: string, size: number) =>
     `${name}: ${method}, ${size} × ${size}`,
   guidance: 'Guidance',
+  builtIn: (w: number) =>
+    `Learnt from pictures drawn with w = ${w}: guidance is built in, one network evaluation a call.`,
   guidanceHint: '0 ignores the caption, 1 follows it, above 1 exaggerates it.',
   calls: 'Steps',
   seed: 'Seed of the noise',
@@ -55,9 +57,9 @@ export const picturesEn = {
   scales: ['ignores it', 'follows it', 'insists', 'insists', 'exaggerates'] as readonly string[],
   gridCell: (w: number, seed: number) => `w = ${w}, seed ${seed}`,
 
-  sidesTitle: 'The same noise, three objectives',
+  sidesTitle: 'The same noise, different objectives',
   sidesLead:
-    'Diffusion removes noise, flow follows a velocity, and L2 answers at once with the mean of all cats that match the caption: the blur is what an average looks like. Each uses its default sampler.',
+    'Diffusion removes noise, flow follows a velocity, and L2 answers at once with the mean of all cats that match the caption: the blur is what an average looks like. Reflow has learnt flow’s own pairs of noise and picture, and draws in one call. Each uses its default sampler.',
   drawSides: 'Draw side by side',
 
   betweenTitle: 'From one caption to another',

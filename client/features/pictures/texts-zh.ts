@@ -18,6 +18,7 @@ export const picturesZh: typeof picturesEn = {
   painter: '画家',
   painterNamed: (name, method, size) => `${name}：${method}，${size} × ${size}`,
   guidance: '引导',
+  builtIn: (w) => `从以 w = ${w} 画出的图中学得：引导已经内置，每次调用只评估一次网络。`,
   guidanceHint: '0 不理会说明，1 照做，大于 1 夸大它。',
   calls: '步数',
   seed: '噪声的种子',
@@ -51,9 +52,9 @@ export const picturesZh: typeof picturesEn = {
   scales: ['不理会', '照做', '坚持', '坚持', '夸大'],
   gridCell: (w, seed) => `w = ${w}，种子 ${seed}`,
 
-  sidesTitle: '同样的噪声，三种目标函数',
+  sidesTitle: '同样的噪声，不同的目标函数',
   sidesLead:
-    '扩散去除噪声，流匹配沿着速度走，L2 一次给出符合说明的所有猫的平均：那团模糊就是平均的样子。各用自己的默认采样器。',
+    '扩散去除噪声，流匹配沿着速度走，L2 一次给出符合说明的所有猫的平均：那团模糊就是平均的样子。重整流学的是流匹配自己的噪声与图的配对，一次调用就画出。各用自己的默认采样器。',
   drawSides: '并排画出',
 
   betweenTitle: '从一句说明到另一句',

@@ -23,10 +23,13 @@ let asked = 0;
 
 beforeAll(async () => {
   const folder = await temporaryDirectory();
-  const paths = ['My Flow.ckpt', 'mean.ckpt', 'robot.ckpt'].map((name) => join(folder, name));
+  const paths = ['My Flow.ckpt', 'mean.ckpt', 'robot.ckpt', 'straight.ckpt'].map((name) =>
+    join(folder, name),
+  );
   await writeFile(paths[0], untrainedPainter('flow'));
   await writeFile(paths[1], untrainedPainter('l2'));
   await writeFile(paths[2], encodePolicy(tinyPolicy({ kind: 'flow' })));
+  await writeFile(paths[3], untrainedPainter('reflow'));
   const files = await listPainters(paths);
   host = new PainterHost(createCompiledEngine(), files, (reply) => {
     waiting.get(reply.id)?.(reply);
@@ -58,14 +61,18 @@ describe('the painters of a server', () => {
   it('are listed with what can be asked of them, damaged ones by their fault', async () => {
     const { painters, damaged } = await ask('list', null);
     expect(
-      painters.slice(0, 3).map(({ name, method, size, steps }) => ({ name, method, size, steps })),
+      painters.slice(0, 4).map(({ name, method, size, steps }) => ({ name, method, size, steps })),
     ).toEqual([
       { name: 'my-flow', method: 'flow', size: 16, steps: 7 },
       { name: 'mean', method: 'l2', size: 16, steps: 7 },
+      { name: 'straight', method: 'reflow', size: 16, steps: 7 },
       // Those that ship come after those that were named.
       { name: 'flow', method: 'flow', size: 32, steps: PAINTER_RECIPES[0].steps },
     ]);
     expect(painters[0].samplers[0]).toMatchObject({ kind: 'renoise', least: 1, step: 1 });
+    expect(painters.slice(0, 3).map(({ builtInGuidance }) => builtInGuidance)).toEqual([
+      ...[null, null, 2],
+    ]);
     expect(painters[0].vocabulary).toContain('wizard');
     expect(damaged).toEqual([{ name: 'robot', message: expect.stringMatching(/robot's policy/) }]);
   });
@@ -108,7 +115,16 @@ describe('the painters of a server', () => {
     ['too many words', { pictures: [{ caption: 'cat '.repeat(20), seed: 1 }] }, /at most 14 words/],
     ['a sampler of others', { sampler: 'ddim' }, /euler/],
     ['an even number of Heun', { sampler: 'heun', calls: 4 }, /heun|odd/i],
-    ['a painter that is none', { painter: 'rembrandt' }, /expected one of my-flow, mean, robot/],
+    [
+      'a painter that is none',
+      { painter: 'rembrandt' },
+      /expected one of my-flow, mean, robot, straight/,
+    ],
+    [
+      'guidance beside what is built in',
+      { painter: 'straight', pictures: [{ caption: 'a red cat', seed: 1, guidance: 2 }], calls: 1 },
+      /guidance: expected 1/,
+    ],
     ["a robot's policy", { painter: 'robot' }, /robot's policy/],
   ])('refuse %s, and say what is expected', async (_, given, message) => {
     await expect(ask('draw', request(given))).rejects.toThrow(message);

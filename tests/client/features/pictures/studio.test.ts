@@ -12,7 +12,7 @@ import { fakeConnection } from '../../support.ts';
 
 const FLOW: PainterInfo = {
   ...{ name: 'flow16', method: 'flow', size: 2, parameters: 9, steps: 7, cats: 12 },
-  diffusionSteps: 0,
+  ...{ diffusionSteps: 0, builtInGuidance: null },
   samplers: [
     { kind: 'euler', least: 1, most: 200, step: 1 },
     { kind: 'heun', least: 1, most: 199, step: 2 },
@@ -113,6 +113,26 @@ describe('the studio', () => {
     for (const { pictures, keep } of rows) {
       expect([pictures.map(({ seed }) => seed), keep]).toEqual([[5, 6, 7, 8], false]);
     }
+  });
+
+  it('asks who has guidance built in for no more of it, beside others and alone', async () => {
+    const reflow = { ...FLOW, name: 'straight', method: 'reflow', builtInGuidance: 2 } as const;
+    const { studio, drawings } = open((name) =>
+      name === 'pictures:painters' ? { painters: [FLOW, reflow], damaged: [] } : undefined,
+    );
+    await until(() => studio.way.value ?? undefined, 'a picture');
+    await studio.drawSides.run();
+    const scales = () =>
+      (drawings() as DrawRequest[]).map(({ painter, pictures }) => [
+        ...[painter, pictures[0].guidance],
+      ]);
+    expect(scales().slice(1)).toEqual([
+      ['flow16', 2],
+      ['straight', 1],
+    ]);
+    studio.chosen.value = 'straight';
+    await until(() => (scales().length === 4 ? true : undefined), 'another picture');
+    expect(scales()[3]).toEqual(['straight', 1]);
   });
 
   it('shows no way that does not hold what it says', async () => {
