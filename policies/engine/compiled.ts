@@ -1,5 +1,6 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Accelerator } from '../config/engine.ts';
+import { bodyShapes, TailedProgram } from './kernel/tailed-program.ts';
 import { build } from './on-demand.ts';
 import { ProgramCache, type StoredProgram } from './program-cache.ts';
 import { loadRuntime, RUNTIME_NAME, type Runtime } from './runtime.ts';
@@ -72,23 +73,29 @@ async function compile(
 ): Promise<Program> {
   const runtime = await loadRuntime();
   const open = async (
-    { model, outputShapes, largestProduct }: StoredProgram,
+    { model, outputShapes, largestProduct, tail }: StoredProgram,
     optimization: Optimization = {},
   ) => {
     const threads = options.threads ?? (largestProduct < PARALLEL_FLOPS ? 1 : 2);
     const settings = sessionOptions(providers, threads, options.profile);
     const session = await runtime.InferenceSession.create(model, { ...settings, ...optimization });
     const profiled = options.profile !== undefined;
-    return new CompiledProgram(runtime, session, specs, outputShapes, profiled);
+    if (!tail) return new CompiledProgram(runtime, session, specs, outputShapes, profiled);
+    const read = specs.filter(({ name }) => tail.reads.includes(name));
+    const shapes = bodyShapes(tail, outputShapes);
+    const body = new CompiledProgram(runtime, session, read, shapes, profiled);
+    return new TailedProgram(body, tail, specs, outputShapes);
   };
-  if (!cache || options.key === undefined) return open(await build(fn, specs, options));
-  // What an accelerator's provider makes of a graph cannot be written down.
   const onCpu = providers.every((provider) => provider === 'cpu');
+  // What an accelerator holds would have to come back for it.
+  const make = () => build(fn, specs, { ...options, tailed: onCpu });
+  if (!cache || options.key === undefined) return open(await make());
   const identity = cache.identity(`${RUNTIME_NAME}, ${providers.join()}: ${options.key}`, specs);
   const stored = await cache.read(identity);
   const { level, left } = isFewRows(options) ? KEPT_OF_FEW_ROWS : KEPT;
   if (stored) return open(stored, onCpu ? { graphOptimizationLevel: left } : {});
-  const built = await build(fn, specs, options);
+  const built = await make();
+  // What an accelerator's provider makes of a graph cannot be written down.
   // Only what runs is kept. As ONNX Runtime has optimised it, it opens in a third of the time and
   // runs to the same bits.
   const [program, model] = onCpu

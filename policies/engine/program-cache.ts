@@ -2,27 +2,49 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { recordOf } from '../config/record.ts';
 import { OPSET } from './graph/opset.ts';
+import { KERNEL_OPERANDS, type KernelOp, type VectorTail } from './kernel/tail.ts';
 import type { ProgramStore, TensorSpec } from './types.ts';
 
 /** A traced function as it is kept: all that is needed to run it again without tracing. */
 export interface StoredProgram {
   /** ONNX model; for the CPU alone, as ONNX Runtime has optimised it. */
   readonly model: Uint8Array;
+  /** What is left out of the model, where something is. */
+  readonly tail: VectorTail | null;
   readonly outputShapes: Readonly<Record<string, readonly number[]>>;
   /** Floating-point operations of its largest matrix product. */
   readonly largestProduct: number;
 }
 
 /** Changes with the layout below: entries written otherwise are not read. */
-const FORMAT = 'forking-paths program 3';
+const FORMAT = 'forking-paths program 4';
 const DIGEST_BYTES = 32;
 /** What programs are called in their store; whatever is called otherwise is no program. */
 export const PROGRAM_NAME = /^[0-9a-f]{64}$/;
+
+const KERNEL_OPS = Object.keys(KERNEL_OPERANDS) as KernelOp[];
+const operand = z.int().min(0);
+const names = z.array(z.string());
+
+const tailSchema = z.strictObject({
+  size: z.int().min(1),
+  reads: names,
+  vectors: names,
+  scalars: z.int().min(0),
+  constants: z.array(z.number()),
+  steps: z.array(
+    z
+      .strictObject({ op: z.enum(KERNEL_OPS), of: z.array(operand) })
+      .refine(({ op, of }) => of.length === KERNEL_OPERANDS[op]),
+  ),
+  outputs: z.array(z.strictObject({ name: z.string(), of: operand })),
+});
 
 const headerSchema = z.strictObject({
   identity: z.string(),
   outputShapes: recordOf(z.string(), z.array(z.int().min(0))),
   largestProduct: z.number().min(0),
+  tail: tailSchema.nullable(),
 });
 
 /**
@@ -87,8 +109,8 @@ function decode(bytes: Uint8Array, identity: string): StoredProgram | null {
   if (4 + length > content.length) return null;
   const header = headerSchema.safeParse(parse(content.subarray(4, 4 + length)));
   if (!header.success || header.data.identity !== identity) return null;
-  const { outputShapes, largestProduct } = header.data;
-  return { model: content.subarray(4 + length), outputShapes, largestProduct };
+  const { identity: _, ...rest } = header.data;
+  return { model: content.subarray(4 + length), ...rest };
 }
 
 function parse(text: Uint8Array): unknown {

@@ -29,6 +29,11 @@ export interface Program {
     inputs: Readonly<Record<string, TensorData>>,
     outputs?: Readonly<Record<string, Float32Array>>,
   ): Promise<Record<string, Float32Array>>;
+  /**
+   * Arrays in which `run` takes and gives long vectors without a copy, by inputs' and outputs' names: any
+   * of them serves for any other. Whoever asks first has them; there are none where any array does as well.
+   */
+  lend?(): Readonly<Record<string, Float32Array>>;
   /** Shapes of the outputs by name. */
   readonly outputShapes: Readonly<Record<string, readonly number[]>>;
   dispose(): Promise<void>;

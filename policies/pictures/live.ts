@@ -5,12 +5,12 @@ import type { PictureSpec } from '../config/picture.ts';
 import type { Engine, Program } from '../engine/types.ts';
 import { Random } from '../random.ts';
 import { type Answer, followPlan } from '../samplers/follow.ts';
-import { createPlan } from '../samplers/plan.ts';
 import type { SamplerPlan } from '../samplers/sampler.ts';
 import { Reader } from '../text/reader.ts';
 import type { StepReport, Trainer } from '../training/trainer.ts';
 import { LiveExamples, type OwnPicture } from './live-examples.ts';
 import { LIVE_SIZE, LIVE_STEPS } from './live-size.ts';
+import { picturePlan } from './plan.ts';
 import { PICTURE_TRAINING, pictureSpec } from './presets.ts';
 import { createPictureNetwork, pictureShape } from './spec.ts';
 import { type Examples, trainOnWindows } from './train.ts';
@@ -109,7 +109,7 @@ export class LivePainter {
         { name: 'text', shape: [batch, textSize(spec.caption.text)] },
       ],
     );
-    const plan = createPlan(spec.objective, { kind: 'euler', steps: CALLS });
+    const plan = picturePlan(spec.objective, { kind: 'euler', steps: CALLS });
     return new LivePainter({ trainer, examples: learnt, reader, answer, plan, options });
   }
 

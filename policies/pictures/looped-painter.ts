@@ -5,12 +5,12 @@ import type { NoiseStream } from '../random.ts';
 import type { AttentionStep } from '../samplers/attention.ts';
 import { stepFunction } from '../samplers/compile.ts';
 import { composedProgram, type WeighedTexts } from '../samplers/composed-program.ts';
-import { createPlan } from '../samplers/plan.ts';
 import { runLooped } from '../samplers/run.ts';
 import { estimateOf } from '../samplers/states.ts';
 import type { PretrainedEncoder } from '../text/encoder.ts';
 import { Reader } from '../text/reader.ts';
 import { pictureSampler } from './painter.ts';
+import { picturePlan } from './plan.ts';
 import { choosePictureSampler } from './sampler.ts';
 import type { TrainedPainter } from './spec.ts';
 
@@ -105,7 +105,7 @@ export class LoopedPainter {
     { sampler, keep = false, before }: DrawOptions = {},
   ): Promise<DrawnPictures> {
     const { objective } = this.trained.spec;
-    const plan = createPlan(objective, sampler ?? choosePictureSampler(this.trained));
+    const plan = picturePlan(objective, sampler ?? choosePictureSampler(this.trained));
     const setup = {
       ...pictureSampler(this.trained, plan, this.batch),
       ...{ attention: keep, states: keep },

@@ -5,12 +5,12 @@ import type { SamplerSpec } from '../config/sampler.ts';
 import type { Engine } from '../engine/types.ts';
 import type { NoiseStream } from '../random.ts';
 import { compileSampler, type SamplerSetup } from '../samplers/compile.ts';
-import { createPlan } from '../samplers/plan.ts';
 import type { Drawn, ReadySampler } from '../samplers/run.ts';
 import type { SamplerPlan } from '../samplers/sampler.ts';
 import type { PretrainedEncoder } from '../text/encoder.ts';
 import { Reader } from '../text/reader.ts';
 import { drawnBy } from '../trained.ts';
+import { picturePlan } from './plan.ts';
 import { choosePictureSampler } from './sampler.ts';
 import { createPictureNetwork, pictureShape, type TrainedPainter } from './spec.ts';
 
@@ -80,7 +80,7 @@ export class Painter {
     const chosen = sampler ?? choosePictureSampler(painter);
     const reader = await Reader.create(caption.text, pretrained);
     const compiled = await compileSampler(engine, {
-      ...pictureSampler({ spec, weights }, createPlan(objective, chosen), batch),
+      ...pictureSampler({ spec, weights }, picturePlan(objective, chosen), batch),
       guidance: { scale: guidance, silence: reader.silence },
       ...{ attention, states },
     });

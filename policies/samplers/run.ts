@@ -90,7 +90,7 @@ export function runUnrolled(program: Program, setup: RunSetup): ReadySampler {
     return {
       chunk: results.chunk,
       attention: looked.map(({ time }, i) => attentionOf(i, time, program.outputShapes, results)),
-      states: kept.map(({ time }, i) => stateOf(i, time, noise, results)),
+      states: kept.map((step, i) => stateOf(i, step, noise, results)),
     };
   });
 }
@@ -112,7 +112,7 @@ export function runLooped(program: Program, setup: RunSetup): ReadySampler {
         ...(inpainting && { inpainting: inpaintingCoefficients(inpainting[i]) }),
         ...seen,
       });
-      if (states) kept.push({ time: step.time, x, y: results.y2 });
+      if (states) kept.push({ time: step.time, answer: step.answer, x, y: results.y2 });
       if (attention) looked.push(attentionOf(0, step.time, program.outputShapes, results));
       x = results.x2;
       previousY = results.y2;

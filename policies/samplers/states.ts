@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import type { Path } from '../paths.ts';
+import type { SamplerStep } from './sampler.ts';
 
 /** Where a sampler stood at one network evaluation, as `SamplerStep` names it; normalised. */
 export interface SamplerState {
@@ -9,6 +10,8 @@ export interface SamplerState {
   readonly x: Float32Array;
   /** y that came of it, [B, Tp, Da]: an estimate of the data, or on a flow the velocity. */
   readonly y: Float32Array;
+  /** How it came of it. */
+  readonly answer: SamplerStep['answer'];
 }
 
 /** Names of the outputs that hold a step's x and y. */
@@ -28,12 +31,12 @@ export function keepState(
 /** Where a step stood, by a run's outputs. */
 export function stateOf(
   step: number,
-  time: number,
+  { time, answer }: SamplerStep,
   noise: Float32Array,
   results: Readonly<Record<string, Float32Array>>,
 ): SamplerState {
   const name = nameOf(step);
-  return { time, x: step > 0 ? results[name.x] : noise, y: results[name.y] };
+  return { time, answer, x: step > 0 ? results[name.x] : noise, y: results[name.y] };
 }
 
 /**
@@ -41,7 +44,10 @@ export function stateOf(
  *
  * @param path that was learnt on; null for a regression, whose answer is the chunk
  */
-export function estimateOf(path: Path | null, { time, x, y }: SamplerState): Float32Array {
-  const { x: ofX, network: ofY } = path?.velocity ? path.dataAt(time) : { x: 0, network: 1 };
+export function estimateOf(path: Path | null, { time, answer, x, y }: SamplerState): Float32Array {
+  const data = path?.dataAt(time) ?? { x: 0, network: 1 };
+  // y = a·x + b·F and the data are c·x + d·F: not by way of F, where y is an estimate of the data already.
+  const ofX = (data.x * answer.network - data.network * answer.x) / answer.network;
+  const ofY = data.network / answer.network;
   return y.map((value, i) => ofX * x[i] + ofY * value);
 }

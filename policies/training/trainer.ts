@@ -92,8 +92,10 @@ export class Trainer {
         )),
     };
     this.#dropRate = shape.condition?.text.dropRate ?? 0;
-    this.#current = mapState((name) => state.vectors[name].slice());
-    this.#next = mapState((name) => new Float32Array(state.vectors[name].length));
+    const arrays = program.lend?.() ?? {};
+    this.#current = mapState((name) => arrayLike(state.vectors[name], arrays[name]));
+    this.#next = mapState((name) => arrayLike(state.vectors[name], arrays[nextName(name)]));
+    for (const name of STATE) this.#current[name].set(state.vectors[name]);
     this.#step = state.step;
   }
 
@@ -271,6 +273,11 @@ export function stateFrom(weights: Float32Array): TrainingState {
     step: 0,
     vectors: { weights, moment1: zeros(), moment2: zeros(), ema: weights.slice() },
   };
+}
+
+/** An array of a vector's size: the one that the program has for it, if that fits. */
+function arrayLike({ length }: Float32Array, array: Float32Array | undefined): Float32Array {
+  return array?.length === length ? array : new Float32Array(length);
 }
 
 function mapState(make: (name: StateName) => Float32Array): Record<StateName, Float32Array> {

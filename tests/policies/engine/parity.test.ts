@@ -27,6 +27,9 @@ const engines = await Promise.all(
 /** In float64 only the constants that a graph holds in f32 part a gradient from its differences. */
 const DIFFERENCES_TOLERANCE = 1e-6;
 
+const enginesOf = ({ ourWay = false }: LoweringRow) =>
+  engines.filter(([name]) => !ourWay || name !== 'eager cpu');
+
 const rows = LOWERING_ROWS.map((row) => [titleOf(row), row] as const);
 const seeds = fc.nat(1_000_000);
 
@@ -79,7 +82,7 @@ describe('in f32 every engine computes what the traced graph says in float64:', 
       const fn = floatsOf(example);
       const inputs = drawInputs(example, seed);
       const expected = interpret(await trace(fn, specs), inputs);
-      for (const [name, engine] of engines) {
+      for (const [name, engine] of enginesOf(row)) {
         compare(row, 'tolerance', name, await runOn(engine, fn, specs, inputs), expected);
       }
     });
@@ -102,7 +105,7 @@ describe('the gradient is what differences in float64 say, on every engine:', ()
         const wanted = differences.map(([, derivative]) => derivative);
         expect(relativeError(traced, wanted), name).toBeLessThan(DIFFERENCES_TOLERANCE);
       }
-      for (const [name, engine] of engines) {
+      for (const [name, engine] of enginesOf(row)) {
         compare(row, 'gradient', name, await runOn(engine, fn, specs, given), expected);
       }
     });

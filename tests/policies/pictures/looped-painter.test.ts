@@ -25,6 +25,7 @@ const furthest = (a: Float32Array, b: Float32Array) =>
 const KINDS: readonly (readonly [ObjectiveSpec, SamplerSpec])[] = [
   [{ kind: 'flow' }, { kind: 'euler', steps: 3 }],
   [{ kind: 'flow' }, { kind: 'heun', steps: 2 }],
+  [{ kind: 'flow' }, { kind: 'renoise', steps: 3 }],
   [
     { kind: 'diffusion', steps: 50, prediction: 'v' },
     { kind: 'ddim', steps: 4, eta: 0.5 },
@@ -71,14 +72,29 @@ describe('a looped painter', () => {
     looped = await LoopedPainter.prepare(engine, painter, 2);
   });
   afterAll(() => looped.dispose());
+  const streams = () => [stream(0), stream(0)];
   const draw = async (...rows: Parameters<LoopedPainter['draw']>[0]) =>
-    looped.draw(rows, [stream(0), stream(0)], { sampler, keep: true });
+    looped.draw(rows, streams(), { sampler, keep: true });
 
   it('estimates along a flow what straight steps end in', async () => {
     const { pictures, states } = await draw([{ text: 'red', weight: 1 }]);
     // Euler's last step goes all the way along the last velocity.
     expect(furthest(states[2].estimate, pictures)).toBeLessThan(1e-5);
     expect(furthest(states[0].estimate, pictures)).toBeGreaterThan(1e-3);
+  });
+
+  it('estimates pictures that are in their range, by any sampler, however much guidance exaggerates', async () => {
+    for (const kind of ['euler', 'renoise'] as const) {
+      const { pictures, states } = await looped.draw([[{ text: 'red', weight: 30 }]], streams(), {
+        sampler: { kind, steps: 3 },
+        keep: true,
+      });
+      const all = [...states.map(({ estimate }) => estimate), pictures];
+      for (const each of all) expect(Math.max(...each.map(Math.abs))).toBeLessThan(1 + 1e-6);
+      // The last estimate is the picture; some of it was held at the edge.
+      expect(furthest(all[2], pictures)).toBeLessThan(1e-6);
+      expect(Math.max(...pictures.map(Math.abs))).toBeGreaterThan(1 - 1e-6);
+    }
   });
 
   it('gives each row guidance of its own', async () => {

@@ -1,10 +1,13 @@
 import { expect, it } from 'vitest';
 import { SpecError } from '../../../policies/config/index.ts';
 import { createCompiledEngine } from '../../../policies/engine/index.ts';
-import { Painter } from '../../../policies/pictures/painter.ts';
+import { pictureSampler } from '../../../policies/pictures/painter.ts';
 import { reflowPairs, reflowSpec } from '../../../policies/pictures/reflow.ts';
 import { createPictureNetwork, type TrainedPainter } from '../../../policies/pictures/spec.ts';
 import { Random } from '../../../policies/random.ts';
+import { compileSampler } from '../../../policies/samplers/compile.ts';
+import { euler } from '../../../policies/samplers/euler.ts';
+import { Reader } from '../../../policies/text/reader.ts';
 import { STREAM } from '../../../policies/training/data-order.ts';
 import { tinyPainter } from '../../support/tiny-painter.ts';
 
@@ -32,13 +35,15 @@ it('learns from what its teacher draws of the same noise and caption, guided as 
   expect(isTold).toContain(false);
 
   const streams = CAPTIONS.map((_, i) => Random.of(2, STREAM.reflow, i));
-  const painter = await Painter.prepare(engine, TEACHER, CAPTIONS.length, {
-    sampler: { kind: 'euler', steps: 10 },
-    guidance: 2,
+  const reader = await Reader.create(spec.caption.text);
+  const sampler = await compileSampler(engine, {
+    ...pictureSampler(TEACHER, euler(10), CAPTIONS.length),
+    guidance: { scale: 2, silence: reader.silence },
   });
   const told = CAPTIONS.map((caption, i) => (isTold[i] ? caption : ''));
-  const { chunk } = await painter.draw(told, streams);
-  await painter.dispose();
+  const read = await reader.readAll(told, CAPTIONS.length);
+  const { chunk } = await sampler.draw(new Float32Array(0), streams, { text: read });
+  await sampler.dispose();
   expect(chunks).toHaveLength(CAPTIONS.length * NUMBERS);
   chunks.forEach((value, i) => {
     expect(value).toBeCloseTo(chunk[i], 3);

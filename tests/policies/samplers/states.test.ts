@@ -25,6 +25,7 @@ const DRAWN = [
   { objective: FLOW, sampler: 'euler', nfe: 18 },
   { objective: FLOW, sampler: 'heun', nfe: 5 },
   { objective: FLOW, sampler: 'one-step' },
+  { objective: FLOW, sampler: 'renoise', nfe: 4 },
 ];
 
 const BATCH = 2;
@@ -72,10 +73,11 @@ describe.each(DRAWN)('$sampler of $nfe evaluations, whose states are kept,', (dr
     const normal = (chunk: Float32Array) => action.normalize(chunk.slice());
     const path = pathOf(drawn.objective);
     const chunks = [...keeping.states.map(({ chunk }) => chunk), keeping.chunk].map(normal);
-    // y from the estimate: what the sampler steps along is a velocity on a flow's path.
+    // y from the estimate: what most samplers step along is a velocity on a flow's path.
+    const isAlong = path?.velocity && drawn.sampler !== 'renoise';
     const ys = keeping.states.map(({ time, estimate }, i) => {
       const data = normal(estimate);
-      return path?.velocity ? data.map((value, j) => (value - chunks[i][j]) / (1 - time)) : data;
+      return isAlong ? data.map((value, j) => (value - chunks[i][j]) / (1 - time)) : data;
     });
     plan.forEach(({ time, next }, i) => {
       // On a flow the estimate at τ = 1 is the chunk itself and says nothing of the velocity.

@@ -40,6 +40,11 @@ export interface LoweringRow {
   readonly runs?: number;
   /** Places of an input at which its gradient is compared with differences. @default 24 */
   readonly places?: number;
+  /**
+   * Of shapes for which we lower it otherwise: TensorFlow.js's own kernels on the CPU, slow ones, are the same as
+   * at the shapes of the kernel's other rows. @default false
+   */
+  readonly ourWay?: boolean;
   readonly examples: fc.Arbitrary<Example>;
 }
 

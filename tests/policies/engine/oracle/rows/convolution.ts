@@ -154,6 +154,7 @@ export const CONVOLUTION_ROWS: readonly LoweringRow[] = KERNELS.flatMap(
       gradient: gradient && 5e-5,
       runs: 1,
       places: 3,
+      ourWay: true,
       examples: fast(ALONG_NOTHING, { extent: time, kernel: length, stride: 1 }).map(example),
     })),
     // One tile, and some of which the last are cut off.
@@ -170,6 +171,7 @@ export const CONVOLUTION_ROWS: readonly LoweringRow[] = KERNELS.flatMap(
       gradient: gradient && 3e-4,
       runs: 1,
       places: 3,
+      ourWay: true,
       examples: fast(
         { extent: height, kernel: 3, stride: 1 },
         { extent: width, kernel: 3, stride: 1 },
