@@ -1,5 +1,6 @@
 import { offerSets, requestOf } from '../datasets/shipped-sets.ts';
 import { reportError } from '../error-report.ts';
+import { keepRequest } from '../experiments/comparison-request.ts';
 import type { PageCompareRequest } from '../protocol/compare.ts';
 import type {
   DatasetSummary,
@@ -21,7 +22,7 @@ import { DatasetCatalog } from './dataset-catalog.ts';
 import { DatasetTransfer } from './dataset-transfer.ts';
 import { DatasetViews } from './dataset-views.ts';
 import { ExperimentCatalog } from './experiment-catalog.ts';
-import { canBeKept, compare, countRollouts, keepRequest, planKept } from './kept-comparison.ts';
+import { canBeKept, compare, countRollouts, planKept } from './kept-comparison.ts';
 import { LessonReadings } from './lesson-readings.ts';
 import { PainterService } from './painter-service.ts';
 import { type RunningWork, startWork } from './process.ts';

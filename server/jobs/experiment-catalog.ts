@@ -1,3 +1,4 @@
+import { requestOf } from '../experiments/comparison-request.ts';
 import type { ExperimentDirectory } from '../experiments/directory.ts';
 import { type ExperimentPlan, experimentId } from '../experiments/plan.ts';
 import { ExperimentStore } from '../experiments/store.ts';
@@ -12,7 +13,7 @@ import type { Comparison } from '../protocol/results.ts';
 import { openWorkspace, type Workspace } from '../storage/workspace.ts';
 import { runExperiment } from './experiment.ts';
 import { ExperimentReports, type WrittenReport } from './experiment-reports.ts';
-import { compare, requestOf } from './kept-comparison.ts';
+import { compare } from './kept-comparison.ts';
 import { startWork, type WorkOptions } from './process.ts';
 import type { Task } from './queue.ts';
 import { Readings } from './readings.ts';

@@ -1,5 +1,4 @@
 /** Comparisons whose rollouts are kept as an experiment: they can be watched, and gone on with. */
-import { FileError } from '../../demos/files/index.ts';
 import { formatPerturbation, type Perturbation, parsePerturbation } from '../../sim/index.ts';
 import { comparison } from '../evaluation/comparison.ts';
 import type { EvaluationPlan } from '../evaluation/evaluation.ts';
@@ -10,7 +9,7 @@ import { planExperiment } from '../experiments/make-plan.ts';
 import { mergeShards } from '../experiments/merge.ts';
 import { cellsOf, type ExperimentPlan, sameActing } from '../experiments/plan.ts';
 import { survey } from '../experiments/survey.ts';
-import { type PageCompareRequest, pageCompareSchema } from '../protocol/compare.ts';
+import type { PageCompareRequest } from '../protocol/compare.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import type { Comparison } from '../protocol/results.ts';
 import { isReplayable } from '../protocol/sources.ts';
@@ -25,33 +24,6 @@ import { BATCH, ROLLOUTS_OF_A_START, type RolledOut } from './rollouts.ts';
 export function canBeKept({ policies, until }: PageCompareRequest): boolean {
   // Where policies end once they are told apart, nothing of it is planned.
   return until === undefined && policies.every(({ policy }) => isReplayable(policy));
-}
-
-/** What was asked for, beside the plan of an experiment that is a comparison's. */
-const REQUEST_FILE = 'comparison.json';
-const MOST_REQUEST_BYTES = 64 * 1024;
-
-/** Keeps what was asked for, so that whoever runs the last shard can conclude. */
-export async function keepRequest(
-  directory: ExperimentDirectory,
-  request: PageCompareRequest,
-): Promise<void> {
-  await directory.write(REQUEST_FILE, JSON.stringify(request));
-}
-
-/** What was asked for; null of an experiment that is no comparison's, or where that is damaged. */
-export async function requestOf(
-  directory: ExperimentDirectory,
-): Promise<PageCompareRequest | null> {
-  try {
-    const content = await directory.readBeside(REQUEST_FILE, MOST_REQUEST_BYTES);
-    return content === null
-      ? null
-      : (pageCompareSchema.safeParse(JSON.parse(content)).data ?? null);
-  } catch (error) {
-    if (error instanceof FileError || error instanceof SyntaxError) return null;
-    throw error;
-  }
 }
 
 /** What is asked for beside the control; what is named twice counts once. */
