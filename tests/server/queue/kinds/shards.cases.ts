@@ -12,14 +12,16 @@ import { shardsOf } from '../../../../server/experiments/shard.ts';
 import { survey } from '../../../../server/experiments/survey.ts';
 import { runExperiment } from '../../../../server/jobs/experiment.ts';
 import { BATCH } from '../../../../server/jobs/rollouts.ts';
+import { trainGrid } from '../../../../server/jobs/train-grid.ts';
 import { jobIdOf } from '../../../../server/queue/jobs.ts';
 import { shardJobOf } from '../../../../server/queue/kinds/shards.ts';
 import { queueOf } from '../../../../server/queue/programs.ts';
 import type { QueuedOptions } from '../../../../server/queue/run-queued.ts';
 import { runQueued } from '../../../../server/queue/run-queued.ts';
 import { outputOf, startCli, startManyCli } from '../../../support/cli.ts';
+import { smallGrid, tiny } from '../../../support/grids.ts';
 import type { QueueBench } from '../../../support/queue-bench.ts';
-import { temporaryDirectory } from '../../../support/temporary.ts';
+import { temporaryDirectory, temporaryWorkspace } from '../../../support/temporary.ts';
 import { until } from '../../../support/until.ts';
 
 export function describeShards(bench: QueueBench): void {
@@ -123,6 +125,26 @@ export function describeShards(bench: QueueBench): void {
       expect(JSON.parse(drained.stdout)).toMatchObject({ shards: 0, failed: 0, besidesMs: null });
       expect(drained.stdout + drained.stderr).not.toContain('not-to-be-printed');
       expect(drained.code).toBe(0);
+    });
+
+    it('rolls a run out by a worker that has it from a store alone', async () => {
+      const store = await temporaryDirectory();
+      const client = { ...bench.workspace, place: { ...bench.workspace.place, store } };
+      const [grid] = (await smallGrid(client, { seeds: [8] })).map(tiny);
+      expect(await trainGrid(client, [grid], { processes: 1 })).toEqual([]);
+      const ofRun = await planExperiment(client, {
+        lanes: [{ policy: { kind: 'run', id: grid.id } }],
+        ...{ rollouts: 1, starts: 1, seed: 1, batch: BATCH, shardSize: 1 },
+        ...{ actionHorizons: [20], guidances: [null], chunkings: [null] },
+      });
+      const directory = await planned(ofRun);
+      const stop = new AbortController();
+      const { place } = await temporaryWorkspace();
+      const working = bench.work({ place: { ...place, store }, signal: stop.signal });
+      const ran = await runQueued(client, directory, ofRun, bench.queue);
+      stop.abort();
+      expect(ran).toMatchObject({ shards: 1 });
+      expect(await working).toMatchObject({ shards: 1, failed: 0 });
     });
 
     it('fails where no worker can do a shard, with what they said', async () => {
