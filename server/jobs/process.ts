@@ -4,6 +4,7 @@ import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { ProtocolError } from '../protocol/errors.ts';
 import { PACKAGE_ROOT } from '../storage/package-root.ts';
+import { withLargePages } from './large-pages.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 import type { CommandOf, Work, WorkKind } from './work.ts';
 
@@ -54,6 +55,7 @@ export function startWork<K extends WorkKind>(
     ...(heapMiB !== undefined && {
       execArgv: [...process.execArgv, `--max-old-space-size=${heapMiB}`],
     }),
+    ...(kind === 'train' && { env: withLargePages(process.env) }),
     // Results go to the standard output of this process alone.
     stdio: ['ignore', 2, 2, 'ipc'],
   });

@@ -45,9 +45,9 @@ it('learns from what its teacher draws of the same noise and caption, guided as 
   const { chunk } = await sampler.draw(new Float32Array(0), streams, { text: read });
   await sampler.dispose();
   expect(chunks).toHaveLength(CAPTIONS.length * NUMBERS);
-  chunks.forEach((value, i) => {
-    expect(value).toBeCloseTo(chunk[i], 3);
-  });
+  // An expectation for each of thousands of numbers would take most of the time.
+  const apart = Array.from(chunks, (value, i) => Math.abs(value - chunk[i]));
+  expect(Math.max(...apart)).toBeLessThan(5e-4);
   const first = Random.of(2, STREAM.reflow, 0).fillNormal(new Float32Array(NUMBERS));
   expect(noise.subarray(0, NUMBERS)).toEqual(first);
 });

@@ -213,7 +213,7 @@ describe('windows with a noise of their own', () => {
     const trainer = await createTrainer({ engine, windows });
     for (let i = 0; i < 5; i++) await trainer.step();
     for (const { actions, noise } of seen) {
-      for (let i = 0; i < noise.length; i++) expect(noise[i]).toBe(actions[i - (i % 16)]);
+      expect([...noise]).toEqual(Array.from(noise, (_, i) => actions[i - (i % 16)]));
     }
     expect(new Set(seen.flatMap(({ actions }) => [...actions])).size).toBeGreaterThan(20);
   });

@@ -60,11 +60,10 @@ describe('every schedule', () => {
     holds((schedule, { predHorizon }) => {
       for (const t of STEPS) {
         const rows = schedule.acting(t);
-        for (const { plan, row } of rows) {
-          expect(schedule.arrivesAt(plan)).toBeLessThanOrEqual(t);
-          expect(row).toBeGreaterThanOrEqual(0);
-          expect(row).toBeLessThan(predHorizon);
-        }
+        const wrong = rows.filter(
+          ({ plan, row }) => !(schedule.arrivesAt(plan) <= t && row >= 0 && row < predHorizon),
+        );
+        expect(wrong).toEqual([]);
         const total = rows.reduce((sum, { weight }) => sum + weight, 0);
         if (rows.length > 0) expect(total).toBeCloseTo(1, 12);
       }
@@ -84,7 +83,7 @@ describe('every schedule', () => {
   it('has its seams where a plan arrives, and nowhere else', () => {
     holds((schedule) => {
       const arrivals = new Set(PLANS.slice(1).map((plan) => schedule.arrivesAt(plan)));
-      for (const t of STEPS) expect(schedule.isSeam(t)).toBe(arrivals.has(t));
+      expect(STEPS.map((t) => schedule.isSeam(t))).toEqual(STEPS.map((t) => arrivals.has(t)));
     });
   });
 
@@ -99,11 +98,10 @@ describe('every schedule', () => {
   it('but the synchronous one acts on what was planned for the present', () => {
     holds((schedule, { scheme }) => {
       if (scheme === 'synchronous') return;
-      for (const t of STEPS) {
-        for (const { plan, row } of schedule.acting(t)) {
-          expect(schedule.askedAt(plan) + row).toBe(t);
-        }
-      }
+      const apart = STEPS.filter((t) =>
+        schedule.acting(t).some(({ plan, row }) => schedule.askedAt(plan) + row !== t),
+      );
+      expect(apart).toEqual([]);
     });
   });
 });
