@@ -33,7 +33,13 @@ import { interruptible } from '../interrupt.ts';
 import { dataOption, JSON_OPTION, wholeNumber, withTextEncoder } from '../options.ts';
 import { artefactPlace, filePath } from '../paths.ts';
 import { type Progress, startProgress } from '../progress.ts';
-import { queueOption, remark, withQueue } from '../queue/connect.ts';
+import {
+  queueOption,
+  remark,
+  storeOption,
+  storeWithoutQueue,
+  withQueue,
+} from '../queue/connect.ts';
 import { printJson } from '../table.ts';
 import { defineReport } from './experiment-report.ts';
 
@@ -67,6 +73,7 @@ export function defineExperiment(experiment: Command): void {
     .addOption(
       queueOption('let workers run them that take from this database').conflicts('processes'),
     )
+    .addOption(storeOption('with --queue, where workers find runs that take part'))
     .option('--again', 'also run shards that are done, and check that the results are the same')
     .option(
       '--processes <n>',
@@ -135,9 +142,11 @@ interface RunOptions extends Printed, TextEncoderPlace {
   readonly again?: true;
   readonly processes?: number;
   readonly queue?: QueueAddress;
+  readonly store?: string;
 }
 
 async function run(path: string, options: RunOptions): Promise<void> {
+  if (options.store !== undefined && !options.queue) throw storeWithoutQueue('experiment run');
   const directory = new ExperimentDirectory(path);
   const planned = await directory.readPlan();
   const part = options.shard ?? partFromEnvironment(process.env, options.shards) ?? undefined;

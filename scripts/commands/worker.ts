@@ -35,9 +35,7 @@ export function defineWorker(command: Command): void {
   withTextEncoder(command)
     .addOption(queueOption('the database that the queue is in').makeOptionMandatory())
     .addOption(dataOption())
-    .addOption(
-      storeOption('where demonstrations of trainings, and their checkpoints, are handed over'),
-    )
+    .addOption(storeOption('where demonstrations and runs are handed over'))
     .option(
       '--processes <n>',
       'jobs at once, each in a child process (default: one a core)',

@@ -63,6 +63,8 @@ const TROUBLES: Readonly<Record<string, Trouble>> = {
   ServiceUnavailable: AGAIN,
   SlowDown: AGAIN,
   OperationAborted: AGAIN,
+  /** Somebody wrote or removed the same at that moment. */
+  ConditionalRequestConflict: AGAIN,
   RequestTimeout: AGAIN,
   TimeoutError: AGAIN,
   AbortError: AGAIN,
@@ -116,8 +118,7 @@ export function isNoObject(error: unknown): boolean {
 
 /** Whether there is one already where none was to be. */
 export function isTaken(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return ['PreconditionFailed', 'ConditionalRequestConflict'].includes(error.name);
+  return error instanceof Error && error.name === 'PreconditionFailed';
 }
 
 /**

@@ -136,7 +136,10 @@ export class S3Artefacts implements Artefacts {
     await this.#put(name, content, {});
   }
 
-  /** Of two who do so at the same moment one is told that it was not written, by stores that know conditions. */
+  /**
+   * Of two who do so at the same moment one is told that it was not written, by stores that know conditions. So is
+   * who had to ask again, as the answer to the first time was lost: what is there is then its own.
+   */
   async create(name: string, content: Uint8Array | string): Promise<boolean> {
     if ((await this.list(name)).includes(name)) return false;
     try {

@@ -82,6 +82,15 @@ export class SharedRuns {
   }
 
   /**
+   * The same where what is there is less far.
+   *
+   * @throws as `publish`
+   */
+  async offer(runs: RunStore, id: string): Promise<void> {
+    if ((await this.stepOf(id)) < (await runs.read(id)).step) await this.publish(runs, id);
+  }
+
+  /**
    * Brings a run here where it is further there.
    *
    * @throws ProtocolError 'conflict' for two checkpoints of one step; what `check` throws; as `takeInRun`

@@ -142,6 +142,21 @@ export class ExperimentDirectory {
     return this.#files.pathOf(name);
   }
 
+  /**
+   * What was written beside its plan; null where nothing is.
+   *
+   * @param most bytes that are believed
+   * @throws FileError 'not-regular', 'too-large'
+   */
+  async readBeside(name: string, most: number): Promise<string | null> {
+    try {
+      return Buffer.from(await this.#files.read(name, most)).toString('utf8');
+    } catch (error) {
+      if (isMissing(error)) return null;
+      throw error;
+    }
+  }
+
   async #list(beginning: string): Promise<{ name: string; id: string }[]> {
     const names = await this.#files.list(beginning);
     return names.flatMap((name) => {

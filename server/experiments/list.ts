@@ -12,7 +12,7 @@ import type { Workspace } from '../storage/workspace.ts';
 import { contenderTitle } from './contender-title.ts';
 import type { ExperimentPlan } from './plan.ts';
 import { shardOfName } from './result-file.ts';
-import type { ExperimentStore } from './store.ts';
+import type { ExperimentStore, FoundExperiment } from './store.ts';
 import { readSummary } from './summary.ts';
 import { countShards, describeExperiment, summariesOf, viewExperiment } from './view.ts';
 
@@ -34,7 +34,8 @@ export async function listExperiments(
   const until = performance.now() + SUMMING_MS;
   let bytes = 0;
   let omitted = 0;
-  for (const { name, problem } of found) {
+  for (const each of found) {
+    const { name, problem } = each;
     if (problem !== null) {
       damaged.push({ name, message: problem });
       continue;
@@ -48,7 +49,7 @@ export async function listExperiments(
       bytes += await store.planBytes(name);
       const plan = await directory.readPlan();
       const summing = performance.now() < until;
-      experiments.push(await describeEntry(workspace, store, name, plan, summing));
+      experiments.push(await describeEntry(workspace, store, each, plan, summing));
     } catch (error) {
       const known = error instanceof ProtocolError || error instanceof FileError;
       if (!known) throw error;
@@ -67,10 +68,11 @@ export async function listExperiments(
 async function describeEntry(
   workspace: Workspace,
   store: ExperimentStore,
-  name: string,
+  found: FoundExperiment,
   plan: ExperimentPlan,
   summing: boolean,
 ): Promise<ExperimentEntry> {
+  const { name } = found;
   const directory = store.directory(name);
   const files = await directory.listShards();
   const done = Math.min(new Set(files.map(shardOfName)).size, countShards(plan));
@@ -78,7 +80,7 @@ async function describeEntry(
   const kept = complete ? await readSummary(directory, plan, files) : null;
   const summaries = kept ?? (complete && summing ? await summarise(workspace, store, name) : null);
   return {
-    ...(await describeExperiment(store, name, plan, done)),
+    ...(await describeExperiment(store, found, plan, done)),
     first: plan.contenders.slice(0, MOST_NAMED).map((contender, i) => {
       return { ...contenderTitle(contender), summary: summaries?.[i] ?? null };
     }),

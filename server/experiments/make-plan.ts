@@ -49,6 +49,8 @@ export interface ExperimentRequest {
   readonly batch: number;
   /** Rollouts of one shard. */
   readonly shardSize: number;
+  /** Refuse what a policy cannot do in the place of leaving it out. @default false */
+  readonly whole?: boolean;
 }
 
 /** One of each list. */
@@ -72,7 +74,7 @@ export async function planExperiment(
   workspace: Workspace,
   request: ExperimentRequest,
 ): Promise<ExperimentPlan> {
-  const { rollouts, seed, batch, shardSize, instruction } = request;
+  const { rollouts, seed, batch, shardSize, instruction, whole = false } = request;
   const combinations = crossAll(request);
   const policies = await knowAll(workspace, request.lanes);
   const grid = { rollouts, starts: request.starts, seed, instruction };
@@ -99,7 +101,7 @@ export async function planExperiment(
       if (!twin) contenders.push(contender);
       else leftOut.push({ combination, reason: `it is ${contenderName(twin)}, which takes part` });
     } catch (error) {
-      if (combinations.length === 1 || !isRefusal(error)) throw error;
+      if (whole || combinations.length === 1 || !isRefusal(error)) throw error;
       leftOut.push({ combination, reason: error.message });
     }
   }

@@ -20,7 +20,7 @@ import { mergeShards } from './merge.ts';
 import type { Contender, ExperimentPlan } from './plan.ts';
 import { type ExperimentReport, reportExperiment } from './report.ts';
 import { checkPolicy } from './run-shard.ts';
-import type { ExperimentStore } from './store.ts';
+import type { ExperimentStore, FoundExperiment } from './store.ts';
 import { writeSummary } from './summary.ts';
 import { explainForeign, type Survey, survey } from './survey.ts';
 
@@ -33,19 +33,23 @@ export function countShards({ contenders, rollouts, shardSize }: ExperimentPlan)
   return contenders.length * Math.ceil(rollouts / shardSize);
 }
 
-/** What lists and views say of an experiment alike. */
+/**
+ * What lists and views say of an experiment alike.
+ *
+ * @param found its name, and when it was planned, ms
+ */
 export async function describeExperiment(
   store: ExperimentStore,
-  name: string,
+  { name, at }: Pick<FoundExperiment, 'name' | 'at'>,
   plan: ExperimentPlan,
   done: number,
 ): Promise<Omit<ExperimentEntry, 'first'>> {
   const { task, seed, rollouts, starts, instruction, contenders } = plan;
-  const [at, changed] = [await store.plannedAt(name), await store.changedAt(name)];
+  const changed = await store.changedAt(name);
   return {
     ...{ name, task, seed, rollouts, starts, instruction },
     title: await store.title(name),
-    at: new Date(at ?? 0).toISOString(),
+    at: new Date(at).toISOString(),
     changedAt: changed === null ? null : new Date(changed).toISOString(),
     contenders: contenders.length,
     shards: { done, total: countShards(plan) },
@@ -76,7 +80,12 @@ export async function viewExperiment(
     await writeSummary(directory, plan, await directory.listShards(), summariesOf(all));
   }
   return {
-    ...(await describeExperiment(store, name, plan, done)),
+    ...(await describeExperiment(
+      store,
+      { name, at: (await store.plannedAt(name)) ?? 0 },
+      plan,
+      done,
+    )),
     all,
     engine: stored.find(({ shard }) => shard)?.shard?.engine ?? plan.engine,
     version: plan.code.version,

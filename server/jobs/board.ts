@@ -1,5 +1,6 @@
 import { offerSets, requestOf } from '../datasets/shipped-sets.ts';
 import { reportError } from '../error-report.ts';
+import { keepRequest } from '../experiments/comparison-request.ts';
 import type { PageCompareRequest } from '../protocol/compare.ts';
 import type {
   DatasetSummary,
@@ -192,6 +193,7 @@ export class JobBoard {
       const kept = canBeKept(request)
         ? await this.experiments.create(id, await planKept(this.#workspace, request))
         : null;
+      if (kept) await keepRequest(kept, request);
       const total = countRollouts(request);
       const work: Task['work'] = async (signal, onProgress) => {
         const options = {
@@ -200,7 +202,7 @@ export class JobBoard {
           ...BACKGROUND,
         };
         const result = await compare(this.#workspace, request, kept, options);
-        await this.#keep({ id, at: new Date().toISOString(), comparison: result });
+        await this.#keep(id, result);
       };
       const title = `${request.rollouts} rollouts each of ${request.policies.length} policies`;
       return add({ ...{ id, title, work }, ...(kept && { experiment: id }) });
@@ -208,12 +210,14 @@ export class JobBoard {
   }
 
   /**
-   * Runs what is missing of an experiment.
+   * Runs what is missing of an experiment; a comparison's then concludes it.
    *
    * @throws ProtocolError 'busy'; what `ExperimentCatalog.goOn` throws
    */
   continueExperiment(name: string): Promise<Job> {
-    return this.#queue.prepare('compare', async (add) => add(await this.experiments.goOn(name)));
+    return this.#queue.prepare('compare', async (add) =>
+      add(await this.experiments.goOn(name, (result) => this.#keep(name, result))),
+    );
   }
 
   /**
@@ -232,8 +236,10 @@ export class JobBoard {
   }
 
   /** Tells of a result, and keeps it for pages and servers to come. */
-  async #keep(entry: ComparisonEntry): Promise<void> {
-    this.#comparisons = [...this.#comparisons, entry].slice(-LIMITS.comparisons);
+  async #keep(id: string, comparison: Comparison): Promise<void> {
+    const entry: ComparisonEntry = { id, at: new Date().toISOString(), comparison };
+    const others = this.#comparisons.filter((each) => each.id !== id);
+    this.#comparisons = [...others, entry].slice(-LIMITS.comparisons);
     this.#listener.comparison(entry.id, entry.comparison, entry.at);
     try {
       await this.#workspace.comparisons.keep(entry);

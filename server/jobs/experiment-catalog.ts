@@ -1,3 +1,4 @@
+import { requestOf } from '../experiments/comparison-request.ts';
 import type { ExperimentDirectory } from '../experiments/directory.ts';
 import { type ExperimentPlan, experimentId } from '../experiments/plan.ts';
 import { ExperimentStore } from '../experiments/store.ts';
@@ -8,9 +9,11 @@ import type {
   ExperimentRollouts,
   ExperimentView,
 } from '../protocol/experiments.ts';
+import type { Comparison } from '../protocol/results.ts';
 import { openWorkspace, type Workspace } from '../storage/workspace.ts';
 import { runExperiment } from './experiment.ts';
 import { ExperimentReports, type WrittenReport } from './experiment-reports.ts';
+import { compare } from './kept-comparison.ts';
 import { startWork, type WorkOptions } from './process.ts';
 import type { Task } from './queue.ts';
 import { Readings } from './readings.ts';
@@ -118,26 +121,34 @@ export class ExperimentCatalog {
   /**
    * The task that runs what is missing of one.
    *
+   * @param onCompared told what a comparison has shown, where the experiment is one's
    * @throws ProtocolError 'not-found', 'damaged'; 'conflict' for one that waits or runs
    */
-  async goOn(name: string): Promise<Task> {
+  async goOn(name: string, onCompared: (comparison: Comparison) => Promise<void>): Promise<Task> {
     this.#checkAtRest(name);
     const directory = this.#store.directory(name);
     const plan = await directory.readPlan();
     // What a plan names a page must not make this machine read or dial: `place` says what it may.
     const { place } = openWorkspace({ ...this.#workspace.place, engine: plan.engine });
+    const asked = await requestOf(directory);
     const title = `${name} (${experimentId(plan).slice(0, 12)})`;
     return {
       ...{ title, experiment: name },
       work: async (signal, onProgress) => {
+        const workspace = openWorkspace(place);
         let total = 1;
-        await runExperiment(openWorkspace(place), directory, plan, {
+        await runExperiment(workspace, directory, plan, {
           ...{ signal, background: true },
           onBegin: ({ rollouts }) => {
             total = Math.max(1, rollouts);
           },
           onProgress: (ended) => onProgress(ended / total),
         });
+        if (asked) {
+          await onCompared(
+            await compare(workspace, asked, directory, { signal, background: true }),
+          );
+        }
       },
     };
   }

@@ -57,13 +57,11 @@ export async function planKept(
 ): Promise<ExperimentPlan> {
   const { policies, rollouts, starts, seed, actionHorizon, guidance, instruction } = request;
   const perturbations = perturbationsOf(request);
-  // Refuses what an experiment would leave out.
-  if (perturbations.length > 0)
-    await perturbedComparison.plan(workspace, { ...request, perturbations });
   const total = countRollouts(request);
   const shardSize = Math.ceil(total / worthwhileProcesses(total, ROLLOUTS_OF_A_START));
   return planExperiment(workspace, {
     ...{ lanes: policies, rollouts, starts, seed, instruction, perturbations, batch: BATCH },
+    whole: true,
     actionHorizons: [actionHorizon ?? null],
     guidances: [guidance ?? null],
     chunkings: [null],

@@ -1,3 +1,5 @@
+import { openArtefacts } from '../artefacts/index.ts';
+import { SharedRuns } from '../exchange/runs.ts';
 import { checkProgram } from '../experiments/code.ts';
 import type { ExperimentDirectory } from '../experiments/directory.ts';
 import { shardName } from '../experiments/merge.ts';
@@ -7,6 +9,7 @@ import type { Shard } from '../experiments/shard.ts';
 import { restOf } from '../experiments/survey.ts';
 import type { ExperimentOptions, ExperimentRun } from '../jobs/experiment.ts';
 import { ProtocolError } from '../protocol/errors.ts';
+import { runOf } from '../protocol/sources.ts';
 import type { Workspace } from '../storage/workspace.ts';
 import { checkCarried } from './carried.ts';
 import { type CollectOptions, collectJobs } from './collect.ts';
@@ -23,7 +26,7 @@ export interface QueuedOptions
 
 /**
  * Runs the shards of an experiment that are not there yet by whoever takes them from a queue, and keeps
- * each result as it comes.
+ * each result as it comes. Runs that take part are handed over in the store of the workspace's place, if it has one.
  *
  * @throws as `runExperiment`; ProtocolError 'failed' where a shard failed on every worker that took it, or
  *         the queue is gone
@@ -48,9 +51,13 @@ export async function runQueued(
   onBegin(run);
   if (todo.length === 0) return run;
   await checkProgram(plan, directory.path);
+  const { store } = workspace.place;
+  const shared = store === undefined ? null : new SharedRuns(openArtefacts(store));
   for (const contender of new Set(todo.map((shard) => shard.contender))) {
     checkCarried(plan.contenders[contender].source, 'the experiment', 'in parts with --shard i/N');
     await checkPolicy(workspace, plan.contenders[contender]);
+    const id = runOf(plan.contenders[contender].source);
+    if (id !== null) await shared?.offer(workspace.runs, id);
   }
   let ended = 0;
   await collectJobs<Shard>(

@@ -37,7 +37,7 @@ export class SharedTrainings {
     for (const name of new Set(grid.map(({ planned }) => planned.run.dataset.name))) {
       await this.#datasets.publish(datasets, name);
     }
-    for (const id of new Set(grid.flatMap(originsOf))) await this.#runs.publish(runs, id);
+    for (const id of new Set(grid.flatMap(originsOf))) await this.#runs.offer(runs, id);
   }
 
   /**

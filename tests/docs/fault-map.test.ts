@@ -16,8 +16,10 @@ function spelledOut(path: string): string[] {
 
 /** The sources of the test file or of the folder of tests of this name; undefined where there is none. */
 function sourcesOf(path: string): string | undefined {
-  const file = join(TESTS, `${path}.test.ts`);
-  if (existsSync(file)) return readFileSync(file, 'utf8');
+  // Tests that share what is dear to start are in files of cases, which one test file calls.
+  const files = ['test', 'cases'].map((kind) => join(TESTS, `${path}.${kind}.ts`));
+  const file = files.find((each) => existsSync(each));
+  if (file !== undefined) return readFileSync(file, 'utf8');
   const folder = join(TESTS, path);
   if (!existsSync(folder) || !statSync(folder).isDirectory()) return undefined;
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })

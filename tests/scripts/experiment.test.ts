@@ -7,6 +7,7 @@ import { ExperimentDirectory } from '../../server/experiments/directory.ts';
 import { outputOf, startCli, startManyCli } from '../support/cli.ts';
 import { keepResult } from '../support/experiments.ts';
 import { FIXTURES } from '../support/lerobot.ts';
+import { lendPrograms } from '../support/programs.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 import { until } from '../support/until.ts';
 
@@ -18,6 +19,7 @@ let sweep: string;
 
 beforeAll(async () => {
   data = await temporaryDirectory();
+  await lendPrograms(data);
   sweep = join(data, 'sweep');
 });
 

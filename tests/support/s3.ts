@@ -1,4 +1,4 @@
-import { createServer, request, type Server } from 'node:http';
+import { createServer, request, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { type FauxqsServer, startFauxqs } from 'fauxqs';
@@ -10,7 +10,11 @@ export type Fault =
   /** Never answered. */
   | 'silence'
   /** Answered with all headers and half of the body. */
-  | 'cut off';
+  | 'cut off'
+  /** Done, and answered as if it had not been. */
+  | 'unheard'
+  /** Something else comes first. */
+  | (() => Promise<unknown>);
 
 /** An object store of a test, with somebody before it who spoils requests. */
 export interface S3Store {
@@ -18,6 +22,8 @@ export interface S3Store {
   readonly faults: (Fault | null)[];
   /** "GET /bucket/key" of those that came. */
   readonly requests: string[];
+  /** Whether it knows `If-None-Match`, as Amazon's does and fauxqs does not. @default true */
+  knowsConditions: boolean;
   close(): Promise<void>;
 }
 
@@ -26,7 +32,8 @@ export async function startS3(bucket: string): Promise<S3Store> {
   const store = await startFauxqs({ port: 0, logger: false });
   const faults: (Fault | null)[] = [];
   const requests: string[] = [];
-  const before = spoil(store, faults, requests);
+  const settings = { faults, requests, knowsConditions: true };
+  const before = spoil(store, settings);
   await new Promise<void>((resolve) => before.listen(0, '127.0.0.1', resolve));
   const endpoint = `http://127.0.0.1:${(before.address() as AddressInfo).port}`;
   vi.stubEnv('AWS_ENDPOINT_URL', endpoint);
@@ -36,31 +43,48 @@ export async function startS3(bucket: string): Promise<S3Store> {
   await client.send(new CreateBucketCommand({ Bucket: bucket }));
   client.destroy();
   requests.length = 0;
-  return {
-    faults,
-    requests,
+  return Object.assign(settings, {
     async close() {
       vi.unstubAllEnvs();
       before.closeAllConnections();
       await new Promise((resolve) => before.close(resolve));
       await store.stop();
     },
-  };
+  });
 }
 
-function spoil({ port }: FauxqsServer, faults: (Fault | null)[], requests: string[]): Server {
-  return createServer((asked, answer) => {
-    const { method, url, headers } = asked;
-    requests.push(`${method} ${url}`);
-    const fault = faults.shift();
+function spoil({ port }: FauxqsServer, store: Omit<S3Store, 'close'>): Server {
+  /** Keys of what was put and not removed. */
+  const kept = new Set<string>();
+  const refuse = (answer: ServerResponse, status: number, code: string) => {
+    answer.writeHead(status, { 'content-type': 'application/xml' });
+    answer.end(`<Error><Code>${code}</Code><Message>as the test asks</Message></Error>`);
+  };
+  return createServer(async (asked, answer) => {
+    const { method, url = '', headers } = asked;
+    store.requests.push(`${method} ${url}`);
+    const fault = store.faults.shift();
     if (fault === 'silence') return;
     if (fault && typeof fault === 'object') {
       asked.resume();
-      answer.writeHead(fault.status, { 'content-type': 'application/xml' });
-      answer.end(`<Error><Code>${fault.code}</Code><Message>as the test asks</Message></Error>`);
+      refuse(answer, fault.status, fault.code);
       return;
     }
+    if (typeof fault === 'function') await fault();
+    const [key] = url.split('?');
+    if (store.knowsConditions && headers['if-none-match'] === '*' && kept.has(key)) {
+      asked.resume();
+      refuse(answer, 412, 'PreconditionFailed');
+      return;
+    }
+    if (method === 'PUT') kept.add(key);
+    if (method === 'DELETE') kept.delete(key);
     const on = request({ port, host: '127.0.0.1', method, path: url, headers }, (from) => {
+      if (fault === 'unheard') {
+        from.resume();
+        refuse(answer, 500, 'InternalError');
+        return;
+      }
       answer.writeHead(from.statusCode ?? 500, from.headers);
       if (fault !== 'cut off') {
         from.pipe(answer);

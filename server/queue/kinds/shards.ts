@@ -1,6 +1,8 @@
 /** Shards of experiments, whose results travel in the queue. */
 import { z } from 'zod';
 import { explainIssues } from '../../../policies/config/index.ts';
+import { openArtefacts } from '../../artefacts/index.ts';
+import { SharedRuns } from '../../exchange/runs.ts';
 import { identifyProgram } from '../../experiments/code.ts';
 import {
   type Shard,
@@ -11,7 +13,8 @@ import {
 import type { RunShard } from '../../experiments/shard-host.ts';
 import { ShardService } from '../../jobs/shard-service.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
-import { sourceName } from '../../protocol/sources.ts';
+import { runOf, sourceName } from '../../protocol/sources.ts';
+import { openWorkspace } from '../../storage/workspace.ts';
 import type { JobKind } from '../job-kind.ts';
 import { jobIdOf } from '../jobs.ts';
 import type { Job } from '../work-queue.ts';
@@ -32,9 +35,12 @@ export const shards: JobKind = {
   identify: () => identifyProgram('rollouts'),
   open(place) {
     const service = new ShardService(place);
+    const shared = place.store === undefined ? null : new SharedRuns(openArtefacts(place.store));
     return {
       async run({ id, data }, { lost }) {
         const shard = readShardJob(id, data);
+        const run = runOf(shard.acting.source);
+        if (run !== null) await shared?.bring(openWorkspace(place).runs, run);
         const file = await service.run(shard, lost);
         return {
           output: encodeShardOutput(file),

@@ -85,7 +85,7 @@ describe('an object store', () => {
   ])('is asked again after %s, and one is told so once', async (_, fault) => {
     const said: string[] = [];
     const place = somewhere();
-    const files = opened({ answerMs: 150, onTrouble: (message) => said.push(message) }, place);
+    const files = opened({ answerMs: 400, onTrouble: (message) => said.push(message) }, place);
     await files.write('a', 'content');
     store.faults.push(fault, fault);
     expect(await text(files.read('a', 100))).toBe('content');
@@ -99,6 +99,35 @@ describe('an object store', () => {
     store.faults.push(fault);
     expect(await files.list('')).toEqual(['a']);
     expect(await text(files.read('a', 100))).toBe('other');
+  });
+
+  it('says so where another has created the file since it was not there', async () => {
+    const place = somewhere();
+    const [one, other] = [opened({}, place), opened({}, place)];
+    store.faults.push(null, () => other.write('plan.json', 'theirs'));
+    expect(await one.create('plan.json', 'mine')).toBe(false);
+    expect(await text(one.read('plan.json', 100))).toBe('theirs');
+    await one.remove('plan.json');
+    expect(await one.create('plan.json', 'mine')).toBe(true);
+  });
+
+  it('that knows no conditions keeps the later of the two', async () => {
+    const place = somewhere();
+    const [one, other] = [opened({}, place), opened({}, place)];
+    store.knowsConditions = false;
+    store.faults.push(null, () => other.write('plan.json', 'theirs'));
+    expect(await one.create('plan.json', 'mine')).toBe(true);
+    store.knowsConditions = true;
+    expect(await text(one.read('plan.json', 100))).toBe('mine');
+  });
+
+  it('is asked again to create a file where others were at it, and finds its own where it was not heard', async () => {
+    const files = opened({});
+    store.faults.push(null, { status: 409, code: 'ConditionalRequestConflict' });
+    expect(await files.create('plan.json', 'mine')).toBe(true);
+    store.faults.push(null, 'unheard');
+    expect(await files.create('other.json', 'mine')).toBe(false);
+    expect(await text(files.read('other.json', 100))).toBe('mine');
   });
 
   it('is given up after a while', async () => {
@@ -188,6 +217,17 @@ describe('an experiment in an object store', () => {
     ]);
     expect(await tableOf(remote)).toEqual(await tableOf(local));
     expect(await remote.readShards()).toHaveLength(shards.length);
+  });
+
+  it('is planned once where two plan at the same moment, and by one who was not heard', async () => {
+    const directory = new ExperimentDirectory(somewhere());
+    const other = new ExperimentDirectory(directory.path);
+    store.faults.push(null, () => other.writePlan(somePlan({ seed: 4 })));
+    await expect(directory.writePlan(somePlan())).rejects.toMatchObject({ code: 'exists' });
+    const alone = new ExperimentDirectory(somewhere());
+    store.faults.push(null, 'unheard');
+    await alone.writePlan(somePlan());
+    expect(await alone.readPlan()).toEqual(somePlan());
   });
 
   it('refuses another plan, and two results of one shard', async () => {

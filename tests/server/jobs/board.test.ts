@@ -129,6 +129,22 @@ describe('a comparison', () => {
     expect(next.board.comparisons[0].comparison).toEqual(said.comparisons.get(id));
   });
 
+  it('that was stopped is concluded by whoever goes on with its experiment', async () => {
+    const { board, said } = await openBoard();
+    const policies = [{ policy: { kind: 'shipped' as const, name: 'l2' as const } }];
+    const request = { policies, rollouts: 2, starts: 2, seed: 7, perturbations: ['mass=4'] };
+    const { id } = await board.compare(request);
+    await board.stop(id);
+    expect((await ended(board, id)).status).toBe('stopped');
+    expect(board.comparisons).toEqual([]);
+    const going = await board.continueExperiment(id);
+    expect((await ended(board, going.id)).error).toBeNull();
+    expect(board.comparisons).toMatchObject([
+      { id, comparison: { rollouts: 2, robustness: [{}, { perturbation: 'mass=4' }] } },
+    ]);
+    expect(said.comparisons.get(id)).toEqual(board.comparisons[0].comparison);
+  });
+
   it('that cannot be kept is there all the same while the server is, with a warning', async () => {
     const { board, workspace, said } = await openBoard();
     await writeFile(join(workspace.place.data, 'comparisons'), 'not a directory');

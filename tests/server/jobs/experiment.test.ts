@@ -12,6 +12,7 @@ import { survey } from '../../../server/experiments/survey.ts';
 import { type ExperimentOptions, runExperiment } from '../../../server/jobs/experiment.ts';
 import { BATCH, rollOutInParallel } from '../../../server/jobs/rollouts.ts';
 import type { Workspace } from '../../../server/storage/workspace.ts';
+import { lendPrograms } from '../../support/programs.ts';
 import { temporaryDirectory, temporaryWorkspace } from '../../support/temporary.ts';
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
@@ -47,6 +48,7 @@ async function tableOf(directory: ExperimentDirectory): Promise<Uint8Array> {
 
 beforeAll(async () => {
   workspace = await temporaryWorkspace();
+  await lendPrograms(workspace.place.data);
   plan = await planExperiment(workspace, {
     ...{ ...GRID, lanes: [L2], guidances: [null], chunkings: [null] },
     ...{ actionHorizons: [16, 20], batch: BATCH, shardSize: 2 },

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { type ComparisonPlan, planComparison } from '../../../server/evaluation/comparison.ts';
 import { rollOutInParallel } from '../../../server/jobs/rollouts.ts';
 import { rollOutInTurns } from '../../../server/jobs/rollouts-in-turns.ts';
+import { lendPrograms } from '../../support/programs.ts';
 import { temporaryWorkspace } from '../../support/temporary.ts';
 
 vi.setConfig({ testTimeout: 300_000 });
@@ -12,7 +13,9 @@ beforeAll(async () => {
   const policies = (['l2', 'flow'] as const).map((name) => ({
     policy: { kind: 'shipped' as const, name },
   }));
-  plan = await planComparison(await temporaryWorkspace(), {
+  const workspace = await temporaryWorkspace();
+  await lendPrograms(workspace.place.data);
+  plan = await planComparison(workspace, {
     policies,
     rollouts: 5,
     starts: 5,

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { type ComparisonPlan, planComparison } from '../../../server/evaluation/comparison.ts';
 import { rollOutInParallel } from '../../../server/jobs/rollouts.ts';
+import { lendPrograms } from '../../support/programs.ts';
 import { temporaryWorkspace } from '../../support/temporary.ts';
 
 vi.setConfig({ testTimeout: 300_000 });
@@ -12,7 +13,9 @@ beforeAll(async () => {
     { policy: { kind: 'shipped', name: 'l2' } as const },
     { policy: { kind: 'shipped', name: 'flow' } as const },
   ];
-  plan = await planComparison(await temporaryWorkspace(), { policies, rollouts: 5, seed: 0 });
+  const workspace = await temporaryWorkspace();
+  await lendPrograms(workspace.place.data);
+  plan = await planComparison(workspace, { policies, rollouts: 5, seed: 0 });
 });
 
 describe('rollouts in processes of their own', () => {
