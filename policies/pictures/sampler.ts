@@ -8,7 +8,7 @@ type Drawn = Pick<TrainedPainter, 'method' | 'spec'>;
 
 /**
  * How a method draws pictures where its chunks are drawn otherwise. Of 96 pictures by the flow that ships, w = 2,
- * 76 % are cats as asked for in these calls, and 59 % in ten steps of Euler. A diffusion gains too little by it to be told from none (the lab notebook has both).
+ * 74 % are cats as asked for in these calls, and 60 % in ten steps of Euler. A diffusion gains too little by it to be told from none (the lab notebook has both).
  */
 const USUAL: Partial<Record<MethodName, { readonly sampler: SamplerKind; readonly nfe: number }>> =
   {
