@@ -23,13 +23,11 @@ import { FrameMeter } from './frame-meter.ts';
 import { LiveViews, startOf } from './live-views.ts';
 
 /**
- * Above and below a picture in which a person leads the arm, CSS px: steps, and two rows of buttons with room
- * for the words on the table above them. Not measured: notices come and go, and nothing may move under the
- * hand.
+ * Above and below a picture in which a person leads the arm, CSS px: what is asked for, steps and a notice of
+ * two lines; two rows of buttons with room for the words on the table above them. Not measured: notices come
+ * and go, and nothing may move under the hand.
  */
-const LED_INSETS = { top: 84, bottom: 170, left: 0 } as const;
-/** The same where a demonstration is recorded from its start: what is asked for, steps and notices. */
-const RECORDED_INSETS = { top: 72, bottom: 0, left: 0 } as const;
+const LED_INSETS = { top: 140, bottom: 170, left: 0 } as const;
 /** A shorter drag was a click, m. */
 const SHORTEST_DRAG = 0.003;
 
@@ -170,8 +168,7 @@ export function bindStage(
     effect(() => stage.setCamera(view.camera.value)),
     // The recorder has a picture of its own, with room around it.
     effect(() => {
-      const wide = recording.taken.value === null ? RECORDED_INSETS : LED_INSETS;
-      if (view.recording.value) stage.setInsets(view.narrow.value ? NO_INSETS : wide);
+      if (view.recording.value) stage.setInsets(view.narrow.value ? NO_INSETS : LED_INSETS);
       else stage.setInsets(viewer.onStage.value ? NO_INSETS : clearance.withCaption.value);
     }),
     effect(() => {
