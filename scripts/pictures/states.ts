@@ -261,7 +261,7 @@ const OTHER_PAGES: readonly PictureState[] = [
   {
     name: 'pictures-sides',
     path: '/pictures/#lang=en',
-    steps: [see('picture-told'), { click: 'sides-draw' }, { see: '[data-testid=side].l2' }],
+    steps: [see('picture-told'), { click: 'sides-draw' }, { see: '[data-testid=side].reflow' }],
   },
   { name: 'lesson-中文', path: '/lesson/#lang=zh', steps: [see('plane-diffusion')], again: true },
   { name: 'glossary', path: '/glossary/?lang=en', steps: [{ see: '#mode' }] },

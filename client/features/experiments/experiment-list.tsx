@@ -1,3 +1,4 @@
+import { Fragment } from 'preact';
 import { Icon } from '../../shared/widgets/icon.tsx';
 import { language, t } from '../../texts.ts';
 import { ExperimentCard } from './experiment-card.tsx';
@@ -39,8 +40,9 @@ export function ExperimentList() {
           <p>{text.empty}</p>
           <code>
             {text.emptyCommand.split(/ (?=--\w)/).map((part) => (
-              // Not broken within an option.
-              <span key={part}>{part} </span>
+              <Fragment key={part}>
+                <span>{part}</span>{' '}
+              </Fragment>
             ))}
           </code>
           <a class="button" href={`../#tab=compare&lang=${language.value}`}>
