@@ -94,7 +94,6 @@ export class Stage {
   /** The episode under way, and the counts before it. */
   #begun: { readonly episode: number; readonly counts: readonly LaneCounts[] } | null = null;
   #attention: boolean;
-  #playing: boolean;
   #closed = false;
   #skip = false;
   /** Where it is to go on. */
@@ -129,8 +128,7 @@ export class Stage {
       perturb: this.#perturbation && settings.perturb,
       inferences: this.#inferences,
     });
-    this.#playing = playing;
-    this.#pace = new StagePace(settings, policies, until);
+    this.#pace = new StagePace(settings, policies, { playing, until });
     this.#attention = settings.attention;
     this.#counts = policies.map(
       (policy) =>
@@ -184,7 +182,7 @@ export class Stage {
   command(command: StageChange): void {
     switch (command.kind) {
       case 'play':
-        this.#playing = command.playing;
+        this.#pace.playing = command.playing;
         this.#pace.until = command.until;
         break;
       case 'speed':
@@ -266,7 +264,9 @@ export class Stage {
       this.#announce(id, episode, initial, infos);
       this.#sendFrame(id, lanes);
       do {
+        this.#pace.reach({ episode, step: stepOf(lanes) });
         await this.#act(id, lanes, episode);
+        this.#pace.reach({ episode, step: Number.POSITIVE_INFINITY });
         await this.#endOf(lanes);
       } while (!this.#over && this.#takeovers.takeBack(lanes));
       this.#skip = false;
@@ -280,15 +280,15 @@ export class Stage {
   async #act(id: number, lanes: StageLane[], episode: number): Promise<void> {
     let due = performance.now();
     while (lanes.some((lane) => !lane.ended)) {
-      const hurries = () => this.#pace.hurries(episode, stepOf(lanes));
-      const period = hurries() ? 0 : this.#pace.period(lanes[0].episode.controlHz);
+      const period = this.#pace.hurries ? 0 : this.#pace.period(lanes[0].episode.controlHz);
       // Late is late: after a long plan or a pause the clock continues from now.
       due = Math.max(due + period, performance.now());
       await this.#waitUntil(due, { atRest: () => this.#drawFan(id, lanes) });
       if (this.#over) break;
       this.#takeovers.takeBack(lanes);
-      const kept = hurries();
+      const kept = this.#pace.hurries;
       await this.#advance(id, lanes, episode);
+      this.#pace.reach({ episode, step: stepOf(lanes) });
       if (this.#closed) break;
       this.#sendFrame(id, lanes, kept);
       // One fan a control step, after the frame: fans are to look at and must not hold up motion.
@@ -386,14 +386,14 @@ export class Stage {
     }: { enough?: () => boolean; atRest?: () => Promise<boolean> } = {},
   ): Promise<void> {
     do {
-      while (!this.#playing && !this.#over && (await atRest()));
+      while (!this.#pace.plays && !this.#over && (await atRest()));
       if (this.#over) return;
       const left = Math.max(0, due - performance.now());
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
-        if (this.#playing) setTimeout(resolve, left);
+        if (this.#pace.plays) setTimeout(resolve, left);
       });
-      if (this.#over || (this.#playing && enough())) return;
-    } while (!this.#playing || performance.now() < due);
+      if (this.#over || (this.#pace.plays && enough())) return;
+    } while (!this.#pace.plays || performance.now() < due);
   }
 }

@@ -69,3 +69,24 @@ it('a stage that is told to rest on its way to a moment rests', async () => {
   stage.close();
   await ended;
 });
+
+it.each([
+  ['at the moment', 5],
+  ['at the end of an episode that is shorter', 4000],
+])('a stage rests %s, until it is told to play on', async (_where, step) => {
+  const { stage, said, ended } = await openStage([holdStill], () => {}, { request: 7, episode: 3 });
+  stage.command({ kind: 'play', playing: true, until: { request: 7, episode: 3, step } });
+  const whole = (await playUntil([holdStill], 2)).frames.filter(
+    ({ episodeId }) => episodeId === FIRST_ID,
+  );
+  const last = Math.min(step, whole.length - 1);
+  await until(() => said.frames.length === last + 1, 'the last of its frames');
+  // As long as another takes for two episodes.
+  await playUntil([holdStill], 2);
+  expect(said.frames.map(({ episodeId }) => episodeId)).toEqual(said.frames.map(() => FIRST_ID));
+  expect(said.frames).toHaveLength(last + 1);
+  stage.command({ kind: 'play', playing: true });
+  await until(() => said.episodes.length > 1, 'the next episode');
+  stage.close();
+  await ended;
+});
