@@ -34,7 +34,8 @@ export const compareEn = {
   paired: (a: string, b: string, p: string) => `${a} against ${b}: p ${p} (success, McNemar)`,
   interval: (low: string, high: string) => `95 % interval ${low} to ${high}`,
   allTold: (sentence: string) => `The instruction in every rollout: “${sentence}”`,
-  allToldNothing: 'There is no instruction, so w changes nothing: enter one above the views first.',
+  allToldNothing:
+    'A comparison is told one sentence or none, not a new one each episode. With none, as now, w changes nothing: enter one above the views.',
   experiments: 'Experiments and rollouts',
   perturb: {
     title: 'Perturbations',

@@ -34,7 +34,8 @@ export const compareZh: typeof compareEn = {
   paired: (a, b, p) => `${a} 对 ${b}：p ${p}（成功率，McNemar 检验）`,
   interval: (low, high) => `95 % 区间 ${low} 至 ${high}`,
   allTold: (sentence) => `每次都对所有策略说：“${sentence}”`,
-  allToldNothing: '什么也不说，w 也就不起作用：请先在视图上方说一句话。',
+  allToldNothing:
+    '比较时要么始终说同一句话，要么什么也不说，不会每回合换一句。现在什么也不说，w 也就不起作用：请在视图上方说一句话。',
   experiments: '实验与每次运行',
   perturb: {
     title: '扰动',
