@@ -1,6 +1,5 @@
 import { nfeOf } from '../config/choose-sampler.ts';
 import { textSize } from '../config/condition-inputs.ts';
-import { checkGuidance } from '../config/guidance.ts';
 import type { SamplerSpec } from '../config/sampler.ts';
 import type { Engine } from '../engine/types.ts';
 import type { NoiseStream } from '../random.ts';
@@ -12,7 +11,12 @@ import { Reader } from '../text/reader.ts';
 import { drawnBy } from '../trained.ts';
 import { picturePlan } from './plan.ts';
 import { choosePictureSampler } from './sampler.ts';
-import { createPictureNetwork, pictureShape, type TrainedPainter } from './spec.ts';
+import {
+  checkPictureGuidance,
+  createPictureNetwork,
+  pictureShape,
+  type TrainedPainter,
+} from './spec.ts';
 
 /** What may be chosen about drawing. */
 export interface PainterOptions {
@@ -75,8 +79,7 @@ export class Painter {
   ): Promise<Painter> {
     const { spec, weights } = painter;
     const { objective, caption } = spec;
-    const isDropped = caption.text.dropRate > 0;
-    checkGuidance({ instructions: true, guidance: isDropped }, guidance);
+    checkPictureGuidance(spec, guidance);
     const chosen = sampler ?? choosePictureSampler(painter);
     const reader = await Reader.create(caption.text, pretrained);
     const compiled = await compileSampler(engine, {

@@ -1,4 +1,5 @@
 import type { ConditionSpec } from '../config/condition.ts';
+import { canBeGuided, checkGuidance } from '../config/guidance.ts';
 import type { PictureSpec } from '../config/picture.ts';
 import type { MethodName } from '../methods/index.ts';
 import type { Network } from '../networks/network.ts';
@@ -18,6 +19,11 @@ export interface TrainedPainter {
 /** A caption is what a policy reads that observes nothing. */
 function conditionOf({ caption }: PictureSpec): ConditionSpec {
   return { ...caption, observed: [] };
+}
+
+/** @throws SpecError for a guidance scale that a painter cannot be asked for */
+export function checkPictureGuidance({ caption }: PictureSpec, scale: number): void {
+  checkGuidance({ instructions: true, guidance: canBeGuided(caption) }, scale);
 }
 
 /**

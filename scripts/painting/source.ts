@@ -1,7 +1,7 @@
 import type { PictureSize } from '../../demos/cats/index.ts';
-import { checkGuidance } from '../../policies/config/guidance.ts';
 import type { SamplerChoice, SamplerSpec } from '../../policies/config/index.ts';
 import { choosePictureSampler } from '../../policies/pictures/sampler.ts';
+import { checkPictureGuidance } from '../../policies/pictures/spec.ts';
 import { trueCats } from '../../server/painting/appraisal.ts';
 import { type Asked, PER_CAPTION } from '../../server/painting/asked.ts';
 import { sizeOfPainter } from '../../server/painting/sizes.ts';
@@ -70,10 +70,7 @@ export async function painterSource(
   const { painter } = await openPainter(path);
   const { caption } = painter.spec;
   const sampler = choosePictureSampler(painter, choice);
-  const isDropped = caption.text.dropRate > 0;
-  for (const scale of choice.guidance) {
-    checkGuidance({ instructions: true, guidance: isDropped }, scale);
-  }
+  for (const scale of choice.guidance) checkPictureGuidance(painter.spec, scale);
   const size = sizeOfPainter(painter.spec);
   const engine = await openEngine(choice.engine);
   return {

@@ -1,11 +1,11 @@
 import { parseCaption } from '../../demos/cats/index.ts';
 import { nfeOf } from '../../policies/config/choose-sampler.ts';
-import { canBeGuided, checkGuidance } from '../../policies/config/guidance.ts';
 import type { PictureSpec } from '../../policies/config/picture.ts';
 import { pathOf } from '../../policies/methods/index.ts';
 import { finestSide, gazeOf } from '../../policies/pictures/gaze.ts';
 import type { LoopedPainter, WeighedCaption } from '../../policies/pictures/looped-painter.ts';
 import { choosePictureSampler } from '../../policies/pictures/sampler.ts';
+import { checkPictureGuidance } from '../../policies/pictures/spec.ts';
 import { fromPixels } from '../../policies/pixels.ts';
 import { Random } from '../../policies/random.ts';
 import { LIMITS } from '../protocol/limits.ts';
@@ -38,9 +38,8 @@ export async function drawPictures(
   }
   const { trained } = painter;
   const { spec } = trained;
-  const { objective, size, caption: condition } = spec;
-  const asked = { instructions: true, guidance: canBeGuided(condition) };
-  for (const { guidance } of pictures) checkGuidance(asked, guidance);
+  const { objective, size } = spec;
+  for (const { guidance } of pictures) checkPictureGuidance(spec, guidance);
   const sampler = choosePictureSampler(trained, {
     ...(kind !== undefined && { sampler: kind }),
     ...(calls !== undefined && { nfe: calls }),

@@ -4,7 +4,7 @@ import type { SoughtMoment, StageCommand, StageSettings } from './stage.ts';
 export interface StageState {
   readonly settings: StageSettings;
   readonly playing: boolean;
-  /** Plays to it as fast as it can. */
+  /** Plays to it as fast as it can, and rests there. */
   readonly until?: SoughtMoment | undefined;
 }
 

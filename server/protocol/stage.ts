@@ -95,7 +95,7 @@ export const stageCommandSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('play'),
     playing: z.boolean(),
-    /** How far it plays as fast as it can; what a stage that is watched together is not asked. */
+    /** How far it plays, as fast as it can, to rest there; what a stage that is watched together is not asked. */
     until: soughtMomentSchema.optional(),
   }),
   /** Changes the pace; the episode goes on. */

@@ -57,7 +57,7 @@ export interface StageOptions {
   readonly settings: StageSettings;
   /** Whether it plays from the beginning. @default true */
   readonly playing?: boolean;
-  /** Plays to it as fast as it can. @default in real time */
+  /** Plays to it as fast as it can, and rests there. @default in real time, and on */
   readonly until?: SoughtMoment | undefined;
   readonly policies: readonly StagePolicy[];
   readonly audience: StageAudience;
