@@ -105,7 +105,12 @@ export async function ensureDirectory(path: string): Promise<void> {
     if (isThere) return;
     if (!isSystemError(error, 'ENOENT') || full === dirname(full)) throw error;
     await ensureDirectory(dirname(full));
-    await mkdir(full);
+    try {
+      await mkdir(full);
+    } catch (again) {
+      // Another has made it meanwhile.
+      if (!isSystemError(again, 'EEXIST')) throw again;
+    }
   }
   await syncDirectory(dirname(full));
 }

@@ -22,7 +22,7 @@ export {
   isFileSystemError,
   isSystemError,
 } from './errors.ts';
-export { acquireLock, LEASE, type Lock, tryLock } from './lock.ts';
+export { acquireLock, acquireUse, LEASE, type Lock, tryLock } from './lock.ts';
 export { inspectOwner, ownerTag } from './owner.ts';
 export {
   findDirectory,

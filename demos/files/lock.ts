@@ -9,7 +9,9 @@ import { inspectOwner, OWNER_TAG_PATTERN, ownerTag } from './owner.ts';
 import { listDirectory, missing } from './read.ts';
 
 const LOCKS = '.locks';
-const LOCK_NAME = new RegExp(`^${OWNER_TAG_PATTERN}\\.[0-9a-f]{8}$`);
+/** What the number of a lock begins with that several hold at once. */
+const TOGETHER = 'use-';
+const LOCK_NAME = new RegExp(`^${OWNER_TAG_PATTERN}\\.(${TOGETHER})?[0-9a-f]{8}$`);
 /**
  * Whether a process of another machine or container lives cannot be determined. Such a holder counts
  * as alive for this long after it last renewed its lock. ms
@@ -51,14 +53,31 @@ export interface Lock {
  * @throws FileError 'locked' where a live process still holds it then; 'missing' where there is no
  *         such directory; 'not-regular' where its locks lead elsewhere
  */
-export async function acquireLock(
-  directory: string,
-  patience: number,
-  shared?: string,
-): Promise<Lock> {
+export function acquireLock(directory: string, patience: number, shared?: string): Promise<Lock> {
+  return acquire(directory, patience, { shared });
+}
+
+/**
+ * Waits for the right to use a directory, which any number may have at once and no writer beside them:
+ * whoever removes it takes the right to write first.
+ *
+ * @throws as `acquireLock`
+ */
+export function acquireUse(directory: string, patience: number): Promise<Lock> {
+  return acquire(directory, patience, { together: true });
+}
+
+interface Claim {
+  /** Name of a lock whose holder this process works for. */
+  readonly shared?: string | undefined;
+  /** To hold it beside others who say the same. @default false */
+  readonly together?: boolean;
+}
+
+async function acquire(directory: string, patience: number, claim: Claim): Promise<Lock> {
   const deadline = performance.now() + patience;
   for (;;) {
-    const attempt = await attemptLock(directory, shared);
+    const attempt = await attemptLock(directory, claim);
     if ('release' in attempt) return attempt;
     if (performance.now() >= deadline) throw locked(directory, attempt);
     // Two that met may both have stepped back: an uneven pause lets one of them pass.
@@ -68,7 +87,7 @@ export async function acquireLock(
 
 /** The right to write, or null where another holds it. */
 export async function tryLock(directory: string): Promise<Lock | null> {
-  const attempt = await attemptLock(directory);
+  const attempt = await attemptLock(directory, {});
   return 'release' in attempt ? attempt : null;
 }
 
@@ -84,17 +103,21 @@ interface Holder {
  * least one sees the other, so at most one proceeds; and since every file bears its writer's name,
  * removing that of an ended process can never hit a successor's, as it can with a single lock file.
  */
-async function attemptLock(directory: string, shared?: string): Promise<Lock | Holder> {
+async function attemptLock(
+  directory: string,
+  { shared, together = false }: Claim,
+): Promise<Lock | Holder> {
   // Not the directory itself: it must not come back after it was renamed.
   await makeDirectory(directory, LOCKS);
-  const name = `${ownerTag()}.${randomBytes(4).toString('hex')}`;
+  const number = randomBytes(4).toString('hex');
+  const name = `${ownerTag()}.${together ? TOGETHER : ''}${number}`;
   const path = join(directory, LOCKS, name);
   const file = await create(path, directory);
   try {
     // Written and not only made, for the clock of the file system is what all are judged by.
     await renew(file);
     const { mtimeMs: now } = await file.stat();
-    const other = await findOther(directory, { own: name, shared, now });
+    const other = await findOther(directory, { own: name, shared, together, now });
     if (!other) return hold(directory, name, file);
     await letGo(file, path);
     return other;
@@ -157,14 +180,14 @@ async function renew(file: FileHandle): Promise<void> {
 }
 
 /**
- * A live writer besides oneself and who one works for; removes the files of those that have ended.
+ * A live holder that one cannot share with, besides who one works for; removes the files of those that have ended.
  *
  * @throws FileError 'missing' where one's own file is not there: the directory was renamed, and who wrote
  *         to it went along unseen
  */
 async function findOther(
   directory: string,
-  { own, shared, now }: { own: string; shared: string | undefined; now: number },
+  { own, shared, together = false, now }: Claim & { own: string; now: number },
 ): Promise<Holder | null> {
   for (const entry of await listDirectory(directory, LOCKS)) {
     const { name } = entry;
@@ -172,6 +195,7 @@ async function findOther(
     const path = join(directory, LOCKS, name);
     const { description, local, ended } = inspectOwner(name.slice(0, name.lastIndexOf('.')));
     const left = ended ? 0 : await leaseOf(path, now, local);
+    if (left > 0 && together && name.includes(`.${TOGETHER}`)) continue;
     if (left > 0) return { description, path, left };
     // What this program did not name stays, and no longer counts.
     if (entry.isFile() && LOCK_NAME.test(name)) await rm(path, { force: true });

@@ -1,6 +1,7 @@
 import { availableParallelism, hostname } from 'node:os';
 import type { Command } from 'commander';
 import { openArtefacts } from '../../server/artefacts/index.ts';
+import { BROUGHT_BYTES } from '../../server/exchange/brought.ts';
 import type { QueueAddress } from '../../server/queue/address.ts';
 import { JOB_UNITS } from '../../server/queue/job-kind.ts';
 import { JOB_KIND_NAMES, type JobKindName, ownQueue } from '../../server/queue/kinds/index.ts';
@@ -21,12 +22,15 @@ import {
 import { queueOption, remark, storeOption, withQueue } from '../queue/connect.ts';
 import { printJson } from '../table.ts';
 
+const MIB = 2 ** 20;
+
 interface WorkerCommandOptions extends TextEncoderPlace {
   readonly queue: QueueAddress;
   readonly data: string;
   readonly store?: string;
   readonly processes: number;
   readonly take?: readonly JobKindName[];
+  readonly brought: number;
   readonly drain?: true;
   readonly json?: true;
 }
@@ -47,6 +51,13 @@ export function defineWorker(command: Command): void {
       `kinds of jobs, of which the first that waits is taken (default: ${JOB_KIND_NAMES.join(',')})`,
       listOf(oneOf(JOB_KIND_NAMES)),
     )
+    .option(
+      '--brought <MiB>',
+      'keep demonstrations that came from the store for other trainings, up to so much; those that nobody has ' +
+        'used for longest go first, none in use',
+      wholeNumber(0, 2 ** 30),
+      BROUGHT_BYTES / MIB,
+    )
     .option('--drain', 'end once nothing waits')
     .option(...JSON_OPTION)
     .action(work);
@@ -54,7 +65,11 @@ export function defineWorker(command: Command): void {
 
 async function work(options: WorkerCommandOptions): Promise<void> {
   const { queue: address, processes, take = JOB_KIND_NAMES, drain, json } = options;
-  const { place } = openWorkspace({ ...options, engine: 'compiled' });
+  const { place } = openWorkspace({
+    ...options,
+    engine: 'compiled',
+    broughtBytes: options.brought * MIB,
+  });
   // Before it takes a job: with a store that it cannot use it would give all of them back.
   if (place.store !== undefined) await openArtefacts(place.store).list('runs/');
   const name = `${hostname()}:${process.pid}`;

@@ -69,6 +69,6 @@ export interface Measured {
   readonly engine: string;
   /** Rollouts that advanced together. */
   readonly batch: number;
-  /** All of it took, s. */
+  /** Measuring took, s. */
   readonly seconds: number;
 }

@@ -8,16 +8,23 @@ import {
   type RobustnessRequest,
 } from './robustness.ts';
 
-/** Policies against one another, and each against itself where something is otherwise. */
+/** Policies against one another, and each against itself where something is otherwise, if anything is. */
 export const perturbedComparison: Evaluation<RobustnessRequest, RobustnessPlan, Comparison> = {
-  plan: planRobustness,
+  async plan(workspace, request) {
+    const plan = await planRobustness(workspace, request);
+    const { turns, timed } = plan.comparison;
+    // With perturbations nothing is timed: they are no matter of the policy's time.
+    if (request.perturbations.length > 0) return plan;
+    return { ...plan, ...(turns && { turns }), ...(timed && { timed }) };
+  },
   conclude(plan, measured) {
-    const controls = plan.cases.flatMap(({ control }, i) => (control === null ? [i] : []));
+    const { comparison, cases } = plan;
+    const controls = cases.flatMap(({ control }, i) => (control === null ? [i] : []));
+    if (controls.length === cases.length) return concludeComparison(comparison, measured);
     return {
-      ...concludeComparison(plan.comparison, {
+      ...concludeComparison(comparison, {
         ...measured,
         results: controls.map((i) => measured.results[i]),
-        // Nothing is timed: a perturbation is no matter of the policy's time.
         planTimes: controls.map(() => null),
       }),
       robustness: concludeRobustness(plan, measured).results,

@@ -22,7 +22,7 @@ import { DatasetCatalog } from './dataset-catalog.ts';
 import { DatasetTransfer } from './dataset-transfer.ts';
 import { DatasetViews } from './dataset-views.ts';
 import { ExperimentCatalog } from './experiment-catalog.ts';
-import { canBeKept, compare, countRollouts, planKept } from './kept-comparison.ts';
+import { canBeKept, compare, countRollouts, planCompared, planKept } from './kept-comparison.ts';
 import { LessonReadings } from './lesson-readings.ts';
 import { PainterService } from './painter-service.ts';
 import { type RunningWork, startWork } from './process.ts';
@@ -190,18 +190,19 @@ export class JobBoard {
   compare(request: PageCompareRequest): Promise<Job> {
     return this.#queue.prepare('compare', async (add) => {
       const id = newId('compare');
+      const plan = await planCompared(this.#workspace, request);
       const kept = canBeKept(request)
-        ? await this.experiments.create(id, await planKept(this.#workspace, request))
+        ? await this.experiments.create(id, await planKept(this.#workspace, plan))
         : null;
       if (kept) await keepRequest(kept, request);
-      const total = countRollouts(request);
+      const total = countRollouts(plan);
       const work: Task['work'] = async (signal, onProgress) => {
         const options = {
           onProgress: (ended: number) => onProgress(ended / total),
           signal,
           ...BACKGROUND,
         };
-        const result = await compare(this.#workspace, request, kept, options);
+        const result = await compare(this.#workspace, plan, kept, options);
         await this.#keep(id, result);
       };
       const title = `${request.rollouts} rollouts each of ${request.policies.length} policies`;

@@ -16,9 +16,8 @@ export interface EvaluateOptions extends Omit<RolloutOptions, 'onProgress'> {
 /**
  * Plans an evaluation, has it measured in child processes, and concludes.
  *
- * @throws ProtocolError, SpecError; ProtocolError 'conflict' where `signal` aborts
- * @cost about 0.1 s a rollout and core, twice that where a policy reads; plans as often as the
- *       inputs ask for them
+ * @throws as `plan` of the evaluation and `measure`
+ * @cost as `measure`
  */
 export async function evaluate<Request, Plan extends EvaluationPlan, Report>(
   evaluation: Evaluation<Request, Plan, Report>,
@@ -26,8 +25,22 @@ export async function evaluate<Request, Plan extends EvaluationPlan, Report>(
   request: Request,
   options: EvaluateOptions = {},
 ): Promise<Report> {
+  return measure(evaluation, await evaluation.plan(workspace, request), options);
+}
+
+/**
+ * Has what is planned measured in child processes, and concludes.
+ *
+ * @throws ProtocolError, SpecError; ProtocolError 'conflict' where `signal` aborts
+ * @cost about 0.1 s a rollout and core, twice that where a policy reads; plans as often as the
+ *       inputs ask for them
+ */
+export async function measure<Plan extends EvaluationPlan, Report>(
+  { conclude }: Pick<Evaluation<never, Plan, Report>, 'conclude'>,
+  plan: Plan,
+  options: EvaluateOptions = {},
+): Promise<Report> {
   const began = performance.now();
-  const plan = await evaluation.plan(workspace, request);
   const { results, engine } = options.rollOut
     ? await options.rollOut(plan)
     : plan.turns
@@ -36,7 +49,7 @@ export async function evaluate<Request, Plan extends EvaluationPlan, Report>(
   const times = await takeTimes(plan, options);
   const seconds = (performance.now() - began) / 1000;
   const { batch = BATCH } = options;
-  return evaluation.conclude(plan, { results, ...times, engine, batch, seconds });
+  return conclude(plan, { results, ...times, engine, batch, seconds });
 }
 
 /** One after the other, with nothing else running: these are the times a robot would see. */

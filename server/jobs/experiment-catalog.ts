@@ -13,7 +13,7 @@ import type { Comparison } from '../protocol/results.ts';
 import { openWorkspace, type Workspace } from '../storage/workspace.ts';
 import { runExperiment } from './experiment.ts';
 import { ExperimentReports, type WrittenReport } from './experiment-reports.ts';
-import { compare } from './kept-comparison.ts';
+import { compare, planCompared } from './kept-comparison.ts';
 import { startWork, type WorkOptions } from './process.ts';
 import type { Task } from './queue.ts';
 import { Readings } from './readings.ts';
@@ -145,8 +145,9 @@ export class ExperimentCatalog {
           onProgress: (ended) => onProgress(ended / total),
         });
         if (asked) {
+          const compared = await planCompared(workspace, asked);
           await onCompared(
-            await compare(workspace, asked, directory, { signal, background: true }),
+            await compare(workspace, compared, directory, { signal, background: true }),
           );
         }
       },

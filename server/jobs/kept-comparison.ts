@@ -1,9 +1,9 @@
 /** Comparisons whose rollouts are kept as an experiment: they can be watched, and gone on with. */
 import { formatPerturbation, type Perturbation, parsePerturbation } from '../../sim/index.ts';
-import { comparison } from '../evaluation/comparison.ts';
 import type { EvaluationPlan } from '../evaluation/evaluation.ts';
 import type { EvaluationInput } from '../evaluation/input.ts';
 import { perturbedComparison } from '../evaluation/perturbed-comparison.ts';
+import type { RobustnessPlan } from '../evaluation/robustness.ts';
 import type { ExperimentDirectory } from '../experiments/directory.ts';
 import { planExperiment } from '../experiments/make-plan.ts';
 import { mergeShards } from '../experiments/merge.ts';
@@ -15,7 +15,7 @@ import type { Comparison } from '../protocol/results.ts';
 import { isReplayable } from '../protocol/sources.ts';
 import { policyDigest } from '../storage/open-policy.ts';
 import type { Workspace } from '../storage/workspace.ts';
-import { type EvaluateOptions, evaluate } from './evaluate.ts';
+import { type EvaluateOptions, measure } from './evaluate.ts';
 import { runExperiment } from './experiment.ts';
 import { worthwhileProcesses } from './parallel.ts';
 import { BATCH, ROLLOUTS_OF_A_START, type RolledOut } from './rollouts.ts';
@@ -39,59 +39,79 @@ function perturbationsOf({ perturbations = [] }: PageCompareRequest): Perturbati
   return [...named.values()];
 }
 
-/** How many rollouts a comparison has, of all its policies together. */
-export function countRollouts(request: PageCompareRequest): number {
-  const { policies, rollouts } = request;
-  return policies.length * (1 + perturbationsOf(request).length) * rollouts;
+/** A comparison that can begin. */
+export interface PlannedComparison extends RobustnessPlan {
+  readonly perturbations: readonly Perturbation[];
+}
+
+/**
+ * Finds what is to be compared, and makes sure that it can be.
+ *
+ * @throws ProtocolError, SpecError where the policies cannot be compared so, or a perturbation is one that
+ *         a policy cannot notice
+ * @cost 0.2 s a policy
+ */
+export async function planCompared(
+  workspace: Workspace,
+  request: PageCompareRequest,
+): Promise<PlannedComparison> {
+  const perturbations = perturbationsOf(request);
+  const plan = await perturbedComparison.plan(workspace, { ...request, perturbations });
+  return { ...plan, perturbations };
+}
+
+/** How many rollouts a comparison has at most, of all its policies together. */
+export function countRollouts({ inputs, cells }: PlannedComparison): number {
+  return inputs.length * cells.length;
 }
 
 /**
  * A comparison as an experiment.
  *
- * @throws ProtocolError, SpecError where the policies cannot be compared so, or a perturbation is one that
- *         a policy cannot notice
+ * @throws ProtocolError as `planExperiment`
  */
 export async function planKept(
   workspace: Workspace,
-  request: PageCompareRequest,
+  plan: PlannedComparison,
 ): Promise<ExperimentPlan> {
+  const { request, contenders } = plan.comparison;
   const { policies, rollouts, starts, seed, actionHorizon, guidance, instruction } = request;
-  const perturbations = perturbationsOf(request);
-  const total = countRollouts(request);
+  const total = countRollouts(plan);
   const shardSize = Math.ceil(total / worthwhileProcesses(total, ROLLOUTS_OF_A_START));
-  return planExperiment(workspace, {
-    ...{ lanes: policies, rollouts, starts, seed, instruction, perturbations, batch: BATCH },
+  const asked = {
+    ...{ lanes: policies, rollouts, starts, seed, instruction, batch: BATCH },
+    perturbations: plan.perturbations,
     whole: true,
     actionHorizons: [actionHorizon ?? null],
     guidances: [guidance ?? null],
     chunkings: [null],
     shardSize: Math.min(shardSize, rollouts, BATCH),
-  });
+  };
+  const found = contenders.map(({ source, about, demonstrated }) => ({
+    source,
+    about,
+    demonstrated,
+  }));
+  return planExperiment(workspace, asked, found);
 }
 
 /**
  * Compares. Where there is an experiment, the rollouts are its own: those that are there already are not rolled
  * out again. Policy servers and `until` have none.
  *
- * @throws as `evaluate`, and as `runExperiment` where there is one
+ * @throws as `measure`, and as `runExperiment` where there is one
  */
 export function compare(
   workspace: Workspace,
-  request: PageCompareRequest,
+  plan: PlannedComparison,
   kept: ExperimentDirectory | null,
   options: EvaluateOptions,
 ): Promise<Comparison> {
-  const { perturbations: _, ...rest } = request;
-  const perturbations = perturbationsOf(request);
-  const all: EvaluateOptions = kept
-    ? {
-        ...{ ...options, batch: BATCH },
-        rollOut: (plan) => rollOutKept(workspace, kept, plan, options),
-      }
-    : options;
-  return perturbations.length > 0
-    ? evaluate(perturbedComparison, workspace, { ...rest, perturbations }, all)
-    : evaluate(comparison, workspace, rest, all);
+  if (!kept) return measure(perturbedComparison, plan, options);
+  return measure(perturbedComparison, plan, {
+    ...{ ...options, batch: BATCH },
+    rollOut: () => rollOutKept(workspace, kept, plan, options),
+  });
 }
 
 async function rollOutKept(

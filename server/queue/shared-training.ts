@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { openArtefacts } from '../artefacts/index.ts';
 import { reportError } from '../error-report.ts';
+import { BroughtDatasets } from '../exchange/brought.ts';
 import { SharedDatasets } from '../exchange/datasets.ts';
 import { SharedRuns } from '../exchange/runs.ts';
 import type { GridRun } from '../grids/plan-grid.ts';
@@ -41,24 +42,36 @@ export class SharedTrainings {
   }
 
   /**
-   * What a training needs, in the data directory of a place: its demonstrations, if they are not there, aside
-   * from those of a person; what it begins with; and the run, as far as anybody has trained it.
+   * Has a training done where all that it needs is in the data directory of a place: its demonstrations, if they
+   * are not there, aside from those of a person; what it begins with; and the run, as far as anybody has
+   * trained it.
    *
-   * @throws as `SharedDatasets.bring` and `SharedRuns.bring`
+   * @throws what `train` throws; as `BroughtDatasets.lend`, `SharedDatasets.bring` and `SharedRuns.bring`
    */
-  async prepare(place: Place, grid: GridRun): Promise<Workspace> {
+  async prepare<T>(
+    place: Place,
+    grid: GridRun,
+    train: (workspace: Workspace) => Promise<T>,
+  ): Promise<T> {
     const own = openWorkspace(place);
     const { name, hash } = grid.planned.run.dataset;
-    const there = (await own.datasets.hashes()).get(name) === hash;
-    const datasets = join(place.data, 'brought', hash);
-    const workspace = there ? own : openWorkspace({ ...place, datasets });
-    for (const id of originsOf(grid)) await this.#runs.bring(workspace.runs, id);
-    await this.bring(workspace.runs, grid);
-    await this.#datasets.bring(workspace.datasets, { name, hash });
+    const bringThen = async (workspace: Workspace) => {
+      await this.#bringNeeds(workspace, grid);
+      return train(workspace);
+    };
+    if ((await own.datasets.hashes()).get(name) === hash) return bringThen(own);
+    const brought = new BroughtDatasets(join(own.place.data, 'brought'), place.broughtBytes);
+    return brought.lend(hash, (datasets) => bringThen(openWorkspace({ ...place, datasets })));
+  }
+
+  async #bringNeeds({ runs, datasets }: Workspace, grid: GridRun): Promise<void> {
+    const { name, hash } = grid.planned.run.dataset;
+    for (const id of originsOf(grid)) await this.#runs.bring(runs, id);
+    await this.bring(runs, grid);
+    await this.#datasets.bring(datasets, { name, hash });
     // Whoever began it may call the same demonstrations otherwise.
-    const as = (await this.#find(workspace.runs, grid))?.dataset.name;
-    if (as !== undefined) await this.#datasets.bring(workspace.datasets, { name, hash }, as);
-    return workspace;
+    const as = (await this.#find(runs, grid))?.dataset.name;
+    if (as !== undefined) await this.#datasets.bring(datasets, { name, hash }, as);
   }
 
   /** Brings a training here as far as anybody has got; see `SharedRuns.bring`. */

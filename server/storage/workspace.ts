@@ -30,6 +30,8 @@ export interface Place extends TextEncoderPlace {
   readonly datasets?: string | undefined;
   /** What is handed to machines with another data directory lies there: as `openArtefacts` takes it. @default nothing is */
   readonly store?: string | undefined;
+  /** What is kept of demonstrations that came from there and that nobody uses, bytes. @default `BROUGHT_BYTES` */
+  readonly broughtBytes?: number | undefined;
   /** Policy servers that may be asked. @default none */
   readonly policyServers?: PolicyServers | undefined;
   /** LeRobot's checkpoints and ONNX files that may be read, as sources name them. @default none */
@@ -45,7 +47,8 @@ export interface Workspace {
 }
 
 export function openWorkspace(place: Place): Workspace {
-  const { data, engine, textEncoder, tokenizer, policyServers, checkpoints, store } = place;
+  const { data, engine, textEncoder, tokenizer, policyServers, checkpoints } = place;
+  const { store, broughtBytes } = place;
   const root = resolve(data);
   const datasets = place.datasets === undefined ? undefined : resolve(place.datasets);
   return {
@@ -54,6 +57,7 @@ export function openWorkspace(place: Place): Workspace {
       engine,
       ...(datasets !== undefined && { datasets }),
       ...(store !== undefined && { store }),
+      ...(broughtBytes !== undefined && { broughtBytes }),
       ...(textEncoder !== undefined && { textEncoder: resolve(textEncoder) }),
       ...(tokenizer !== undefined && { tokenizer: resolve(tokenizer) }),
       ...(policyServers !== undefined && { policyServers }),

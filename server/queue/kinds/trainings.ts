@@ -52,11 +52,12 @@ async function train(place: Place, grid: GridRun, signals: JobSignals): Promise<
   const { store } = place;
   if (store === undefined) return trainPlanned(openWorkspace(place), grid, signals);
   const shared = new SharedTrainings(store);
-  const workspace = await shared.prepare(place, grid);
-  return shared.handOver(workspace.runs, grid, (broken) => {
-    const ending = AbortSignal.any([signals.ending, broken]);
-    return trainPlanned(workspace, grid, { ...signals, ending });
-  });
+  return shared.prepare(place, grid, (workspace) =>
+    shared.handOver(workspace.runs, grid, (broken) => {
+      const ending = AbortSignal.any([signals.ending, broken]);
+      return trainPlanned(workspace, grid, { ...signals, ending });
+    }),
+  );
 }
 
 /** A job is its training. */

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdir, readdir, rename, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { acquireLock, LEASE, ownerTag, tryLock } from '../../../demos/files/index.ts';
+import { acquireLock, acquireUse, LEASE, ownerTag, tryLock } from '../../../demos/files/index.ts';
 import { DatasetStore } from '../../../demos/store/index.ts';
 import { temporaryDirectory } from '../../support/temporary.ts';
 import { until } from '../../support/until.ts';
@@ -22,9 +22,12 @@ async function endedPid(): Promise<number> {
 }
 
 /** A directory that is locked in a name. */
-async function locked(owner: string): Promise<{ directory: string; path: string }> {
+async function locked(
+  owner: string,
+  number = '00000000',
+): Promise<{ directory: string; path: string }> {
   const directory = await temporaryDirectory();
-  const path = join(directory, '.locks', `${owner}.00000000`);
+  const path = join(directory, '.locks', `${owner}.${number}`);
   await mkdir(join(directory, '.locks'));
   await writeFile(path, '');
   return { directory, path };
@@ -64,6 +67,25 @@ it('is handed on among many that wait', async () => {
     }),
   );
   expect(most).toBe(1);
+});
+
+it('is used by many at once, and written by nobody meanwhile', async () => {
+  const directory = await temporaryDirectory();
+  const uses = await Promise.all([acquireUse(directory, 0), acquireUse(directory, 0)]);
+  expect(await tryLock(directory)).toBeNull();
+  await uses[0].release();
+  expect(await tryLock(directory)).toBeNull();
+  await uses[1].release();
+  const lock = await acquireLock(directory, 0);
+  await expect(acquireUse(directory, 0)).rejects.toMatchObject({ code: 'locked' });
+  await lock.release();
+  expect(await readdir(join(directory, '.locks'))).toEqual([]);
+});
+
+it('is free where a user of it has ended', async () => {
+  const { directory } = await locked(`${REALM}.${await endedPid()}.0`, 'use-00000000');
+  await (await acquireLock(directory, 0)).release();
+  expect(await readdir(join(directory, '.locks'))).toEqual([]);
 });
 
 it('names a live holder and the file to delete', async () => {

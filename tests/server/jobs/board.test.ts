@@ -95,6 +95,22 @@ describe('a comparison', () => {
     expect(board.jobs).toEqual([]);
   });
 
+  it('that cannot be is refused before it waits, also where its rollouts are not kept', async () => {
+    const { board } = await openBoard();
+    const policies = [{ policy: { kind: 'shipped' as const, name: 'flow' as const } }];
+    const until = 'decided' as const;
+    await expect(board.compare({ policies, rollouts: 4, seed: 0, until })).rejects.toMatchObject({
+      code: 'invalid-request',
+      message: expect.stringContaining('expected two policies or more to decide between'),
+    });
+    const perturbations = ['light=2'];
+    await expect(
+      board.compare({ policies, rollouts: 4, seed: 0, perturbations }),
+    ).rejects.toMatchObject({ code: 'invalid-request' });
+    expect(board.jobs).toEqual([]);
+    expect(await board.experiments.list()).toMatchObject({ experiments: [] });
+  });
+
   it('is kept for those who come later, under its job, and outlives its server', async () => {
     const { board, workspace, said } = await openBoard();
     const policies = [{ policy: { kind: 'shipped' as const, name: 'l2' as const } }];

@@ -1,6 +1,6 @@
 /** Trainings that are put down, lost, and gone on with, on a disk that machines share and without one. */
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { GridRun } from '../../../../server/grids/plan-grid.ts';
@@ -87,7 +87,7 @@ export function describeTrainings(bench: QueueBench): void {
         [1, 2, 3].map(async () => {
           const { place } = await temporaryWorkspace();
           await lendPrograms(place.data);
-          return { ...place, store };
+          return { ...place, store, broughtBytes: 0 };
         }),
       );
       const [grid] = (await smallGrid(client, { steps: 800 })).map(tiny);
@@ -130,6 +130,7 @@ export function describeTrainings(bench: QueueBench): void {
       expect(await done).toEqual([]);
       last.abort();
       expect(await working).toMatchObject({ trainings: 1, steps: 800 - stopped.step });
+      expect(await readdir(join(places[2].data, 'brought'))).toEqual([]);
       expect(told.at(-1)).toBe(800);
       expect(await client.runs.read(grid.id)).toMatchObject({ status: 'done', step: 800 });
       expect(await client.runs.readMetrics(grid.id)).toEqual(await three.readMetrics(grid.id));
