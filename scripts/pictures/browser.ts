@@ -31,20 +31,17 @@ interface Browser {
   close(): Promise<void>;
 }
 
-/** A page in a browser of its own, which goes with it. */
-export interface OpenPage {
-  readonly page: ShotPage;
-  close(): Promise<void>;
-}
-
 /** Of a screenshot: what moves in style sheets has arrived. */
 export const SETTLED = { animations: 'disabled' } as const;
 
 /** Pictures a second that a page draws: more take the time of what is to be seen on them. */
 const PICTURES = 3;
 
-/** Opens an empty page of the size and kind that a state asks for. */
-export type Opener = (state: PictureState) => Promise<OpenPage>;
+/**
+ * Uses an empty page of the size and kind that a state asks for, in a browser of its own, which goes with
+ * it.
+ */
+export type Opener = <T>(state: PictureState, use: (page: ShotPage) => Promise<T>) => Promise<T>;
 
 /** How long anything may take to appear, ms: a CPU draws slowly. */
 const PATIENCE = 90_000;
@@ -55,7 +52,13 @@ const CHROMIUM = '@sparticuz/chromium';
 
 interface Driver {
   readonly chromium: {
-    launch(options: { executablePath: string; args: readonly string[] }): Promise<Browser>;
+    launch(options: {
+      executablePath: string;
+      args: readonly string[];
+      handleSIGINT: boolean;
+      handleSIGTERM: boolean;
+      handleSIGHUP: boolean;
+    }): Promise<Browser>;
   };
 }
 
@@ -76,17 +79,27 @@ export async function browsers(executablePath: string | null): Promise<Opener> {
   const options = {
     executablePath: executablePath ?? (await own.executablePath()),
     args: [...own.args, ...DRAWN_BY_CPU],
+    // Who asks this program to end is answered by it, which has servers to end as well.
+    ...{ handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false },
   };
-  return async (state) => {
+  return async (state, use) => {
     const browser = await chromium.launch(options);
-    const context = await browser.newContext(contextOf(state));
-    context.setDefaultTimeout(PATIENCE);
-    await context.addInitScript(holdable, state.heldAt ?? null);
-    await context.addInitScript(drawSeldom, 1000 / PICTURES);
-    await context.addInitScript(leaveUndrawn, { names: DRAWING, canvasOnly: true });
-    await change(context, state);
-    return { page: await context.newPage(), close: () => browser.close() };
+    try {
+      return await use(await blankPage(browser, state));
+    } finally {
+      await browser.close();
+    }
   };
+}
+
+async function blankPage(browser: Browser, state: PictureState): Promise<ShotPage> {
+  const context = await browser.newContext(contextOf(state));
+  context.setDefaultTimeout(PATIENCE);
+  await context.addInitScript(holdable, state.heldAt ?? null);
+  await context.addInitScript(drawSeldom, 1000 / PICTURES);
+  await context.addInitScript(leaveUndrawn, { names: DRAWING, canvasOnly: true });
+  await change(context, state);
+  return context.newPage();
 }
 
 async function load<T>(name: string): Promise<T> {

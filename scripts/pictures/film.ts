@@ -76,15 +76,22 @@ export async function drawReadme(
   told: () => void,
 ): Promise<void> {
   for (const state of STILLS) {
-    const { page, close } = await open(state);
-    await visit(page, state, { url, query: QUERY, endServer: end });
-    await page.evaluate(waitForPicture, { holds: true, within: PATIENCE });
-    await writeFile(join(out, `${state.name}.webp`), await webpOf(page, QUALITY.still));
-    await close();
+    const still = await open(state, async (page) => {
+      await visit(page, state, { url, query: QUERY, endServer: end });
+      await page.evaluate(waitForPicture, { holds: true, within: PATIENCE });
+      return webpOf(page, QUALITY.still);
+    });
+    await writeFile(join(out, `${state.name}.webp`), still);
     told();
   }
-  const { page, close } = await open(FILM);
-  await visit(page, FILM, { url, query: QUERY, endServer: end });
+  const film = await open(FILM, async (page) => {
+    await visit(page, FILM, { url, query: QUERY, endServer: end });
+    return framesOf(page, told);
+  });
+  await writeFile(join(out, 'fork.webp'), animatedWebp(film, SCREENS.film));
+}
+
+async function framesOf(page: ShotPage, told: () => void): Promise<readonly Frame[]> {
   const frames: Frame[] = [];
   for (let step = 0; step <= LAST; step += STRIDE) {
     const milliseconds = step < LAST ? PACE : END;
@@ -94,8 +101,7 @@ export async function drawReadme(
     await page.keyboard.press('ArrowRight');
     told();
   }
-  await close();
-  await writeFile(join(out, 'fork.webp'), animatedWebp(frames, SCREENS.film));
+  return frames;
 }
 
 /** What the page shows, as a WebP file: the browser has an encoder. */

@@ -9,17 +9,21 @@
  *
  * @cost 5 to 10 s a picture on two cores without a GPU
  */
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { StoppedError } from '../../server/protocol/errors.ts';
+import { EXIT } from '../exit.ts';
+import { interruptible, listenForEnd, unlessStopped } from '../interrupt.ts';
 import { startProgress } from '../progress.ts';
 import { browsers, type Opener, SETTLED } from './browser.ts';
 import { drawReadme, README_PICTURES } from './film.ts';
 import { waitForPicture } from './in-page.ts';
-import { fillData, type Served, startServer } from './server.ts';
-import type { PictureState, Place } from './state.ts';
+import { fillData, type Served, Servers, startServer } from './server.ts';
+import type { PictureState } from './state.ts';
 import { STATES } from './states.ts';
 import { visit } from './visit.ts';
 
@@ -56,7 +60,12 @@ async function main(): Promise<void> {
   else if (values.list) process.stdout.write([...STATES.map(nameOf), README, ''].join('\n'));
   else {
     const choice = chosen(values.only.flatMap((names) => names.split(',')));
-    await draw(await browsers(values.browser ?? null), choice, resolve(values.out));
+    const open = await browsers(values.browser ?? null);
+    const out = resolve(values.out);
+    listenForEnd();
+    await interruptible('stopped: pictures that are made stay', (signal) =>
+      draw(open, choice, { out, signal }),
+    );
   }
 }
 
@@ -76,37 +85,40 @@ function chosen(names: readonly string[]): Choice {
   };
 }
 
-async function draw(open: Opener, { states, readme }: Choice, out: string): Promise<void> {
+async function draw(
+  open: Opener,
+  { states, readme }: Choice,
+  { out, signal }: { out: string; signal: AbortSignal },
+): Promise<void> {
   await mkdir(out, { recursive: true });
   const data = await mkdtemp(join(tmpdir(), 'forking-paths-pictures-'));
-  const servers = new Map<Place, Served>();
-  const serve = async (place: Place) => {
-    const there = servers.get(place);
-    if (there) return there;
+  const servers = new Servers(async (place) => {
     const own = join(data, place);
-    if (place === 'filled') await fillData(own, (what) => process.stderr.write(`${what}\n`));
-    const served = await startServer(own);
-    servers.set(place, served);
-    return served;
-  };
+    const filled = place !== 'filled' || existsSync(own);
+    if (!filled) await fillData(own, (what) => process.stderr.write(`${what}\n`));
+    return startServer(own);
+  });
   const failures: string[] = [];
-  try {
+  const drawing = async () => {
     const all = states.length + (readme ? README_PICTURES : 0);
     let done = 0;
     const progress = startProgress('pictures', all);
     for (const state of states) {
-      const server = await serve(state.place ?? 'filled');
+      const server = await servers.at(state.place ?? 'filled');
       const problem = await shoot(open, state, server, join(out, `${state.name}.png`));
       if (problem) failures.push(`${state.name}: ${problem}`);
       progress.update(++done, state.name);
     }
     if (readme) {
-      const { url } = await serve('empty');
+      const { url } = await servers.at('empty');
       await drawReadme(open, url, out, () => progress.update(++done, README));
     }
     progress.stop();
+  };
+  try {
+    await unlessStopped(signal, drawing());
   } finally {
-    for (const server of servers.values()) await server.end();
+    await servers.end();
     await rm(data, { recursive: true, force: true });
   }
   if (failures.length > 0) throw new Error(`${failures.length} failed:\n${failures.join('\n')}`);
@@ -119,22 +131,22 @@ async function shoot(
   server: Served,
   path: string,
 ): Promise<string | null> {
-  const { page, close } = await open(state);
   const problems: string[] = [];
-  page.on('pageerror', (error) => problems.push(error.message));
-  const attempt = async (step: Promise<unknown>) => {
-    try {
-      await step;
-    } catch (error) {
-      problems.push(error instanceof Error ? error.message : String(error));
-    }
-  };
-  const endServer = () => server.end();
-  await attempt(visit(page, state, { url: server.url, query: 'quality=high', endServer }));
-  const whole = page.evaluate(waitForPicture, { holds: true, within: PATIENCE });
-  await attempt(Promise.race([whole, overdue()]));
-  await attempt(page.screenshot({ path, ...SETTLED }));
-  await close();
+  await open(state, async (page) => {
+    page.on('pageerror', (error) => problems.push(error.message));
+    const attempt = async (step: Promise<unknown>) => {
+      try {
+        await step;
+      } catch (error) {
+        problems.push(error instanceof Error ? error.message : String(error));
+      }
+    };
+    const endServer = () => server.end();
+    await attempt(visit(page, state, { url: server.url, query: 'quality=high', endServer }));
+    const whole = page.evaluate(waitForPicture, { holds: true, within: PATIENCE });
+    await attempt(Promise.race([whole, overdue()]));
+    await attempt(page.screenshot({ path, ...SETTLED }));
+  });
   return problems.join('\n') || null;
 }
 
@@ -146,7 +158,9 @@ async function overdue(): Promise<never> {
 
 try {
   await main();
+  process.exit(EXIT.ok);
 } catch (error) {
   process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
+  // What was under way holds browsers, which go with this process.
+  process.exit(error instanceof StoppedError ? EXIT.interrupted : EXIT.failed);
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Place } from './state.ts';
 import { DATASET, EXPERIMENT_NAME } from './states.ts';
 
 /** The command line as it is built. */
@@ -32,6 +33,34 @@ export async function startServer(data: string, cli = CLI): Promise<Served> {
   };
 }
 
+/** One server for each place: started when it is first asked for, and anew where its own has ended. */
+export class Servers {
+  private readonly running = new Map<Place, Promise<Served>>();
+  private readonly start: (place: Place) => Promise<Served>;
+
+  constructor(start: (place: Place) => Promise<Served>) {
+    this.start = start;
+  }
+
+  at(place: Place): Promise<Served> {
+    const there = this.running.get(place);
+    if (there) return there;
+    const served = this.start(place).then(({ url, end }) => ({
+      url,
+      end: () => {
+        this.running.delete(place);
+        return end();
+      },
+    }));
+    this.running.set(place, served);
+    return served;
+  }
+
+  async end(): Promise<void> {
+    await Promise.all([...this.running.values()].map(async (served) => (await served).end()));
+  }
+}
+
 /** Gives a data directory what a few days of use would leave there. */
 export async function fillData(data: string, say: (what: string) => void): Promise<void> {
   const experiments = join(data, 'experiments');
@@ -52,7 +81,12 @@ export async function fillData(data: string, say: (what: string) => void): Promi
 }
 
 function start(cli: string, ...words: readonly string[]): ChildProcess {
-  return spawn(process.execPath, [cli, ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [cli, ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
+  // None outlives this program, however it ends.
+  const kill = () => void child.kill('SIGKILL');
+  process.once('exit', kill);
+  child.once('exit', () => process.off('exit', kill));
+  return child;
 }
 
 async function finish(child: ChildProcess): Promise<void> {

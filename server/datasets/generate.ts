@@ -15,10 +15,19 @@ const COMMIT_SIZE = 20;
 /** Experts tried from one start before giving up; a push can make one fail. */
 const MAX_TRIES = 10;
 
-interface GenerateOptions {
+export interface GenerateOptions {
   /** Told how many episodes there are. */
   readonly onProgress?: (done: number) => void;
   readonly signal?: AbortSignal;
+  /** Episodes that need not be shown here. */
+  readonly elsewhere?: readonly ShownElsewhere[];
+}
+
+/** Episodes that another process shows, one after the other. */
+export interface ShownElsewhere {
+  readonly from: number;
+  /** Those that it does not give are shown here. */
+  readonly shown: Promise<readonly Demonstration[]>;
 }
 
 /**
@@ -35,14 +44,20 @@ export async function generateDemonstrations(
   { datasets }: Workspace,
   rapier: Rapier,
   request: GenerateRequest,
-  { onProgress = () => {}, signal }: GenerateOptions = {},
+  { onProgress = () => {}, signal, elsewhere = [] }: GenerateOptions = {},
 ): Promise<DatasetSummary> {
   const { episodes, out } = request;
   const show = demonstratorOf(rapier, request);
+  let given: readonly Demonstration[] = [];
+  let givenFrom = 0;
   const dataset = await datasets.create(out, kindOf(request));
   let waiting: Demonstration[] = [];
   for (let i = 0; i < episodes && !signal?.aborted; i++) {
-    const demonstration = show(i);
+    const part = elsewhere.find(({ from }) => from === i);
+    if (part) [given, givenFrom] = [await part.shown, i];
+    // Whoever ends it ends the others first.
+    if (signal?.aborted) break;
+    const demonstration = given[i - givenFrom] ?? show(i);
     if (!demonstration) {
       await dataset.append(waiting);
       if (i === 0) await datasets.trash(out);

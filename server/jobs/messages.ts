@@ -1,5 +1,5 @@
 import type { ErrorReport } from '../protocol/errors.ts';
-import type { Work, WorkKind } from './work.ts';
+import type { Work, WorkKind } from './work-kinds.ts';
 
 /** From parent to child. */
 export type ToWorker =

@@ -6,7 +6,7 @@ import { ProtocolError } from '../protocol/errors.ts';
 import { PACKAGE_ROOT } from '../storage/package-root.ts';
 import { withLargePages } from './large-pages.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
-import type { CommandOf, Work, WorkKind } from './work.ts';
+import type { CommandOf, Work, WorkKind } from './work-kinds.ts';
 
 /** Compiled: Node 20 runs no TypeScript, and a child process has no transforming loader. */
 const WORKER = join(PACKAGE_ROOT, 'dist', 'bin', 'worker.js');

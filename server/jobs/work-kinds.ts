@@ -77,7 +77,11 @@ export interface Work {
   };
   /** Episodes of a generation, kept nowhere; progress counts them. */
   demonstrate: {
-    input: { part: GenerationPart; by: ProgramIdentity };
+    input: {
+      part: GenerationPart;
+      /** The program that it must be shown by. */
+      by?: ProgramIdentity;
+    };
     progress: number;
     result: Demonstration[];
   };

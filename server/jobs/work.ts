@@ -34,14 +34,14 @@ export const PERFORM: Performers = {
   },
 
   async generate({ place, request }, { signal, report }) {
-    const { generateDemonstrations } = await import('../datasets/generate.ts');
+    const { generateInParallel } = await import('./generate.ts');
     const options = { onProgress: report, signal };
-    return generateDemonstrations(openWorkspace(place), await loadPhysics(), request, options);
+    return generateInParallel(openWorkspace(place), await loadPhysics(), request, options);
   },
 
   async demonstrate({ part, by }, { report }) {
     const { demonstratePart } = await import('../datasets/generate.ts');
-    await checkProgram(by, 'demonstrations', 'demonstrations');
+    if (by) await checkProgram(by, 'demonstrations', 'demonstrations');
     return demonstratePart(await loadPhysics(), part, { onProgress: report });
   },
 
@@ -86,8 +86,8 @@ export const PERFORM: Performers = {
 
   async latency(input) {
     const { timePlans } = await import('../evaluation/evaluate.ts');
-    const { prepareEvaluation } = await import('../evaluation/input.ts');
-    return timePlans(await prepareEvaluation(input));
+    const { preparePlanning } = await import('../evaluation/input.ts');
+    return timePlans(await preparePlanning(input));
   },
 
   async 'control-loop'({ input, loop }, { report }) {

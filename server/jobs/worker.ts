@@ -1,6 +1,6 @@
 /** Entry of the child processes: does one piece of work, and ends with it or with its parent. */
 import { reportError } from '../error-report.ts';
-import { optimizePhysicsFor } from './brief-physics.ts';
+import { compilePhysicsFor } from './compile-physics.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 import { type CommandOf, PERFORM, type Work, type WorkContext, type WorkKind } from './work.ts';
 
@@ -25,8 +25,8 @@ async function start<K extends WorkKind>(kind: K, input: Work[K]['input']): Prom
     },
   };
   const leave = () => process.exit(0);
-  optimizePhysicsFor(kind, input);
   try {
+    await compilePhysicsFor(kind, input);
     send({ type: 'result', result: await PERFORM[kind](input, context) }, leave);
   } catch (error) {
     const report = reportError(error);

@@ -211,6 +211,8 @@ function combine(a: LinkInertia, b: LinkInertia): LinkInertia {
 export class Arm {
   readonly links: readonly RigidBody[];
   readonly #joints: readonly RevoluteImpulseJoint[];
+  readonly #rotation: Mat3 = new Float64Array(9);
+  readonly #other: Mat3 = new Float64Array(9);
 
   constructor(world: World, handles: ArmHandles) {
     this.links = handles.links.map((handle) => world.getRigidBody(handle));
@@ -239,9 +241,10 @@ export class Arm {
 
   /** Joint positions, rad, from the poses of the links: `out[0…6]`. */
   readPositions(out: Float64Array | Float32Array): void {
-    let parent: Mat3 = Float64Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1);
+    let parent = matrixFromQuat(QUAT_IDENTITY, this.#rotation);
+    let link = this.#other;
     for (let i = 0; i < JOINT_COUNT; i++) {
-      const link = matrixFromQuat(this.links[i].rotation());
+      matrixFromQuat(this.links[i].rotation(), link);
       const { twist } = JOINTS[i];
       // The joint angle is that of the link's x axis in the parent's twisted xy plane.
       let x = 0;
@@ -251,14 +254,14 @@ export class Arm {
         y += (parent[row + 1] * twist.cos + parent[row + 2] * twist.sin) * link[row];
       }
       out[i] = unwrap(atan2(y, x), JOINT_MIDDLE[i]);
-      parent = link;
+      [parent, link] = [link, parent];
     }
   }
 
   /** Position of the TCP, m. */
   tcp(): Vec3 {
     const t = this.hand.translation();
-    const r = matrixFromQuat(this.hand.rotation());
+    const r = matrixFromQuat(this.hand.rotation(), this.#rotation);
     return [t.x + r[2] * TCP_OFFSET, t.y + r[5] * TCP_OFFSET, t.z + r[8] * TCP_OFFSET];
   }
 
@@ -267,7 +270,7 @@ export class Arm {
     let largest = 0;
     for (let i = 1; i < JOINT_COUNT; i++) {
       const { a, d, twist } = JOINTS[i];
-      const r = matrixFromQuat(this.links[i - 1].rotation());
+      const r = matrixFromQuat(this.links[i - 1].rotation(), this.#rotation);
       const from = this.links[i - 1].translation();
       const to = this.links[i].translation();
       const ay = -twist.sin * d;

@@ -1,5 +1,5 @@
 import type { PrismaticImpulseJoint, RigidBody, World } from '@dimforge/rapier3d-compat';
-import { matrixFromQuat, quatFromAxisAngle, quatFromMatrix } from '../math/rotation.ts';
+import { type Mat3, matrixFromQuat, quatFromAxisAngle, quatFromMatrix } from '../math/rotation.ts';
 import { clamp } from '../math/vec.ts';
 import { collisionGroups, GROUP, type Rapier, SUBSTEP } from '../physics.ts';
 import { createFrames, forwardKinematics } from './kinematics.ts';
@@ -108,6 +108,7 @@ export class Gripper {
   readonly fingers: readonly RigidBody[];
   readonly #joints: readonly PrismaticImpulseJoint[];
   readonly #hand: RigidBody;
+  readonly #rotation: Mat3 = new Float64Array(9);
   #reference: number;
 
   constructor(world: World, hand: RigidBody, handles: GripperHandles, reference: number) {
@@ -145,7 +146,7 @@ export class Gripper {
 
   /** Opening between the pads, m. */
   opening(): number {
-    const r = matrixFromQuat(this.#hand.rotation());
+    const r = matrixFromQuat(this.#hand.rotation(), this.#rotation);
     const [sx, sy] = SLIDE_AXIS;
     const ax = r[0] * sx + r[1] * sy;
     const ay = r[3] * sx + r[4] * sy;

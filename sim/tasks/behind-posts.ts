@@ -181,10 +181,11 @@ export function judgeGrasp(
   const lifted = balls.find((_, i) => isHeldUp(objects[i], tcp)) ?? null;
   const right = lifted !== null && (goal.object === null || goal.object === lifted);
   const held = right ? progress.held + dt : 0;
-  const { contact, overObstacle, lost, mode } = passed;
+  const { mode, contact, overObstacle, lost, previousTcp } = passed;
   const barred = contact || overObstacle || lost || mode === null;
   const success = !barred && (progress.success || held >= HOLD_TIME);
-  return { ...passed, held, success, lifted };
+  // Name by name: a spread takes two microseconds, and this is asked at every substep.
+  return { mode, contact, overObstacle, lost, previousTcp, held, success, lifted };
 }
 
 /** How paths past the posts of a task are read. */

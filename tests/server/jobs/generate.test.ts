@@ -1,0 +1,46 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { generateDemonstrations } from '../../../server/datasets/generate.ts';
+import { generateInParallel } from '../../../server/jobs/generate.ts';
+import { generateRequestSchema } from '../../../server/protocol/index.ts';
+import type { Workspace } from '../../../server/storage/workspace.ts';
+import { rapier } from '../../support/simulation.ts';
+import { temporaryWorkspace } from '../../support/temporary.ts';
+
+const requestOf = (out: string) => generateRequestSchema.parse({ episodes: 4, out, seed: 3 });
+
+let workspace: Workspace;
+let alone: string;
+
+beforeAll(async () => {
+  workspace = await temporaryWorkspace();
+  const request = requestOf('alone');
+  alone = (await generateDemonstrations(workspace, rapier, request)).hash;
+});
+
+describe('demonstrations shown by two processes', () => {
+  it('are those of one, in their order, and are counted as they are shown', async () => {
+    const counts: number[] = [];
+    const together = await generateInParallel(workspace, rapier, requestOf('together'), {
+      processes: 2,
+      onProgress: (done) => counts.push(done),
+    });
+    expect(together.hash).toBe(alone);
+    expect(counts).toEqual([...counts].sort((a, b) => a - b));
+    expect(counts.at(-1)).toBe(4);
+  });
+
+  it('that are ended early are the first of them', async () => {
+    const ending = new AbortController();
+    const ended = await generateInParallel(workspace, rapier, requestOf('ended'), {
+      processes: 2,
+      signal: ending.signal,
+      onProgress: () => ending.abort(),
+    });
+    const { episodes: kept } = await workspace.datasets.open('ended');
+    const { episodes: all } = await workspace.datasets.open('alone');
+    expect(kept.map(({ replayHash }) => replayHash)).toEqual(
+      all.slice(0, ended.episodes).map(({ replayHash }) => replayHash),
+    );
+    expect(ended.episodes).toBeLessThan(4);
+  });
+});
