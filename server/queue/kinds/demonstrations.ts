@@ -1,5 +1,6 @@
 /** Demonstrations of scripted experts, which travel in the queue. */
 import { z } from 'zod';
+import type { Demonstration } from '../../../demos/demonstration.ts';
 import { explainIssues } from '../../../policies/config/index.ts';
 import {
   encodeShown,
@@ -34,8 +35,9 @@ export const demonstrations: JobKind = {
       const { part, code, physics } = readDemonstrationJob(id, data);
       const began = performance.now();
       const input = { part, by: { code, physics } };
-      const work = startWork('demonstrate', input, () => {}, { silentMs: SILENT_MS });
-      const shown = await untilAborted(work, lost);
+      const shown: Demonstration[] = [];
+      const keep = (demonstration: Demonstration) => void shown.push(demonstration);
+      await untilAborted(startWork('demonstrate', input, keep, { silentMs: SILENT_MS }), lost);
       return {
         output: encodeShown(shown),
         left: null,
