@@ -233,7 +233,7 @@ export class Episode {
    * @param command [8]: 7 joint targets (rad), gripper opening (m)
    * @throws SimError when the command is not 8 finite numbers
    * @throws PhysicsDivergedError when the world left the finite numbers
-   * @cost 0.6 ms at 20 Hz
+   * @cost 0.45 ms at 20 Hz
    */
   step(command: ArrayLike<number>): void {
     checkCommand(command);

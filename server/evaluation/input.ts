@@ -97,18 +97,17 @@ export class Evaluator {
 }
 
 /** Loads what an evaluation needs. @cost the policy, the physics, and an engine */
-export async function prepareEvaluation({
+export async function prepareEvaluation(input: EvaluationInput): Promise<PreparedEvaluation> {
+  return { ...(await preparePlanning(input)), rapier: await loadPhysics() };
+}
+
+/** The same for plans that nothing carries out. */
+export async function preparePlanning({
   place,
   source,
   ...rest
-}: EvaluationInput): Promise<PreparedEvaluation> {
+}: EvaluationInput): Promise<Omit<PreparedEvaluation, 'rapier'>> {
   const engine = await openEngine(place);
   const policy = await openPolicy(openWorkspace(place), engine, source);
-  return {
-    rapier: await loadPhysics(),
-    task: findTask(policy.describe().task),
-    engine,
-    policy,
-    ...rest,
-  };
+  return { task: findTask(policy.describe().task), engine, policy, ...rest };
 }

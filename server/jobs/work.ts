@@ -87,8 +87,8 @@ export const PERFORM: Performers = {
 
   async latency(input) {
     const { timePlans } = await import('../evaluation/evaluate.ts');
-    const { prepareEvaluation } = await import('../evaluation/input.ts');
-    return timePlans(await prepareEvaluation(input));
+    const { preparePlanning } = await import('../evaluation/input.ts');
+    return timePlans(await preparePlanning(input));
   },
 
   async 'control-loop'({ input, loop }, { report }) {
