@@ -1,6 +1,5 @@
 /** Demonstrations of scripted experts, which travel in the queue. */
 import { z } from 'zod';
-import type { Demonstration } from '../../../demos/demonstration.ts';
 import { explainIssues } from '../../../policies/config/index.ts';
 import {
   encodeShown,
@@ -12,6 +11,7 @@ import { identifyProgram, type ProgramIdentity } from '../../experiments/code.ts
 import { programSchema } from '../../experiments/schemas.ts';
 import { untilAborted } from '../../jobs/parallel.ts';
 import { startWork } from '../../jobs/process.ts';
+import type { Work } from '../../jobs/work-kinds.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
 import type { JobKind } from '../job-kind.ts';
 import { jobIdOf } from '../jobs.ts';
@@ -35,8 +35,8 @@ export const demonstrations: JobKind = {
       const { part, code, physics } = readDemonstrationJob(id, data);
       const began = performance.now();
       const input = { part, by: { code, physics } };
-      const shown: Demonstration[] = [];
-      const keep = (demonstration: Demonstration) => void shown.push(demonstration);
+      const shown: Work['demonstrate']['progress'][] = [];
+      const keep = (demonstration: (typeof shown)[number]) => void shown.push(demonstration);
       await untilAborted(startWork('demonstrate', input, keep, { silentMs: SILENT_MS }), lost);
       return {
         output: encodeShown(shown),
