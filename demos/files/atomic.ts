@@ -103,6 +103,7 @@ export async function ensureDirectory(path: string): Promise<void> {
       () => false,
     );
     if (isThere) return;
+    if (isSystemError(error, 'EEXIST') && (await comesAndGoes(full))) return ensureDirectory(full);
     if (!isSystemError(error, 'ENOENT') || full === dirname(full)) throw error;
     await ensureDirectory(dirname(full));
     try {
@@ -113,6 +114,16 @@ export async function ensureDirectory(path: string): Promise<void> {
     }
   }
   await syncDirectory(dirname(full));
+}
+
+/** Whether what had that name has been removed by another meanwhile, who may have made it again. */
+async function comesAndGoes(path: string): Promise<boolean> {
+  try {
+    return (await lstat(path)).isDirectory();
+  } catch (error) {
+    if (!isSystemError(error, 'ENOENT')) throw error;
+    return true;
+  }
 }
 
 /**

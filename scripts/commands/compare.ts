@@ -27,8 +27,9 @@ export function defineCompare(command: Command): void {
     .addOption(
       new Option(
         '--until <when>',
-        'decided: stop rolling a policy out once the test tells it apart from all others. --rollouts is ' +
-          'then the maximum, by default each from its own start; pairs still open at the maximum stay undecided',
+        'decided: stop rolling a policy out once the test tells it apart from all others, or what is left ' +
+          'of --rollouts would do so with a chance of less than 5 %. --rollouts is then the maximum, by default each ' +
+          'from its own start; pairs still open at the end stay undecided',
       )
         .choices(['decided'])
         .conflicts(['actionHorizons', 'delays', 'schemes']),

@@ -48,11 +48,16 @@ function sayEvidence({ verdict, adjustedEValue, adjustedSameEValue = 0 }: Judgem
 }
 
 export function sayEnded(
-  { paired }: Pick<Comparison, 'paired'>,
+  { paired, rollouts }: Pick<Comparison, 'paired' | 'rollouts'>,
   { taken, saved }: NonNullable<Comparison['ended']>,
 ): string {
-  const open = paired.filter(({ judged }) => judged?.verdict === 'open').length;
-  const left = open === 0 ? 'all pairs decided' : `${open} of ${paired.length} pairs still open`;
+  const open = paired.flatMap(({ judged }) => (judged?.verdict === 'open' ? [judged] : []));
+  const givenUp = open.some(({ pairs }) => pairs < rollouts);
+  const still = `${open.length} of ${paired.length} pairs still open`;
+  const left =
+    open.length === 0
+      ? 'all pairs decided'
+      : `${still}${givenUp ? ', which the rest would hardly decide' : ''}`;
   const share = Math.round((100 * saved) / (taken + saved));
   return `${left} · ${taken} rollouts taken, ${saved} saved (${share} %)`;
 }

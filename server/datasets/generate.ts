@@ -19,15 +19,8 @@ export interface GenerateOptions {
   /** Told how many episodes there are. */
   readonly onProgress?: (done: number) => void;
   readonly signal?: AbortSignal;
-  /** Episodes that need not be shown here. */
-  readonly elsewhere?: readonly ShownElsewhere[];
-}
-
-/** Episodes that another process shows, one after the other. */
-export interface ShownElsewhere {
-  readonly from: number;
-  /** Those that it does not give are shown here. */
-  readonly shown: Promise<readonly Demonstration[]>;
+  /** Asked for each episode in turn: what another process showed; null of one that is to be shown here. */
+  readonly elsewhere?: (episode: number) => Promise<Demonstration | null>;
 }
 
 /**
@@ -44,20 +37,17 @@ export async function generateDemonstrations(
   { datasets }: Workspace,
   rapier: Rapier,
   request: GenerateRequest,
-  { onProgress = () => {}, signal, elsewhere = [] }: GenerateOptions = {},
+  { onProgress = () => {}, signal, elsewhere = async () => null }: GenerateOptions = {},
 ): Promise<DatasetSummary> {
   const { episodes, out } = request;
   const show = demonstratorOf(rapier, request);
-  let given: readonly Demonstration[] = [];
-  let givenFrom = 0;
   const dataset = await datasets.create(out, kindOf(request));
   let waiting: Demonstration[] = [];
   for (let i = 0; i < episodes && !signal?.aborted; i++) {
-    const part = elsewhere.find(({ from }) => from === i);
-    if (part) [given, givenFrom] = [await part.shown, i];
+    const shown = await elsewhere(i);
     // Whoever ends it ends the others first.
     if (signal?.aborted) break;
-    const demonstration = given[i - givenFrom] ?? show(i);
+    const demonstration = shown ?? show(i);
     if (!demonstration) {
       await dataset.append(waiting);
       if (i === 0) await datasets.trash(out);
@@ -78,23 +68,23 @@ export async function generateDemonstrations(
 /**
  * The same of some of the episodes, which are kept nowhere.
  *
+ * @param onShown given each as it is shown
+ * @param every   only every so manieth of them, from the first on
  * @throws as `generateDemonstrations`
  */
 export async function demonstratePart(
   rapier: Rapier,
   { request, from, to }: GenerationPart,
-  { onProgress = () => {} }: Pick<GenerateOptions, 'onProgress'> = {},
-): Promise<Demonstration[]> {
+  onShown: (demonstration: Demonstration) => void,
+  every = 1,
+): Promise<void> {
   const show = demonstratorOf(rapier, request);
-  const shown: Demonstration[] = [];
-  for (let i = from; i < to; i++) {
+  for (let i = from; i < to; i += every) {
     const demonstration = show(i);
     if (!demonstration) throw noSuccess(request, i, 'nothing was kept');
-    shown.push(demonstration);
-    onProgress(shown.length);
+    onShown(demonstration);
     await yieldToMessages();
   }
-  return shown;
 }
 
 /** What a dataset of these demonstrations keeps. */

@@ -1,6 +1,12 @@
 import type { Comparison, Judgement, PolicyResult } from '../protocol/results.ts';
-import { judgePairs, letters, mcnemar, type StartDifference } from '../statistics/index.ts';
-import type { GridCell, GridResult } from './evaluate.ts';
+import {
+  judgePairs,
+  letters,
+  mcnemar,
+  prospectsOf,
+  type StartDifference,
+} from '../statistics/index.ts';
+import { countStarts, type GridCell, type GridResult } from './evaluate.ts';
 import type { Turns } from './evaluation.ts';
 
 /** Starts before the first look: with fewer no outcome decides anything. */
@@ -24,18 +30,49 @@ export function looksAt(starts: number): number[] {
   return [...looks, starts];
 }
 
-/** Policies end once they are told apart from all others, a few starts at a time, each with all its noise. */
-export function untilDecided(cells: readonly GridCell[], within: number | null): Turns {
+/**
+ * Policies end once they are told apart from all others, or what is left would hardly do it; a few starts at a
+ * time, each with all its noise.
+ */
+export function untilDecided(
+  cells: readonly Pick<GridCell, 'start'>[],
+  within: number | null,
+): Turns {
   const starts = [...new Set(cells.map(({ start }) => start))];
   const looks = looksAt(starts.length);
   return {
     looks: looks.map((look) => 1 + cells.findLastIndex(({ start }) => start === starts[look - 1])),
     goOn(results) {
-      const open = judge(results, looks, within).map(({ verdict }) => verdict === 'open');
+      const furthest = Math.max(...results.map(({ length }) => length));
+      if (furthest === 0) return results.map(() => true);
       const pairs = pairsOf(results.length);
-      return results.map((_, i) => pairs.some((pair, k) => open[k] && pair.includes(i)));
+      const prospects = prospectsOf(
+        pairs.map(([a, b]) => differences(results[a], results[b])),
+        looks,
+        within,
+      );
+      // Who has ended stays so, and nobody waits for them.
+      const going = results.map(({ length }) => length === furthest);
+      return results.map((_, i) =>
+        pairs.some(
+          (pair, k) => prospects[k] && pair.includes(i) && pair.every((each) => going[each]),
+        ),
+      );
     },
   };
+}
+
+/** How many rollouts of each take part where turns are taken of what is there already. */
+export function replayTurns(
+  results: readonly (readonly GridResult[])[],
+  { looks, goOn }: Turns,
+): number[] {
+  let taken = results.map(() => 0);
+  for (const look of looks) {
+    const going = goOn(results.map((each, i) => each.slice(0, taken[i])));
+    taken = taken.map((before, i) => (going[i] ? look : before));
+  }
+  return taken;
 }
 
 /** Every two policies held against each other over their rollouts of equal start and noise. */
@@ -53,13 +90,16 @@ export function pairUp(
   }));
 }
 
-/** Two policies compared for themselves, with the looks of `--until decided`. */
+/** Two policies compared for themselves, until they are decided. */
 export function judgeAlone(
   one: readonly GridResult[],
   other: readonly GridResult[],
-  { starts, within }: { readonly starts: number; readonly within: number | null },
+  within: number | null,
 ): Judgement {
-  return judge([one, other], looksAt(starts), within)[0];
+  const turns = untilDecided(one, within);
+  const [taken] = replayTurns([one, other], turns);
+  const starts = countStarts(one);
+  return judge([one.slice(0, taken), other.slice(0, taken)], looksAt(starts), within)[0];
 }
 
 /** The policies with their letters, where there are several. */

@@ -11,7 +11,7 @@ const MANY = () => Number.POSITIVE_INFINITY;
 /** How many episodes a kind of work simulates, where it simulates any. */
 const EPISODES: { readonly [K in WorkKind]?: (input: Work[K]['input']) => number } = {
   generate: ({ request }) => request.episodes,
-  demonstrate: ({ part }) => part.to - part.from,
+  demonstrate: ({ part, every = 1 }) => (part.to - part.from) / every,
   rollouts: ({ parts }) => parts.reduce((sum, { cells }) => sum + cells.length, 0),
   shards: MANY,
   stages: MANY,

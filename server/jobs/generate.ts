@@ -1,10 +1,8 @@
+import { PassThrough } from 'node:stream';
+import type { Demonstration } from '../../demos/demonstration.ts';
 import type { Rapier } from '../../sim/index.ts';
-import {
-  type GenerateOptions,
-  generateDemonstrations,
-  type ShownElsewhere,
-} from '../datasets/generate.ts';
-import { partsOf } from '../datasets/generation-part.ts';
+import { type GenerateOptions, generateDemonstrations } from '../datasets/generate.ts';
+import { type GenerationPart, partsOf } from '../datasets/generation-part.ts';
 import type { DatasetSummary, GenerateRequest } from '../protocol/datasets.ts';
 import type { Workspace } from '../storage/workspace.ts';
 import { worthwhileProcesses } from './parallel.ts';
@@ -14,9 +12,8 @@ import { startWork } from './process.ts';
 const EPISODES_OF_A_START = 10;
 
 /**
- * The dataset of `generateDemonstrations`, to the bit, whose episodes are shown by this process and by others that it
- * starts, each of which shows as many. They are kept in their order: where it is ended early, only those remain
- * that follow on one another.
+ * The dataset of `generateDemonstrations`, to the bit, whose episodes this process and others that it
+ * starts show in turns: each is kept as it comes, so that little is lost where it is ended early.
  *
  * @param processes at once, this one among them. @default as many as there are cores, and no more than pay off
  * @throws as `generateDemonstrations`
@@ -26,46 +23,45 @@ export async function generateInParallel(
   rapier: Rapier,
   request: GenerateRequest,
   {
-    onProgress = () => {},
-    signal,
     processes = worthwhileProcesses(request.episodes, EPISODES_OF_A_START),
+    ...options
   }: Pick<GenerateOptions, 'onProgress' | 'signal'> & { readonly processes?: number } = {},
 ): Promise<DatasetSummary> {
-  const [here, ...there] = partsOf(request, Math.ceil(request.episodes / processes));
-  const shownThere = there.map(() => 0);
-  let shown = 0;
-  const tell = () => {
-    const all = shownThere.reduce((sum, each) => sum + each, Math.min(shown, here.to));
-    onProgress(Math.max(shown, all));
-  };
-  const works = there.map((part, i) =>
-    startWork('demonstrate', { part }, (count) => {
-      shownThere[i] = count;
-      tell();
-    }),
+  const [whole] = partsOf(request, request.episodes);
+  const others = Array.from({ length: processes - 1 }, (_, i) =>
+    showElsewhere({ ...whole, from: i + 1 }, processes),
   );
   const end = () => {
-    for (const work of works) work.kill();
+    for (const other of others) other.end();
   };
-  const elsewhere = works.map(
-    ({ result }, i): ShownElsewhere => ({
-      from: there[i].from,
-      // What keeps another from showing them is met again here, and told with what was kept.
-      shown: result.catch(() => []),
-    }),
-  );
+  const { signal } = options;
   signal?.addEventListener('abort', end);
   try {
     return await generateDemonstrations(workspace, rapier, request, {
-      ...(signal && { signal }),
-      elsewhere,
-      onProgress: (done) => {
-        shown = done;
-        tell();
-      },
+      ...options,
+      elsewhere: async (episode) => others[(episode % processes) - 1]?.next() ?? null,
     });
   } finally {
     signal?.removeEventListener('abort', end);
     end();
   }
+}
+
+/** Every so manieth episode, as another process shows them; null once that gives no more. */
+function showElsewhere(part: GenerationPart, every: number) {
+  const shown = new PassThrough({ objectMode: true });
+  const work = startWork('demonstrate', { part, every }, (demonstration) => {
+    shown.write(demonstration);
+  });
+  const end = () => shown.end();
+  // What keeps it from showing one is met again where that is shown instead, and told with what was kept.
+  void work.result.then(end, end);
+  const arrivals: AsyncIterator<Demonstration> = shown[Symbol.asyncIterator]();
+  return {
+    async next(): Promise<Demonstration | null> {
+      const { done, value } = await arrivals.next();
+      return done ? null : value;
+    },
+    end: work.kill,
+  };
 }

@@ -75,15 +75,17 @@ export interface Work {
     progress: number;
     result: DatasetSummary;
   };
-  /** Episodes of a generation, kept nowhere; progress counts them. */
+  /** Episodes of a generation, kept nowhere, each given as it is shown. */
   demonstrate: {
     input: {
       part: GenerationPart;
+      /** Only every so manieth of them. @default 1 */
+      every?: number;
       /** The program that it must be shown by. */
       by?: ProgramIdentity;
     };
-    progress: number;
-    result: Demonstration[];
+    progress: Demonstration;
+    result: null;
   };
   /** Parts of evaluations, one after the other; progress counts ended rollouts. */
   rollouts: {

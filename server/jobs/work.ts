@@ -39,10 +39,11 @@ export const PERFORM: Performers = {
     return generateInParallel(openWorkspace(place), await loadPhysics(), request, options);
   },
 
-  async demonstrate({ part, by }, { report }) {
+  async demonstrate({ part, every, by }, { report }) {
     const { demonstratePart } = await import('../datasets/generate.ts');
     if (by) await checkProgram(by, 'demonstrations', 'demonstrations');
-    return demonstratePart(await loadPhysics(), part, { onProgress: report });
+    await demonstratePart(await loadPhysics(), part, report, every);
+    return null;
   },
 
   async rollouts({ parts, batch }, { report }) {

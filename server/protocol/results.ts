@@ -145,7 +145,10 @@ interface Rolled {
 export interface Comparison extends Rolled {
   /** Largest difference in success that counts as none, δ; left out where none was asked for. */
   readonly within?: number;
-  /** Where a policy ended once it was told apart from all others: how many rollouts that took, and saved. */
+  /**
+   * Where a policy ended once it was told apart from all others, or what was left would hardly do it: how many
+   * rollouts that took, and saved.
+   */
   readonly ended?: { readonly when: 'decided'; readonly taken: number; readonly saved: number };
   /** What all policies were told; left out where nothing was asked for. */
   readonly instruction?: string;

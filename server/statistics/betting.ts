@@ -41,6 +41,15 @@ export class BettingMixture {
     this.#capitals = new Float64Array(bets.length).fill(1);
   }
 
+  /** Another one that goes on from here for itself. */
+  copy(): BettingMixture {
+    const copy = new BettingMixture(this.#bets, this.#weights);
+    copy.#capitals.set(this.#capitals);
+    copy.#sum = this.#sum;
+    copy.#logScale = this.#logScale;
+    return copy;
+  }
+
   /** @cost a multiplication a bet; nothing for 0 */
   add(x: number): void {
     if (x === 0) return;

@@ -18,4 +18,4 @@ export {
   pairedDifference,
 } from './paired-difference.ts';
 export { PairedTest } from './paired-test.ts';
-export { judgePairs, type StartDifference } from './verdicts.ts';
+export { judgePairs, prospectsOf, type StartDifference } from './verdicts.ts';

@@ -11,6 +11,12 @@ const WEIGHTS: readonly number[] = [...UNSURE.map(() => (1 - SURE) / UNSURE.leng
 /** Pairs beyond which no end is in sight. */
 const FAR = 1e6;
 
+/** Logarithms of the e-values that decide. */
+export interface Thresholds {
+  readonly logE: number;
+  readonly logSameE: number;
+}
+
 /**
  * Anytime-valid test of two policies on the same starts and noise, a start at a time.
  *
@@ -41,9 +47,9 @@ const FAR = 1e6;
  *      Ramdas 2024, JRSS B 86, 1–27; Schuirmann 1987, J. Pharmacokin. Biopharm. 15, 657–680
  */
 export class PairedTest {
-  readonly #above = new BettingMixture(UPWARD, WEIGHTS);
-  readonly #below = new BettingMixture(UPWARD, WEIGHTS);
-  readonly #within: { delta: number; notMore: BettingMixture; notLess: BettingMixture } | null;
+  #above = new BettingMixture(UPWARD, WEIGHTS);
+  #below = new BettingMixture(UPWARD, WEIGHTS);
+  #within: { delta: number; notMore: BettingMixture; notLess: BettingMixture } | null;
   #starts = 0;
   #sum = 0;
 
@@ -52,6 +58,21 @@ export class PairedTest {
     const bets = () =>
       new BettingMixture(arcsinePoints(BETS).map((x) => (1 + x) / 2 / (1 - (within ?? 0))));
     this.#within = within === null ? null : { delta: within, notMore: bets(), notLess: bets() };
+  }
+
+  /** Another one that goes on from here for itself. */
+  copy(): PairedTest {
+    const copy = new PairedTest();
+    copy.#above = this.#above.copy();
+    copy.#below = this.#below.copy();
+    copy.#within = this.#within && {
+      delta: this.#within.delta,
+      notMore: this.#within.notMore.copy(),
+      notLess: this.#within.notLess.copy(),
+    };
+    copy.#starts = this.#starts;
+    copy.#sum = this.#sum;
+    return copy;
   }
 
   /** @param difference successes of the first less those of the other, over the rollouts of the start */
@@ -96,7 +117,7 @@ export class PairedTest {
    * Starts that are missing until an e-value reaches its threshold, if further ones are as those
    * before: a rough guess, best where the rates are clear already. Null where no end is in sight.
    */
-  startsUntil(thresholds: { readonly logE: number; readonly logSameE: number }): number | null {
+  startsUntil(thresholds: Thresholds): number | null {
     const within = this.#within;
     const waits = [
       this.#waitFor(thresholds.logE, (times) =>

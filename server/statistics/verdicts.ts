@@ -1,6 +1,7 @@
 import type { Judgement, Verdict } from '../protocol/results.ts';
 import { adjustLogEValues } from './family.ts';
-import { PairedTest } from './paired-test.ts';
+import { PairedTest, type Thresholds } from './paired-test.ts';
+import { hasProspect } from './prospect.ts';
 
 /** Probability at most of a false claim of one kind among all that are made. */
 const ALPHA = 0.05;
@@ -36,6 +37,36 @@ export function judgePairs(
   looks: readonly number[],
   within: number | null = null,
 ): Judgement[] {
+  const cases = lookAtAll(pairs, looks, within);
+  const evidence = weigh(cases);
+  return cases.map((each, i) => each.decided ?? report(each, evidence[i], 'open'));
+}
+
+/**
+ * Whether it is worth going on with each pair: it is open, and has a chance to be decided by the last look.
+ *
+ * @param pairs, looks, within as of `judgePairs`
+ * @cost besides that of the verdicts, as `hasProspect` an open pair
+ */
+export function prospectsOf(
+  pairs: readonly (readonly StartDifference[])[],
+  looks: readonly number[],
+  within: number | null = null,
+): boolean[] {
+  const cases = lookAtAll(pairs, looks, within);
+  const evidence = weigh(cases);
+  const most = looks.at(-1) ?? 0;
+  return cases.map(({ starts, test, decided }, i) => {
+    const seen = starts.slice(0, test.starts).map(({ mean }) => mean);
+    return !decided && hasProspect(test, seen, most - test.starts, thresholdsOf(evidence[i]));
+  });
+}
+
+function lookAtAll(
+  pairs: readonly (readonly StartDifference[])[],
+  looks: readonly number[],
+  within: number | null,
+): Case[] {
   const cases = pairs.map(
     (starts): Case => ({ starts, test: new PairedTest(within), decided: null }),
   );
@@ -50,8 +81,7 @@ export function judgePairs(
       if (verdict !== 'open') each.decided ??= report(each, evidence[i], verdict);
     });
   }
-  const evidence = weigh(cases);
-  return cases.map((each, i) => each.decided ?? report(each, evidence[i], 'open'));
+  return cases;
 }
 
 /** Logarithms of e-values, as they are and adjusted for the others. */
@@ -87,14 +117,7 @@ function verdictOf({ adjustedDiffer, favoursFirst, same }: Evidence): Verdict {
 function report({ starts, test }: Case, evidence: Evidence, verdict: Verdict): Judgement {
   const { differ, adjustedDiffer, same } = evidence;
   const pairs = starts.slice(0, test.starts).reduce((sum, each) => sum + each.pairs, 0);
-  // Beside others a pair needs as much more than 20 as its adjusted value is less than its own.
-  const missing =
-    verdict === 'open'
-      ? test.startsUntil({
-          logE: THRESHOLD + differ - adjustedDiffer,
-          logSameE: THRESHOLD + (same ? same.own - same.adjusted : 0),
-        })
-      : 0;
+  const missing = verdict === 'open' ? test.startsUntil(thresholdsOf(evidence)) : 0;
   return {
     verdict,
     difference: test.difference,
@@ -104,6 +127,14 @@ function report({ starts, test }: Case, evidence: Evidence, verdict: Verdict): J
     pairs,
     morePairs: missing === null ? null : Math.round((missing * pairs) / Math.max(1, test.starts)),
     starts: test.starts,
+  };
+}
+
+/** Beside others a pair needs as much more than 20 as its adjusted value is less than its own. */
+function thresholdsOf({ differ, adjustedDiffer, same }: Evidence): Thresholds {
+  return {
+    logE: THRESHOLD + differ - adjustedDiffer,
+    logSameE: THRESHOLD + (same ? same.own - same.adjusted : 0),
   };
 }
 

@@ -30,7 +30,7 @@ export function ComparePanel() {
   const job = comparing.job.value;
   const running = job !== null && isActive(job);
   const shown = comparing.shown.value;
-  const table = useRevealed<HTMLDivElement>(comparing.result.value, running);
+  const table = useRevealed<HTMLDivElement>(comparing.arrived.value);
   return (
     <>
       <h2>{text.title}</h2>
@@ -110,25 +110,21 @@ export function ComparePanel() {
 }
 
 /**
- * Brings a result that was waited for into sight, as it comes below what it was asked for with.
+ * Brings what has just arrived into sight, as it comes below what it was asked for with.
  *
  * @returns of what shows it
  */
-function useRevealed<T extends Element>(result: unknown, running: boolean): Ref<T> {
+function useRevealed<T extends Element>(arrived: unknown): Ref<T> {
   const { view } = useApp();
   const shown = useRef<T>(null);
-  const before = useRef<unknown>(null);
-  const waits = useRef(false);
+  // What came before this was on the page is no news.
+  const seen = useRef(arrived);
   useEffect(() => {
-    if (running && !waits.current) {
-      waits.current = true;
-      before.current = result;
-    } else if (!running && waits.current && result !== before.current) {
-      waits.current = false;
-      const behavior = view.reducedMotion.peek() ? 'auto' : 'smooth';
-      shown.current?.scrollIntoView({ block: 'start', behavior });
-    }
-  }, [result, running, view]);
+    if (arrived === seen.current) return;
+    seen.current = arrived;
+    const behavior = view.reducedMotion.peek() ? 'auto' : 'smooth';
+    shown.current?.scrollIntoView({ block: 'start', behavior });
+  }, [arrived, view]);
   return shown;
 }
 

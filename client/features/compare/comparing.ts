@@ -40,6 +40,8 @@ export interface Comparing {
   readonly kept: ReadonlySignal<readonly ComparisonEntry[]>;
   /** The one of them that is shown; null where it is none of them. */
   readonly shown: ReadonlySignal<string | null>;
+  /** The last one that was asked for here and has come since the page is open. */
+  readonly arrived: ReadonlySignal<string | null>;
   /** Shows one of them. */
   show(id: string): void;
   /** Asks for what a result was asked for: its rollouts, starts and seed. */
@@ -67,6 +69,7 @@ export function createComparing(
   const at = signal(before.at ?? null);
   const kept = signal<readonly ComparisonEntry[]>([]);
   const shown = signal<string | null>(null);
+  const arrived = signal<string | null>(null);
   /** Somebody wants to see an earlier one: what comes again must not replace it. */
   let chosen = false;
   const show = (entry: ComparisonEntry) =>
@@ -82,7 +85,9 @@ export function createComparing(
       LIMITS.comparisons,
     );
     // Results go to all pages; others have asked for theirs.
-    if (id === asked.value) show(entry);
+    if (id !== asked.value) return;
+    show(entry);
+    arrived.value = id;
   });
   effect(() => {
     const ended = at.value === null ? {} : { at: at.value };
@@ -99,6 +104,7 @@ export function createComparing(
     at,
     kept,
     shown,
+    arrived,
     show(id) {
       const entry = kept.value.find((each) => each.id === id);
       if (!entry) return;

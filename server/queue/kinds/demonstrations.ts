@@ -11,6 +11,7 @@ import { identifyProgram, type ProgramIdentity } from '../../experiments/code.ts
 import { programSchema } from '../../experiments/schemas.ts';
 import { untilAborted } from '../../jobs/parallel.ts';
 import { startWork } from '../../jobs/process.ts';
+import type { Work } from '../../jobs/work-kinds.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
 import type { JobKind } from '../job-kind.ts';
 import { jobIdOf } from '../jobs.ts';
@@ -34,8 +35,9 @@ export const demonstrations: JobKind = {
       const { part, code, physics } = readDemonstrationJob(id, data);
       const began = performance.now();
       const input = { part, by: { code, physics } };
-      const work = startWork('demonstrate', input, () => {}, { silentMs: SILENT_MS });
-      const shown = await untilAborted(work, lost);
+      const shown: Work['demonstrate']['progress'][] = [];
+      const keep = (demonstration: (typeof shown)[number]) => void shown.push(demonstration);
+      await untilAborted(startWork('demonstrate', input, keep, { silentMs: SILENT_MS }), lost);
       return {
         output: encodeShown(shown),
         left: null,

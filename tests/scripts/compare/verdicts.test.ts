@@ -45,10 +45,15 @@ describe('the verdicts in the terminal', () => {
     const text = formatVerdicts({ paired: PAIRS.slice(0, 1), ended });
     expect(text).not.toContain('McNemar');
     expect(text).not.toContain('letter');
-    expect(sayEnded({ paired: PAIRS }, ended)).toBe(
+    expect(sayEnded({ paired: PAIRS, rollouts: 100 }, ended)).toBe(
       '1 of 3 pairs still open · 14 rollouts taken, 786 saved (98 %)',
     );
-    expect(sayEnded({ paired: PAIRS.slice(0, 1) }, ended)).toMatch(/^all pairs decided · 14 /);
+    // It ended before there was nothing left.
+    expect(sayEnded({ paired: PAIRS, rollouts: 400 }, ended)).toMatch(
+      /^1 of 3 pairs still open, which the rest would hardly decide · 14 /,
+    );
+    const told = { paired: PAIRS.slice(0, 1), rollouts: 400 };
+    expect(sayEnded(told, ended)).toMatch(/^all pairs decided · 14 /);
   });
 
   it('of a result of an earlier version are left out', () => {

@@ -21,19 +21,21 @@ function recorded(rollouts: number, starts: number, succeeds: (start: number) =>
 const always = () => true;
 const never = () => false;
 
-it('six unanimous starts decide a pair, and twins take all there is', () => {
+it('six unanimous starts decide a pair, and twins end once nothing is to be expected', () => {
   const plan = { rollouts: 400, starts: 400 };
   const contenders = [never, always, always].map((each) => recorded(400, 400, each));
   const told = stoppingOf(plan, { contenders }, null);
   expect(told?.pairs).toEqual([
     { verdict: 'worse', rollouts: 6 },
     { verdict: 'worse', rollouts: 6 },
-    { verdict: 'open', rollouts: 400 },
+    { verdict: 'open', rollouts: expect.toSatisfy((taken) => taken > 50 && taken < 200) },
   ]);
-  expect(told).toMatchObject({ share: 412 / 1200, open: 1 });
+  expect(told).toMatchObject({ open: 1 });
   // Of three pairs together each has to show more: the first contender ends at the look after.
-  expect(told?.together.rollouts.slice(1)).toEqual([400, 400]);
-  expect(told?.together.rollouts[0]).toBeLessThan(20);
+  const [first, ...twins] = told?.together.rollouts ?? [];
+  expect(first).toBeLessThan(20);
+  expect(twins[0]).toBe(twins[1]);
+  expect(twins[0]).toBeGreaterThan(first);
   // What is alike may be found to be.
   const within = stoppingOf(plan, { contenders }, 0.1);
   expect(within?.pairs[2]).toMatchObject({ verdict: 'same' });

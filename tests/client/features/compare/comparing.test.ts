@@ -87,6 +87,18 @@ it('a page that was away when its result came finds it with what the server has 
   expect(comparing.result.value?.seed).toBe(1);
 });
 
+it('only what was asked for here arrives, not an earlier result that is shown after a failure', async () => {
+  const { connection, comparing } = open();
+  comparing.recall([{ id: 'older', at: AT, comparison: comparison(2) }]);
+  await comparing.start.run();
+  connection.say('job', { ...job('mine'), status: 'failed' });
+  comparing.show('older');
+  connection.say('comparison', 'theirs', comparison(3), AT);
+  expect(comparing.arrived.value).toBeNull();
+  connection.say('comparison', 'mine', comparison(1), AT);
+  expect(comparing.arrived.value).toBe('mine');
+});
+
 it('a page that asked for nothing yet shows the last result that the server has kept', () => {
   const { comparing } = open();
   comparing.recall([
