@@ -22,20 +22,25 @@ const EPISODES: { readonly [K in WorkKind]?: (input: Work[K]['input']) => number
   'view-episode': () => 1,
 };
 
-/**
- * Loads the physics engine where the work simulates, and says which of its functions V8 is to optimize. Its
- * compiler has made one function of 350 kB of nearly all that a step may ask of a world: it takes a second to
- * optimize, and V8, left alone, does so within a moment, for a step in which a tenth of the time is its own. The
- * functions that it calls take 0.15 s, after which a step takes a quarter less. The bits are the same, as
- * WebAssembly rounds in one way only; a V8 that knows a flag no longer says so on standard error and goes on as it
- * would.
- */
+/** Has the physics engine compiled for what a kind of work simulates, where it simulates any. */
 export async function compilePhysicsFor<K extends WorkKind>(
   kind: K,
   input: Work[K]['input'],
 ): Promise<void> {
   const episodes = EPISODES[kind]?.(input);
-  if (episodes === undefined) return;
+  if (episodes !== undefined) await compilePhysics(episodes);
+}
+
+/**
+ * Says which functions of the physics engine V8 is to optimize in this process, and loads it. Its compiler has
+ * made one function of 350 kB of nearly all that a step may ask of a world: it takes a second to optimize, and V8,
+ * left alone, does so within a moment, for a step in which a tenth of the time is its own. The functions that it
+ * calls take 0.15 s, after which a step takes a quarter less. The bits are the same, as WebAssembly rounds in one
+ * way only; a V8 that knows a flag no longer says so on standard error and goes on as it would.
+ *
+ * @param episodes that are going to be simulated
+ */
+export async function compilePhysics(episodes: number): Promise<void> {
   // A function is compiled when it is first called, and stays as it was compiled.
   setFlagsFromString('--no-wasm-tier-up');
   setFlagsFromString('--no-wasm-dynamic-tiering');
