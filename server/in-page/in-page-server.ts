@@ -194,7 +194,7 @@ function inquiryOf(inquiry: RequestInput<'stage:ask'>): Inquiry {
 function completed(command: RequestInput<'stage:command'>): StageCommand {
   if (command.kind !== 'set') return command;
   const settings: StageRequest = command.settings;
-  return { kind: 'set', settings: { ...STAGE_DEFAULTS, ...settings } as StageSettings };
+  return { ...command, settings: { ...STAGE_DEFAULTS, ...settings } as StageSettings };
 }
 
 function bufferOf(packed: Float32Array): ArrayBuffer {

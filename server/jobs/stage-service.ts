@@ -153,7 +153,7 @@ export class StageService {
       }
       for (const [viewer, { state }] of this.#viewers) {
         const { settings, playing, until } = state;
-        this.#work?.command({ viewer, command: { kind: 'set', settings } });
+        this.#work?.command({ viewer, command: { kind: 'set', settings, until } });
         this.#work?.command({ viewer, command: { kind: 'play', playing, until } });
       }
     }, RESTART_DELAY);

@@ -17,7 +17,8 @@ export interface StageState {
 export function stageAfter(before: StageState | null, command: StageCommand): StageState | null {
   // A new stage plays until it is told otherwise.
   if (command.kind === 'set') {
-    return { playing: true, ...before, settings: command.settings };
+    const { settings, until } = command;
+    return { playing: true, ...before, ...(until && { until }), settings };
   }
   if (!before) return null;
   const { settings } = before;

@@ -91,7 +91,12 @@ export type SoughtMoment = z.infer<typeof soughtMomentSchema>;
 /** What a viewer may ask of its stage, passed on as it is from the page to the stage. */
 export const stageCommandSchema = z.discriminatedUnion('kind', [
   /** Opens the stage, or changes its settings: the episode starts again. */
-  z.strictObject({ kind: z.literal('set'), settings: stageSettingsSchema }),
+  z.strictObject({
+    kind: z.literal('set'),
+    settings: stageSettingsSchema,
+    /** As of `play`, from the first step on: told later, a stage may have passed it by then. */
+    until: soughtMomentSchema.optional(),
+  }),
   z.strictObject({
     kind: z.literal('play'),
     playing: z.boolean(),

@@ -155,7 +155,8 @@ export function createSession({
     dispatch({ kind: 'sent', lanes: active });
     if (active.length === 0) return;
     const wanted = { ...stageRequest(settings, active), request: state.peek().request };
-    link.ask({ kind: 'set', settings: wanted }).then(
+    const { until } = playing.peek();
+    link.ask({ kind: 'set', settings: wanted, until }).then(
       // A stage that is new to the server plays until it is told otherwise.
       () => link.tell(playing.peek()),
       (cause: unknown) => dispatch({ kind: 'unsent', error: reportOf(cause) }),

@@ -41,6 +41,9 @@ it('a moment that is waited for is so until somebody plays or rests otherwise', 
   expect(waiting).toEqual({ settings, playing: true, until });
   const again = stageAfter(waiting, set({ seed: 7 }));
   expect(again).toMatchObject({ playing: true, until });
+  const further = { ...until, request: 2 };
+  const moved = stageAfter(again, { kind: 'set', settings, until: further });
+  expect(moved).toMatchObject({ playing: true, until: further });
   const rested = stageAfter(again, { kind: 'play', playing: false });
   expect(rested?.until).toBeUndefined();
 });

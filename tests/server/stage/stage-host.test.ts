@@ -82,6 +82,21 @@ it('each viewer has a stage of its own settings', async () => {
   expect((await heard(said, 'b', asEpisode)).engine).toBe(engine.name);
 });
 
+it('a stage that is opened for a moment rests there, while others play', async () => {
+  const { host, said } = await openHost();
+  const sought = { request: 4, episode: 3, step: 2 };
+  const { request, episode } = sought;
+  host.command({
+    viewer: 'a',
+    command: { kind: 'set', settings: settings(FLOW, { request, episode }), until: sought },
+  });
+  host.command({ viewer: 'b', command: { kind: 'set', settings: settings(FLOW) } });
+  const frames = (viewer: string) =>
+    said.filter((each) => each.viewer === viewer).flatMap((each) => asFrame(each) ?? []);
+  await until(() => frames('b').length > 20, 'another stage to play');
+  expect(frames('a').map(({ step }) => step)).toEqual([0, 1, 2]);
+});
+
 it('a viewer that leaves hears nothing more', async () => {
   const { host, said } = await openHost();
   host.command({ viewer: 'a', command: { kind: 'set', settings: settings(FLOW) } });

@@ -156,6 +156,13 @@ describe('a moment that is waited for', () => {
     player.live();
     expect(commandsSent().at(-1)).toEqual({ kind: 'play', playing: true });
   });
+
+  it('is named with the settings already: told later, the stage might have passed it', () => {
+    player.stopAt(2, true);
+    session.goTo({ seed: 5, episode: 7 });
+    const until = { request: lastRequest(), episode: 7, step: 2 };
+    expect(commandsSent().findLast(({ kind }) => kind === 'set')).toMatchObject({ until });
+  });
 });
 
 describe('where plans look', () => {
