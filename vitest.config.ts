@@ -57,8 +57,8 @@ export default defineConfig({
     // isolate.
     pool: 'forks',
     // Files share nothing but the machine: each has a data directory, ports and a browser of its own.
-    // A quarter of their time they wait, for time limits and for processes: two cores carry six.
-    maxWorkers: Math.max(6, availableParallelism()),
+    // A quarter of their time they wait, for time limits and for processes: two cores carry eight.
+    maxWorkers: Math.max(8, availableParallelism()),
     sequence: { sequencer: FunctionsLast },
     setupFiles: ['tests/support/setup.ts'],
     // What hangs is found all the same; a machine with ten times the work to do is not to fail.

@@ -3,6 +3,7 @@ import { vi } from 'vitest';
 import { type DemonstrateOptions, demonstrate } from '../../demos/demonstrate.ts';
 import type { Demonstration } from '../../demos/demonstration.ts';
 import { findExpert } from '../../demos/experts/index.ts';
+import { compilePhysics } from '../../server/jobs/compile-physics.ts';
 import {
   ACTION_DIM,
   type ControlHz,
@@ -13,6 +14,8 @@ import {
   loadPhysics,
 } from '../../sim/index.ts';
 
+// As in the processes that simulate: a quarter of the time of a test that does.
+await compilePhysics(Number.POSITIVE_INFINITY);
 export const rapier = await loadPhysics();
 export const task = findTask('left-right');
 export const [POST] = task.scene.obstacles;
