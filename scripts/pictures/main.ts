@@ -95,8 +95,9 @@ async function draw(
   const data = await mkdtemp(join(tmpdir(), 'forking-paths-pictures-'));
   const servers = new Servers(async (place) => {
     const own = join(data, place);
-    const filled = place !== 'filled' || existsSync(own);
-    if (!filled) await fillData(own, (what) => process.stderr.write(`${what}\n`));
+    if (place === 'filled' && !existsSync(own)) {
+      await fillData(own, (what) => process.stderr.write(`${what}\n`));
+    }
     return startServer(own);
   });
   const failures: string[] = [];

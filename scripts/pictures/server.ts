@@ -35,29 +35,29 @@ export async function startServer(data: string, cli = CLI): Promise<Served> {
 
 /** One server for each place: started when it is first asked for, and anew where its own has ended. */
 export class Servers {
-  private readonly running = new Map<Place, Promise<Served>>();
-  private readonly start: (place: Place) => Promise<Served>;
+  readonly #running = new Map<Place, Promise<Served>>();
+  readonly #start: (place: Place) => Promise<Served>;
 
   constructor(start: (place: Place) => Promise<Served>) {
-    this.start = start;
+    this.#start = start;
   }
 
   at(place: Place): Promise<Served> {
-    const there = this.running.get(place);
+    const there = this.#running.get(place);
     if (there) return there;
-    const served = this.start(place).then(({ url, end }) => ({
+    const served = this.#start(place).then(({ url, end }) => ({
       url,
       end: () => {
-        this.running.delete(place);
+        this.#running.delete(place);
         return end();
       },
     }));
-    this.running.set(place, served);
+    this.#running.set(place, served);
     return served;
   }
 
   async end(): Promise<void> {
-    await Promise.all([...this.running.values()].map(async (served) => (await served).end()));
+    await Promise.all([...this.#running.values()].map(async (served) => (await served).end()));
   }
 }
 
