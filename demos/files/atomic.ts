@@ -7,7 +7,7 @@ import { lstat, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { isSystemError } from './errors.ts';
 import { inspectOwner, OWNER_TAG_PATTERN, ownerTag } from './owner.ts';
-import { checkDirectory, listDirectory, missing, notRegular } from './read.ts';
+import { checkDirectory, listDirectory, missing, notRegular, unlessMissing } from './read.ts';
 
 /** Written by no other process: file names made here carry their process, and end so. */
 const SUFFIX = '.tmp';
@@ -118,12 +118,7 @@ export async function ensureDirectory(path: string): Promise<void> {
 
 /** Whether what had that name has been removed by another meanwhile, who may have made it again. */
 async function comesAndGoes(path: string): Promise<boolean> {
-  try {
-    return (await lstat(path)).isDirectory();
-  } catch (error) {
-    if (!isSystemError(error, 'ENOENT')) throw error;
-    return true;
-  }
+  return (await unlessMissing(lstat(path)))?.isDirectory() ?? true;
 }
 
 /**

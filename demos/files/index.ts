@@ -32,5 +32,6 @@ export {
   type RegularFile,
   readBytes,
   readRegular,
+  unlessMissing,
 } from './read.ts';
 export { describeBrokenSeal, openSealed, sealJson, sha256 } from './sealed.ts';

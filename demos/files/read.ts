@@ -68,13 +68,9 @@ export async function openRegular(root: string, path: string, most: number): Pro
  * @throws FileError 'not-regular' where it, or what it is in, is a link or no directory
  */
 export async function listDirectory(root: string, path = ''): Promise<Dirent[]> {
-  try {
-    await findDirectory(root, path);
-    return await readdir(join(root, path), { withFileTypes: true });
-  } catch (error) {
-    if (isMissing(error)) return [];
-    throw error;
-  }
+  const found = findDirectory(root, path);
+  const listed = found.then(() => readdir(join(root, path), { withFileTypes: true }));
+  return (await unlessMissing(listed)) ?? [];
 }
 
 /**
@@ -87,6 +83,16 @@ export async function findDirectory(root: string, path: string): Promise<void> {
   for (const part of path.split(/[\\/]/).filter(Boolean)) {
     at = join(at, part);
     checkDirectory(at, await look(at));
+  }
+}
+
+/** What looking for something gives; null where there is nothing of that name, or no longer. */
+export async function unlessMissing<T>(looking: Promise<T>): Promise<T | null> {
+  try {
+    return await looking;
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
   }
 }
 

@@ -64,6 +64,7 @@ export async function reflowWindows(
     chunk: [shape.horizon, shape.actionDim],
     observationSize: shape.observationDim,
     noisy: true,
+    looped: true,
     ...(text && { textSize: text.silence.length }),
     ...(guidance && { guidance }),
   });

@@ -1,4 +1,4 @@
-import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
+import type { Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
 import tf from '#tensorflow';
 import type { Engine } from '../engine/index.ts';
 import { Random } from '../random.ts';
@@ -28,33 +28,40 @@ export async function straightness(
   const count = observations.length / shape.observationDim;
   const chunk = [count, shape.horizon, shape.actionDim];
   const program = await engine.compile(
-    function straightness({ noise, observation }) {
+    function velocity({ actions, time, observation }) {
       const parameters = network.table.unpack(tf.tensor1d(weights));
-      const velocities: Tensor[] = [];
-      let actions = noise as Tensor3D;
-      for (let i = 0; i < STEPS; i++) {
-        const time: Tensor1D = tf.fill([count], i / STEPS);
-        const input = { actions, time, observation: observation as Tensor2D };
-        const velocity = network.apply(parameters, input);
-        velocities.push(velocity);
-        actions = tf.add(actions, tf.div(velocity, STEPS));
-      }
-      const way = tf.sub(actions, noise);
-      const away = velocities.map((velocity) => tf.sum(tf.square(tf.sub(way, velocity))));
-      return { s: tf.div(tf.addN(away), STEPS * count) };
+      const input = { actions: actions as Tensor3D, time: time as Tensor1D };
+      return { v: network.apply(parameters, { ...input, observation: observation as Tensor2D }) };
     },
     [
-      { name: 'noise', shape: chunk },
+      { name: 'actions', shape: chunk },
+      { name: 'time', shape: [count] },
       { name: 'observation', shape: [count, shape.observationDim] },
     ],
   );
   try {
-    const drawn = () =>
+    const noise =
+      starts ??
       Random.of(seed, STREAM.straightness).fillNormal(
         new Float32Array(count * shape.horizon * shape.actionDim),
       );
-    const { s } = await program.run({ noise: starts ?? drawn(), observation: observations });
-    return s[0];
+    const actions = noise.slice();
+    const velocities: Float32Array[] = [];
+    for (let i = 0; i < STEPS; i++) {
+      const time = new Float32Array(count).fill(i / STEPS);
+      const { v } = await program.run({ actions, time, observation: observations });
+      velocities.push(v);
+      v.forEach((each, at) => {
+        actions[at] += each / STEPS;
+      });
+    }
+    let away = 0;
+    for (const v of velocities) {
+      v.forEach((each, at) => {
+        away += (actions[at] - noise[at] - each) ** 2;
+      });
+    }
+    return away / (STEPS * count);
   } finally {
     await program.dispose();
   }

@@ -49,6 +49,7 @@ export async function benchMemory(
   return { machine: machine().machine, engine: engine.name, results: [steps, programs] };
 }
 
+/** At most. */
 const SAMPLES = 40;
 /** Part of the actions before the first sample: pools fill and code is compiled. */
 const WARM_UP = 0.25;
@@ -60,7 +61,7 @@ async function growth(
 ): Promise<MemoryGrowth> {
   const collect = garbageCollector();
   const begin = Math.floor(WARM_UP * times);
-  const every = Math.max(1, Math.floor((times - begin) / SAMPLES));
+  const every = Math.ceil((times - begin) / SAMPLES);
   const at: number[] = [];
   const rss: number[] = [];
   const heap: number[] = [];

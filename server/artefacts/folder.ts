@@ -3,11 +3,11 @@ import { basename, dirname, join, posix, resolve } from 'node:path';
 import {
   ensureDirectory,
   findDirectory,
-  isMissing,
   listDirectory,
   makeDirectory,
   readRegular,
   removeTemporaries,
+  unlessMissing,
   writeFileAtomic,
 } from '../../demos/files/index.ts';
 import type { Artefacts } from './artefacts.ts';
@@ -57,13 +57,8 @@ export class Folder implements Artefacts {
   }
 
   async remove(name: string): Promise<void> {
-    try {
-      await findDirectory(this.place, folderOf(name));
-    } catch (error) {
-      if (isMissing(error)) return;
-      throw error;
-    }
-    await rm(this.pathOf(name), { force: true });
+    const found = findDirectory(this.place, folderOf(name));
+    await unlessMissing(found.then(() => rm(this.pathOf(name), { force: true })));
   }
 }
 

@@ -12,6 +12,7 @@ import {
   removeTemporaries,
   temporaryPath,
   tryLock,
+  unlessMissing,
 } from '../../demos/files/index.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 
@@ -66,7 +67,7 @@ export class BroughtDatasets {
   async #tidy(used: string): Promise<void> {
     try {
       const now = new Date();
-      await unlessGone(utimes(used, now, now));
+      await unlessMissing(utimes(used, now, now));
       await removeTemporaries(this.#root);
       let kept = 0;
       for (const { name, bytes } of await this.#list()) {
@@ -87,7 +88,7 @@ export class BroughtDatasets {
       const { name } = entry;
       if (!entry.isDirectory() || !HASH.test(name)) continue;
       const bytes = await bytesBelow(this.#root, name);
-      const stats = await unlessGone(lstat(join(this.#root, name)));
+      const stats = await unlessMissing(lstat(join(this.#root, name)));
       if (stats) sets.push({ name, bytes, usedMs: stats.mtimeMs });
     }
     return sets.sort((a, b) => b.usedMs - a.usedMs);
@@ -133,20 +134,10 @@ async function hold(directory: string): Promise<Lock> {
 /** Of regular files, through no link. */
 async function bytesBelow(root: string, path: string): Promise<number> {
   let bytes = 0;
-  for (const entry of (await unlessGone(listDirectory(root, path))) ?? []) {
+  for (const entry of (await unlessMissing(listDirectory(root, path))) ?? []) {
     const below = join(path, entry.name);
     if (entry.isDirectory()) bytes += await bytesBelow(root, below);
-    else bytes += (await unlessGone(lstat(join(root, below))))?.size ?? 0;
+    else bytes += (await unlessMissing(lstat(join(root, below))))?.size ?? 0;
   }
   return bytes;
-}
-
-/** Null where another process has removed it meanwhile. */
-async function unlessGone<T>(looking: Promise<T>): Promise<T | null> {
-  try {
-    return await looking;
-  } catch (error) {
-    if (isMissing(error)) return null;
-    throw error;
-  }
 }

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { FileError, isMissing } from '../../demos/files/index.ts';
+import { FileError, isMissing, unlessMissing } from '../../demos/files/index.ts';
 import { cutText } from '../../policies/config/index.ts';
 import { type Artefacts, openArtefacts } from '../artefacts/index.ts';
 import { ProtocolError } from '../protocol/errors.ts';
@@ -149,12 +149,8 @@ export class ExperimentDirectory {
    * @throws FileError 'not-regular', 'too-large'
    */
   async readBeside(name: string, most: number): Promise<string | null> {
-    try {
-      return Buffer.from(await this.#files.read(name, most)).toString('utf8');
-    } catch (error) {
-      if (isMissing(error)) return null;
-      throw error;
-    }
+    const bytes = await unlessMissing(this.#files.read(name, most));
+    return bytes && Buffer.from(bytes).toString('utf8');
   }
 
   async #list(beginning: string): Promise<{ name: string; id: string }[]> {

@@ -4,9 +4,9 @@ import { z } from 'zod';
 import {
   FileError,
   findDirectory,
-  isMissing,
   listDirectory,
   readRegular,
+  unlessMissing,
   writeFileAtomic,
 } from '../../demos/files/index.ts';
 import { NAME_EXPECTED, NAME_PATTERN } from '../../policies/config/names.ts';
@@ -155,20 +155,10 @@ export class ExperimentStore {
 
 /** Of a file, bytes; 0 where there is none. */
 async function sizeOf(path: string): Promise<number> {
-  try {
-    return (await lstat(path)).size;
-  } catch (error) {
-    if (isMissing(error)) return 0;
-    throw error;
-  }
+  return (await unlessMissing(lstat(path)))?.size ?? 0;
 }
 
 /** When a file or directory was last changed, ms; null where there is none. */
 async function timeOf(path: string): Promise<number | null> {
-  try {
-    return (await lstat(path)).mtimeMs;
-  } catch (error) {
-    if (isMissing(error)) return null;
-    throw error;
-  }
+  return (await unlessMissing(lstat(path)))?.mtimeMs ?? null;
 }

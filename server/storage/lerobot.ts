@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isMissing, readRegular } from '../../demos/files/index.ts';
+import { readRegular, unlessMissing } from '../../demos/files/index.ts';
 import type { Engine } from '../../policies/engine/index.ts';
 import {
   type ActingIn,
@@ -51,22 +51,13 @@ async function load(place: Named, name: string): Promise<LoadedCheckpoint> {
   const hash = createHash('sha256');
   try {
     const checkpoint = await readLeRobot(async (file, most) => {
-      const bytes = await readFile(directory, file, most);
+      const bytes = await unlessMissing(readRegular(directory, file, most));
       if (bytes) hash.update(`${file}\0${bytes.length}\0`).update(bytes);
       return bytes;
     });
     return { checkpoint, actingIn: placeOf(checkpoint), digest: hash.digest('hex') };
   } catch (error) {
     throw unreadable(name, error);
-  }
-}
-
-async function readFile(directory: string, file: string, most: number): Promise<Buffer | null> {
-  try {
-    return await readRegular(directory, file, most);
-  } catch (error) {
-    if (isMissing(error)) return null;
-    throw error;
   }
 }
 

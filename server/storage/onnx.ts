@@ -1,5 +1,5 @@
 import { basename, dirname } from 'node:path';
-import { isMissing, readRegular, sha256 } from '../../demos/files/index.ts';
+import { readRegular, sha256, unlessMissing } from '../../demos/files/index.ts';
 import {
   describeOnnx,
   inspectOnnx,
@@ -54,23 +54,14 @@ async function load(place: Named, name: string): Promise<LoadedOnnx> {
   try {
     const [directory, file] = [dirname(path), basename(path)];
     const bytes = await readRegular(directory, file, MOST_BYTES);
-    const beside = await readBeside(directory, `${file}.json`);
+    // A file that says all itself has none.
+    const beside = await unlessMissing(readRegular(directory, `${file}.json`, MOST_MANIFEST_BYTES));
     const manifest = beside && parseManifest(beside.toString('utf8'));
     const facts = inspectOnnx(bytes, manifest ?? undefined);
     checkSizes(facts);
     return { bytes, facts, digest: sha256(beside ? Buffer.concat([bytes, beside]) : bytes) };
   } catch (error) {
     throw unreadable(name, error);
-  }
-}
-
-/** @returns null for a file that says all itself */
-async function readBeside(directory: string, file: string): Promise<Buffer | null> {
-  try {
-    return await readRegular(directory, file, MOST_MANIFEST_BYTES);
-  } catch (error) {
-    if (isMissing(error)) return null;
-    throw error;
   }
 }
 

@@ -5,13 +5,13 @@ import {
   ensureDirectory,
   FileError,
   isFileSystemError,
-  isMissing,
   listDirectory,
   makeDirectory,
   placeFile,
   readRegular,
   removeTemporaries,
   temporaryPath,
+  unlessMissing,
 } from '../../demos/files/index.ts';
 import { PROGRAM_NAME } from '../../policies/engine/program-cache.ts';
 import type { ProgramStore } from '../../policies/engine/types.ts';
@@ -58,7 +58,7 @@ export async function openProgramStore(path: string, maxBytes = MAX_BYTES): Prom
   return {
     version,
     async read(name) {
-      return attempt(() => readFrom(name).catch(nullIfMissing));
+      return attempt(() => unlessMissing(readFrom(name)));
     },
     async write(name, bytes) {
       await attempt(async () => {
@@ -90,11 +90,6 @@ export async function openProgramStore(path: string, maxBytes = MAX_BYTES): Prom
   };
 }
 
-function nullIfMissing(error: unknown): null {
-  if (isMissing(error)) return null;
-  throw error;
-}
-
 /** Digest of all sources of the policies: any change of them makes older programs unusable. */
 async function sourceVersion(): Promise<string> {
   const entries = await readdir(POLICIES, { recursive: true, withFileTypes: true });
@@ -122,10 +117,6 @@ async function prune(root: string, folder: string, maxBytes: number): Promise<vo
 
 /** Null where another process has removed it meanwhile. */
 async function inspect(path: string) {
-  try {
-    const { size, mtimeMs } = await lstat(path);
-    return { path, size, mtimeMs };
-  } catch (error) {
-    return nullIfMissing(error);
-  }
+  const stats = await unlessMissing(lstat(path));
+  return stats && { path, size: stats.size, mtimeMs: stats.mtimeMs };
 }

@@ -7,6 +7,7 @@ import {
   isMissing,
   listDirectory,
   readRegular,
+  unlessMissing,
 } from '../../demos/files/index.ts';
 import { nameSchema } from '../../policies/config/index.ts';
 import { ProtocolError } from '../protocol/errors.ts';
@@ -62,13 +63,8 @@ export class RunFiles {
 
   /** What changes with a file of a run, or null where there is none: of a link, of the link itself. */
   async stamp(id: string, name: string): Promise<string | null> {
-    try {
-      const { mtimeMs, ino } = await lstat(join(this.path(id), name));
-      return `${mtimeMs} ${ino}`;
-    } catch (error) {
-      if (isMissing(error)) return null;
-      throw error;
-    }
+    const stats = await unlessMissing(lstat(join(this.path(id), name)));
+    return stats && `${stats.mtimeMs} ${stats.ino}`;
   }
 
   async #checkDirectory(id: string): Promise<void> {

@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import {
   acquireLock,
   ensureDirectory,
-  isSystemError,
   makeDirectory,
   placeDirectory,
+  unlessMissing,
 } from '../../demos/files/index.ts';
 import { NAME_PATTERN } from '../../policies/config/names.ts';
 import { ProtocolError } from '../protocol/errors.ts';
@@ -72,7 +72,7 @@ export class Trash {
     return this.#whileHeld(async (trash) => {
       if (!(await isDirectory(join(trash, entry)))) throw this.#notThere(entry);
       const target = join(this.#root, name);
-      if (await isThere(target)) {
+      if (await unlessMissing(lstat(target))) {
         throw new ProtocolError(
           'exists',
           `expected no ${this.#what} ${name} where the one in the trash was, got one; trash that first`,
@@ -104,22 +104,7 @@ export class Trash {
   }
 }
 
+/** A link is none: it may lead anywhere. */
 async function isDirectory(path: string): Promise<boolean> {
-  try {
-    // A link is none: it may lead anywhere.
-    return (await lstat(path)).isDirectory();
-  } catch (error) {
-    if (isSystemError(error, 'ENOENT')) return false;
-    throw error;
-  }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await lstat(path);
-    return true;
-  } catch (error) {
-    if (isSystemError(error, 'ENOENT')) return false;
-    throw error;
-  }
+  return (await unlessMissing(lstat(path)))?.isDirectory() ?? false;
 }

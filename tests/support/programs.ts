@@ -3,7 +3,8 @@
  * and they would spend their first seconds on making the same ones again. Their names are digests of
  * all they are made from, so none can be the wrong one.
  */
-import { link, mkdir, readdir, stat, unlink } from 'node:fs/promises';
+import { type FSWatcher, linkSync, watch } from 'node:fs';
+import { mkdir, readdir, stat, unlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isSystemError } from '../../demos/files/index.ts';
@@ -16,13 +17,30 @@ const TOO_OLD = 24 * 3600 * 1000;
 
 let looked = false;
 
-/** Before the first process that uses a data directory; what it adds is taken over after the tests. */
+/** Before the first process that uses a data directory; what it adds, others have at once, and the other way round. */
 export async function lendPrograms(data: string): Promise<void> {
   if (!looked) await removeOld();
   looked = true;
   const own = join(data, 'programs');
-  await linkAll(SHARED, own);
-  afterFile(() => linkAll(own, SHARED));
+  try {
+    for (const directory of [SHARED, own]) await mkdir(directory, { recursive: true });
+  } catch (error) {
+    // A test may have put something else in its place.
+    if (isSystemError(error, 'EEXIST', 'ENOTDIR')) return;
+    throw error;
+  }
+  const watchers = [passOn(own, SHARED), passOn(SHARED, own)];
+  afterFile(() => {
+    for (const watcher of watchers) watcher.close();
+  });
+  for (const name of await readdir(SHARED)) linkOne(name, SHARED, own);
+}
+
+/** Links each program into another directory as soon as it is there, until it is closed. */
+function passOn(from: string, to: string): FSWatcher {
+  return watch(from, (_, name) => {
+    if (name !== null) linkOne(name, from, to);
+  });
 }
 
 async function removeOld(): Promise<void> {
@@ -34,25 +52,12 @@ async function removeOld(): Promise<void> {
   }
 }
 
-async function linkAll(from: string, to: string): Promise<void> {
-  const names = await readdir(from).catch(() => []);
-  if (names.length === 0) return;
+function linkOne(name: string, from: string, to: string): void {
+  if (!PROGRAM_NAME.test(name)) return;
   try {
-    await mkdir(to, { recursive: true });
-    for (const name of names) {
-      if (PROGRAM_NAME.test(name)) await linkOne(join(from, name), join(to, name));
-    }
-  } catch (error) {
-    // A test may have put something else in its place.
-    if (!isSystemError(error, 'EEXIST', 'ENOTDIR')) throw error;
-  }
-}
-
-async function linkOne(from: string, to: string): Promise<void> {
-  try {
-    await link(from, to);
+    linkSync(join(from, name), join(to, name));
   } catch (error) {
     // There already, pruned meanwhile, or on another disk: each makes its own then.
-    if (!isSystemError(error, 'EEXIST', 'ENOENT', 'EXDEV', 'EPERM')) throw error;
+    if (!isSystemError(error, 'EEXIST', 'ENOENT', 'ENOTDIR', 'EXDEV', 'EPERM')) throw error;
   }
 }

@@ -73,7 +73,8 @@ export function columns(graph: GraphBuilder, x: Value, windows: readonly Window[
     padded = graph.node('Pad', [x, pads, graph.scalar(0)], { shape });
   }
   const range = (count: number) => Array.from({ length: count }, (_, i) => i);
-  const indices: number[] = [];
+  const indices = new Int32Array(outputs * batch * taps);
+  let at = 0;
   // Of each output, then of each row of the batch, what its window reads.
   const starts = windows.map(({ outExtent }) => range(outExtent));
   for (const output of cartesian(starts)) {
@@ -82,13 +83,13 @@ export function columns(graph: GraphBuilder, x: Value, windows: readonly Window[
     );
     const places = numbersOf(extents, grid);
     for (let row = 0; row < batch; row++) {
-      for (const place of places) indices.push(place * batch + row);
+      for (const place of places) indices[at++] = place * batch + row;
     }
   }
   // A batch of one is rows already, over time: a node less where nodes are what time goes to.
   const isFlat = batch === 1 && windows.length === 1;
   const flat = isFlat ? padded : graph.reshape(padded, [sizeOf(extents) * batch, channels]);
-  const where = graph.constant(Int32Array.from(indices), 'int32', [indices.length]);
+  const where = graph.constant(indices, 'int32', [indices.length]);
   const shape = [indices.length, ...flat.shape.slice(1)];
   return graph.reshape(graph.node('Gather', [flat, where], { shape }, { axis: 0 }), rows);
 }
