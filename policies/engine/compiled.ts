@@ -77,7 +77,7 @@ async function compile(
     optimization: Optimization = {},
   ) => {
     const threads = options.threads ?? (largestProduct < PARALLEL_FLOPS ? 1 : 2);
-    const settings = sessionOptions(providers, threads, options.profile);
+    const settings = sessionOptions(providers, threads, options);
     const session = await runtime.InferenceSession.create(model, { ...settings, ...optimization });
     const profiled = options.profile !== undefined;
     if (!tail) return new CompiledProgram(runtime, session, specs, outputShapes, profiled);
@@ -131,10 +131,16 @@ type Optimization = Pick<
   'graphOptimizationLevel' | 'optimizedModelFilePath'
 >;
 
+/**
+ * Of many rows only windows over time are convolutions (`trace/tiled-mixing.ts`), of one channel: laid out for
+ * a processor's vectors they would take twice as long.
+ */
+const PLAIN_LAYOUT = { optimization: { disable_specified_optimizers: 'NchwcTransformer' } };
+
 function sessionOptions(
   providers: readonly string[],
   threads: number,
-  profile: string | undefined,
+  { profile, ...options }: CompileOptions,
 ): InferenceSession.SessionOptions {
   return {
     executionProviders: providers,
@@ -143,7 +149,10 @@ function sessionOptions(
     executionMode: 'sequential',
     graphOptimizationLevel: 'all',
     // Waiting threads that spin would take the cores from the server that runs beside training.
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
+    extra: {
+      session: { intra_op: { allow_spinning: '0' } },
+      ...(!isFewRows(options) && PLAIN_LAYOUT),
+    },
     ...(profile !== undefined && { enableProfiling: true, profileFilePrefix: profile }),
   };
 }

@@ -12,7 +12,8 @@ const MAX_SUMMED = 128;
 /**
  * Folds the addition of a bias into the matrix product before it, which then begins from the bias
  * instead of from zero. Where a row of the product holds the columns several times (as where time
- * steps are mixed), so does the bias. Reshapes between the two stay.
+ * steps are mixed), so does the bias. Reshapes between the two stay, and so do
+ * transposes of whole rows.
  */
 export function foldBias(graph: Graph): Graph {
   const uses = countUses(graph);
@@ -26,14 +27,14 @@ export function foldBias(graph: Graph): Graph {
   const repeats = new Map<number, GraphNode>();
 
   /** Place of the product whose result `sum` is, if nothing else reads it. */
-  const productBehind = (sum: Value): number | null => {
+  const productBehind = (sum: Value, length: number): number | null => {
     let value = sum;
     for (;;) {
       const place = places.get(value);
       if (place === undefined || uses.get(value) !== 1) return null;
       const { op, inputs } = nodes[place];
       if (op === 'Gemm' && inputs.length === 2) return place;
-      if (op !== 'Reshape') return null;
+      if (op !== 'Reshape' && !movesRows(nodes[place], length)) return null;
       value = inputs[0];
     }
   };
@@ -58,7 +59,7 @@ export function foldBias(graph: Graph): Graph {
   for (const original of graph.nodes) {
     const node = { ...original, inputs: original.inputs.map(replace) };
     const parts = node.op === 'Add' && biased(node);
-    const place = parts && productBehind(parts.sum);
+    const place = parts && productBehind(parts.sum, columnsOf(parts.bias));
     if (parts && typeof place === 'number' && fold(place, parts.bias)) {
       replacement.set(node.outputs[0], parts.sum);
       continue;
@@ -74,6 +75,13 @@ export function foldBias(graph: Graph): Graph {
     return repeat ? [repeat, node] : [node];
   });
   return { ...graph, nodes: ordered, constants: fresh.constants, outputs };
+}
+
+/** Whether an operator moves numbers by rows in which a bias of some length is met a whole number of times. */
+function movesRows({ op, inputs, attributes }: GraphNode, length: number): boolean {
+  if (op !== 'Transpose') return false;
+  const perm = attributes.perm as readonly number[];
+  return perm[perm.length - 1] === perm.length - 1 && columnsOf(inputs[0]) % length === 0;
 }
 
 /** Products that are added up for each number of a matrix product. */

@@ -1,12 +1,12 @@
 import type { GraphBuilder } from '../graph/builder.ts';
 import type { Value } from '../graph/graph.ts';
-import { sizeOf } from '../types.ts';
-import { type MinimalFiltering, minimalFiltering, type Rows } from './minimal-filtering.ts';
+import { type MinimalFiltering, minimalFiltering } from './minimal-filtering.ts';
+import { mix, mixErrors, mixInputs, mixOutputs, unmix } from './tiled-mixing.ts';
 
 /**
  * Convolutions with fewer products than columns take: 8 instead of 20 for four time steps, kernel 5.
- * Time steps are mixed by one matrix product over all rows and channels, the products are one
- * batched matrix product, and a last one mixes back. The gradients are the transposes of the same
+ * Time steps are mixed over all rows and channels at once (`tiled-mixing.ts`), the products are one batched
+ * matrix product, and what comes out is mixed back. The gradients are the transposes of the same
  * three, and share the mixed filter, inputs and errors.
  */
 
@@ -40,17 +40,18 @@ export function chooseFast(shape: ConvolutionShape): MinimalFiltering | null {
 /** x [T, B, Ci], taps [kernel, Ci, Co] → [T, B, Co] */
 export function fastConvolution(
   graph: GraphBuilder,
-  { points, tiles, input, filter, output }: MinimalFiltering,
+  filtering: MinimalFiltering,
   x: Value,
   taps: Value,
 ): Value {
-  const [, batch, inChannels] = x.shape;
+  const { points, tiles, filter } = filtering;
+  const [time, batch, inChannels] = x.shape;
   const outChannels = taps.shape[2];
-  const inputs = mix(graph, input, x, [points, tiles * batch, inChannels]);
+  const inputs = mixInputs(graph, filtering, x);
   const filters = mix(graph, filter, taps, [points, inChannels, outChannels]);
   const shape = [points, tiles * batch, outChannels];
   const products = graph.node('MatMul', [inputs, filters], { shape });
-  return mix(graph, output, products, [x.shape[0], batch, outChannels]);
+  return mixOutputs(graph, filtering, products, [time, batch, outChannels]);
 }
 
 /**
@@ -63,14 +64,15 @@ export function fastConvolution(
  */
 export function fastFilterGradient(
   graph: GraphBuilder,
-  { points, tiles, input, filter, output }: MinimalFiltering,
+  filtering: MinimalFiltering,
   x: Value,
   dy: Value,
 ): Value {
-  const [, batch, inChannels] = x.shape;
+  const { points, filter } = filtering;
+  const inChannels = x.shape[2];
   const outChannels = dy.shape[2];
-  const inputs = mix(graph, input, x, [points, tiles * batch, inChannels]);
-  const errors = unmix(graph, output, dy, [points, tiles * batch, outChannels]);
+  const inputs = mixInputs(graph, filtering, x);
+  const errors = mixErrors(graph, filtering, dy);
   const errorsFirst = inChannels === outChannels;
   const [first, second] = errorsFirst ? [errors, inputs] : [inputs, errors];
   const shape = [first.shape[2], second.shape[2]];
@@ -87,41 +89,16 @@ export function fastFilterGradient(
 /** ∂x [T, B, Ci] from ∂y [T, B, Co] and taps [kernel, Ci, Co] */
 export function fastInputGradient(
   graph: GraphBuilder,
-  { points, tiles, input, filter, output }: MinimalFiltering,
+  filtering: MinimalFiltering,
   dy: Value,
   taps: Value,
 ): Value {
+  const { points, tiles, input, filter } = filtering;
   const [time, batch, outChannels] = dy.shape;
   const inChannels = taps.shape[1];
-  const errors = unmix(graph, output, dy, [points, tiles * batch, outChannels]);
+  const errors = mixErrors(graph, filtering, dy);
   const filters = mix(graph, filter, taps, [points, inChannels, outChannels]);
   const shape = [points, tiles * batch, inChannels];
   const products = graph.node('FusedMatMul', [errors, filters], { shape }, { transB: 1 });
   return unmix(graph, input, products, [time, batch, inChannels]);
-}
-
-/** Rows [to][from] of x, whose numbers are rows of [from], given the shape of [to, …]. */
-export function mix(graph: GraphBuilder, rows: Rows, x: Value, shape: readonly number[]): Value {
-  return mixBy(graph, rows, x, shape, 0);
-}
-
-/** The transpose: rows [from][to]. */
-function unmix(graph: GraphBuilder, rows: Rows, x: Value, shape: readonly number[]): Value {
-  return mixBy(graph, rows, x, shape, 1);
-}
-
-function mixBy(
-  graph: GraphBuilder,
-  rows: Rows,
-  x: Value,
-  shape: readonly number[],
-  transA: 0 | 1,
-): Value {
-  const [height, width] = [rows.length, rows[0].length];
-  const [from, to] = transA ? [height, width] : [width, height];
-  const matrix = graph.constant(Float32Array.from(rows.flat()), 'float32', [height, width]);
-  const size = sizeOf(x.shape) / from;
-  const flat = graph.reshape(x, [from, size]);
-  const mixed = graph.node('Gemm', [matrix, flat], { shape: [to, size] }, { transA });
-  return graph.reshape(mixed, shape);
 }

@@ -1,8 +1,8 @@
 import type { GraphBuilder } from '../graph/builder.ts';
 import type { Value } from '../graph/graph.ts';
 import { sizeOf } from '../types.ts';
-import { mix } from './fast-convolution.ts';
 import type { MinimalFiltering, Rows } from './minimal-filtering.ts';
+import { mix } from './tiled-mixing.ts';
 
 /**
  * Convolutions over pictures with fewer products than columns take: 36 instead of 144 for 4 × 4 places,

@@ -11,6 +11,12 @@ export interface MinimalFiltering {
   /** n: products a tile. */
   readonly points: number;
   readonly tiles: number;
+  /** Zeros before the first time step. */
+  readonly padBefore: number;
+  /** [n][n]: what n time steps, of which those of a tile begin m after those of the one before, are mixed into. */
+  readonly tileInput: Rows;
+  /** [m][n]: what the products of a tile are mixed into, its outputs. */
+  readonly tileOutput: Rows;
   /** [n · tiles][T], all tiles of the first point first. */
   readonly input: Rows;
   /** [n][kernel] */
@@ -52,7 +58,10 @@ export function minimalFiltering(
   const tiles = Math.ceil(time / tile);
   /** Of each point: what vanishes at all other points, and what that is at the point itself. */
   const others = finite.map((at) => finite.filter((a) => a !== at));
-  const mixInput = [...others, finite].map(vanishing);
+  const tileInput = [...others, finite].map((roots) => {
+    const factors = vanishing(roots);
+    return Array.from({ length: points }, (_, k) => factors[k] ?? 0);
+  });
   const scale = finite.map((at, i) => others[i].reduce((product, a) => product * (at - a), 1));
   const powers = (at: number, count: number) => Array.from({ length: count }, (_, j) => at ** j);
   const last = (count: number) => Array.from({ length: count }, (_, j) => +(j === count - 1));
@@ -60,7 +69,8 @@ export function minimalFiltering(
     ...finite.map((at, i) => powers(at, kernel).map((power) => power / scale[i])),
     last(kernel),
   ];
-  const mixOutput = [...finite.map((at) => powers(at, tile)), last(tile)];
+  const eachPoint = [...finite.map((at) => powers(at, tile)), last(tile)];
+  const tileOutput = Array.from({ length: tile }, (_, t) => eachPoint.map((row) => row[t]));
 
   const steps = Array.from({ length: time }, (_, t) => t);
   const eachProduct = <T>(make: (point: number, tile: number) => T): T[] =>
@@ -68,12 +78,15 @@ export function minimalFiltering(
   return {
     points,
     tiles,
+    padBefore,
+    tileInput,
+    tileOutput,
     filter,
     input: eachProduct((point, i) =>
-      steps.map((t) => mixInput[point][t + padBefore - i * tile] ?? 0),
+      steps.map((t) => tileInput[point][t + padBefore - i * tile] ?? 0),
     ),
     output: steps.map((t) =>
-      eachProduct((point, i) => (Math.floor(t / tile) === i ? mixOutput[point][t % tile] : 0)),
+      eachProduct((point, i) => (Math.floor(t / tile) === i ? tileOutput[t % tile][point] : 0)),
     ),
   };
 }

@@ -64,10 +64,15 @@ describe('what is no picture of a cat', () => {
     ['the upper half of one and the lower half of another', () => halves()],
     ['a cat in shuffled patches', () => shuffled(drawn(32))],
     ['the spectrum of a cat with phases of noise', () => phasesOfNoise(drawn(32), 32)],
-    ['an even colour', noise(() => 0.3)],
-    ['black', noise(() => -1)],
   ])('is rejected: %s', (_, make) => {
     for (let i = 0; i < 3; i++) expect(scoreCat(make(), 32).rejected).not.toBeNull();
+  });
+
+  it.each([
+    ['an even colour', 0.3],
+    ['black', -1],
+  ])('is rejected: %s', (_, value) => {
+    expect(scoreCat(new Float32Array(3 * 32 * 32).fill(value), 32).rejected).not.toBeNull();
   });
 
   it('is refused where its shape or numbers are none of a picture', () => {

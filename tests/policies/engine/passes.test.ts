@@ -158,6 +158,34 @@ describe('bias folding', () => {
       expect(await foldedOps(6, 5)).toEqual(['Reshape', 'Tile', 'Gemm', 'Reshape']);
     });
 
+    it('repeats it through a transpose of whole rows, and leaves it alone through any other', async () => {
+      const apart = (perm: number[]): TensorFunction =>
+        function moved({ x, m, b }) {
+          const mixed = tf.matMul(m as tf.Tensor2D, x as tf.Tensor2D);
+          return { y: tf.add(tf.transpose(tf.reshape(mixed, [3, 4, 4, 16]), perm), b) };
+        };
+      const specs = [
+        { name: 'x', shape: [5, 256] },
+        { name: 'm', shape: [3, 5] },
+        { name: 'b', shape: [16] },
+      ];
+      const ops = async (perm: number[]) => {
+        const graph = foldBias(eliminateNoOps(await trace(apart(perm), specs)));
+        return graph.nodes.map(({ op }) => op);
+      };
+      expect(await ops([1, 0, 2, 3])).not.toContain('Add');
+      const inputs = randomInputs(specs, 1);
+      const compiled = await runOn(createCompiledEngine(), apart([1, 0, 2, 3]), specs, inputs);
+      const eager = await runOn(await createEagerEngine('cpu'), apart([1, 0, 2, 3]), specs, inputs);
+      expect(relativeError(compiled.y, eager.y)).toBeLessThan(1e-6);
+      const columns: TensorFunction = ({ x, m, b }) => {
+        const mixed = tf.matMul(m as tf.Tensor2D, x as tf.Tensor2D);
+        return { y: tf.add(tf.transpose(tf.reshape(mixed, [3, 16, 16]), [0, 2, 1]), b) };
+      };
+      const graph = foldBias(eliminateNoOps(await trace(columns, specs)));
+      expect(graph.nodes.map(({ op }) => op)).toContain('Add');
+    });
+
     it('gives the bits of adding it afterwards', async () => {
       for (const [from, to] of [
         [1, 2],
