@@ -91,7 +91,7 @@ describe('the task in which one is told which ball', { timeout: 5 * PATIENCE }, 
     const page = await openPage();
     const problems = problemsOf(page);
     const policies = 'policies=reading-flow,seeing-flow,reading-flow';
-    await page.goto(`${server.url}?quality=low#task=left-right-colour&speed=0.25&${policies}`);
+    await page.goto(`${server.url}?quality=low#task=left-right-colour&t=1&paused&${policies}`);
     await ready(page);
     const seen = byId(page, 'lane-2-seen');
     await seen.waitFor({ timeout: PATIENCE });
@@ -110,7 +110,7 @@ describe('the task in which one is told which ball', { timeout: 5 * PATIENCE }, 
   it('lets one place both balls, apart from each other, and take that back', async () => {
     const page = await openPage();
     const problems = problemsOf(page);
-    await page.goto(`${server.url}?quality=low#task=left-right-colour&side=state&speed=0.25`);
+    await page.goto(`${server.url}?quality=low#task=left-right-colour&side=state&t=1&paused`);
     await ready(page);
     const [redY, greenY] = [byId(page, 'ball-0-y'), byId(page, 'ball-1-y')];
     const numberOf = async (slider: typeof redY) => Number(await slider.inputValue());
@@ -129,7 +129,7 @@ describe('the task in which one is told which ball', { timeout: 5 * PATIENCE }, 
     const page = await openPage(PHONE);
     const problems = problemsOf(page);
     const say = 'say=take+the+green+one+from+the+left';
-    await page.goto(`${server.url}?quality=low#task=left-right-colour&speed=0.25&${say}`);
+    await page.goto(`${server.url}?quality=low#task=left-right-colour&t=1&paused&${say}`);
     await ready(page);
     expect(await texts(page, 'tell-text')).toBe('take the green one from the left');
     expect(await page.evaluate(() => [innerWidth, document.body.scrollWidth])).toEqual([390, 390]);
