@@ -98,6 +98,8 @@ export interface BenchOptions {
 
 /** Turns of ours and the peer's: what disturbs the machine disturbs both. */
 const ROUNDS = 5;
+/** Of the peak in a turn, at most: as often as ours is timed. */
+const PEAK_SAMPLES = 3;
 
 /** Measures case after case. */
 export async function benchInTurns(
@@ -198,7 +200,7 @@ async function takeTurns(
   for (let round = 0; round < ROUNDS; round++) {
     rounds.push(await timeCalls(call, share));
     memory.push(process.memoryUsage.rss());
-    gflops.push(...(await peak.sample(3)));
+    gflops.push(...(await peak.sample(Math.min(PEAK_SAMPLES, share))));
     if (peer) peerRounds.push(await peer.run(share));
   }
   const rssSlope = fitLine([...memory.keys()], memory).slope / share;

@@ -44,10 +44,10 @@ it('a run that a server trains is trained by no other process, and survives SIGH
 });
 
 /** A training from the command line that has made some steps of many. */
-async function startTraining() {
+async function startTraining(steps = 2000) {
   const workspace = await workspaceWithPair();
   const { data } = workspace.place;
-  const options = ['--policy', 'l2', '--dataset', 'pair', '--steps', '2000', '--data', data];
+  const options = ['--policy', 'l2', '--dataset', 'pair', '--steps', `${steps}`, '--data', data];
   const child = startCli(['train', ...options, '--json']);
   const output = outputOf(child);
   const closed = once(child, 'close');
@@ -80,7 +80,8 @@ it('a Ctrl-C that npm passes on once more is one, and lets the training keep its
 });
 
 it('a training whose progress nobody reads any more keeps a checkpoint', async () => {
-  const { workspace, child, output, closed, id } = await startTraining();
+  // It hears of it with the next line, a tenth of the steps later.
+  const { workspace, child, output, closed, id } = await startTraining(600);
   child.stderr?.destroy();
   expect(await closed).toEqual([130, null]);
   expect(JSON.parse(output.stdout)).toMatchObject({ id, status: 'stopped' });

