@@ -76,7 +76,7 @@ const ACTIONS = {
   },
   async derive() {
     recording = true;
-    await store.derive('source', 'target', (all) => all.slice(5));
+    await store.derive('source', 'target', (all) => all.slice(2));
   },
   async trash() {
     recording = true;
