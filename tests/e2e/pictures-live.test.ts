@@ -38,8 +38,10 @@ describe('small cats, trained in the page', { timeout: 2 * TRAINING }, () => {
       'the loss to fall',
       TRAINING,
     );
-    // Before any step the reader of cats takes noise for none.
-    expect(await numberOf(page, 'live-accepted', 'data-before')).toBe(0);
+    // Before any step the reader of cats takes noise for none; it reads beside the training.
+    const atFirst = () => numberOf(page, 'live-accepted', 'data-before');
+    await until(async () => !Number.isNaN(await atFirst()), 'the reader', TRAINING);
+    expect(await atFirst()).toBe(0);
 
     await byId(page, 'live-own').locator('summary').click();
     await byId(page, 'live-paper').focus();
