@@ -19,12 +19,6 @@ export class Canvas {
     this.through = new Float64Array(size * size).fill(1);
   }
 
-  /** Takes away all that was laid on it. */
-  clear(): void {
-    this.colour.fill(0);
-    this.through.fill(1);
-  }
-
   /** Lays a shape over what is there; a pixel at its edge takes the part of it that lies inside. */
   paint({ shape: { box, distance }, colour, opacity = 1, edge }: Layer): void {
     const { size } = this;

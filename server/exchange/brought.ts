@@ -134,7 +134,7 @@ async function hold(directory: string): Promise<Lock> {
 /** Of regular files, through no link. */
 async function bytesBelow(root: string, path: string): Promise<number> {
   let bytes = 0;
-  for (const entry of (await unlessMissing(listDirectory(root, path))) ?? []) {
+  for (const entry of await listDirectory(root, path)) {
     const below = join(path, entry.name);
     if (entry.isDirectory()) bytes += await bytesBelow(root, below);
     else bytes += (await unlessMissing(lstat(join(root, below))))?.size ?? 0;

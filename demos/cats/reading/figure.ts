@@ -21,35 +21,14 @@ export function figureOf(cat: Cat, size: number, finer: number): Figure {
 }
 
 export function figureOfLayers(layers: readonly Layer[], size: number, finer: number): Figure {
-  const { colour, through } = passingFigure(layers, size, finer);
-  return { size, colour: colour.slice(), through: through.slice() };
-}
-
-/** A figure over a background, [size, size, 3], as `before` lays it. */
-export function drawBefore(
-  cat: Cat,
-  { size, finer, background }: { size: number; finer: number; background: Float64Array },
-  out?: Float64Array,
-): Float64Array {
-  return before(passingFigure(layersOf(cat), size, finer), background, out);
-}
-
-/** Those that figures are drawn on, by size: a reader draws a thousand figures for each picture. */
-const canvases = new Map<number, Canvas>();
-
-/** @returns a figure that the next call draws over */
-function passingFigure(layers: readonly Layer[], size: number, finer: number): Figure {
-  const fine = size * finer;
-  const canvas = canvases.get(fine) ?? new Canvas(fine);
-  canvases.set(fine, canvas);
-  canvas.clear();
+  const canvas = new Canvas(size * finer);
   for (const layer of layers) canvas.paint(layer);
   const { colour, through } = canvas;
   if (finer === 1) return { size, colour, through };
   return {
     size,
-    colour: meansOf(colour, fine, finer, 3),
-    through: meansOf(through, fine, finer, 1),
+    colour: meansOf(colour, size * finer, finer, 3),
+    through: meansOf(through, size * finer, finer, 1),
   };
 }
 
@@ -57,7 +36,7 @@ function passingFigure(layers: readonly Layer[], size: number, finer: number): F
 export function before(
   { colour, through }: Figure,
   background: Float64Array,
-  out: Float64Array = new Float64Array(colour.length),
+  out = new Float64Array(colour.length),
 ): Float64Array {
   for (let pixel = 0; pixel < through.length; pixel++) {
     const at = 3 * pixel;

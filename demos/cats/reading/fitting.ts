@@ -1,7 +1,7 @@
 import { COLOURS, HATS } from '../attributes.ts';
 import { type Cat, EYE_COLOURS, EYE_SHAPES, MOST_LOOK, MOST_TILT, POSES, SIZES } from '../cat.ts';
 import type { Backdrop } from './backdrop.ts';
-import { drawBefore } from './figure.ts';
+import { before, figureOf } from './figure.ts';
 import type { Picture } from './picture.ts';
 
 type Measure = 'x' | 'y' | 'size' | 'tilt' | 'look';
@@ -36,18 +36,15 @@ export class Fitting {
   readonly backdrop: Backdrop;
   /** Pixels that one is drawn from, along an edge. */
   readonly finer: number;
-  /** What the last guess looks like. */
-  readonly #guessed: Float64Array;
 
   constructor(picture: Picture, backdrop: Backdrop, finer: number) {
     this.picture = picture;
     this.backdrop = backdrop;
     this.finer = finer;
-    this.#guessed = new Float64Array(picture.rgb.length);
   }
 
   guess(cat: Cat): Guess {
-    const drawn = this.#draw(cat, this.#guessed);
+    const drawn = this.#draw(cat);
     const { rgb } = this.picture;
     let sum = 0;
     for (let i = 0; i < rgb.length; i++) sum += (rgb[i] - drawn[i]) * (rgb[i] - drawn[i]);
@@ -98,9 +95,8 @@ export class Fitting {
     return guess;
   }
 
-  #draw(cat: Cat, out?: Float64Array): Float64Array {
-    const { size } = this.picture;
-    return drawBefore(cat, { size, finer: this.finer, background: this.backdrop.rgb }, out);
+  #draw(cat: Cat): Float64Array {
+    return before(figureOf(cat, this.picture.size, this.finer), this.backdrop.rgb);
   }
 }
 

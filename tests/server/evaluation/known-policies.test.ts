@@ -3,7 +3,6 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Demonstration } from '../../../demos/demonstration.ts';
 import {
   evaluateCells,
-  type GridCell,
   type GridResult,
   measuresOf,
   type RolloutMeasures,
@@ -22,11 +21,11 @@ const ACTION_HORIZON = 20;
 
 /** Rolls out a script for each cell, which is asked for one plan after the other. */
 async function measure(
-  scriptOf: (cell: GridCell) => Script,
+  scriptOf: (cell: number) => Script,
 ): Promise<{ results: GridResult[]; measures: RolloutMeasures }> {
   const results: GridResult[] = [];
-  for (const cell of CELLS) {
-    const policy = new ScriptedPolicy(scriptOf(cell));
+  for (const [i, cell] of CELLS.entries()) {
+    const policy = new ScriptedPolicy(scriptOf(i));
     const setup = { rapier, task, policy, sampler: null, batch: 1, seed: SEED };
     results.push(...(await evaluateCells({ ...setup, actionHorizon: ACTION_HORIZON }, [cell])));
   }
@@ -41,19 +40,17 @@ function chunkOf(rowAt: (t: number) => ArrayLike<number>): Float32Array {
 }
 
 describe('a policy that replays demonstrations, left and right alike,', () => {
-  const demonstrations = new Map<GridCell, Demonstration>();
+  let demonstrations: Demonstration[];
   let results: GridResult[];
   let measures: RolloutMeasures;
 
   beforeAll(async () => {
-    for (const cell of CELLS) {
-      const seed = startSeed('evaluation', SEED, cell.start);
-      const expertSeed = cell.noise;
-      const shown = demonstrateMode(MODES[cell.noise % 2], seed, { expertSeed });
-      demonstrations.set(cell, shown);
-    }
-    ({ results, measures } = await measure((cell) => {
-      const { action, length } = demonstrations.get(cell) as Demonstration;
+    demonstrations = CELLS.map(({ start, noise }) => {
+      const seed = startSeed('evaluation', SEED, start);
+      return demonstrateMode(MODES[noise % 2], seed, { expertSeed: noise });
+    });
+    ({ results, measures } = await measure((i) => {
+      const { action, length } = demonstrations[i];
       let plans = 0;
       return () => {
         const now = ACTION_HORIZON * plans++;
@@ -63,10 +60,9 @@ describe('a policy that replays demonstrations, left and right alike,', () => {
   });
 
   it('does what was demonstrated', () => {
-    const shown = CELLS.map((cell) => demonstrations.get(cell));
-    expect(shown.every((each) => each?.success)).toBe(true);
+    expect(demonstrations.every(({ success }) => success)).toBe(true);
     expect(results.map(({ mode, success, contact }) => ({ mode, success, contact }))).toEqual(
-      shown.map((each) => ({ mode: each?.mode, success: true, contact: each?.contact })),
+      demonstrations.map(({ mode, contact }) => ({ mode, success: true, contact })),
     );
   });
 
@@ -85,8 +81,8 @@ describe('a policy that replays demonstrations, left and right alike,', () => {
   });
 
   it('takes no more steps than were demonstrated', () => {
-    CELLS.forEach((cell, i) => {
-      expect(results[i].steps).toBeLessThanOrEqual(demonstrations.get(cell)?.length ?? 0);
+    results.forEach(({ steps }, i) => {
+      expect(steps).toBeLessThanOrEqual(demonstrations[i].length);
     });
   });
 });
