@@ -33,10 +33,10 @@ export function fakeBrowser({ withLocks = true } = {}): FakeBrowser {
         for (let held = holders.get(name); held; held = holders.get(name)) {
           await Promise.race([held.ended, aborted]);
         }
-        const released = { ended: Promise.race([ended, Promise.resolve(given())]).then(() => {}) };
-        holders.set(name, released);
-        void released.ended.then(() => holders.delete(name));
-        await released.ended;
+        const value = Promise.race([ended, Promise.resolve(given())]);
+        holders.set(name, { ended: value.then(() => {}) });
+        void value.then(() => holders.delete(name));
+        return await value;
       };
       const shelf = createShelf({
         storage: () => ({

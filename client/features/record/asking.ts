@@ -1,10 +1,12 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import { type InitialState, startSeed } from '../../../sim/index.ts';
-import { placesOf } from '../../shared/tasks/placing.ts';
+import { type Place, placesOf } from '../../shared/tasks/placing.ts';
 import { type StageTask, taskOf } from '../../shared/tasks/stage-tasks.ts';
 import { type CoveredStart, thinnest } from './coverage.ts';
 import { type Demand, demandOf } from './demand.ts';
 import { type Behaviour, behavioursOf, StartPlan } from './starts.ts';
+import type { TakeOptions } from './take.ts';
+import { withPlaces } from './with-places.ts';
 
 /** Seeds 1 to 16383: 0 is what scripted datasets begin with. */
 export const SESSION_SEEDS = 16_383;
@@ -53,6 +55,21 @@ export class Asking {
   start(index = this.plan().index): { readonly seed: number; readonly initial: InitialState } {
     const seed = startSeed('demonstration', this.session, index);
     return { seed, initial: taskOf(this.#task.peek()).sampleInitialState(seed) };
+  }
+
+  /**
+   * Where and with which words the next attempt begins.
+   *
+   * @param places where a person put the objects, m; null for where they were drawn
+   * @returns no seed where the objects were put
+   */
+  startWith(places: readonly Place[] | null): Pick<TakeOptions, 'initial' | 'seed'> {
+    const { seed, initial } = this.start();
+    const instruction = this.demand.peek()?.instruction;
+    return {
+      initial: { ...withPlaces(initial, places), ...(instruction != null && { instruction }) },
+      seed: places ? null : seed,
+    };
   }
 
   /** Lets the plan go on; to where starts are thinnest, where it comes to another. */

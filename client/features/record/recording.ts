@@ -32,7 +32,6 @@ import type { StartPlan } from './starts.ts';
 import { Take } from './take.ts';
 import type { Taken } from './taken.ts';
 import { createUploads } from './uploads.ts';
-import { withPlaces } from './with-places.ts';
 import { viewOf, type WorldView } from './world-view.ts';
 
 export interface RecordOptions {
@@ -58,7 +57,6 @@ export function createRecordStore(options: RecordOptions): RecordStore {
   const keeper = new OpenKeeper(shelf);
   const uploads = createUploads(connection, shelf);
   const restored = signal(false);
-  const left = new LeftBehind(shelf, uploads);
   const phase = signal<RecordPhase>('loading');
   const fault = signal<'no WebAssembly' | { readonly message: string } | null>(null);
   const view = signal<WorldView | null>(null);
@@ -77,6 +75,7 @@ export function createRecordStore(options: RecordOptions): RecordStore {
   let take: Take | null = null;
   /** Where the person put the objects for this start, m. */
   let places: readonly Place[] | null = null;
+  const left = new LeftBehind(shelf, uploads, bringBack);
 
   function setUp(): void {
     if (!rapier) return;
@@ -89,13 +88,8 @@ export function createRecordStore(options: RecordOptions): RecordStore {
       );
       return;
     }
-    const { seed, initial: drawn } = asking.start();
-    const initial = {
-      ...withPlaces(drawn, places),
-      ...(demand.value?.instruction != null && { instruction: demand.value.instruction }),
-    };
     const maxSteps = LIMITS.recordingSteps;
-    use(new Take({ rapier, task: played, initial, seed: places ? null : seed, maxSteps }));
+    use(new Take({ rapier, task: played, ...asking.startWith(places), maxSteps }));
   }
 
   function use(set: Take): void {
@@ -125,19 +119,26 @@ export function createRecordStore(options: RecordOptions): RecordStore {
       return;
     }
     try {
-      const physics = await (options.loadPhysics ?? loadPhysics)();
-      const last = await left.bringBack(physics, task.peek(), aside);
-      rapier = physics;
+      rapier = await (options.loadPhysics ?? loadPhysics)();
       fault.value = null;
-      if (last) asking.session = last.session;
       asking.ask();
       setUp();
-      if (last) undo();
-      restored.value = last !== null;
+      bringBack();
     } catch (error) {
       fault.value = { message: error instanceof Error ? error.message : String(error) };
       phase.value = 'broken';
     }
+  }
+
+  /** What pages that are gone have left: the last attempt goes on, where none has begun here. */
+  function bringBack(): void {
+    const last = rapier && left.bringBack(rapier, task.peek(), aside);
+    if (!last) return;
+    if (take?.phase === 'ready' && !taken.peek()) {
+      asking.session = last.session;
+      undo();
+      restored.value = true;
+    } else publish();
   }
 
   /** Once, however often it is asked for; again where it has failed. */

@@ -26,16 +26,22 @@ export function restoreTake(rapier: Rapier, kept: KeptOpen): Take {
 export class LeftBehind {
   readonly #shelf: Shelf;
   readonly #uploads: Uploads;
-  readonly #found: Promise<void>;
   #open: readonly { readonly name: string; readonly kept: KeptOpen }[] = [];
 
-  /** Finished recordings are on their way to the server from here on. */
-  constructor(shelf: Shelf, uploads: Uploads) {
+  /**
+   * Finished recordings are on their way to the server as soon as they are found.
+   *
+   * @param found something can be brought back
+   */
+  constructor(shelf: Shelf, uploads: Uploads, found: () => void) {
     this.#shelf = shelf;
     this.#uploads = uploads;
-    this.#found = shelf.adopt((name, kept) => {
-      if (kept.kind === 'open') this.#open = [...this.#open, { name, kept }];
-      else uploads.restore(name, kept, false);
+    void shelf.adopt((left) => {
+      for (const { name, kept } of left) {
+        if (kept.kind === 'open') this.#open = [...this.#open, { name, kept }];
+        else uploads.restore(name, kept, false);
+      }
+      found();
     });
   }
 
@@ -45,8 +51,7 @@ export class LeftBehind {
    *
    * @returns the last one of a task, which is the last set aside there; null where there is none
    */
-  async bringBack(rapier: Rapier, task: StageTask, aside: SetAsideTakes): Promise<KeptOpen | null> {
-    await this.#found;
+  bringBack(rapier: Rapier, task: StageTask, aside: SetAsideTakes): KeptOpen | null {
     let last: KeptOpen | null = null;
     for (const { name, kept } of [...this.#open].sort((a, b) => a.kept.at - b.kept.at)) {
       try {

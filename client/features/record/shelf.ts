@@ -18,18 +18,24 @@ export interface Shelf {
   put(name: string, kept: KeptTake): void;
   remove(name: string): void;
   /**
-   * Takes over what pages have left that are gone: each is this page's from now on.
+   * Takes over what pages have left that are gone, or soon will be: each is this page's from now on.
    *
-   * @param take is given all of them before this resolves
+   * @param take is given what one page has left, as soon as that is known to be gone
    */
-  adopt(take: (name: string, kept: KeptTake) => void): Promise<void>;
+  adopt(take: (left: readonly Left[]) => void): Promise<void>;
+}
+
+/** What a page has left, and where it lies. */
+export interface Left {
+  readonly name: string;
+  readonly kept: KeptTake;
 }
 
 const PREFIX = 'forking-paths/take/';
 /** Recordings of one page: those beyond are on the page alone. */
 const MOST = 32;
-/** A page that lives does not let go of its lock, one that has been left does soon; ms. */
-const GONE_WITHIN = 1500;
+/** A page that lives does not let go of its lock; one that has been left does, a slow machine's late; ms. */
+const GONE_WITHIN = 30_000;
 
 export const BROWSER_SHELF: ShelfParts = {
   storage: () => localStorage,
@@ -55,18 +61,21 @@ export function createShelf({ storage, locks }: ShelfParts): Shelf {
 
   /** Pages that have left something, this one aside. */
   function others(): readonly string[] {
-    const box = storage();
-    const keys = Array.from({ length: box.length }, (_, i) => box.key(i) ?? '');
-    const pages = keys
-      .filter((key) => key.startsWith(PREFIX))
-      .map((key) => key.slice(PREFIX.length).split('/')[0]);
-    return [...new Set(pages)].filter((each) => each !== page);
+    try {
+      const pages = keysFrom(storage(), PREFIX).map(
+        (key) => key.slice(PREFIX.length).split('/')[0],
+      );
+      return [...new Set(pages)].filter((each) => each !== page);
+    } catch {
+      // Storage is forbidden: there is nothing, and what is recorded will say so.
+      return [];
+    }
   }
 
-  function takeOver(from: string, take: (name: string, kept: KeptTake) => void): void {
+  function takeOver(from: string): readonly Left[] {
     const box = storage();
-    const keys = Array.from({ length: box.length }, (_, i) => box.key(i) ?? '');
-    for (const key of keys.filter((each) => each.startsWith(`${PREFIX}${from}/`)).sort()) {
+    const left: Left[] = [];
+    for (const key of keysFrom(box, `${PREFIX}${from}/`).sort()) {
       const text = box.getItem(key) ?? '';
       const kept = readKept(text);
       box.removeItem(key);
@@ -75,36 +84,34 @@ export function createShelf({ storage, locks }: ShelfParts): Shelf {
       // As long as it was: there is room for it where it lay.
       box.setItem(keyOf(name), text);
       mine.add(name);
-      take(name, kept);
+      left.push({ name, kept });
+    }
+    return left;
+  }
+
+  async function leftBy(from: string): Promise<readonly Left[]> {
+    try {
+      if (!locks) return takeOver(from);
+      const signal = AbortSignal.timeout(GONE_WITHIN);
+      return await locks.request(PREFIX + from, { signal }, () => takeOver(from));
+    } catch {
+      // It lives.
+      return [];
     }
   }
 
-  async function adopt(take: (name: string, kept: KeptTake) => void): Promise<void> {
-    try {
-      if (!locks) {
-        for (const from of others()) takeOver(from, take);
-        return;
-      }
-      await new Promise<void>((held) => {
-        // Never let go of: it ends with the page.
-        void locks.request(PREFIX + page, () => {
-          held();
-          return new Promise(() => undefined);
-        });
-      });
-      await Promise.all(
-        others().map((from) =>
-          locks
-            .request(PREFIX + from, { signal: AbortSignal.timeout(GONE_WITHIN) }, () =>
-              takeOver(from, take),
-            )
-            // It lives.
-            .catch(() => undefined),
-        ),
-      );
-    } catch {
-      // Storage is forbidden: there is nothing, and what is recorded will say so.
-    }
+  async function adopt(take: (left: readonly Left[]) => void): Promise<void> {
+    await new Promise<void>((held) => {
+      if (!locks) return held();
+      // Never let go of: it ends with the page.
+      const forever = () => {
+        held();
+        return new Promise(() => undefined);
+      };
+      // Where locks are refused, so is storage.
+      locks.request(PREFIX + page, forever).catch(held);
+    });
+    await Promise.all(others().map(async (from) => take(await leftBy(from))));
   }
 
   return {
@@ -130,4 +137,9 @@ export function createShelf({ storage, locks }: ShelfParts): Shelf {
     },
     adopt,
   };
+}
+
+function keysFrom(box: Pick<Storage, 'key' | 'length'>, prefix: string): string[] {
+  const keys = Array.from({ length: box.length }, (_, i) => box.key(i) ?? '');
+  return keys.filter((key) => key.startsWith(prefix));
 }

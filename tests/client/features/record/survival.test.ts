@@ -82,7 +82,8 @@ describe('a recording under way', () => {
     first.leave();
 
     const { store, saved } = await visit(browser, { task: 'left-right-colour' });
-    expect([store.restored.value, store.phase.value]).toEqual([true, 'waiting']);
+    await vi.waitUntil(() => store.restored.value);
+    expect(store.phase.value).toBe('waiting');
     expect(store.view.value?.steps).toBe(steps);
     expect([...(store.take()?.recorder.state ?? [])]).toEqual([...(before?.state ?? [])]);
     expect(store.demand.value).toEqual(first.store.demand.value);
@@ -109,7 +110,8 @@ describe('a recording under way', () => {
     const { seed } = first.store.take()?.recorder ?? {};
     first.leave();
     const { store } = await visit(browser);
-    expect([store.restored.value, store.phase.value]).toEqual([true, 'done']);
+    await vi.waitUntil(() => store.restored.value);
+    expect(store.phase.value).toBe('done');
     store.redo();
     expect([store.restored.value, store.take()?.recorder.seed]).toEqual([false, seed]);
     expect(browser.stored.size).toBe(0);
@@ -136,6 +138,29 @@ describe('a recording under way', () => {
     );
     expect(datasets).toEqual([['my-left-right'], ['my-left-right']]);
     expect(first.saved[0].recording.seed).not.toBe(second.saved[0].recording.seed);
+  });
+
+  it('of a page that is slow to go is brought back once it has gone', async () => {
+    const browser = fakeBrowser();
+    const [first, second] = [await visit(browser), await visit(browser)];
+    move(first.store);
+    first.store.hold('away', now);
+    move(second.store);
+    second.store.hold('away', now);
+    const steps = second.store.view.value?.steps;
+    const untouched = await visit(browser);
+    expect(untouched.store.phase.value).toBe('ready');
+    first.leave();
+    await vi.waitUntil(() => untouched.store.restored.value);
+    expect([untouched.store.phase.value, untouched.store.thrownAway.value]).toEqual([
+      'waiting',
+      null,
+    ]);
+    // Not in place of what has begun meanwhile.
+    second.leave();
+    await vi.waitUntil(() => untouched.store.thrownAway.value);
+    untouched.store.undo();
+    expect(untouched.store.view.value?.steps).toBe(steps);
   });
 
   it('is brought back where the browser has no locks', async () => {
@@ -183,6 +208,7 @@ describe('a recording under way', () => {
     const steps = first.store.view.value?.steps ?? 0;
     first.leave();
     const { store, saved } = await visit(browser);
+    await vi.waitUntil(() => store.unsaved.value.length > 0);
     expect([store.phase.value, store.taken.value]).toEqual(['ready', null]);
     const [{ key, restored, saving }] = store.unsaved.value;
     expect([restored, saving, saved.length]).toEqual([true, false, 0]);
