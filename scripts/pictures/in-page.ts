@@ -8,10 +8,11 @@ export function drawSeldom(period: number): void {
   const ask = window.requestAnimationFrame.bind(window);
   const forget = window.cancelAnimationFrame.bind(window);
   let last = 0;
-  /** By the number that was given out: what a request has come to. */
+  let requests = 0;
+  /** By the number that was given out, each once: what a request has come to. */
   const cancels = new Map<number, () => void>();
   window.requestAnimationFrame = (draw) => {
-    const number = cancels.size === 0 ? 1 : Math.max(...cancels.keys()) + 1;
+    const number = ++requests;
     const timer = setTimeout(
       () => {
         const request = ask((now) => {

@@ -80,7 +80,9 @@ describe('what plays', { timeout: 3 * PATIENCE }, () => {
     await byId(page, 'latency-csv').click();
     const rows = String(await bytesOf(await saving)).split('\r\n');
     expect(rows[0]).toBe('view,policy,episode,step,plan_ms,period_ms,missed');
-    expect(rows[1]).toMatch(/^[123],\w+,0,0,\d+\.\d{4},50,[01]$/);
+    expect(rows[1]).toMatch(/^[123],\w+,\d+,\d+,\d+\.\d{4},50,[01]$/);
+    // A page that is slow to open hears of a later episode, or of a later plan, first.
+    expect(Number(rows[1].split(',')[3]) % 8).toBe(0);
     expect(problems).toEqual([]);
   });
 

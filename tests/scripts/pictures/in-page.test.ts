@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { holdable, waitForPicture } from '../../../scripts/pictures/in-page.ts';
+import { drawSeldom, holdable, waitForPicture } from '../../../scripts/pictures/in-page.ts';
 
 /** A page of one clock and one stage, and frames that are given by hand. */
 let shown: { clock: string | null; drawn: string | undefined; canvas: boolean };
@@ -20,6 +20,7 @@ beforeEach(() => {
   };
   vi.stubGlobal('window', {
     requestAnimationFrame: (draw: (now: number) => void) => frames.push(draw),
+    cancelAnimationFrame: () => {},
     WebSocket: EventTarget,
   });
   vi.stubGlobal('document', {
@@ -54,6 +55,24 @@ async function whileNext<T>(done: Promise<T>): Promise<T> {
     clearInterval(timer);
   }
 }
+
+describe('a screen that shows few pictures', () => {
+  it('shows what is asked for, also where somebody takes back what was shown before', async () => {
+    drawSeldom(1);
+    const ask = () => {
+      let number = 0;
+      const shown = new Promise<void>((show) => {
+        number = window.requestAnimationFrame(() => show());
+      });
+      return { number, shown };
+    };
+    const first = ask();
+    await whileNext(first.shown);
+    const second = ask();
+    window.cancelAnimationFrame(first.number);
+    await whileNext(second.shown);
+  });
+});
 
 describe('a page that pictures are made of', () => {
   it('holds itself at the first picture of a second, not where the clock alone says it', () => {
