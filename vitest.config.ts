@@ -35,20 +35,40 @@ const MOCKING = readdirSync(new URL('tests/', import.meta.url), {
   .map((name) => `tests/${name.replaceAll('\\', '/')}`)
   .filter((path) => readFileSync(new URL(path, import.meta.url), 'utf8').includes('vi.mock('));
 
+/** Tests with a page, whose clock and whose stage go on while it waits for the machine. */
+const PAGES = /\/tests\/e2e\//;
+
 /**
- * What waits for processes takes longest and begins first; tests of functions fill the end. Files that
- * have modules of their own come before all, as a worker keeps its modules only for the file that comes
- * next.
+ * What waits for processes takes longest and begins early; tests of functions fill the end. Pages come
+ * one by one among all that takes long: the more of them are open at once, the longer each is, and the
+ * more pictures and control steps it takes. Files that have modules of their own come before all, as a
+ * worker keeps its modules only for the file that comes next.
  */
-class FunctionsLast extends BaseSequencer {
+class PagesSpread extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const turn = ({ project, moduleId }: TestSpecification) => {
-      if (project.config.isolate) return 0;
-      if (!FUNCTIONS.test(moduleId)) return 1;
-      return LONG.test(moduleId) ? 2 : 3;
+    const all = await super.sort(files);
+    const turnOf = ({ project, moduleId }: TestSpecification) => {
+      if (project.config.isolate) return 'isolated';
+      if (PAGES.test(moduleId)) return 'page';
+      if (!FUNCTIONS.test(moduleId)) return 'process';
+      return LONG.test(moduleId) ? 'long' : 'short';
     };
-    return (await super.sort(files)).sort((a, b) => turn(a) - turn(b));
+    const of = (turn: ReturnType<typeof turnOf>) => all.filter((file) => turnOf(file) === turn);
+    const long = [...of('process'), ...of('long')];
+    return [...of('isolated'), ...spread(of('page'), long), ...of('short')];
   }
+}
+
+/** Puts each of some, in their order, as far from the next as the others allow. */
+function spread<T>(some: readonly T[], others: readonly T[]): T[] {
+  const gap = others.length / Math.max(1, some.length);
+  return [
+    ...some.flatMap((each, i) => [
+      each,
+      ...others.slice(Math.floor(i * gap), Math.floor((i + 1) * gap)),
+    ]),
+    ...(some.length === 0 ? others : []),
+  ];
 }
 
 export default defineConfig({
@@ -58,8 +78,8 @@ export default defineConfig({
     pool: 'forks',
     // Files share nothing but the machine: each has a data directory, ports and a browser of its own.
     // A quarter of their time they wait, for time limits and for processes: two cores carry eight.
-    maxWorkers: Math.max(8, availableParallelism()),
-    sequence: { sequencer: FunctionsLast },
+    maxWorkers: Math.max(3, availableParallelism()),
+    sequence: { sequencer: PagesSpread },
     setupFiles: ['tests/support/setup.ts'],
     // What hangs is found all the same; a machine with ten times the work to do is not to fail.
     testTimeout: 180_000,

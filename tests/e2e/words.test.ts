@@ -58,6 +58,15 @@ describe('a word of the page', { timeout: 4 * PATIENCE }, () => {
     await page.keyboard.press('Escape');
     await note.waitFor({ state: 'hidden' });
     expect(page.url()).toContain('view=2');
+
+    // Before there has been a picture of the note, too.
+    await word.evaluate((element: HTMLElement) => {
+      element.blur();
+      element.focus();
+      element.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
+    });
+    await note.waitFor({ state: 'hidden' });
+    expect(page.url()).toContain('view=2');
     expect(await nameless(page)).toEqual([]);
     expect(problems).toEqual([]);
   });

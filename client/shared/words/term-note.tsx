@@ -1,4 +1,4 @@
-import { useSignal, useSignalEffect } from '@preact/signals';
+import { effect, useSignal, useSignalEffect } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { language, t } from '../../texts.ts';
 import { explained, leave, loadGlossary, stay, stopExplaining } from './explained.ts';
@@ -24,18 +24,14 @@ export function TermNote() {
       },
     );
   });
+  // At once: a key that came before the next frame would be another's.
+  useLayoutEffect(() => effect(listenToEscape), []);
+  // With the next frame: what brings a word into sight scrolls.
   useSignalEffect(() => {
     const { word } = explained.value ?? {};
     if (!word) return undefined;
     const abort = new AbortController();
     const options = { signal: abort.signal, capture: true };
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key !== 'Escape') return;
-      // It closes this alone.
-      event.stopPropagation();
-      event.preventDefault();
-      stopExplaining();
-    };
     const onPress = ({ target }: Event) => {
       if (!(target instanceof Node)) return;
       if (!word.contains(target) && !note.current?.contains(target)) stopExplaining();
@@ -44,7 +40,6 @@ export function TermNote() {
       // The word has moved away from it, or has gone.
       if (!(target instanceof Node) || !note.current?.contains(target)) stopExplaining();
     };
-    window.addEventListener('keydown', onKey, options);
     window.addEventListener('pointerdown', onPress, options);
     window.addEventListener('scroll', onScroll, options);
     window.addEventListener('resize', stopExplaining, options);
@@ -89,6 +84,19 @@ export function TermNote() {
       )}
     </div>
   );
+}
+
+/** While a word is explained, the key ends that alone. */
+function listenToEscape(): (() => void) | undefined {
+  if (explained.value === null) return undefined;
+  const onKey = (event: KeyboardEvent) => {
+    if (event.key !== 'Escape') return;
+    event.stopPropagation();
+    event.preventDefault();
+    stopExplaining();
+  };
+  window.addEventListener('keydown', onKey, true);
+  return () => window.removeEventListener('keydown', onKey, true);
 }
 
 /** An entry as it stands in a note, under its name. */
