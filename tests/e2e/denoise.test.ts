@@ -44,9 +44,11 @@ describe('a plan that comes out of noise', { timeout: 5 * PATIENCE }, () => {
       if ((await mode()) !== acted) break;
       const said = await field.getAttribute('aria-valuetext');
       await field.press(`Shift+${key}`);
+      // At its end it is not turned any further, and the plan of the last place may come then.
       await until(
-        async () => (await field.getAttribute('aria-valuetext')) !== said,
-        'the handle to be turned',
+        async () =>
+          (await field.getAttribute('aria-valuetext')) !== said || (await mode()) !== acted,
+        'the handle to be turned, or the plan to flip',
       );
       await page.waitForFunction(
         () => document.querySelector('[data-testid="noise-mode"]')?.textContent !== '',
