@@ -35,35 +35,20 @@ const MOCKING = readdirSync(new URL('tests/', import.meta.url), {
   .map((name) => `tests/${name.replaceAll('\\', '/')}`)
   .filter((path) => readFileSync(new URL(path, import.meta.url), 'utf8').includes('vi.mock('));
 
-/** Tests with a page, whose clock and whose stage go on while it waits for the machine. */
-const PAGES = /\/tests\/e2e\//;
-
 /**
- * What waits for processes takes longest and begins early; tests of functions fill the end. Pages come
- * one by one among all that takes long: the more of them are open at once, the longer each is, and the
- * more pictures and control steps it takes (608 s in all where they came one after the other, 591 so).
- * Files that have modules of their own come before all, as a worker keeps its modules only for the file
- * that comes next.
+ * What waits for processes takes longest and begins first; tests of functions fill the end. Files that
+ * have modules of their own come before all, as a worker keeps its modules only for the file that comes
+ * next.
  */
-class PagesSpread extends BaseSequencer {
+class FunctionsLast extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const all = await super.sort(files);
-    const turnOf = ({ project, moduleId }: TestSpecification) => {
-      if (project.config.isolate) return 'isolated';
-      if (PAGES.test(moduleId)) return 'page';
-      if (!FUNCTIONS.test(moduleId)) return 'process';
-      return LONG.test(moduleId) ? 'long' : 'short';
+    const turn = ({ project, moduleId }: TestSpecification) => {
+      if (project.config.isolate) return 0;
+      if (!FUNCTIONS.test(moduleId)) return 1;
+      return LONG.test(moduleId) ? 2 : 3;
     };
-    const of = (turn: ReturnType<typeof turnOf>) => all.filter((file) => turnOf(file) === turn);
-    const long = [...of('process'), ...of('long')];
-    return [...of('isolated'), ...merged(of('page'), long), ...of('short')];
+    return (await super.sort(files)).sort((a, b) => turn(a) - turn(b));
   }
-}
-
-/** Two lists as one, each in its order and spread evenly over the whole. */
-function merged<T>(some: readonly T[], others: readonly T[]): T[] {
-  const placed = (list: readonly T[]) => list.map((each, i) => ({ each, at: i / list.length }));
-  return [...placed(some), ...placed(others)].sort((a, b) => a.at - b.at).map(({ each }) => each);
 }
 
 export default defineConfig({
@@ -72,10 +57,10 @@ export default defineConfig({
     // isolate.
     pool: 'forks',
     // Files share nothing but the machine: each has a data directory, ports and a browser of its own.
-    // They wait now and then, so that two cores carry more than two; with eight at once, what shares
-    // their caches takes a sixth more of their time (1,035 CPU seconds for 870 with four), and is slower.
-    maxWorkers: Math.max(4, availableParallelism()),
-    sequence: { sequencer: PagesSpread },
+    // They wait now and then, so that two cores carry more than two. More than three fight for the same
+    // caches: 854 CPU seconds with three, 915 with four, 1,035 with eight, and each is slower than the one before.
+    maxWorkers: Math.max(3, availableParallelism()),
+    sequence: { sequencer: FunctionsLast },
     setupFiles: ['tests/support/setup.ts'],
     // What hangs is found all the same; a machine with ten times the work to do is not to fail.
     testTimeout: 180_000,
