@@ -63,7 +63,8 @@ describe('what plays', { timeout: 3 * PATIENCE }, () => {
   });
 
   it('waits for late plans where that is asked, as its scheme says, and its times are taken away', async () => {
-    const { page, problems } = await visit('speed=4&ta=8&policies=l2,,flow:euler:2');
+    // Slow enough for a busy machine to ask for all of it in the first episode.
+    const { page, problems } = await visit('speed=0.25&ta=8&policies=l2,,flow:euler:2');
     await byId(page, 'tab-latency').click();
     await byId(page, 'what-if-delay').focus();
     for (let press = 0; press < 4; press++) await page.keyboard.press('ArrowRight');
@@ -80,9 +81,7 @@ describe('what plays', { timeout: 3 * PATIENCE }, () => {
     await byId(page, 'latency-csv').click();
     const rows = String(await bytesOf(await saving)).split('\r\n');
     expect(rows[0]).toBe('view,policy,episode,step,plan_ms,period_ms,missed');
-    expect(rows[1]).toMatch(/^[123],\w+,\d+,\d+,\d+\.\d{4},50,[01]$/);
-    // A page that is slow to open hears of a later episode, or of a later plan, first.
-    expect(Number(rows[1].split(',')[3]) % 8).toBe(0);
+    expect(rows[1]).toMatch(/^[123],\w+,0,0,\d+\.\d{4},50,[01]$/);
     expect(problems).toEqual([]);
   });
 

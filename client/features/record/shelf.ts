@@ -95,7 +95,7 @@ export function createShelf({ storage, locks }: ShelfParts): Shelf {
       const signal = AbortSignal.timeout(GONE_WITHIN);
       return await locks.request(PREFIX + from, { signal }, () => takeOver(from));
     } catch {
-      // It lives.
+      // It lives, or storage has been forbidden meanwhile.
       return [];
     }
   }
