@@ -9,8 +9,10 @@ const SUIT_SHADE: Rgb = [0.72, 0.76, 0.83];
 const BADGE: Rgb = [0.93, 0.45, 0.2];
 const SCREEN: Rgb = [0.25, 0.72, 0.85];
 
+type Built = Pick<Cat, 'x' | 'y' | 'size' | 'pose' | 'mirrored' | 'helmet' | 'colour'>;
+
 /** Shadow, tail, trunk, paws; an astronaut's are in a suit, but for the tail. */
-export function bodyLayers(cat: Cat): Layer[] {
+export function bodyLayers(cat: Built): Layer[] {
   const { x, y, size: r, pose, mirrored, helmet } = cat;
   const side = mirrored ? -1 : 1;
   const at = (dx: number, dy: number): readonly [number, number] => [x + side * dx * r, y + dy * r];
@@ -69,7 +71,7 @@ export function bodyLayers(cat: Cat): Layer[] {
   return layers;
 }
 
-function suitLayers({ x, y, size: r }: Cat, centre: number): Layer[] {
+function suitLayers({ x, y, size: r }: Built, centre: number): Layer[] {
   const panel = (dx: number, dy: number, w: number, h: number) => {
     const left = x + (dx - w) * r;
     const right = x + (dx + w) * r;

@@ -19,6 +19,12 @@ export class Canvas {
     this.through = new Float64Array(size * size).fill(1);
   }
 
+  /** Takes over what is on another of the same size. */
+  become({ colour, through }: Canvas): void {
+    this.colour.set(colour);
+    this.through.set(through);
+  }
+
   /** Lays a shape over what is there; a pixel at its edge takes the part of it that lies inside. */
   paint({ shape: { box, distance }, colour, opacity = 1, edge }: Layer): void {
     const { size } = this;

@@ -14,16 +14,14 @@ const EYES: Readonly<Record<EyeColour, Rgb>> = {
   blue: [0.55, 0.86, 0.97],
 };
 
-/** Ears, head, stripes, muzzle, whiskers and eyes, turned about the middle of the head. */
-export function headLayers(cat: Cat): Layer[] {
-  const { x, y, size: r, tilt } = cat;
-  const s = sin(tilt);
-  const c = cos(tilt);
+/** What the head of a cat depends on. */
+type Headed = Pick<Cat, 'x' | 'y' | 'size' | 'tilt' | 'colour'>;
+
+/** Ears, head, stripes, muzzle and whiskers, turned about the middle of the head. */
+export function headLayers(cat: Headed): Layer[] {
+  const { x, y, size: r } = cat;
   const coat = COATS[cat.colour];
-  const layers: Layer[] = [];
-  const add: Add = (part, shape, colour, edge) =>
-    layers.push({ part, shape: turned(shape, x, y, s, c), colour, ...(edge && { edge }) });
-  const at = (dx: number, dy: number): readonly [number, number] => [x + dx * r, y + dy * r];
+  const { layers, add, at } = turnedWith(cat);
 
   for (const side of [-1, 1]) {
     const ear = ears(side, at, r);
@@ -46,12 +44,24 @@ export function headLayers(cat: Cat): Layer[] {
   }
   const nose = [at(-0.15, 0.28), at(0.15, 0.28), at(0, 0.44)];
   add('face', polygon(nose, 0.03 * r), NOSE);
-  eyes(cat, add, at);
   return layers;
 }
 
 type Add = (part: Part, shape: Shape, colour: Rgb, edge?: Rgb) => void;
 type At = (dx: number, dy: number) => readonly [number, number];
+
+/** Layers that lean with the head, and places on it before it leans, in heads from its middle. */
+function turnedWith({ x, y, size: r, tilt }: Headed): { layers: Layer[]; add: Add; at: At } {
+  const s = sin(tilt);
+  const c = cos(tilt);
+  const layers: Layer[] = [];
+  return {
+    layers,
+    add: (part, shape, colour, edge) =>
+      layers.push({ part, shape: turned(shape, x, y, s, c), colour, ...(edge && { edge }) }),
+    at: (dx, dy) => [x + dx * r, y + dy * r],
+  };
+}
 
 function ears(side: number, at: At, r: number): { outer: Shape; inner: Shape } {
   const corners = (inset: number): (readonly [number, number])[] => {
@@ -63,12 +73,11 @@ function ears(side: number, at: At, r: number): { outer: Shape; inner: Shape } {
   return { outer: polygon(corners(0), 0.04 * r), inner: polygon(corners(0.17), 0.02 * r) };
 }
 
-function eyes(
-  { x, y, size: r, eyes: shape, eyeColour, look, colour }: Cat,
-  add: Add,
-  at: At,
-): void {
+/** They lie on the head and lean with it. */
+export function eyeLayers(cat: Headed & Pick<Cat, 'eyes' | 'eyeColour' | 'look'>): Layer[] {
+  const { x, y, size: r, eyes: shape, eyeColour, look, colour } = cat;
   const coat = COATS[colour];
+  const { layers, add, at } = turnedWith(cat);
   for (const side of [-1, 1]) {
     const cx = x + side * 0.47 * r;
     const cy = y - 0.06 * r;
@@ -88,4 +97,5 @@ function eyes(
     add('eyes', ellipse(cx + look * 0.28 * r, cy + 0.01 * r, 0.14 * r, 0.24 * r), PUPIL);
     add('eyes', circle(cx + look * 0.28 * r + 0.07 * r, cy - 0.1 * r, 0.07 * r), GLINT);
   }
+  return layers;
 }

@@ -24,7 +24,12 @@ const ON_HEAD = 0.72;
 const ON_HELMET = 1.42;
 
 /** A glass ball with a collar; it does not turn with the head. */
-export function helmetLayers({ x, y, size: r, helmet }: Cat): Layer[] {
+export function helmetLayers({
+  x,
+  y,
+  size: r,
+  helmet,
+}: Pick<Cat, 'x' | 'y' | 'size' | 'helmet'>): Layer[] {
   if (!helmet) return [];
   const part: Part = 'helmet';
   const cy = y - 0.08 * r;
@@ -54,7 +59,7 @@ export function helmetLayers({ x, y, size: r, helmet }: Cat): Layer[] {
 }
 
 /** It leans with the head, also from on top of a helmet. */
-export function hatLayers(cat: Cat): Layer[] {
+export function hatLayers(cat: Pick<Cat, 'x' | 'y' | 'size' | 'tilt' | 'hat' | 'helmet'>): Layer[] {
   const { x, y, size: r, tilt, hat, helmet } = cat;
   if (hat === 'none') return [];
   const s = sin(tilt);

@@ -1,7 +1,7 @@
 import { Canvas } from '../canvas.ts';
 import type { Cat } from '../cat.ts';
 import type { Layer, Part } from '../layer.ts';
-import { layersOf } from '../layers.ts';
+import { LAYER_GROUPS, type LayerGroup, layersOf } from '../layers.ts';
 import { meansOf } from './picture.ts';
 
 /** A cat without anything behind it. */
@@ -23,12 +23,85 @@ export function figureOf(cat: Cat, size: number, finer: number): Figure {
 export function figureOfLayers(layers: readonly Layer[], size: number, finer: number): Figure {
   const canvas = new Canvas(size * finer);
   for (const layer of layers) canvas.paint(layer);
-  const { colour, through } = canvas;
+  return figureOn(canvas, finer);
+}
+
+/** Groups of layers whose like is kept: all but those that nothing is drawn on. */
+const KEPT = LAYER_GROUPS.slice(0, -1);
+
+/**
+ * Draws figures of cats of which many differ in a few properties: what lies below the first layers that
+ * differ is taken from a cat before. Reading a picture takes four fifths of the time with it. Its canvases are
+ * made once: with a new one for each, all of that was lost.
+ */
+export class Figures {
+  readonly size: number;
+  readonly finer: number;
+  readonly #empty: Canvas;
+  readonly #canvas: Canvas;
+  /** By group: what was drawn up to it, latest first, with a helmet and without: hats are tried on both. */
+  readonly #kept: Kept[][];
+
+  /** @param finer as of {@link figureOf} */
+  constructor(size: number, finer: number) {
+    this.size = size;
+    this.finer = finer;
+    const canvas = () => new Canvas(size * finer);
+    this.#empty = canvas();
+    this.#canvas = canvas();
+    this.#kept = KEPT.map(() => [
+      { cat: null, canvas: canvas() },
+      { cat: null, canvas: canvas() },
+    ]);
+  }
+
+  /** @returns what {@link figureOf} does, to the bit; it may be drawn over by the next */
+  draw(cat: Cat): Figure {
+    let drawn = KEPT.length;
+    let below: Canvas | undefined;
+    while (drawn > 0 && !below) {
+      below = this.#drawnBefore(cat, drawn);
+      if (!below) drawn--;
+    }
+    this.#canvas.become(below ?? this.#empty);
+    for (; drawn < LAYER_GROUPS.length; drawn++) {
+      for (const layer of LAYER_GROUPS[drawn].layersOf(cat)) this.#canvas.paint(layer);
+      if (drawn < KEPT.length) this.#keep(cat, this.#kept[drawn]);
+    }
+    return figureOn(this.#canvas, this.finer);
+  }
+
+  /** A canvas with so many groups on it as they are of a cat. */
+  #drawnBefore(cat: Cat, groups: number): Canvas | undefined {
+    const isLike = (other: Cat) =>
+      LAYER_GROUPS.slice(0, groups).every((group) => isSame(group, other, cat));
+    return this.#kept[groups - 1].find(({ cat: other }) => other && isLike(other))?.canvas;
+  }
+
+  /** In the place of what was kept longest. */
+  #keep(cat: Cat, kept: Kept[]): void {
+    kept.reverse();
+    kept[0].cat = cat;
+    kept[0].canvas.become(this.#canvas);
+  }
+}
+
+interface Kept {
+  cat: Cat | null;
+  readonly canvas: Canvas;
+}
+
+function isSame({ of }: LayerGroup, a: Cat, b: Cat): boolean {
+  return of.every((key) => a[key] === b[key]);
+}
+
+function figureOn({ size: pixels, colour, through }: Canvas, finer: number): Figure {
+  const size = pixels / finer;
   if (finer === 1) return { size, colour, through };
   return {
     size,
-    colour: meansOf(colour, size * finer, finer, 3),
-    through: meansOf(through, size * finer, finer, 1),
+    colour: meansOf(colour, pixels, finer, 3),
+    through: meansOf(through, pixels, finer, 1),
   };
 }
 

@@ -1,7 +1,7 @@
 import { COLOURS, HATS } from '../attributes.ts';
 import { type Cat, EYE_COLOURS, EYE_SHAPES, MOST_LOOK, MOST_TILT, POSES, SIZES } from '../cat.ts';
 import type { Backdrop } from './backdrop.ts';
-import { before, figureOf } from './figure.ts';
+import { before, type Figures } from './figure.ts';
 import type { Picture } from './picture.ts';
 
 type Measure = 'x' | 'y' | 'size' | 'tilt' | 'look';
@@ -34,13 +34,13 @@ export interface Guess {
 export class Fitting {
   readonly picture: Picture;
   readonly backdrop: Backdrop;
-  /** Pixels that one is drawn from, along an edge. */
-  readonly finer: number;
+  readonly #figures: Figures;
 
-  constructor(picture: Picture, backdrop: Backdrop, finer: number) {
+  /** @param figures of the picture's size */
+  constructor(picture: Picture, backdrop: Backdrop, figures: Figures) {
     this.picture = picture;
     this.backdrop = backdrop;
-    this.finer = finer;
+    this.#figures = figures;
   }
 
   guess(cat: Cat): Guess {
@@ -96,7 +96,7 @@ export class Fitting {
   }
 
   #draw(cat: Cat): Float64Array {
-    return before(figureOf(cat, this.picture.size, this.finer), this.backdrop.rgb);
+    return before(this.#figures.draw(cat), this.backdrop.rgb);
   }
 }
 

@@ -1,7 +1,7 @@
 import { type Cat, SIZES } from '../cat.ts';
 import type { PictureSize } from '../draw.ts';
 import { type Backdrop, fitBackdrop } from './backdrop.ts';
-import { figureOf } from './figure.ts';
+import { Figures } from './figure.ts';
 import { Fitting, type Guess, VARIANTS } from './fitting.ts';
 import { findHeads, type HeadPlace, PLAIN, SEARCH_SIZE } from './heads.ts';
 import { type Picture, shrunk } from './picture.ts';
@@ -44,29 +44,29 @@ export function explain(picture: Picture): Explanation {
   const size = picture.size as PictureSize;
   const small = shrunk(picture, size / SEARCH_SIZE);
   const middle = size === 64 ? shrunk(picture, 2) : picture;
-  const finer = size === 16 ? 2 : 1;
+  const figures = new Figures(middle.size, size === 16 ? 2 : 1);
   const first = bestOf(findHeads(small, HEADS), CLOSE.first, (head) =>
-    firstGuess(middle, head, finer),
+    firstGuess(middle, head, figures),
   );
   const second = bestOf(first.slice(0, FINALISTS), CLOSE.second, (guess) =>
-    secondGuess(middle, guess, finer),
+    secondGuess(middle, guess, figures),
   );
   let best = second[0];
   const near = size === SEARCH_SIZE ? NEAR_SMALLEST : CLOSE.near;
   const isHopeless = best.error > HOPELESS;
   if (best.error > near && !isHopeless) {
     best = bestOf(second, near, (guess) =>
-      secondGuess(middle, otherwiseBuilt(middle, guess, finer), finer),
+      secondGuess(middle, otherwiseBuilt(middle, guess, figures), figures),
     )[0];
   }
   if (best.error > near && !isHopeless) {
     const others = [best, ...second, ...first.slice(FINALISTS, ALL_FINALISTS)];
     best = bestOf(others, near, (guess) =>
-      secondGuess(middle, otherwiseWorn(middle, guess, finer), finer),
+      secondGuess(middle, otherwiseWorn(middle, guess, figures), figures),
     )[0];
   }
-  const settled = best.error < CLOSE.settled ? best : secondGuess(middle, best, finer);
-  return lastGuess(picture, settled, 64 / size);
+  const settled = best.error < CLOSE.settled ? best : secondGuess(middle, best, figures);
+  return lastGuess(picture, settled, new Figures(size, 64 / size));
 }
 
 /** Makes guesses until one is close; best first. */
@@ -85,14 +85,14 @@ function bestOf<T>(
 }
 
 /** In front of the background as it shows around the cat. */
-function firstGuess(picture: Picture, head: HeadPlace, finer: number): Explanation {
+function firstGuess(picture: Picture, head: HeadPlace, figures: Figures): Explanation {
   const { y, size } = head;
   const weight = aroundCat(picture.size, head);
   const backdrop = fitBackdrop(picture, weight, [
     y + FEET[0] * size - HORIZON.above,
     y + FEET[1] * size - HORIZON.below,
   ]);
-  const fitting = new Fitting(picture, backdrop, finer);
+  const fitting = new Fitting(picture, backdrop, figures);
   let guess = fitting.guess({ ...PLAIN, ...head });
   guess = fitting.best(guess, VARIANTS.worn);
   guess = fitting.best(guess, VARIANTS.poses);
@@ -101,9 +101,9 @@ function firstGuess(picture: Picture, head: HeadPlace, finer: number): Explanati
   return { ...guess, backdrop };
 }
 
-function secondGuess(picture: Picture, first: Explanation, finer: number): Explanation {
-  const backdrop = behind(picture, first.cat, finer);
-  const fitting = new Fitting(picture, backdrop, finer);
+function secondGuess(picture: Picture, first: Explanation, figures: Figures): Explanation {
+  const backdrop = behind(picture, first.cat, figures);
+  const fitting = new Fitting(picture, backdrop, figures);
   let guess = fitting.guess(first.cat);
   guess = fitting.best(guess, VARIANTS.worn);
   guess = fitting.best(guess, VARIANTS.colours);
@@ -116,11 +116,11 @@ function secondGuess(picture: Picture, first: Explanation, finer: number): Expla
 }
 
 /** Size, place and pose hold one another: all are changed at once, and what looks best is moved to its place. */
-function otherwiseBuilt(picture: Picture, guess: Explanation, finer: number): Explanation {
+function otherwiseBuilt(picture: Picture, guess: Explanation, figures: Figures): Explanation {
   return bestStart(
     picture,
     guess,
-    finer,
+    figures,
     BUILDS.flatMap(([size, dy]) =>
       VARIANTS.poses.map((pose) => ({ ...guess.cat, ...pose, size, y: guess.cat.y + dy })),
     ),
@@ -131,13 +131,13 @@ function otherwiseBuilt(picture: Picture, guess: Explanation, finer: number): Ex
  * What is worn, how the head leans and where it is hold one another: all are changed at once, and what
  * looks best is moved to its place.
  */
-function otherwiseWorn(picture: Picture, guess: Explanation, finer: number): Explanation {
+function otherwiseWorn(picture: Picture, guess: Explanation, figures: Figures): Explanation {
   return bestStart(
     picture,
     guess,
-    finer,
-    VARIANTS.worn.flatMap((worn) =>
-      OTHERWISE.map(([dy, tilt, larger]) => ({
+    figures,
+    OTHERWISE.flatMap(([dy, tilt, larger]) =>
+      VARIANTS.worn.map((worn) => ({
         ...guess.cat,
         ...worn,
         y: guess.cat.y + dy,
@@ -152,10 +152,10 @@ function otherwiseWorn(picture: Picture, guess: Explanation, finer: number): Exp
 function bestStart(
   picture: Picture,
   guess: Explanation,
-  finer: number,
+  figures: Figures,
   cats: readonly Cat[],
 ): Explanation {
-  const fitting = new Fitting(picture, guess.backdrop, finer);
+  const fitting = new Fitting(picture, guess.backdrop, figures);
   const starts = cats.map((cat) => fitting.guess(cat));
   starts.sort((a, b) => a.error - b.error);
   let best: Guess = guess;
@@ -171,9 +171,9 @@ function bestStart(
 }
 
 /** At full size; what is settled there already is not asked again. */
-function lastGuess(picture: Picture, { cat }: Explanation, finer: number): Explanation {
+function lastGuess(picture: Picture, { cat }: Explanation, figures: Figures): Explanation {
   const all = ['x', 'y', 'size', 'tilt', 'look'] as const;
-  let fitting = new Fitting(picture, behind(picture, cat, finer), finer);
+  let fitting = new Fitting(picture, behind(picture, cat, figures), figures);
   let guess = fitting.polish(fitting.guess(cat), all);
   if (guess.error > CLOSE.last) {
     guess = fitting.best(guess, VARIANTS.eyes);
@@ -182,14 +182,14 @@ function lastGuess(picture: Picture, { cat }: Explanation, finer: number): Expla
     guess = fitting.best(guess, VARIANTS.colours);
     guess = fitting.polish(guess, all);
   }
-  const backdrop = behind(picture, guess.cat, finer);
-  fitting = new Fitting(picture, backdrop, finer);
+  const backdrop = behind(picture, guess.cat, figures);
+  fitting = new Fitting(picture, backdrop, figures);
   guess = fitting.polish(fitting.guess(guess.cat), all);
   return { ...guess, cat: { ...guess.cat, background: backdrop.background }, backdrop };
 }
 
-function behind(picture: Picture, cat: Cat, finer: number): Backdrop {
-  const figure = figureOf(cat, picture.size, finer);
+function behind(picture: Picture, cat: Cat, figures: Figures): Backdrop {
+  const figure = figures.draw(cat);
   const feet = [cat.y + FEET[0] * cat.size, cat.y + FEET[1] * cat.size];
   const range = [feet[0] - HORIZON.above, feet[1] - HORIZON.below] as const;
   return fitBackdrop(picture, figure.through, range, figure);
