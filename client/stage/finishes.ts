@@ -58,7 +58,11 @@ interface Worn {
 /** Remembers which mesh wears what, and changes all of them at once. */
 export class Wardrobe {
   readonly #worn: Worn[] = [];
-  #quality: Quality = 'high';
+  #quality: Quality;
+
+  constructor(quality: Quality) {
+    this.#quality = quality;
+  }
 
   dress(mesh: Mesh, finish: Finish, shape: Worn['shape'] = null): void {
     const worn = { mesh, finish, shape };

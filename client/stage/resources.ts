@@ -1,6 +1,6 @@
 import { type BufferGeometry, PlaneGeometry, SphereGeometry, type Texture } from 'three';
 import type { Obstacle } from '../../sim/tasks/task.ts';
-import { type ArmPart, createArmParts } from './arm-parts.ts';
+import { ArmParts } from './arm-parts.ts';
 import type { BallResources } from './ball.ts';
 import { createLineUniforms, type LineUniforms } from './fat-lines.ts';
 import {
@@ -12,12 +12,13 @@ import {
 } from './finishes.ts';
 import { createPostGeometry } from './post.ts';
 import { ring, softDisc } from './textures.ts';
+import type { Quality } from './types.ts';
 
 /** Geometries, surfaces and textures that all views of a stage draw with. */
 export interface SharedResources extends BallResources {
   readonly wardrobe: Wardrobe;
   readonly lineUniforms: LineUniforms;
-  readonly armParts: readonly ArmPart[];
+  readonly armParts: ArmParts;
   readonly shell: Finish;
   readonly joint: Finish;
   /** Of posts as wide and high, m. */
@@ -27,9 +28,9 @@ export interface SharedResources extends BallResources {
   dispose(): void;
 }
 
-export function createSharedResources(): SharedResources {
-  const wardrobe = new Wardrobe();
-  const armParts = createArmParts();
+export function createSharedResources(quality: Quality): SharedResources {
+  const wardrobe = new Wardrobe(quality);
+  const armParts = new ArmParts(quality);
   const geometries = {
     sphere: new SphereGeometry(1, 48, 32),
     square: new PlaneGeometry(2, 2),
@@ -63,10 +64,7 @@ export function createSharedResources(): SharedResources {
         high.dispose();
         low.dispose();
       }
-      for (const { geometry } of armParts) {
-        geometry.high.dispose();
-        geometry.low.dispose();
-      }
+      armParts.dispose();
       for (const geometry of [...Object.values(geometries), ...posts.values()]) geometry.dispose();
       for (const texture of Object.values(textures)) texture.dispose();
     },

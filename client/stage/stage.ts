@@ -71,7 +71,7 @@ export class ThreeStage implements Stage {
       (now) => this.#draw(now),
       (due) => onSettled?.(!due),
     );
-    this.#shared = createSharedResources();
+    this.#shared = createSharedResources(quality);
     this.#output = new ViewRenderer(quality === 'high', this.#shared.lineUniforms);
     const { canvas, renderer } = this.#output;
     canvas.style.cssText = 'display:block;position:absolute;inset:0;width:100%;height:100%';

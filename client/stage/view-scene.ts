@@ -35,7 +35,7 @@ export class ViewScene {
     const { wardrobe, lineUniforms } = shared;
     this.#light = new MeshBasicMaterial({ toneMapped: false });
     this.#arm = createArmModel(
-      shared.armParts,
+      shared.armParts.all,
       { shell: shared.shell, joint: shared.joint, light: { high: this.#light, low: this.#light } },
       wardrobe,
     );

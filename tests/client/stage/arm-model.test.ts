@@ -1,14 +1,18 @@
 import { Box3, MeshBasicMaterial, Vector3 } from 'three';
 import { describe, expect, it } from 'vitest';
 import { createArmModel } from '../../../client/stage/arm-model.ts';
-import { createArmParts } from '../../../client/stage/arm-parts.ts';
+import { ArmParts } from '../../../client/stage/arm-parts.ts';
 import { Wardrobe } from '../../../client/stage/finishes.ts';
 import { createFrames, forwardKinematics, HOME, JOINTS } from '../../../sim/index.ts';
 
 const material = new MeshBasicMaterial();
 const finish = { high: material, low: material };
-const parts = createArmParts();
-const arm = createArmModel(parts, { shell: finish, joint: finish, light: finish }, new Wardrobe());
+const parts = new ArmParts('low').all;
+const arm = createArmModel(
+  parts,
+  { shell: finish, joint: finish, light: finish },
+  new Wardrobe('high'),
+);
 
 /** Joint positions spread over the ranges by a low-discrepancy sequence, so that runs agree. */
 function spreadJoints(index: number): number[] {
@@ -39,6 +43,21 @@ describe('arm parts', () => {
         true,
       ]);
     }
+  });
+});
+
+describe('arm parts that are no longer drawn', () => {
+  it('are freed, in each quality that was asked for', () => {
+    const freed: string[] = [];
+    const both = new ArmParts('high');
+    for (const quality of ['high', 'low'] as const) {
+      for (const { geometry } of both.all) {
+        geometry[quality].addEventListener('dispose', () => freed.push(quality));
+      }
+    }
+    both.dispose();
+    const each = both.all.length;
+    expect(freed).toEqual([...Array(each).fill('high'), ...Array(each).fill('low')]);
   });
 });
 
