@@ -4,6 +4,7 @@ import { bodyShapes, TailedProgram } from './kernel/tailed-program.ts';
 import { build } from './on-demand.ts';
 import { ProgramCache, type StoredProgram } from './program-cache.ts';
 import { loadRuntime, RUNTIME_NAME, type Runtime } from './runtime.ts';
+import { PASSES_BEFORE_LAYOUT } from './runtime-passes.ts';
 import {
   type CompileOptions,
   checkInputs,
@@ -93,7 +94,7 @@ async function compile(
   const identity = cache.identity(`${RUNTIME_NAME}, ${providers.join()}: ${options.key}`, specs);
   const stored = await cache.read(identity);
   const { level, left } = isFewRows(options) ? KEPT_OF_FEW_ROWS : KEPT;
-  if (stored) return open(stored, onCpu ? { graphOptimizationLevel: left } : {});
+  if (stored) return open(stored, onCpu ? left : {});
   const built = await make();
   // What an accelerator's provider makes of a graph cannot be written down.
   // Only what runs is kept. As ONNX Runtime has optimised it, it opens in a third of the time and
@@ -108,28 +109,39 @@ async function compile(
     : [await open(built), built.model];
   if (!model) return program;
   await cache.write(identity, { ...built, model });
-  if (!onCpu || left === 'disabled') return program;
+  if (!onCpu || left === NOTHING) return program;
   await program.dispose();
-  return open({ ...built, model }, { graphOptimizationLevel: left });
+  return open({ ...built, model }, left);
 }
-
-type Level = NonNullable<InferenceSession.SessionOptions['graphOptimizationLevel']>;
-
-/** How far a program is optimised as it is kept, and what is left to do when it is opened. */
-interface Kept {
-  readonly level: Level;
-  readonly left: Level;
-}
-
-const KEPT: Kept = { level: 'all', left: 'disabled' };
-
-/** Convolutions are laid out for a processor's vectors, and a data directory may move to another. */
-const KEPT_OF_FEW_ROWS: Kept = { level: 'extended', left: 'all' };
 
 type Optimization = Pick<
   InferenceSession.SessionOptions,
-  'graphOptimizationLevel' | 'optimizedModelFilePath'
+  'graphOptimizationLevel' | 'optimizedModelFilePath' | 'extra'
 >;
+
+/** How far a program is optimised as it is kept, and what is left to do when it is opened. */
+interface Kept {
+  readonly level: NonNullable<Optimization['graphOptimizationLevel']>;
+  readonly left: Optimization;
+}
+
+const NOTHING: Optimization = { graphOptimizationLevel: 'disabled' };
+const KEPT: Kept = { level: 'all', left: NOTHING };
+
+/** Waiting threads that spin would take the cores from the server that runs beside training. */
+const WAITING = { session: { intra_op: { allow_spinning: '0' } } };
+
+/** Convolutions are laid out for a processor's vectors, and a data directory may move to another. */
+const KEPT_OF_FEW_ROWS: Kept = {
+  level: 'extended',
+  left: {
+    graphOptimizationLevel: 'all',
+    extra: {
+      ...WAITING,
+      optimization: { disable_specified_optimizers: PASSES_BEFORE_LAYOUT.join(';') },
+    },
+  },
+};
 
 /**
  * Of many rows only windows over time are convolutions (`trace/tiled-mixing.ts`), of one channel: laid out for
@@ -148,11 +160,7 @@ function sessionOptions(
     interOpNumThreads: 1,
     executionMode: 'sequential',
     graphOptimizationLevel: 'all',
-    // Waiting threads that spin would take the cores from the server that runs beside training.
-    extra: {
-      session: { intra_op: { allow_spinning: '0' } },
-      ...(!isFewRows(options) && PLAIN_LAYOUT),
-    },
+    extra: { ...WAITING, ...(!isFewRows(options) && PLAIN_LAYOUT) },
     ...(profile !== undefined && { enableProfiling: true, profileFilePrefix: profile }),
   };
 }
