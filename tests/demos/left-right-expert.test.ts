@@ -10,10 +10,13 @@ function demonstrations(mode: string, count: number, controlHz: 20 | 50): Demons
   );
 }
 
+/** STARTS=100 tries more of them. */
+const STARTS = Number(process.env.STARTS ?? 40);
+
 describe.each(modeNames(task))('the expert that goes %s', (mode) => {
-  it('succeeds from 98 of 100 starts and never touches the post', () => {
-    const all = demonstrations(mode, 100, 20);
-    expect(all.filter(({ success }) => success).length).toBeGreaterThanOrEqual(98);
+  it('succeeds from 98 % of the starts and never touches the post', () => {
+    const all = demonstrations(mode, STARTS, 20);
+    expect(all.filter(({ success }) => success).length).toBeGreaterThanOrEqual(0.98 * STARTS);
     expect(all.filter(({ contact }) => contact)).toHaveLength(0);
     expect(all.filter((demo) => demo.mode !== mode)).toHaveLength(0);
     for (const { length, controlHz } of all) {

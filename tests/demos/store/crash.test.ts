@@ -58,9 +58,9 @@ function startWriter(...args: string[]): Writer {
   };
 }
 
-async function createStore(): Promise<DatasetStore> {
+async function createStore(source = SOURCE): Promise<DatasetStore> {
   const store = new DatasetStore(await temporaryDirectory());
-  await (await store.create('source', DATASET)).append(SOURCE);
+  await (await store.create('source', DATASET)).append(source);
   return store;
 }
 
@@ -148,7 +148,9 @@ it('can be killed while it clears away after a kill', async () => {
 });
 
 it('finishes a copy or makes none, wherever it is killed', async () => {
-  const stores = await killedStores('derive', await createStore());
+  // A copy of two episodes writes what one of many does: each of some eighty kills is gone on from.
+  const few = SOURCE.slice(0, 4);
+  const stores = await killedStores('derive', await createStore(few));
   const finished: boolean[] = [];
   for (const store of stores) {
     const names = (await store.list()).map(({ name }) => name);
@@ -156,7 +158,7 @@ it('finishes a copy or makes none, wherever it is killed', async () => {
     if (!names.includes('target')) {
       await store.derive('source', 'target', (all) => all.slice(2));
     }
-    expect(await (await store.open('target')).readAll()).toStrictEqual(SOURCE.slice(2));
+    expect(await (await store.open('target')).readAll()).toStrictEqual(few.slice(2));
     await store.create('another', DATASET);
     expect(await readdir(join(store.root, '.staging'))).toEqual([]);
   }

@@ -77,6 +77,21 @@ describe.concurrent('a connection ends', () => {
       50_000,
     );
   });
+
+  it('but not that of a page that only listens', async () => {
+    const server = await listenHere();
+    const page = await connect(server.url);
+    const silent = await upgrade(server.url);
+    opened.push(silent.socket);
+    silent.socket.write(textFrame('40'));
+    const stranger = await tcp(server.url);
+    const gone = once(stranger, 'close');
+    stranger.resume();
+    await gone;
+    expect(page.connected).toBe(true);
+    expect(silent.socket.destroyed).toBe(false);
+    expect(await ask(page, 'hello', {})).toMatchObject({ version: '0.0.0' });
+  });
 });
 
 async function upgradeNowhere(url: string): Promise<Socket> {
@@ -110,19 +125,4 @@ describe('connections from one address', () => {
     }
     expect((await rawRequest(server.url)).status).toBe(200);
   });
-});
-
-it('a page that only listens is left alone', async () => {
-  const server = await listenHere();
-  const page = await connect(server.url);
-  const silent = await upgrade(server.url);
-  opened.push(silent.socket);
-  silent.socket.write(textFrame('40'));
-  const stranger = await tcp(server.url);
-  const gone = once(stranger, 'close');
-  stranger.resume();
-  await gone;
-  expect(page.connected).toBe(true);
-  expect(silent.socket.destroyed).toBe(false);
-  expect(await ask(page, 'hello', {})).toMatchObject({ version: '0.0.0' });
 });
